@@ -1,8 +1,3 @@
-using Pos.ServiceDefaults;
+using Pos.LocalCloud;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-
-var app = builder.Build();
-app.MapServiceDefaults();
-app.Run();
+LocalCloudHost.Build(args).Run();

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Pos.LocalCloud.Protocol;
+
+/// <summary>An AWS service of the JSON 1.1 protocol: <c>POST /</c> with <c>X-Amz-Target: PREFIX.Operation</c>.</summary>
+internal interface IAwsJsonService
+{
+    /// <summary>The target's part before the dot, such as <c>Kinesis_20131202</c>.</summary>
+    string TargetPrefix { get; }
+
+    /// <summary>Answers one call.</summary>
+    /// <param name="operation">The target's part after the dot.</param>
+    /// <param name="request">The request body, whole.</param>
+    /// <param name="response">Where the answer's JSON object goes; what has been written is dropped on an exception.</param>
+    /// <exception cref="AwsException">An error of the service, told to the client by its code.</exception>
+    /// <exception cref="JsonException">The request is not what the operation takes: SerializationException.</exception>
+    Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response, CancellationToken cancellationToken);
+}
+
+/// <summary>An error as AWS names it, such as <c>ResourceNotFoundException</c>.</summary>
+internal sealed class AwsException(string code, string message, int statusCode = 400) : Exception(message)
+{
+    public string Code { get; } = code;
+    public int StatusCode { get; } = statusCode;
+
+    public static AwsException UnknownOperation(string operation) => new("UnknownOperationException", $"No operation '{operation}'.");
+}

@@ -1,0 +1,8 @@
+namespace Pos.LocalCloud.Streams;
+
+internal static class StreamsSetup
+{
+    public static void AddStreams(this WebApplicationBuilder builder)
+    {
+    }
+}
