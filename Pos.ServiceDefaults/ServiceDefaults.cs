@@ -1,24 +1,79 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace Pos.ServiceDefaults;
 
 /// <summary>What every service has.</summary>
 public static class ServiceDefaults
 {
-    /// <summary>Telemetry, health checks, resource names.</summary>
+    internal const string HealthPath = "/health";
+    internal const string AlivePath = "/alive";
+
+    /// <summary>Readable logs, telemetry, health checks, problem details, resilient HTTP clients, the clock and the checked
+    /// <see cref="Pos.Purchases.PosResources"/> (as itself and as <c>IOptions</c>).</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        // First of all sources, so that whatever configures logging otherwise wins.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
+        builder.AddTelemetry();
         builder.Services.AddHealthChecks();
+        builder.Services.AddProblemDetails();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddPosResources();
+        // Only who sends a POST knows whether it may be sent twice.
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods()));
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready to work) and <c>/alive</c> (the process answers).</summary>
+    /// <summary>Maps <c>/health</c> (ready to work: every check passes) and <c>/alive</c> (the process answers), and answers errors that
+    /// nothing else has answered as problem details. Call before mapping endpoints.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
-        app.MapHealthChecks("/health");
-        app.MapHealthChecks("/alive", new() { Predicate = _ => false });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = handled => handled.Exception is BadHttpRequestException, // the client's fault, not an error of ours
+        });
+        app.UseStatusCodePages();
+        app.MapHealthChecks(HealthPath, new() { ResponseWriter = WriteHealthAsync });
+        app.MapHealthChecks(AlivePath, new() { Predicate = _ => false, ResponseWriter = WriteHealthAsync });
         return app;
     }
+
+    /// <summary><c>{"status":"Unhealthy","checks":{"stream":"The stream cannot be described."}}</c></summary>
+    private static async Task WriteHealthAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", report.Status.ToString());
+        json.WriteStartObject("checks");
+        foreach (var (name, check) in report.Entries)
+            json.WriteString(name, check.Description ?? check.Status.ToString());
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static readonly Dictionary<string, string?> LoggingDefaults = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http"] = "Warning",
+        ["Logging:LogLevel:Polly"] = "Warning",
+        ["Logging:LogLevel:Amazon"] = "Warning",
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+    };
 }
