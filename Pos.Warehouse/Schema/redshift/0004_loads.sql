@@ -1,0 +1,19 @@
+-- What load_manifest and load_errors are on Postgres, Redshift keeps by itself (for seven days). A COPY here takes a manifest of objects.
+CREATE VIEW load_manifest AS
+SELECT
+    data_source AS object,
+    loaded_rows AS rows,
+    error_count AS errors,
+    start_time AS started,
+    end_time AS finished
+FROM sys_load_history
+WHERE table_name = 'purchase_lines_landing' AND status = 'completed';
+
+CREATE VIEW load_errors AS
+SELECT
+    file_name AS object,
+    line_number,
+    column_name,
+    error_message AS reason,
+    start_time AS loaded_at
+FROM sys_load_error_detail;

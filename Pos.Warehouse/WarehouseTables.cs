@@ -1,0 +1,30 @@
+namespace Pos.Warehouse;
+
+/// <summary>Names in the warehouse's schema, the same in both dialects.</summary>
+public static class WarehouseTables
+{
+    /// <summary>Where COPY appends flat rows, one per line of a post; emptied by <see cref="MergeProcedure"/>.</summary>
+    public const string Landing = "purchase_lines_landing";
+
+    /// <summary>The newest row of each (purchase_id, line).</summary>
+    public const string Lines = "purchase_lines";
+
+    /// <summary>One row per object that a COPY loaded.</summary>
+    public const string LoadManifest = "load_manifest";
+
+    /// <summary>One row per line of an object that a COPY refused.</summary>
+    public const string LoadErrors = "load_errors";
+
+    /// <summary>Procedure without parameters that moves what has landed into <see cref="Lines"/>.</summary>
+    public const string MergeProcedure = "merge_purchase_lines";
+
+    /// <summary>The columns a COPY into <see cref="Landing"/> names, which are the keys of a flat row's JSON.</summary>
+    public static IReadOnlyList<string> LandingColumns { get; } =
+    [
+        "purchase_id", "line", "customer_id", "store_id", "purchased_at", "country", "currency",
+        "product_id", "description", "quantity", "unit_price", "ingested_at", "position",
+    ];
+
+    /// <summary><see cref="LandingColumns"/> as Firehose's <c>CopyCommand.DataTableColumns</c> takes them.</summary>
+    public static string LandingColumnList { get; } = string.Join(',', LandingColumns);
+}
