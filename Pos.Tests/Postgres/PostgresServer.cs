@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Pos.Tests.Postgres;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace Pos.Tests.Postgres;
+
+/// <summary>A real Postgres for the tests that ask for it: started by the first, stopped and removed after the last.</summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private const string User = "pos";
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _starting = new(1);
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pos postgres {Guid.NewGuid():N}");
+    private string? _bin;
+    private Process? _process;
+    private int _databases;
+
+    /// <summary>Port on 127.0.0.1; the same again after a restart.</summary>
+    public int Port { get; private set; }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Makes an empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
+    {
+        await StartAsync(cancellationToken);
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync(cancellationToken);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        return ConnectionString(name);
+    }
+
+    /// <summary>A connection string to a database of this server, whether it exists or not.</summary>
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = User, Database = database, Timeout = 5, MaxPoolSize = 20 }.ConnectionString;
+
+    /// <summary>Starts the server unless it runs.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            if (_process is { HasExited: false })
+                return;
+            if (_bin is null)
+                await InitAsync(cancellationToken);
+            await LaunchAsync(cancellationToken);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+        _starting.Dispose();
+    }
+
+    private async Task InitAsync(CancellationToken cancellationToken)
+    {
+        var bin = await PostgresBinaries.FindAsync(cancellationToken);
+        Directory.CreateDirectory(_folder);
+        if (RunsAsRoot)
+            await PostgresBinaries.RunAsync(new ProcessStartInfo("chown", ["nobody:nogroup", _folder]), cancellationToken);
+        await PostgresBinaries.RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"), cancellationToken);
+        Port = FreePort();
+        _bin = bin;
+    }
+
+    private async Task LaunchAsync(CancellationToken cancellationToken)
+    {
+        var start = Unprivileged(
+            Path.Combine(_bin!, "postgres"), "-D", DataFolder, "-p", $"{Port}",
+            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=100",
+            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", // a test's machine does not lose power
+            "-c", "logging_collector=off", "-c", "log_min_messages=fatal", "-c", "log_min_error_statement=panic");
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, _) => { }; // drained, so that it never blocks
+        _process.BeginErrorReadLine();
+
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+                await connection.OpenAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException) when (!_process.HasExited && waited.Elapsed < s_startLimit)
+            {
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (_process is null)
+            return;
+        if (!_process.HasExited)
+        {
+            if (OperatingSystem.IsWindows())
+                _process.Kill(entireProcessTree: true);
+            else
+                await PostgresBinaries.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None); // at once, children too
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+        _process = null;
+    }
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    private static bool RunsAsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
+
+    /// <summary>Postgres refuses root. <c>nobody</c> may still read binaries that lie in root's home: it keeps that one capability.</summary>
+    private static ProcessStartInfo Unprivileged(string program, params string[] arguments) => RunsAsRoot
+        ? new ProcessStartInfo("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", program, .. arguments]) { WorkingDirectory = Path.GetTempPath() }
+        : new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,111 @@
+using CsCheck;
+using Pos.Tests.Postgres;
+using Pos.Warehouse;
+using Xunit;
+
+namespace Pos.Tests.Warehouse;
+
+public sealed class MergeTests(PostgresServer postgres)
+{
+    // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on the stream.
+    private static readonly Gen<LandingRow> s_row =
+        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 3], Gen.Int[0, 5], (purchase, line, position) => new LandingRow($"P{purchase}", line, $"{position:D6}")
+        {
+            Quantity = 1 + position,
+            CustomerId = position % 2 == 0 ? null : $"C{position}",
+            UnitPrice = position + 0.0001m,
+        });
+
+    [Fact]
+    public async Task The_newest_row_of_each_line_wins_in_any_order_of_arrival()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+
+        await s_row.Array[0, 12].Array[1, 5].SampleAsync(async loads =>
+        {
+            await warehouse.ExecuteAsync("TRUNCATE purchase_lines, purchase_lines_landing");
+            foreach (var load in loads)
+            {
+                await warehouse.LandAsync(load);
+                await warehouse.MergeAsync();
+            }
+
+            var expected = loads.SelectMany(load => load)
+                .GroupBy(row => (row.PurchaseId, row.Line))
+                .Select(rows => rows.MaxBy(row => row.Position, StringComparer.Ordinal)!)
+                .Select(row => FormattableString.Invariant($"{row.PurchaseId}|{row.Line}|{row.Position}|{row.CustomerId}|{row.Quantity}|{row.UnitPrice}"))
+                .Order(StringComparer.Ordinal);
+            Assert.Equal(expected, await warehouse.RowsAsync("SELECT purchase_id, line, position, customer_id, quantity, unit_price FROM purchase_lines ORDER BY purchase_id, line"));
+            Assert.Equal(0L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing"));
+        }, iter: 60, threads: 1);
+    }
+
+    [Fact]
+    public async Task Redelivered_rows_write_nothing()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        LandingRow[] rows = [.. Enumerable.Range(1, 100).Select(line => new LandingRow("536365", line, "000002"))];
+        await warehouse.LandAsync(rows);
+        await warehouse.MergeAsync();
+        var versions = await warehouse.RowsAsync("SELECT line, xmin FROM purchase_lines ORDER BY line");
+
+        await warehouse.LandAsync([.. rows, .. rows, .. rows.Select(row => row with { Position = "000001", Quantity = 9 })]);
+        await warehouse.MergeAsync();
+        await warehouse.MergeAsync();
+
+        Assert.Equal(versions, await warehouse.RowsAsync("SELECT line, xmin FROM purchase_lines ORDER BY line"));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_COPY_that_commits_during_a_merge_stay_for_the_next()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        await warehouse.LandAsync([new LandingRow("A", 1, "1")]);
+
+        await using var copying = await warehouse.OpenAsync();
+        await using var transaction = await copying.BeginTransactionAsync();
+        await WarehouseDatabase.LandAsync(copying, [new LandingRow("B", 1, "1")]);
+        await warehouse.MergeAsync();
+        Assert.Equal(["A"], await warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines"));
+
+        await transaction.CommitAsync();
+        Assert.Equal(["B"], await warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines_landing"));
+        await warehouse.MergeAsync();
+        Assert.Equal(["A", "B"], await warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task Merges_and_loads_at_once_lose_and_double_nothing()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        const int loaders = 4, loads = 10, lines = 50;
+
+        var loading = Enumerable.Range(0, loaders).Select(loader => Task.Run(async () =>
+        {
+            for (var load = 0; load < loads; load++)
+            {
+                // Every loader posts all the lines, each time newer; the newest of all is the last loader's last.
+                await warehouse.LandAsync(Enumerable.Range(1, lines).Select(line => new LandingRow("P", line, $"{load:D3}-{loader:D3}") { Quantity = (load * loaders) + loader + 1 }));
+                await warehouse.MergeAsync();
+            }
+        }));
+        await Task.WhenAll(loading);
+        await warehouse.MergeAsync();
+
+        Assert.Equal([$"{lines}|{loads * loaders}|{loads * loaders}"], await warehouse.RowsAsync("SELECT count(*), min(quantity), max(quantity) FROM purchase_lines"));
+    }
+
+    [Fact]
+    public async Task A_landing_table_grown_by_large_loads_is_cut_back()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        var description = new string('x', 500);
+        await warehouse.LandAsync(Enumerable.Range(1, 35_000).Select(line => new LandingRow("P", line, "1") { Description = description }));
+        Assert.True(await warehouse.ScalarAsync<long>($"SELECT pg_relation_size('{WarehouseTables.Landing}')") > 16 * 1024 * 1024);
+
+        await warehouse.MergeAsync();
+
+        Assert.Equal(0L, await warehouse.ScalarAsync<long>($"SELECT pg_relation_size('{WarehouseTables.Landing}')"));
+        Assert.Equal(35_000L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines"));
+    }
+}

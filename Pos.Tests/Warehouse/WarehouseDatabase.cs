@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Pos.Tests.Postgres;
+using Pos.Warehouse;
+
+namespace Pos.Tests.Warehouse;
+
+/// <summary>A warehouse of a test's own: an empty database with the schema.</summary>
+internal sealed class WarehouseDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+
+    private WarehouseDatabase(string connectionString)
+    {
+        ConnectionString = connectionString;
+        _source = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server)
+    {
+        var connectionString = await server.CreateDatabaseAsync();
+        await WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance);
+        return new WarehouseDatabase(connectionString);
+    }
+
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Every row as its columns' text, joined by <c>|</c>.</summary>
+    public async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            var values = new object[reader.FieldCount];
+            reader.GetValues(values);
+            rows.Add(string.Join('|', values.Select(value => value is DateOnly day ? $"{day:yyyy-MM-dd}" : FormattableString.Invariant($"{value}"))));
+        }
+        return rows;
+    }
+
+    public ValueTask<NpgsqlConnection> OpenAsync() => _source.OpenConnectionAsync();
+
+    public async Task LandAsync(IEnumerable<LandingRow> rows)
+    {
+        await using var connection = await OpenAsync();
+        await LandAsync(connection, rows);
+    }
+
+    public static async Task LandAsync(NpgsqlConnection connection, IEnumerable<LandingRow> rows)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {WarehouseTables.Landing} ({WarehouseTables.LandingColumnList}) FROM STDIN (FORMAT BINARY)");
+        foreach (var row in rows)
+            await copy.WriteRowAsync(CancellationToken.None, row.Values);
+        await copy.CompleteAsync();
+    }
+
+    public Task MergeAsync() => ExecuteAsync($"CALL {WarehouseTables.MergeProcedure}()");
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}
+
+internal sealed record LandingRow(string PurchaseId, int Line, string Position)
+{
+    public string? CustomerId { get; init; } = "17850";
+    public string? Country { get; init; } = "United Kingdom";
+    public string Currency { get; init; } = "GBP";
+    public string ProductId { get; init; } = "85123A";
+    public string? Description { get; init; } = "WHITE HANGING HEART T-LIGHT HOLDER";
+    public int Quantity { get; init; } = 6;
+    public decimal UnitPrice { get; init; } = 2.55m;
+    public DateTime PurchasedAt { get; init; } = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc);
+
+    public object?[] Values =>
+    [
+        PurchaseId, Line, CustomerId, null, PurchasedAt, Country, Currency, ProductId, Description, Quantity, UnitPrice,
+        new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Position,
+    ];
+}
