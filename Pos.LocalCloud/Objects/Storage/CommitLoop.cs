@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using Pos.LocalCloud.Protocol;
+
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>A write waiting for the journal.</summary>
+/// <param name="scope">What it touches, as text. Of one scope only one change is in a commit; null: it has the commit to itself.</param>
+/// <param name="folder">The folder that got the write's data file, to be flushed before the journal names the file.</param>
+/// <param name="decide">Looks at the catalog, under its gate, and tells what to change, or throws an <see cref="AwsException"/>.</param>
+internal sealed class Change(string? scope, string? folder, Func<Catalog, IReadOnlyList<JournalEntry>> decide)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string? Scope => scope;
+    public string? Folder => folder;
+
+    /// <summary>Ends when the change is on disk and seen by readers.</summary>
+    public Task Done => _done.Task;
+    public IReadOnlyList<JournalEntry> Entries { get; private set; } = [];
+
+    public void Decide(Catalog catalog) => Entries = decide(catalog);
+    public void Succeed() => _done.TrySetResult();
+    public void Fail(Exception error) => _done.TrySetException(error);
+}
+
+/// <summary>
+/// The only writer of journal and catalog: decides the waiting changes in order of arrival, writes them as one frame, flushes once for all,
+/// then lets readers see them. One order for all writes is what makes conditional writes exact.
+/// </summary>
+internal sealed partial class CommitLoop : IDisposable
+{
+    private const int LargestCommit = 1024;
+    private const long SmallestRewrite = 100_000; // entries; below, a replay takes a fraction of a second whatever is in it
+    private readonly BlockingCollection<Change> _waiting = [];
+    private readonly Catalog _catalog;
+    private readonly Journal _journal;
+    private readonly DataFiles _files;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private long _rewriteAt = SmallestRewrite;
+
+    public CommitLoop(Catalog catalog, Journal journal, DataFiles files, ILogger logger)
+    {
+        (_catalog, _journal, _files, _logger) = (catalog, journal, files, logger);
+        RewriteIfMostlyDead();
+        _thread = new Thread(Run) { IsBackground = true, Name = "Object journal" };
+        _thread.Start();
+    }
+
+    public Task CommitAsync(Change change)
+    {
+        try
+        {
+            _waiting.Add(change);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(CommitLoop));
+        }
+        return change.Done;
+    }
+
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Change>();
+        var scopes = new HashSet<string>(StringComparer.Ordinal);
+        Change? held = null;
+        while (held is not null || _waiting.TryTake(out held, Timeout.Infinite))
+        {
+            batch.Clear();
+            scopes.Clear();
+            do
+            {
+                if (held.Scope is null ? batch.Count > 0 : !scopes.Add(held.Scope))
+                    break; // decided in the next commit, when this one can be seen
+                Take(held, batch);
+                var alone = held.Scope is null;
+                held = null;
+                if (alone)
+                    break;
+            }
+            while (batch.Count < LargestCommit && _waiting.TryTake(out held));
+            Commit(batch);
+        }
+    }
+
+    private void Take(Change change, List<Change> batch)
+    {
+        try
+        {
+            lock (_catalog.Gate)
+                change.Decide(_catalog);
+            batch.Add(change);
+        }
+        catch (Exception error)
+        {
+            change.Fail(error);
+        }
+    }
+
+    private void Commit(List<Change> batch)
+    {
+        var garbage = new List<Garbage>();
+        var entries = batch.SelectMany(change => change.Entries).ToList();
+        try
+        {
+            foreach (var folder in batch.Select(change => change.Folder).OfType<string>().Distinct(StringComparer.Ordinal))
+                FolderSync.Flush(folder);
+            if (entries.Count > 0)
+                _journal.Append(entries);
+        }
+        catch (Exception error) // whatever it is, the loop must go on to answer the others
+        {
+            LogFailure(error, batch.Count);
+            batch.ForEach(change => change.Fail(new IOException("The write could not be made durable.", error)));
+            return;
+        }
+
+        lock (_catalog.Gate)
+        {
+            foreach (var entry in entries)
+                _catalog.Apply(entry, garbage);
+        }
+        batch.ForEach(change => change.Succeed());
+        Delete(garbage);
+        RewriteIfMostlyDead();
+    }
+
+    private void Delete(List<Garbage> garbage)
+    {
+        foreach (var (fileId, withExtents) in garbage)
+        {
+            try
+            {
+                if (withExtents)
+                {
+                    using var file = _files.Open(fileId);
+                    foreach (var extent in DataFiles.ReadAttributes(file, fileId).Extents)
+                        _files.Delete(extent.FileId);
+                }
+                _files.Delete(fileId);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                LogUndeleted(error, fileId); // the sweep of the next start takes it
+            }
+        }
+    }
+
+    private void RewriteIfMostlyDead()
+    {
+        if (_journal.EntryCount < _rewriteAt)
+            return;
+        // Reading without the gate: nothing but this loop changes the catalog.
+        var live = _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count) + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);
+        try
+        {
+            if (_journal.EntryCount >= 2 * live)
+                _journal.Rewrite(_catalog.Snapshot());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNotRewritten(error);
+        }
+        // Looked at again when there may be as many dead entries as live ones.
+        _rewriteAt = Math.Max(SmallestRewrite, Math.Max(2 * live, _journal.EntryCount + live / 2));
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The journal of objects could not be written: {Count} writes fail")]
+    private partial void LogFailure(Exception error, int count);
+
+    [LoggerMessage(2, LogLevel.Warning, "Data file {FileId:x10} could not be deleted; the next start tries again")]
+    private partial void LogUndeleted(Exception error, long fileId);
+
+    [LoggerMessage(3, LogLevel.Warning, "The journal of objects could not be rewritten; it goes on growing")]
+    private partial void LogNotRewritten(Exception error);
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>
+/// The files that hold content, each named by a number and written once: <c>data/00000a/000000a3f1</c>. No name comes from a key, so none can
+/// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the journal says.
+/// </summary>
+/// <remarks>
+/// A file is the content, then its <see cref="ObjectAttributes"/> as JSON, then their length and checksum: content starts at 0 and ranges need
+/// no arithmetic. 4,096 numbers share a folder and are given in order, so that one flush of a folder serves all files of a group commit.
+/// </remarks>
+internal sealed class DataFiles
+{
+    private const int FilesPerFolderBits = 12;
+    private const int FooterTail = 8; // length and CRC-32 of the attributes
+    private readonly string _root;
+    private readonly Lock _lock = new();
+    private long _nextId;
+    private long _folderMade = -1;
+
+    public DataFiles(string root)
+    {
+        _root = root;
+        Directory.CreateDirectory(root);
+        // A new folder at every start: no number is given that an interrupted write may have left on disk.
+        FirstId = _nextId = (Folders().DefaultIfEmpty(-1).Max() + 1) << FilesPerFolderBits;
+    }
+
+    /// <summary>Files with numbers below this one were there before this start.</summary>
+    public long FirstId { get; }
+
+    public (long Id, SafeFileHandle Handle) Create()
+    {
+        long id;
+        lock (_lock)
+        {
+            id = _nextId++;
+            if (id >> FilesPerFolderBits is var folder && folder != _folderMade)
+            {
+                Directory.CreateDirectory(FolderPath(id));
+                FolderSync.Flush(_root);
+                _folderMade = folder;
+            }
+        }
+        return (id, File.OpenHandle(FilePath(id), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    }
+
+    /// <summary>For reading; stays readable when the file is deleted meanwhile.</summary>
+    /// <exception cref="FileNotFoundException">The file was deleted.</exception>
+    public SafeFileHandle Open(long id) => File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    public void Delete(long id) => File.Delete(FilePath(id));
+
+    public string FolderPath(long id) => Path.Combine(_root, (id >> FilesPerFolderBits).ToString("x6", CultureInfo.InvariantCulture));
+
+    private string FilePath(long id) => Path.Combine(FolderPath(id), id.ToString("x10", CultureInfo.InvariantCulture));
+
+    /// <summary>Numbers of the files there were at this start.</summary>
+    public IEnumerable<long> EarlierFiles()
+    {
+        foreach (var folder in Folders().Where(folder => folder < FirstId >> FilesPerFolderBits))
+        {
+            foreach (var path in Directory.EnumerateFiles(FolderPath(folder << FilesPerFolderBits)))
+            {
+                if (long.TryParse(Path.GetFileName(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+                    yield return id;
+            }
+        }
+    }
+
+    private IEnumerable<long> Folders()
+    {
+        foreach (var path in Directory.EnumerateDirectories(_root))
+        {
+            if (long.TryParse(Path.GetFileName(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var folder))
+                yield return folder;
+        }
+    }
+
+    public static void WriteAttributes(SafeFileHandle file, long contentLength, ObjectAttributes attributes)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(attributes, ObjectAttributesJson.Default.ObjectAttributes);
+        var footer = new byte[json.Length + FooterTail];
+        json.CopyTo(footer, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(footer.AsSpan(json.Length), json.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(json.Length + 4), Crc32.HashToUInt32(json));
+        RandomAccess.Write(file, footer, contentLength);
+    }
+
+    /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
+    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id)
+    {
+        var length = RandomAccess.GetLength(file);
+        Span<byte> tail = stackalloc byte[FooterTail];
+        if (length < FooterTail || RandomAccess.Read(file, tail, length - FooterTail) != FooterTail)
+            throw Damaged(id);
+        var jsonLength = BinaryPrimitives.ReadInt32LittleEndian(tail);
+        if (jsonLength < 2 || jsonLength > length - FooterTail)
+            throw Damaged(id);
+        var json = new byte[jsonLength];
+        if (RandomAccess.Read(file, json, length - FooterTail - jsonLength) != jsonLength || Crc32.HashToUInt32(json) != BinaryPrimitives.ReadUInt32LittleEndian(tail[4..]))
+            throw Damaged(id);
+        return JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id);
+
+        static InvalidDataException Damaged(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Data file {id:x10} is damaged: its attributes do not match their checksum."));
+    }
+}

@@ -1,0 +1,193 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>
+/// The one file that says which objects there are. A write takes effect when its entry is in here and flushed; data files are flushed before.
+/// Chosen over names that encode keys because those tie keys to what a file system can name, and make a start scan every folder.
+/// </summary>
+/// <remarks>
+/// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the frame's offset; payload.
+/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named, not skipped.
+/// </remarks>
+internal sealed class Journal : IDisposable
+{
+    private const int HeaderSize = 12;
+    private const int SnapshotFrameSize = 256 * 1024;
+    private readonly string _path;
+    private SafeFileHandle _file;
+    private bool _broken;
+
+    private Journal(string path, SafeFileHandle file) => (_path, _file) = (path, file);
+
+    /// <summary>Bytes.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Entries read and appended since the journal was last rewritten: those that still count and those that do not.</summary>
+    public long EntryCount { get; private set; }
+
+    /// <summary>Opens or makes the journal and gives its entries to <paramref name="apply"/>, in order.</summary>
+    /// <exception cref="InvalidDataException">The journal is damaged before its last frame.</exception>
+    public static Journal Open(string path, Action<JournalEntry> apply)
+    {
+        var journal = new Journal(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        try
+        {
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
+            journal.Replay(apply);
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends the entries as one frame and flushes it to disk.</summary>
+    /// <exception cref="IOException">Nothing was appended. Should that be in doubt, every later call fails, too.</exception>
+    public void Append(IReadOnlyCollection<JournalEntry> entries)
+    {
+        if (_broken)
+            throw new IOException($"'{_path}' could not be flushed earlier; what it holds on disk is unknown until the next start.");
+        var frame = Frame(entries, Length);
+        _broken = true;
+        try
+        {
+            RandomAccess.Write(_file, frame, Length);
+        }
+        catch (IOException)
+        {
+            // A full disk, say. What was written of the frame must not come before the next one.
+            RandomAccess.SetLength(_file, Length);
+            _broken = false;
+            throw;
+        }
+        // After a failed flush the kernel may have dropped the pages: whether the frame is on disk cannot be known.
+        RandomAccess.FlushToDisk(_file);
+        _broken = false;
+        Length += frame.Length;
+        EntryCount += entries.Count;
+    }
+
+    /// <summary>Replaces the journal by these entries; a crash leaves the old or the new one.</summary>
+    public void Rewrite(IEnumerable<JournalEntry> snapshot)
+    {
+        var newPath = _path + ".new";
+        var file = File.OpenHandle(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            var (length, count) = (0L, 0L);
+            // Entries are some 100 bytes; the frame size only bounds the memory of a replay.
+            foreach (var entries in snapshot.Chunk(SnapshotFrameSize / 100))
+            {
+                var frame = Frame(entries, length);
+                RandomAccess.Write(file, frame, length);
+                length += frame.Length;
+                count += entries.Length;
+            }
+            RandomAccess.FlushToDisk(file);
+            _file.Dispose();
+            file.Dispose();
+            File.Move(newPath, _path, overwrite: true);
+            FolderSync.Flush(Path.GetDirectoryName(_path)!);
+            _file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            (Length, EntryCount) = (length, count);
+        }
+        catch
+        {
+            _broken = _file.IsClosed;
+            throw;
+        }
+        finally
+        {
+            file.Dispose();
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static byte[] Frame(IReadOnlyCollection<JournalEntry> entries, long offset)
+    {
+        using var buffer = new MemoryStream(HeaderSize + entries.Count * 128);
+        buffer.SetLength(HeaderSize);
+        buffer.Position = HeaderSize;
+        using (var writer = new BinaryWriter(buffer))
+        {
+            foreach (var entry in entries)
+                entry.Write(writer);
+            writer.Flush();
+            var frame = buffer.ToArray();
+            BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - HeaderSize);
+            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Crc32.HashToUInt32(frame.AsSpan(HeaderSize)));
+            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), HeaderChecksum(frame, offset));
+            return frame;
+        }
+    }
+
+    private void Replay(Action<JournalEntry> apply)
+    {
+        var fileLength = RandomAccess.GetLength(_file);
+        while (Length < fileLength)
+        {
+            if (ReadFrame(Length, fileLength) is not { } payload)
+            {
+                if (WholeFrameAfter(Length + 1, fileLength) is { } later)
+                {
+                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                        $"'{_path}' is damaged at byte {Length}; what follows from byte {later} is whole. It was written, so it is not dropped: restore the file."));
+                }
+                RandomAccess.SetLength(_file, Length);
+                RandomAccess.FlushToDisk(_file);
+                break;
+            }
+            using var reader = new BinaryReader(new MemoryStream(payload, writable: false));
+            while (reader.BaseStream.Position < payload.Length)
+            {
+                apply(JournalEntry.Read(reader));
+                EntryCount++;
+            }
+            Length += HeaderSize + payload.Length;
+        }
+    }
+
+    private byte[]? ReadFrame(long offset, long fileLength)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        if (RandomAccess.Read(_file, header, offset) < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) != HeaderChecksum(header, offset))
+            return null;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (length <= 0 || length > fileLength - offset - HeaderSize)
+            return null;
+        var payload = new byte[length];
+        return RandomAccess.Read(_file, payload, offset + HeaderSize) == length && Crc32.HashToUInt32(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : null;
+    }
+
+    /// <summary>Tells damage from a torn end: a header's checksum covers its offset, so that no content looks like a frame by chance or by intent.</summary>
+    private long? WholeFrameAfter(long offset, long fileLength)
+    {
+        var rest = new byte[64 * 1024];
+        while (offset + HeaderSize < fileLength)
+        {
+            var read = RandomAccess.Read(_file, rest, offset);
+            for (var i = 0; i + HeaderSize <= read; i++)
+            {
+                if (BinaryPrimitives.ReadUInt32LittleEndian(rest.AsSpan(i + 8)) == HeaderChecksum(rest.AsSpan(i), offset + i) && ReadFrame(offset + i, fileLength) is not null)
+                    return offset + i;
+            }
+            offset += Math.Max(1, read - HeaderSize + 1);
+        }
+        return null;
+    }
+
+    private static uint HeaderChecksum(ReadOnlySpan<byte> header, long offset)
+    {
+        Span<byte> covered = stackalloc byte[16];
+        header[..8].CopyTo(covered);
+        BinaryPrimitives.WriteInt64LittleEndian(covered[8..], offset);
+        return Crc32.HashToUInt32(covered);
+    }
+}

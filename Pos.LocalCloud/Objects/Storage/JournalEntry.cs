@@ -1,0 +1,143 @@
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>A change of the <see cref="Catalog"/>, as the journal keeps it.</summary>
+internal abstract record JournalEntry
+{
+    public sealed record BucketCreated(int Bucket, string Name, DateTimeOffset At) : JournalEntry;
+    public sealed record BucketDeleted(int Bucket) : JournalEntry;
+    public sealed record ObjectPut(int Bucket, ObjectEntry Entry) : JournalEntry;
+    public sealed record ObjectDeleted(int Bucket, byte[] Key) : JournalEntry;
+
+    /// <param name="Id">The upload's id.</param>
+    /// <param name="FileId">The file that holds the attributes which the object will have.</param>
+    public sealed record UploadStarted(string Id, int Bucket, byte[] Key, long FileId, DateTimeOffset At) : JournalEntry;
+    public sealed record UploadPartPut(string Id, UploadPart Part) : JournalEntry;
+
+    /// <param name="Id">The upload's id.</param>
+    /// <param name="PartsKept">Numbers of the parts that an object now has; the others' files go. None after an abort.</param>
+    public sealed record UploadEnded(string Id, IReadOnlyList<int> PartsKept) : JournalEntry;
+
+    private enum Kind : byte { BucketCreated = 1, BucketDeleted, ObjectPut, ObjectDeleted, UploadStarted, UploadPartPut, UploadEnded }
+
+    public void Write(BinaryWriter writer)
+    {
+        switch (this)
+        {
+            case BucketCreated created:
+                writer.Write((byte)Kind.BucketCreated);
+                writer.Write7BitEncodedInt(created.Bucket);
+                writer.Write(created.Name);
+                writer.Write(created.At.UtcTicks);
+                break;
+            case BucketDeleted deleted:
+                writer.Write((byte)Kind.BucketDeleted);
+                writer.Write7BitEncodedInt(deleted.Bucket);
+                break;
+            case ObjectPut put:
+                writer.Write((byte)Kind.ObjectPut);
+                writer.Write7BitEncodedInt(put.Bucket);
+                WriteKey(writer, put.Entry.Key);
+                writer.Write7BitEncodedInt64(put.Entry.FileId);
+                writer.Write7BitEncodedInt64(put.Entry.Size);
+                writer.Write(put.Entry.LastModified.UtcTicks);
+                WriteMd5(writer, put.Entry.Md5);
+                writer.Write7BitEncodedInt(put.Entry.PartCount);
+                break;
+            case ObjectDeleted deleted:
+                writer.Write((byte)Kind.ObjectDeleted);
+                writer.Write7BitEncodedInt(deleted.Bucket);
+                WriteKey(writer, deleted.Key);
+                break;
+            case UploadStarted started:
+                writer.Write((byte)Kind.UploadStarted);
+                writer.Write(started.Id);
+                writer.Write7BitEncodedInt(started.Bucket);
+                WriteKey(writer, started.Key);
+                writer.Write7BitEncodedInt64(started.FileId);
+                writer.Write(started.At.UtcTicks);
+                break;
+            case UploadPartPut { Part: var part } put:
+                writer.Write((byte)Kind.UploadPartPut);
+                writer.Write(put.Id);
+                writer.Write7BitEncodedInt(part.Number);
+                writer.Write7BitEncodedInt64(part.FileId);
+                writer.Write7BitEncodedInt64(part.Size);
+                writer.Write(part.LastModified.UtcTicks);
+                WriteMd5(writer, part.Md5);
+                break;
+            case UploadEnded ended:
+                writer.Write((byte)Kind.UploadEnded);
+                writer.Write(ended.Id);
+                writer.Write7BitEncodedInt(ended.PartsKept.Count);
+                foreach (var number in ended.PartsKept)
+                    writer.Write7BitEncodedInt(number);
+                break;
+            default:
+                throw new InvalidOperationException($"{GetType().Name} has no form in the journal.");
+        }
+    }
+
+    public static JournalEntry Read(BinaryReader reader)
+    {
+        switch ((Kind)reader.ReadByte())
+        {
+            case Kind.BucketCreated:
+                return new BucketCreated(reader.Read7BitEncodedInt(), reader.ReadString(), ReadTime(reader));
+            case Kind.BucketDeleted:
+                return new BucketDeleted(reader.Read7BitEncodedInt());
+            case Kind.ObjectPut:
+                return new ObjectPut(reader.Read7BitEncodedInt(), new ObjectEntry
+                {
+                    Key = ReadKey(reader),
+                    FileId = reader.Read7BitEncodedInt64(),
+                    Size = reader.Read7BitEncodedInt64(),
+                    LastModified = ReadTime(reader),
+                    Md5 = ReadMd5(reader),
+                    PartCount = reader.Read7BitEncodedInt(),
+                });
+            case Kind.ObjectDeleted:
+                return new ObjectDeleted(reader.Read7BitEncodedInt(), ReadKey(reader));
+            case Kind.UploadStarted:
+                return new UploadStarted(reader.ReadString(), reader.Read7BitEncodedInt(), ReadKey(reader), reader.Read7BitEncodedInt64(), ReadTime(reader));
+            case Kind.UploadPartPut:
+                return new UploadPartPut(reader.ReadString(), new UploadPart
+                {
+                    Number = reader.Read7BitEncodedInt(),
+                    FileId = reader.Read7BitEncodedInt64(),
+                    Size = reader.Read7BitEncodedInt64(),
+                    LastModified = ReadTime(reader),
+                    Md5 = ReadMd5(reader),
+                });
+            case Kind.UploadEnded:
+                var id = reader.ReadString();
+                var parts = new int[reader.Read7BitEncodedInt()];
+                for (var i = 0; i < parts.Length; i++)
+                    parts[i] = reader.Read7BitEncodedInt();
+                return new UploadEnded(id, parts);
+            case var kind:
+                throw new InvalidDataException($"The journal has an entry of unknown kind {kind}: written by a later version?");
+        }
+    }
+
+    private static void WriteKey(BinaryWriter writer, byte[] key)
+    {
+        writer.Write7BitEncodedInt(key.Length);
+        writer.Write(key);
+    }
+
+    private static byte[] ReadKey(BinaryReader reader) => reader.ReadBytes(reader.Read7BitEncodedInt());
+
+    private static void WriteMd5(BinaryWriter writer, UInt128 md5)
+    {
+        writer.Write((ulong)md5);
+        writer.Write((ulong)(md5 >> 64));
+    }
+
+    private static UInt128 ReadMd5(BinaryReader reader)
+    {
+        var lower = reader.ReadUInt64();
+        return new UInt128(reader.ReadUInt64(), lower);
+    }
+
+    private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
+}

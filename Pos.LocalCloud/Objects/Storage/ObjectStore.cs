@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Pos.LocalCloud.Protocol;
+
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>
+/// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an object's old or its new
+/// version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
+/// </summary>
+internal sealed class ObjectStore : IDisposable
+{
+    private const int LongestKey = 1024; // bytes, S3's limit
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly TimeProvider _time;
+    private readonly Journal _journal;
+    private readonly FlushThreads _flushThreads;
+    private readonly CommitLoop _commits;
+    private readonly OrphanSweep _sweep;
+
+    /// <param name="folder">Made when missing; one process at a time has it.</param>
+    /// <exception cref="InvalidDataException">The folder's journal is damaged.</exception>
+    public ObjectStore(string folder, TimeProvider time, ILogger<ObjectStore> logger)
+    {
+        _time = time;
+        Directory.CreateDirectory(folder);
+        Files = new DataFiles(Path.Combine(folder, "data"));
+        _journal = Journal.Open(Path.Combine(folder, "journal"), entry => Catalog.Apply(entry, garbage: null));
+        _flushThreads = new FlushThreads();
+        _sweep = new OrphanSweep(Catalog, Files, logger);
+        _commits = new CommitLoop(Catalog, _journal, Files, logger);
+    }
+
+    private Catalog Catalog { get; } = new();
+    private DataFiles Files { get; }
+
+    public IReadOnlyList<Bucket> ListBuckets()
+    {
+        lock (Catalog.Gate)
+            return [.. Catalog.Buckets.Values];
+    }
+
+    public bool BucketExists(string bucket)
+    {
+        lock (Catalog.Gate)
+            return Catalog.Buckets.ContainsKey(bucket);
+    }
+
+    /// <returns>False when it was there already.</returns>
+    /// <exception cref="AwsException">InvalidBucketName.</exception>
+    public async Task<bool> CreateBucketAsync(string bucket, CancellationToken cancellationToken)
+    {
+        BucketName.Check(bucket);
+        var created = false;
+        await CommitAsync(null, null, catalog =>
+        {
+            created = !catalog.Buckets.ContainsKey(bucket);
+            return created ? [new JournalEntry.BucketCreated(catalog.NextBucketNumber, bucket, _time.GetUtcNow())] : [];
+        }, cancellationToken);
+        return created;
+    }
+
+    /// <exception cref="AwsException">NoSuchBucket, BucketNotEmpty.</exception>
+    public Task DeleteBucketAsync(string bucket, CancellationToken cancellationToken) => CommitAsync(null, null, catalog =>
+    {
+        var deleted = catalog.Bucket(bucket);
+        if (deleted.Objects.Count > 0)
+            throw S3Errors.BucketNotEmpty();
+        var uploads = catalog.Uploads.Values.Where(upload => upload.Bucket == deleted).Select(upload => new JournalEntry.UploadEnded(upload.Id, []));
+        return [.. uploads, new JournalEntry.BucketDeleted(deleted.Number)];
+    }, cancellationToken);
+
+    /// <summary>Puts content that is in memory, whole and durable when this returns.</summary>
+    /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, PreconditionFailed.</exception>
+    public async Task<ObjectEntry> PutAsync(string bucket, string key, ReadOnlyMemory<byte> content, ObjectAttributes? attributes = null, WriteCondition? condition = null, CancellationToken cancellationToken = default)
+    {
+        using var staged = Stage();
+        await staged.WriteAsync(content, cancellationToken);
+        return await PutAsync(bucket, Key(key), staged, attributes ?? ObjectAttributes.None, condition, cancellationToken);
+    }
+
+    /// <summary>Puts what the stream yields to its end, at most 5 GiB, in bounded memory.</summary>
+    /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, EntityTooLarge, PreconditionFailed.</exception>
+    public async Task<ObjectEntry> PutAsync(string bucket, string key, Stream content, ObjectAttributes? attributes = null, WriteCondition? condition = null, CancellationToken cancellationToken = default)
+    {
+        using var staged = Stage();
+        var chunk = new byte[64 * 1024];
+        while (await content.ReadAsync(chunk, cancellationToken) is > 0 and var read)
+            await staged.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
+        return await PutAsync(bucket, Key(key), staged, attributes ?? ObjectAttributes.None, condition, cancellationToken);
+    }
+
+    /// <summary>Content to be written piece by piece, then put, or dropped by disposing it.</summary>
+    public StagedObject Stage()
+    {
+        var (id, file) = Files.Create();
+        return new StagedObject(this, id, file);
+    }
+
+    /// <summary>Makes staged content the object's, when the condition holds at that moment.</summary>
+    public async Task<ObjectEntry> PutAsync(string bucket, byte[] key, StagedObject staged, ObjectAttributes attributes, WriteCondition? condition, CancellationToken cancellationToken)
+    {
+        CheckPut(bucket, key, condition); // before the flush: a put that cannot succeed costs no disk time
+        await staged.SealAsync(attributes, cancellationToken);
+        var entry = new ObjectEntry { Key = key, FileId = staged.FileId, Size = staged.Length, LastModified = _time.GetUtcNow(), Md5 = staged.Md5 };
+        await CommitAsync(Scope(bucket, key), staged, catalog =>
+        {
+            var target = catalog.Bucket(bucket);
+            condition?.Check(target.Objects.Find(key));
+            return [new JournalEntry.ObjectPut(target.Number, entry)];
+        }, cancellationToken);
+        return entry;
+    }
+
+    /// <summary>Fails as a put would now. It may still fail, or come through, when it takes effect.</summary>
+    public void CheckPut(string bucket, byte[] key, WriteCondition? condition)
+    {
+        if (key.Length is 0 or > LongestKey)
+            throw S3Errors.KeyTooLong();
+        lock (Catalog.Gate)
+        {
+            var target = Catalog.Bucket(bucket);
+            condition?.Check(target.Objects.Find(key));
+        }
+    }
+
+    public ObjectReader? OpenRead(string bucket, string key) => OpenRead(bucket, Key(key));
+
+    /// <returns>Null when there is no such object.</returns>
+    /// <exception cref="AwsException">NoSuchBucket.</exception>
+    public ObjectReader? OpenRead(string bucket, byte[] key)
+    {
+        ObjectEntry? failed = null;
+        while (true)
+        {
+            ObjectEntry? entry;
+            lock (Catalog.Gate)
+                entry = Catalog.Bucket(bucket).Objects.Find(key);
+            if (entry is null)
+                return null;
+            try
+            {
+                return ObjectReader.Open(entry, Files);
+            }
+            catch (IOException) when (entry != failed)
+            {
+                failed = entry; // replaced or deleted between the look-up and here: then the catalog has another answer now
+            }
+        }
+    }
+
+    /// <exception cref="AwsException">NoSuchBucket.</exception>
+    public ListPage List(string bucket, ListQuery query)
+    {
+        lock (Catalog.Gate)
+            return ListPage.Of(Catalog.Bucket(bucket).Objects, query);
+    }
+
+    /// <returns>False when there was no such object.</returns>
+    /// <exception cref="AwsException">NoSuchBucket.</exception>
+    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken) => await DeleteAsync(bucket, [Key(key)], cancellationToken) > 0;
+
+    /// <summary>Deletes all of these in one commit.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteAsync(string bucket, IReadOnlyCollection<byte[]> keys, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        await CommitAsync(keys.Count == 1 ? Scope(bucket, keys.First()) : null, null, catalog =>
+        {
+            var target = catalog.Bucket(bucket);
+            JournalEntry[] entries = [.. keys.Where(key => target.Objects.Find(key) is not null).Select(key => new JournalEntry.ObjectDeleted(target.Number, key))];
+            deleted = entries.Length;
+            return entries;
+        }, cancellationToken);
+        return deleted;
+    }
+
+    public static byte[] Key(string key)
+    {
+        try
+        {
+            return StrictUtf8.GetBytes(key);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw S3Errors.InvalidUri(); // half a surrogate pair
+        }
+    }
+
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _commits.Dispose();
+        _flushThreads.Dispose();
+        _journal.Dispose();
+    }
+
+    internal Task FlushAsync(SafeFileHandle file) => _flushThreads.FlushAsync(file);
+
+    internal void Discard(long fileId) => Files.Delete(fileId);
+
+    private static string Scope(string bucket, byte[] key) => string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
+
+    // A change once handed over is not taken back: the caller may stop waiting only by losing its connection, and then knows nothing of the outcome.
+    private async Task CommitAsync(string? scope, StagedObject? staged, Func<Catalog, IReadOnlyList<JournalEntry>> decide, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            await _commits.CommitAsync(new Change(scope, staged is null ? null : Files.FolderPath(staged.FileId), decide));
+            staged?.Keep();
+        }
+        catch (IOException)
+        {
+            staged?.Keep(); // the journal may name it or not; the next start knows, and sweeps
+            throw;
+        }
+    }
+}

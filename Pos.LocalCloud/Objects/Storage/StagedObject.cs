@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Pos.LocalCloud.Protocol;
+
+namespace Pos.LocalCloud.Objects.Storage;
+
+/// <summary>Content on its way to disk, in a data file that nothing names yet. Disposed without a commit, it is gone.</summary>
+internal sealed class StagedObject : IDisposable
+{
+    /// <summary>AWS's limit of a single put and of a part.</summary>
+    public const long LargestContent = 5L * 1024 * 1024 * 1024;
+    private const int BufferSize = 128 * 1024;
+
+    private readonly ObjectStore _store;
+    private readonly SafeFileHandle _file;
+    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _buffered;
+    private bool _named;
+
+    public StagedObject(ObjectStore store, long fileId, SafeFileHandle file) => (_store, FileId, _file) = (store, fileId, file);
+
+    public long FileId { get; }
+
+    /// <summary>Bytes of content so far.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>MD5 of the content, known once sealed.</summary>
+    public UInt128 Md5 { get; private set; }
+
+    /// <exception cref="AwsException">EntityTooLarge beyond <see cref="LargestContent"/>.</exception>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (Length + content.Length > LargestContent)
+            throw S3Errors.EntityTooLarge();
+        if (content.Length > BufferSize - _buffered)
+            return WriteLongAsync(content, cancellationToken);
+        content.CopyTo(_buffer.AsMemory(_buffered));
+        _buffered += content.Length;
+        Length += content.Length;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends the content: writes what is buffered and the attributes, and flushes the file.</summary>
+    public async Task SealAsync(ObjectAttributes attributes, CancellationToken cancellationToken)
+    {
+        await WriteBufferAsync(cancellationToken);
+        DataFiles.WriteAttributes(_file, Length, attributes);
+        Span<byte> md5 = stackalloc byte[16];
+        _md5.GetHashAndReset(md5);
+        Md5 = BinaryPrimitives.ReadUInt128BigEndian(md5);
+        await _store.FlushAsync(_file);
+    }
+
+    /// <summary>Called by the store when an entry names the file.</summary>
+    public void Keep() => _named = true;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _md5.Dispose();
+        _file.Dispose();
+        if (!_named)
+            _store.Discard(FileId);
+    }
+
+    private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        while (content.Length > 0)
+        {
+            var fits = Math.Min(content.Length, BufferSize - _buffered);
+            content[..fits].CopyTo(_buffer.AsMemory(_buffered));
+            _buffered += fits;
+            Length += fits;
+            content = content[fits..];
+            if (_buffered == BufferSize)
+                await WriteBufferAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
+    {
+        var content = _buffer.AsMemory(0, _buffered);
+        var offset = Length - _buffered;
+        _md5.AppendData(content.Span);
+        // Short writes go to the page cache in microseconds, less than the way to another thread and back.
+        if (_buffered < BufferSize)
+            RandomAccess.Write(_file, content.Span, offset);
+        else
+            await RandomAccess.WriteAsync(_file, content, offset, cancellationToken);
+        _buffered = 0;
+    }
+}

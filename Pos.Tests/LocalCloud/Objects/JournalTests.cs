@@ -1,0 +1,90 @@
+using Pos.LocalCloud.Objects.Storage;
+using Xunit;
+
+namespace Pos.Tests.LocalCloud.Objects;
+
+public sealed class JournalTests
+{
+    [Fact]
+    public async Task A_last_entry_torn_at_any_byte_is_cut_and_the_others_stay()
+    {
+        using var store = await TemporaryStore.WithBucketAsync("lake");
+        await store.Store.PutAsync("lake", "acknowledged", ObjectStoreTests.Bytes("kept"));
+        var (whole, torn) = (0L, 0L);
+        store.Restart(() => whole = new FileInfo(store.Journal).Length);
+        await store.Store.PutAsync("lake", "last", ObjectStoreTests.Bytes("torn"));
+        byte[] journal = [];
+        store.Restart(() => torn = (journal = File.ReadAllBytes(store.Journal)).Length);
+        Assert.True(torn > whole);
+
+        for (var length = (int)whole; length < torn - 1; length++) // its last byte is a zero
+        {
+            store.Restart(() => File.WriteAllBytes(store.Journal, journal[..length]));
+            Assert.Equal("kept", await store.ReadAsync("lake", "acknowledged"));
+            Assert.Null(store.Store.OpenRead("lake", "last"));
+            store.Restart(() => File.WriteAllBytes(store.Journal, [.. journal[..length], .. new byte[torn - length + 1]])); // the file grew, its blocks did not come
+            Assert.Null(store.Store.OpenRead("lake", "last"));
+        }
+    }
+
+    [Fact]
+    public async Task Damage_before_the_last_entry_is_told_with_its_place()
+    {
+        using var store = await TemporaryStore.WithBucketAsync("lake");
+        var first = 0;
+        store.Restart(() => first = (int)new FileInfo(store.Journal).Length);
+        await store.Store.PutAsync("lake", "one", ObjectStoreTests.Bytes("1"));
+        await store.Store.PutAsync("lake", "two", ObjectStoreTests.Bytes("2"));
+        byte[] journal = [];
+        store.Restart(() => journal = File.ReadAllBytes(store.Journal));
+
+        for (var at = first; at < first + 20; at++) // length, checksums, content
+        {
+            byte[] damaged = [.. journal];
+            damaged[at] ^= 0x10;
+            var error = Assert.Throws<InvalidDataException>(() => store.Restart(() => File.WriteAllBytes(store.Journal, damaged)));
+            Assert.Contains($"damaged at byte {first}", error.Message);
+            store.Restart(() => File.WriteAllBytes(store.Journal, journal));
+        }
+        Assert.Equal("2", await store.ReadAsync("lake", "two"));
+    }
+
+    [Fact]
+    public async Task Rewritten_it_holds_the_same_and_goes_on()
+    {
+        using var store = await TemporaryStore.WithBucketAsync("lake");
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.Store.PutAsync("lake", $"{i:00}", ObjectStoreTests.Bytes($"{i}"))));
+        var catalog = new Catalog();
+        var (before, after) = (0L, 0L);
+        store.Restart(() =>
+        {
+            before = new FileInfo(store.Journal).Length;
+            using var journal = Journal.Open(store.Journal, entry => catalog.Apply(entry, null));
+            journal.Append([.. Enumerable.Range(0, 40).Select(i => new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes($"{i:00}")))]);
+            for (var i = 0; i < 40; i++)
+                catalog.Apply(new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes($"{i:00}")), null);
+            journal.Rewrite(catalog.Snapshot());
+            after = journal.Length;
+            journal.Append([new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes("40"))]);
+        });
+
+        Assert.True(after < before);
+        Assert.Equal(Enumerable.Range(41, 9).Select(i => $"{i:00}"), store.Store.List("lake", new ListQuery()).Objects.Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key)));
+        Assert.Equal("45", await store.ReadAsync("lake", "45"));
+    }
+
+    [Fact]
+    public async Task Files_that_no_object_names_are_deleted_after_a_start()
+    {
+        using var store = await TemporaryStore.WithBucketAsync("lake");
+        await store.Store.PutAsync("lake", "kept", ObjectStoreTests.Bytes("kept"));
+        var kept = Assert.Single(store.DataFiles());
+        var orphan = Path.Combine(Path.GetDirectoryName(kept)!, "00000000ff");
+        store.Restart(() => File.Copy(kept, orphan));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (File.Exists(orphan))
+            await Task.Delay(5, patience.Token);
+        Assert.Equal("kept", await store.ReadAsync("lake", "kept"));
+    }
+}
