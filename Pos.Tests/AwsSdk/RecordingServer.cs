@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Pos.Tests.AwsSdk;
+
+/// <summary>What a client sent.</summary>
+internal sealed record RecordedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+}
+
+/// <summary>What a client gets.</summary>
+internal sealed record Answer(int Status, string Body, params (string Name, string Value)[] Headers)
+{
+    public static Answer Ok(string json) => new(200, json);
+    public static Answer Error(string code, string message, int status = 400) => new(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
+}
+
+/// <summary>An HTTP server that records each request and gives the prepared answers in their order; the last one again and again.</summary>
+internal sealed class RecordingServer : IAsyncDisposable
+{
+    public const string RequestId = "9e6a9f3e-4c1f-4a0c-8f39-6d1f7e0a0001";
+
+    private readonly WebApplication _app;
+
+    private RecordingServer(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<RecordedRequest> Requests { get; } = new();
+    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static async Task<RecordingServer> StartAsync(params Answer[] answers)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        var app = builder.Build();
+        var server = new RecordingServer(app);
+        var pending = new ConcurrentQueue<Answer>(answers);
+        app.Run(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            server.Requests.Enqueue(new RecordedRequest(context.Request.Method, context.Request.Path, headers, body.ToArray()));
+            await AnswerAsync(context, pending.TryDequeue(out var next) ? next : answers[^1]);
+        });
+        await app.StartAsync();
+        return server;
+    }
+
+    /// <summary>The one request that was sent.</summary>
+    public RecordedRequest TheRequest => Assert.Single(Requests);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Answer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/x-amz-json-1.1";
+        context.Response.Headers["x-amzn-RequestId"] = RequestId;
+        foreach (var (name, value) in answer.Headers)
+            context.Response.Headers[name] = value;
+        await context.Response.WriteAsync(answer.Body);
+    }
+}
