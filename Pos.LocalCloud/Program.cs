@@ -1,3 +1,12 @@
 using Pos.LocalCloud;
 
-LocalCloudHost.Build(args).Run();
+try
+{
+    await LocalCloudHost.Build(args).RunAsync();
+    return 0;
+}
+catch (DataFolderInUseException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
