@@ -1,8 +1,22 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Streams.Storage;
+
 namespace Pos.LocalCloud.Streams;
 
 internal static class StreamsSetup
 {
     public static void AddStreams(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<ILogFiles, LogFiles>();
+        services.AddSingleton<StreamStore>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamStore>());
+        services.AddSingleton<StreamOperations>();
+        services.AddSingleton<ShardOperations>();
+        services.AddSingleton<PutOperations>();
+        services.AddSingleton<GetOperations>();
+        services.AddSingleton<IAwsJsonService, KinesisService>();
     }
 }

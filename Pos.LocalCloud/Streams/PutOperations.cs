@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Pos.LocalCloud.Streams;
+
+/// <summary>PutRecord and PutRecords: answered when the records are on disk.</summary>
+internal sealed class PutOperations(StreamStore streams)
+{
+    public async Task PutRecordAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
+    {
+        using var batch = new PutBatch();
+        var stream = streams.Get(PutRequestReader.ReadPutRecord(request.Span, batch));
+        await stream.PutAsync(batch);
+        response.WriteStartObject();
+        WritePlace(response, stream.State.Created, batch.Entries[0]);
+        response.WriteEndObject();
+    }
+
+    public async Task PutRecordsAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
+    {
+        using var batch = new PutBatch();
+        var stream = streams.Get(PutRequestReader.ReadPutRecords(request.Span, batch));
+        await stream.PutAsync(batch);
+        response.WriteStartObject();
+        response.WriteNumber("FailedRecordCount"u8, 0);
+        response.WriteStartArray("Records"u8);
+        foreach (ref readonly var entry in batch.Entries)
+        {
+            response.WriteStartObject();
+            WritePlace(response, stream.State.Created, entry);
+            response.WriteEndObject();
+        }
+        response.WriteEndArray();
+        response.WriteEndObject();
+    }
+
+    private static void WritePlace(Utf8JsonWriter response, long streamCreated, in PutBatch.Entry entry)
+    {
+        Span<byte> number = stackalloc byte[SequenceNumber.Digits];
+        new SequenceNumber(streamCreated, entry.Ordinal, entry.Shard).Write(number);
+        response.WriteString("SequenceNumber"u8, number);
+        response.WriteString("ShardId"u8, Shard.IdOf(entry.Shard));
+    }
+}

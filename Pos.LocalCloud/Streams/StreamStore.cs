@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Streams.Storage;
+
+namespace Pos.LocalCloud.Streams;
+
+/// <summary>All streams, by name. Opened before the port is, closed after it.</summary>
+internal sealed partial class StreamStore(
+    DataFolder dataFolder, IOptions<LocalCloudOptions> cloud, IOptions<StreamsOptions> options, ILogFiles files, TimeProvider time, ILogger<StreamStore> logger)
+    : BackgroundService
+{
+    private readonly string _root = Path.Combine(dataFolder.FullPath, "streams");
+    private readonly ConcurrentDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
+    private readonly Lock _changes = new();
+    private long _lastCreated;
+
+    public IEnumerable<string> Names => _streams.Keys.Order(StringComparer.Ordinal);
+
+    public string ArnOf(string name) => $"arn:aws:kinesis:{cloud.Value.Region}:{cloud.Value.AccountId}:stream/{name}";
+
+    public DataStream? TryGet(string name) => _streams.GetValueOrDefault(name);
+
+    /// <exception cref="AwsException">ResourceNotFoundException</exception>
+    public DataStream Get(string name) =>
+        TryGet(name)
+        ?? throw new AwsException("ResourceNotFoundException", $"Stream {name} under account {cloud.Value.AccountId} not found.");
+
+    /// <exception cref="AwsException">ResourceNotFoundException</exception>
+    public Shard GetShard(DataStream stream, string id) =>
+        (Shard.TryParseId(id, out var number) ? stream.State.Find(number) : null)
+        ?? throw new AwsException("ResourceNotFoundException", $"Could not find shard {id} in stream {stream.State.Name} under account {cloud.Value.AccountId}.");
+
+    /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.</exception>
+    public void Create(string name, int shardCount, bool onDemand)
+    {
+        lock (_changes)
+        {
+            if (_streams.ContainsKey(name))
+                throw new AwsException("ResourceInUseException", $"Stream {name} under account {cloud.Value.AccountId} already exists.");
+            var created = _lastCreated = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _lastCreated + 1);
+            var state = new StreamState { Name = name, Created = created, OnDemand = onDemand, Shards = Resharding.Initial(shardCount, created) };
+            // Lower case and the time of creation: file systems that know no case keep "a" and "A" apart, and "." is no folder.
+            var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{created}");
+            _streams[name] = DataStream.Create(folder, state, files, options.Value, time, logger);
+        }
+    }
+
+    /// <exception cref="AwsException">ResourceNotFoundException</exception>
+    public void Delete(string name)
+    {
+        lock (_changes)
+        {
+            var stream = Get(name);
+            File.Delete(Path.Combine(stream.Folder, DataStream.StateFile)); // from here on the folder is no stream's
+            DurableFile.FlushFolder(stream.Folder);
+            _streams.TryRemove(name, out _);
+            stream.Dispose();
+            Directory.Delete(stream.Folder, recursive: true);
+        }
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_root);
+        foreach (var folder in Directory.GetDirectories(_root))
+        {
+            if (!File.Exists(Path.Combine(folder, DataStream.StateFile)))
+            {
+                Directory.Delete(folder, recursive: true); // a creation or deletion that did not come to its end
+                continue;
+            }
+            var stream = DataStream.Open(folder, files, options.Value, time, logger);
+            _streams[stream.State.Name] = stream;
+            _lastCreated = Math.Max(_lastCreated, stream.State.Created);
+            LogOpened(logger, stream.State.Name, stream.State.Shards.Count, stream.Log.NextOrdinal);
+        }
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var stream in _streams.Values)
+            stream.Dispose();
+        _streams.Clear();
+    }
+
+    /// <summary>Drops what is past retention.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RetentionInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var stream in _streams.Values)
+            {
+                try
+                {
+                    await stream.ApplyRetentionAsync().WaitAsync(stoppingToken);
+                }
+                catch (AwsException)
+                {
+                    // Being deleted, or the disk refuses, which the stream has logged: the next round tries again.
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Information, "Opened stream {Stream}: {Shards} shards, next ordinal {NextOrdinal}")]
+    private static partial void LogOpened(ILogger logger, string stream, int shards, long nextOrdinal);
+}
