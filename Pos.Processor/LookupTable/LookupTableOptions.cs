@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pos.Processor.LookupTable;
+
+internal sealed class LookupTableOptions
+{
+    public const string Section = "Pos:LookupTable";
+
+    /// <summary>How many purchases are written at a time, over all shards.</summary>
+    [Range(1, 512)]
+    public int MaximumConcurrentWrites { get; set; } = 16;
+
+    /// <summary>How often a merge starts again because another writer changed the item in between.</summary>
+    [Range(1, 100)]
+    public int MaximumMergeAttempts { get; set; } = 20;
+}

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.Options;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Processor.LookupTable;
+
+/// <summary>What became of a batch's posts in the lookup table.</summary>
+/// <param name="LowestFailedRecord">Index of the first record of the batch that is not all there; null when every one is.</param>
+/// <param name="Failure">Why, for one of those that failed.</param>
+/// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
+internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlyCollection<Post> TooLarge);
+
+/// <summary>
+/// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts arrive and however
+/// often. "Newest" is the greatest position.
+/// </summary>
+/// <remarks>
+/// The usual update is one conditional write: when all that the item holds is as old as the update or older, whatever the update brings
+/// may be set. Otherwise (a post older than one that is there already, or a purchase too long for one expression) the item is read, merged
+/// line by line, and written on condition that its revision is still the one read.
+/// </remarks>
+internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resources, IOptions<LookupTableOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
+
+    public async Task<LookupTableResult> WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    {
+        var tooLarge = new ConcurrentBag<Post>();
+        var lowestFailed = int.MaxValue;
+        Exception? failure = null;
+        var gate = new Lock();
+
+        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaximumConcurrentWrites, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(PurchaseUpdate.Merge(posts), parallelism, async (update, cancel) =>
+        {
+            // What follows the first failure will be delivered again.
+            if (update.FirstRecordIndex > Volatile.Read(ref lowestFailed))
+                return;
+            await _writes.WaitAsync(cancel);
+            try
+            {
+                await WriteAsync(update, tooLarge, cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            {
+                lock (gate)
+                {
+                    failure ??= e;
+                    lowestFailed = Math.Min(lowestFailed, update.FirstRecordIndex);
+                }
+            }
+            finally
+            {
+                _writes.Release();
+            }
+        });
+        return new(failure is null ? null : lowestFailed, failure, tooLarge);
+    }
+
+    private async Task WriteAsync(PurchaseUpdate update, ConcurrentBag<Post> tooLarge, CancellationToken cancellationToken)
+    {
+        if (await TryWriteAsync(update, cancellationToken))
+            return;
+        // Each post on its own: those that still fit do not share the fate of the one that does not.
+        foreach (var single in update.Split())
+            if (update.Posts.Count == 1 || !await TryWriteAsync(single, cancellationToken))
+                tooLarge.Add(single.Newest);
+    }
+
+    /// <summary>False when the item would outgrow DynamoDB's limit; then nothing was written.</summary>
+    private async Task<bool> TryWriteAsync(PurchaseUpdate update, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (update.Lines.Count <= UpdateExpression.MaximumLines && await TrySetAsync(update, cancellationToken))
+                || await MergeAsync(update, cancellationToken);
+        }
+        // "Item size to update has exceeded the maximum allowed size" has no exception type of its own.
+        catch (AmazonDynamoDBException e) when (e.ErrorCode == "ValidationException" && e.Message.Contains("Item size", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False when the item holds something newer.</summary>
+    private async Task<bool> TrySetAsync(PurchaseUpdate update, CancellationToken cancellationToken)
+    {
+        var expression = new UpdateExpression().Header(update.Newest);
+        foreach (var line in update.Lines.Values)
+            expression.Line(line);
+        return await TryUpdateAsync(expression.UnlessNewerThan(resources, update.PurchaseId, update.OldestPosition), cancellationToken);
+    }
+
+    /// <summary>False when the item has no room.</summary>
+    private async Task<bool> MergeAsync(PurchaseUpdate update, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= options.Value.MaximumMergeAttempts; attempt++)
+        {
+            var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
+            var lines = stored.NewerLines(update);
+            if (!stored.HasRoomFor(lines))
+                return false;
+            if (await TryMergeAsync(update, stored, lines, cancellationToken))
+                return true;
+            await Task.Delay(Random.Shared.Next(1, 10 * attempt), cancellationToken);
+        }
+        throw new LookupMergeContendedException(update.PurchaseId, options.Value.MaximumMergeAttempts);
+    }
+
+    /// <summary>False when somebody else wrote the item meanwhile; what was written until then is right, only not all.</summary>
+    private async Task<bool> TryMergeAsync(PurchaseUpdate update, StoredPurchase stored, IReadOnlyList<LookupLine> lines, CancellationToken cancellationToken)
+    {
+        var revision = stored.Revision;
+        // The header goes first: it carries the position, which keeps older posts from being set over lines that are here already.
+        var header = stored.HasOlderHeaderThan(update);
+        foreach (var chunk in lines.Chunk(UpdateExpression.MaximumLines).DefaultIfEmpty([]))
+        {
+            if (!header && chunk is [])
+                return true;
+            var expression = new UpdateExpression();
+            if (header)
+                expression.Header(update.Newest);
+            foreach (var line in chunk)
+                expression.Line(line);
+            if (!await TryUpdateAsync(expression.IfUnchangedSince(resources, update.PurchaseId, revision++), cancellationToken))
+                return false;
+            header = false;
+        }
+        return true;
+    }
+
+    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(string purchaseId, CancellationToken cancellationToken)
+    {
+        var response = await dynamo.GetItemAsync(new GetItemRequest
+        {
+            TableName = resources.LookupTable,
+            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            ConsistentRead = true,
+        }, cancellationToken);
+        return response.Item;
+    }
+
+    private async Task<bool> TryUpdateAsync(UpdateItemRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await dynamo.UpdateItemAsync(request, cancellationToken);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _writes.Dispose();
+}
+
+/// <summary>Other writers changed an item between every read and write of a merge.</summary>
+internal sealed class LookupMergeContendedException(string purchaseId, int attempts)
+    : Exception($"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges.");

@@ -1,0 +1,57 @@
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Processor.LookupTable;
+
+/// <summary>What a batch does to one purchase: the header of its newest post, and of each line the newest version.</summary>
+internal sealed class PurchaseUpdate
+{
+    private PurchaseUpdate(string purchaseId, IReadOnlyList<Post> posts, SortedDictionary<int, LookupLine> lines)
+    {
+        PurchaseId = purchaseId;
+        Posts = posts;
+        Lines = lines;
+        Newest = posts[^1];
+        OldestPosition = posts[0].Position;
+    }
+
+    public string PurchaseId { get; }
+
+    /// <summary>The posts merged here, oldest first; at least one.</summary>
+    public IReadOnlyList<Post> Posts { get; }
+
+    /// <summary>By line number.</summary>
+    public IReadOnlyDictionary<int, LookupLine> Lines { get; }
+
+    public Post Newest { get; }
+
+    public string OldestPosition { get; }
+
+    /// <summary>The first record of the batch that has a part in this.</summary>
+    public int FirstRecordIndex => Posts.Min(post => post.RecordIndex);
+
+    /// <summary>One update for each purchase, in the order in which the batch first names them.</summary>
+    public static IReadOnlyList<PurchaseUpdate> Merge(IEnumerable<Post> posts)
+    {
+        var purchases = new OrderedDictionary<string, List<Post>>(StringComparer.Ordinal);
+        foreach (var post in posts)
+        {
+            if (!purchases.TryGetValue(post.Accepted.Purchase.PurchaseId, out var ofPurchase))
+                purchases.Add(post.Accepted.Purchase.PurchaseId, ofPurchase = []);
+            ofPurchase.Add(post);
+        }
+        return [.. purchases.Select(purchase => Of(purchase.Key, purchase.Value))];
+    }
+
+    /// <summary>The same, post by post, oldest first.</summary>
+    public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Of(PurchaseId, [post]));
+
+    private static PurchaseUpdate Of(string purchaseId, List<Post> posts)
+    {
+        posts.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
+        var lines = new SortedDictionary<int, LookupLine>();
+        foreach (var post in posts)
+            foreach (var line in post.Accepted.Purchase.Lines)
+                lines[line.Line] = new(line, post.Position);
+        return new(purchaseId, posts, lines);
+    }
+}

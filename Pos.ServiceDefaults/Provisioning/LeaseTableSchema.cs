@@ -1,0 +1,29 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Pos.Purchases;
+
+namespace Pos.ServiceDefaults.Provisioning;
+
+/// <summary>The event source mapping's table: one item per shard, who reads it and how far it has come.</summary>
+public static class LeaseTableSchema
+{
+    /// <summary>Partition key.</summary>
+    public const string ShardId = "shard_id";
+    /// <summary>Sequence number up to which every record is done, or where to begin, or that the shard has ended.</summary>
+    public const string Checkpoint = "checkpoint";
+    /// <summary>The worker that reads the shard; absent when it was given back.</summary>
+    public const string Owner = "owner";
+    /// <summary>Number, one more with every write of the owner: a counter that stands still belongs to a worker that is gone.</summary>
+    public const string Counter = "counter";
+    /// <summary>String set: the shards that this one was split or merged from; absent when there are none.</summary>
+    public const string Parents = "parents";
+
+    /// <summary>Creates the table.</summary>
+    public static CreateTableRequest CreateTable(PosResources resources) => new()
+    {
+        TableName = resources.LeaseTable,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        KeySchema = [new(ShardId, KeyType.HASH)],
+        AttributeDefinitions = [new(ShardId, ScalarAttributeType.S)],
+    };
+}

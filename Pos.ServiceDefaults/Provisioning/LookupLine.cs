@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Pos.Purchases;
+
+namespace Pos.ServiceDefaults.Provisioning;
+
+/// <summary>
+/// The value of a line's attribute in the lookup table: compact JSON of the line's fields, without its number, and the position of the post
+/// it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5 to 2 times as many lines a second.
+/// </summary>
+/// <param name="Line">The line.</param>
+/// <param name="Position">Position of the post that the line comes from.</param>
+public sealed record LookupLine(PurchaseLine Line, string Position)
+{
+    private const string IsoTime = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_writer;
+
+    /// <summary>A time as the table's text attributes hold it: ISO 8601, UTC.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(IsoTime, CultureInfo.InvariantCulture);
+
+    /// <summary>The attribute's value.</summary>
+    public string ToAttributeText()
+    {
+        var buffer = t_buffer ??= new ArrayBufferWriter<byte>(256);
+        buffer.ResetWrittenCount();
+        // The relaxed encoder: what is stored is JSON for this application, never part of a page.
+        var writer = t_writer ??= new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        writer.Reset(buffer);
+
+        writer.WriteStartObject();
+        writer.WriteString("product_id"u8, Line.ProductId);
+        if (Line.Description is not null)
+            writer.WriteString("description"u8, Line.Description);
+        writer.WriteNumber("quantity"u8, Line.Quantity);
+        writer.WriteNumber("unit_price"u8, Line.UnitPrice);
+        if (Line.PurchasedAt is { } purchasedAt)
+            writer.WriteString("purchased_at"u8, TimeText(purchasedAt));
+        writer.WriteString("position"u8, Position);
+        writer.WriteEndObject();
+        writer.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Reads an attribute's value.</summary>
+    /// <param name="number">The line's number, from the attribute's name.</param>
+    /// <param name="text">The attribute's value.</param>
+    /// <exception cref="JsonException">The text is not what <see cref="ToAttributeText"/> writes.</exception>
+    public static LookupLine Parse(int number, string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        var root = document.RootElement;
+        try
+        {
+            var line = new PurchaseLine
+            {
+                Line = number,
+                ProductId = root.GetProperty("product_id"u8).GetString()!,
+                Description = root.TryGetProperty("description"u8, out var description) ? description.GetString() : null,
+                Quantity = root.GetProperty("quantity"u8).GetInt32(),
+                UnitPrice = root.GetProperty("unit_price"u8).GetDecimal(),
+                PurchasedAt = root.TryGetProperty("purchased_at"u8, out var purchasedAt) ? purchasedAt.GetDateTimeOffset() : null,
+            };
+            return new(line, root.GetProperty("position"u8).GetString()!);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or InvalidOperationException)
+        {
+            throw new JsonException($"Line {number} of the item is not a stored line.", e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using CsCheck;
+using Microsoft.Extensions.Options;
+using Pos.Processor;
+using Pos.Processor.LookupTable;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+using Pos.Tests.Dynalite;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private IAmazonDynamoDB _dynamo = null!;
+    private PosResources _resources = null!;
+    private LookupTableSink _sink = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _dynamo = await dynalite.StartAsync();
+        _resources = await dynalite.CreateTablesAsync();
+        _sink = new LookupTableSink(_dynamo, _resources, Options.Create(new LookupTableOptions()));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _sink.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_purchase_is_one_item_of_header_and_lines()
+    {
+        await WriteAsync(Posts.At(1, Posts.Purchase(lines: [Posts.Line(1), Posts.Line(2, -3, 0.0001m, null)])));
+
+        var item = await ReadAsync("536365");
+        Assert.Equal("17850", item[LookupTableSchema.CustomerId].S);
+        Assert.Equal("2010-12-01T08:26:00Z", item[LookupTableSchema.PurchasedAt].S);
+        Assert.Equal("2010-12-01T08:26:00.0000000Z#536365", item[LookupTableSchema.PurchasedAtPurchaseId].S);
+        Assert.Equal("United Kingdom", item[LookupTableSchema.Country].S);
+        Assert.Equal("GBP", item[LookupTableSchema.Currency].S);
+        Assert.Equal(Position.Of("1", 0), item[LookupTableSchema.Position].S);
+        Assert.False(item.ContainsKey(LookupTableSchema.StoreId));
+        Assert.Equal(new(Posts.Line(1), Position.Of("1", 0)), LookupLine.Parse(1, item["line_0001"].S));
+        Assert.Equal(new(Posts.Line(2, -3, 0.0001m, null), Position.Of("1", 0)), LookupLine.Parse(2, item["line_0002"].S));
+    }
+
+    [Fact]
+    public void Any_order_of_arrival_with_any_redelivery_gives_what_the_greatest_positions_say()
+    {
+        var line = Gen.Select(Gen.Int[1, 6], Gen.Int[1, 1000], Gen.Decimal[-100, 100], (number, quantity, price) =>
+            Posts.Line(number, quantity, Math.Round(price, 4)));
+        var purchase = Gen.Select(Gen.Bool, Gen.Int[0, 2], line.Array[1, 4], (isFirst, customer, lines) =>
+            Posts.Purchase(isFirst ? "A" : "B", customer is 0 ? null : $"1785{customer}", [.. lines.DistinctBy(l => l.Line)]));
+        // Deliveries: batches of posts drawn at random, then everything once more in an order of its own.
+        var history = Gen.Select(purchase.Array[1, 8], Gen.Int[0, 7].Array[0, 4].Array[0, 6], Gen.Int[0, 1_000_000]);
+
+        history.Sample((purchases, deliveries, seed) =>
+        {
+            var prefix = Guid.NewGuid().ToString("N");
+            var posts = purchases.Select((p, i) => Posts.At(i + 8, p with { PurchaseId = $"{prefix}-{p.PurchaseId}" })).ToArray();
+            var shuffled = posts.ToArray();
+            new Random(seed).Shuffle(shuffled);
+            foreach (var delivery in deliveries)
+                Write([.. delivery.Where(i => i < posts.Length).Distinct().Select(i => posts[i])]);
+            foreach (var batch in shuffled.Chunk(1 + seed % 3))
+                Write(batch);
+
+            foreach (var ofPurchase in posts.GroupBy(post => post.Accepted.Purchase.PurchaseId))
+                AssertIsModel([.. ofPurchase], ReadAsync(ofPurchase.Key).GetAwaiter().GetResult());
+        }, iter: 60, threads: 2);
+
+        void Write(Post[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
+    }
+
+    private static void AssertIsModel(Post[] posts, Dictionary<string, AttributeValue> item)
+    {
+        var newest = posts.MaxBy(post => post.Position, StringComparer.Ordinal)!;
+        Assert.Equal(newest.Position, item[LookupTableSchema.Position].S);
+        Assert.Equal(newest.Accepted.Purchase.CustomerId, item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S);
+        Assert.Equal(newest.Accepted.Purchase.CustomerId is not null, item.ContainsKey(LookupTableSchema.PurchasedAtPurchaseId));
+
+        var expected = posts.SelectMany(post => post.Accepted.Purchase.Lines, (post, line) => new LookupLine(line, post.Position))
+            .GroupBy(line => line.Line.Line, (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal)!)
+            .OrderBy(line => line.Line.Line);
+        Assert.Equal(expected, Lines(item));
+    }
+
+    [Fact]
+    public async Task Older_post_with_other_lines_that_arrives_late_loses_nothing()
+    {
+        await WriteAsync(Posts.At(2, Posts.Purchase(lines: [Posts.Line(1, quantity: 20), Posts.Line(3, quantity: 30)])));
+        await WriteAsync(Posts.At(1, Posts.Purchase(customer: "13047", lines: [Posts.Line(1, quantity: 1), Posts.Line(2, quantity: 2)])));
+
+        var item = await ReadAsync("536365");
+        Assert.Equal([20, 2, 30], Lines(item).Select(line => line.Line.Quantity));
+        Assert.Equal("17850", item[LookupTableSchema.CustomerId].S);
+    }
+
+    [Fact]
+    public async Task Newer_post_without_a_customer_takes_the_purchase_out_of_the_index()
+    {
+        await WriteAsync(Posts.At(1, Posts.Purchase()));
+        await WriteAsync(Posts.At(2, Posts.Purchase(customer: null)));
+
+        var index = await _dynamo.ScanAsync(new ScanRequest { TableName = _resources.LookupTable, IndexName = _resources.CustomerIndex });
+        Assert.Empty(index.Items);
+    }
+
+    [Fact]
+    public async Task Writers_side_by_side_agree_on_the_greatest_positions()
+    {
+        var posts = Enumerable.Range(1, 24).Select(i => Posts.At(i, Posts.Purchase(lines: [Posts.Line(i % 5 + 1, i), Posts.Line(9, i)]))).ToArray();
+        new Random(7).Shuffle(posts);
+
+        await Task.WhenAll(posts.Select(post => WriteAsync(post)));
+
+        AssertIsModel(posts, await ReadAsync("536365"));
+    }
+
+    [Fact]
+    public async Task Purchase_of_2000_lines_is_written_whole_and_again()
+    {
+        var post = Posts.At(1, Posts.Purchase(lines: [.. Enumerable.Range(1, 2000).Select(i => Posts.Line(98_000 + i, i, description: "ÄÖÜ"))]));
+
+        await WriteAsync(post);
+        await WriteAsync(post);
+
+        AssertIsModel([post], await ReadAsync("536365"));
+    }
+
+    [Fact]
+    public async Task Post_that_would_outgrow_an_item_is_left_out_whole_and_its_neighbours_are_not()
+    {
+        var first = Posts.At(1, Large(from: 1));
+        var second = Posts.At(2, Large(from: 1001));
+        var small = Posts.At(3, Posts.Purchase(lines: Posts.Line(1, quantity: 99)));
+        var other = Posts.At(4, Posts.Purchase("536366"));
+
+        var result = await _sink.WriteAsync([first, second, small, other], CancellationToken.None);
+
+        Assert.Null(result.LowestFailedRecord);
+        Assert.Equal([second], result.TooLarge);
+        AssertIsModel([first, small], await ReadAsync("536365"));
+        AssertIsModel([other], await ReadAsync("536366"));
+
+        // 600 lines of 400 characters and their positions: more than half of an item.
+        static Purchase Large(int from) => Posts.Purchase(lines:
+            [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]);
+    }
+
+    [Fact]
+    public async Task Failure_names_the_first_record_that_is_not_all_there()
+    {
+        using var sink = new LookupTableSink(_dynamo, _resources with { LookupTable = "no-such-table" }, Options.Create(new LookupTableOptions()));
+
+        var result = await sink.WriteAsync([Posts.At(5, Posts.Purchase()), Posts.At(3, Posts.Purchase("536366"))], CancellationToken.None);
+
+        Assert.Equal(3, result.LowestFailedRecord);
+        Assert.IsType<ResourceNotFoundException>(result.Failure);
+    }
+
+    private async Task WriteAsync(params Post[] posts)
+    {
+        var result = await _sink.WriteAsync(posts, CancellationToken.None);
+        Assert.Null(result.Failure);
+        Assert.Empty(result.TooLarge);
+    }
+
+    private async Task<Dictionary<string, AttributeValue>> ReadAsync(string purchaseId) =>
+        (await _dynamo.GetItemAsync(new GetItemRequest
+        {
+            TableName = _resources.LookupTable,
+            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            ConsistentRead = true,
+        })).Item;
+
+    private static IEnumerable<LookupLine> Lines(Dictionary<string, AttributeValue> item) =>
+        item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _))
+            .Select(attribute => LookupLine.Parse(int.Parse(attribute.Key[LookupTableSchema.LinePrefix.Length..]), attribute.Value.S))
+            .OrderBy(line => line.Line.Line);
+}
