@@ -50,8 +50,11 @@ internal sealed class PurchaseUpdate
         posts.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
         var lines = new SortedDictionary<int, LookupLine>();
         foreach (var post in posts)
+        {
+            var position = LinePosition.Of(post.Position);
             foreach (var line in post.Accepted.Purchase.Lines)
-                lines[line.Line] = new(line, post.Position);
+                lines[line.Line] = new(line, position);
+        }
         return new(purchaseId, posts, lines);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using CsCheck;
@@ -43,8 +44,8 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         Assert.Equal("GBP", item[LookupTableSchema.Currency].S);
         Assert.Equal(Position.Of("1", 0), item[LookupTableSchema.Position].S);
         Assert.False(item.ContainsKey(LookupTableSchema.StoreId));
-        Assert.Equal(new(Posts.Line(1), Position.Of("1", 0)), LookupLine.Parse(1, item["line_0001"].S));
-        Assert.Equal(new(Posts.Line(2, -3, 0.0001m, null), Position.Of("1", 0)), LookupLine.Parse(2, item["line_0002"].S));
+        Assert.Equal(new(Posts.Line(1), LinePosition.Of(Position.Of("1", 0))), LookupLine.Parse(1, item["line_0001"].S));
+        Assert.Equal(new(Posts.Line(2, -3, 0.0001m, null), LinePosition.Of(Position.Of("1", 0))), LookupLine.Parse(2, item["line_0002"].S));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         Assert.Equal(newest.Accepted.Purchase.CustomerId, item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S);
         Assert.Equal(newest.Accepted.Purchase.CustomerId is not null, item.ContainsKey(LookupTableSchema.PurchasedAtPurchaseId));
 
-        var expected = posts.SelectMany(post => post.Accepted.Purchase.Lines, (post, line) => new LookupLine(line, post.Position))
+        var expected = posts.SelectMany(post => post.Accepted.Purchase.Lines, (post, line) => new LookupLine(line, LinePosition.Of(post.Position)))
             .GroupBy(line => line.Line.Line, (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal)!)
             .OrderBy(line => line.Line.Line);
         Assert.Equal(expected, Lines(item));
@@ -121,9 +122,16 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     }
 
     [Fact]
-    public async Task Purchase_of_2000_lines_is_written_whole_and_again()
+    public async Task Largest_purchase_of_the_contract_fits_and_is_written_whole_and_again()
     {
-        var post = Posts.At(1, Posts.Purchase(lines: [.. Enumerable.Range(1, 2000).Select(i => Posts.Line(98_000 + i, i, description: "ÄÖÜ"))]));
+        var description = new string('Ä', 27);
+        var purchase = Posts.Purchase(lines: [.. Enumerable.Range(1, PurchaseLimits.Lines).Select(i => Posts.Line(98_000 + i, 1_000, 1.25m, description))]);
+        var bytes = new ArrayBufferWriter<byte>();
+        PurchaseWriter.WritePosted(bytes, purchase);
+        // A till may leave the numbers of lines out.
+        var posted = bytes.WrittenCount - PurchaseLimits.Lines * "\"line\":98001,".Length;
+        Assert.InRange(posted, PurchaseLimits.PostedBytes - 5_000, PurchaseLimits.PostedBytes);
+        var post = Posts.At(1, purchase);
 
         await WriteAsync(post);
         await WriteAsync(post);

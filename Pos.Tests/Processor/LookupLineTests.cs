@@ -1,0 +1,35 @@
+using CsCheck;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+public sealed class LookupLineTests
+{
+    private static readonly Gen<string> s_positions = Gen.Select(Gen.Char["0123456789"].Array[1, 64], Gen.Int[0, 999_999], (digits, ordinal) =>
+        Position.Of(new string(digits), ordinal));
+
+    [Fact]
+    public void Compact_positions_are_in_the_same_order_and_of_one_length()
+    {
+        Gen.Select(s_positions, s_positions).Sample((a, b) =>
+            Math.Sign(string.CompareOrdinal(a, b)) == Math.Sign(string.CompareOrdinal(LinePosition.Of(a), LinePosition.Of(b)))
+            && LinePosition.Of(a).Length == 40);
+        Assert.True(string.CompareOrdinal(LinePosition.Of(Position.Of("9", 1)), LinePosition.Of(Position.Of("10", 0))) < 0);
+    }
+
+    [Theory]
+    [InlineData("T-LIGHT \"HOLDER\"\\", "2.55")]
+    [InlineData("line\nand\ttab and \u0001", "-11062.06")]
+    [InlineData("🎄 Ä€", "0.0001")]
+    [InlineData("", "100000000")]
+    [InlineData(null, "0")]
+    public void Line_comes_back_as_it_was(string? description, string unitPrice)
+    {
+        var price = decimal.Parse(unitPrice);
+        var line = new LookupLine(Posts.Line(7, -3, price, description) with { PurchasedAt = Posts.Arrival.AddTicks(10) }, "p");
+
+        Assert.Equal(line, LookupLine.Parse(7, line.ToAttributeText()));
+    }
+}
