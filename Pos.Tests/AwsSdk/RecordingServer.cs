@@ -20,6 +20,9 @@ internal sealed record RecordedRequest(string Method, string Path, IReadOnlyDict
 /// <summary>What a client gets.</summary>
 internal sealed record Answer(int Status, string Body, params (string Name, string Value)[] Headers)
 {
+    /// <summary>None, until the client goes away.</summary>
+    public static readonly Answer Never = new(0, "");
+
     public static Answer Ok(string json) => new(200, json);
     public static Answer Error(string code, string message, int status = 400) => new(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
 }
@@ -30,6 +33,7 @@ internal sealed class RecordingServer : IAsyncDisposable
     public const string RequestId = "9e6a9f3e-4c1f-4a0c-8f39-6d1f7e0a0001";
 
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RecordingServer(WebApplication app) => _app = app;
 
@@ -51,6 +55,7 @@ internal sealed class RecordingServer : IAsyncDisposable
             await context.Request.Body.CopyToAsync(body);
             var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             server.Requests.Enqueue(new RecordedRequest(context.Request.Method, context.Request.Path, headers, body.ToArray()));
+            server._firstRequest.TrySetResult();
             await AnswerAsync(context, pending.TryDequeue(out var next) ? next : answers[^1]);
         });
         await app.StartAsync();
@@ -60,6 +65,8 @@ internal sealed class RecordingServer : IAsyncDisposable
     /// <summary>The one request that was sent.</summary>
     public RecordedRequest TheRequest => Assert.Single(Requests);
 
+    public Task FirstRequestAsync() => _firstRequest.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -68,6 +75,11 @@ internal sealed class RecordingServer : IAsyncDisposable
 
     private static async Task AnswerAsync(HttpContext context, Answer answer)
     {
+        if (answer == Answer.Never)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/x-amz-json-1.1";
         context.Response.Headers["x-amzn-RequestId"] = RequestId;
