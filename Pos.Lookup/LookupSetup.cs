@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pos.Lookup.Purchases;
+using Pos.ServiceDefaults;
+
+namespace Pos.Lookup;
+
+/// <summary>What reading the lookup table needs.</summary>
+internal static class LookupSetup
+{
+    public static void AddPurchaseLookup(this IHostApplicationBuilder builder)
+    {
+        builder.AddDynamoDB();
+        builder.Services.AddSingleton<PurchaseTable>();
+        builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
+        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LookupJsonContext.Default);
+        });
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Lookup.Purchases;
+
+/// <summary>Reads items of the lookup table.</summary>
+internal static class PurchaseItem
+{
+    public static PurchaseView ToView(Dictionary<string, AttributeValue> item)
+    {
+        var lines = item
+            .Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _))
+            .Select(attribute => ToView(attribute.Key, attribute.Value.S))
+            .OrderBy(line => line.Line)
+            .ToArray();
+        return new()
+        {
+            PurchaseId = item[LookupTableSchema.PurchaseId].S,
+            CustomerId = item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
+            StoreId = item.GetValueOrDefault(LookupTableSchema.StoreId)?.S,
+            PurchasedAt = Time(item[LookupTableSchema.PurchasedAt].S),
+            Country = item.GetValueOrDefault(LookupTableSchema.Country)?.S,
+            Currency = item[LookupTableSchema.Currency].S,
+            IngestedAt = Time(item[LookupTableSchema.IngestedAt].S),
+            Units = lines.Sum(line => (long)line.Quantity),
+            NetValue = WithoutTrailingZeros(lines.Sum(line => line.Quantity * line.UnitPrice)),
+            Lines = lines,
+        };
+    }
+
+    public static PurchaseSummary ToSummary(PurchaseView purchase) => new()
+    {
+        PurchaseId = purchase.PurchaseId,
+        CustomerId = purchase.CustomerId!,
+        StoreId = purchase.StoreId,
+        PurchasedAt = purchase.PurchasedAt,
+        Country = purchase.Country,
+        Currency = purchase.Currency,
+        LineCount = purchase.Lines.Count,
+        Units = purchase.Units,
+        NetValue = purchase.NetValue,
+    };
+
+    private static LineView ToView(string attribute, string text)
+    {
+        LookupTableSchema.TryGetLine(attribute, out var number);
+        var line = LookupLine.Parse(number, text).Line;
+        return new()
+        {
+            Line = line.Line,
+            ProductId = line.ProductId,
+            Description = line.Description,
+            Quantity = line.Quantity,
+            UnitPrice = line.UnitPrice,
+            PurchasedAt = line.PurchasedAt?.UtcDateTime,
+        };
+    }
+
+    private static DateTime Time(string text) =>
+        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    // Decimal division gives the shortest exact quotient.
+    private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pos.Lookup;
+using Pos.Lookup.Purchases;
+using Pos.Processor;
+using Pos.Processor.LookupTable;
+using Pos.Purchases;
+using Pos.ServiceDefaults;
+using Pos.Tests.Dynalite;
+
+namespace Pos.Tests.Lookup;
+
+/// <summary>The lookup API in the test's process over tables of its own, and the processor's sink to fill them.</summary>
+internal sealed class LookupServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly LookupTableSink _sink;
+
+    private LookupServer(WebApplication app, LookupTableSink sink)
+    {
+        _app = app;
+        _sink = sink;
+        Client = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <param name="table">A table's name, which need not exist; null for a new one.</param>
+    public static async Task<LookupServer> StartAsync(DynaliteServer dynalite, string? table = null)
+    {
+        var resources = await dynalite.CreateTablesAsync();
+        var builder = WebApplication.CreateBuilder(
+        [
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}", $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
+        ]);
+        builder.AddServiceDefaults();
+        builder.AddPurchaseLookup();
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapOpenApi();
+        app.MapPurchases();
+        await app.StartAsync();
+        return new(app, new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions())));
+    }
+
+    public async Task StoreAsync(params Post[] posts)
+    {
+        var result = await _sink.WriteAsync(posts, CancellationToken.None);
+        if (result.Failure is not null)
+            throw new InvalidOperationException("The posts were not stored.", result.Failure);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _sink.Dispose();
+        await _app.DisposeAsync();
+    }
+}
