@@ -1,4 +1,6 @@
 using Amazon.DynamoDBv2;
+using Amazon.Kinesis;
+using Amazon.KinesisFirehose;
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +30,22 @@ public static class AwsClients
         var config = new AmazonDynamoDBConfig();
         config.Configure(builder.Configuration, "DYNAMODB", TimeSpan.FromSeconds(10), connections: 64);
         builder.Services.TryAddSingleton<IAmazonDynamoDB>(_ => new AmazonDynamoDBClient(config));
+    }
+
+    /// <summary>Adds a singleton <see cref="IAmazonKinesis"/>.</summary>
+    public static void AddKinesis(this IHostApplicationBuilder builder)
+    {
+        var config = new AmazonKinesisConfig();
+        config.Configure(builder.Configuration, "KINESIS", TimeSpan.FromSeconds(10), connections: 32);
+        builder.Services.TryAddSingleton<IAmazonKinesis>(_ => new AmazonKinesisClient(config));
+    }
+
+    /// <summary>Adds a singleton <see cref="IAmazonKinesisFirehose"/>.</summary>
+    public static void AddFirehose(this IHostApplicationBuilder builder)
+    {
+        var config = new AmazonKinesisFirehoseConfig();
+        config.Configure(builder.Configuration, "FIREHOSE", TimeSpan.FromSeconds(10), connections: 32);
+        builder.Services.TryAddSingleton<IAmazonKinesisFirehose>(_ => new AmazonKinesisFirehoseClient(config));
     }
 
     /// <summary>Whether the endpoint is overridden.</summary>
