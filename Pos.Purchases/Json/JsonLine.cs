@@ -77,6 +77,18 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
         Raw("\""u8);
     }
 
+    /// <summary>Bytes that <see cref="Text"/> writes of a value, or up to five a character more where it has control characters.</summary>
+    public static int LengthOf(string? value)
+    {
+        if (value is null)
+            return "null".Length;
+        var length = Encoding.UTF8.GetByteCount(value) + 2;
+        var rest = value.AsSpan();
+        for (int at; (at = rest.IndexOfAny(s_escaped)) >= 0; rest = rest[(at + 1)..])
+            length += rest[at] < ' ' ? 5 : 1;
+        return length;
+    }
+
     public readonly void Flush() => output.Advance(_used);
 
     private void Utf8(ReadOnlySpan<char> text)

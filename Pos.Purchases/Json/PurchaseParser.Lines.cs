@@ -87,33 +87,20 @@ internal ref partial struct PurchaseParser
         ReportMissing(s_lineFields, seen, 0b1_1010);
         if ((seen & 1) == 0)
             line = _lineIndex + 1;
-        if (line is not { } number || !IsNewLine(number))
+        if (line is not { } number)
             return;
-        // Also when something is wrong with it: the line's number counts, and a purchase with errors is not handed out.
+        if (!_lineNumbers.Add(number))
+            Check("line", FieldRules.DuplicateLine(number));
+        if (_errors is not null)
+            return;
         _lines!.Add(new PurchaseLine
         {
             Line = number,
-            ProductId = productId ?? "",
+            ProductId = productId!,
             Description = description,
-            Quantity = quantity ?? 0,
-            UnitPrice = unitPrice ?? 0,
+            Quantity = quantity!.Value,
+            UnitPrice = unitPrice!.Value,
             PurchasedAt = purchasedAt,
         });
-    }
-
-    /// <summary>Ascending numbers, the usual case, need no set.</summary>
-    private bool IsNewLine(int number)
-    {
-        if (_lineNumbers is null && number > _greatestLine)
-        {
-            _greatestLine = number;
-            return true;
-        }
-
-        _lineNumbers ??= [.. _lines!.Select(static line => line.Line)];
-        if (_lineNumbers.Add(number))
-            return true;
-        Report("line", Duplicate, $"is {number} again; a line's number is its identity within the purchase (left out, it is the line's place from 1)");
-        return false;
     }
 }

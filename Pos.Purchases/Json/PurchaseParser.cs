@@ -23,8 +23,7 @@ internal ref partial struct PurchaseParser
     private DateTimeOffset? _purchasedAt, _ingestedAt;
 
     private int _lineIndex = NoLine;
-    private int _greatestLine;
-    private HashSet<int>? _lineNumbers;
+    private LineNumbers _lineNumbers;
     private List<PurchaseLine>? _lines;
     private List<(int Index, DateTimeOffset At)>? _timedLines;
 

@@ -7,6 +7,8 @@ namespace Pos.Purchases.Rules;
 /// <summary>The rules of the contract, field by field; JSON and CSV are both held against these.</summary>
 internal static class FieldRules
 {
+    private const string AllowedLines = "a whole number from 1 to 100,000";
+
     private static readonly SearchValues<char> s_idCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -91,12 +93,14 @@ internal static class FieldRules
             ?? (value == 0 ? new FieldFault(OutOfRange, $"is 0; needed is {allowed}") : null);
     }
 
-    public static FieldFault? LineNumber(ReadOnlySpan<char> number, out int value)
-    {
-        const string allowed = "a whole number from 1 to 100,000";
-        return Whole(number, PurchaseLimits.LineNumber, allowed, out value)
-            ?? (value < 1 ? new FieldFault(OutOfRange, $"is {value}; needed is {allowed}") : null);
-    }
+    public static FieldFault? LineNumber(ReadOnlySpan<char> number, out int value) =>
+        Whole(number, PurchaseLimits.LineNumber, AllowedLines, out value) ?? LineNumber(value);
+
+    public static FieldFault? LineNumber(int value) =>
+        value is < 1 or > PurchaseLimits.LineNumber ? new FieldFault(OutOfRange, $"is {value}; needed is {AllowedLines}") : null;
+
+    public static FieldFault DuplicateLine(int value) =>
+        new(Duplicate, $"is {value} again; a line's number is its identity within the purchase (left out, it is the line's place from 1)");
 
     public static FieldFault? UnitPrice(ReadOnlySpan<char> number, out decimal value)
     {

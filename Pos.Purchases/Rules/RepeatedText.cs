@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pos.Purchases.Json;
+namespace Pos.Purchases.Rules;
 
 /// <summary>
 /// Strings for values that come again and again (countries, currencies, products): one instance while the value stays in its slot.
@@ -16,12 +16,28 @@ internal static class RepeatedText
         if (utf8.IsEmpty)
             return "";
 
-        var hash = 2166136261u;
+        var hash = 0u;
         foreach (var b in utf8)
-            hash = (hash ^ b) * 16777619;
-        ref var slot = ref s_slots[(hash ^ (hash >> 12)) % Slots];
-
+            hash = Mixed(hash, b);
+        ref var slot = ref Slot(hash);
         var held = slot;
         return held is not null && Ascii.Equals(utf8, held) ? held : slot = Encoding.UTF8.GetString(utf8);
     }
+
+    public static string Of(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return "";
+
+        var hash = 0u;
+        foreach (var c in text)
+            hash = Mixed(hash, c);
+        ref var slot = ref Slot(hash);
+        var held = slot;
+        return held is not null && text.SequenceEqual(held) ? held : slot = text.ToString();
+    }
+
+    private static uint Mixed(uint hash, uint next) => (hash ^ next) * 16777619;
+
+    private static ref string? Slot(uint hash) => ref s_slots[(hash ^ (hash >> 12)) % Slots];
 }
