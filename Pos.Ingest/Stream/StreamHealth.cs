@@ -1,0 +1,26 @@
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pos.Purchases;
+
+namespace Pos.Ingest.Stream;
+
+/// <summary>Ready means that the stream is there and takes records.</summary>
+internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resources) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var answer = await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = resources.Stream }, cancellationToken);
+            var status = answer.StreamDescriptionSummary.StreamStatus;
+            return status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"Stream {resources.Stream} is {status}.");
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return HealthCheckResult.Unhealthy($"Stream {resources.Stream} cannot be described: {error.GetType().Name}.", error);
+        }
+    }
+}

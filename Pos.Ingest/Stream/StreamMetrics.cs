@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Pos.Ingest.Stream;
+
+/// <summary>What the way to the stream costs: calls, their sizes and times, and what had to be sent again.</summary>
+internal sealed class StreamMetrics
+{
+    private readonly Histogram<double> _callDuration;
+    private readonly Histogram<long> _flushPurchases;
+    private readonly Histogram<long> _flushBytes;
+    private readonly Counter<long> _repeated;
+
+    public StreamMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Pos.Ingest");
+        _callDuration = meter.CreateHistogram<double>("pos.ingest.put_records.duration", "s", "Time of a PutRecords call");
+        _flushPurchases = meter.CreateHistogram<long>("pos.ingest.flush.purchases", "{purchase}", "Purchases in a PutRecords call");
+        _flushBytes = meter.CreateHistogram<long>("pos.ingest.flush.size", "By", "Bytes in a PutRecords call");
+        _repeated = meter.CreateCounter<long>("pos.ingest.records.repeated", "{record}", "Records that were not acknowledged and are sent again, by error code");
+    }
+
+    public void Flushed(IReadOnlyList<StreamRecord> flush, TimeSpan duration, bool isAnswered)
+    {
+        _callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("answered", isAnswered));
+        _flushPurchases.Record(flush.Sum(record => record.Purchases.Count));
+        _flushBytes.Record(flush.Sum(record => record.Bytes));
+    }
+
+    public void Repeated(string? errorCode) => _repeated.Add(1, new TagList { { "error", errorCode ?? "no_answer" } });
+}
