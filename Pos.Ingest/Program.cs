@@ -1,8 +1,3 @@
-using Pos.ServiceDefaults;
+using Pos.Ingest;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-
-var app = builder.Build();
-app.MapServiceDefaults();
-app.Run();
+IngestHost.Build(args).Run();

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pos.Ingest.Purchases;
+
+/// <summary>What a post may hold, and how much the process holds at a time.</summary>
+internal sealed class IngestOptions
+{
+    public const string Section = "Ingest";
+
+    /// <summary>Currency of purchases that name none, an ISO 4217 code.</summary>
+    [RegularExpression("[A-Z]{3}")]
+    public string DefaultCurrency { get; set; } = "GBP";
+
+    /// <summary>Purchases in one request.</summary>
+    [Range(1, 10_000)]
+    public int MostPurchases { get; set; } = 500;
+
+    /// <summary>Bytes of a request's body, decompressed. 4 MiB; API Gateway and Lambda take 6 MB.</summary>
+    [Range(256 * 1024, 64 * 1024 * 1024)]
+    public int MostBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of all bodies that are being read or wait for the stream; what goes beyond is answered 429.</summary>
+    [Range(1024 * 1024, 1024 * 1024 * 1024)]
+    public int MostBytesWaiting { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Of requests that are traced, one in so many purchases carries the trace context on to the stores.</summary>
+    [Range(1, int.MaxValue)]
+    public int TraceOneIn { get; set; } = 100;
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Pos.Ingest.Stream;
+using Pos.Purchases;
+
+namespace Pos.Ingest.Purchases;
+
+/// <summary><c>POST /purchases</c>: what is answered as accepted is in the stream; everything else is named with its reason.</summary>
+internal static class PurchasesApi
+{
+    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryWhenUnavailable = TimeSpan.FromSeconds(2);
+
+    public static void MapPurchases(this IEndpointRouteBuilder app)
+    {
+        var purchases = app.MapGroup("/purchases").WithTags("Purchases");
+        purchases.MapPost("", PostAsync).WithName("PostPurchases").DescribePost();
+    }
+
+    internal static async Task<Results<Accepted<PurchasesAccepted>, JsonHttpResult<PurchasesPartlyAccepted>, JsonHttpResult<PurchasesProblem>, ProblemHttpResult>> PostAsync(
+        HttpContext context, PurchaseStream stream, ByteBudget budget, PurchaseMetrics metrics, IOptions<IngestOptions> options, TimeProvider time)
+    {
+        try
+        {
+            using var body = RequestBody.Open(context.Request, budget, options.Value.MostBodyBytes);
+            var posted = new PostedPurchases(new PurchaseRules(time.GetUtcNow(), options.Value.DefaultCurrency), options.Value);
+            await posted.ReadAsync(body, context.RequestAborted);
+
+            // From here on the client's going away changes nothing: what is on its way to the stream may arrive there.
+            var accepting = posted.Accepting;
+            var outcome = posted.Settle(accepting is [] ? [] : await stream.AppendAsync(accepting));
+            metrics.Settled(outcome);
+            return outcome switch
+            {
+                { Rejected: [] } => TypedResults.Accepted((string?)null, new PurchasesAccepted(outcome.Accepted, outcome.Lines)),
+                { Accepted: > 0 } => TypedResults.Json(
+                    new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected), AnswerJson.Default.PurchasesPartlyAccepted, statusCode: StatusCodes.Status207MultiStatus),
+                _ => NoneAccepted(context.Response, outcome, isUnavailable: accepting is not []),
+            };
+        }
+        catch (RefusedPostException refusal)
+        {
+            if (refusal.StatusCode == StatusCodes.Status429TooManyRequests)
+                SetRetryAfter(context.Response, RetryWhenFull);
+            return TypedResults.Problem(refusal.Message, statusCode: refusal.StatusCode);
+        }
+    }
+
+    private static JsonHttpResult<PurchasesProblem> NoneAccepted(HttpResponse response, PostOutcome outcome, bool isUnavailable)
+    {
+        if (isUnavailable)
+            SetRetryAfter(response, RetryWhenUnavailable);
+        var problem = new PurchasesProblem
+        {
+            Status = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
+            Title = isUnavailable ? "The stream is unavailable." : "No purchase is valid.",
+            Detail = isUnavailable ? "No purchase was acknowledged in time. Send the request again." : "Nothing was accepted. Each purchase is listed with its errors.",
+            Rejected = outcome.Rejected,
+        };
+        return TypedResults.Json(problem, AnswerJson.Default.PurchasesProblem, MediaTypeNames.Application.ProblemJson, problem.Status);
+    }
+
+    private static void SetRetryAfter(HttpResponse response, TimeSpan pause) =>
+        response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

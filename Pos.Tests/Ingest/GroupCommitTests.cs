@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Pos.Ingest.Purchases;
+using Xunit;
+using static Pos.Tests.Ingest.IngestServer;
+
+namespace Pos.Tests.Ingest;
+
+/// <summary>Nothing acknowledged is lost or hidden, whatever the stream does.</summary>
+public sealed class GroupCommitTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Posts_that_come_while_a_call_is_on_its_way_share_the_next_ones()
+    {
+        using var stream = new FakeKinesis(shards: 1);
+        var gate = new TaskCompletionSource();
+        stream.Before = _ => gate.Task;
+        await using var ingest = await StartAsync(stream, "--Ingest:Stream:CallsInFlight=1");
+        var posts = Enumerable.Range(0, 64).Select(i => ingest.PostAsync(Purchase($"{i:D2}"))).ToArray();
+        var budget = ingest.Services.GetRequiredService<ByteBudget>();
+        await EventuallyAsync(() => budget.Taken == 64 * Purchase("00").Length);
+        gate.SetResult();
+
+        Assert.All(await Task.WhenAll(posts).WaitAsync(Bound), answer => Assert.Equal(202, answer.Status));
+        Assert.InRange(stream.Calls.Count, 1, 8);
+        Assert.Equal(64, stream.Lines.Count);
+        Assert.Equal(0, budget.Taken);
+    }
+
+    [Fact]
+    public async Task Refused_entries_are_sent_again_and_each_purchase_is_in_the_stream_once_and_in_order()
+    {
+        using var stream = new FakeKinesis();
+        var chance = new Random(7);
+        stream.ErrorOf = _ => chance.Next(3) == 0 ? "ProvisionedThroughputExceededException" : null;
+        await using var ingest = await StartAsync(stream);
+        // Eight tills, each posting its five purchases again and again; the description tells the turn.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async till =>
+        {
+            for (var turn = 0; turn < 10; turn++)
+            {
+                var answer = await ingest.PostAsync(IngestServer.Array(Enumerable.Range(0, 5).Select(i => Purchase($"{till}-{i}", description: $"{turn}"))));
+                Assert.Equal((202, 5), (answer.Status, answer.Accepted));
+            }
+        })).WaitAsync(Bound);
+
+        var turns = Turns(stream);
+        Assert.Equal(40, turns.Count);
+        Assert.All(turns.Values, turn => Assert.Equal(Enumerable.Range(0, 10), turn));
+    }
+
+    [Fact]
+    public async Task Posts_of_one_purchase_within_a_request_stay_in_order_also_in_several_records_of_which_some_fail()
+    {
+        using var stream = new FakeKinesis();
+        var chance = new Random(11);
+        stream.ErrorOf = _ => chance.Next(2) == 0 ? "InternalFailure" : null;
+        await using var ingest = await StartAsync(stream);
+        // Two purchases of 110 KB, sent in turn: a record holds four.
+        var items = Enumerable.Range(0, 24).Select(i => Purchase(i % 2 == 0 ? "a" : "b", lines: 200, description: (i / 2).ToString(CultureInfo.InvariantCulture).PadRight(450)));
+        Assert.Equal(202, (await ingest.PostAsync(IngestServer.Array(items))).Status);
+
+        var turns = Turns(stream);
+        Assert.Equal(Enumerable.Range(0, 12), turns["a"]);
+        Assert.Equal(Enumerable.Range(0, 12), turns["b"]);
+        Assert.True(stream.Records.Count > 2);
+        Assert.All(stream.Records, record => Assert.InRange(record.Data.Length, 1, 512 * 1024));
+    }
+
+    [Fact]
+    public async Task Purchases_of_a_shard_that_stays_away_are_told_and_the_others_accepted()
+    {
+        using var stream = new FakeKinesis();
+        var away = stream.ShardOf("0");
+        stream.ErrorOf = shardId => shardId == away ? "InternalFailure" : null;
+        await using var ingest = await StartAsync(stream, "--Ingest:Stream:AcknowledgeTimeout=00:00:02");
+        var ids = Enumerable.Range(0, 40).Select(i => $"{i}").ToArray();
+        var answer = await ingest.PostAsync(IngestServer.Array(ids.Select(id => Purchase(id, lines: 2)).Append("{}")));
+
+        Assert.Equal(207, answer.Status);
+        var there = ids.Where(id => stream.ShardOf(id) != away).ToArray();
+        Assert.Equal((there.Length, there.Length * 2), (answer.Accepted, answer.Lines));
+        Assert.Equal([.. ids.Except(there).Select(id => (int.Parse(id, CultureInfo.InvariantCulture), (string?)id, "", "unavailable")), (40, null, "purchase_id", "required")], answer.Rejected);
+        Assert.Equal(there.Order(), stream.Lines.Select(IdOf).Order());
+    }
+
+    [Fact]
+    public async Task An_outage_is_answered_503_and_after_it_posts_are_accepted()
+    {
+        using var stream = new FakeKinesis();
+        stream.Before = _ => throw new HttpRequestException("No route to the stream.");
+        await using var ingest = await StartAsync(stream, "--Ingest:Stream:AcknowledgeTimeout=00:00:02");
+        var answer = await ingest.PostAsync($"[{Purchase("1")},{{}}]");
+        Assert.Equal((503, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.True(answer.RetryAfter > TimeSpan.Zero);
+        Assert.Equal([(0, "1", "", "unavailable"), (1, null, "purchase_id", "required")], answer.Rejected);
+        Assert.Equal(503, (int)(await ingest.Http.GetAsync("/health")).StatusCode);
+        Assert.Equal(200, (int)(await ingest.Http.GetAsync("/alive")).StatusCode);
+
+        stream.Before = _ => Task.CompletedTask;
+        Assert.Equal(202, (await ingest.PostAsync(Purchase("1"))).Status);
+        Assert.Equal(200, (int)(await ingest.Http.GetAsync("/health")).StatusCode);
+        Assert.Equal(["1"], stream.Lines.Select(IdOf));
+    }
+
+    [Fact]
+    public async Task A_call_that_hangs_is_given_up_and_sent_again()
+    {
+        using var stream = new FakeKinesis();
+        stream.Before = cancelled =>
+        {
+            stream.Before = _ => Task.CompletedTask;
+            return Task.Delay(Timeout.Infinite, cancelled);
+        };
+        await using var ingest = await StartAsync(stream, "--Ingest:Stream:CallTimeout=00:00:00.100");
+        Assert.Equal(202, (await ingest.PostAsync(Purchase("1")).WaitAsync(Bound)).Status);
+        Assert.Equal(["1"], stream.Lines.Select(IdOf));
+    }
+
+    [Fact]
+    public async Task When_too_much_waits_posts_are_turned_away_and_what_was_taken_is_not_lost()
+    {
+        using var stream = new FakeKinesis();
+        var gate = new TaskCompletionSource();
+        stream.Before = _ => gate.Task;
+        await using var ingest = await StartAsync(stream, "--Ingest:MostBytesWaiting=1048576", "--Ingest:Stream:CallTimeout=00:01:00");
+        var answers = new ConcurrentBag<(string Id, Answer Answer)>();
+        var turnedAway = new TaskCompletionSource();
+        var posts = Enumerable.Range(0, 40).Select(async i =>
+        {
+            var answer = await ingest.PostAsync(Purchase($"{i}", lines: 200, description: new string('x', 450)));
+            answers.Add(($"{i}", answer));
+            if (answer.Status == 429)
+                turnedAway.TrySetResult();
+        }).ToArray();
+        await turnedAway.Task.WaitAsync(Bound);
+        gate.SetResult();
+        await Task.WhenAll(posts).WaitAsync(Bound);
+
+        Assert.All(answers.Where(post => post.Answer.Status != 202), post =>
+        {
+            Assert.Equal((429, "application/problem+json"), (post.Answer.Status, post.Answer.ContentType));
+            Assert.True(post.Answer.RetryAfter > TimeSpan.Zero);
+        });
+        Assert.Equal(answers.Where(post => post.Answer.Status == 202).Select(post => post.Id).Order(), stream.Lines.Select(IdOf).Order());
+        Assert.Equal(0, ingest.Services.GetRequiredService<ByteBudget>().Taken);
+        Assert.Equal(202, (await ingest.PostAsync(Purchase("after"))).Status);
+    }
+
+    [Fact]
+    public async Task After_a_split_purchases_are_packed_for_the_new_shards()
+    {
+        using var stream = new FakeKinesis(shards: 1);
+        await using var ingest = await StartAsync(stream);
+        var body = IngestServer.Array(Enumerable.Range(0, 50).Select(i => Purchase($"{i}")));
+        Assert.Equal(202, (await ingest.PostAsync(body)).Status);
+        Assert.Single(stream.Records);
+        stream.Split("shardId-000000000000");
+
+        await EventuallyAsync(async () =>
+        {
+            var before = stream.Records.Count;
+            Assert.Equal(202, (await ingest.PostAsync(body)).Status);
+            return stream.Records.Count == before + 2;
+        });
+        Assert.Equal(1 + 2, stream.Listings); // the second time there are two pages
+        Assert.All(stream.Records.TakeLast(2), record => Assert.All(Purchases(record.Data), id => Assert.Equal(record.ShardId, stream.ShardOf(id))));
+    }
+
+    private static IEnumerable<string> Purchases(byte[] data) => System.Text.Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(IdOf);
+
+    private static Dictionary<string, int[]> Turns(FakeKinesis stream) => stream.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+        .GroupBy(purchase => purchase.GetProperty("purchase_id").GetString()!, purchase => int.Parse(purchase.GetProperty("lines")[0].GetProperty("description").GetString()!, CultureInfo.InvariantCulture))
+        .ToDictionary(purchase => purchase.Key, purchase => purchase.ToArray());
+
+    private static string IdOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
+
+    private static Task EventuallyAsync(Func<bool> condition) => EventuallyAsync(() => Task.FromResult(condition()));
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (!await condition())
+            await Task.Delay(20, bound.Token);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+using Pos.Purchases;
+using Xunit;
+using static Pos.Tests.Ingest.IngestServer;
+
+namespace Pos.Tests.Ingest;
+
+public sealed class PostPurchasesTests
+{
+    [Fact]
+    public async Task One_purchase_is_in_the_stream_when_it_is_answered()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync(Purchase("536365", lines: 3));
+
+        Assert.Equal((202, Json, 1, 3), (answer.Status, answer.ContentType, answer.Accepted, answer.Lines));
+        var accepted = PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(Assert.Single(stream.Lines))).Accepted!;
+        Assert.Equal(("536365", "GBP", 3), (accepted.Purchase.PurchaseId, accepted.Purchase.Currency, accepted.Purchase.Lines.Count));
+    }
+
+    [Fact]
+    public async Task A_thousand_good_and_a_hundred_bad_purchases_are_told_apart_item_by_item()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        await GoodAndBad.PostAsync(ingest);
+        Assert.Equal(GoodAndBad.GoodIds, stream.Lines.Select(IdOf).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_malformed_line_of_ndjson_is_one_bad_item_and_the_others_go_on()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync($"{Purchase("1")}\r\n\n{{\"purchase_id\":\"2\",\n{Purchase("3")}", Ndjson);
+
+        Assert.Equal((207, 2, 2), (answer.Status, answer.Accepted, answer.Lines));
+        Assert.Equal((1, "2", "", "invalid_json"), Assert.Single(answer.Rejected));
+        Assert.Equal(["1", "3"], stream.Lines.Select(IdOf).Order());
+    }
+
+    [Fact]
+    public async Task When_none_is_good_each_is_told_in_a_problem_and_the_stream_is_left_alone()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync("""[{"purchase_id":"1"}, 7]""");
+
+        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.Equal([(0, "1", "purchased_at", "required"), (1, null, "", "wrong_type")], answer.Rejected);
+        Assert.Empty(stream.Calls);
+    }
+
+    [Theory]
+    [InlineData("", "holds no purchase", Json)]
+    [InlineData("[]", "holds no purchase", Json)]
+    [InlineData("\n \n", "holds no purchase", Ndjson)]
+    [InlineData("\"536365\"", "neither a purchase", Json)]
+    [InlineData("no json", "not JSON", Json)]
+    public async Task A_body_without_a_purchase_is_refused_as_a_whole(string body, string reason, string contentType)
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync(body, contentType);
+
+        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.Contains(reason, answer.Detail);
+    }
+
+    [Theory]
+    [InlineData("]]")]
+    [InlineData(",")]
+    [InlineData("")]
+    public async Task An_array_that_does_not_end_well_is_refused_with_what_it_began_with(string end)
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync($"[{Purchase("1")}{end}");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("not JSON", answer.Detail);
+        Assert.Empty(stream.Calls);
+    }
+
+    [Fact]
+    public async Task Gzip_is_taken_in_each_form()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        Assert.Equal(202, (await ingest.PostAsync(Gzip(Encoding.UTF8.GetBytes(Purchase("1"))), Json, "gzip")).Status);
+        Assert.Equal(202, (await ingest.PostAsync(Gzip(Encoding.UTF8.GetBytes($"{Purchase("2")}\n{Purchase("3")}\n")), "application/x-ndjson; charset=utf-8", "gzip")).Status);
+        Assert.Equal(["1", "2", "3"], stream.Lines.Select(IdOf).Order());
+    }
+
+    [Fact]
+    public async Task What_is_no_gzip_is_refused()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        Assert.Contains("not gzip", (await ingest.PostAsync(Encoding.UTF8.GetBytes(Purchase("1")), Json, "gzip")).Detail);
+        Assert.Equal(400, (await ingest.PostAsync([.. Gzip(Encoding.UTF8.GetBytes(Purchase("1")))[..10], .. "no deflate"u8], Ndjson, "gzip")).Status);
+        Assert.Empty(stream.Calls);
+    }
+
+    [Theory]
+    [InlineData(Json)]
+    [InlineData(Ndjson)]
+    public async Task A_body_is_as_large_as_what_it_decompresses_to(string contentType)
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var blanks = new byte[4 * 1024 * 1024];
+        blanks.AsSpan().Fill((byte)' ');
+        Encoding.UTF8.GetBytes(Purchase("1")).CopyTo(blanks, 0);
+        Assert.Equal(202, (await ingest.PostAsync(Gzip(blanks), contentType, "gzip")).Status);
+        Assert.Equal(413, (await ingest.PostAsync(Gzip([.. blanks, (byte)' ']), contentType, "gzip")).Status);
+        Assert.Equal(413, (await ingest.PostAsync([.. blanks, (byte)' '], contentType)).Status);
+        Assert.Single(stream.Lines);
+    }
+
+    [Theory]
+    [InlineData(Json)]
+    [InlineData(Ndjson)]
+    public async Task Five_hundred_purchases_are_taken_and_one_more_is_refused(string contentType)
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        Assert.Equal(413, (await ingest.PostAsync(Body(501), contentType)).Status);
+        Assert.Empty(stream.Calls);
+        var answer = await ingest.PostAsync(Body(500), contentType);
+        Assert.Equal((202, 500), (answer.Status, answer.Accepted));
+
+        string Body(int count)
+        {
+            var purchases = Enumerable.Range(1, count).Select(i => Purchase($"{i}"));
+            return contentType == Json ? IngestServer.Array(purchases) : string.Join('\n', purchases);
+        }
+    }
+
+    [Theory]
+    [InlineData("text/csv", null)]
+    [InlineData("application/json; charset=utf-16", null)]
+    [InlineData(null, null)]
+    [InlineData(Json, "br")]
+    public async Task Another_type_charset_or_encoding_is_unsupported(string? contentType, string? encoding)
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var answer = await ingest.PostAsync(Encoding.UTF8.GetBytes(Purchase("1")), contentType, encoding);
+        Assert.Equal((415, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.Contains(Ndjson, answer.Detail);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_passed_over()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        foreach (var (body, type) in new[] { ($"[{Purchase("1")}]", Json), (Purchase("2"), Json), (Purchase("3"), Ndjson) })
+            Assert.Equal(202, (await ingest.PostAsync("\uFEFF" + body, type)).Status);
+    }
+
+    [Fact]
+    public async Task The_OpenAPI_document_tells_the_contract_and_every_answer()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var document = JsonDocument.Parse(await ingest.Http.GetStringAsync("/openapi/v1.json")).RootElement;
+
+        var post = document.GetProperty("paths").GetProperty("/purchases").GetProperty("post");
+        Assert.Equal(["202", "207", "400", "413", "415", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order());
+        var content = post.GetProperty("requestBody").GetProperty("content");
+        Assert.Equal([Json, Ndjson], content.EnumerateObject().Select(type => type.Name));
+        Assert.Equal("#/components/schemas/Purchase", content.GetProperty(Ndjson).GetProperty("schema").GetProperty("$ref").GetString());
+        Assert.Equal(2000, document.GetProperty("components").GetProperty("schemas").GetProperty("Purchase").GetProperty("properties").GetProperty("lines").GetProperty("maxItems").GetInt32());
+        // The example is one that the service takes.
+        Assert.Equal(202, (await ingest.PostAsync(content.GetProperty(Json).GetProperty("example").GetRawText())).Status);
+    }
+
+    private static string IdOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
+}
