@@ -14,10 +14,10 @@ public sealed class PurchaseCsvBadFileTests
     [InlineData("\ufeff", "is blank")]
     [InlineData(Header, "has a header but no rows")]
     [InlineData(Header + "\n\n", "has a header but no rows")]
-    public void Nothing_to_read(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message, row: null);
+    public void A_file_without_rows_is_refused(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message, row: null);
 
     [Fact]
-    public void A_binary_file()
+    public void A_binary_file_is_refused()
     {
         Refused([0x7F, (byte)'E', (byte)'L', (byte)'F', 1, 0, 0, 0], "byte 5 is NUL", row: null);
         byte[] nulFarBehind = [.. Encoding.UTF8.GetBytes(Header), .. Enumerable.Repeat((byte)'x', 3 << 20), 0];
@@ -26,7 +26,7 @@ public sealed class PurchaseCsvBadFileTests
     }
 
     [Fact]
-    public void UTF16()
+    public void UTF16_is_refused()
     {
         Refused([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Row("1"))], "is UTF-16", row: null);
         Refused([.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Header + Row("1"))], "is UTF-16", row: null);
@@ -34,7 +34,7 @@ public sealed class PurchaseCsvBadFileTests
     }
 
     [Fact]
-    public void A_directory()
+    public void A_directory_is_refused()
     {
         using var file = new CsvFile(Header);
         var folder = Path.GetDirectoryName(file.Path)!;
@@ -43,7 +43,7 @@ public sealed class PurchaseCsvBadFileTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there()
+    public void A_file_that_is_not_there_is_named()
     {
         using var file = new CsvFile(Header);
         Assert.Contains("no such.csv", Assert.ThrowsAny<IOException>(() => PurchaseCsvReader.Open(Path.Combine(Path.GetDirectoryName(file.Path)!, "no such.csv"), PurchaseSamples.Rules)).Message);
@@ -55,7 +55,7 @@ public sealed class PurchaseCsvBadFileTests
     [InlineData("Quantity", "quantity")]
     [InlineData("UnitPrice", "unit_price")]
     [InlineData("InvoiceDate", "purchased_at")]
-    public void A_needed_column_is_missing(string name, string column)
+    public void A_missing_column_is_named_with_what_it_may_be_called(string name, string column)
     {
         using var file = new CsvFile("\n" + Header.Replace(name, "Other", StringComparison.Ordinal) + Row("1"));
         var error = Assert.Throws<CsvColumnMissingException>(() => PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules));
@@ -67,7 +67,7 @@ public sealed class PurchaseCsvBadFileTests
     }
 
     [Fact]
-    public void A_column_is_there_twice() => Refused(Encoding.UTF8.GetBytes(Header.TrimEnd() + ",Price\n" + Row("1")), "'UnitPrice' and 'Price' are both unit_price", row: 1);
+    public void A_column_that_is_there_twice_is_refused() => Refused(Encoding.UTF8.GetBytes(Header.TrimEnd() + ",Price\n" + Row("1")), "'UnitPrice' and 'Price' are both unit_price", row: 1);
 
     [Theory]
     [InlineData(10)]

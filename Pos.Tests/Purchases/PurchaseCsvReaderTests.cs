@@ -119,7 +119,7 @@ public sealed class PurchaseCsvReaderTests
     [InlineData(".0", ".0")]
     [InlineData("", null)]
     [InlineData("  ", null)]
-    public void Customers(string cell, string? customer) => Assert.Equal(customer, ((CsvPurchase)Read(Header + Row("1", customer: cell)).Single()).Purchase.CustomerId);
+    public void A_customer_is_null_or_its_number_without_decimals(string cell, string? customer) => Assert.Equal(customer, ((CsvPurchase)Read(Header + Row("1", customer: cell)).Single()).Purchase.CustomerId);
 
     [Fact]
     public void Quotes_line_ends_and_blank_lines_are_CSVs()
