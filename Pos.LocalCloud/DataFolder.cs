@@ -7,7 +7,7 @@ internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
 
-    /// <exception cref="DataFolderInUseException">Another LocalCloud works on the folder.</exception>
+    /// <exception cref="StartRefusedException">Another LocalCloud works on the folder.</exception>
     public DataFolder(IOptions<LocalCloudOptions> options)
     {
         FullPath = Path.GetFullPath(options.Value.DataFolder);
@@ -19,7 +19,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException error)
         {
-            throw new DataFolderInUseException(FullPath, error);
+            throw new StartRefusedException($"Another LocalCloud is using the data folder '{FullPath}'. Stop it, or set LocalCloud:DataFolder to another one. ({error.Message})", error);
         }
     }
 
@@ -27,6 +27,3 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 }
-
-internal sealed class DataFolderInUseException(string folder, Exception inner)
-    : Exception($"Another LocalCloud is using the data folder '{folder}'. Stop it, or set LocalCloud:DataFolder to another one. ({inner.Message})", inner);

@@ -12,7 +12,7 @@ internal static class LocalCloudHost
 {
     /// <param name="args">Configuration as <c>--Key=value</c>.</param>
     /// <param name="configure">Runs before the parts are added; what it registers (a clock, log files) is used in place of theirs.</param>
-    /// <exception cref="DataFolderInUseException">Another LocalCloud works on the data folder.</exception>
+    /// <exception cref="StartRefusedException">A configured address is not a loopback one, or another LocalCloud works on the data folder.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -22,6 +22,7 @@ internal static class LocalCloudHost
         builder.Services.AddOptions<LocalCloudOptions>().BindConfiguration(LocalCloudOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton<RequestBodies>();
         builder.AddStreams();
         builder.AddObjects();
         builder.AddDelivery();

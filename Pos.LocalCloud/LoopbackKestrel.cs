@@ -7,13 +7,13 @@ internal static class LoopbackKestrel
 {
     private const int MostConnections = 1000;
 
-    /// <exception cref="InvalidOperationException">A configured address is not a loopback one.</exception>
+    /// <exception cref="StartRefusedException">A configured address is not a loopback one.</exception>
     public static void UseBoundedKestrel(this WebApplicationBuilder builder)
     {
         foreach (var address in ConfiguredAddresses(builder.Configuration))
         {
             if (!IsLoopback(address))
-                throw new InvalidOperationException($"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT.");
+                throw new StartRefusedException($"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT.");
         }
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -5,7 +5,7 @@ try
     await LocalCloudHost.Build(args).RunAsync();
     return 0;
 }
-catch (DataFolderInUseException error)
+catch (StartRefusedException error)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return 1;

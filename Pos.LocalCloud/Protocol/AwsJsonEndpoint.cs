@@ -5,18 +5,17 @@ namespace Pos.LocalCloud.Protocol;
 /// <summary>Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them.</summary>
 internal static partial class AwsJsonEndpoint
 {
-    // Kinesis takes 5 MiB a call as binary (PutRecords), Firehose 4 MiB; base64 adds a third, and JSON some more.
-    private const int LargestBody = 10 * 1024 * 1024;
     private const string ContentType = "application/x-amz-json-1.1";
 
     public static void MapAwsJson(this WebApplication app)
     {
         var services = app.Services.GetServices<IAwsJsonService>().ToDictionary(service => service.TargetPrefix, StringComparer.Ordinal);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pos.LocalCloud.AwsJson");
-        app.MapPost("/", context => AnswerAsync(context, services, logger));
+        var bodies = app.Services.GetRequiredService<RequestBodies>();
+        app.MapPost("/", context => AnswerAsync(context, services, bodies, logger));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, ILogger logger)
+    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, ILogger logger)
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -28,12 +27,12 @@ internal static partial class AwsJsonEndpoint
             if (!services.TryGetValue(prefix, out var service))
                 throw AwsException.UnknownOperation(target);
 
-            var body = await ReadBodyAsync(context.Request, context.RequestAborted);
-            using var buffer = new PooledBuffer();
-            await using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-                await service.HandleAsync(operation, body, writer, context.RequestAborted);
-            context.Response.ContentLength = buffer.WrittenMemory.Length;
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+            using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
+            using var answer = new SegmentedBuffer();
+            await using (var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true }))
+                await service.HandleAsync(operation, body.Bytes, writer, context.RequestAborted);
+            context.Response.ContentLength = answer.Length;
+            await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
         catch (AwsException error)
         {
@@ -53,23 +52,6 @@ internal static partial class AwsJsonEndpoint
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > LargestBody)
-            throw TooLarge();
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        var chunk = new byte[64 * 1024];
-        while (await request.Body.ReadAsync(chunk, cancellationToken) is > 0 and var read)
-        {
-            if (body.Length + read > LargestBody)
-                throw TooLarge();
-            body.Write(chunk, 0, read);
-        }
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
-
-        static AwsException TooLarge() => new("RequestEntityTooLargeException", $"A request holds at most {LargestBody} bytes.", 413);
-    }
-
     private static async Task WriteErrorAsync(HttpContext context, int statusCode, string code, string message)
     {
         if (context.Response.HasStarted)
@@ -79,16 +61,16 @@ internal static partial class AwsJsonEndpoint
         }
         context.Response.StatusCode = statusCode;
         context.Response.Headers["x-amzn-ErrorType"] = code;
-        using var buffer = new PooledBuffer();
-        await using (var writer = new Utf8JsonWriter(buffer))
+        using var answer = new SegmentedBuffer();
+        await using (var writer = new Utf8JsonWriter(answer))
         {
             writer.WriteStartObject();
             writer.WriteString("__type", code);
             writer.WriteString("message", message);
             writer.WriteEndObject();
         }
-        context.Response.ContentLength = buffer.WrittenMemory.Length;
-        await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+        context.Response.ContentLength = answer.Length;
+        await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Target} failed, request {RequestId}")]

@@ -10,7 +10,7 @@ internal interface IAwsJsonService
 
     /// <summary>Answers one call.</summary>
     /// <param name="operation">The target's part after the dot.</param>
-    /// <param name="request">The request body, whole.</param>
+    /// <param name="request">The request body, whole; not to be used once the returned task has completed.</param>
     /// <param name="response">Where the answer's JSON object goes; what has been written is dropped on an exception.</param>
     /// <exception cref="AwsException">An error of the service, told to the client by its code.</exception>
     /// <exception cref="JsonException">The request is not what the operation takes: SerializationException.</exception>

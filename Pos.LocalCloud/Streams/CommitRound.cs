@@ -20,7 +20,8 @@ internal sealed class CommitRound : IDisposable
     {
         _buffer.Clear();
         _chunks.Clear();
-        var total = batches.Sum(batch => batch.Count);
+        var (total, bytes) = (batches.Sum(batch => batch.Count), batches.Sum(batch => batch.Bytes.WrittenSpan.Length));
+        _buffer.Reserve(bytes + total * LogChunk.RecordHeaderBytes + (openShards.Length + bytes / LogChunk.TargetPayloadBytes + 1) * LogChunk.HeaderBytes);
         var order = ArrayPool<(int Batch, int Entry)>.Shared.Rent(total);
         try
         {

@@ -12,8 +12,8 @@ internal sealed partial class DataStream : IDisposable
 {
     public const string StateFile = "stream.json";
 
-    // A round is held in memory once more while it is written.
-    private const int LargestRoundBytes = 8 * 1024 * 1024;
+    // A round is held in memory once more while it is written; a call is taken whole.
+    private const int LargestRoundBytes = 4 * 1024 * 1024;
 
     private readonly string _folder;
     private readonly StreamLog _log;
@@ -49,9 +49,7 @@ internal sealed partial class DataStream : IDisposable
 
     public static DataStream Open(string folder, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)
     {
-        var path = Path.Combine(folder, StateFile);
-        var state = JsonSerializer.Deserialize(File.ReadAllBytes(path), StreamStateJson.Default.StreamState)
-            ?? throw new InvalidDataException($"'{path}' holds no stream.");
+        var state = ReadState(Path.Combine(folder, StateFile));
         return new DataStream(folder, state, StreamLog.Open(folder, files, options.SegmentBytes, logger), time, logger);
     }
 
@@ -192,6 +190,19 @@ internal sealed partial class DataStream : IDisposable
             return;
         WriteState(_folder, State);
         _stateFileUnsure = false;
+    }
+
+    private static StreamState ReadState(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StreamStateJson.Default.StreamState)
+                ?? throw new JsonException("null is no stream.");
+        }
+        catch (JsonException error)
+        {
+            throw new StartRefusedException($"'{path}' is damaged: {error.Message}", error);
+        }
     }
 
     private static void WriteState(string folder, StreamState state) =>

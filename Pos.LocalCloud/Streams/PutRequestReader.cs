@@ -28,6 +28,7 @@ internal static class PutRequestReader
     {
         try
         {
+            batch.Bytes.Reserve(json.Length / 4 * 3); // as much as base64 can hold
             return Read(json, batch, many);
         }
         catch (InvalidOperationException error)
@@ -56,6 +57,8 @@ internal static class PutRequestReader
             else if (many || !single.TryRead(ref reader, batch.Bytes))
                 Skip(ref reader);
         }
+        reader.Read(); // throws when something follows
+
         if (many)
             broken.Required("records", hasRecords ? batch : null);
         else

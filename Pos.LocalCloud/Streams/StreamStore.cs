@@ -10,6 +10,8 @@ internal sealed partial class StreamStore(
     DataFolder dataFolder, IOptions<LocalCloudOptions> cloud, IOptions<StreamsOptions> options, ILogFiles files, TimeProvider time, ILogger<StreamStore> logger)
     : BackgroundService
 {
+    private const string DeletedSuffix = ".deleted";
+
     private readonly string _root = Path.Combine(dataFolder.FullPath, "streams");
     private readonly ConcurrentDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private readonly Lock _changes = new();
@@ -52,11 +54,11 @@ internal sealed partial class StreamStore(
         lock (_changes)
         {
             var stream = Get(name);
-            File.Delete(Path.Combine(stream.Folder, DataStream.StateFile)); // from here on the folder is no stream's
-            DurableFile.FlushFolder(stream.Folder);
             _streams.TryRemove(name, out _);
             stream.Dispose();
-            Directory.Delete(stream.Folder, recursive: true);
+            Directory.Move(stream.Folder, stream.Folder + DeletedSuffix);
+            DurableFile.FlushFolder(_root);
+            Directory.Delete(stream.Folder + DeletedSuffix, recursive: true);
         }
     }
 
@@ -65,9 +67,9 @@ internal sealed partial class StreamStore(
         Directory.CreateDirectory(_root);
         foreach (var folder in Directory.GetDirectories(_root))
         {
-            if (!File.Exists(Path.Combine(folder, DataStream.StateFile)))
+            if (folder.EndsWith(DeletedSuffix, StringComparison.Ordinal) || IsUnfinished(folder))
             {
-                Directory.Delete(folder, recursive: true); // a creation or deletion that did not come to its end
+                Directory.Delete(folder, recursive: true);
                 continue;
             }
             var stream = DataStream.Open(folder, files, options.Value, time, logger);
@@ -85,6 +87,10 @@ internal sealed partial class StreamStore(
             stream.Dispose();
         _streams.Clear();
     }
+
+    /// <summary>A creation that did not come to its end: nobody was told of the stream, and it holds no record.</summary>
+    private static bool IsUnfinished(string folder) =>
+        !File.Exists(Path.Combine(folder, DataStream.StateFile)) && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
 
     /// <summary>Drops what is past retention.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
