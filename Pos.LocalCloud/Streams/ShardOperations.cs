@@ -46,8 +46,8 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
         await stream.ChangeAsync((state, nextOrdinal) =>
         {
             var shard = OpenShard(stream, state, request.ShardToSplit!);
-            if (!HashKey.TryParse(request.NewStartingHashKey!, out var start) || start <= shard.StartingHashKey || start > shard.EndingHashKey)
-                throw new AwsException("InvalidArgumentException", $"NewStartingHashKey {request.NewStartingHashKey} used in SplitShard() on shard {shard.Id()} in stream {state.Name} is not both greater than the shard's StartingHashKey {Text(shard.StartingHashKey)} and at most the shard's EndingHashKey {Text(shard.EndingHashKey)}.");
+            if (!HashKey.TryParse(request.NewStartingHashKey!, out var start) || start <= shard.StartingHashKey + 1 || start >= shard.EndingHashKey)
+                throw new AwsException("InvalidArgumentException", $"NewStartingHashKey {request.NewStartingHashKey} used in SplitShard() on shard {shard.Id()} in stream {state.Name} is not both greater than one plus the shard's StartingHashKey {Text(shard.StartingHashKey)} and less than the shard's EndingHashKey {Text(shard.EndingHashKey)}.");
             var resharding = new Resharding(state, nextOrdinal, Now());
             resharding.Split(shard, start);
             return resharding.Result;

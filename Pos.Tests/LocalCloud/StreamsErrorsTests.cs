@@ -65,6 +65,8 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     [InlineData("GetRecords", """{"ShardIterator":"AAAA"}""", "InvalidArgumentException")]
     [InlineData("GetRecords", "{}", "ValidationException")]
     [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"0"}""", "InvalidArgumentException")]
+    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"1"}""", "InvalidArgumentException")]
+    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"340282366920938463463374607431768211455"}""", "InvalidArgumentException")]
     [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000009","NewStartingHashKey":"9"}""", "ResourceNotFoundException")]
     [InlineData("UpdateShardCount", """{"StreamName":"s","TargetShardCount":3,"ScalingType":"UNIFORM_SCALING"}""", "LimitExceededException")]
     [InlineData("UpdateShardCount", """{"StreamName":"s","TargetShardCount":2}""", "ValidationException")]
