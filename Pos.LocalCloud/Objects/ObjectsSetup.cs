@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Objects.Storage;
 
 namespace Pos.LocalCloud.Objects;
@@ -8,13 +7,23 @@ internal static class ObjectsSetup
     public static void AddObjects(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(services => new ObjectStore(
-            Path.Combine(services.GetRequiredService<IOptions<LocalCloudOptions>>().Value.DataFolder, "objects"),
-            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            Path.Combine(services.GetRequiredService<DataFolder>().FullPath, "objects"),
+            services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<ObjectStore>>()));
+        builder.Services.AddSingleton(services => new MultipartUploads(services.GetRequiredService<ObjectStore>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<BucketOperations>();
+        builder.Services.AddSingleton<ListOperations>();
+        builder.Services.AddSingleton<ReadOperations>();
+        builder.Services.AddSingleton<WriteOperations>();
+        builder.Services.AddSingleton<MultipartOperations>();
+        builder.Services.AddSingleton<S3Endpoint>();
     }
 
     public static void MapObjects(this WebApplication app)
     {
         app.Services.GetRequiredService<ObjectStore>(); // a damaged folder is told at the start, not by the first request
+        var endpoint = app.Services.GetRequiredService<S3Endpoint>();
+        // Not a route: routing sees the decoded path, in which some keys look like other parts' paths.
+        app.Use((context, next) => S3Endpoint.Takes(context) ? endpoint.AnswerAsync(context) : next(context));
     }
 }

@@ -12,7 +12,10 @@ internal sealed record Bucket(int Number, string Name, DateTimeOffset CreatedAt)
 /// <param name="FileId">The file that holds the attributes which the object will have.</param>
 internal sealed record Upload(string Id, Bucket Bucket, byte[] Key, long FileId, DateTimeOffset StartedAt)
 {
-    public SortedDictionary<int, UploadPart> Parts { get; } = [];
+    public SortedDictionary<int, UploadPart> Parts { get; private init; } = [];
+
+    /// <summary>A copy that later parts do not change.</summary>
+    public Upload Snapshot() => this with { Parts = new SortedDictionary<int, UploadPart>(Parts) };
 }
 
 internal sealed record UploadPart

@@ -82,14 +82,15 @@ internal sealed class DataFiles
         }
     }
 
-    public static void WriteAttributes(SafeFileHandle file, long contentLength, ObjectAttributes attributes)
+    /// <summary>What follows the content in a data file.</summary>
+    public static byte[] Footer(ObjectAttributes attributes)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(attributes, ObjectAttributesJson.Default.ObjectAttributes);
         var footer = new byte[json.Length + FooterTail];
         json.CopyTo(footer, 0);
         BinaryPrimitives.WriteInt32LittleEndian(footer.AsSpan(json.Length), json.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(json.Length + 4), Crc32.HashToUInt32(json));
-        RandomAccess.Write(file, footer, contentLength);
+        return footer;
     }
 
     /// <exception cref="InvalidDataException">The file is not as it was written.</exception>

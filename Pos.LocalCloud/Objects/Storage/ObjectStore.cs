@@ -33,8 +33,8 @@ internal sealed class ObjectStore : IDisposable
         _commits = new CommitLoop(Catalog, _journal, Files, logger);
     }
 
-    private Catalog Catalog { get; } = new();
-    private DataFiles Files { get; }
+    public Catalog Catalog { get; } = new();
+    public DataFiles Files { get; }
 
     public IReadOnlyList<Bucket> ListBuckets()
     {
@@ -103,8 +103,8 @@ internal sealed class ObjectStore : IDisposable
     public async Task<ObjectEntry> PutAsync(string bucket, byte[] key, StagedObject staged, ObjectAttributes attributes, WriteCondition? condition, CancellationToken cancellationToken)
     {
         CheckPut(bucket, key, condition); // before the flush: a put that cannot succeed costs no disk time
-        await staged.SealAsync(attributes, cancellationToken);
-        var entry = new ObjectEntry { Key = key, FileId = staged.FileId, Size = staged.Length, LastModified = _time.GetUtcNow(), Md5 = staged.Md5 };
+        await staged.SealAsync(attributes);
+        var entry = new ObjectEntry { Key = key, FileId = staged.FileId, Size = staged.Length, LastModified = _time.GetUtcNow(), Md5 = staged.EndContent() };
         await CommitAsync(Scope(bucket, key), staged, catalog =>
         {
             var target = catalog.Bucket(bucket);
@@ -203,8 +203,8 @@ internal sealed class ObjectStore : IDisposable
 
     private static string Scope(string bucket, byte[] key) => string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
 
-    // A change once handed over is not taken back: the caller may stop waiting only by losing its connection, and then knows nothing of the outcome.
-    private async Task CommitAsync(string? scope, StagedObject? staged, Func<Catalog, IReadOnlyList<JournalEntry>> decide, CancellationToken cancellationToken)
+    /// <summary>Has a change decided, made durable and seen, with the staged file that it names. Once handed over it is not taken back.</summary>
+    internal async Task CommitAsync(string? scope, StagedObject? staged, Func<Catalog, IReadOnlyList<JournalEntry>> decide, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try

@@ -18,6 +18,7 @@ internal sealed class StagedObject : IDisposable
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _buffered;
+    private UInt128? _contentMd5;
     private bool _named;
 
     public StagedObject(ObjectStore store, long fileId, SafeFileHandle file) => (_store, FileId, _file) = (store, fileId, file);
@@ -26,9 +27,6 @@ internal sealed class StagedObject : IDisposable
 
     /// <summary>Bytes of content so far.</summary>
     public long Length { get; private set; }
-
-    /// <summary>MD5 of the content, known once sealed.</summary>
-    public UInt128 Md5 { get; private set; }
 
     /// <exception cref="AwsException">EntityTooLarge beyond <see cref="LargestContent"/>.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -43,14 +41,35 @@ internal sealed class StagedObject : IDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the content: writes what is buffered and the attributes, and flushes the file.</summary>
-    public async Task SealAsync(ObjectAttributes attributes, CancellationToken cancellationToken)
+    /// <summary>Ends the content.</summary>
+    /// <returns>The MD5 of all of it.</returns>
+    public UInt128 EndContent()
     {
-        await WriteBufferAsync(cancellationToken);
-        DataFiles.WriteAttributes(_file, Length, attributes);
+        if (_contentMd5 is { } known)
+            return known;
+        _md5.AppendData(_buffer, 0, _buffered);
         Span<byte> md5 = stackalloc byte[16];
         _md5.GetHashAndReset(md5);
-        Md5 = BinaryPrimitives.ReadUInt128BigEndian(md5);
+        _contentMd5 = BinaryPrimitives.ReadUInt128BigEndian(md5);
+        return _contentMd5.Value;
+    }
+
+    /// <summary>Writes the rest of the content and the attributes, and flushes the file.</summary>
+    public async Task SealAsync(ObjectAttributes attributes)
+    {
+        EndContent();
+        var footer = DataFiles.Footer(attributes);
+        if (footer.Length <= _buffer.Length - _buffered)
+        {
+            footer.CopyTo(_buffer, _buffered);
+            RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered + footer.Length), Length - _buffered);
+        }
+        else
+        {
+            RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered), Length - _buffered);
+            RandomAccess.Write(_file, footer, Length);
+        }
+        _buffered = 0;
         await _store.FlushAsync(_file);
     }
 
@@ -82,14 +101,8 @@ internal sealed class StagedObject : IDisposable
 
     private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
     {
-        var content = _buffer.AsMemory(0, _buffered);
-        var offset = Length - _buffered;
-        _md5.AppendData(content.Span);
-        // Short writes go to the page cache in microseconds, less than the way to another thread and back.
-        if (_buffered < BufferSize)
-            RandomAccess.Write(_file, content.Span, offset);
-        else
-            await RandomAccess.WriteAsync(_file, content, offset, cancellationToken);
+        _md5.AppendData(_buffer, 0, _buffered);
+        await RandomAccess.WriteAsync(_file, _buffer.AsMemory(0, _buffered), Length - _buffered, cancellationToken);
         _buffered = 0;
     }
 }

@@ -1,0 +1,160 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Pos.LocalCloud.Protocol;
+
+namespace Pos.LocalCloud.Objects.Bodies;
+
+/// <summary>What was sent along to check a body by, read from the request's headers; then the body, checked.</summary>
+internal sealed class ObjectBody : IDisposable
+{
+    private const string Trailer = "x-amz-trailer";
+    private readonly HttpRequest _request;
+    private readonly bool _chunked;
+    private readonly string? _expectedSha256;
+    private readonly IncrementalHash? _sha256;
+    private readonly Checksum? _checksum;
+    private readonly bool _checksumInTrailer;
+
+    /// <exception cref="AwsException">A header that says how to read or check the body is missing or malformed.</exception>
+    public ObjectBody(HttpRequest request)
+    {
+        _request = request;
+        var payload = request.Headers["x-amz-content-sha256"].ToString();
+        _chunked = payload.StartsWith("STREAMING-", StringComparison.Ordinal) || ContentEncoding(request).Chunked;
+        Length = DeclaredLength(request, _chunked);
+        if (payload.Length == 64 && payload.All(char.IsAsciiHexDigit))
+        {
+            _expectedSha256 = payload;
+            _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        }
+        if (request.Headers.ContentMD5.ToString() is { Length: > 0 } md5)
+            ExpectedMd5 = FromBase64(md5, 16) ?? throw S3Errors.InvalidDigest();
+
+        (Algorithm, ChecksumValue) = ChecksumHeader(request);
+        if (request.Headers[Trailer].ToString() is { Length: > 0 } trailer && trailer.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            if (Algorithm is not null)
+                throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.");
+            Algorithm = trailer[Checksum.HeaderPrefix.Length..].ToLowerInvariant();
+            _checksumInTrailer = true;
+        }
+        if (Algorithm is not null)
+            _checksum = Checksum.Of(Algorithm) ?? throw S3Errors.InvalidRequest("The value specified in the x-amz-trailer header is not supported.");
+    }
+
+    /// <summary>Bytes of content, without framing.</summary>
+    public long Length { get; }
+
+    public byte[]? ExpectedMd5 { get; }
+
+    /// <summary>The additional checksum's algorithm, lower case, where one was sent.</summary>
+    public string? Algorithm { get; }
+
+    /// <summary>The additional checksum in base64, verified once the body is read.</summary>
+    public string? ChecksumValue { get; private set; }
+
+    /// <summary>Content-Encoding without <c>aws-chunked</c>, which is of the transfer, not of the object.</summary>
+    public static (string? Kept, bool Chunked) ContentEncoding(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count == 0)
+            return (null, false);
+        var encodings = request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var kept = encodings.Where(encoding => !encoding.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase)).ToArray();
+        return (kept.Length == 0 ? null : string.Join(",", kept), kept.Length < encodings.Length);
+    }
+
+    /// <summary>Gives the content to <paramref name="take"/>, in pieces, and checks it by all that was sent but the MD5.</summary>
+    /// <exception cref="AwsException">IncompleteBody, BadDigest, XAmzContentSHA256Mismatch, MalformedTrailerError.</exception>
+    public async Task ReadAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_chunked)
+            {
+                var trailers = await new AwsChunkedBody(_request.BodyReader).ReadAsync(Length, TakeAsync, cancellationToken);
+                if (_checksumInTrailer)
+                    ChecksumValue = trailers.TryGetValue(Checksum.HeaderPrefix + Algorithm, out var value) ? value : throw new AwsException("MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+            }
+            else
+            {
+                await ReadPlainAsync(TakeAsync, cancellationToken);
+            }
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            throw S3Errors.IncompleteBody(); // the connection ended before the body did
+        }
+
+        if (_sha256 is not null && !Convert.ToHexString(_sha256.GetCurrentHash()).Equals(_expectedSha256, StringComparison.OrdinalIgnoreCase))
+            throw S3Errors.ContentSha256Mismatch();
+        if (_checksum is not null)
+        {
+            var actual = _checksum.Value();
+            var expected = FromBase64(ChecksumValue!, actual.Length) ?? throw S3Errors.InvalidRequest($"Value for {Checksum.HeaderPrefix}{Algorithm} header is invalid.");
+            if (!actual.AsSpan().SequenceEqual(expected))
+                throw S3Errors.BadDigest(Algorithm!.ToUpperInvariant());
+        }
+
+        ValueTask TakeAsync(ReadOnlyMemory<byte> content, CancellationToken token)
+        {
+            _sha256?.AppendData(content.Span);
+            _checksum?.Append(content.Span);
+            return take(content, token);
+        }
+    }
+
+    public void Dispose()
+    {
+        _sha256?.Dispose();
+        _checksum?.Dispose();
+    }
+
+    private async Task ReadPlainAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    {
+        var length = 0L;
+        ReadResult result;
+        do
+        {
+            result = await _request.BodyReader.ReadAsync(cancellationToken);
+            length += result.Buffer.Length;
+            foreach (var piece in result.Buffer)
+                await take(piece, cancellationToken);
+            _request.BodyReader.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted);
+        if (length != Length)
+            throw S3Errors.IncompleteBody();
+    }
+
+    private static long DeclaredLength(HttpRequest request, bool chunked)
+    {
+        if (!chunked)
+            return request.ContentLength ?? throw S3Errors.MissingContentLength();
+        var decoded = request.Headers["x-amz-decoded-content-length"].ToString();
+        if (decoded.Length == 0)
+            throw S3Errors.MissingContentLength();
+        return long.TryParse(decoded, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var length)
+            ? length
+            : throw S3Errors.InvalidArgument("x-amz-decoded-content-length is not a number.");
+    }
+
+    private static (string? Algorithm, string? Value) ChecksumHeader(HttpRequest request)
+    {
+        (string?, string?) found = (null, null);
+        foreach (var algorithm in Checksum.Algorithms)
+        {
+            if (request.Headers[Checksum.HeaderPrefix + algorithm].ToString() is not { Length: > 0 } value)
+                continue;
+            if (found.Item1 is not null)
+                throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.");
+            found = (algorithm, value);
+        }
+        return found;
+    }
+
+    private static byte[]? FromBase64(string text, int length)
+    {
+        var bytes = new byte[length];
+        return Convert.TryFromBase64String(text, bytes, out var written) && written == length ? bytes : null;
+    }
+}
