@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Pos.LocalCloud;
+
+namespace Pos.Tests.LocalCloud;
+
+/// <summary>LocalCloud as a process of its own, which a test can kill.</summary>
+internal sealed partial class LocalCloudProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private LocalCloudProcess(Process process, string url) => (_process, Url) = (process, url);
+
+    public string Url { get; }
+
+    /// <param name="dataFolder">Stays when the process ends.</param>
+    /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
+    public static async Task<LocalCloudProcess> StartAsync(string dataFolder, params string[] settings)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = dataFolder,
+        };
+        foreach (var argument in (string[])[typeof(LocalCloudOptions).Assembly.Location, "--urls=http://127.0.0.1:0", $"--LocalCloud:DataFolder={dataFolder}", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. settings])
+            start.ArgumentList.Add(argument);
+
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"LocalCloud ended before it listened:\n{string.Join('\n', output)}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            return new LocalCloudProcess(process, await listening.Task.WaitAsync(Patience));
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+
+        void Heard(string? line)
+        {
+            if (line is null)
+                return;
+            if (output.Count < 1000)
+                output.Enqueue(line);
+            if (ListeningOn().Match(line) is { Success: true } match)
+                listening.TrySetResult(match.Groups[1].Value);
+        }
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does: nothing of it runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex ListeningOn();
+}
