@@ -1,0 +1,74 @@
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using Pos.Purchases;
+using Pos.Warehouse;
+
+namespace Pos.Cli.Provision;
+
+/// <summary>The delivery stream to the warehouse: created, or pointed to where the warehouse is now.</summary>
+internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose, WarehouseDestination warehouse, PosResources resources)
+{
+    /// <summary>Firehose wants a role it may assume; a local stand-in takes any.</summary>
+    private const string LocalRole = "arn:aws:iam::000000000000:role/pos-delivery";
+
+    /// <summary>Few rows are in the warehouse within a second; many go in few COPYs.</summary>
+    private static BufferingHints Buffering => new() { IntervalInSeconds = 1, SizeInMBs = 8 };
+
+    /// <returns>What was done, in words.</returns>
+    public async Task<string> ProvisionAsync(CancellationToken cancellationToken)
+    {
+        DeliveryStreamDescription existing;
+        try
+        {
+            var described = await firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = resources.DeliveryStream }, cancellationToken);
+            existing = described.DeliveryStreamDescription;
+        }
+        catch (ResourceNotFoundException)
+        {
+            await CreateAsync(cancellationToken);
+            return "created";
+        }
+
+        // A local Postgres may have another port at each start. The password is not in the description: it is always set.
+        await firehose.UpdateDestinationAsync(new UpdateDestinationRequest
+        {
+            DeliveryStreamName = resources.DeliveryStream,
+            CurrentDeliveryStreamVersionId = existing.VersionId,
+            DestinationId = existing.Destinations[0].DestinationId,
+            RedshiftDestinationUpdate = new RedshiftDestinationUpdate
+            {
+                ClusterJDBCURL = warehouse.JdbcUrl,
+                Username = warehouse.Username,
+                Password = warehouse.Password,
+            },
+        }, cancellationToken);
+        return "exists, delivers to " + warehouse.JdbcUrl;
+    }
+
+    private Task CreateAsync(CancellationToken cancellationToken) => firehose.CreateDeliveryStreamAsync(new CreateDeliveryStreamRequest
+    {
+        DeliveryStreamName = resources.DeliveryStream,
+        DeliveryStreamType = DeliveryStreamType.DirectPut,
+        RedshiftDestinationConfiguration = new RedshiftDestinationConfiguration
+        {
+            RoleARN = LocalRole,
+            ClusterJDBCURL = warehouse.JdbcUrl,
+            Username = warehouse.Username,
+            Password = warehouse.Password,
+            CopyCommand = new CopyCommand
+            {
+                DataTableName = WarehouseTables.Landing,
+                DataTableColumns = WarehouseTables.LandingColumnList,
+                CopyOptions = "JSON 'auto' GZIP TIMEFORMAT 'auto'",
+            },
+            RetryOptions = new RedshiftRetryOptions { DurationInSeconds = 3600 },
+            S3Configuration = new S3DestinationConfiguration
+            {
+                RoleARN = LocalRole,
+                BucketARN = $"arn:aws:s3:::{resources.StagingBucket}",
+                BufferingHints = Buffering,
+                CompressionFormat = CompressionFormat.GZIP,
+            },
+        },
+    }, cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Amazon.Runtime;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Pos.ServiceDefaults;
+
+namespace Pos.Cli.Provision;
+
+/// <summary><c>pos provision</c>: creates what the services need on whatever the AWS SDK's environment points to, where it is not there yet.</summary>
+internal static class ProvisionCommand
+{
+    public static Command Create()
+    {
+        var shards = new Option<int>("--shards") { HelpName = "N", Description = "Shards of a stream that is created.", DefaultValueFactory = _ => 4 };
+        var command = new Command("provision", "Creates stream, tables, buckets, warehouse schema and delivery stream where they are missing. Changes nothing that is right.") { shards };
+        command.SetAction((arguments, cancellationToken) => RunAsync(arguments.GetValue(shards), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int shards, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddServiceDefaults();
+        builder.AddKinesis();
+        builder.AddFirehose();
+        builder.AddS3();
+        builder.AddDynamoDB();
+        builder.Services.AddSingleton(provider => new WarehouseDestination(
+            provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
+            ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there is no warehouse to deliver to.")));
+        builder.Services.AddTransient<Provisioner>();
+        using var host = builder.Build();
+        try
+        {
+            await host.Services.GetRequiredService<Provisioner>().RunAsync(shards, cancellationToken);
+            return ExitCodes.Done;
+        }
+        catch (Exception error) when (error is AmazonClientException or HttpRequestException or NpgsqlException or InvalidOperationException)
+        {
+            Console.Error.WriteLine($"provision failed: {error.Message}");
+            return ExitCodes.Unavailable;
+        }
+    }
+}

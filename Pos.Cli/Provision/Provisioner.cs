@@ -1,0 +1,105 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+using Pos.Warehouse;
+
+namespace Pos.Cli.Provision;
+
+/// <summary>Creates the resources one by one, each only where it is missing, and waits until it can be used.</summary>
+internal sealed class Provisioner(
+    IAmazonKinesis kinesis, IAmazonDynamoDB dynamoDb, IAmazonS3 s3, DeliveryStreamProvisioning deliveryStream,
+    WarehouseDestination warehouse, PosResources resources, ILogger<Provisioner> logger)
+{
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
+
+    /// <param name="shards">Of a stream that is created; one that exists keeps its own.</param>
+    public async Task RunAsync(int shards, CancellationToken cancellationToken)
+    {
+        // Independent of each other, but for the delivery stream, which needs its bucket and table.
+        await Task.WhenAll(
+            ProvisionStreamAsync(shards, cancellationToken),
+            ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken),
+            ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken),
+            ProvisionBucketAsync(resources.LakeBucket, cancellationToken),
+            ProvisionBucketAsync(resources.StagingBucket, cancellationToken),
+            ProvisionWarehouseAsync(cancellationToken));
+        Report("delivery stream", resources.DeliveryStream, await deliveryStream.ProvisionAsync(cancellationToken));
+    }
+
+    private async Task ProvisionStreamAsync(int shards, CancellationToken cancellationToken)
+    {
+        var created = false;
+        try
+        {
+            await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = resources.Stream, ShardCount = shards }, cancellationToken);
+            created = true;
+        }
+        catch (Amazon.Kinesis.Model.ResourceInUseException)
+        {
+        }
+        await UntilAsync($"stream {resources.Stream}", async () =>
+            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = resources.Stream }, cancellationToken))
+            .StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE, cancellationToken);
+        Report("stream", resources.Stream, created ? "created" : "exists");
+    }
+
+    private async Task ProvisionTableAsync(CreateTableRequest table, CancellationToken cancellationToken)
+    {
+        var created = false;
+        try
+        {
+            await dynamoDb.CreateTableAsync(table, cancellationToken);
+            created = true;
+        }
+        catch (Amazon.DynamoDBv2.Model.ResourceInUseException)
+        {
+        }
+        await UntilAsync($"table {table.TableName}", async () =>
+            (await dynamoDb.DescribeTableAsync(table.TableName, cancellationToken)).Table.TableStatus == TableStatus.ACTIVE, cancellationToken);
+        Report("table", table.TableName, created ? "created" : "exists");
+    }
+
+    private async Task ProvisionBucketAsync(string bucket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await s3.HeadBucketAsync(new HeadBucketRequest { BucketName = bucket }, cancellationToken);
+            Report("bucket", bucket, "exists");
+        }
+        catch (AmazonS3Exception missing) when (missing.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            await s3.PutBucketAsync(new PutBucketRequest { BucketName = bucket }, cancellationToken);
+            Report("bucket", bucket, "created");
+        }
+    }
+
+    private async Task ProvisionWarehouseAsync(CancellationToken cancellationToken)
+    {
+        await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, logger, cancellationToken);
+        Report("warehouse schema", warehouse.JdbcUrl, "up to date");
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> isActive, CancellationToken cancellationToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(s_activation);
+        try
+        {
+            while (!await isActive())
+                await Task.Delay(s_poll, waiting.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"{what} did not become active within {s_activation}.");
+        }
+    }
+
+    private static void Report(string kind, string name, string state) => Console.WriteLine($"{kind} {name}: {state}");
+}
