@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Pos.Cli.Generate;
+using Pos.Cli.Provision;
+using Pos.Cli.Replay;
 
 return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to.")
 {
+    ReplayCommand.Create(),
     GenerateCommand.Create(),
+    ProvisionCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Pos.Tests.Cli;
+
+/// <summary>The built <c>pos</c>, as a process with a working folder and a home of its own.</summary>
+internal sealed class PosCommand : IDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>With a blank, as folders have them.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("pos cli ").FullName;
+
+    public string FileOf(string name, string text) => FileOf(name, System.Text.Encoding.UTF8.GetBytes(text));
+
+    public string FileOf(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] args)
+    {
+        using var process = Start(args);
+        using var limit = new CancellationTokenSource(s_limit);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"pos {string.Join(' ', args)} has not ended within {s_limit}.");
+        }
+    }
+
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pos.dll"));
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        start.Environment["HOME"] = Folder; // where the state of an interrupted replay goes
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(Folder, "data");
+        return Process.Start(start)!;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
