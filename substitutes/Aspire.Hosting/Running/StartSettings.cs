@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting;
+
+/// <summary>Asks a resource's annotations for its environment and arguments.</summary>
+internal sealed class StartSettings(DistributedApplicationExecutionContext executionContext)
+{
+    /// <summary>What Aspire's orchestrator withholds from what it starts; a project gets them from its launch profile.</summary>
+    private static readonly string[] Withheld =
+        ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPIRE_LOGLEVEL"];
+
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
+    {
+        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
+            await annotation.Callback(context).ConfigureAwait(false);
+
+        var environment = new Dictionary<string, string>();
+        foreach (DictionaryEntry inherited in Environment.GetEnvironmentVariables())
+        {
+            if (!Withheld.Contains((string)inherited.Key))
+                environment[(string)inherited.Key] = (string?)inherited.Value ?? "";
+        }
+
+        foreach (var (name, value) in context.EnvironmentVariables)
+        {
+            if (await ResolveAsync(value, resource, cancellationToken).ConfigureAwait(false) is { } text)
+                environment[name] = text.Replace(ProjectEnvironment.InstanceSuffix, instanceId[(resource.Name.Length + 1)..], StringComparison.Ordinal);
+        }
+
+        return environment;
+    }
+
+    public async Task<IReadOnlyList<string>> ArgumentsAsync(IResource resource, ILogger logger, CancellationToken cancellationToken)
+    {
+        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = executionContext, Logger = logger };
+        foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
+            await annotation.Callback(context).ConfigureAwait(false);
+
+        var arguments = new List<string>();
+        foreach (var argument in context.Args)
+        {
+            if (await ResolveAsync(argument, resource, cancellationToken).ConfigureAwait(false) is { } text)
+                arguments.Add(text);
+        }
+
+        return arguments;
+    }
+
+    private async Task<string?> ResolveAsync(object? value, IResource caller, CancellationToken cancellationToken) => value switch
+    {
+        null => null,
+        string text => text,
+        IValueProvider provider => await provider.GetValueAsync(new ValueProviderContext { ExecutionContext = executionContext, Caller = caller }, cancellationToken).ConfigureAwait(false),
+        IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider.GetValueAsync(cancellationToken).ConfigureAwait(false),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString(),
+    };
+}
