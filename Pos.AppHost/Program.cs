@@ -1,1 +1,5 @@
-return;
+var builder = DistributedApplication.CreateBuilder(args);
+
+builder.AddProject<Projects.Pos_Ingest>("ingest").WithHttpHealthCheck("/health");
+
+builder.Build().Run();
