@@ -20,7 +20,7 @@ internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resource
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"Stream {resources.Stream} cannot be described: {error.GetType().Name}.", error);
+            return HealthCheckResult.Unhealthy($"Stream {resources.Stream} cannot be described: {error.GetType().Name}.");
         }
     }
 }
