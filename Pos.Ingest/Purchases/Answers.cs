@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Pos.Purchases;
@@ -38,4 +40,8 @@ internal sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnly
 [JsonSerializable(typeof(PurchasesAccepted))]
 [JsonSerializable(typeof(PurchasesPartlyAccepted))]
 [JsonSerializable(typeof(PurchasesProblem))]
-internal sealed partial class AnswerJson : JsonSerializerContext;
+internal sealed partial class AnswerJson : JsonSerializerContext
+{
+    /// <summary>Quotes and letters stay as they are: an answer is read by people too, and never as part of a page.</summary>
+    public static AnswerJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -36,7 +36,7 @@ internal static class PurchasesApi
             {
                 { Rejected: [] } => TypedResults.Accepted((string?)null, new PurchasesAccepted(outcome.Accepted, outcome.Lines)),
                 { Accepted: > 0 } => TypedResults.Json(
-                    new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected), AnswerJson.Default.PurchasesPartlyAccepted, statusCode: StatusCodes.Status207MultiStatus),
+                    new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected), AnswerJson.Readable.PurchasesPartlyAccepted, statusCode: StatusCodes.Status207MultiStatus),
                 _ => NoneAccepted(context.Response, outcome, isUnavailable: accepting is not []),
             };
         }
@@ -59,7 +59,7 @@ internal static class PurchasesApi
             Detail = isUnavailable ? "No purchase was acknowledged in time. Send the request again." : "Nothing was accepted. Each purchase is listed with its errors.",
             Rejected = outcome.Rejected,
         };
-        return TypedResults.Json(problem, AnswerJson.Default.PurchasesProblem, MediaTypeNames.Application.ProblemJson, problem.Status);
+        return TypedResults.Json(problem, AnswerJson.Readable.PurchasesProblem, MediaTypeNames.Application.ProblemJson, problem.Status);
     }
 
     private static void SetRetryAfter(HttpResponse response, TimeSpan pause) =>

@@ -171,6 +171,50 @@ public sealed class GroupCommitTests
         Assert.All(stream.Records.TakeLast(2), record => Assert.All(Purchases(record.Data), id => Assert.Equal(record.ShardId, stream.ShardOf(id))));
     }
 
+    [Fact]
+    public async Task A_client_that_goes_away_holds_nothing_and_its_purchases_may_be_written()
+    {
+        using var stream = new FakeKinesis();
+        var (called, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stream.Before = _ =>
+        {
+            called.TrySetResult();
+            return gate.Task;
+        };
+        await using var ingest = await StartAsync(stream);
+        using var gone = new CancellationTokenSource();
+        using var content = new StringContent(Purchase("1"), new System.Net.Http.Headers.MediaTypeHeaderValue(Json));
+        var post = ingest.Http.PostAsync("/purchases", content, gone.Token);
+        await called.Task.WaitAsync(Bound);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
+        gate.SetResult();
+
+        await EventuallyAsync(() => ingest.Services.GetRequiredService<ByteBudget>().Taken == 0);
+        Assert.Equal(["1"], stream.Lines.Select(IdOf));
+    }
+
+    [Fact]
+    public async Task A_service_that_stops_answers_what_it_has_taken()
+    {
+        using var stream = new FakeKinesis();
+        var (called, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stream.Before = _ =>
+        {
+            called.TrySetResult();
+            return gate.Task;
+        };
+        await using var ingest = await StartAsync(stream);
+        var post = ingest.PostAsync(Purchase("1"));
+        await called.Task.WaitAsync(Bound);
+        var stop = ingest.StopAsync();
+        Assert.False(stop.IsCompleted);
+        gate.SetResult();
+
+        Assert.Equal(202, (await post.WaitAsync(Bound)).Status);
+        await stop.WaitAsync(Bound);
+    }
+
     private static IEnumerable<string> Purchases(byte[] data) => System.Text.Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(IdOf);
 
     private static Dictionary<string, int[]> Turns(FakeKinesis stream) => stream.Lines.Select(line => JsonDocument.Parse(line).RootElement)

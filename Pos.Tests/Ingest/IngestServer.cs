@@ -65,6 +65,8 @@ internal sealed class IngestServer : IAsyncDisposable
 
     public static string Array(IEnumerable<string> purchases) => $"[{string.Join(',', purchases)}]";
 
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Pos.Purchases;
 using Xunit;
 using static Pos.Tests.Ingest.IngestServer;
@@ -160,6 +163,54 @@ public sealed class PostPurchasesTests
         await using var ingest = await StartAsync(stream);
         foreach (var (body, type) in new[] { ($"[{Purchase("1")}]", Json), (Purchase("2"), Json), (Purchase("3"), Ndjson) })
             Assert.Equal(202, (await ingest.PostAsync("\uFEFF" + body, type)).Status);
+    }
+
+    [Fact]
+    public async Task A_traced_post_hands_its_trace_on_to_the_stores()
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using var tracing = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> request) => request.TraceId.ToHexString() == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+        };
+        ActivitySource.AddActivityListener(tracing);
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream, "--Ingest:TraceOneIn=1");
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/purchases") { Content = new StringContent(Purchase("traced"), Encoding.UTF8, Json) };
+        post.Headers.Add("traceparent", $"00-{trace}-0123456789abcdef-01");
+        using (await ingest.Http.SendAsync(post))
+            Assert.Equal(202, (await ingest.PostAsync(Purchase("untraced"))).Status);
+
+        var purchases = stream.Lines.Select(line => PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(line)).Accepted!).ToDictionary(accepted => accepted.Purchase.PurchaseId);
+        Assert.StartsWith($"00-{trace}-", purchases["traced"].TraceParent);
+        Assert.Null(purchases["untraced"].TraceParent);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_and_what_is_turned_away_is_counted()
+    {
+        using var stream = new FakeKinesis();
+        await using var ingest = await StartAsync(stream);
+        var counted = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == ingest.Services.GetRequiredService<IMeterFactory>())
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+            lock (counted)
+                counted[name] = counted.GetValueOrDefault(name) + value;
+        });
+        listener.Start();
+        Assert.Equal(207, (await ingest.PostAsync($"[{Purchase("1", lines: 3)},{Purchase("2", lines: 4)},{{}}]")).Status);
+
+        Assert.Equal((2, 7, 1), (counted["pos.ingest.purchases.accepted"], counted["pos.ingest.lines.accepted"], counted["pos.ingest.purchases.rejected required"]));
     }
 
     [Fact]
