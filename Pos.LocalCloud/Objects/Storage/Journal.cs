@@ -30,7 +30,7 @@ internal sealed class Journal : IDisposable
     public long EntryCount { get; private set; }
 
     /// <summary>Opens or makes the journal and gives its entries to <paramref name="apply"/>, in order.</summary>
-    /// <exception cref="InvalidDataException">The journal is damaged before its last frame.</exception>
+    /// <exception cref="StartRefusedException">The journal is damaged before its last frame.</exception>
     public static Journal Open(string path, Action<JournalEntry> apply)
     {
         var journal = new Journal(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -137,7 +137,7 @@ internal sealed class Journal : IDisposable
             {
                 if (WholeFrameAfter(Length + 1, fileLength) is { } later)
                 {
-                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    throw new StartRefusedException(string.Create(CultureInfo.InvariantCulture,
                         $"'{_path}' is damaged at byte {Length}; what follows from byte {later} is whole. It was written, so it is not dropped: restore the file."));
                 }
                 RandomAccess.SetLength(_file, Length);

@@ -115,7 +115,7 @@ internal abstract record JournalEntry
                     parts[i] = reader.Read7BitEncodedInt();
                 return new UploadEnded(id, parts);
             case var kind:
-                throw new InvalidDataException($"The journal has an entry of unknown kind {kind}: written by a later version?");
+                throw new StartRefusedException($"The journal has an entry of unknown kind {kind}: written by a later version?");
         }
     }
 

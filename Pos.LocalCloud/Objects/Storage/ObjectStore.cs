@@ -21,7 +21,7 @@ internal sealed class ObjectStore : IDisposable
     private readonly OrphanSweep _sweep;
 
     /// <param name="folder">Made when missing; one process at a time has it.</param>
-    /// <exception cref="InvalidDataException">The folder's journal is damaged.</exception>
+    /// <exception cref="StartRefusedException">The folder's journal is damaged.</exception>
     public ObjectStore(string folder, TimeProvider time, ILogger<ObjectStore> logger)
     {
         _time = time;

@@ -1,3 +1,4 @@
+using Pos.LocalCloud;
 using Pos.LocalCloud.Objects.Storage;
 using Xunit;
 
@@ -42,7 +43,7 @@ public sealed class JournalTests
         {
             byte[] damaged = [.. journal];
             damaged[at] ^= 0x10;
-            var error = Assert.Throws<InvalidDataException>(() => store.Restart(() => File.WriteAllBytes(store.Journal, damaged)));
+            var error = Assert.Throws<StartRefusedException>(() => store.Restart(() => File.WriteAllBytes(store.Journal, damaged)));
             Assert.Contains($"damaged at byte {first}", error.Message);
             store.Restart(() => File.WriteAllBytes(store.Journal, journal));
         }
