@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using Pos.LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
@@ -21,7 +18,7 @@ public sealed class StreamsKillTests : IDisposable
         var acknowledged = Enumerable.Range(0, Writers).Select(_ => new ConcurrentQueue<(string Number, string Data)>()).ToArray();
         for (var round = 0; round < 3; round++)
         {
-            using var process = await StartAsync();
+            await using var process = await LocalCloudProcess.StartAsync(_folder);
             using var kinesis = new KinesisCalls(process.Url);
             if (round == 0)
                 await kinesis.CreateAsync("s", shards: 2);
@@ -34,7 +31,7 @@ public sealed class StreamsKillTests : IDisposable
                 Assert.All(writers, writer => Assert.False(writer.IsFaulted));
                 await Task.Delay(5);
             }
-            process.Kill();
+            await process.KillAsync();
             await Task.WhenAll(writers).WaitAsync(Patience);
         }
 
@@ -72,77 +69,6 @@ public sealed class StreamsKillTests : IDisposable
             {
                 return;
             }
-        }
-    }
-
-    private async Task<LocalCloudProcess> StartAsync()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var process = new LocalCloudProcess(_folder);
-            if (await process.IsReadyAsync(Patience))
-                return process;
-            process.Dispose();
-            Assert.True(attempt < 3, process.Output); // another process may take the free port in between
-        }
-    }
-
-    /// <summary>LocalCloud as it is run: a process of its own.</summary>
-    private sealed class LocalCloudProcess : IDisposable
-    {
-        private readonly Process _process;
-        private readonly ConcurrentQueue<string> _output = new();
-
-        public LocalCloudProcess(string folder)
-        {
-            using (var listener = new TcpListener(IPAddress.Loopback, 0))
-            {
-                listener.Start();
-                Url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-            }
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in new[] { "exec", typeof(LocalCloudHost).Assembly.Location, $"--urls={Url}", $"--LocalCloud:DataFolder={folder}" })
-                start.ArgumentList.Add(argument);
-            _process = Process.Start(start)!;
-            _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-            _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-        }
-
-        public string Url { get; }
-        public string Output => string.Join('\n', _output);
-
-        public async Task<bool> IsReadyAsync(TimeSpan patience)
-        {
-            using var http = new HttpClient();
-            for (var waiting = Stopwatch.StartNew(); waiting.Elapsed < patience && !_process.HasExited; await Task.Delay(50))
-            {
-                try
-                {
-                    if ((await http.GetAsync(Url + "/_health")).IsSuccessStatusCode)
-                        return true;
-                }
-                catch (HttpRequestException)
-                {
-                    // not yet
-                }
-            }
-            return false;
-        }
-
-        /// <summary>SIGKILL, where there are signals.</summary>
-        public void Kill()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-                Kill();
-            _process.Dispose();
         }
     }
 }
