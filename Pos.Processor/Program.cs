@@ -1,8 +1,12 @@
+using Pos.Processor;
+using Pos.Processor.EventSource;
 using Pos.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddProcessor();
 
 var app = builder.Build();
 app.MapServiceDefaults();
+app.MapEvents();
 app.Run();

@@ -11,7 +11,7 @@ namespace Pos.Processor.LookupTable;
 /// <param name="LowestFailedRecord">Index of the first record of the batch that is not all there; null when every one is.</param>
 /// <param name="Failure">Why, for one of those that failed.</param>
 /// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
-internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlyCollection<Post> TooLarge);
+internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlySet<Post> TooLarge);
 
 /// <summary>
 /// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts arrive and however
@@ -57,7 +57,7 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
                 _writes.Release();
             }
         });
-        return new(failure is null ? null : lowestFailed, failure, tooLarge);
+        return new(failure is null ? null : lowestFailed, failure, tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance));
     }
 
     private async Task WriteAsync(PurchaseUpdate update, ConcurrentBag<Post> tooLarge, CancellationToken cancellationToken)

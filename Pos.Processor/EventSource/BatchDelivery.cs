@@ -1,0 +1,144 @@
+using Pos.Processor.Quarantine;
+
+namespace Pos.Processor.EventSource;
+
+/// <summary>The function that an event source mapping calls: <see cref="PurchaseBatchHandler.HandleAsync"/>, or a test's script.</summary>
+internal delegate Task<BatchResponse> BatchFunction(IReadOnlyList<StreamRecord> batch, CancellationToken cancellationToken);
+
+/// <summary>The mapping's on-failure destination: gets each record that is given up, whole.</summary>
+internal delegate Task OnFailure(StreamRecord record, QuarantineReason reason, CancellationToken cancellationToken);
+
+/// <summary>Calls a function with a batch until every record is done or given up, as Lambda does under ReportBatchItemFailures.</summary>
+internal sealed class BatchDelivery(
+    BatchFunction function, OnFailure onFailure, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics, ShardStatus status)
+{
+    private readonly Backoff _backoff = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
+
+    /// <param name="batch">At least one record.</param>
+    /// <param name="checkpoint">Called with each sequence number up to which all is done.</param>
+    /// <param name="stopping">Ends waiting and keeps the next call from being made.</param>
+    /// <param name="aborting">Ends the running call.</param>
+    public async Task DeliverAsync(IReadOnlyList<StreamRecord> batch, Func<string, Task> checkpoint, CancellationToken stopping, CancellationToken aborting)
+    {
+        var parts = new Stack<ArraySegment<StreamRecord>>();
+        parts.Push(new([.. batch]));
+        var failures = 0; // Of the first record that is not done.
+        while (parts.TryPop(out var part))
+        {
+            stopping.ThrowIfCancellationRequested();
+            if (await DiscardExpiredAsync(part, aborting) is var expired and > 0)
+            {
+                await checkpoint(part[expired - 1].SequenceNumber);
+                Push(parts, part[expired..]);
+                failures = 0;
+                continue;
+            }
+
+            var (failed, cause) = await CallAsync(part, aborting);
+            if (failed > 0)
+            {
+                await checkpoint(part[failed - 1].SequenceNumber);
+                metrics.Batch();
+                status.Done(failed, part[failed - 1].SequenceNumber);
+                failures = 0;
+            }
+            if (cause is null)
+            {
+                status.Recovered();
+                _backoff.Reset();
+                continue;
+            }
+
+            part = part[failed..];
+            status.Failing(part[0].SequenceNumber, cause);
+            if (failed == 0 && options.BisectBatchOnFunctionError && part.Count > 1)
+            {
+                // Lambda: "Bisecting a batch doesn't count towards the retry quota."
+                metrics.Bisect();
+                Push(parts, part[(part.Count / 2)..]);
+                Push(parts, part[..(part.Count / 2)]);
+                continue;
+            }
+            failures++;
+            if (options.MaximumRetryAttempts >= 0 && failures > options.MaximumRetryAttempts)
+            {
+                await DiscardAsync(part, QuarantineReason.RetriesExhausted, aborting);
+                await checkpoint(part[^1].SequenceNumber);
+                failures = 0;
+                continue;
+            }
+
+            Push(parts, part);
+            metrics.Retry();
+            await _backoff.WaitAsync(stopping);
+        }
+    }
+
+    /// <summary>How many records from the first on are done, and, unless all are, why.</summary>
+    private async Task<(int Done, Exception? Cause)> CallAsync(ArraySegment<StreamRecord> part, CancellationToken aborting)
+    {
+        BatchResponse response;
+        try
+        {
+            response = await function(part, aborting);
+        }
+        catch (Exception e) when (!aborting.IsCancellationRequested)
+        {
+            return (0, e);
+        }
+        if (response.BatchItemFailures is [])
+            return (part.Count, null);
+
+        var lowest = part.Count;
+        foreach (var failure in response.BatchItemFailures)
+        {
+            var index = part.TakeWhile(record => record.SequenceNumber != failure.ItemIdentifier).Count();
+            // Lambda: an identifier that is empty or not one of the batch's fails the whole batch.
+            lowest = index == part.Count ? 0 : Math.Min(lowest, index);
+        }
+        return (lowest, response.Cause ?? new BatchItemFailureException(part[lowest].SequenceNumber));
+    }
+
+    private async Task<int> DiscardExpiredAsync(ArraySegment<StreamRecord> part, CancellationToken aborting)
+    {
+        if (options.MaximumRecordAgeInSeconds < 0)
+            return 0;
+        var oldest = time.GetUtcNow().AddSeconds(-options.MaximumRecordAgeInSeconds);
+        var expired = part.TakeWhile(record => record.ArrivedAt < oldest).Count();
+        await DiscardAsync(part[..expired], QuarantineReason.RecordExpired, aborting);
+        return expired;
+    }
+
+    private async Task DiscardAsync(ArraySegment<StreamRecord> part, QuarantineReason reason, CancellationToken aborting)
+    {
+        foreach (var record in part)
+        {
+            while (true)
+            {
+                try
+                {
+                    await onFailure(record, reason, aborting);
+                    break;
+                }
+                catch (Exception e) when (!aborting.IsCancellationRequested)
+                {
+                    // Given up, but not thrown away: the shard waits for the on-failure destination.
+                    status.Failing(record.SequenceNumber, e);
+                    await _backoff.WaitAsync(aborting);
+                }
+            }
+            status.Done(1, record.SequenceNumber);
+        }
+        if (part.Count > 0)
+            status.Recovered();
+    }
+
+    private static void Push(Stack<ArraySegment<StreamRecord>> parts, ArraySegment<StreamRecord> part)
+    {
+        if (part.Count > 0)
+            parts.Push(part);
+    }
+}
+
+/// <summary>The function reported a record as failed without saying why.</summary>
+internal sealed class BatchItemFailureException(string sequenceNumber) : Exception($"The function reported record {sequenceNumber} as failed.");

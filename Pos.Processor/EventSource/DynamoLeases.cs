@@ -1,0 +1,106 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Processor.EventSource;
+
+/// <summary>Leases in DynamoDB: <see cref="LeaseTableSchema"/>.</summary>
+internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resources) : ILeases
+{
+    // DynamoDB reserves OWNER and COUNTER.
+    private static readonly Dictionary<string, string> s_ownerAndCounter = new() { ["#owner"] = LeaseTableSchema.Owner, ["#counter"] = LeaseTableSchema.Counter };
+
+    public async Task<IReadOnlyList<Lease>> ListAsync(CancellationToken cancellationToken)
+    {
+        var leases = new List<Lease>();
+        Dictionary<string, AttributeValue>? start = null;
+        do
+        {
+            var page = await dynamo.ScanAsync(
+                new ScanRequest { TableName = resources.LeaseTable, ConsistentRead = true, ExclusiveStartKey = start }, cancellationToken);
+            leases.AddRange((page.Items ?? []).Select(ToLease));
+            start = page.LastEvaluatedKey is { Count: > 0 } key ? key : null;
+        }
+        while (start is not null);
+        return leases;
+    }
+
+    public async Task AddAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            [LeaseTableSchema.ShardId] = new(lease.ShardId),
+            [LeaseTableSchema.Checkpoint] = new(lease.Checkpoint),
+            [LeaseTableSchema.Counter] = Number(lease.Counter),
+        };
+        if (lease.Parents is not [])
+            item[LeaseTableSchema.Parents] = new() { SS = [.. lease.Parents] };
+        await SucceedsAsync(() => dynamo.PutItemAsync(new PutItemRequest
+        {
+            TableName = resources.LeaseTable,
+            Item = item,
+            ConditionExpression = $"attribute_not_exists({LeaseTableSchema.ShardId})",
+        }, cancellationToken));
+    }
+
+    public async Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken)
+    {
+        var taken = await SucceedsAsync(() => dynamo.UpdateItemAsync(Update(observed.ShardId,
+            "SET #owner = :owner ADD #counter :one",
+            "#counter = :observed",
+            new() { [":owner"] = new(owner), [":one"] = Number(1), [":observed"] = Number(observed.Counter) }), cancellationToken));
+        return taken ? observed with { Owner = owner, Counter = observed.Counter + 1 } : null;
+    }
+
+    public Task<bool> TryRenewAsync(string shardId, string owner, CancellationToken cancellationToken) =>
+        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
+            "ADD #counter :one",
+            "#owner = :owner",
+            new() { [":owner"] = new(owner), [":one"] = Number(1) }), cancellationToken));
+
+    public Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken) =>
+        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
+            $"SET {LeaseTableSchema.Checkpoint} = :checkpoint ADD #counter :one",
+            "#owner = :owner",
+            new() { [":owner"] = new(owner), [":one"] = Number(1), [":checkpoint"] = new(checkpoint) }), cancellationToken));
+
+    public Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken) =>
+        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
+            "REMOVE #owner ADD #counter :one",
+            "#owner = :owner",
+            new() { [":owner"] = new(owner), [":one"] = Number(1) }), cancellationToken));
+
+    private UpdateItemRequest Update(string shardId, string update, string condition, Dictionary<string, AttributeValue> values) => new()
+    {
+        TableName = resources.LeaseTable,
+        Key = new() { [LeaseTableSchema.ShardId] = new(shardId) },
+        UpdateExpression = update,
+        ConditionExpression = condition,
+        ExpressionAttributeNames = s_ownerAndCounter.Where(name => (update + condition).Contains(name.Key, StringComparison.Ordinal)).ToDictionary(),
+        ExpressionAttributeValues = values,
+    };
+
+    private static async Task<bool> SucceedsAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    private static Lease ToLease(Dictionary<string, AttributeValue> item) => new(
+        item[LeaseTableSchema.ShardId].S,
+        item[LeaseTableSchema.Checkpoint].S,
+        item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
+        long.Parse(item[LeaseTableSchema.Counter].N, CultureInfo.InvariantCulture),
+        item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? []);
+
+    private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Pos.Processor.EventSource;
+using Pos.Processor.Lake;
+using Pos.Processor.LookupTable;
+using Pos.Processor.Quarantine;
+using Pos.Processor.Warehouse;
+using Pos.ServiceDefaults;
+
+namespace Pos.Processor;
+
+/// <summary>The handler with its sinks, and the event source mapping where Lambda does not provide it.</summary>
+internal static class ProcessorSetup
+{
+    public static void AddProcessor(this IHostApplicationBuilder builder)
+    {
+        builder.AddKinesis();
+        builder.AddFirehose();
+        builder.AddS3();
+        builder.AddDynamoDB();
+
+        var services = builder.Services;
+        services.AddOptions<LookupTableOptions>().BindConfiguration(LookupTableOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WarehouseOptions>().BindConfiguration(WarehouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ProcessorMetrics>();
+        services.AddSingleton<LookupTableSink>();
+        services.AddSingleton<LakeSink>();
+        services.AddSingleton<WarehouseSink>();
+        services.AddSingleton<QuarantineStore>();
+        services.AddSingleton<PurchaseBatchHandler>();
+        services.AddSingleton<BatchFunction>(provider => provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync);
+        services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            // An event without what it must have is refused, and not half read.
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
+        });
+        builder.AddEventSourceMapping();
+    }
+
+    private static void AddEventSourceMapping(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<EventSourceMappingOptions>().BindConfiguration(EventSourceMappingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var isOn = builder.Configuration.GetValue<bool?>($"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.Enabled)}")
+            ?? string.IsNullOrEmpty(builder.Configuration["AWS_LAMBDA_FUNCTION_NAME"]);
+        if (!isOn)
+            return;
+
+        services.AddSingleton<IShardStream, KinesisShardStream>();
+        services.AddSingleton<ILeases, DynamoLeases>();
+        services.AddSingleton<EventSourceMapping>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventSourceMapping>());
+        services.AddHealthChecks().AddCheck<EventSourceHealth>("event_source");
+    }
+}

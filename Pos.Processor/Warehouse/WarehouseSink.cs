@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using Microsoft.Extensions.Options;
+using Pos.Purchases;
+
+namespace Pos.Processor.Warehouse;
+
+/// <summary>Sends a batch's rows to Firehose, which is the only sink that appends: rows sent twice are merged in the warehouse, by position.</summary>
+internal sealed class WarehouseSink(IAmazonKinesisFirehose firehose, PosResources resources, IOptions<WarehouseOptions> options, TimeProvider time)
+{
+    public async Task WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    {
+        foreach (var batch in DeliveryRecords.Batches(DeliveryRecords.Of(posts)))
+            await PutAsync(batch, cancellationToken);
+    }
+
+    private async Task PutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await firehose.PutRecordBatchAsync(new PutRecordBatchRequest
+            {
+                DeliveryStreamName = resources.DeliveryStream,
+                Records = [.. records.Select(record => new Record { Data = Stream(record) })],
+            }, cancellationToken);
+            if (response.FailedPutCount is null or 0)
+                return;
+
+            // Only what was refused is put again.
+            var refused = response.RequestResponses.Select((entry, index) => (entry, index)).Where(r => r.entry.ErrorCode is not null).ToArray();
+            if (attempt == options.Value.MaximumPutAttempts)
+                throw new RecordsRefusedException(refused.Length, attempt, refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
+            records = [.. refused.Select(r => records[r.index])];
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+        }
+    }
+
+    private static MemoryStream Stream(ReadOnlyMemory<byte> record) =>
+        MemoryMarshal.TryGetArray(record, out var array)
+            ? new(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true)
+            : new(record.ToArray(), writable: false);
+}
+
+/// <summary>Firehose answered, but refused records time and again.</summary>
+internal sealed class RecordsRefusedException(int records, int attempts, string code, string? message)
+    : Exception($"Firehose refused {records} records in each of {attempts} attempts: {code}, {message}");

@@ -1,0 +1,196 @@
+using System.Buffers;
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Purchases;
+using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+/// <summary>The mapping on a real stream and real leases.</summary>
+public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private LocalCloudServer _cloud = null!;
+    private AmazonKinesisClient _kinesis = null!;
+    private Stores _stores = null!;
+    private DynamoLeases _leases = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cloud = await LocalCloudServer.StartAsync();
+        _kinesis = new("test", "test", new AmazonKinesisConfig { ServiceURL = _cloud.Url, AuthenticationRegion = "us-east-1" });
+        _stores = await Stores.CreateAsync(dynalite);
+        _leases = new(await dynalite.StartAsync(), _stores.Resources);
+        await _kinesis.CreateStreamAsync(new() { StreamName = _stores.Resources.Stream, ShardCount = 2 });
+        await StreamIsActiveAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kinesis.Dispose();
+        _stores.Dispose();
+        await _cloud.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Everything_on_all_shards_reaches_the_stores()
+    {
+        await PutAsync(Enumerable.Range(1, 60).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
+        await using var mapping = await StartAsync();
+        await PutAsync(Enumerable.Range(61, 40).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
+
+        await StoresHoldAsync(100);
+    }
+
+    [Fact]
+    public async Task Restarted_mapping_goes_on_from_the_checkpoint()
+    {
+        await PutAsync([Posts.Purchase("A"), Posts.Purchase("B"), Posts.Purchase("C")]);
+        await using (await StartAsync())
+            await StoresHoldAsync(3);
+        Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Null(lease.Owner)); // Given back.
+        var rows = _stores.Firehose.Rows().Count();
+
+        await PutAsync([Posts.Purchase("D")]);
+        await using (await StartAsync())
+            await StoresHoldAsync(4);
+
+        Assert.Equal(rows + 1, _stores.Firehose.Rows().Count());
+    }
+
+    [Fact]
+    public async Task Sink_that_is_away_holds_the_checkpoint_and_is_caught_up_when_it_is_back()
+    {
+        _stores.S3.IsAway = true;
+        await using var mapping = await StartAsync();
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        await UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
+        Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint));
+        Assert.Contains(mapping.Mapping.Shards, shard => shard.Failure is not null);
+
+        _stores.S3.IsAway = false;
+
+        await StoresHoldAsync(20);
+        await UntilAsync(() => mapping.Mapping.Shards.All(shard => shard.Failure is null));
+        Assert.Equal(20, _stores.Firehose.Rows().Count()); // The lake's outage repeated no rows.
+    }
+
+    [Fact]
+    public async Task Children_of_a_split_are_read_after_their_parent_and_lose_nothing()
+    {
+        var shard = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards[0];
+        await PutAsync(Enumerable.Range(1, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
+        var middle = (System.Numerics.BigInteger.Parse(shard.HashKeyRange.StartingHashKey) + System.Numerics.BigInteger.Parse(shard.HashKeyRange.EndingHashKey)) / 2;
+        await _kinesis.SplitShardAsync(new() { StreamName = _stores.Resources.Stream, ShardToSplit = shard.ShardId, NewStartingHashKey = middle.ToString() });
+        await StreamIsActiveAsync();
+        await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
+
+        var order = new List<StreamRecord>();
+        await using var mapping = await StartAsync(inner => async (batch, cancel) =>
+        {
+            lock (order)
+                order.AddRange(batch);
+            return await inner(batch, cancel);
+        });
+
+        await StoresHoldAsync(10);
+        await UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint == Checkpoint.ShardEnd);
+        await UntilAsync(() => { lock (order) return order.Count == 60; });
+        Assert.All(order.GroupBy(record => record.PartitionKey), ofKey =>
+            Assert.Equal(ofKey.OrderBy(record => System.Numerics.BigInteger.Parse(record.SequenceNumber)), ofKey));
+        Assert.Equal(Enumerable.Range(51, 10).Select(i => $"P{i % 10}/1={i}").Order(StringComparer.Ordinal), (await _stores.LinesAsync()).Lookup);
+    }
+
+    [Fact]
+    public async Task Lease_of_a_worker_that_gives_no_sign_is_taken_over_and_its_checkpoints_no_longer_count()
+    {
+        await PutAsync([Posts.Purchase("A")]);
+        var shards = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards;
+        foreach (var shard in shards)
+        {
+            var lease = new Lease(shard.ShardId, Checkpoint.TrimHorizon, null, 0, []);
+            await _leases.AddAsync(lease, CancellationToken.None);
+            Assert.NotNull(await _leases.TryTakeAsync(lease, "dead", CancellationToken.None));
+        }
+
+        await using var mapping = await StartAsync();
+        await StoresHoldAsync(1);
+
+        Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", "1", CancellationToken.None));
+        Assert.False(await _leases.TryRenewAsync(shards[0].ShardId, "dead", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Latest_leaves_out_what_was_there_before_and_takes_all_that_comes()
+    {
+        await PutAsync([Posts.Purchase("old")]);
+        await Task.Delay(20); // Times of arrival are to the millisecond.
+        await using var mapping = await StartAsync(settings: options => options.StartingPosition = StartingPosition.Latest);
+        await UntilAsync(() => mapping.Mapping.Shards.Count() == 2);
+
+        await PutAsync([Posts.Purchase("new")]);
+
+        await StoresHoldAsync(1);
+        Assert.Equal(["new/1=6"], (await _stores.LinesAsync()).Lookup);
+    }
+
+    private sealed class RunningMapping(EventSourceMapping mapping) : IAsyncDisposable
+    {
+        public EventSourceMapping Mapping => mapping;
+
+        public async ValueTask DisposeAsync()
+        {
+            await mapping.StopAsync(CancellationToken.None);
+            mapping.Dispose();
+        }
+    }
+
+    private async Task<RunningMapping> StartAsync(Func<BatchFunction, BatchFunction>? wrap = null, Action<EventSourceMappingOptions>? settings = null)
+    {
+        var options = new EventSourceMappingOptions
+        {
+            BatchSize = 7, PollMilliseconds = 10, RetryDelayMilliseconds = 5, MaximumRetryDelayMilliseconds = 50, LeaseSeconds = 1, DiscoveryMilliseconds = 100,
+        };
+        settings?.Invoke(options);
+        BatchFunction function = _stores.Handler.HandleAsync;
+        var mapping = new EventSourceMapping(
+            new KinesisShardStream(_kinesis, _stores.Resources), _leases, wrap?.Invoke(function) ?? function, _stores.Handler.DiscardAsync,
+            Options.Create(options), TimeProvider.System, _stores.Metrics, NullLogger<EventSourceMapping>.Instance);
+        await mapping.StartAsync(CancellationToken.None);
+        return new(mapping);
+    }
+
+    private async Task PutAsync(IEnumerable<Purchase> purchases)
+    {
+        foreach (var purchase in purchases)
+        {
+            var json = new ArrayBufferWriter<byte>();
+            PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
+            await _kinesis.PutRecordAsync(new() { StreamName = _stores.Resources.Stream, PartitionKey = purchase.PurchaseId, Data = new(json.WrittenSpan.ToArray()) });
+        }
+    }
+
+    private Task StreamIsActiveAsync() => UntilAsync(async () =>
+        (await _kinesis.DescribeStreamSummaryAsync(new() { StreamName = _stores.Resources.Stream })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
+
+    /// <summary>Waits until all three stores hold so many lines, the same.</summary>
+    private Task StoresHoldAsync(int lines) => UntilAsync(async () =>
+    {
+        var held = await _stores.LinesAsync();
+        return held.Lookup.Length == lines && held.Lookup.SequenceEqual(held.Lake) && held.Lookup.SequenceEqual(held.Warehouse);
+    });
+
+    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await condition())
+            await Task.Delay(20, timeout.Token);
+    }
+}

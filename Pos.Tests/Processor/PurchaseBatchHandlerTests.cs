@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
+using Pos.Purchases;
+using Pos.Tests.Dynalite;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private const string Shard = "shardId-000000000000";
+    private Stores _stores = null!;
+
+    public async ValueTask InitializeAsync() => _stores = await Stores.CreateAsync(dynalite);
+
+    public ValueTask DisposeAsync()
+    {
+        _stores.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Batch_reaches_all_three_stores_with_the_same_lines()
+    {
+        await SucceedAsync(Record(1, Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]), Posts.Purchase("B")), Record(2, Posts.Purchase("A")));
+
+        var lines = await _stores.LinesAsync();
+        Assert.Equal(["A/1=6", "A/2=7", "B/1=6"], lines.Lookup);
+        Assert.Equal(lines.Lookup, lines.Lake);
+        Assert.Equal(lines.Lookup, lines.Warehouse);
+    }
+
+    [Fact]
+    public async Task Lake_line_is_the_streams_with_its_position()
+    {
+        var record = Record(7, Posts.Purchase("A"), Posts.Purchase("B"));
+
+        await SucceedAsync(record);
+
+        var lines = Encoding.UTF8.GetString(record.Data.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            lines.Select((line, ordinal) => ($"purchases/date=2026-03-04/hour=05/{Shard}-7.json.gz", $"{line[..^1]},\"position\":\"{Position.Of("7", ordinal)}\"}}")),
+            _stores.Lake().Select(entry => (entry.Key, entry.Line.GetRawText())));
+    }
+
+    [Theory]
+    [InlineData("not json", "invalid_json")]
+    [InlineData("{\"purchase_id\":\"536365\",\"lines\":[{\"li", "invalid_json")]
+    [InlineData("{\"purchase_id\":\"\"}", "invalid_purchase")]
+    [InlineData("{\"purchase_id\":\"X\",\"loyalty\":1}", "unknown_schema")]
+    [InlineData("\u00ff", "invalid_utf8")]
+    public async Task Poison_in_the_midst_of_a_record_goes_to_quarantine_alone(string poison, string reason)
+    {
+        var bytes = Encoding.Latin1.GetBytes(poison);
+        var record = Record(1, [.. Json(Posts.Purchase("A")), .. bytes, (byte)'\n', .. Json(Posts.Purchase("B"))]);
+
+        await SucceedAsync(record, Record(2, Posts.Purchase("C")));
+
+        var key = $"quarantine/reason={reason}/date=2026-03-04/{Shard}-1-000001";
+        Assert.Equal([$"{key}.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
+        Assert.Equal(bytes, _stores.S3.Objects[$"{key}.raw"]);
+        var entry = JsonElement.Parse(_stores.S3.Objects[$"{key}.json"]);
+        Assert.Equal(reason, entry.GetProperty("reason").GetString());
+        Assert.Equal(Shard, entry.GetProperty("shard_id").GetString());
+        Assert.Equal("1", entry.GetProperty("sequence_number").GetString());
+        Assert.Equal(1, entry.GetProperty("ordinal").GetInt32());
+        Assert.NotEmpty(entry.GetProperty("errors").EnumerateArray());
+        var lines = await _stores.LinesAsync();
+        Assert.Equal(["A/1=6", "B/1=6", "C/1=6"], lines.Lookup);
+        Assert.Equal(lines.Lookup, lines.Lake);
+        Assert.Equal(lines.Lookup, lines.Warehouse);
+        Assert.Equal(Position.Of("1", 2), _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "B").Line.GetProperty("position").GetString());
+    }
+
+    [Fact]
+    public async Task Record_without_a_readable_line_goes_to_quarantine_whole()
+    {
+        var foreign = "\u001f\u008b compressed\nor otherwise\nforeign"u8.ToArray();
+
+        await SucceedAsync(Record(1, foreign), Record(2, Array.Empty<byte>()), Record(3, Posts.Purchase("A")));
+
+        Assert.Equal(
+            ["empty_record/date=2026-03-04/" + Shard + "-2-record.json", "empty_record/date=2026-03-04/" + Shard + "-2-record.raw",
+             "invalid_json/date=2026-03-04/" + Shard + "-1-record.json", "invalid_json/date=2026-03-04/" + Shard + "-1-record.raw"],
+            _stores.S3.Keys("quarantine/").Select(key => key["quarantine/reason=".Length..]));
+        Assert.Equal(foreign, _stores.S3.Objects[$"quarantine/reason=invalid_json/date=2026-03-04/{Shard}-1-record.raw"]);
+    }
+
+    [Fact]
+    public async Task Record_of_more_lines_than_a_position_can_count_blocks_nothing()
+    {
+        await SucceedAsync(Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Posts.Purchase("A"))]), Record(2, Posts.Purchase("B")));
+
+        Assert.Equal(["B/1=6"], (await _stores.LinesAsync()).Lookup);
+        Assert.Equal(2, _stores.S3.Keys("quarantine/reason=invalid_purchase/").Count);
+    }
+
+    [Fact]
+    public async Task Redelivery_whole_or_cut_otherwise_changes_nothing()
+    {
+        StreamRecord[] records = [.. Enumerable.Range(1, 9).Select(i => i == 4 ? Record(i, "poison"u8.ToArray()) : Record(i, Posts.Purchase($"P{i % 3}", lines: Posts.Line(i, i))))];
+        _stores.S3.IsAway = true; // An attempt that came halfway.
+        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        _stores.S3.IsAway = false;
+        await SucceedAsync(records);
+        var once = await _stores.LinesAsync();
+
+        // As after a crash before the checkpoint, with another batch size.
+        foreach (var size in (int[])[9, 4, 2, 5])
+            foreach (var batch in records.Chunk(size))
+                await SucceedAsync(batch);
+
+        var again = await _stores.LinesAsync();
+        Assert.Equal(once.Lookup, again.Lookup);
+        Assert.Equal(once.Lake, again.Lake);
+        Assert.Equal(once.Warehouse, again.Warehouse);
+        Assert.Equal(2, _stores.S3.Keys("quarantine/").Count);
+    }
+
+    [Fact]
+    public async Task Lake_object_of_a_failed_batch_is_overwritten_by_the_next_however_it_is_cut()
+    {
+        StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Posts.Purchase($"P{i}")))];
+        _stores.Firehose.Refuses = (_, _) => true; // The lake has the batch; the warehouse does not, and the checkpoint stays.
+        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        _stores.Firehose.Refuses = (_, _) => false;
+
+        await SucceedAsync(records[..2]);
+        await SucceedAsync(records[2..]);
+
+        Assert.Equal(["P1", "P2", "P3", "P4", "P5", "P6"], _stores.Lake().Select(entry => entry.Line.GetProperty("purchase_id").GetString()));
+    }
+
+    [Fact]
+    public async Task Purchase_that_no_item_can_hold_is_in_quarantine_and_in_no_store()
+    {
+        var large = Enumerable.Range(1, 2).Select(half => Record(half, Posts.Purchase("A", lines:
+            [.. Enumerable.Range(half * 1000, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]))).ToArray();
+
+        await SucceedAsync([.. large, Record(3, Posts.Purchase("B"))]);
+
+        var key = $"quarantine/reason=item_too_large/date=2026-03-04/{Shard}-2-000000";
+        Assert.Equal([$"{key}.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
+        Assert.Equal(large[1].Data.TrimEnd((byte)'\n').ToArray(), _stores.S3.Objects[$"{key}.raw"]);
+        var lines = await _stores.LinesAsync();
+        Assert.Equal(601, lines.Lookup.Length);
+        Assert.Equal(lines.Lookup, lines.Lake);
+        Assert.Equal(lines.Lookup, lines.Warehouse);
+    }
+
+    [Fact]
+    public async Task Rows_that_Firehose_refuses_are_put_again_and_no_others()
+    {
+        // More than one Firehose record: 5,000 rows of about 500 bytes.
+        var purchases = Enumerable.Range(1, 5).Select(i => Posts.Purchase($"P{i}", lines: [.. Enumerable.Range(1, 1000).Select(line => Posts.Line(line, description: new string('d', 200)))]));
+        _stores.Firehose.Refuses = (call, entry) => call == 1 && entry == 1;
+
+        await SucceedAsync([.. purchases.Select((purchase, i) => Record(i + 1, purchase))]);
+
+        Assert.Equal(5000, _stores.Firehose.Rows().Count());
+        Assert.Equal(2, _stores.Firehose.Calls);
+        Assert.All(_stores.Firehose.Records, record => Assert.InRange(record.Length, 1, 1_000 * 1024));
+        Assert.True(_stores.Firehose.Records.Count > 1);
+    }
+
+    [Fact]
+    public async Task Record_given_up_is_whole_in_quarantine_and_gone_from_the_lake()
+    {
+        var record = Record(1, Posts.Purchase("A"));
+        _stores.Firehose.Refuses = (_, _) => true;
+        await _stores.Handler.HandleAsync([record], CancellationToken.None);
+        Assert.Single(_stores.Lake());
+
+        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, CancellationToken.None);
+
+        Assert.Empty(_stores.Lake());
+        Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"quarantine/reason=retries_exhausted/date=2026-03-04/{Shard}-1-record.raw"]);
+    }
+
+    private async Task SucceedAsync(params StreamRecord[] batch)
+    {
+        var response = await _stores.Handler.HandleAsync(batch, CancellationToken.None);
+        Assert.Null(response.Cause);
+        Assert.Empty(response.BatchItemFailures);
+    }
+
+    private static StreamRecord Record(int sequence, params Purchase[] purchases) => Record(sequence, [.. purchases.SelectMany(Json)]);
+
+    private static StreamRecord Record(int sequence, byte[] data) => new(Shard, $"{sequence}", "key", Posts.Arrival, data);
+
+    private static byte[] Json(Purchase purchase)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
+        return json.WrittenSpan.ToArray();
+    }
+}
