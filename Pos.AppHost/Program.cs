@@ -1,5 +1,42 @@
+using Pos.AppHost;
+using Pos.AppHost.Backends;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
-builder.AddProject<Projects.Pos_Ingest>("ingest").WithHttpHealthCheck("/health");
+// Stream, lookup table, buckets, delivery stream and warehouse: which ones is the backend's choice (Pos:Backend).
+var data = builder.AddDataFolder(fresh: args.Contains("--fresh"));
+var backend = builder.AddBackend(data);
+
+// Creates on the backend what is not there yet, and ends. What CDK does on AWS.
+var provision = builder.AddProject<Projects.Pos_Cli>("provision")
+    .WithArgs("provision")
+    .WithBackend(backend);
+
+// POST /purchases → stream
+var ingest = builder.AddProject<Projects.Pos_Ingest>("ingest")
+    .WithBackend(backend)
+    .WithHttpHealthCheck("/health")
+    .WaitForCompletion(provision);
+
+// stream → lake, lookup table, warehouse
+var processor = builder.AddProject<Projects.Pos_Processor>("processor")
+    .WithBackend(backend)
+    .WithHttpHealthCheck("/health")
+    .WaitForCompletion(provision);
+
+// GET purchases, customers, sales
+var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
+    .WithBackend(backend)
+    .WithHttpHealthCheck("/health")
+    .WaitForCompletion(provision);
+
+// A year of purchases to look at, sent once as any till's file would be.
+var sample = builder.AddSample(data)?
+    .WithArgs("--to", ingest.GetEndpoint("http"))
+    .WaitFor(ingest)
+    .WaitFor(processor)
+    .WaitFor(lookup);
+
+builder.AddStartupReport(data, backend, [ingest, processor, lookup], sample);
 
 builder.Build().Run();

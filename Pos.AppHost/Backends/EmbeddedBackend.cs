@@ -1,0 +1,36 @@
+using Pos.AppHost.Embedded;
+
+namespace Pos.AppHost.Backends;
+
+/// <summary>Everything on this machine, without Docker: LocalCloud (Kinesis, S3, Firehose), dynalite (DynamoDB) and Postgres (Redshift).</summary>
+internal static class EmbeddedBackend
+{
+    private const string Region = "us-east-1";
+
+    public static Backend AddEmbeddedBackend(this IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        var packages = builder.AddNpmPackages();
+        var warehouse = builder.AddEmbeddedPostgres("warehouse", data, packages);
+        var dynalite = builder.AddDynalite("dynalite", data, packages);
+
+        var localcloud = builder.AddProject<Projects.Pos_LocalCloud>("localcloud", launchProfileName: null)
+            .WithHttpEndpoint()
+            .WithHttpHealthCheck("/_health")
+            .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])
+            .WaitFor(warehouse);
+
+        var cloud = localcloud.GetEndpoint("http");
+        var environment = new Dictionary<string, object>
+        {
+            ["AWS_REGION"] = Region,
+            // Any pair is taken; these stay on this machine.
+            ["AWS_ACCESS_KEY_ID"] = "local",
+            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
+            ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
+            ["AWS_ENDPOINT_URL_S3"] = cloud,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.GetEndpoint("http"),
+        };
+        return new Backend(environment, warehouse, [localcloud, dynalite, warehouse], cloud);
+    }
+}

