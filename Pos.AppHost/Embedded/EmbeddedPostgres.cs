@@ -40,7 +40,7 @@ internal static partial class EmbeddedPostgres
         var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
         var resource = new EmbeddedPostgresResource(name, command, packages.Folder) { Password = PasswordIn(data["postgres-password"]) };
 
-        builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, cancellationToken));
+        builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
         var postgres = builder.AddResource(resource)
             .WithEndpoint(scheme: "tcp", name: "tcp")
             .WithArgs([.. prefix, "-D", folder, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_checkpoints=off", "-c", "jit=off"])
@@ -123,8 +123,12 @@ internal static partial class EmbeddedPostgres
         return File.ReadAllText(file);
     }
 
-    private static async Task<HealthCheckResult> CheckAsync(EmbeddedPostgresResource postgres, CancellationToken cancellationToken)
+    private static async Task<HealthCheckResult> CheckAsync(EmbeddedPostgresResource postgres, string folder, CancellationToken cancellationToken)
     {
+        // Postgres logs each early connection as FATAL. Its lock file tells when it takes them.
+        var lockFile = Path.Combine(folder, "postmaster.pid");
+        if (!File.Exists(lockFile) || !(await File.ReadAllTextAsync(lockFile, cancellationToken)).TrimEnd().EndsWith("ready", StringComparison.Ordinal))
+            return HealthCheckResult.Unhealthy("Postgres is starting.");
         try
         {
             await using var connection = new NpgsqlConnection(await postgres.ConnectionStringExpression.GetValueAsync(cancellationToken) + ";Pooling=false;Timeout=2");
