@@ -32,4 +32,11 @@ public static class Position
             position.ordinal.TryFormat(text[(SequenceNumberDigits + 1)..], out _, "D6", CultureInfo.InvariantCulture);
         });
     }
+
+    /// <summary>Whether the text is one that <see cref="Of"/> makes.</summary>
+    public static bool IsValid(ReadOnlySpan<char> text) =>
+        text.Length == SequenceNumberDigits + 1 + OrdinalDigits
+        && text[SequenceNumberDigits] == '-'
+        && !text[..SequenceNumberDigits].ContainsAnyExceptInRange('0', '9')
+        && !text[(SequenceNumberDigits + 1)..].ContainsAnyExceptInRange('0', '9');
 }

@@ -51,7 +51,8 @@ public sealed record PurchaseLine
 /// <param name="Purchase">The purchase, valid.</param>
 /// <param name="IngestedAt">When ingest accepted it, in UTC.</param>
 /// <param name="TraceParent">W3C trace context of the post, on a sample of purchases.</param>
-public sealed record AcceptedPurchase(Purchase Purchase, DateTimeOffset IngestedAt, string? TraceParent = null);
+/// <param name="Position">Where in the stream it stood (<see cref="Purchases.Position"/>): in the lake only.</param>
+public sealed record AcceptedPurchase(Purchase Purchase, DateTimeOffset IngestedAt, string? TraceParent = null, string? Position = null);
 
 /// <summary>One reason why a purchase was refused.</summary>
 /// <param name="Field">Path of the field, such as <c>purchase_id</c> or <c>lines[3].quantity</c>; empty for the purchase as a whole.</param>

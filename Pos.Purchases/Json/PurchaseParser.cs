@@ -10,16 +10,18 @@ namespace Pos.Purchases.Json;
 internal ref partial struct PurchaseParser
 {
     private static readonly string[] s_header =
-        ["purchase_id", "customer_id", "store_id", "purchased_at", "country", "currency", "lines", "ingested_at", "traceparent"];
+        ["purchase_id", "customer_id", "store_id", "purchased_at", "country", "currency", "lines", "ingested_at", "traceparent", "position"];
     private const int HeaderFieldsOfTills = 7;
+    private const int HeaderFieldsOfStream = 9;
 
     private readonly bool _isPost;
+    private readonly bool _isLake;
     private readonly bool _validUtf8;
     private readonly PurchaseRules _rules;
     private Utf8JsonReader _json;
     private List<PurchaseError>? _errors;
 
-    private string? _purchaseId, _customerId, _storeId, _country, _currency, _traceParent;
+    private string? _purchaseId, _customerId, _storeId, _country, _currency, _traceParent, _position;
     private DateTimeOffset? _purchasedAt, _ingestedAt;
 
     private int _lineIndex = NoLine;
@@ -29,9 +31,11 @@ internal ref partial struct PurchaseParser
 
     /// <param name="utf8Json">The text.</param>
     /// <param name="rules">Null for a purchase that is already accepted.</param>
-    public PurchaseParser(ReadOnlySpan<byte> utf8Json, PurchaseRules? rules)
+    /// <param name="isLake">Whether the text is a lake's and not a stream's.</param>
+    public PurchaseParser(ReadOnlySpan<byte> utf8Json, PurchaseRules? rules, bool isLake = false)
     {
         _isPost = rules is not null;
+        _isLake = isLake;
         _rules = rules ?? default;
         _json = new Utf8JsonReader(utf8Json);
         _validUtf8 = Utf8.IsValid(utf8Json);
@@ -78,11 +82,12 @@ internal ref partial struct PurchaseParser
             Lines = _lines!,
         },
         _isPost ? UtcTime.ToMicrosecond(_rules.Now) : _ingestedAt!.Value,
-        _traceParent);
+        _traceParent,
+        _position);
 
     private void ReadHeader()
     {
-        var fields = s_header.AsSpan(0, _isPost ? HeaderFieldsOfTills : s_header.Length);
+        var fields = s_header.AsSpan(0, _isPost ? HeaderFieldsOfTills : _isLake ? s_header.Length : HeaderFieldsOfStream);
         var seen = 0;
         var expected = 0;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -124,13 +129,17 @@ internal ref partial struct PurchaseParser
                     _traceParent = Text("traceparent");
                     Check("traceparent", _traceParent is null ? null : FieldRules.TraceParent(_traceParent));
                     break;
+                case 9:
+                    _position = RequiredText("position");
+                    Check("position", _position is null ? null : FieldRules.Position(_position));
+                    break;
                 default:
                     _json.Skip();
                     break;
             }
         }
 
-        ReportMissing(fields, seen, _isPost ? 0b100_1001 : 0b1110_1001);
+        ReportMissing(fields, seen, _isPost ? 0b100_1001 : _isLake ? 0b10_1110_1001 : 0b1110_1001);
         CheckTimes();
     }
 

@@ -29,7 +29,10 @@ public static class PurchaseReader
         return new Json.PurchaseParser(utf8Json, rules).Read();
     }
 
-    /// <summary>Reads one line of a stream record or lake object: a purchase with <c>ingested_at</c> and perhaps <c>traceparent</c>.
+    /// <summary>Reads one line of a stream record: a purchase with <c>ingested_at</c> and perhaps <c>traceparent</c>.
     /// <c>purchased_at</c> is held against <c>ingested_at</c>, not against the clock; <c>currency</c> has no default.</summary>
     public static PurchaseReading ReadAccepted(ReadOnlySpan<byte> utf8Json) => new Json.PurchaseParser(utf8Json, rules: null).Read();
+
+    /// <summary>Reads one line of a lake object: a line of a stream record and the <c>position</c> it stood at.</summary>
+    public static PurchaseReading ReadFromLake(ReadOnlySpan<byte> utf8Json) => new Json.PurchaseParser(utf8Json, rules: null, isLake: true).Read();
 }

@@ -74,6 +74,9 @@ internal static class FieldRules
             ? null
             : new FieldFault(InvalidFormat, $"{FieldFault.Shown(value)} is not a W3C traceparent");
 
+    public static FieldFault? Position(string value) =>
+        Purchases.Position.IsValid(value) ? null : new FieldFault(InvalidFormat, $"{FieldFault.Shown(value)} is not a position in the stream");
+
     /// <summary>A time's format; its range is <see cref="PurchasedWithin"/>'s, since that needs the time of acceptance.</summary>
     public static FieldFault? Time(ReadOnlySpan<char> value, out DateTimeOffset utc) =>
         UtcTime.TryParse(value, out utc) ? null : new FieldFault(InvalidFormat, $"{FieldFault.Shown(value)} is not {UtcTime.Format}");

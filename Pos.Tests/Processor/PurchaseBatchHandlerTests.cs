@@ -47,6 +47,21 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
             _stores.Lake().Select(entry => (entry.Key, entry.Line.GetRawText())));
     }
 
+    [Fact]
+    public async Task Lake_line_is_read_back_with_its_position_and_is_no_line_of_a_stream()
+    {
+        var purchase = Posts.Purchase("A");
+        await SucceedAsync(Record(7, purchase));
+        var line = Encoding.UTF8.GetBytes(Assert.Single(_stores.Lake()).Line.GetRawText());
+
+        var fromLake = PurchaseReader.ReadFromLake(line);
+        Assert.Equal(Position.Of("7", 0), fromLake.Accepted!.Position);
+        Assert.Equal(purchase.Lines, fromLake.Accepted.Purchase.Lines);
+        Assert.Equal("unknown_field", Assert.Single(PurchaseReader.ReadAccepted(line).Errors).Code);
+        Assert.Equal("required", Assert.Single(PurchaseReader.ReadFromLake(Json(purchase)).Errors).Code);
+        Assert.Equal("invalid_format", Assert.Single(PurchaseReader.ReadFromLake(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace("-000000", "-x"))).Errors).Code);
+    }
+
     [Theory]
     [InlineData("not json", "invalid_json")]
     [InlineData("{\"purchase_id\":\"536365\",\"lines\":[{\"li", "invalid_json")]
