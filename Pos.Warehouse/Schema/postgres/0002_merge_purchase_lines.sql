@@ -2,6 +2,7 @@
 -- Costs by the rows that landed. Calling it again, or with rows that came before, changes nothing.
 CREATE PROCEDURE merge_purchase_lines()
 LANGUAGE plpgsql
+SET work_mem = '64MB' -- the rows of a large COPY are sorted in memory
 AS $$
 BEGIN
     -- One merge at a time: two that insert the same new lines in different orders could deadlock.
