@@ -30,6 +30,7 @@ internal static class LocalCloudHost
         var app = builder.Build();
         app.Services.GetRequiredService<DataFolder>(); // locked before any part opens what is in it
         app.MapHealthChecks("/_health"); // no bucket's name begins with an underscore
+        app.MapDelivery();
         app.MapAwsJson();
         app.MapObjects();
         return app;

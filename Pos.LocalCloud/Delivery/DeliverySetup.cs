@@ -1,8 +1,25 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.LocalCloud.Delivery.Copy;
+using Pos.LocalCloud.Protocol;
+
 namespace Pos.LocalCloud.Delivery;
 
 internal static class DeliverySetup
 {
     public static void AddDelivery(this WebApplicationBuilder builder)
     {
+        var services = builder.Services;
+        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<IStagingBucket, StagingBucket>();
+        services.TryAddSingleton<IWarehouseLoader, WarehouseLoader>();
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<DeliveryParts>();
+        services.AddSingleton<DeliveryStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryStreams>());
+        services.AddSingleton<IAwsJsonService, FirehoseService>();
     }
+
+    /// <summary>Maps <c>GET /_delivery</c>: where each delivery stream stands. AWS tells it by CloudWatch metrics.</summary>
+    public static void MapDelivery(this WebApplication app) =>
+        app.MapGet("/_delivery", (DeliveryStreams streams) => TypedResults.Json(streams.All.Select(stream => stream.State)));
 }

@@ -8,6 +8,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private byte[] _array = [];
     private int _written;
 
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _written);
+
     public Span<byte> WrittenSpan => _array.AsSpan(0, _written);
 
     public void Clear() => _written = 0;

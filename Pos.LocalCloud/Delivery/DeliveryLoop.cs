@@ -1,0 +1,273 @@
+using System.Text.Json;
+using Pos.LocalCloud.Delivery.Api;
+using Pos.LocalCloud.Delivery.Copy;
+using Pos.LocalCloud.Delivery.Log;
+
+namespace Pos.LocalCloud.Delivery;
+
+/// <summary>
+/// Delivers a stream's log batch by batch: cut, stage, copy, merge, advance. Each step may be done again after a crash: the batch's end and
+/// object are on disk before the object is written, and the warehouse knows which objects it has.
+/// </summary>
+internal sealed partial class DeliveryLoop
+{
+    private readonly string _folder;
+    private readonly DeliveryLog _log;
+    private readonly DeliveryParts _parts;
+    private readonly Backoff _backoff;
+    private readonly Lock _lock = new();
+    private readonly Signal _records = new();
+    private readonly Signal _destinationChanged = new();
+    private Target _target;
+    private DeliveryProgress _progress;
+    private DeliveryState _state;
+
+    public DeliveryLoop(string folder, StreamDefinition definition, DeliveryProgress progress, DeliveryLog log, DeliveryParts parts)
+    {
+        _folder = folder;
+        _log = log;
+        _parts = parts;
+        _backoff = new Backoff(parts.Options.Value);
+        _target = Target.Of(definition);
+        _progress = progress;
+        _state = new DeliveryState { Name = definition.Name, BacklogBytes = 0, Objects = 0, Rows = 0, RefusedRows = 0, SkippedObjects = 0 };
+    }
+
+    public long BacklogBytes => _log.End - Volatile.Read(ref _progress).DeliveredTo;
+
+    public DeliveryState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state with { BacklogBytes = BacklogBytes, Loading = _progress.Batch?.Url };
+        }
+    }
+
+    /// <summary>Tells that there are new records.</summary>
+    public void Wake() => _records.Set();
+
+    /// <summary>Takes a new destination, also for the batch under way.</summary>
+    /// <exception cref="Protocol.AwsException">InvalidArgumentException: the destination is not valid; the old one stays.</exception>
+    public void Deliver(StreamDefinition definition)
+    {
+        var target = Target.Of(definition);
+        lock (_lock)
+            _target = target;
+        _destinationChanged.Set();
+        _records.Set();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var batch = _progress.Batch ?? await CutAsync(cancellationToken);
+                await StageAsync(batch, cancellationToken);
+                if (await CopyAsync(batch, cancellationToken))
+                    await MergeAsync(cancellationToken);
+                Advance(new DeliveryProgress(batch.To, null));
+                _log.DropBefore(batch.To);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception error)
+            {
+                // The log itself, or its folder. Nothing is lost by trying again, and nothing else would be right.
+                LogStepFailed(_parts.Logger, error, Name, "delivery", _backoff.Longest.TotalSeconds);
+                Note(state => state with { LastError = error.Message });
+                await DelayAsync(_backoff.Longest, cancellationToken);
+            }
+        }
+    }
+
+    private string Name => _state.Name;
+
+    /// <summary>Waits until the buffering hints say so, then fixes the next batch's end and object.</summary>
+    private async Task<DeliveryBatch> CutAsync(CancellationToken cancellationToken)
+    {
+        var from = _progress.DeliveredTo;
+        while (_log.End == from)
+            await _records.WaitAsync(Timeout.InfiniteTimeSpan, _parts.Time, cancellationToken);
+
+        using var first = _log.ReadFrom(from);
+        first.Read();
+        while (true)
+        {
+            var destination = Current.Destination;
+            var left = first.Arrival + destination.BufferInterval - _parts.Time.GetUtcNow();
+            if (left <= TimeSpan.Zero || _log.End - from >= destination.BufferBytes)
+                break;
+            await _records.WaitAsync(left, _parts.Time, cancellationToken);
+        }
+
+        var target = Current;
+        var (to, records, bytes) = (first.Offset, 1L, (long)first.Data.Length);
+        var arrival = first.Arrival;
+        var end = _log.End; // what arrives from here on is the next batch's
+        while (first.Offset < end && first.Read() && bytes + first.Data.Length <= target.Destination.BufferBytes)
+            (to, records, bytes) = (first.Offset, records + 1, bytes + first.Data.Length);
+
+        var key = StagingObject.Key(target.Destination.Prefix, Name, target.Version, arrival, target.Destination.Gzip);
+        var batch = new DeliveryBatch(to, records, bytes, arrival, target.Destination.Bucket, key, target.Destination.Gzip);
+        Advance(_progress with { Batch = batch });
+        return batch;
+    }
+
+    /// <summary>Puts the object, trying again without end: while the bucket is away delivery pauses, as Firehose's does, and the log keeps everything.</summary>
+    private async Task StageAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StagingObject.PutAsync(_parts.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
+                return;
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                await FailedAsync(error, batch.Url, attempt, TimeSpan.MaxValue, cancellationToken);
+            }
+        }
+    }
+
+    /// <returns>False when the object was skipped: the retry time passed, and its manifest is where a backfill finds it.</returns>
+    private async Task<bool> CopyAsync(DeliveryBatch batch, CancellationToken cancellationToken)
+    {
+        var began = _parts.Time.GetUtcNow();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var result = await _parts.Warehouse.CopyAsync(Current.Destination, batch, attempt, cancellationToken);
+                var now = _parts.Time.GetUtcNow();
+                _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
+                LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt, result.WasLoaded);
+                Note(state => state with
+                {
+                    Objects = state.Objects + 1, Rows = state.Rows + result.Rows, RefusedRows = state.RefusedRows + result.Errors, LastLoadedAt = now, LastError = null,
+                });
+                return true;
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                var left = began + Current.Destination.RetryDuration - _parts.Time.GetUtcNow();
+                if (left <= TimeSpan.Zero)
+                {
+                    await SkipAsync(batch, error, attempt, cancellationToken);
+                    return false;
+                }
+                await FailedAsync(error, batch.Url, attempt, left, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A merge that does not go through within the retry time is left to the next one: the rows have landed.</summary>
+    private async Task MergeAsync(CancellationToken cancellationToken)
+    {
+        var began = _parts.Time.GetUtcNow();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _parts.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
+                return;
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                var left = began + Current.Destination.RetryDuration - _parts.Time.GetUtcNow();
+                if (left <= TimeSpan.Zero)
+                {
+                    LogMergeGivenUp(_parts.Logger, error, Name, attempt);
+                    Note(state => state with { LastError = error.Message });
+                    return;
+                }
+                await FailedAsync(error, "the merge", attempt, left, cancellationToken);
+            }
+        }
+    }
+
+    private async Task SkipAsync(DeliveryBatch batch, Exception reason, int attempts, CancellationToken cancellationToken)
+    {
+        // Named by the batch, so that a skip that is done again after a crash writes the same manifest.
+        var key = Current.Destination.ErrorPrefix + batch.Key[batch.Key.IndexOf(batch.FirstArrival.UtcDateTime.ToString("yyyy/MM/dd/HH/", null), StringComparison.Ordinal)..] + ".manifest";
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var manifest = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(LoadManifest.Of(batch.Url), LoadManifestJson.Default.LoadManifest));
+                await _parts.Bucket.PutAsync(batch.Bucket, key, manifest, cancellationToken);
+                break;
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                await FailedAsync(error, key, attempt, TimeSpan.MaxValue, cancellationToken);
+            }
+        }
+        _parts.Metrics.Skipped(Name);
+        LogSkipped(_parts.Logger, reason, batch.Url, batch.Records, attempts, key);
+        Note(state => state with { SkippedObjects = state.SkippedObjects + 1, LastError = reason.Message });
+    }
+
+    private async Task FailedAsync(Exception error, string what, int attempt, TimeSpan left, CancellationToken cancellationToken)
+    {
+        var wait = _backoff.After(attempt);
+        wait = wait < left ? wait : left;
+        LogStepFailed(_parts.Logger, error, Name, what, wait.TotalSeconds);
+        Note(state => state with { LastError = error.Message });
+        await _destinationChanged.WaitAsync(wait, _parts.Time, cancellationToken); // a new destination is tried at once
+    }
+
+    private async Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(wait, _parts.Time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private Target Current
+    {
+        get
+        {
+            lock (_lock)
+                return _target;
+        }
+    }
+
+    private void Advance(DeliveryProgress progress)
+    {
+        progress.Save(_folder);
+        lock (_lock)
+            _progress = progress;
+    }
+
+    private void Note(Func<DeliveryState, DeliveryState> change)
+    {
+        lock (_lock)
+            _state = change(_state);
+    }
+
+    private sealed record Target(int Version, Destination Destination)
+    {
+        public static Target Of(StreamDefinition definition) => new(definition.Version, Destination.From(definition.Destination));
+    }
+
+    [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Errors} refused, attempt {Attempt}, loaded before: {WasLoaded}")]
+    private static partial void LogLoaded(ILogger logger, string @object, long rows, long errors, int attempt, bool wasLoaded);
+
+    [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, next attempt in {Seconds} s")]
+    private static partial void LogStepFailed(ILogger logger, Exception error, string stream, string what, double seconds);
+
+    [LoggerMessage(313, LogLevel.Error, "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}")]
+    private static partial void LogSkipped(ILogger logger, Exception error, string @object, long records, int attempts, string manifest);
+
+    [LoggerMessage(314, LogLevel.Error, "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them")]
+    private static partial void LogMergeGivenUp(ILogger logger, Exception error, string stream, int attempts);
+}

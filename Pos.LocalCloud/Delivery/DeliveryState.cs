@@ -1,0 +1,25 @@
+namespace Pos.LocalCloud.Delivery;
+
+/// <summary>Where a stream stands, for operators: <c>GET /_delivery</c>. Counts are since the process started.</summary>
+internal sealed record DeliveryState
+{
+    public required string Name { get; init; }
+
+    /// <summary>Bytes acknowledged and not delivered yet.</summary>
+    public required long BacklogBytes { get; init; }
+
+    /// <summary>The object under way; null while records gather.</summary>
+    public string? Loading { get; init; }
+    public required long Objects { get; init; }
+    public required long Rows { get; init; }
+
+    /// <summary>Lines that COPY refused, each in <c>load_errors</c>.</summary>
+    public required long RefusedRows { get; init; }
+
+    /// <summary>Objects whose retry time passed; their manifests are under the error prefix.</summary>
+    public required long SkippedObjects { get; init; }
+    public DateTimeOffset? LastLoadedAt { get; init; }
+
+    /// <summary>Why the last attempt at a step failed; null once it went through.</summary>
+    public string? LastError { get; init; }
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Pos.Tests.Postgres;
+using Xunit;
+using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
+
+namespace Pos.Tests.LocalCloud.Delivery;
+
+public sealed class DeliveryTests(PostgresServer postgres)
+{
+    [Fact]
+    public async Task Records_reach_the_warehouse_through_one_staged_object()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.Prefix = "loads/");
+
+        var answer = await delivery.PutAsync(Row("A", 1) + Row("A", 2, price: "0.0001"), Row("B", price: "-12345678901234.5").TrimEnd());
+        Assert.Equal(0, answer.FailedPutCount);
+        Assert.All(answer.RequestResponses, response => Assert.NotEmpty(response.RecordId));
+
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).Count == 3);
+        Assert.Equal(
+            ["A|1|2.5500", "A|2|0.0001", "B|1|-12345678901234.5000"],
+            await delivery.Warehouse.RowsAsync("SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"));
+        var key = Assert.Single(delivery.Keys());
+        Assert.Matches(@"^loads/\d{4}/\d\d/\d\d/\d\d/purchases-to-warehouse-1-\d{4}(-\d\d){5}-[0-9a-f-]{36}\.gz$", key);
+        Assert.Equal(Row("A", 1) + Row("A", 2, price: "0.0001") + Row("B", price: "-12345678901234.5"), await delivery.ObjectAsync(key));
+        Assert.Equal([$"s3://staging/{key}|3|0|1"], await delivery.Warehouse.RowsAsync("SELECT object, rows, errors, attempt FROM load_manifest"));
+    }
+
+    [Theory]
+    [InlineData(DeliveryPoint.BatchCut)]
+    [InlineData(DeliveryPoint.ObjectStaged)]
+    [InlineData(DeliveryPoint.CopyCommitted)]
+    [InlineData(DeliveryPoint.Merged)]
+    public async Task A_stop_between_any_two_steps_loses_and_doubles_nothing(DeliveryPoint point)
+    {
+        var halt = new Halt(point);
+        await using var delivery = await StartAsync(postgres, halt.Configure, "--LocalCloud:Delivery:AfterCopySql=");
+        await delivery.CreateStreamAsync();
+        await delivery.PutAsync(Row("first"));
+        await halt.Reached.WaitAsync(TimeSpan.FromSeconds(30));
+        await delivery.PutAsync(Row("second"));
+
+        await delivery.RestartAsync(null, "--LocalCloud:Delivery:AfterCopySql=");
+
+        await UntilAsync(() => delivery.State().BacklogBytes == 0);
+        // Without a merge, which would hide a row that was loaded twice.
+        Assert.Equal(["first", "second"], await delivery.Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines_landing ORDER BY 1"));
+        Assert.Equal(2, delivery.Keys().Count);
+        Assert.Equal(2L, await delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM load_manifest"));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_acknowledged_is_delivered_by_the_next()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync();
+        await delivery.Server.DisposeAsync();
+        var acknowledged = new List<string>();
+
+        for (var run = 0; run < 3; run++)
+        {
+            using var process = await LocalCloudProcess.StartAsync(delivery.Folder);
+            using var firehose = Client(process.Url);
+            var killAfter = acknowledged.Count + 30;
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+            {
+                for (var i = 0; ; i++)
+                {
+                    var id = string.Create(CultureInfo.InvariantCulture, $"{run}-{writer}-{i}");
+                    try
+                    {
+                        await firehose.PutRecordAsync(new PutRecordRequest { DeliveryStreamName = DeliveryFixture.Stream, Record = Record(Row(id)) });
+                    }
+                    catch (Exception) when (process.IsKilled)
+                    {
+                        return;
+                    }
+                    lock (acknowledged)
+                    {
+                        acknowledged.Add(id);
+                        if (acknowledged.Count == killAfter)
+                            process.Kill();
+                    }
+                }
+            })));
+        }
+
+        await delivery.RestartAsync();
+        await UntilAsync(() => delivery.State().BacklogBytes == 0);
+        var stored = await delivery.PurchaseIdsAsync();
+        Assert.Empty(acknowledged.Except(stored));
+        Assert.Equal(stored.Count, await delivery.Warehouse.ScalarAsync<long>("SELECT sum(rows)::bigint FROM load_manifest"));
+    }
+
+    [Fact]
+    public async Task Puts_are_acknowledged_while_the_warehouse_is_away_and_delivered_once_it_is_back()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{ClosedPort()}/pos");
+        await delivery.CreateStreamAsync("other");
+
+        await delivery.PutAsync(Row("A"));
+        await UntilAsync(() => delivery.State().LastError is not null);
+        await delivery.PutAsync(Row("B"));
+        await delivery.PutToAsync("other", Row("C"));
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["C"])); // streams do not wait for each other
+
+        await delivery.Firehose.UpdateDestinationAsync(new UpdateDestinationRequest
+        {
+            DeliveryStreamName = DeliveryFixture.Stream,
+            CurrentDeliveryStreamVersionId = "1",
+            DestinationId = await DestinationIdAsync(delivery),
+            RedshiftDestinationUpdate = new RedshiftDestinationUpdate { ClusterJDBCURL = JdbcUrl(delivery.Warehouse.ConnectionString) },
+        });
+
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["A", "B", "C"]));
+        Assert.True(await delivery.Warehouse.ScalarAsync<int>("SELECT max(attempt) FROM load_manifest") > 1);
+        Assert.Equal(0, delivery.State().SkippedObjects);
+    }
+
+    [Fact]
+    public async Task An_updated_destination_survives_a_restart()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{ClosedPort()}/pos");
+        var update = new UpdateDestinationRequest
+        {
+            DeliveryStreamName = DeliveryFixture.Stream,
+            CurrentDeliveryStreamVersionId = "1",
+            DestinationId = await DestinationIdAsync(delivery),
+            RedshiftDestinationUpdate = new RedshiftDestinationUpdate { ClusterJDBCURL = JdbcUrl(delivery.Warehouse.ConnectionString) },
+        };
+        await delivery.Firehose.UpdateDestinationAsync(update);
+        await Assert.ThrowsAsync<ConcurrentModificationException>(() => delivery.Firehose.UpdateDestinationAsync(update));
+
+        await delivery.RestartAsync();
+
+        var described = (await delivery.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream })).DeliveryStreamDescription;
+        Assert.Equal("2", described.VersionId);
+        Assert.Equal(JdbcUrl(delivery.Warehouse.ConnectionString), described.Destinations[0].RedshiftDestinationDescription.ClusterJDBCURL);
+        await delivery.PutAsync(Row("A"));
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["A"]));
+    }
+
+    [Fact]
+    public async Task An_object_whose_retry_time_passes_is_skipped_with_a_manifest_and_the_next_is_loaded()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination =>
+        {
+            destination.RetryOptions.DurationInSeconds = 0;
+            destination.CopyCommand.DataTableName = "no_such_table";
+        });
+        await delivery.PutAsync(Row("A"));
+        await UntilAsync(() => delivery.State() is { SkippedObjects: 1, BacklogBytes: 0 });
+
+        var manifest = Assert.Single(delivery.Keys("errors/manifests/"));
+        var staged = Assert.Single(delivery.Keys(), key => key != manifest);
+        var entries = JsonNode.Parse(await delivery.ObjectAsync(manifest))!["entries"]!.AsArray();
+        Assert.Equal($"s3://staging/{staged}", (string?)Assert.Single(entries)!["url"]);
+        Assert.Contains("no_such_table", delivery.State().LastError);
+        Assert.Equal(0L, await delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM load_manifest"));
+
+        await delivery.Firehose.UpdateDestinationAsync(new UpdateDestinationRequest
+        {
+            DeliveryStreamName = DeliveryFixture.Stream,
+            CurrentDeliveryStreamVersionId = "1",
+            DestinationId = await DestinationIdAsync(delivery),
+            RedshiftDestinationUpdate = new RedshiftDestinationUpdate { CopyCommand = Destination(delivery.Warehouse.ConnectionString).CopyCommand },
+        });
+        await delivery.PutAsync(Row("B"));
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["B"]));
+        using var http = new HttpClient();
+        var states = await http.GetFromJsonAsync<JsonElement>(new Uri(new Uri(delivery.Server.Url), "_delivery"));
+        Assert.Equal(1, states[0].GetProperty("skippedObjects").GetInt64());
+    }
+
+    [Fact]
+    public async Task Records_gather_until_the_time_or_the_size_of_the_buffering_hints()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 59, 30, TimeSpan.Zero));
+        await using var delivery = await StartAsync(postgres, builder => builder.Services.AddSingleton<TimeProvider>(time));
+        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 60);
+
+        await delivery.PutAsync(Row("A"));
+        time.Advance(TimeSpan.FromSeconds(59));
+        await delivery.PutAsync(Row("B"));
+        Assert.Equal(0, delivery.State().Objects);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["A", "B"]));
+        Assert.StartsWith("2026/01/02/03/purchases-to-warehouse-1-2026-01-02-03-59-30-", Assert.Single(delivery.Keys()));
+
+        var large = Enumerable.Range(0, 4000).Select(i => Row($"C{i:D4}")).Chunk(100).Select(rows => string.Concat(rows));
+        await delivery.PutAsync(large); // some 1.4 MB, no time passes
+        await UntilAsync(() => delivery.State().Objects == 2);
+    }
+
+    private static async Task<string> DestinationIdAsync(DeliveryFixture delivery) =>
+        (await delivery.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream })).DeliveryStreamDescription.Destinations[0].DestinationId;
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
