@@ -25,19 +25,13 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     }
 
     /// <param name="options">How the application is built.</param>
-    public DistributedApplicationBuilder(DistributedApplicationOptions options) : this(options, [])
+    public DistributedApplicationBuilder(DistributedApplicationOptions options) : this(options, new HostApplicationBuilderSettings { Args = options.Args })
     {
     }
 
-    internal DistributedApplicationBuilder(DistributedApplicationOptions options, Dictionary<string, string?> defaults)
+    internal DistributedApplicationBuilder(DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var settings = new HostApplicationBuilderSettings { Args = options.Args };
-        if (defaults.Count > 0)
-            (settings.Configuration ??= new()).AddInMemoryCollection(defaults);
-        if (Diagnostics.IsEnabled("Constructing"))
-            Diagnostics.Write("Constructing", (options, settings));
-
+        Diagnostics.Write("Constructing", (options, settings));
         AppHostAssembly = options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? Folder(AppHostAssembly) ?? Directory.GetCurrentDirectory();
         if (Directory.Exists(AppHostDirectory))

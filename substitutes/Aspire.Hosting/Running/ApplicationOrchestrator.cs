@@ -22,6 +22,7 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
     private readonly ConcurrentDictionary<IResource, IReadOnlyList<ResourceProcess>> _processes = new();
     private readonly ConcurrentDictionary<IResource, TaskCompletionSource> _waiting = new();
     private ProcessGuardian? _guardian;
+    private Task? _stop;
 
     public ApplicationOrchestrator(
         DistributedApplicationModel model,
@@ -64,26 +65,11 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         _logger.ApplicationStarted();
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Whoever stops the application, the host or a test: it stops once.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        _logger.ApplicationStopping();
-        var dependants = DependencyOrder.Dependants(_model.Resources);
-        var stops = new Dictionary<IResource, Task>();
-        await Task.WhenAll(_model.Resources.Select(Stop)).ConfigureAwait(false);
-
-        Task Stop(IResource resource)
-        {
-            if (!stops.TryGetValue(resource, out var stop))
-                stops[resource] = stop = StopAfter(resource, [.. dependants[resource].Select(Stop)]);
-            return stop;
-        }
-
-        async Task StopAfter(IResource resource, Task[] dependantsStops)
-        {
-            await Task.WhenAll(dependantsStops).ConfigureAwait(false);
-            if (_processes.TryGetValue(resource, out var processes))
-                await Task.WhenAll(processes.Select(p => p.StopAsync(cancellationToken))).ConfigureAwait(false);
-        }
+        lock (_waiting)
+            return _stop ??= StopOnceAsync(cancellationToken);
     }
 
     /// <summary>Starts a process that does not run; one that waits for others need not wait longer.</summary>
@@ -110,6 +96,28 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
             process.Dispose();
         _guardian?.Dispose();
         _guardian = null;
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        _logger.ApplicationStopping();
+        var dependants = DependencyOrder.Dependants(_model.Resources);
+        var stops = new Dictionary<IResource, Task>();
+        await Task.WhenAll(_model.Resources.Select(Stop)).ConfigureAwait(false);
+
+        Task Stop(IResource resource)
+        {
+            if (!stops.TryGetValue(resource, out var stop))
+                stops[resource] = stop = StopAfter(resource, [.. dependants[resource].Select(Stop)]);
+            return stop;
+        }
+
+        async Task StopAfter(IResource resource, Task[] dependantsStops)
+        {
+            await Task.WhenAll(dependantsStops).ConfigureAwait(false);
+            if (_processes.TryGetValue(resource, out var processes))
+                await Task.WhenAll(processes.Select(p => p.StopAsync(cancellationToken))).ConfigureAwait(false);
+        }
     }
 
     private ResourceProcess Find(IResource resource, string id) => _processes[resource].First(p => p.Id == id);
