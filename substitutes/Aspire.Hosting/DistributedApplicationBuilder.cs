@@ -122,6 +122,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             o.PrintResourceLogs = !options.EnableResourceLogging;
             o.ForwardResourceLogs = options.EnableResourceLogging;
         });
+        Services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section);
         // A chain of resources, each of which may need the whole of its time.
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMinutes(2));
         AddLogging();

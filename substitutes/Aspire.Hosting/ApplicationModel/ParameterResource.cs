@@ -28,6 +28,9 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>The value.</summary>
     /// <exception cref="DistributedApplicationException">Configuration has none and there is no default.</exception>
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(_value.Value);
+
+    /// <inheritdoc cref="GetValueAsync(CancellationToken)"/>
+    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 }
 
 /// <summary>A parameter's value when configuration has none.</summary>

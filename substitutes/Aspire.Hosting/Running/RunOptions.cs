@@ -1,8 +1,10 @@
 namespace Aspire.Hosting;
 
-/// <summary>How processes are run; not part of Aspire, which leaves that to its orchestrator.</summary>
+/// <summary>How processes are run: settings only, as Aspire leaves that to its orchestrator and has no API for it.</summary>
 internal sealed class RunOptions
 {
+    public const string Section = "AppHost:Run";
+
     /// <summary>How long a process has to end after SIGTERM.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(15);
 

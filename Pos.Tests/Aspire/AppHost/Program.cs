@@ -1,0 +1,17 @@
+// An AppHost for tests to start, stop and kill. Its processes write their ids into --folder.
+using Microsoft.Extensions.Configuration;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var folder = builder.Configuration["folder"] ?? throw new InvalidOperationException("--folder=PATH is missing.");
+
+var database = builder.AddExecutable("database", "/bin/sh", folder, "-c", "echo $$ > database.pid; exec sleep 600");
+
+// Ignores SIGTERM, as does what it starts; the file appears last, when everything runs.
+builder.AddExecutable("stubborn", "/bin/sh", folder, "-c", "trap '' TERM; sleep 600 & echo $! > grandchild.pid; echo $$ > stubborn.pid; wait")
+    .WaitFor(database);
+
+builder.AddProject<Projects.Pos_Tests_Echo>("echo")
+    .WithReference("outside", new Uri("http://outside.example/"))
+    .WaitFor(database);
+
+builder.Build().Run();
