@@ -53,10 +53,18 @@ internal sealed class StartupReport(
 
         async Task StartAsync(CancellationToken cancellationToken)
         {
-            foreach (var service in services)
-                await notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken);
-            if (sample is not null)
-                await notifications.WaitForResourceAsync(sample.Name, KnownResourceStates.Finished, cancellationToken);
+            try
+            {
+                foreach (var service in services)
+                    await notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken);
+                if (sample is not null)
+                    await notifications.WaitForResourceAsync(sample.Name, KnownResourceStates.Finished, cancellationToken);
+            }
+            catch (DistributedApplicationException)
+            {
+                // It will not come up. What failed first is the other task's to tell.
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
             await WriteEndpointsAsync(cancellationToken);
             await PrintAsync(cancellationToken);
         }

@@ -19,7 +19,7 @@ internal sealed class EmbeddedPostgresResource(string name, string command, stri
         get
         {
             var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
-            return ReferenceExpression.Create($"Host=127.0.0.1;Port={port};Username=pos;Password={Password};Database=postgres");
+            return ReferenceExpression.Create($"Host=127.0.0.1;Port={port};Username=pos;Password={Password};Database=pos");
         }
     }
 }
@@ -131,7 +131,7 @@ internal static partial class EmbeddedPostgres
             return HealthCheckResult.Unhealthy("Postgres is starting.");
         try
         {
-            await using var connection = new NpgsqlConnection(await postgres.ConnectionStringExpression.GetValueAsync(cancellationToken) + ";Pooling=false;Timeout=2");
+            await using var connection = new NpgsqlConnection(await postgres.ConnectionStringExpression.GetValueAsync(cancellationToken) + ";Database=postgres;Pooling=false;Timeout=2");
             await connection.OpenAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }

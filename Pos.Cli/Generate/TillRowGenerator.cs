@@ -18,7 +18,8 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
 
     private readonly Random _random = new(seed);
     private readonly int _customers = Math.Clamp(rows / 60, 40, 5_000);
-    private int _invoice = 536364;
+    // Beyond those of the public data sets (489434–581587), so that the sample and a file of theirs do not share purchases.
+    private int _invoice = 800_000;
 
     public IEnumerable<TillRow> Generate()
     {
@@ -42,7 +43,7 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
     private List<TillRow> Receipt(Assortment assortment, DateTime date)
     {
         _invoice += _random.Next(4) == 0 ? 2 : 1;
-        var customer = _random.Next(100) < 78 ? 12346 + (int)(Math.Pow(_random.NextDouble(), 2) * _customers) : (int?)null;
+        var customer = _random.Next(100) < 78 ? 30_001 + (int)(Math.Pow(_random.NextDouble(), 2) * _customers) : (int?)null;
         var country = CountryOf(customer);
         return _random.Next(1000) switch
         {

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Pos.Purchases;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>A purchase line with its purchase's header, as every store has to have it.</summary>
+internal sealed record Line(
+    string PurchaseId, int Number, string ProductId, string? Description, int Quantity, decimal UnitPrice,
+    string? CustomerId, string? Country, string Currency, DateTimeOffset PurchasedAt)
+{
+    public (string, int) Identity => (PurchaseId, Number);
+
+    public static IEnumerable<Line> Of(Purchase purchase) => purchase.Lines.Select(line => new Line(
+        purchase.PurchaseId, line.Line, line.ProductId, line.Description, line.Quantity, line.UnitPrice,
+        purchase.CustomerId, purchase.Country, purchase.Currency, line.PurchasedAt ?? purchase.PurchasedAt));
+
+    /// <summary>The lines of a CSV, all of whose rows are good.</summary>
+    public static IReadOnlyList<Line> OfCsv(string path)
+    {
+        using var reader = PurchaseCsvReader.Open(path, new PurchaseRules(TimeProvider.System.GetUtcNow()));
+        return [.. reader.Read().Cast<CsvPurchase>().SelectMany(post => Of(post.Purchase))];
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}");
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Pos.Cli;
+using Pos.Tests.Cli;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>From CSV to all three stores, with the real processes. Each test sends purchases of its own.</summary>
+public sealed class PipelineTests(RunningSystem system) : IDisposable
+{
+    private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(90);
+    private static readonly string s_sample = Path.Combine(Repository.Folder, "samples", "purchases.csv");
+
+    private readonly PosCommand _pos = new();
+
+    public void Dispose() => _pos.Dispose();
+
+    [Fact]
+    public async Task The_sample_is_in_all_three_stores_line_by_line() => await AssertArrivesAsync(Line.OfCsv(s_sample));
+
+    [Fact]
+    public async Task A_week_of_real_purchases_arrives_whole_and_again_changes_nothing()
+    {
+        Assert.SkipWhen(SharedData.OnlineRetail is null, SharedData.Absent);
+        var lines = Line.OfCsv(SharedData.OnlineRetail);
+        Assert.Equal(16_985, lines.Count);
+
+        for (var replay = 0; replay < 2; replay++)
+        {
+            var (exitCode, output, errors) = await _pos.RunAsync("replay", SharedData.OnlineRetail, "--to", (await system.UrlAsync("ingest")).ToString());
+            Assert.Equal((ExitCodes.Done, ""), (exitCode, errors));
+            Assert.Contains("16,985 lines accepted, 0 rows rejected", output, StringComparison.Ordinal);
+            foreach (var stored in await AssertArrivesAsync(lines))
+            {
+                Assert.Equal(125_476, stored.Sum(line => line.Quantity));
+                Assert.Equal(280_766.48m, stored.Sum(line => line.Quantity * line.UnitPrice));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_posted_purchase_can_be_looked_up_and_a_line_posted_again_is_replaced()
+    {
+        using var http = new HttpClient();
+        var (ingest, lookup) = (await system.UrlAsync("ingest"), await system.UrlAsync("lookup"));
+        await PostAsync(quantity: 6);
+        await PostAsync(quantity: 4);
+
+        var found = await EventuallyAsync(async () =>
+        {
+            using var response = await http.GetAsync(new Uri(lookup, "/customers/e2e-customer/purchases/e2e-1"));
+            var purchase = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonObject>() : null;
+            return (int?)purchase?["lines"]?[0]?["quantity"] == 4 ? purchase : null;
+        });
+        Assert.Equal("17.64", found["net_value"]!.ToJsonString());
+        using var others = await http.GetAsync(new Uri(lookup, "/customers/somebody-else/purchases/e2e-1"));
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+
+        async Task PostAsync(int quantity)
+        {
+            using var response = await http.PostAsJsonAsync(new Uri(ingest, "/purchases"), new
+            {
+                purchase_id = "e2e-1",
+                customer_id = "e2e-customer",
+                purchased_at = "2026-01-31T09:30:00Z",
+                currency = "EUR",
+                lines = new[] { new { product_id = "85123A", quantity, unit_price = 4.41m } },
+            });
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task The_sales_of_the_sample_can_be_asked_for_by_month()
+    {
+        var expected = Line.OfCsv(s_sample).Where(line => line.PurchasedAt is { Year: 2025, Month: 3 }).Sum(line => line.Quantity * line.UnitPrice);
+        using var http = new HttpClient();
+        var series = new Uri(await system.UrlAsync("lookup"), "/sales/series?grain=month&from=2025-03-01&to=2025-04-01");
+        var point = await EventuallyAsync(async () =>
+        {
+            var answer = await http.GetFromJsonAsync<JsonObject>(series);
+            return answer!["points"]!.AsArray() is [{ } only] && (decimal)only["net"]! == expected ? only : null;
+        });
+        Assert.Equal("2025-03-01", (string?)point["start"]);
+        Assert.Equal("GBP", (string?)point["currency"]);
+    }
+
+    /// <summary>Waits until each store has all of these lines, and holds each to them.</summary>
+    /// <returns>What each store has of their purchases.</returns>
+    private async Task<IReadOnlyList<Line>[]> AssertArrivesAsync(IReadOnlyList<Line> lines)
+    {
+        await using var stores = await system.StoresAsync();
+        var purchases = lines.Select(line => line.PurchaseId).ToHashSet();
+        var expected = lines.Select(line => line.ToString()).Order(StringComparer.Ordinal).ToArray();
+        return [await HeldAsync(stores.LakeAsync), await HeldAsync(stores.LookupAsync), await HeldAsync(stores.WarehouseAsync)];
+
+        async Task<IReadOnlyList<Line>> HeldAsync(Func<Task<IReadOnlyList<Line>>> read)
+        {
+            IReadOnlyList<Line> stored = [];
+            try
+            {
+                await EventuallyAsync(async () =>
+                {
+                    stored = [.. (await read()).Where(line => purchases.Contains(line.PurchaseId))];
+                    return stored.Count >= lines.Count ? stored : null;
+                });
+            }
+            catch (TimeoutException)
+            {
+                // The comparison says what is missing.
+            }
+            Assert.Equal(expected, stored.Select(line => line.ToString()).Order(StringComparer.Ordinal));
+            return stored;
+        }
+    }
+
+    private static async Task<T> EventuallyAsync<T>(Func<Task<T?>> find) where T : class
+    {
+        using var limit = new CancellationTokenSource(s_arrival);
+        while (!limit.IsCancellationRequested)
+        {
+            if (await find() is { } found)
+                return found;
+            await Task.Delay(200, CancellationToken.None);
+        }
+        throw new TimeoutException($"Not within {s_arrival}.");
+    }
+}

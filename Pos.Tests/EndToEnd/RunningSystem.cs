@@ -1,0 +1,50 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Pos.Tests.EndToEnd.RunningSystem))]
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>The AppHost with all its processes, started once, by the first test that asks for it, on a data folder and ports of its own.</summary>
+public sealed class RunningSystem : IAsyncDisposable
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
+    private readonly Lazy<Task<DistributedApplication>> _application;
+
+    public RunningSystem() => _application = new(StartAsync);
+
+    public async Task<Uri> UrlAsync(string resource) => (await _application.Value).GetEndpoint(resource);
+
+    internal async Task<Stores> StoresAsync()
+    {
+        var application = await _application.Value;
+        return new Stores(application.GetEndpoint("localcloud"), application.GetEndpoint("dynalite"), (await application.GetConnectionStringAsync("warehouse"))!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application.IsValueCreated)
+        {
+            var application = await _application.Value;
+            await application.StopAsync();
+            await application.DisposeAsync();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<DistributedApplication> StartAsync()
+    {
+        using var limit = new CancellationTokenSource(s_start);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={_folder}"], limit.Token);
+        var application = await builder.BuildAsync(limit.Token);
+        await application.StartAsync(limit.Token);
+        // The AppHost's own order is what is tested: the sample is through when all else is up.
+        await application.ResourceNotifications.WaitForResourceAsync("sample", KnownResourceStates.TerminalStates, limit.Token);
+        return application;
+    }
+}

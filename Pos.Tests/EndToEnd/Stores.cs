@@ -1,0 +1,122 @@
+using System.IO.Compression;
+using System.Text;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Npgsql;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>Reads the three stores whole, each in its own way.</summary>
+internal sealed class Stores : IAsyncDisposable
+{
+    private static readonly BasicAWSCredentials s_credentials = new("local", "local");
+
+    private readonly PosResources _resources = new();
+    private readonly AmazonS3Client _s3;
+    private readonly AmazonDynamoDBClient _dynamoDb;
+    private readonly NpgsqlDataSource _warehouse;
+
+    public Stores(Uri objects, Uri table, string warehouse)
+    {
+        _s3 = new AmazonS3Client(s_credentials, new AmazonS3Config { ServiceURL = objects.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        _dynamoDb = new AmazonDynamoDBClient(s_credentials, new AmazonDynamoDBConfig { ServiceURL = table.ToString(), AuthenticationRegion = "us-east-1" });
+        _warehouse = NpgsqlDataSource.Create(warehouse);
+    }
+
+    /// <summary>The newest version of each line in the lake, by position.</summary>
+    public async Task<IReadOnlyList<Line>> LakeAsync()
+    {
+        var newest = new Dictionary<(string, int), (string Position, Line Line)>();
+        await foreach (var accepted in LakePostsAsync())
+        {
+            foreach (var line in Line.Of(accepted.Purchase))
+            {
+                if (!newest.TryGetValue(line.Identity, out var known) || string.CompareOrdinal(accepted.Position, known.Position) > 0)
+                    newest[line.Identity] = (accepted.Position!, line);
+            }
+        }
+        return [.. newest.Values.Select(version => version.Line)];
+    }
+
+    public async Task<IReadOnlyList<Line>> LookupAsync()
+    {
+        var lines = new List<Line>();
+        var scan = new ScanRequest { TableName = _resources.LookupTable, ConsistentRead = true };
+        do
+        {
+            var page = await _dynamoDb.ScanAsync(scan);
+            foreach (var item in page.Items)
+            {
+                var header = new Purchase
+                {
+                    PurchaseId = item[LookupTableSchema.PurchaseId].S,
+                    CustomerId = item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
+                    Country = item.GetValueOrDefault(LookupTableSchema.Country)?.S,
+                    Currency = item[LookupTableSchema.Currency].S,
+                    PurchasedAt = DateTimeOffset.Parse(item[LookupTableSchema.PurchasedAt].S, null),
+                    Lines = [.. LinesOf(item)],
+                };
+                lines.AddRange(Line.Of(header));
+            }
+            scan.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (scan.ExclusiveStartKey is { Count: > 0 });
+        return lines;
+
+        static IEnumerable<PurchaseLine> LinesOf(Dictionary<string, AttributeValue> item)
+        {
+            foreach (var (name, value) in item)
+            {
+                if (LookupTableSchema.TryGetLine(name, out var number))
+                    yield return LookupLine.Parse(number, value.S).Line;
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<Line>> WarehouseAsync()
+    {
+        await using var command = _warehouse.CreateCommand("""
+            SELECT purchase_id, line, product_id, description, quantity, unit_price, customer_id, country, currency, purchased_at FROM purchase_lines
+            """);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<Line>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(new Line(
+                reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4), reader.GetDecimal(5),
+                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9)));
+        }
+        return lines;
+    }
+
+    /// <summary>Keys below quarantine/.</summary>
+    public async Task<int> QuarantinedAsync() =>
+        (await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "quarantine/" })).S3Objects?.Count ?? 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        _s3.Dispose();
+        _dynamoDb.Dispose();
+        await _warehouse.DisposeAsync();
+    }
+
+    private async IAsyncEnumerable<AcceptedPurchase> LakePostsAsync()
+    {
+        var listing = _s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "purchases/" });
+        await foreach (var entry in listing.S3Objects)
+        {
+            using var response = await _s3.GetObjectAsync(_resources.LakeBucket, entry.Key);
+            using var text = new StreamReader(new GZipStream(response.ResponseStream, CompressionMode.Decompress));
+            while (await text.ReadLineAsync() is { } json)
+            {
+                var reading = PurchaseReader.ReadFromLake(Encoding.UTF8.GetBytes(json));
+                yield return reading.Accepted ?? throw new InvalidDataException($"{entry.Key}: {reading.Errors[0].Message}");
+            }
+        }
+    }
+}
