@@ -20,6 +20,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Where the running parts can be reached, by name; for <c>pos</c> and scripts.</summary>
     public string Endpoints => this["endpoints.json"];
 
+    /// <summary>The processes that work on the folder now.</summary>
+    public string Processes => ProcessesIn(Path);
+
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <param name="path">Made when missing.</param>
@@ -32,6 +35,7 @@ internal sealed class DataFolder : IDisposable
             Directory.CreateDirectory(path);
             var lockFile = System.IO.Path.Combine(path, "lock");
             var heldLock = TakeLock(path, lockFile);
+            PreviousRun.WaitForEnd(ProcessesIn(path));
             if (fresh)
                 Clear(path, except: lockFile);
             return new DataFolder(path, heldLock);
@@ -43,6 +47,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static string ProcessesIn(string path) => System.IO.Path.Combine(path, "processes");
 
     private static FileStream TakeLock(string path, string lockFile)
     {
@@ -77,6 +83,7 @@ internal static class DataFolderSetup
     {
         var data = DataFolder.Open(Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory), fresh);
         builder.Services.AddSingleton(_ => data); // a factory's result is disposed of with the application
+        builder.Services.AddHostedService<RunningProcesses>();
         return data;
     }
 }

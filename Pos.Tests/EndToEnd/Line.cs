@@ -8,6 +8,9 @@ internal sealed record Line(
     string PurchaseId, int Number, string ProductId, string? Description, int Quantity, decimal UnitPrice,
     string? CustomerId, string? Country, string Currency, DateTimeOffset PurchasedAt)
 {
+    /// <summary>When the post that the store has it from was accepted; no part of what is compared.</summary>
+    public DateTimeOffset IngestedAt { get; init; }
+
     public (string, int) Identity => (PurchaseId, Number);
 
     public static IEnumerable<Line> Of(Purchase purchase) => purchase.Lines.Select(line => new Line(

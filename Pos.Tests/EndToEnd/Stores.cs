@@ -37,7 +37,7 @@ internal sealed class Stores : IAsyncDisposable
             foreach (var line in Line.Of(accepted.Purchase))
             {
                 if (!newest.TryGetValue(line.Identity, out var known) || string.CompareOrdinal(accepted.Position, known.Position) > 0)
-                    newest[line.Identity] = (accepted.Position!, line);
+                    newest[line.Identity] = (accepted.Position!, line with { IngestedAt = accepted.IngestedAt });
             }
         }
         return [.. newest.Values.Select(version => version.Line)];
@@ -61,7 +61,8 @@ internal sealed class Stores : IAsyncDisposable
                     PurchasedAt = DateTimeOffset.Parse(item[LookupTableSchema.PurchasedAt].S, null),
                     Lines = [.. LinesOf(item)],
                 };
-                lines.AddRange(Line.Of(header));
+                var ingestedAt = DateTimeOffset.Parse(item[LookupTableSchema.IngestedAt].S, null);
+                lines.AddRange(Line.Of(header).Select(line => line with { IngestedAt = ingestedAt }));
             }
             scan.ExclusiveStartKey = page.LastEvaluatedKey;
         }
@@ -81,7 +82,7 @@ internal sealed class Stores : IAsyncDisposable
     public async Task<IReadOnlyList<Line>> WarehouseAsync()
     {
         await using var command = _warehouse.CreateCommand("""
-            SELECT purchase_id, line, product_id, description, quantity, unit_price, customer_id, country, currency, purchased_at FROM purchase_lines
+            SELECT purchase_id, line, product_id, description, quantity, unit_price, customer_id, country, currency, purchased_at, ingested_at FROM purchase_lines
             """);
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<Line>();
@@ -89,7 +90,10 @@ internal sealed class Stores : IAsyncDisposable
         {
             lines.Add(new Line(
                 reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4), reader.GetDecimal(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9)));
+                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9))
+            {
+                IngestedAt = reader.GetFieldValue<DateTimeOffset>(10),
+            });
         }
         return lines;
     }
