@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Pos.AppHost;
@@ -81,9 +82,24 @@ internal static class DataFolderSetup
     /// <summary>Opens the data folder, for as long as the application lives.</summary>
     public static DataFolder AddDataFolder(this IDistributedApplicationBuilder builder, bool fresh)
     {
-        var data = DataFolder.Open(Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory), fresh);
+        var data = Open(Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory), fresh);
         builder.Services.AddSingleton(_ => data); // a factory's result is disposed of with the application
         builder.Services.AddHostedService<RunningProcesses>();
         return data;
+    }
+
+    private static DataFolder Open(string path, bool fresh)
+    {
+        try
+        {
+            return DataFolder.Open(path, fresh);
+        }
+        catch (DataFolderException refused) when (Assembly.GetEntryAssembly() == typeof(DataFolder).Assembly)
+        {
+            // Who runs the AppHost needs the sentence, not where in the code it was said.
+            Console.Error.WriteLine(refused.Message);
+            Environment.Exit(1);
+            throw;
+        }
     }
 }

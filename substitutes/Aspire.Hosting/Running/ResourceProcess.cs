@@ -16,6 +16,8 @@ internal sealed class ResourceProcess(
     TimeProvider time,
     IOptions<RunOptions> options) : IDisposable
 {
+    private const string ProcessIdProperty = "executable.pid";
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private CancellationTokenSource _starting = new();
     private ChildProcess? _child;
@@ -54,7 +56,12 @@ internal sealed class ResourceProcess(
             var command = await CommandAsync(either.Token).ConfigureAwait(false);
             either.Token.ThrowIfCancellationRequested();
             _child = ChildProcess.Start(command, guardian, (line, isError) => loggers.Write(id, line, isError));
-            await PublishAsync(s => s with { State = KnownResourceStates.Running, StartTimeStamp = Now }).ConfigureAwait(false);
+            await PublishAsync(s => s with
+            {
+                State = KnownResourceStates.Running,
+                StartTimeStamp = Now,
+                Properties = [.. s.Properties.Where(property => property.Name != ProcessIdProperty), new(ProcessIdProperty, _child.Id)],
+            }).ConfigureAwait(false);
             _ended = FollowAsync(_child);
             return (true, null);
         }

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>The AppHost as a newcomer starts it, but on ports of its own and without the sample: a process that a test can kill.</summary>
+internal sealed class AppHostProcess : IAsyncDisposable
+{
+    public const string Ready = "Pos is running.";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly string _dataFolder;
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AppHostProcess(string dataFolder, string[] settings)
+    {
+        _dataFolder = dataFolder;
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Pos.AppHost.dll"), $"--Pos:DataFolder={dataFolder}", "--Pos:Sample=false", .. settings])
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Heard(line.Data);
+        _process.ErrorDataReceived += (_, line) => Heard(line.Data);
+    }
+
+    public string Output => string.Join('\n', _output);
+
+    public int ProcessId => _process.Id;
+
+    /// <param name="dataFolder">Stays when the process ends.</param>
+    /// <param name="settings">More of the AppHost's settings, as <c>--Key=value</c>.</param>
+    public static AppHostProcess Start(string dataFolder, params string[] settings)
+    {
+        var appHost = new AppHostProcess(dataFolder, settings);
+        appHost._process.Start();
+        appHost._process.BeginOutputReadLine();
+        appHost._process.BeginErrorReadLine();
+        return appHost;
+    }
+
+    /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
+    public static async Task<AppHostProcess> StartReadyAsync(string dataFolder)
+    {
+        var appHost = Start(dataFolder, "--DcpPublisher:RandomizePorts=true");
+        var ended = appHost.ExitCodeAsync();
+        if (await Task.WhenAny(appHost._ready.Task, ended) == ended)
+            throw new InvalidOperationException($"The AppHost ended with {await ended}:\n{appHost.Output}");
+        return appHost;
+    }
+
+    /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
+    public async Task<Uri> UrlAsync(string name)
+    {
+        using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_dataFolder, "endpoints.json")));
+        return new Uri(endpoints.RootElement.GetProperty(name).GetString()!);
+    }
+
+    /// <summary>The processes that it has started and that run.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>
+        (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "processes"))).Select(line => line.Split('\t'))
+            .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], CultureInfo.InvariantCulture));
+
+    public void Kill() => _process.Kill();
+
+    public async Task<int> InterruptAsync()
+    {
+        using (var kill = Process.Start("kill", ["-INT", ProcessId.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        return await ExitCodeAsync();
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The AppHost has not ended within {s_patience}:\n{Output}");
+        }
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await InterruptAsync();
+        _process.Dispose();
+    }
+
+    private void Heard(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        if (line.Contains(Ready, StringComparison.Ordinal))
+            _ready.TrySetResult();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+public sealed class AppHostProcessTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    // With a blank, as folders have them.
+    private readonly string _folder = Directory.CreateTempSubdirectory("pos apphost ").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Killed_outright_it_leaves_no_process_and_its_data_is_there_at_the_next_start()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "processes notice the AppHost's end by a Unix session's guardian");
+        using var http = new HttpClient();
+        IReadOnlyDictionary<string, int> first;
+        await using (var killed = await AppHostProcess.StartReadyAsync(_folder))
+        {
+            first = await killed.ChildrenAsync();
+            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "warehouse"], first.Keys.Order());
+            using var accepted = await http.PostAsJsonAsync(new Uri(await killed.UrlAsync("ingest"), "/purchases"), new
+            {
+                purchase_id = "kept",
+                purchased_at = "2026-01-31T09:30:00Z",
+                lines = new[] { new { product_id = "85123A", quantity = 1, unit_price = 2.55m } },
+            });
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            killed.Kill();
+            await killed.ExitCodeAsync();
+        }
+
+        // At once, as people do: the second waits for what the first has left.
+        await using var second = await AppHostProcess.StartReadyAsync(_folder);
+        Assert.All(first.Values, processId => Assert.False(Runs(processId)));
+        var purchase = new Uri(await second.UrlAsync("lookup"), "/purchases/kept");
+        await UntilAsync(async () =>
+        {
+            using var found = await http.GetAsync(purchase);
+            return found.StatusCode == HttpStatusCode.OK;
+        });
+
+        var children = await second.ChildrenAsync();
+        Assert.Equal(0, await second.InterruptAsync());
+        Assert.All(children.Values, processId => Assert.False(Runs(processId)));
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_named_with_who_wants_it_and_the_start_fails()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, 7101);
+        try
+        {
+            occupant.Start();
+        }
+        catch (SocketException)
+        {
+            // Somebody else has it: as good.
+        }
+        await using var appHost = AppHostProcess.Start(_folder);
+        Assert.NotEqual(0, await appHost.ExitCodeAsync());
+        Assert.Contains(appHost.Output.Split('\n'), line => line.StartsWith("ingest", StringComparison.Ordinal) && line.Contains("7101", StringComparison.Ordinal));
+        Assert.DoesNotContain(AppHostProcess.Ready, appHost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_one_on_the_same_data_is_refused()
+    {
+        using var held = Pos.AppHost.DataFolder.Open(_folder, fresh: false);
+        await using var appHost = AppHostProcess.Start(_folder);
+        Assert.Equal(1, await appHost.ExitCodeAsync());
+        Assert.Contains($"Another AppHost is running on {_folder}", appHost.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", appHost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fresh_empties_the_folder()
+    {
+        File.WriteAllText(Path.Combine(_folder, "sample-replayed"), "");
+        Directory.CreateDirectory(Path.Combine(_folder, "localcloud", "streams"));
+        using (Pos.AppHost.DataFolder.Open(_folder, fresh: false))
+            Assert.True(Directory.Exists(Path.Combine(_folder, "localcloud")));
+        using (Pos.AppHost.DataFolder.Open(_folder, fresh: true))
+            Assert.Equal(["lock"], new DirectoryInfo(_folder).GetFileSystemInfos().Select(entry => entry.Name));
+    }
+
+    private static bool Runs(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        while (!await holds())
+            await Task.Delay(200, limit.Token);
+    }
+}
