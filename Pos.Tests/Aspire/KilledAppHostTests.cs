@@ -36,10 +36,12 @@ public sealed class KilledAppHostTests : IDisposable
         await TestApplication.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
     }
 
-    [Fact]
-    public async Task SIGTERM_stops_everything_and_ends_with_exit_code_0()
+    [Theory]
+    [InlineData("--AppHost:Run:PrintResourceLogs=true")]
+    [InlineData("--hold=while it still starts")]
+    public async Task SIGTERM_stops_everything_and_ends_with_exit_code_0(string setting)
     {
-        using var appHost = Start(Executable);
+        using var appHost = Start([.. Executable, setting]);
         var children = await ChildrenAsync(appHost);
 
         Processes.Kill(appHost.Id, "TERM");

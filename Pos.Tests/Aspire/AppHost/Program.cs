@@ -14,4 +14,8 @@ builder.AddProject<Projects.Pos_Tests_Echo>("echo")
     .WithReference("outside", new Uri("http://outside.example/"))
     .WaitFor(database);
 
+// With --hold the start never ends.
+if (builder.Configuration["hold"] is not null)
+    builder.AddExecutable("held", "sleep", folder, "600").WaitFor(builder.AddExecutable("never", "sleep", folder, "600").WithExplicitStart());
+
 builder.Build().Run();
