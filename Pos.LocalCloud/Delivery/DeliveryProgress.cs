@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Pos.LocalCloud.Delivery.Api;
-using Pos.LocalCloud.Streams.Storage;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Delivery;
 

@@ -4,7 +4,7 @@ using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Delivery.Copy;
 using Pos.LocalCloud.Delivery.Log;
 using Pos.LocalCloud.Protocol;
-using Pos.LocalCloud.Streams.Storage;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -48,7 +48,7 @@ internal sealed class DeliveryStream : IAsyncDisposable
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // the definition holds a password
-        DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
+        FolderSync.Flush(Path.GetDirectoryName(folder)!);
         Save(folder, definition);
         return new DeliveryStream(folder, definition, parts);
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Protocol;
-using Pos.LocalCloud.Streams.Storage;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -53,7 +53,7 @@ internal sealed partial class DeliveryStreams(DataFolder dataFolder, IOptions<Lo
         {
             var stream = Get(name);
             File.Delete(Path.Combine(stream.Folder, DeliveryStream.DefinitionFile)); // from here on the folder is no stream's
-            DurableFile.FlushFolder(stream.Folder);
+            FolderSync.Flush(stream.Folder);
             _streams.TryRemove(name, out _);
             LogDeleted(parts.Logger, name, stream.State.BacklogBytes);
             await stream.DisposeAsync();

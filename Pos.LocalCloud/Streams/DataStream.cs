@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Storage;
 using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
@@ -43,7 +44,7 @@ internal sealed partial class DataStream : IDisposable
         Directory.CreateDirectory(folder);
         var log = StreamLog.Open(folder, files, options.SegmentBytes, logger);
         WriteState(folder, state);
-        DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
+        FolderSync.Flush(Path.GetDirectoryName(folder)!);
         return new DataStream(folder, state, log, time, logger);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Storage;
 using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
@@ -57,7 +58,7 @@ internal sealed partial class StreamStore(
             _streams.TryRemove(name, out _);
             stream.Dispose();
             Directory.Move(stream.Folder, stream.Folder + DeletedSuffix);
-            DurableFile.FlushFolder(_root);
+            FolderSync.Flush(_root);
             Directory.Delete(stream.Folder + DeletedSuffix, recursive: true);
         }
     }

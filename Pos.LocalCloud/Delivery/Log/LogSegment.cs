@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Pos.LocalCloud.Streams.Storage;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Delivery.Log;
 
@@ -29,7 +29,7 @@ internal sealed class LogSegment : IDisposable
     {
         var path = Path.Combine(folder, start.ToString("D19", CultureInfo.InvariantCulture) + Suffix);
         var segment = new LogSegment(path, start, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
-        DurableFile.FlushFolder(folder);
+        FolderSync.Flush(folder);
         return segment;
     }
 

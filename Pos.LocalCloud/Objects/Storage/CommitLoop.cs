@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 

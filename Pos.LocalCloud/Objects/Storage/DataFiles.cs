@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 

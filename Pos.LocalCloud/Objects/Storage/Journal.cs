@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 

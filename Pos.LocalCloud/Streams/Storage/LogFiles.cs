@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Streams.Storage;
 
@@ -29,7 +30,7 @@ internal sealed class LogFiles : ILogFiles
         var isNew = !File.Exists(path);
         var file = new LogFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
         if (isNew)
-            DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
+            FolderSync.Flush(Path.GetDirectoryName(path)!);
         return file;
     }
 

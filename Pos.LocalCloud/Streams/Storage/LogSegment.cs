@@ -1,3 +1,5 @@
+using Pos.LocalCloud.Storage;
+
 namespace Pos.LocalCloud.Streams.Storage;
 
 /// <summary>One file of a stream's log, named by the first ordinal it may hold.</summary>

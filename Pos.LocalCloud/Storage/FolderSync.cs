@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Pos.LocalCloud.Objects.Storage;
+namespace Pos.LocalCloud.Storage;
 
-/// <summary>Makes a folder's entries (new, renamed and deleted names) survive a power cut. POSIX asks for it; NTFS journals names itself.</summary>
+/// <summary>Makes a folder's entries (new, renamed and deleted names) survive a power cut. POSIX asks for it (fsync(2)); NTFS journals names itself.</summary>
 internal static class FolderSync
 {
     private const int ReadOnly = 0;
 
+    /// <exception cref="IOException">Whether the names are on disk is not known.</exception>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())

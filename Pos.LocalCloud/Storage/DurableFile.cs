@@ -1,0 +1,18 @@
+namespace Pos.LocalCloud.Storage;
+
+/// <summary>Small files that are replaced as a whole: a reader after a crash finds the old content or the new.</summary>
+internal static class DurableFile
+{
+    /// <summary>Returns when the content is on disk under its name.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".tmp";
+        using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        {
+            RandomAccess.Write(handle, content, 0);
+            RandomAccess.FlushToDisk(handle);
+        }
+        File.Move(temporary, path, overwrite: true);
+        FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+}
