@@ -1,3 +1,5 @@
+using Pos.Purchases;
+
 namespace Pos.Warehouse;
 
 /// <summary>Names in the warehouse's schema, the same in both dialects.</summary>
@@ -18,12 +20,8 @@ public static class WarehouseTables
     /// <summary>Procedure without parameters that moves what has landed into <see cref="Lines"/>.</summary>
     public const string MergeProcedure = "merge_purchase_lines";
 
-    /// <summary>The columns a COPY into <see cref="Landing"/> names, which are the keys of a flat row's JSON.</summary>
-    public static IReadOnlyList<string> LandingColumns { get; } =
-    [
-        "purchase_id", "line", "customer_id", "store_id", "purchased_at", "country", "currency",
-        "product_id", "description", "quantity", "unit_price", "ingested_at", "position",
-    ];
+    /// <summary>The columns a COPY into <see cref="Landing"/> names: the keys of a flat row's JSON.</summary>
+    public static IReadOnlyList<string> LandingColumns => WarehouseRowWriter.Columns;
 
     /// <summary><see cref="LandingColumns"/> as Firehose's <c>CopyCommand.DataTableColumns</c> takes them.</summary>
     public static string LandingColumnList { get; } = string.Join(',', LandingColumns);
