@@ -11,12 +11,11 @@ internal sealed record DeliveryProgress(long DeliveredTo, DeliveryBatch? Batch)
 {
     private const string FileName = "progress.json";
 
+    /// <exception cref="StartRefusedException">The file is damaged.</exception>
     public static DeliveryProgress Load(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path)
-            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), FirehoseJson.Default.DeliveryProgress) ?? throw new InvalidDataException($"'{path}' is empty.")
-            : new DeliveryProgress(0, null);
+        return File.Exists(path) ? DurableFile.ReadJson(path, FirehoseJson.Default.DeliveryProgress) : new DeliveryProgress(0, null);
     }
 
     /// <summary>Returns when it is on disk.</summary>

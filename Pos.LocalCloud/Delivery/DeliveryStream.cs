@@ -53,11 +53,10 @@ internal sealed class DeliveryStream : IAsyncDisposable
         return new DeliveryStream(folder, definition, parts);
     }
 
-    /// <exception cref="InvalidDataException">The folder's files are damaged.</exception>
+    /// <exception cref="StartRefusedException">The folder's files are damaged.</exception>
     public static DeliveryStream Open(string folder, DeliveryParts parts)
     {
-        var path = Path.Combine(folder, DefinitionFile);
-        var definition = JsonSerializer.Deserialize(File.ReadAllBytes(path), FirehoseJson.Default.StreamDefinition) ?? throw new InvalidDataException($"'{path}' is empty.");
+        var definition = DurableFile.ReadJson(Path.Combine(folder, DefinitionFile), FirehoseJson.Default.StreamDefinition);
         return new DeliveryStream(folder, definition, parts);
     }
 

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
 namespace Pos.LocalCloud.Storage;
 
 /// <summary>Small files that are replaced as a whole: a reader after a crash finds the old content or the new.</summary>
@@ -14,5 +17,19 @@ internal static class DurableFile
         }
         File.Move(temporary, path, overwrite: true);
         FolderSync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Reads a file of JSON that is there.</summary>
+    /// <exception cref="StartRefusedException">It is not what was written.</exception>
+    public static T ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? throw new JsonException("It holds null.");
+        }
+        catch (JsonException error)
+        {
+            throw new StartRefusedException($"'{path}' is damaged: {error.Message} Restore the file.", error);
+        }
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial class DataStream : IDisposable
 
     public static DataStream Open(string folder, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)
     {
-        var state = ReadState(Path.Combine(folder, StateFile));
+        var state = DurableFile.ReadJson(Path.Combine(folder, StateFile), StreamStateJson.Default.StreamState);
         return new DataStream(folder, state, StreamLog.Open(folder, files, options.SegmentBytes, logger), time, logger);
     }
 
@@ -191,19 +191,6 @@ internal sealed partial class DataStream : IDisposable
             return;
         WriteState(_folder, State);
         _stateFileUnsure = false;
-    }
-
-    private static StreamState ReadState(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StreamStateJson.Default.StreamState)
-                ?? throw new JsonException("null is no stream.");
-        }
-        catch (JsonException error)
-        {
-            throw new StartRefusedException($"'{path}' is damaged: {error.Message}", error);
-        }
     }
 
     private static void WriteState(string folder, StreamState state) =>

@@ -38,7 +38,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Opens the folder's log, or makes one; checks every entry from <paramref name="deliveredTo"/> on and cuts a torn tail.</summary>
-    /// <exception cref="InvalidDataException">Entries that were acknowledged are damaged or missing.</exception>
+    /// <exception cref="StartRefusedException">Entries that were acknowledged are damaged or missing.</exception>
     public static DeliveryLog Open(string folder, long deliveredTo, long segmentBytes, ILogger logger)
     {
         Directory.CreateDirectory(folder);
@@ -162,10 +162,10 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         for (var i = 1; i < segments.Count; i++)
         {
             if (segments[i].Start != segments[i - 1].End && segments[i - 1].End > deliveredTo)
-                throw new InvalidDataException($"The delivery log lacks what stood before '{segments[i]}'.");
+                throw new StartRefusedException($"The delivery log lacks what stood before '{segments[i]}'. It was acknowledged, so it is not dropped: restore the file.");
         }
         if (deliveredTo < segments[0].Start || deliveredTo > segments[^1].End)
-            throw new InvalidDataException($"The delivery log '{segments[0]}' does not reach to what was delivered ({deliveredTo}).");
+            throw new StartRefusedException($"The delivery log '{segments[0]}' does not reach to what was delivered ({deliveredTo}): restore its files.");
 
         var buffer = new byte[LogEntry.HeaderBytes + LogEntry.LargestData];
         foreach (var segment in segments.Where(segment => segment.End > deliveredTo))
@@ -182,7 +182,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
                 }
                 // What a crash tears is the tail of the last file, and was never acknowledged.
                 if (segment != segments[^1])
-                    throw new InvalidDataException($"The delivery log is damaged: '{segment}' at {at - segment.Start}.");
+                    throw new StartRefusedException($"'{segment}' is damaged at byte {at - segment.Start}. It was acknowledged, so it is not dropped: restore the file.");
                 LogTornTail(logger, segment.ToString(), segment.End - at, at - segment.Start);
                 segment.CutAt(at);
             }

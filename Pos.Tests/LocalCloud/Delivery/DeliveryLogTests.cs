@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pos.LocalCloud;
 using Pos.LocalCloud.Delivery.Log;
 using Xunit;
 
@@ -66,7 +67,7 @@ public sealed class DeliveryLogTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
 
-        Assert.Throws<InvalidDataException>(() => Open(_folder, segmentBytes: 10));
+        Assert.Throws<StartRefusedException>(() => Open(_folder, segmentBytes: 10));
     }
 
     [Fact]
