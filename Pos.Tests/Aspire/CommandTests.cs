@@ -13,16 +13,16 @@ public sealed class CommandTests
         test.AddShell("api", "echo $$ >> pids; exec sleep 600");
         await test.StartAsync();
         var commands = test.Application.ResourceCommands;
-        await TestApplication.UntilAsync(() => test.Written("pids").Length == 1, "the first process");
+        await Wait.UntilAsync(() => test.Written("pids").Length == 1, "the first process");
 
         Assert.True((await commands.ExecuteCommandAsync("api", KnownResourceCommands.StopCommand)).Success);
         await test.WaitForAsync("api", KnownResourceStates.Exited);
         Assert.False(Processes.Runs(int.Parse(test.Written("pids")[0])));
 
         Assert.True((await commands.ExecuteCommandAsync("api", KnownResourceCommands.StartCommand)).Success);
-        await TestApplication.UntilAsync(() => test.Written("pids").Length == 2, "the second process");
+        await Wait.UntilAsync(() => test.Written("pids").Length == 2, "the second process");
         Assert.True((await commands.ExecuteCommandAsync("api", KnownResourceCommands.RestartCommand)).Success);
-        await TestApplication.UntilAsync(() => test.Written("pids").Length == 3, "the third process");
+        await Wait.UntilAsync(() => test.Written("pids").Length == 3, "the third process");
 
         Assert.Equal([false, false, true], test.Written("pids").Select(id => Processes.Runs(int.Parse(id))));
     }
@@ -47,7 +47,7 @@ public sealed class CommandTests
         var never = test.AddShell("never", "exec sleep 600").WithExplicitStart();
         test.AddShell("api", "exec sleep 600").WaitFor(never);
         var start = test.StartAsync();
-        await TestApplication.UntilAsync(() => test.State("api") == KnownResourceStates.Waiting, "the wait");
+        await Wait.UntilAsync(() => test.State("api") == KnownResourceStates.Waiting, "the wait");
 
         await test.Application.ResourceCommands.ExecuteCommandAsync("api", KnownResourceCommands.StartCommand);
 

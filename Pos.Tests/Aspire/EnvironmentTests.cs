@@ -42,7 +42,7 @@ public sealed class EnvironmentTests
         test.Builder.AddProject<Projects.Pos_Tests_Echo>("echo", launchProfileName: null).WithReplicas(2);
         await test.StartAsync();
 
-        await TestApplication.UntilAsync(async () => (await test.LogAsync("echo")).Count(l => l.StartsWith("pid ", StringComparison.Ordinal)) == 2, "two processes");
+        await Wait.UntilAsync(async () => (await test.LogAsync("echo")).Count(l => l.StartsWith("pid ", StringComparison.Ordinal)) == 2, "two processes");
 
         var log = await test.LogAsync("echo");
         Assert.Equal(2, log.Where(l => l.StartsWith("pid ", StringComparison.Ordinal)).Distinct().Count());

@@ -64,11 +64,11 @@ public sealed class EventTests
         var stream = test.AddShell("stream", Script("stream"));
         var processor = test.AddShell("processor", Script("processor")).WaitFor(stream);
         test.AddShell("ui", Script("ui")).WaitFor(processor);
-        stream.OnResourceReady((_, _, ct) => TestApplication.UntilAsync(() => test.Written("order").Contains("start stream"), "stream"));
-        processor.OnResourceReady((_, _, ct) => TestApplication.UntilAsync(() => test.Written("order").Contains("start processor"), "processor"));
+        stream.OnResourceReady((_, _, ct) => Wait.UntilAsync(() => test.Written("order").Contains("start stream"), "stream"));
+        processor.OnResourceReady((_, _, ct) => Wait.UntilAsync(() => test.Written("order").Contains("start processor"), "processor"));
 
         await test.StartAsync();
-        await TestApplication.UntilAsync(() => test.Written("order").Length == 3, "three starts");
+        await Wait.UntilAsync(() => test.Written("order").Length == 3, "three starts");
         await test.StopAsync();
 
         Assert.Equal(["start stream", "start processor", "start ui", "stop ui", "stop processor", "stop stream"], test.Written("order"));

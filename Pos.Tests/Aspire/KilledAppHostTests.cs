@@ -20,7 +20,7 @@ public sealed class KilledAppHostTests : IDisposable
 
         Processes.Kill(appHost.Id, "KILL");
 
-        await TestApplication.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
+        await Wait.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class KilledAppHostTests : IDisposable
 
         Processes.Kill(dotnetRun.Id, "KILL");
 
-        await TestApplication.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
+        await Wait.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class KilledAppHostTests : IDisposable
 
         await appHost.WaitForExitAsync().WaitAsync(TestApplication.Patience);
         Assert.Equal(130, appHost.ExitCode);
-        await TestApplication.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
+        await Wait.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
     }
 
     private static string[] Executable => ["exec", typeof(Projects.Pos_Tests_AppHost).Assembly.Location];
@@ -90,7 +90,7 @@ public sealed class KilledAppHostTests : IDisposable
     private async Task<List<int>> ChildrenAsync(Process appHost)
     {
         string[] files = ["database.pid", "stubborn.pid", "grandchild.pid"];
-        await TestApplication.UntilAsync(() => appHost.HasExited || files.All(f => IsWritten(Path.Combine(_folder, f))), "every child");
+        await Wait.UntilAsync(() => appHost.HasExited || files.All(f => IsWritten(Path.Combine(_folder, f))), "every child");
         Assert.False(appHost.HasExited, "The AppHost ended.");
         return [.. files.Select(f => int.Parse(File.ReadAllText(Path.Combine(_folder, f)), CultureInfo.InvariantCulture))];
     }

@@ -16,13 +16,13 @@ public sealed class ProcessTests
         test.Builder.Services.Configure<RunOptions>(o => o.StopGrace = TimeSpan.FromMilliseconds(300));
         test.AddShell("stubborn", "trap '' TERM; sleep 600 & echo $! > child; echo $$ > pid; wait");
         await test.StartAsync();
-        await TestApplication.UntilAsync(() => test.Written("pid").Length == 1, "the process");
+        await Wait.UntilAsync(() => test.Written("pid").Length == 1, "the process");
         var ids = test.Written("pid").Concat(test.Written("child")).Select(int.Parse).ToList();
         Assert.All(ids, id => Assert.True(Processes.Runs(id)));
 
         await test.StopAsync();
 
-        await TestApplication.UntilAsync(() => !ids.Exists(Processes.Runs), "the end of both");
+        await Wait.UntilAsync(() => !ids.Exists(Processes.Runs), "the end of both");
         Assert.Contains("Did not end 0.3 s after SIGTERM. Killing it.", await test.LogAsync("stubborn"));
     }
 

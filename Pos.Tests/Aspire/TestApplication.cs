@@ -60,24 +60,11 @@ internal sealed class TestApplication : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LogWithAsync(string name, string line)
     {
         IReadOnlyList<string> lines = [];
-        await UntilAsync(async () => (lines = await LogAsync(name)).Any(l => l.Contains(line, StringComparison.Ordinal)), $"'{line}' in the log of {name}");
+        await Wait.UntilAsync(async () => (lines = await LogAsync(name)).Any(l => l.Contains(line, StringComparison.Ordinal)), $"'{line}' in the log of {name}");
         return lines;
     }
 
     public string[] Written(string file) => File.Exists(Path.Combine(Folder, file)) ? File.ReadAllLines(Path.Combine(Folder, file)) : [];
-
-    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
-
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            if (waited.Elapsed > Patience)
-                throw new TimeoutException($"Waited in vain for {what}.");
-            await Task.Delay(50);
-        }
-    }
 
     public async ValueTask DisposeAsync()
     {

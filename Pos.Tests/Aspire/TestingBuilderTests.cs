@@ -26,7 +26,7 @@ public sealed class TestingBuilderTests : IDisposable
 
         Assert.NotEqual(7199, application.GetEndpoint("echo").Port);
         Assert.Throws<ArgumentException>(() => application.GetEndpoint("stubborn"));
-        await TestApplication.UntilAsync(() => Directory.GetFiles(_folder).Length == 1, "the database's id");
+        await Wait.UntilAsync(() => Directory.GetFiles(_folder).Length == 1, "the database's id");
         var process = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "database.pid")));
         Assert.True(Processes.Runs(process));
         await application.StopAsync().WaitAsync(TestApplication.Patience);

@@ -19,7 +19,7 @@ public sealed class WaitTests
         test.AddShell("probe", "exec sleep 600").WaitForStart(db);
 
         var start = test.StartAsync();
-        await TestApplication.UntilAsync(() => test.State("probe") == KnownResourceStates.Running, "the probe");
+        await Wait.UntilAsync(() => test.State("probe") == KnownResourceStates.Running, "the probe");
         await test.Notifications.WaitForResourceAsync("db", e => e.Snapshot.HealthReports is [{ Description: "not yet" }]).WaitAsync(TestApplication.Patience);
         Assert.Equal(KnownResourceStates.Waiting, test.State("api"));
         Assert.False(start.IsCompleted);
@@ -94,7 +94,7 @@ public sealed class WaitTests
         test.AddShell("api", "echo $ConnectionStrings__cloud; exec sleep 600").WithReference(cloud).WaitFor(cloud);
 
         var start = test.StartAsync();
-        await TestApplication.UntilAsync(() => test.State("api") == KnownResourceStates.Waiting, "the wait");
+        await Wait.UntilAsync(() => test.State("api") == KnownResourceStates.Waiting, "the wait");
         release.SetResult();
         await start;
 

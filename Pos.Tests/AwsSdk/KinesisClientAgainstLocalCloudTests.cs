@@ -26,7 +26,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
         await Assert.ThrowsAsync<ResourceInUseException>(() => kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = Stream, ShardCount = 1 }));
 
         await kinesis.DeleteStreamAsync(new DeleteStreamRequest { StreamName = Stream });
-        await EventuallyAsync(async () => (await kinesis.ListStreamsAsync(new ListStreamsRequest())).StreamNames.Count == 0);
+        await Wait.UntilAsync(async () => (await kinesis.ListStreamsAsync(new ListStreamsRequest())).StreamNames.Count == 0);
         await Assert.ThrowsAsync<ResourceNotFoundException>(() => kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream }));
     }
 
@@ -156,7 +156,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
         await ActiveAsync(kinesis);
     }
 
-    private static Task ActiveAsync(AmazonKinesisClient kinesis) => EventuallyAsync(async () =>
+    private static Task ActiveAsync(AmazonKinesisClient kinesis) => Wait.UntilAsync(async () =>
         (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
 
     private static async Task<string> IteratorAsync(AmazonKinesisClient kinesis, ShardIteratorType type, string? sequenceNumber = null, DateTime? timestamp = null) =>
@@ -172,7 +172,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
     private static async Task<List<Amazon.Kinesis.Model.Record>> ReadAsync(AmazonKinesisClient kinesis, string iterator, int count)
     {
         var records = new List<Amazon.Kinesis.Model.Record>();
-        await EventuallyAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             var got = await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator });
             records.AddRange(got.Records);
@@ -180,13 +180,6 @@ public sealed class KinesisClientAgainstLocalCloudTests
             return records.Count >= count;
         });
         return records;
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-            await Task.Delay(20, limit.Token);
     }
 
     private static MemoryStream Data(string text) => new(Encoding.UTF8.GetBytes(text));

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Pos.Purchases;
@@ -48,7 +46,7 @@ public sealed class DynaliteServer : IAsyncDisposable
         foreach (var request in new[] { LookupTableSchema.CreateTable(resources), LeaseTableSchema.CreateTable(resources) })
         {
             await client.CreateTableAsync(request);
-            await WaitAsync(async () => (await client.DescribeTableAsync(request.TableName)).Table.TableStatus == TableStatus.ACTIVE);
+            await Wait.UntilAsync(async () => (await client.DescribeTableAsync(request.TableName)).Table.TableStatus == TableStatus.ACTIVE);
         }
         return resources;
     }
@@ -56,7 +54,7 @@ public sealed class DynaliteServer : IAsyncDisposable
     private async Task<AmazonDynamoDBClient> StartProcessAsync()
     {
         var cli = await EmbeddedPackages.FindAsync("dynalite", "cli.js");
-        var port = FreePort();
+        var port = Loopback.FreePort();
         Url = $"http://127.0.0.1:{port}";
         _process = Process.Start(new ProcessStartInfo("node",
         [
@@ -64,7 +62,7 @@ public sealed class DynaliteServer : IAsyncDisposable
             "--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0",
         ]) { RedirectStandardOutput = true })!; // It says where it listens, and then nothing.
         var client = new AmazonDynamoDBClient("test", "test", new AmazonDynamoDBConfig { ServiceURL = Url, AuthenticationRegion = "us-east-1" });
-        await WaitAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"dynalite ended with {_process.ExitCode}.");
@@ -79,20 +77,6 @@ public sealed class DynaliteServer : IAsyncDisposable
             }
         });
         return client;
-    }
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-            await Task.Delay(20, timeout.Token);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

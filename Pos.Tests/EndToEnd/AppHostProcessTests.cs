@@ -8,8 +8,6 @@ namespace Pos.Tests.EndToEnd;
 
 public sealed class AppHostProcessTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     // With a blank, as folders have them.
     private readonly string _folder = Directory.CreateTempSubdirectory("pos apphost ").FullName;
 
@@ -40,7 +38,7 @@ public sealed class AppHostProcessTests : IDisposable
         await using var second = await AppHostProcess.StartReadyAsync(_folder);
         Assert.All(first.Values, processId => Assert.False(Runs(processId)));
         var purchase = new Uri(await second.UrlAsync("lookup"), "/purchases/kept");
-        await UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var found = await http.GetAsync(purchase);
             return found.StatusCode == HttpStatusCode.OK;
@@ -101,12 +99,5 @@ public sealed class AppHostProcessTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(s_patience);
-        while (!await holds())
-            await Task.Delay(200, limit.Token);
     }
 }

@@ -22,7 +22,7 @@ public sealed class GroupCommitTests
         await using var ingest = await StartAsync(stream, "--Ingest:Stream:CallsInFlight=1");
         var posts = Enumerable.Range(0, 64).Select(i => ingest.PostAsync(Purchase($"{i:D2}"))).ToArray();
         var budget = ingest.Services.GetRequiredService<ByteBudget>();
-        await EventuallyAsync(() => budget.Taken == 64 * Purchase("00").Length);
+        await Wait.UntilAsync(() => budget.Taken == 64 * Purchase("00").Length);
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(posts).WaitAsync(Bound), answer => Assert.Equal(202, answer.Status));
@@ -161,7 +161,7 @@ public sealed class GroupCommitTests
         Assert.Single(stream.Records);
         stream.Split("shardId-000000000000");
 
-        await EventuallyAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             var before = stream.Records.Count;
             Assert.Equal(202, (await ingest.PostAsync(body)).Status);
@@ -190,7 +190,7 @@ public sealed class GroupCommitTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
         gate.SetResult();
 
-        await EventuallyAsync(() => ingest.Services.GetRequiredService<ByteBudget>().Taken == 0);
+        await Wait.UntilAsync(() => ingest.Services.GetRequiredService<ByteBudget>().Taken == 0);
         Assert.Equal(["1"], stream.Lines.Select(IdOf));
     }
 
@@ -222,13 +222,4 @@ public sealed class GroupCommitTests
         .ToDictionary(purchase => purchase.Key, purchase => purchase.ToArray());
 
     private static string IdOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
-
-    private static Task EventuallyAsync(Func<bool> condition) => EventuallyAsync(() => Task.FromResult(condition()));
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var bound = new CancellationTokenSource(Bound);
-        while (!await condition())
-            await Task.Delay(20, bound.Token);
-    }
 }

@@ -57,9 +57,8 @@ public sealed class LocalCloudStreamTests
     private static async Task CreateStreamAsync(AmazonKinesisClient kinesis, int shards)
     {
         await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "purchases", ShardCount = shards });
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = "purchases" }, bound.Token)).StreamDescriptionSummary.StreamStatus != StreamStatus.ACTIVE)
-            await Task.Delay(20, bound.Token);
+        await Wait.UntilAsync(async () =>
+            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = "purchases" })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
     }
 
     /// <summary>Every record with the ids of its purchases, each of which must be readable.</summary>

@@ -7,12 +7,13 @@ namespace Pos.Tests.LocalCloud;
 /// <summary>LocalCloud as a process of its own, which a test can kill.</summary>
 internal sealed partial class LocalCloudProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
     private LocalCloudProcess(Process process, string url) => (_process, Url) = (process, url);
 
     public string Url { get; }
+    public bool IsKilled { get; private set => Volatile.Write(ref field, value); }
 
     /// <param name="dataFolder">Stays when the process ends.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
@@ -38,7 +39,7 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new LocalCloudProcess(process, await listening.Task.WaitAsync(Patience));
+            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_patience));
         }
         catch
         {
@@ -61,8 +62,15 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
     /// <summary>Ends the process as <c>kill -9</c> does: nothing of it runs any more.</summary>
     public async Task KillAsync()
     {
+        Kill();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+    }
+
+    /// <summary>The same, without waiting for its end.</summary>
+    public void Kill()
+    {
+        IsKilled = true;
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Pos.Tests.Postgres;
 using Xunit;
@@ -70,12 +68,12 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private async Task InitAsync(CancellationToken cancellationToken)
     {
-        var bin = await PostgresBinaries.FindAsync(cancellationToken);
+        var bin = await PostgresBinaries.FindAsync();
         Directory.CreateDirectory(_folder);
         if (RunsAsRoot)
-            await PostgresBinaries.RunAsync(new ProcessStartInfo("chown", ["nobody:nogroup", _folder]), cancellationToken);
-        await PostgresBinaries.RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"), cancellationToken);
-        Port = FreePort();
+            await Tool.RunAsync(new ProcessStartInfo("chown", ["nobody:nogroup", _folder]), cancellationToken);
+        await Tool.RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"), cancellationToken);
+        Port = Loopback.FreePort();
         _bin = bin;
     }
 
@@ -116,7 +114,7 @@ public sealed class PostgresServer : IAsyncLifetime
             if (OperatingSystem.IsWindows())
                 _process.Kill(entireProcessTree: true);
             else
-                await PostgresBinaries.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None); // at once, children too
+                await Tool.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None); // at once, children too
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
@@ -131,11 +129,4 @@ public sealed class PostgresServer : IAsyncLifetime
     private static ProcessStartInfo Unprivileged(string program, params string[] arguments) => RunsAsRoot
         ? new ProcessStartInfo("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", program, .. arguments]) { WorkingDirectory = Path.GetTempPath() }
         : new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -69,14 +69,14 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         _stores.S3.IsAway = true;
         await using var mapping = await StartAsync();
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
-        await UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
+        await Wait.UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
         Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint));
         Assert.Contains(mapping.Mapping.Shards, shard => shard.Failure is not null);
 
         _stores.S3.IsAway = false;
 
         await StoresHoldAsync(20);
-        await UntilAsync(() => mapping.Mapping.Shards.All(shard => shard.Failure is null));
+        await Wait.UntilAsync(() => mapping.Mapping.Shards.All(shard => shard.Failure is null));
         Assert.Equal(20, _stores.Firehose.Rows().Count()); // The lake's outage repeated no rows.
     }
 
@@ -99,8 +99,8 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         });
 
         await StoresHoldAsync(10);
-        await UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint == Checkpoint.ShardEnd);
-        await UntilAsync(() => { lock (order) return order.Count == 60; });
+        await Wait.UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint == Checkpoint.ShardEnd);
+        await Wait.UntilAsync(() => { lock (order) return order.Count == 60; });
         Assert.All(order.GroupBy(record => record.PartitionKey), ofKey =>
             Assert.Equal(ofKey.OrderBy(record => System.Numerics.BigInteger.Parse(record.SequenceNumber)), ofKey));
         Assert.Equal(Enumerable.Range(51, 10).Select(i => $"P{i % 10}/1={i}").Order(StringComparer.Ordinal), (await _stores.LinesAsync()).Lookup);
@@ -131,7 +131,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await PutAsync([Posts.Purchase("old")]);
         await Task.Delay(20); // Times of arrival are to the millisecond.
         await using var mapping = await StartAsync(settings: options => options.StartingPosition = StartingPosition.Latest);
-        await UntilAsync(() => mapping.Mapping.Shards.Count() == 2);
+        await Wait.UntilAsync(() => mapping.Mapping.Shards.Count() == 2);
 
         await PutAsync([Posts.Purchase("new")]);
 
@@ -175,22 +175,13 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         }
     }
 
-    private Task StreamIsActiveAsync() => UntilAsync(async () =>
+    private Task StreamIsActiveAsync() => Wait.UntilAsync(async () =>
         (await _kinesis.DescribeStreamSummaryAsync(new() { StreamName = _stores.Resources.Stream })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
 
     /// <summary>Waits until all three stores hold so many lines, the same.</summary>
-    private Task StoresHoldAsync(int lines) => UntilAsync(async () =>
+    private Task StoresHoldAsync(int lines) => Wait.UntilAsync(async () =>
     {
         var held = await _stores.LinesAsync();
         return held.Lookup.Length == lines && held.Lookup.SequenceEqual(held.Lake) && held.Lookup.SequenceEqual(held.Warehouse);
     });
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await condition())
-            await Task.Delay(20, timeout.Token);
-    }
 }

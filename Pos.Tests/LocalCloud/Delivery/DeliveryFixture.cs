@@ -105,16 +105,6 @@ internal sealed class DeliveryFixture : IAsyncDisposable
 
     public Task<List<string>> PurchaseIdsAsync() => Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines ORDER BY 1");
 
-    /// <summary>Waits until it is so, at most half a minute.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await isSo())
-            await Task.Delay(20, limit.Token);
-    }
-
-    public static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
-
     public async ValueTask DisposeAsync()
     {
         Firehose.Dispose();

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.KinesisFirehose;
@@ -12,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
+using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
@@ -70,7 +69,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
 
         for (var run = 0; run < 3; run++)
         {
-            using var process = await LocalCloudProcess.StartAsync(delivery.Folder);
+            await using var process = await LocalCloudProcess.StartAsync(delivery.Folder);
             using var firehose = Client(process.Url);
             var killAfter = acknowledged.Count + 30;
             await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
@@ -107,7 +106,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     public async Task Puts_are_acknowledged_while_the_warehouse_is_away_and_delivered_once_it_is_back()
     {
         await using var delivery = await StartAsync(postgres);
-        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{ClosedPort()}/pos");
+        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{Loopback.FreePort()}/pos");
         await delivery.CreateStreamAsync("other");
 
         await delivery.PutAsync(Row("A"));
@@ -133,7 +132,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     public async Task An_updated_destination_survives_a_restart()
     {
         await using var delivery = await StartAsync(postgres);
-        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{ClosedPort()}/pos");
+        await delivery.CreateStreamAsync(change: destination => destination.ClusterJDBCURL = $"jdbc:redshift://127.0.0.1:{Loopback.FreePort()}/pos");
         var update = new UpdateDestinationRequest
         {
             DeliveryStreamName = DeliveryFixture.Stream,
@@ -208,11 +207,4 @@ public sealed class DeliveryTests(PostgresServer postgres)
 
     private static async Task<string> DestinationIdAsync(DeliveryFixture delivery) =>
         (await delivery.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream })).DeliveryStreamDescription.Destinations[0].DestinationId;
-
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

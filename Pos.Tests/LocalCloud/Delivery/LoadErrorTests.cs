@@ -3,6 +3,7 @@ using Amazon.KinesisFirehose.Model;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
+using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 

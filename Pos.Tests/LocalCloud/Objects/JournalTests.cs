@@ -83,9 +83,7 @@ public sealed class JournalTests
         var orphan = Path.Combine(Path.GetDirectoryName(kept)!, "00000000ff");
         store.Restart(() => File.Copy(kept, orphan));
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (File.Exists(orphan))
-            await Task.Delay(5, patience.Token);
+        await Wait.UntilAsync(() => !File.Exists(orphan));
         Assert.Equal("kept", await store.ReadAsync("lake", "kept"));
     }
 }

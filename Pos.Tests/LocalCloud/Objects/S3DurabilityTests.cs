@@ -24,9 +24,7 @@ public sealed class S3DurabilityTests
 
             var target = acknowledged.Count + 300;
             var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(() => WriteAsync(client, writer, round, acknowledged, attempted))).ToArray();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (acknowledged.Count < target)
-                await Task.Delay(5, patience.Token);
+            await Wait.UntilAsync(() => acknowledged.Count >= target);
             await process.KillAsync();
             await Task.WhenAll(writers);
         }

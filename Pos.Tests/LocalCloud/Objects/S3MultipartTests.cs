@@ -79,12 +79,8 @@ public sealed class S3MultipartTests
         Task CompleteAsync(params PartETag[] parts) => client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = "lake", Key = "k", UploadId = id, PartETags = [.. parts] });
     }
 
-    private static async Task AwaitNoDataFilesAsync(string dataFolder)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Directory.EnumerateFiles(Path.Combine(dataFolder, "objects", "data"), "*", SearchOption.AllDirectories).Any())
-            await Task.Delay(5, patience.Token);
-    }
+    private static Task AwaitNoDataFilesAsync(string dataFolder) =>
+        Wait.UntilAsync(() => !Directory.EnumerateFiles(Path.Combine(dataFolder, "objects", "data"), "*", SearchOption.AllDirectories).Any());
 
     private sealed class Unseekable(byte[] content) : Stream
     {

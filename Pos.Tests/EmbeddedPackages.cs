@@ -2,12 +2,15 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Pos.Tests.Dynalite;
+namespace Pos.Tests;
 
 /// <summary>The npm packages of the solution's <c>embedded</c> folder, installed when they are missing, by one process at a time.</summary>
 internal static class EmbeddedPackages
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a file is in <c>node_modules</c> already.</summary>
+    public static bool Has(params string[] path) => File.Exists(Path.Combine([Folder(), "node_modules", .. path]));
 
     /// <summary>The full path of a file in <c>node_modules</c>.</summary>
     public static async Task<string> FindAsync(params string[] path)
@@ -49,16 +52,10 @@ internal static class EmbeddedPackages
         }
     }
 
-    private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
+    private static Task InstallAsync(string folder, CancellationToken cancellationToken)
     {
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", "npm", "ci"]) : new ProcessStartInfo("npm", ["ci"]);
-        start.WorkingDirectory = folder;
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var npm = Process.Start(start)!;
-        var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = npm.StandardError.ReadToEndAsync(cancellationToken);
-        await npm.WaitForExitAsync(cancellationToken);
-        if (npm.ExitCode != 0)
-            throw new InvalidOperationException($"'npm ci' in {folder} ended with {npm.ExitCode}:\n{await output}\n{await error}");
+        var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", "npm", "ci"]) : new ProcessStartInfo("npm", ["ci"]);
+        npm.WorkingDirectory = folder;
+        return Tool.RunAsync(npm, cancellationToken);
     }
 }

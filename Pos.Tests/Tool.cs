@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace Pos.Tests;
+
+/// <summary>A program that a test needs to run to its end.</summary>
+internal static class Tool
+{
+    /// <exception cref="InvalidOperationException">Its exit code is not 0; the message has what it said.</exception>
+    public static async Task RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}:\n{await output}\n{await error}");
+    }
+}
