@@ -42,6 +42,10 @@ internal static partial class AwsJsonEndpoint
         {
             await WriteErrorAsync(context, 400, "SerializationException", error.Message);
         }
+        catch (BadHttpRequestException error)
+        {
+            await WriteErrorAsync(context, error.StatusCode, "SerializationException", error.Message); // the client's fault: mostly, it went away
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
         }
@@ -70,7 +74,14 @@ internal static partial class AwsJsonEndpoint
             writer.WriteEndObject();
         }
         context.Response.ContentLength = answer.Length;
-        await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+        try
+        {
+            await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // The client went away before its answer.
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Target} failed, request {RequestId}")]
