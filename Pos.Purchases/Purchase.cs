@@ -87,4 +87,6 @@ public static class PurchaseErrorCodes
     public const string OutOfRange = "out_of_range";
     /// <summary>More decimal places than allowed.</summary>
     public const string TooPrecise = "too_precise";
+    /// <summary>The purchase is valid, but the stream did not acknowledge it in time: it is to be sent again.</summary>
+    public const string Unavailable = "unavailable";
 }

@@ -32,6 +32,12 @@ public static class PurchaseLimits
     /// is under 64 bytes a line (line number, null description) and under 400 besides.</summary>
     public const int AcceptedBytes = PostedBytes + 64 * Lines + 400;
 
+    /// <summary>Posts of purchases in one request.</summary>
+    public const int RequestPurchases = 500;
+
+    /// <summary>Bytes of one request's body, decompressed: 4 MiB.</summary>
+    public const int RequestBytes = 4 * 1024 * 1024;
+
     /// <summary>Errors reported of one purchase; reading goes on without noting more.</summary>
     public const int Errors = 100;
 

@@ -20,11 +20,9 @@ internal sealed class TargetException(string message, Exception? inner = null) :
 /// <summary>Posts purchases to ingest, and repeats what was not taken as often and as late as it is told to.</summary>
 internal sealed class PurchaseSender(HttpClient http, Uri target)
 {
-    /// <summary>The code of a purchase that is good, but that the stream did not take.</summary>
-    private const string UnavailableCode = "unavailable";
     private const int MostRounds = 10;
 
-    private static readonly MediaTypeHeaderValue s_ndjson = new("application/x-ndjson");
+    private static readonly MediaTypeHeaderValue s_ndjson = new(NdjsonReader.ContentType);
 
     // Ten tries over about a minute: a restart of the target is waited for, an outage is not. Retry-After goes before the backoff.
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
@@ -55,7 +53,7 @@ internal sealed class PurchaseSender(HttpClient http, Uri target)
             var again = new List<int>();
             foreach (var item in answer.Rejected ?? [])
             {
-                if (item.Errors.Any(error => error.Code == UnavailableCode))
+                if (item.Errors.Any(error => error.Code == PurchaseErrorCodes.Unavailable))
                     again.Add(waiting[item.Index]);
                 else
                     refused.Add(item with { Index = waiting[item.Index] });

@@ -8,8 +8,6 @@ namespace Pos.Cli.Replay;
 /// <summary><c>pos replay FILE</c>: sends a till's CSV to ingest.</summary>
 internal static class ReplayCommand
 {
-    /// <summary>Ingest's limit of purchases in a request.</summary>
-    private const int LargestBatch = 500;
     private const string LocalIngest = "http://localhost:7101";
 
     public static Command Create()
@@ -17,13 +15,13 @@ internal static class ReplayCommand
         var file = new Argument<FileInfo>("FILE") { Description = "A CSV with a row per purchase line." };
         var to = new Option<Uri?>("--to") { Description = $"Ingest's URL; if not given, the running AppHost's, else {LocalIngest}.", CustomParser = ParseUrl };
         var rate = new Option<double>("--rate") { HelpName = "N/s", Description = "At most so many rows a second; as fast as the target takes them if not given.", CustomParser = ParseRate };
-        var batch = new Option<int>("--batch") { HelpName = "N", Description = $"Purchases in a request, 1–{LargestBatch}.", DefaultValueFactory = _ => 250 };
+        var batch = new Option<int>("--batch") { HelpName = "N", Description = $"Purchases in a request, 1–{PurchaseLimits.RequestPurchases}.", DefaultValueFactory = _ => 250 };
         var concurrency = new Option<int>("--concurrency") { HelpName = "N", Description = "Requests under way at once, 1–64.", DefaultValueFactory = _ => 4 };
         var resume = new Option<bool>("--resume") { Description = "Go on where the last replay of this file to this target stopped." };
         var shift = new Option<bool>("--shift-to-now") { Description = "Move all times by the same span, so that the newest is now." };
-        var currency = new Option<string>("--currency") { Description = "ISO 4217 code for rows that name none.", DefaultValueFactory = _ => "GBP" };
+        var currency = new Option<string>("--currency") { Description = "ISO 4217 code for rows that name none.", DefaultValueFactory = _ => PurchaseRules.UsualCurrency };
         var rejects = new Option<FileInfo?>("--rejects") { Description = "Where refused rows go; NAME.rejects.csv in this folder if not given." };
-        Require(batch, 1, LargestBatch);
+        Require(batch, 1, PurchaseLimits.RequestPurchases);
         Require(concurrency, 1, 64);
 
         var command = new Command("replay", "Sends a CSV of purchases to ingest: 0 all accepted, 1 unusable file, 2 some rows rejected, 3 target away.")
@@ -116,6 +114,6 @@ internal sealed record ReplayOptions
     public int Concurrency { get; init; } = 4;
     public bool Resume { get; init; }
     public bool ShiftToNow { get; init; }
-    public string DefaultCurrency { get; init; } = "GBP";
+    public string DefaultCurrency { get; init; } = PurchaseRules.UsualCurrency;
     public required string RejectsPath { get; init; }
 }

@@ -9,8 +9,6 @@ namespace Pos.Cli.Replay;
 /// </summary>
 internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, ReplayStateFile stateFile, ReplayProgress progress, TimeProvider time)
 {
-    /// <summary>Ingest takes 4 MiB a request.</summary>
-    private const int LargestBody = 4 * 1024 * 1024 - 1024;
     private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(ReplayBatch Batch, Task<IReadOnlyList<RefusedPurchase>> Sending)> _underWay = new();
@@ -60,7 +58,7 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
             if (item is CsvPurchase post)
             {
                 var (purchaseId, json) = (post.Purchase.PurchaseId, Json(post.Purchase));
-                if (!batch.HasRoomFor(post, json, options.PurchasesPerRequest, _mostLines, LargestBody))
+                if (!batch.HasRoomFor(post, json, options.PurchasesPerRequest, _mostLines, PurchaseLimits.RequestBytes))
                     batch = await DispatchAsync(batch, rejects, cancellationToken);
                 while (_underWay.Any(sent => sent.Batch.Holds(purchaseId)))
                     await SettleOldestAsync(rejects);

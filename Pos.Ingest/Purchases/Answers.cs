@@ -30,10 +30,7 @@ internal sealed class PurchasesProblem : ProblemDetails
 /// <param name="Errors">Every reason.</param>
 internal sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnlyList<PurchaseError> Errors)
 {
-    /// <summary>The code of a valid purchase that the stream did not acknowledge in time, beside <see cref="PurchaseErrorCodes"/>.</summary>
-    public const string Unavailable = "unavailable";
-
-    public static readonly PurchaseError NotAcknowledged = new("", Unavailable, "was not acknowledged by the stream in time: send it again, twice does no harm");
+    public static readonly PurchaseError NotAcknowledged = new("", PurchaseErrorCodes.Unavailable, "was not acknowledged by the stream in time: send it again, twice does no harm");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
@@ -9,15 +10,15 @@ internal sealed class IngestOptions
 
     /// <summary>Currency of purchases that name none, an ISO 4217 code.</summary>
     [RegularExpression("[A-Z]{3}")]
-    public string DefaultCurrency { get; set; } = "GBP";
+    public string DefaultCurrency { get; set; } = PurchaseRules.UsualCurrency;
 
     /// <summary>Purchases in one request.</summary>
     [Range(1, 10_000)]
-    public int MostPurchases { get; set; } = 500;
+    public int MostPurchases { get; set; } = PurchaseLimits.RequestPurchases;
 
     /// <summary>Bytes of a request's body, decompressed. 4 MiB; API Gateway and Lambda take 6 MB.</summary>
     [Range(256 * 1024, 64 * 1024 * 1024)]
-    public int MostBodyBytes { get; set; } = 4 * 1024 * 1024;
+    public int MostBodyBytes { get; set; } = PurchaseLimits.RequestBytes;
 
     /// <summary>Bytes of all bodies that are being read or wait for the stream; what goes beyond is answered 429.</summary>
     [Range(1024 * 1024, 1024 * 1024 * 1024)]

@@ -46,10 +46,10 @@ internal static class PurchasesDocument
                 {
                     [MediaTypeNames.Application.Json] = new()
                     {
-                        Schema = new OpenApiSchema { OneOf = [purchase, new OpenApiSchema { Type = JsonSchemaType.Array, Items = purchase, MinItems = 1, MaxItems = 500 }] },
+                        Schema = new OpenApiSchema { OneOf = [purchase, new OpenApiSchema { Type = JsonSchemaType.Array, Items = purchase, MinItems = 1, MaxItems = PurchaseLimits.RequestPurchases }] },
                         Example = JsonNode.Parse(Example),
                     },
-                    [RequestBody.Ndjson] = new() { Schema = purchase },
+                    [NdjsonReader.ContentType] = new() { Schema = purchase },
                 },
             };
             Describe(operation, "202", "Every purchase is in the stream.");

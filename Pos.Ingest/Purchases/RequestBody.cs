@@ -1,14 +1,13 @@
 using System.IO.Compression;
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
+using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
 /// <summary>A request's body, decompressed. What has been read counts against the request's limit, and against the budget until it is disposed.</summary>
 internal sealed class RequestBody : System.IO.Stream
 {
-    public const string Ndjson = "application/x-ndjson";
-
     private readonly System.IO.Stream _body;
     private readonly ByteBudget _budget;
     private readonly int _mostBytes;
@@ -80,7 +79,7 @@ internal sealed class RequestBody : System.IO.Stream
             throw Unsupported($"The charset '{type.Charset}' is not taken");
         if (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
             return false;
-        return type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase) ? true : throw Unsupported($"'{type.MediaType}' is not taken");
+        return type.MediaType.Equals(NdjsonReader.ContentType, StringComparison.OrdinalIgnoreCase) ? true : throw Unsupported($"'{type.MediaType}' is not taken");
     }
 
     private static bool IsGzipEncoding(HttpRequest request)
@@ -95,7 +94,7 @@ internal sealed class RequestBody : System.IO.Stream
     }
 
     private static RefusedPostException Unsupported(string found) =>
-        new(StatusCodes.Status415UnsupportedMediaType, $"{found}. Send {MediaTypeNames.Application.Json} or {Ndjson} in UTF-8, plain or with Content-Encoding gzip.");
+        new(StatusCodes.Status415UnsupportedMediaType, $"{found}. Send {MediaTypeNames.Application.Json} or {NdjsonReader.ContentType} in UTF-8, plain or with Content-Encoding gzip.");
 
     private static RefusedPostException TooLarge(int mostBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body has more than {mostBytes} bytes when decompressed. Send it in several requests.");

@@ -3,7 +3,11 @@ namespace Pos.Purchases;
 /// <summary>What configuration and the clock add to the rules of the contract.</summary>
 /// <param name="Now">The time that <c>purchased_at</c> may be one day past, and the reading's <c>ingested_at</c>.</param>
 /// <param name="DefaultCurrency">ISO 4217 code for purchases that name none.</param>
-public readonly record struct PurchaseRules(DateTimeOffset Now, string DefaultCurrency = "GBP");
+public readonly record struct PurchaseRules(DateTimeOffset Now, string DefaultCurrency = PurchaseRules.UsualCurrency)
+{
+    /// <summary>The default currency where configuration gives no other.</summary>
+    public const string UsualCurrency = "GBP";
+}
 
 /// <summary>A purchase read from JSON: valid, or with every reason why it is not.</summary>
 /// <param name="Accepted">The purchase; null when there are errors.</param>

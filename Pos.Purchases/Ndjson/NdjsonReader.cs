@@ -10,6 +10,9 @@ namespace Pos.Purchases;
 /// </summary>
 public static class NdjsonReader
 {
+    /// <summary>NDJSON's media type.</summary>
+    public const string ContentType = "application/x-ndjson";
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
     private static ReadOnlySpan<byte> Blank => " \t\r"u8;
 
