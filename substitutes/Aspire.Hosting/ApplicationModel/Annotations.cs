@@ -116,14 +116,14 @@ public sealed class ReplicaAnnotation(int replicas = 1) : IResourceAnnotation
 public sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 
 /// <summary>The launch profile that was asked for.</summary>
-public sealed class LaunchProfileAnnotation(string launchProfileName) : IResourceAnnotation
+internal sealed class LaunchProfileAnnotation(string launchProfileName) : IResourceAnnotation
 {
     /// <summary>A profile of the project's <c>launchSettings.json</c>.</summary>
     public string LaunchProfileName { get; } = launchProfileName;
 }
 
 /// <summary>No launch profile is to be applied.</summary>
-public sealed class ExcludeLaunchProfileAnnotation : IResourceAnnotation;
+internal sealed class ExcludeLaunchProfileAnnotation : IResourceAnnotation;
 
 /// <summary>What one resource is to another.</summary>
 public sealed class ResourceRelationshipAnnotation(IResource resource, string type) : IResourceAnnotation
