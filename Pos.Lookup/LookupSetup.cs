@@ -13,6 +13,7 @@ internal static class LookupSetup
         builder.AddDynamoDB();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
+        builder.Services.AddExceptionHandler<LookupTableAway>();
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {

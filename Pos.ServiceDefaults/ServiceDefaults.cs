@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,7 +44,9 @@ public static class ServiceDefaults
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            SuppressDiagnosticsCallback = handled => handled.Exception is BadHttpRequestException, // the client's fault, not an error of ours
+            // The client's fault is no error of ours; and what a service's own handler has answered, that handler has told.
+            SuppressDiagnosticsCallback = handled =>
+                handled.Exception is BadHttpRequestException || handled.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService,
         });
         app.UseStatusCodePages();
         app.MapHealthChecks(HealthPath, new() { ResponseWriter = WriteHealthAsync });

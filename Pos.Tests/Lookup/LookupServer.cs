@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pos.Lookup;
 using Pos.Lookup.Purchases;
@@ -29,14 +30,19 @@ internal sealed class LookupServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <param name="table">A table's name, which need not exist; null for a new one.</param>
-    public static async Task<LookupServer> StartAsync(DynaliteServer dynalite, string? table = null)
+    /// <param name="url">Where DynamoDB is to be; null for where it is.</param>
+    /// <param name="logs">Gets what the service logs.</param>
+    public static async Task<LookupServer> StartAsync(DynaliteServer dynalite, string? table = null, string? url = null, ILoggerProvider? logs = null)
     {
         var resources = await dynalite.CreateTablesAsync();
         var builder = WebApplication.CreateBuilder(
         [
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
-            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}", $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
+            "--urls=http://127.0.0.1:0", $"--Logging:LogLevel:Default={(logs is null ? "None" : "Warning")}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={url ?? dynalite.Url}", $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
         ]);
+        builder.Logging.ClearProviders();
+        if (logs is not null)
+            builder.Logging.AddProvider(logs);
         builder.AddServiceDefaults();
         builder.AddPurchaseLookup();
         var app = builder.Build();

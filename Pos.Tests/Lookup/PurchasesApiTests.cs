@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Pos.Tests.Dynalite;
 using Pos.Tests.Processor;
@@ -133,6 +134,26 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task Table_that_is_away_is_503_with_a_line_in_the_log()
+    {
+        using var logs = new LogLines();
+        using var nobody = new TcpListener(IPAddress.Loopback, 0); // bound and not listening: connections are refused
+        nobody.Server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var server = await LookupServer.StartAsync(dynalite, url: $"http://{nobody.Server.LocalEndPoint}", logs: logs);
+
+        foreach (var path in (string[])["/purchases/536365", "/customers/17850/purchases", "/customers/17850/purchases/536365"])
+        {
+            using var response = await server.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+            Assert.NotNull(response.Headers.RetryAfter);
+        }
+        var line = Assert.Single(logs.All);
+        Assert.StartsWith("Warning: The lookup table cannot be reached", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
     }
 
     [Fact]
