@@ -30,6 +30,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     private bool _listingShards;
     private TimeSpan _shardsDue;
     private TimeSpan _shardsListed;
+    private string? _outage; // why the last call failed; null when it did not
 
     public PurchaseStream(IAmazonKinesis kinesis, PosResources resources, IOptions<StreamOptions> options, TimeProvider time, StreamMetrics metrics, ILogger<PurchaseStream> logger)
     {
@@ -123,6 +124,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     {
         var started = _time.GetTimestamp();
         PutRecordsResponse? answer = null;
+        Exception? failure = null;
         try
         {
             using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
@@ -131,10 +133,14 @@ internal sealed partial class PurchaseStream : BackgroundService
         }
         catch (Exception error) // whatever it was, nothing of this call counts as acknowledged
         {
-            LogCallFailed(_logger, error.GetType().Name, error.Message, flush.Count);
+            failure = error;
         }
         _metrics.Flushed(flush, _time.GetElapsedTime(started), answer is not null);
-        _events.Writer.TryWrite(() => Finish(flush, answer));
+        _events.Writer.TryWrite(() =>
+        {
+            Tell("PutRecords", failure);
+            Finish(flush, answer);
+        });
     }
 
     private void Finish(IReadOnlyList<StreamRecord> flush, PutRecordsResponse? answer)
@@ -164,6 +170,7 @@ internal sealed partial class PurchaseStream : BackgroundService
         _shardsListed = Now;
         _shardsDue = _shardsListed + ShardMapPause;
         ShardMap? shards = null;
+        Exception? failure = null;
         try
         {
             using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
@@ -171,10 +178,12 @@ internal sealed partial class PurchaseStream : BackgroundService
         }
         catch (Exception error) // tried again at once or when the pause is over, as long as purchases wait
         {
-            LogNoShards(_logger, _name, error.GetType().Name, error.Message);
+            failure = error;
         }
         _events.Writer.TryWrite(() =>
         {
+            if (failure is not null)
+                Tell("ListShards", failure);
             _listingShards = false;
             if (shards is null)
                 return;
@@ -183,9 +192,22 @@ internal sealed partial class PurchaseStream : BackgroundService
         });
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "PutRecords of {Records} records failed with {Error}: {Reason}")]
-    private static partial void LogCallFailed(ILogger logger, string error, string reason, int records);
+    // Calls fail many times a second during an outage, which is a line when it begins, when its reason changes, and when it is over.
+    private void Tell(string call, Exception? failure)
+    {
+        var reason = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
+        if (reason == _outage)
+            return;
+        _outage = reason;
+        if (reason is null)
+            LogBack(_logger, _name);
+        else
+            LogAway(_logger, _name, call, reason);
+    }
 
-    [LoggerMessage(11, LogLevel.Warning, "The shards of stream {Stream} cannot be listed, {Error}: {Reason}")]
-    private static partial void LogNoShards(ILogger logger, string stream, string error, string reason);
+    [LoggerMessage(10, LogLevel.Warning, "Stream {Stream} takes no purchases; what waits is tried again. {Call} failed: {Reason}")]
+    private static partial void LogAway(ILogger logger, string stream, string call, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "Stream {Stream} takes purchases again")]
+    private static partial void LogBack(ILogger logger, string stream);
 }

@@ -54,6 +54,24 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
+    {
+        using var logs = new LogLines();
+        using var stream = new FakeKinesis(shards: 1);
+        var calls = 0;
+        stream.Before = _ => Interlocked.Increment(ref calls) > 4 ? Task.CompletedTask : throw new HttpRequestException("Connection refused");
+        await using var ingest = await StartAsync(stream, logs, "--Logging:LogLevel:Pos.Ingest=Information");
+
+        Assert.Equal(202, (await ingest.PostAsync(Purchase("a"))).Status);
+
+        Assert.Equal(
+        [
+            "Warning: Stream purchases takes no purchases; what waits is tried again. PutRecords failed: HttpRequestException: Connection refused",
+            "Information: Stream purchases takes purchases again",
+        ], logs.All);
+    }
+
+    [Fact]
     public async Task Posts_of_one_purchase_within_a_request_stay_in_order_also_in_several_records_of_which_some_fail()
     {
         using var stream = new FakeKinesis();

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pos.Ingest;
 
 namespace Pos.Tests.Ingest;
@@ -30,10 +31,21 @@ internal sealed class IngestServer : IAsyncDisposable
 
     /// <param name="kinesis">A stream made up; null for one by configuration.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
-    public static async Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings)
+    public static Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings) => StartAsync(kinesis, logs: null, settings);
+
+    /// <param name="kinesis">A stream made up; null for one by configuration.</param>
+    /// <param name="logs">Gets what the settings let through: nothing by default.</param>
+    /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
+    public static async Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, LogLines? logs, params string[] settings)
     {
         var app = IngestHost.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None", .. settings],
-            services => _ = kinesis is null ? services : services.AddSingleton(kinesis));
+            services =>
+            {
+                if (kinesis is not null)
+                    services.AddSingleton(kinesis);
+                if (logs is not null)
+                    services.AddSingleton<ILoggerProvider>(logs);
+            });
         await app.StartAsync();
         return new IngestServer(app);
     }
