@@ -21,6 +21,7 @@ internal sealed partial class DeliveryLoop
     private Target _target;
     private DeliveryProgress _progress;
     private DeliveryState _state;
+    private string? _failure; // the last one told; null when all went well since
 
     public DeliveryLoop(string folder, StreamDefinition definition, DeliveryProgress progress, DeliveryLog log, DeliveryParts parts)
     {
@@ -77,7 +78,8 @@ internal sealed partial class DeliveryLoop
             catch (Exception error)
             {
                 // The log itself, or its folder. Nothing is lost by trying again, and nothing else would be right.
-                LogStepFailed(_parts.Logger, error, Name, "delivery", _backoff.Longest.TotalSeconds);
+                if (IsNews("delivery", error))
+                    LogDeliveryFailed(_parts.Logger, error, Name, _backoff.Longest.TotalSeconds);
                 Note(state => state with { LastError = error.Message });
                 await DelayAsync(_backoff.Longest, cancellationToken);
             }
@@ -125,6 +127,7 @@ internal sealed partial class DeliveryLoop
             try
             {
                 await StagingObject.PutAsync(_parts.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
+                Succeeded();
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -144,6 +147,7 @@ internal sealed partial class DeliveryLoop
             {
                 var result = await _parts.Warehouse.CopyAsync(Current.Destination, batch, attempt, cancellationToken);
                 var now = _parts.Time.GetUtcNow();
+                Succeeded();
                 _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
                 LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt, result.WasLoaded);
                 Note(state => state with
@@ -174,6 +178,7 @@ internal sealed partial class DeliveryLoop
             try
             {
                 await _parts.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
+                Succeeded();
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -216,9 +221,28 @@ internal sealed partial class DeliveryLoop
     {
         var wait = _backoff.After(attempt);
         wait = wait < left ? wait : left;
-        LogStepFailed(_parts.Logger, error, Name, what, wait.TotalSeconds);
+        if (IsNews(what, error))
+            LogStepFailed(_parts.Logger, Name, what, error.GetType().Name, error.Message);
         Note(state => state with { LastError = error.Message });
         await _destinationChanged.WaitAsync(wait, _parts.Time, cancellationToken); // a new destination is tried at once
+    }
+
+    /// <summary>Whether a failure differs from the last one: an outage is a line when it begins and one when it is over, not one an attempt.</summary>
+    private bool IsNews(string what, Exception error)
+    {
+        var failure = $"{what}: {error.GetType().Name}: {error.Message}";
+        var isNews = failure != _failure;
+        _failure = failure;
+        return isNews;
+    }
+
+    private void Succeeded()
+    {
+        if (_failure is null)
+            return;
+        _failure = null;
+        Note(state => state with { LastError = null });
+        LogGoesOn(_parts.Logger, Name);
     }
 
     private async Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -262,12 +286,18 @@ internal sealed partial class DeliveryLoop
     [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Errors} refused, attempt {Attempt}, loaded before: {WasLoaded}")]
     private static partial void LogLoaded(ILogger logger, string @object, long rows, long errors, int attempt, bool wasLoaded);
 
-    [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, next attempt in {Seconds} s")]
-    private static partial void LogStepFailed(ILogger logger, Exception error, string stream, string what, double seconds);
+    [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, and is tried again: {Exception}: {Reason}")]
+    private static partial void LogStepFailed(ILogger logger, string stream, string what, string exception, string reason);
 
     [LoggerMessage(313, LogLevel.Error, "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}")]
     private static partial void LogSkipped(ILogger logger, Exception error, string @object, long records, int attempts, string manifest);
 
     [LoggerMessage(314, LogLevel.Error, "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them")]
     private static partial void LogMergeGivenUp(ILogger logger, Exception error, string stream, int attempts);
+
+    [LoggerMessage(315, LogLevel.Information, "{Stream}: delivery goes on")]
+    private static partial void LogGoesOn(ILogger logger, string stream);
+
+    [LoggerMessage(316, LogLevel.Error, "{Stream}: delivery failed, and is tried again every {Seconds} s until it succeeds")]
+    private static partial void LogDeliveryFailed(ILogger logger, Exception error, string stream, double seconds);
 }

@@ -6,7 +6,11 @@ using System.Text.Json.Nodes;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Pos.LocalCloud.Delivery;
+using Pos.LocalCloud.Delivery.Copy;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
@@ -126,6 +130,36 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["A", "B", "C"]));
         Assert.True(await delivery.Warehouse.ScalarAsync<int>("SELECT max(attempt) FROM load_manifest") > 1);
         Assert.Equal(0, delivery.State().SkippedObjects);
+    }
+
+    [Fact]
+    public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
+    {
+        using var logs = new LogLines();
+        var warehouse = new WarehouseAway(attempts: 4);
+        await using var delivery = await StartAsync(postgres, builder =>
+        {
+            builder.Logging.AddProvider(logs);
+            builder.Services.AddSingleton<IWarehouseLoader>(warehouse);
+        }, "--Logging:LogLevel:Pos.LocalCloud.Delivery=Information");
+        await delivery.CreateStreamAsync();
+        await delivery.PutAsync(Row("A"));
+        await UntilAsync(() => delivery.State() is { Objects: 1, BacklogBytes: 0 });
+
+        var told = logs.All.Where(line => line.Contains("failed", StringComparison.Ordinal) || line.Contains("goes on", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, told.Length);
+        Assert.EndsWith("failed, and is tried again: NpgsqlException: The server is away.", told[0], StringComparison.Ordinal);
+        Assert.Equal($"Information: {DeliveryFixture.Stream}: delivery goes on", told[1]);
+        Assert.Null(delivery.State().LastError);
+    }
+
+    /// <summary>A warehouse that cannot be reached for a few attempts.</summary>
+    private sealed class WarehouseAway(int attempts) : IWarehouseLoader
+    {
+        public Task<LoadResult> CopyAsync(Pos.LocalCloud.Delivery.Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken) =>
+            attempt > attempts ? Task.FromResult(new LoadResult(1, 0, WasLoaded: false)) : throw new NpgsqlException("The server is away.");
+
+        public Task AfterCopyAsync(Pos.LocalCloud.Delivery.Destination destination, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     [Fact]
