@@ -14,9 +14,21 @@ public sealed class RunningSystem : IAsyncDisposable
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
+    private readonly string[] _settings;
     private readonly Lazy<Task<DistributedApplication>> _application;
 
-    public RunningSystem() => _application = new(StartAsync);
+    public RunningSystem() : this([])
+    {
+    }
+
+    /// <param name="settings">Of the AppHost, as <c>--Key=value</c>.</param>
+    internal RunningSystem(string[] settings)
+    {
+        _settings = settings;
+        _application = new(StartAsync);
+    }
+
+    public Task<DistributedApplication> ApplicationAsync() => _application.Value;
 
     public async Task<Uri> UrlAsync(string resource) => (await _application.Value).GetEndpoint(resource);
 
@@ -40,11 +52,17 @@ public sealed class RunningSystem : IAsyncDisposable
     private async Task<DistributedApplication> StartAsync()
     {
         using var limit = new CancellationTokenSource(s_start);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={_folder}"], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={_folder}", .. _settings], limit.Token);
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
-        // The AppHost's own order is what is tested: the sample is through when all else is up.
-        await application.ResourceNotifications.WaitForResourceAsync("sample", KnownResourceStates.TerminalStates, limit.Token);
+        if (application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(resource => resource.Name == "sample"))
+        {
+            // The AppHost's own order is what is tested: the sample is through when all else is up.
+            await application.ResourceNotifications.WaitForResourceAsync("sample", KnownResourceStates.TerminalStates, limit.Token);
+            return application;
+        }
+        foreach (var service in (string[])["ingest", "processor", "lookup"])
+            await application.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
         return application;
     }
 }

@@ -43,6 +43,19 @@ internal sealed class Stores : IAsyncDisposable
         return [.. newest.Values.Select(version => version.Line)];
     }
 
+    /// <summary>Positions that stand in the lake more than once: a post stands there in one object only.</summary>
+    public async Task<IReadOnlyList<string>> LakePositionsTwiceAsync()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var twice = new List<string>();
+        await foreach (var accepted in LakePostsAsync())
+        {
+            if (!seen.Add(accepted.Position!))
+                twice.Add(accepted.Position!);
+        }
+        return twice;
+    }
+
     public async Task<IReadOnlyList<Line>> LookupAsync()
     {
         var lines = new List<Line>();

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Amazon.Kinesis;
+using Amazon.Runtime;
+using Pos.Processor.EventSource;
+using Pos.Purchases;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>Holds the stores to what was sent: not a line lost, not one doubled.</summary>
+/// <param name="localCloud">Where the stream and the delivery are.</param>
+/// <param name="processor">Where the processor answers.</param>
+/// <param name="stores">All three.</param>
+internal sealed class Conservation(Uri localCloud, Uri processor, Stores stores)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>Waits until all that the stream acknowledged was processed, and all that the delivery acknowledged was delivered. What is missing then is lost.</summary>
+    public async Task UntilSettledAsync()
+    {
+        using var http = new HttpClient();
+        using var kinesis = new AmazonKinesisClient(
+            new BasicAWSCredentials("local", "local"), new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+        using var limit = new CancellationTokenSource(s_patience);
+        var waitsFor = "";
+        while (true)
+        {
+            try
+            {
+                if (await ProcessorLagAsync(http, kinesis, limit.Token) is { } lag)
+                    waitsFor = lag;
+                else if (await DeliveryLagAsync(http, limit.Token) is { } undelivered)
+                    waitsFor = undelivered;
+                else
+                    return;
+                await Task.Delay(100, limit.Token);
+            }
+            catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
+            {
+                waitsFor = away.Message;
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Not settled within {s_patience}: {waitsFor}");
+            }
+        }
+    }
+
+    /// <summary>Compares each store with what was sent, says how much is lost and doubled, and fails unless nothing is.</summary>
+    /// <param name="sent">All lines of their purchases.</param>
+    /// <param name="about">What was done to the system.</param>
+    public async Task AssertAsync(IReadOnlyList<Line> sent, string about)
+    {
+        var purchases = sent.Select(line => line.PurchaseId).ToHashSet();
+        var lake = Compare(sent, await stores.LakeAsync(), purchases);
+        var lookup = Compare(sent, await stores.LookupAsync(), purchases);
+        var warehouse = Compare(sent, await stores.WarehouseAsync(), purchases);
+        var overlaps = await stores.LakePositionsTwiceAsync();
+        var quarantined = await stores.QuarantinedAsync();
+
+        var result = $"""
+            {about}
+            {sent.Count} lines sent
+              lake       {lake.Lost.Count} lost, {lake.Doubled.Count + overlaps.Count} doubled
+              lookup     {lookup.Lost.Count} lost, {lookup.Doubled.Count} doubled
+              warehouse  {warehouse.Lost.Count} lost, {warehouse.Doubled.Count} doubled
+              quarantine {quarantined}
+            """;
+        TestContext.Current.TestOutputHelper?.WriteLine(result);
+        string[] wrong = [.. lake.Lost, .. lake.Doubled, .. overlaps, .. lookup.Lost, .. lookup.Doubled, .. warehouse.Lost, .. warehouse.Doubled];
+        Assert.True(wrong is [] && quarantined == 0, $"{result}\nThe first of them:\n{string.Join('\n', wrong.Take(10))}");
+    }
+
+    private static (List<string> Lost, List<string> Doubled) Compare(IReadOnlyList<Line> sent, IReadOnlyList<Line> stored, HashSet<string> purchases)
+    {
+        var left = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var line in sent)
+            left[line.ToString()] = left.GetValueOrDefault(line.ToString()) + 1;
+        var doubled = new List<string>();
+        foreach (var line in stored.Where(line => purchases.Contains(line.PurchaseId)).Select(line => line.ToString()))
+        {
+            if (left.GetValueOrDefault(line) == 0)
+                doubled.Add(line);
+            else
+                left[line]--;
+        }
+        return ([.. left.Where(line => line.Value > 0).Select(line => line.Key)], doubled);
+    }
+
+    private async Task<string?> ProcessorLagAsync(HttpClient http, IAmazonKinesis kinesis, CancellationToken cancellationToken)
+    {
+        var stream = new KinesisShardStream(kinesis, new PosResources());
+        var status = JsonNode.Parse(await http.GetStringAsync(new Uri(processor, "/status"), cancellationToken))!;
+        var reports = status["shards"]!.AsArray().ToDictionary(shard => (string)shard!["shard_id"]!, shard => shard!);
+        foreach (var shard in await stream.ListShardsAsync(cancellationToken))
+        {
+            if (!reports.TryGetValue(shard.ShardId, out var report))
+                return $"{shard.ShardId} is not known to the processor";
+            if ((string)report["state"]! == "ended")
+                continue;
+            // Beyond the checkpoint there must be nothing.
+            var iterator = await stream.GetIteratorAsync(shard.ShardId, (string)report["checkpoint"]!, cancellationToken);
+            while (true)
+            {
+                var read = await stream.ReadAsync(shard.ShardId, iterator, cancellationToken);
+                if (read.Records is not [] || read.NextIterator is null)
+                    return $"the processor: {report.ToJsonString()}";
+                if (read.MillisBehindLatest == 0)
+                    break;
+                iterator = read.NextIterator;
+            }
+        }
+        return null;
+    }
+
+    private async Task<string?> DeliveryLagAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        var streams = JsonNode.Parse(await http.GetStringAsync(new Uri(localCloud, "/_delivery"), cancellationToken))!.AsArray();
+        return streams.Count > 0 && streams.All(stream => (long)stream!["backlogBytes"]! == 0) ? null : $"the delivery: {streams.ToJsonString()}";
+    }
+}

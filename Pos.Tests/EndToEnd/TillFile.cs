@@ -1,0 +1,41 @@
+using Pos.Cli;
+using Pos.Cli.Generate;
+using Pos.Tests.Cli;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>A generated till's file, whose purchases no other has, and its replay.</summary>
+internal sealed class TillFile
+{
+    private const int RowsPerSecond = 700;
+    private const int MostResumes = 3;
+
+    private readonly PosCommand _pos;
+    private readonly string _path;
+
+    /// <param name="pos">Replays it, and owns the folder.</param>
+    /// <param name="seed">Of its rows, and part of their purchases' ids.</param>
+    /// <param name="duration">How long its replay takes when nothing is in the way.</param>
+    public TillFile(PosCommand pos, int seed, TimeSpan duration)
+    {
+        _pos = pos;
+        _path = Path.Combine(pos.Folder, $"till-{seed}.csv");
+        using var writer = new StreamWriter(_path);
+        writer.Write(TillRow.Header + "\n");
+        foreach (var row in new TillRowGenerator((int)(RowsPerSecond * duration.TotalSeconds), seed, new DateOnly(2025, 1, 1), days: 30).Generate())
+            (row with { Invoice = $"S{seed}-{row.Invoice}" }).WriteTo(writer);
+    }
+
+    public IReadOnlyList<Line> Lines => Line.OfCsv(_path);
+
+    /// <summary>Replays it, and goes on after each time that the target was away for too long, until all is accepted.</summary>
+    public async Task ReplayAsync(Uri to)
+    {
+        string[] command = ["replay", _path, "--to", to.ToString(), "--rate", $"{RowsPerSecond}/s"];
+        var (exitCode, output, errors) = await _pos.RunAsync(command);
+        for (var resumes = 0; exitCode == ExitCodes.Unavailable && resumes < MostResumes; resumes++)
+            (exitCode, output, errors) = await _pos.RunAsync([.. command, "--resume"]);
+        Assert.True(exitCode == ExitCodes.Done, $"The replay ended with {exitCode}: {errors}{output}");
+    }
+}
