@@ -87,6 +87,7 @@ internal sealed class StartupReport(
     {
         var endpoints = services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url);
         endpoints[backend.ObjectsUrl.Resource.Name] = backend.ObjectsUrl.Url;
+        endpoints[backend.TablesUrl.Resource.Name] = backend.TablesUrl.Url;
         endpoints[backend.Warehouse.Resource.Name] = await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
         // Whoever reads the file while it is written sees the old one.
         var written = data.Endpoints + ".new";

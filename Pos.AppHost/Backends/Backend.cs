@@ -5,11 +5,13 @@ namespace Pos.AppHost.Backends;
 /// <param name="Warehouse">Redshift, or the Postgres that stands in for it.</param>
 /// <param name="Parts">What runs on this machine, and has to be healthy first.</param>
 /// <param name="ObjectsUrl">Where S3 answers.</param>
+/// <param name="TablesUrl">Where DynamoDB answers.</param>
 internal sealed record Backend(
     IReadOnlyDictionary<string, object> Environment,
     IResourceBuilder<IResourceWithConnectionString> Warehouse,
     IReadOnlyList<IResourceBuilder<IResource>> Parts,
-    EndpointReference ObjectsUrl);
+    EndpointReference ObjectsUrl,
+    EndpointReference TablesUrl);
 
 internal static class BackendSelection
 {

@@ -20,6 +20,7 @@ internal static class EmbeddedBackend
             .WaitFor(warehouse);
 
         var cloud = localcloud.GetEndpoint("http");
+        var tables = dynalite.GetEndpoint("http");
         var environment = new Dictionary<string, object>
         {
             ["AWS_REGION"] = Region,
@@ -29,8 +30,8 @@ internal static class EmbeddedBackend
             ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
             ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
             ["AWS_ENDPOINT_URL_S3"] = cloud,
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.GetEndpoint("http"),
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = tables,
         };
-        return new Backend(environment, warehouse, [localcloud, dynalite, warehouse], cloud);
+        return new Backend(environment, warehouse, [localcloud, dynalite, warehouse], cloud, tables);
     }
 }

@@ -57,11 +57,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
-    public async Task<Uri> UrlAsync(string name)
-    {
-        using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_dataFolder, "endpoints.json")));
-        return new Uri(endpoints.RootElement.GetProperty(name).GetString()!);
-    }
+    public async Task<Uri> UrlAsync(string name) => new(await EndpointAsync(name));
+
+    public async Task<Stores> StoresAsync() => new(await UrlAsync("localcloud"), await UrlAsync("dynalite"), await EndpointAsync("warehouse"));
 
     /// <summary>The processes that it has started and that run.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>
@@ -96,6 +94,12 @@ internal sealed class AppHostProcess : IAsyncDisposable
         if (!_process.HasExited)
             await InterruptAsync();
         _process.Dispose();
+    }
+
+    private async Task<string> EndpointAsync(string name)
+    {
+        using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_dataFolder, "endpoints.json")));
+        return endpoints.RootElement.GetProperty(name).GetString()!;
     }
 
     private void Heard(string? line)

@@ -1,0 +1,38 @@
+using Pos.Tests.Cli;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+public sealed class AppHostCrashTests : IDisposable
+{
+    private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(8);
+
+    private readonly PosCommand _pos = new();
+
+    public void Dispose() => _pos.Dispose();
+
+    /// <summary>With everything that it started: only what is on disk is left. What replay had acknowledged it does not send again.</summary>
+    [Fact]
+    public async Task Killed_in_the_middle_of_a_replay_and_started_again_it_loses_nothing_and_doubles_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "processes notice the AppHost's end by a Unix session's guardian");
+        var data = Path.Combine(_pos.Folder, "data");
+        var file = new TillFile(_pos, seed: 0, s_replay);
+        await using var killed = await AppHostProcess.StartReadyAsync(data);
+        await using var ingest = new Relay(await killed.UrlAsync("ingest"));
+
+        var replay = file.ReplayAsync(ingest.Url);
+        var moment = s_replay * (0.2 + 0.6 * Random.Shared.NextDouble());
+        await Task.Delay(moment);
+        killed.Kill();
+        await killed.ExitCodeAsync();
+        await using var second = await AppHostProcess.StartReadyAsync(data);
+        ingest.Target = await second.UrlAsync("ingest");
+        await replay;
+
+        await using var stores = await second.StoresAsync();
+        var conservation = new Conservation(await second.UrlAsync("localcloud"), await second.UrlAsync("processor"), stores);
+        await conservation.UntilSettledAsync();
+        await conservation.AssertAsync(file.Lines, $"The AppHost was killed after {moment.TotalSeconds:0.0} s");
+    }
+}
