@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pos.AppHost.Backends;
+using Pos.Purchases;
 
 namespace Pos.AppHost;
 
@@ -21,8 +22,6 @@ internal sealed class StartupReport(
 {
     private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(60);
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
-
-    private const string LakeBucket = "pos-lake"; // PosResources' default, which every local backend keeps
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -97,7 +96,7 @@ internal sealed class StartupReport(
 
     private async Task PrintAsync(CancellationToken cancellationToken)
     {
-        var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, LakeBucket);
+        var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, new PosResources().LakeBucket);
         using var arrival = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         arrival.CancelAfter(s_arrival);
         string? lakeObject = null;
