@@ -75,7 +75,7 @@ internal static partial class EmbeddedPostgres
         try
         {
             var (command, prefix) = AsOrdinaryUser(initdb);
-            await RunAsync(command, [.. prefix, "-D", partial, "-U", "pos", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C"], cancellationToken);
+            await RunAsync("initdb", command, [.. prefix, "-D", partial, "-U", "pos", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C"], cancellationToken);
             Directory.Move(partial, folder);
         }
         finally
@@ -84,7 +84,7 @@ internal static partial class EmbeddedPostgres
         }
     }
 
-    private static async Task RunAsync(string command, string[] args, CancellationToken cancellationToken)
+    private static async Task RunAsync(string name, string command, string[] args, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_initializing);
@@ -95,12 +95,13 @@ internal static partial class EmbeddedPostgres
             var errors = await process.StandardError.ReadToEndAsync(timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
             if (process.ExitCode != 0)
-                throw new InvalidOperationException($"{Path.GetFileName(args[0])} ended with exit code {process.ExitCode}: {errors.Trim()} {(await output).Trim()}");
+                throw new InvalidOperationException($"{name} ended with exit code {process.ExitCode}: {errors.Trim()} {(await output).Trim()}");
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{name} did not end within {s_initializing}.");
         }
     }
 
