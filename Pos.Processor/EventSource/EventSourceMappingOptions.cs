@@ -16,7 +16,7 @@ internal enum StartingPosition
 /// <summary>An event source mapping with the names, defaults and limits of Lambda's (CreateEventSourceMapping), and what Lambda keeps to itself.</summary>
 internal sealed class EventSourceMappingOptions : IValidatableObject
 {
-    public const string Section = "Pos:EventSourceMapping";
+    public const string Section = "Processor:EventSourceMapping";
 
     /// <summary>Null: on, except in a Lambda function, which Lambda's own mapping calls.</summary>
     public bool? Enabled { get; set; }

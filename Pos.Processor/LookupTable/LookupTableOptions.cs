@@ -4,7 +4,7 @@ namespace Pos.Processor.LookupTable;
 
 internal sealed class LookupTableOptions
 {
-    public const string Section = "Pos:LookupTable";
+    public const string Section = "Processor:LookupTable";
 
     /// <summary>How many purchases are written at a time, over all shards.</summary>
     [Range(1, 512)]

@@ -4,7 +4,7 @@ namespace Pos.Processor.Warehouse;
 
 internal sealed class WarehouseOptions
 {
-    public const string Section = "Pos:Warehouse";
+    public const string Section = "Processor:Warehouse";
 
     /// <summary>How often records that Firehose did not take are put, the first time included.</summary>
     [Range(1, 20)]
