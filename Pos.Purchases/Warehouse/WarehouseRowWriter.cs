@@ -13,14 +13,6 @@ public static class WarehouseRowWriter
         "product_id", "description", "quantity", "unit_price", "ingested_at", "position",
     ];
 
-    /// <summary>Writes a row for each line of the purchase.</summary>
-    /// <inheritdoc cref="WriteLine"/>
-    public static void Write(IBufferWriter<byte> output, AcceptedPurchase accepted, string position)
-    {
-        for (var index = 0; index < accepted.Purchase.Lines.Count; index++)
-            WriteLine(output, accepted, index, position);
-    }
-
     /// <summary>Writes one row and <c>\n</c>. <c>purchased_at</c> is the line's own time, else the purchase's; <c>unit_price</c> a number, exact.</summary>
     /// <param name="output">Where the row goes.</param>
     /// <param name="accepted">The purchase.</param>
