@@ -16,12 +16,3 @@ internal interface IAwsJsonService
     /// <exception cref="JsonException">The request is not what the operation takes: SerializationException.</exception>
     Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response, CancellationToken cancellationToken);
 }
-
-/// <summary>An error as AWS names it, such as <c>ResourceNotFoundException</c>.</summary>
-internal sealed class AwsException(string code, string message, int statusCode = 400) : Exception(message)
-{
-    public string Code { get; } = code;
-    public int StatusCode { get; } = statusCode;
-
-    public static AwsException UnknownOperation(string operation) => new("UnknownOperationException", $"No operation '{operation}'.");
-}
