@@ -25,7 +25,7 @@ public static class ServiceDefaults
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         // First of all sources, so that whatever configures logging otherwise wins.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LoggingDefaults });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_loggingDefaults });
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.Services.AddProblemDetails();
@@ -68,7 +68,7 @@ public static class ServiceDefaults
         json.WriteEndObject();
     }
 
-    private static readonly Dictionary<string, string?> LoggingDefaults = new()
+    private static readonly Dictionary<string, string?> s_loggingDefaults = new()
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",

@@ -10,8 +10,8 @@ namespace Pos.Ingest.Purchases;
 /// <summary><c>POST /purchases</c>: what is answered as accepted is in the stream; everything else is named with its reason.</summary>
 internal static class PurchasesApi
 {
-    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryWhenUnavailable = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_retryWhenFull = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryWhenUnavailable = TimeSpan.FromSeconds(2);
 
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
@@ -43,7 +43,7 @@ internal static class PurchasesApi
         catch (RefusedPostException refusal)
         {
             if (refusal.StatusCode == StatusCodes.Status429TooManyRequests)
-                SetRetryAfter(context.Response, RetryWhenFull);
+                SetRetryAfter(context.Response, s_retryWhenFull);
             return TypedResults.Problem(refusal.Message, statusCode: refusal.StatusCode);
         }
     }
@@ -51,7 +51,7 @@ internal static class PurchasesApi
     private static JsonHttpResult<PurchasesProblem> NoneAccepted(HttpResponse response, PostOutcome outcome, bool isUnavailable)
     {
         if (isUnavailable)
-            SetRetryAfter(response, RetryWhenUnavailable);
+            SetRetryAfter(response, s_retryWhenUnavailable);
         var problem = new PurchasesProblem
         {
             Status = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,

@@ -13,7 +13,7 @@ namespace Pos.Ingest.Stream;
 /// </summary>
 internal sealed partial class PurchaseStream : BackgroundService
 {
-    private static readonly TimeSpan ShardMapPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_shardMapPause = TimeSpan.FromMilliseconds(500);
 
     private readonly IAmazonKinesis _kinesis;
     private readonly string _name;
@@ -161,14 +161,14 @@ internal sealed partial class PurchaseStream : BackgroundService
             _queue.PutBack(flush[i], now);
         }
         if (shardsChanged)
-            _shardsDue = new TimeSpan(Math.Min(_shardsDue.Ticks, (_shardsListed + ShardMapPause).Ticks));
+            _shardsDue = new TimeSpan(Math.Min(_shardsDue.Ticks, (_shardsListed + s_shardMapPause).Ticks));
     }
 
     private async Task ListShardsAsync()
     {
         _listingShards = true;
         _shardsListed = Now;
-        _shardsDue = _shardsListed + ShardMapPause;
+        _shardsDue = _shardsListed + s_shardMapPause;
         ShardMap? shards = null;
         Exception? failure = null;
         try

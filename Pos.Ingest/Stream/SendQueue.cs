@@ -16,8 +16,8 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
     // Looking past everything that waits, at each event, would cost more than it finds.
     private const int MostPassedOver = 5000;
 
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(1);
 
     private readonly List<PendingPurchase> _waiting = [];
     private readonly Dictionary<string, StreamRecord> _unacknowledged = new(StringComparer.Ordinal);
@@ -96,7 +96,7 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         var failures = _backoffs.TryGetValue(record.ShardId, out var earlier) ? earlier.Failures : 0;
         if (earlier is null || now >= earlier.Until) // several records of a shard may fail in one call
         {
-            var pause = Math.Min(LongestBackoff.TotalMilliseconds, FirstBackoff.TotalMilliseconds * Math.Pow(2, failures));
+            var pause = Math.Min(s_longestBackoff.TotalMilliseconds, s_firstBackoff.TotalMilliseconds * Math.Pow(2, failures));
             _backoffs[record.ShardId] = new Backoff(failures + 1, now + TimeSpan.FromMilliseconds(pause * (0.5 + (jitter() / 2))));
         }
         foreach (var purchase in record.Purchases)

@@ -11,15 +11,15 @@ internal static class ObjectHeaders
     private const string MetadataPrefix = "x-amz-meta-";
     private const int LargestMetadata = 2 * 1024; // bytes of names and values, S3's limit
     private const string DefaultContentType = "binary/octet-stream";
-    private static readonly string[] Kept = ["content-type", "cache-control", "content-disposition", "content-language", "expires", "x-amz-website-redirect-location"];
+    private static readonly string[] s_kept = ["content-type", "cache-control", "content-disposition", "content-language", "expires", "x-amz-website-redirect-location"];
 
     /// <summary>Headers that change what a write means, and are not implemented: taking them silently would be a lie.</summary>
-    private static readonly string[] NotHere =
+    private static readonly string[] s_notHere =
     [
         "x-amz-tagging", "x-amz-object-lock-mode", "x-amz-object-lock-legal-hold", "x-amz-server-side-encryption-customer-algorithm", "x-amz-write-offset-bytes",
     ];
 
-    private static readonly (string Query, string Header)[] Overrides =
+    private static readonly (string Query, string Header)[] s_overrides =
     [
         ("response-content-type", "content-type"), ("response-content-language", "content-language"), ("response-expires", "expires"),
         ("response-cache-control", "cache-control"), ("response-content-disposition", "content-disposition"), ("response-content-encoding", "content-encoding"),
@@ -28,10 +28,10 @@ internal static class ObjectHeaders
     /// <exception cref="AwsException">MetadataTooLarge, NotImplemented.</exception>
     public static ObjectAttributes Read(HttpRequest request)
     {
-        if (NotHere.FirstOrDefault(request.Headers.ContainsKey) is { } header)
+        if (s_notHere.FirstOrDefault(request.Headers.ContainsKey) is { } header)
             throw S3Errors.NotImplemented(header);
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in Kept)
+        foreach (var name in s_kept)
         {
             if (request.Headers[name].ToString() is { Length: > 0 } value)
                 headers[name] = value;
@@ -61,7 +61,7 @@ internal static class ObjectHeaders
         headers.ContentType = DefaultContentType;
         foreach (var (name, value) in attributes.Headers)
             headers[name] = Ascii(value);
-        foreach (var (query, name) in Overrides)
+        foreach (var (query, name) in s_overrides)
         {
             if (request.Query(query) is { } value)
                 headers[name] = Ascii(value);

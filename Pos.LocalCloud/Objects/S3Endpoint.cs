@@ -6,7 +6,7 @@ namespace Pos.LocalCloud.Objects;
 internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, MultipartOperations multipart, ILogger<S3Endpoint> logger)
 {
     /// <summary>Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something else.</summary>
-    private static readonly string[] NotHere =
+    private static readonly string[] s_notHere =
     [
         "accelerate", "acl", "analytics", "attributes", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metrics",
         "notification", "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment",
@@ -29,7 +29,7 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         {
             var request = S3Request.Parse(context);
             resource = request.Resource;
-            if (NotHere.FirstOrDefault(request.HasQuery) is { } subresource)
+            if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
             await AnswerAsync(request);
         }

@@ -10,7 +10,7 @@ namespace Pos.LocalCloud.Objects;
 /// <param name="Key">UTF-8; empty: the bucket.</param>
 internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public HttpRequest Http => Context.Request;
     public HttpResponse Response => Context.Response;
@@ -67,7 +67,7 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
         }
         try
         {
-            StrictUtf8.GetCharCount(bytes, 0, length);
+            s_strictUtf8.GetCharCount(bytes, 0, length);
         }
         catch (DecoderFallbackException)
         {

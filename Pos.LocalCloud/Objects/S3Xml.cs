@@ -12,8 +12,8 @@ internal static class S3Xml
     private const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
     private const int LargestRequest = 8 * 1024 * 1024; // a thousand keys of 1,024 escaped bytes
     // Keys may hold control characters; S3 writes them as references that only a lenient XML 1.0 reader takes.
-    private static readonly XmlWriterSettings Writing = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false };
-    private static readonly XmlReaderSettings Reading = new() { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true };
+    private static readonly XmlWriterSettings s_writing = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false };
+    private static readonly XmlReaderSettings s_reading = new() { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true };
 
     public static Task WriteAsync(S3Request request, string root, Action<XmlWriter> content) => WriteAsync(request.Context, root, Namespace, content);
 
@@ -51,7 +51,7 @@ internal static class S3Xml
         content.Position = 0;
         try
         {
-            using var xml = XmlReader.Create(content, Reading);
+            using var xml = XmlReader.Create(content, s_reading);
             xml.MoveToContent();
             return parse(xml);
         }
@@ -70,7 +70,7 @@ internal static class S3Xml
     private static async Task WriteAsync(HttpContext context, string root, string? xmlNamespace, Action<XmlWriter> content)
     {
         using var buffer = new MemoryStream();
-        using (var xml = XmlWriter.Create(buffer, Writing))
+        using (var xml = XmlWriter.Create(buffer, s_writing))
         {
             xml.WriteStartElement(root, xmlNamespace);
             content(xml);

@@ -6,10 +6,10 @@ namespace Pos.LocalCloud.Protocol;
 internal static class LargeArrays
 {
     private const int SharedUpTo = 64 * 1024;
-    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(maxArrayLength: 16 * 1024 * 1024, maxArraysPerBucket: 3);
+    private static readonly ArrayPool<byte> s_large = ArrayPool<byte>.Create(maxArrayLength: 16 * 1024 * 1024, maxArraysPerBucket: 3);
 
-    public static byte[] Rent(int length) => (length <= SharedUpTo ? ArrayPool<byte>.Shared : Large).Rent(length);
+    public static byte[] Rent(int length) => (length <= SharedUpTo ? ArrayPool<byte>.Shared : s_large).Rent(length);
 
     /// <summary>Arrays of 0 bytes are nobody's and may be returned as often as wanted.</summary>
-    public static void Return(byte[] array) => (array.Length <= SharedUpTo ? ArrayPool<byte>.Shared : Large).Return(array);
+    public static void Return(byte[] array) => (array.Length <= SharedUpTo ? ArrayPool<byte>.Shared : s_large).Return(array);
 }

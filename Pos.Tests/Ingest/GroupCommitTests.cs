@@ -11,7 +11,7 @@ namespace Pos.Tests.Ingest;
 /// <summary>Nothing acknowledged is lost or hidden, whatever the stream does.</summary>
 public sealed class GroupCommitTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Posts_that_come_while_a_call_is_on_its_way_share_the_next_ones()
@@ -25,7 +25,7 @@ public sealed class GroupCommitTests
         await Wait.UntilAsync(() => budget.Taken == 64 * Purchase("00").Length);
         gate.SetResult();
 
-        Assert.All(await Task.WhenAll(posts).WaitAsync(Bound), answer => Assert.Equal(202, answer.Status));
+        Assert.All(await Task.WhenAll(posts).WaitAsync(s_bound), answer => Assert.Equal(202, answer.Status));
         Assert.InRange(stream.Calls.Count, 1, 8);
         Assert.Equal(64, stream.Lines.Count);
         Assert.Equal(0, budget.Taken);
@@ -46,7 +46,7 @@ public sealed class GroupCommitTests
                 var answer = await ingest.PostAsync(IngestServer.Array(Enumerable.Range(0, 5).Select(i => Purchase($"{till}-{i}", description: $"{turn}"))));
                 Assert.Equal((202, 5), (answer.Status, answer.Accepted));
             }
-        })).WaitAsync(Bound);
+        })).WaitAsync(s_bound);
 
         var turns = Turns(stream);
         Assert.Equal(40, turns.Count);
@@ -135,7 +135,7 @@ public sealed class GroupCommitTests
             return Task.Delay(Timeout.Infinite, cancelled);
         };
         await using var ingest = await StartAsync(stream, "--Ingest:Stream:CallTimeout=00:00:00.100");
-        Assert.Equal(202, (await ingest.PostAsync(Purchase("1")).WaitAsync(Bound)).Status);
+        Assert.Equal(202, (await ingest.PostAsync(Purchase("1")).WaitAsync(s_bound)).Status);
         Assert.Equal(["1"], stream.Lines.Select(IdOf));
     }
 
@@ -155,9 +155,9 @@ public sealed class GroupCommitTests
             if (answer.Status == 429)
                 turnedAway.TrySetResult();
         }).ToArray();
-        await turnedAway.Task.WaitAsync(Bound);
+        await turnedAway.Task.WaitAsync(s_bound);
         gate.SetResult();
-        await Task.WhenAll(posts).WaitAsync(Bound);
+        await Task.WhenAll(posts).WaitAsync(s_bound);
 
         Assert.All(answers.Where(post => post.Answer.Status != 202), post =>
         {
@@ -203,7 +203,7 @@ public sealed class GroupCommitTests
         using var gone = new CancellationTokenSource();
         using var content = new StringContent(Purchase("1"), new System.Net.Http.Headers.MediaTypeHeaderValue(Json));
         var post = ingest.Http.PostAsync("/purchases", content, gone.Token);
-        await called.Task.WaitAsync(Bound);
+        await called.Task.WaitAsync(s_bound);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
         gate.SetResult();
@@ -224,13 +224,13 @@ public sealed class GroupCommitTests
         };
         await using var ingest = await StartAsync(stream);
         var post = ingest.PostAsync(Purchase("1"));
-        await called.Task.WaitAsync(Bound);
+        await called.Task.WaitAsync(s_bound);
         var stop = ingest.StopAsync();
         Assert.False(stop.IsCompleted);
         gate.SetResult();
 
-        Assert.Equal(202, (await post.WaitAsync(Bound)).Status);
-        await stop.WaitAsync(Bound);
+        Assert.Equal(202, (await post.WaitAsync(s_bound)).Status);
+        await stop.WaitAsync(s_bound);
     }
 
     private static IEnumerable<string> Purchases(byte[] data) => System.Text.Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(IdOf);

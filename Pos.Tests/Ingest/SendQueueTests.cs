@@ -8,8 +8,8 @@ namespace Pos.Tests.Ingest;
 /// <summary>What is packed together, what waits, and in which order. Time and chance are given.</summary>
 public sealed class SendQueueTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
-    private static readonly ShardMap Two = Shards("0", "170141183460469231731687303715884105728");
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly ShardMap s_two = Shards("0", "170141183460469231731687303715884105728");
     private readonly SendQueue _queue = new(linger: TimeSpan.FromMilliseconds(5), jitter: () => 1);
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class SendQueueTests
     public void A_hash_key_belongs_to_the_open_shard_whose_range_holds_it()
     {
         var middle = UInt128.Parse("170141183460469231731687303715884105728", null);
-        Assert.Equal(["shard-0", "shard-0", "shard-1", "shard-1"], new[] { UInt128.Zero, middle - 1, middle, UInt128.MaxValue }.Select(Two.ShardOf));
+        Assert.Equal(["shard-0", "shard-0", "shard-1", "shard-1"], new[] { UInt128.Zero, middle - 1, middle, UInt128.MaxValue }.Select(s_two.ShardOf));
         Assert.Throws<ArgumentException>(() => new ShardMap([]));
     }
 
@@ -31,10 +31,10 @@ public sealed class SendQueueTests
     {
         for (var i = 0; i < 3000; i++)
             Add($"{i}", bytes: 1000);
-        var records = _queue.TakeFlush(Two, TimeSpan.Zero);
+        var records = _queue.TakeFlush(s_two, TimeSpan.Zero);
 
         Assert.All(records, record => Assert.InRange(record.Bytes, 1, 512 * 1024));
-        Assert.All(records, record => Assert.All(record.Purchases, purchase => Assert.Equal(record.ShardId, Two.ShardOf(purchase.HashKey))));
+        Assert.All(records, record => Assert.All(record.Purchases, purchase => Assert.Equal(record.ShardId, s_two.ShardOf(purchase.HashKey))));
         Assert.Equal(6, records.Count); // 1.5 MB of each shard
         Assert.Equal(3000, records.Sum(record => record.Purchases.Count));
         foreach (var shard in records.GroupBy(record => record.ShardId))
@@ -59,7 +59,7 @@ public sealed class SendQueueTests
             Add($"{i}", bytes: 250_000);
         var calls = new List<IReadOnlyList<StreamRecord>>();
         while (_queue.Waiting > 0)
-            calls.Add(_queue.TakeFlush(Two, TimeSpan.Zero));
+            calls.Add(_queue.TakeFlush(s_two, TimeSpan.Zero));
         Assert.All(calls, call => Assert.InRange(call.Sum(record => record.Bytes), 1, 4 * 1024 * 1024));
         Assert.Equal(3, calls.Count);
     }
@@ -86,13 +86,13 @@ public sealed class SendQueueTests
     public void A_purchase_waits_while_another_post_of_it_is_not_acknowledged()
     {
         Add("a", bytes: 10);
-        var first = Assert.Single(_queue.TakeFlush(Two, TimeSpan.Zero));
+        var first = Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero));
         Add("a", bytes: 20);
         Add("b", bytes: 30);
-        Assert.Equal(["b"], _queue.TakeFlush(Two, TimeSpan.Zero).SelectMany(Ids));
-        Assert.Empty(_queue.TakeFlush(Two, TimeSpan.Zero));
+        Assert.Equal(["b"], _queue.TakeFlush(s_two, TimeSpan.Zero).SelectMany(Ids));
+        Assert.Empty(_queue.TakeFlush(s_two, TimeSpan.Zero));
         _queue.Acknowledge(first);
-        Assert.Equal(20, Assert.Single(_queue.TakeFlush(Two, TimeSpan.Zero)).Bytes);
+        Assert.Equal(20, Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero)).Bytes);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SendQueueTests
         var order = new List<int>();
         while (_queue.Waiting > 0)
         {
-            var record = Assert.Single(_queue.TakeFlush(Two, TimeSpan.Zero));
+            var record = Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero));
             order.AddRange(record.Purchases.Select(purchase => purchase.Json.Length));
             _queue.Acknowledge(record);
         }
@@ -118,13 +118,13 @@ public sealed class SendQueueTests
         var now = TimeSpan.Zero;
         foreach (var rest in new[] { 50, 100, 200, 400, 800, 1000, 1000 })
         {
-            _queue.PutBack(Assert.Single(_queue.TakeFlush(Two, now)), now);
+            _queue.PutBack(Assert.Single(_queue.TakeFlush(s_two, now)), now);
             Add("a", bytes: 20);
-            Assert.Empty(_queue.TakeFlush(Two, now));
+            Assert.Empty(_queue.TakeFlush(s_two, now));
             now += TimeSpan.FromMilliseconds(rest);
             Assert.Equal(now, _queue.NextDue(now - TimeSpan.FromMilliseconds(1)));
         }
-        var record = Assert.Single(_queue.TakeFlush(Two, now));
+        var record = Assert.Single(_queue.TakeFlush(s_two, now));
         Assert.Equal(10, record.Purchases[0].Json.Length);
         Assert.Equal(8, record.Purchases.Count);
     }
@@ -135,12 +135,12 @@ public sealed class SendQueueTests
         var ids = Enumerable.Range(0, 20).Select(i => $"{i}").ToArray();
         foreach (var id in ids)
             Add(id, bytes: 10);
-        var flush = _queue.TakeFlush(Two, TimeSpan.Zero);
+        var flush = _queue.TakeFlush(s_two, TimeSpan.Zero);
         _queue.PutBack(flush.Single(record => record.ShardId == "shard-0"), TimeSpan.Zero);
         _queue.Acknowledge(flush.Single(record => record.ShardId == "shard-1"));
         foreach (var id in ids)
             Add(id, bytes: 10);
-        Assert.Equal(["shard-1"], _queue.TakeFlush(Two, TimeSpan.Zero).Select(record => record.ShardId));
+        Assert.Equal(["shard-1"], _queue.TakeFlush(s_two, TimeSpan.Zero).Select(record => record.ShardId));
     }
 
     [Fact]
@@ -149,19 +149,19 @@ public sealed class SendQueueTests
         foreach (var id in Enumerable.Range(0, 20).Select(i => $"{i}"))
             Add(id, bytes: 10);
         _queue.PutBack(Assert.Single(_queue.TakeFlush(Shards("0"), TimeSpan.Zero)), TimeSpan.Zero);
-        Assert.Equal(2, _queue.TakeFlush(Two, TimeSpan.FromSeconds(1)).Count);
+        Assert.Equal(2, _queue.TakeFlush(s_two, TimeSpan.FromSeconds(1)).Count);
     }
 
     [Fact]
     public async Task What_is_past_its_deadline_is_given_up_and_told_so()
     {
-        var post = new PendingPost(2, Deadline);
+        var post = new PendingPost(2, s_deadline);
         _queue.Add(new PendingPurchase(post, 0, "a", 0, new byte[10]), TimeSpan.Zero);
-        _queue.Acknowledge(Assert.Single(_queue.TakeFlush(Two, TimeSpan.Zero)));
+        _queue.Acknowledge(Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero)));
         _queue.Add(new PendingPurchase(post, 1, "b", 0, new byte[10]), TimeSpan.Zero);
-        _queue.Expire(Deadline - TimeSpan.FromTicks(1));
+        _queue.Expire(s_deadline - TimeSpan.FromTicks(1));
         Assert.False(post.Settled.IsCompleted);
-        _queue.Expire(Deadline);
+        _queue.Expire(s_deadline);
         Assert.Equal(new[] { true, false }, await post.Settled);
         Assert.Equal(0, _queue.Waiting);
     }
@@ -169,7 +169,7 @@ public sealed class SendQueueTests
     private void Add(string purchaseId, int bytes) => _queue.Add(Pending(purchaseId, bytes), TimeSpan.Zero);
 
     private static PendingPurchase Pending(string purchaseId, int bytes) =>
-        new(new PendingPost(1, Deadline), 0, purchaseId, ShardMap.HashKeyOf(purchaseId), Encoding.UTF8.GetBytes($"{new string(purchaseId[0], bytes - 1)}\n"));
+        new(new PendingPost(1, s_deadline), 0, purchaseId, ShardMap.HashKeyOf(purchaseId), Encoding.UTF8.GetBytes($"{new string(purchaseId[0], bytes - 1)}\n"));
 
     private static IEnumerable<string> Ids(StreamRecord record) => record.Purchases.Select(purchase => purchase.PurchaseId);
 

@@ -10,8 +10,8 @@ namespace Pos.Tests.LocalCloud;
 public sealed class StreamLogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;
-    private static readonly IReadOnlyList<Shard> Shards = Resharding.Initial(2, 0);
-    private static readonly UInt128[] Keys = [.. Shards.Select(shard => shard.StartingHashKey)];
+    private static readonly IReadOnlyList<Shard> s_shards = Resharding.Initial(2, 0);
+    private static readonly UInt128[] s_keys = [.. s_shards.Select(shard => shard.StartingHashKey)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -164,10 +164,10 @@ public sealed class StreamLogTests : IDisposable
             var offset = batch.Bytes.WrittenSpan.Length;
             bytes.CopyTo(batch.Bytes.GetSpan(bytes.Length));
             batch.Bytes.Advance(bytes.Length);
-            batch.Add(new PutBatch.Entry { KeyOffset = offset, KeyBytes = 1, DataOffset = offset + 1, DataBytes = bytes.Length - 1, HashKey = Keys[shard] });
+            batch.Add(new PutBatch.Entry { KeyOffset = offset, KeyBytes = 1, DataOffset = offset + 1, DataBytes = bytes.Length - 1, HashKey = s_keys[shard] });
         }
         using var round = new CommitRound();
-        round.Encode([batch], [.. Shards], log.PrepareRound(), log.NextOrdinal, arrival: 1);
+        round.Encode([batch], [.. s_shards], log.PrepareRound(), log.NextOrdinal, arrival: 1);
         log.Append(round.Bytes, round.Chunks);
     }
 

@@ -10,7 +10,7 @@ namespace Pos.Tests.LocalCloud;
 public sealed class StreamsCommitTests
 {
     private const string Only = "shardId-000000000000";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly BrokenLogFiles _files = new();
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class StreamsCommitTests
         Assert.Empty(await kinesis.ReadAsync("s", Only)); // written, not flushed
         Assert.False(put.IsCompleted);
         flush.LetGo();
-        await put.WaitAsync(Patience);
+        await put.WaitAsync(s_patience);
         Assert.Equal(["one"], await kinesis.ReadAsync("s", Only));
     }
 
@@ -46,7 +46,7 @@ public sealed class StreamsCommitTests
         puts.AddRange(batches.Skip(1).Select(stream.PutAsync));
         flush.LetGo();
         flush.LetGo();
-        await Task.WhenAll(puts).WaitAsync(Patience);
+        await Task.WhenAll(puts).WaitAsync(s_patience);
         Assert.Equal(2, _files.Flushes - before);
         Assert.Equal(Enumerable.Range(0, 21).Select(i => $"{i}"), await kinesis.ReadAsync("s", Only));
         batches.ForEach(batch => batch.Dispose());
@@ -102,12 +102,12 @@ public sealed class StreamsCommitTests
             files.BeforeFlush = () =>
             {
                 _reached.Release();
-                if (!_go.Wait(Patience))
+                if (!_go.Wait(s_patience))
                     throw new IOException("The test let no flush go.");
             };
         }
 
-        public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(Patience));
+        public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(s_patience));
         public void LetGo() => _go.Release();
 
         public void Dispose()

@@ -6,7 +6,7 @@ namespace Pos.Tests.LocalCloud;
 
 public sealed class StreamsKillTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("pos kill ").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -27,12 +27,12 @@ public sealed class StreamsKillTests : IDisposable
             var waiting = Stopwatch.StartNew();
             while (acknowledged.Sum(queue => queue.Count) < before + 200)
             {
-                Assert.True(waiting.Elapsed < Patience, "too few records were acknowledged");
+                Assert.True(waiting.Elapsed < s_patience, "too few records were acknowledged");
                 Assert.All(writers, writer => Assert.False(writer.IsFaulted));
                 await Task.Delay(5);
             }
             await process.KillAsync();
-            await Task.WhenAll(writers).WaitAsync(Patience);
+            await Task.WhenAll(writers).WaitAsync(s_patience);
         }
 
         await using var server = await LocalCloudServer.StartAsync(_folder);

@@ -8,7 +8,7 @@ namespace Aspire.Hosting.Testing;
 /// <param name="args">Arguments for its <c>Main</c>.</param>
 public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDisposable, IAsyncDisposable
 {
-    private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_stopTime = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,7 +105,7 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
     {
         try
         {
-            await application.StopAsync().WaitAsync(StopTime).ConfigureAwait(false);
+            await application.StopAsync().WaitAsync(s_stopTime).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
@@ -114,7 +114,7 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
     }
 
     /// <summary>What <c>Main</c> throws at its end was reported to whoever waited for its start.</summary>
-    private static Task Ended(EntryPointRun run) => Task.WhenAny(run.Exit, Task.Delay(StopTime));
+    private static Task Ended(EntryPointRun run) => Task.WhenAny(run.Exit, Task.Delay(s_stopTime));
 
     private void EnsureRunning()
     {

@@ -10,7 +10,7 @@ namespace Aspire.Hosting.Testing;
 /// </summary>
 internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
-    private static readonly AsyncLocal<EntryPointRun?> Current = new();
+    private static readonly AsyncLocal<EntryPointRun?> s_current = new();
 
     private readonly List<IDisposable> _subscriptions = [];
     private readonly TaskCompletionSource _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<K
         _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
         var thread = new Thread(() =>
         {
-            Current.Value = this;
+            s_current.Value = this;
             try
             {
                 entryPoint.Invoke(null, entryPoint.GetParameters().Length == 0 ? [] : [args]);
@@ -57,7 +57,7 @@ internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<K
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (Current.Value != this)
+        if (s_current.Value != this)
             return;
 
         switch (value)

@@ -32,13 +32,13 @@ internal sealed class Crc32CChecksum : Checksum
 internal sealed class Crc64NvmeChecksum : Checksum
 {
     private const ulong ReflectedPolynomial = 0x9A6C9329AC4BC9B5;
-    private static readonly ulong[][] Tables = MakeTables();
+    private static readonly ulong[][] s_tables = MakeTables();
     private ulong _crc = ulong.MaxValue;
 
     public override void Append(ReadOnlySpan<byte> content)
     {
         var crc = _crc;
-        var (t0, t1, t2, t3, t4, t5, t6, t7) = (Tables[0], Tables[1], Tables[2], Tables[3], Tables[4], Tables[5], Tables[6], Tables[7]);
+        var (t0, t1, t2, t3, t4, t5, t6, t7) = (s_tables[0], s_tables[1], s_tables[2], s_tables[3], s_tables[4], s_tables[5], s_tables[6], s_tables[7]);
         for (; content.Length >= 8; content = content[8..])
         {
             crc ^= BinaryPrimitives.ReadUInt64LittleEndian(content);

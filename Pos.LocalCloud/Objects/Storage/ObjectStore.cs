@@ -12,7 +12,7 @@ namespace Pos.LocalCloud.Objects.Storage;
 internal sealed class ObjectStore : IDisposable
 {
     private const int LongestKey = 1024; // bytes, S3's limit
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly TimeProvider _time;
     private readonly Journal _journal;
@@ -181,7 +181,7 @@ internal sealed class ObjectStore : IDisposable
     {
         try
         {
-            return StrictUtf8.GetBytes(key);
+            return s_strictUtf8.GetBytes(key);
         }
         catch (EncoderFallbackException)
         {

@@ -19,7 +19,7 @@ internal sealed class ChildProcess
 {
     private const string Gate = "read -r go || exit 1; exec \"$@\" </dev/null";
 
-    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastLines = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private readonly ProcessGuardian? _guardian;
@@ -141,7 +141,7 @@ internal sealed class ChildProcess
         _guardian?.Remove(Id);
 
         // A descendant in a session of its own may hold the pipes open: its lines are not waited for.
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(LastLines)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(s_lastLines)).ConfigureAwait(false);
         Exit.SetResult(_process.ExitCode);
         _process.Dispose();
     }

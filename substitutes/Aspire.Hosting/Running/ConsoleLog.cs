@@ -11,7 +11,7 @@ namespace Aspire.Hosting;
 /// </summary>
 internal sealed partial class ConsoleLog
 {
-    private static readonly int[] Colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+    private static readonly int[] s_colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 
     private readonly Dictionary<string, (string Name, int Colour)> _resources = new(StringComparer.OrdinalIgnoreCase);
     private readonly int _width;
@@ -26,7 +26,7 @@ internal sealed partial class ConsoleLog
         {
             var ids = resource.InstanceIds();
             foreach (var id in ids)
-                _resources[id] = (ids.Count == 1 ? resource.Name : id, Colours[_resources.Count % Colours.Length]);
+                _resources[id] = (ids.Count == 1 ? resource.Name : id, s_colours[_resources.Count % s_colours.Length]);
         }
 
         _width = _resources.Values.Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
@@ -56,7 +56,7 @@ internal sealed partial class ConsoleLog
 
     public void Print(string resourceId, LogLine line)
     {
-        var (name, colour) = _resources.GetValueOrDefault(resourceId, (resourceId, Colours[0]));
+        var (name, colour) = _resources.GetValueOrDefault(resourceId, (resourceId, s_colours[0]));
         var prefix = name.PadRight(_width) + " | ";
         _console.Write(_coloured
             ? $"\e[{colour}m{prefix}\e[0m{line.Content}\e[0m{Environment.NewLine}"

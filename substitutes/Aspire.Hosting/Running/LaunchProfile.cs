@@ -10,7 +10,7 @@ internal sealed record LaunchProfile(
     string? CommandLineArgs,
     IReadOnlyDictionary<string, string> EnvironmentVariables)
 {
-    private static readonly JsonDocumentOptions Json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions s_json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     public static IReadOnlyList<LaunchProfile> Read(string projectDirectory)
     {
@@ -20,7 +20,7 @@ internal sealed record LaunchProfile(
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(path), Json);
+            using var document = JsonDocument.Parse(File.ReadAllText(path), s_json);
             return document.RootElement.TryGetProperty("profiles", out var profiles)
                 ? [.. profiles.EnumerateObject().Select(p => Parse(p.Name, p.Value))]
                 : [];

@@ -9,14 +9,14 @@ namespace Aspire.Hosting;
 /// </summary>
 internal static class ProcessSession
 {
-    private static readonly Lazy<string[]> Prefix = new(FindPrefix);
+    private static readonly Lazy<string[]> s_prefix = new(FindPrefix);
 
     /// <summary>Whether there are sessions here: not on Windows, nor where neither setsid nor perl is.</summary>
-    public static bool Supported => Prefix.Value.Length > 0;
+    public static bool Supported => s_prefix.Value.Length > 0;
 
     public static ProcessStartInfo Describe(string fileName, IEnumerable<string> arguments)
     {
-        string[] command = [.. Prefix.Value, fileName, .. arguments];
+        string[] command = [.. s_prefix.Value, fileName, .. arguments];
         return new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, CreateNoWindow = true };
     }
 

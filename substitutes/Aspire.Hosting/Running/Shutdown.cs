@@ -14,7 +14,7 @@ internal sealed class Shutdown(ApplicationOrchestrator orchestrator, IHostApplic
     /// <summary>What a shell reports for a process that ended by SIGINT.</summary>
     private const int InterruptedExitCode = 130;
 
-    private static readonly TimeSpan ParentCheck = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_parentCheck = TimeSpan.FromMilliseconds(500);
 
     private PosixSignalRegistration? _interrupts;
     private int _interruptCount;
@@ -37,7 +37,7 @@ internal sealed class Shutdown(ApplicationOrchestrator orchestrator, IHostApplic
             return;
 
         // An orphan gets another parent: init, or the next subreaper.
-        using var timer = new PeriodicTimer(ParentCheck);
+        using var timer = new PeriodicTimer(s_parentCheck);
         while (Unix.ParentProcessId == parent)
             await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
         logger.ParentGone();

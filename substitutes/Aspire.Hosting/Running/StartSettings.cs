@@ -9,7 +9,7 @@ namespace Aspire.Hosting;
 internal sealed class StartSettings(DistributedApplicationExecutionContext executionContext)
 {
     /// <summary>What Aspire's orchestrator withholds from what it starts; a project gets them from its launch profile.</summary>
-    private static readonly string[] Withheld =
+    private static readonly string[] s_withheld =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPIRE_LOGLEVEL"];
 
     public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed class StartSettings(DistributedApplicationExecutionContext execu
         var environment = new Dictionary<string, string>();
         foreach (DictionaryEntry inherited in Environment.GetEnvironmentVariables())
         {
-            if (!Withheld.Contains((string)inherited.Key))
+            if (!s_withheld.Contains((string)inherited.Key))
                 environment[(string)inherited.Key] = (string?)inherited.Value ?? "";
         }
 
