@@ -1,10 +1,11 @@
 using Pos.AppHost;
 using Pos.AppHost.Backends;
 
-var builder = DistributedApplication.CreateBuilder(args);
+const string Fresh = "--fresh"; // begin with an empty data folder
+var builder = DistributedApplication.CreateBuilder([.. args.Where(argument => argument != Fresh)]);
 
 // Stream, lookup table, buckets, delivery stream and warehouse: which ones is the backend's choice (Pos:Backend).
-var data = builder.AddDataFolder(fresh: args.Contains("--fresh"));
+var data = builder.AddDataFolder(fresh: args.Contains(Fresh));
 var backend = builder.AddBackend(data);
 
 // Creates on the backend what is not there yet, and ends. What CDK does on AWS.

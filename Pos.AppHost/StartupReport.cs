@@ -91,6 +91,8 @@ internal sealed class StartupReport(
         // Whoever reads the file while it is written sees the old one.
         var written = data.Endpoints + ".new";
         await File.WriteAllTextAsync(written, JsonSerializer.Serialize(endpoints, s_indented), cancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(written, UnixFileMode.UserRead | UnixFileMode.UserWrite); // it holds the warehouse's password
         File.Move(written, data.Endpoints, overwrite: true);
     }
 

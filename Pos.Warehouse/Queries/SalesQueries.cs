@@ -54,8 +54,11 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         {
             points.Add(new SalesPoint(
                 reader.GetFieldValue<DateOnly>(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-                reader.GetDecimal(5), reader.GetDecimal(6), reader.GetDecimal(7)));
+                Exact(reader.GetDecimal(5)), Exact(reader.GetDecimal(6)), Exact(reader.GetDecimal(7))));
         }
         return points;
     }
+
+    // The column's scale is four places; a decimal divided by one has those that it needs.
+    private static decimal Exact(decimal amount) => amount / 1.0000000000000000000000000000m;
 }
