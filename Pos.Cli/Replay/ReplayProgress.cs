@@ -16,7 +16,7 @@ internal sealed class ReplayProgress : IDisposable
     private readonly Task _display;
     private ReplayTotals _totals = ReplayTotals.None;
     private long _rowsBefore;
-    private double _share;
+    private long _rowsInAll = 1;
 
     public ReplayProgress(ReplayOptions options)
     {
@@ -24,16 +24,15 @@ internal sealed class ReplayProgress : IDisposable
         _display = Console.IsOutputRedirected ? WriteLinesAsync() : DrawBarAsync();
     }
 
-    /// <summary>Tells where the replay begins, after what an earlier one did.</summary>
-    public void Start(ReplayTotals before) => (_totals, _rowsBefore) = (before, before.Rows);
+    /// <summary>Tells where the replay begins, after what an earlier one did, and how many rows the file has, about.</summary>
+    public void Start(ReplayTotals before, long rowsInAll) => (_totals, _rowsBefore, _rowsInAll) = (before, before.Rows, rowsInAll);
 
-    /// <param name="totals">What is done.</param>
-    /// <param name="share">How much of the file has been read, 0–1.</param>
-    public void Report(ReplayTotals totals, double share) => (_totals, _share) = (totals, share);
+    /// <summary>Tells what is settled.</summary>
+    public void Report(ReplayTotals totals) => _totals = totals;
 
     public void Finish(ReplayTotals totals)
     {
-        Report(totals, 1);
+        Report(totals);
         StopDisplay();
         Console.WriteLine($"{_options.File.Name} → {_options.Target}: {Described(totals)} in {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
         if (totals.RejectedRows > 0)
@@ -62,6 +61,8 @@ internal sealed class ReplayProgress : IDisposable
     private string Described(ReplayTotals totals) => string.Create(CultureInfo.InvariantCulture,
         $"{totals.Rows:N0} rows, {totals.Purchases:N0} purchases posted with {totals.Lines:N0} lines accepted, {totals.RejectedRows:N0} rows rejected ({RowsPerSecond:N0} rows/s)");
 
+    private double Share => Math.Min((double)_totals.Rows / _rowsInAll, 1);
+
     private double RowsPerSecond => (_totals.Rows - _rowsBefore) / Math.Max(_watch.Elapsed.TotalSeconds, 0.001);
 
     private void StopDisplay()
@@ -78,7 +79,7 @@ internal sealed class ReplayProgress : IDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_share:P0} {Described(_totals)}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Share:P0} {Described(_totals)}"));
         }
         catch (OperationCanceledException)
         {
@@ -86,17 +87,17 @@ internal sealed class ReplayProgress : IDisposable
     }
 
     private Task DrawBarAsync() => AnsiConsole.Progress().AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(async context =>
         {
-            var bar = context.AddTask(_options.File.Name.EscapeMarkup(), maxValue: 1);
+            var bar = context.AddTask("", maxValue: 1);
             while (!_stop.IsCancellationRequested)
             {
-                bar.Value = _share;
+                bar.Value = Share;
                 bar.Description = string.Create(CultureInfo.InvariantCulture,
-                    $"{_options.File.Name.EscapeMarkup()} {RowsPerSecond:N0} rows/s, {_totals.Lines:N0} accepted, {_totals.RejectedRows:N0} rejected");
+                    $"{RowsPerSecond:N0} rows/s, {_totals.Lines:N0} accepted, {_totals.RejectedRows:N0} rejected");
                 await Task.Delay(s_redraw, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            bar.Value = _share;
+            bar.Value = Share;
         });
 }

@@ -27,15 +27,13 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
             throw new CsvFormatException(options.File.ToString(), null, "is a directory; a CSV file is needed");
         var earlier = options.Resume ? stateFile.Read() : null;
         _state = earlier?.IsOf(options.File) == true ? earlier : Begin();
-        progress.Start(_state.Totals);
-
-        using var source = new FileStream(options.File.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
-        using var reader = PurchaseCsvReader.Open(source, options.File.ToString(), new PurchaseRules(_state.Started, options.DefaultCurrency));
+        using var reader = PurchaseCsvReader.Open(options.File.ToString(), new PurchaseRules(_state.Started, options.DefaultCurrency));
+        progress.Start(_state.Totals, await RowsAsync(cancellationToken));
         using var rejects = new RejectsFile(options.RejectsPath, append: _state.ItemsThrough > 0);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await SendAllAsync(reader, source, rejects, abandon.Token);
+            await SendAllAsync(reader, rejects, abandon.Token);
         }
         finally
         {
@@ -49,7 +47,7 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
         return _state.Totals;
     }
 
-    private async Task SendAllAsync(PurchaseCsvReader reader, FileStream source, RejectsFile rejects, CancellationToken cancellationToken)
+    private async Task SendAllAsync(PurchaseCsvReader reader, RejectsFile rejects, CancellationToken cancellationToken)
     {
         var batch = new ReplayBatch();
         // The file gives the same items each time: those that were settled before are counted off.
@@ -68,7 +66,6 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
             {
                 batch.Add((CsvRejectedRow)item);
             }
-            progress.Report(_state.Totals, (double)source.Position / source.Length);
         }
         await DispatchAsync(batch, rejects, cancellationToken);
         while (_underWay.Count > 0)
@@ -80,7 +77,7 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
     private async Task<ReplayBatch> DispatchAsync(ReplayBatch batch, RejectsFile rejects, CancellationToken cancellationToken)
     {
         await _pacer.WaitAsync(batch.Lines, cancellationToken);
-        while (_underWay.Count >= options.Concurrency)
+        while (_underWay.TryPeek(out var oldest) && (oldest.Sending.IsCompleted || _underWay.Count >= options.Concurrency))
             await SettleOldestAsync(rejects);
         _underWay.Enqueue((batch, sender.SendAsync(batch.Posts, cancellationToken)));
         return new ReplayBatch();
@@ -97,6 +94,7 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
             rejects.Add(row);
 
         _state = _state with { ItemsThrough = _state.ItemsThrough + batch.Items, Totals = _state.Totals.Plus(batch, refused.Count, rejected.Count) };
+        progress.Report(_state.Totals);
         if (time.GetElapsedTime(_saved) > s_saveInterval)
         {
             rejects.Flush();
@@ -108,6 +106,17 @@ internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, Rep
     {
         var now = time.GetUtcNow();
         return new ReplayState(options.File.Length, options.File.LastWriteTimeUtc, now, 0, options.ShiftToNow ? now - NewestPurchase(now) : TimeSpan.Zero, ReplayTotals.None);
+    }
+
+    // For the progress only, and for nothing that has to be exact: a row may hold line ends.
+    private async Task<long> RowsAsync(CancellationToken cancellationToken)
+    {
+        using var file = new FileStream(options.File.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        var buffer = new byte[256 * 1024];
+        var rows = 0L;
+        while (await file.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            rows += buffer.AsSpan(0, read).Count((byte)'\n');
+        return Math.Max(rows - 1, 1);
     }
 
     // A pass over the whole file: the newest need not be the last.
