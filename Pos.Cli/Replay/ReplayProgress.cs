@@ -67,10 +67,8 @@ internal sealed class ReplayProgress : IDisposable
 
     private void StopDisplay()
     {
-        if (_display.IsCompleted)
-            return;
         _stop.Cancel();
-        _display.Wait();
+        _display.GetAwaiter().GetResult();
     }
 
     private async Task WriteLinesAsync()
@@ -90,7 +88,7 @@ internal sealed class ReplayProgress : IDisposable
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(async context =>
         {
-            var bar = context.AddTask("", maxValue: 1);
+            var bar = context.AddTask("Reading", maxValue: 1);
             while (!_stop.IsCancellationRequested)
             {
                 bar.Value = Share;
