@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
 using Pos.LocalCloud.Delivery.Api;
-using Pos.LocalCloud.Delivery.Copy;
 using Pos.LocalCloud.Delivery.Log;
 
 namespace Pos.LocalCloud.Delivery;
@@ -149,7 +149,10 @@ internal sealed partial class DeliveryLoop
                 var now = _parts.Time.GetUtcNow();
                 Succeeded();
                 _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
-                LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt, result.WasLoaded);
+                if (result.WasLoaded)
+                    LogLoadedBefore(_parts.Logger, batch.Url, result.Rows, result.Errors);
+                else
+                    LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt);
                 Note(state => state with
                 {
                     Objects = state.Objects + 1, Rows = state.Rows + result.Rows, RefusedRows = state.RefusedRows + result.Errors, LastLoadedAt = now, LastError = null,
@@ -198,7 +201,7 @@ internal sealed partial class DeliveryLoop
     private async Task SkipAsync(DeliveryBatch batch, Exception reason, int attempts, CancellationToken cancellationToken)
     {
         // Named by the batch, so that a skip that is done again after a crash writes the same manifest.
-        var key = Current.Destination.ErrorPrefix + batch.Key[batch.Key.IndexOf(batch.FirstArrival.UtcDateTime.ToString("yyyy/MM/dd/HH/", null), StringComparison.Ordinal)..] + ".manifest";
+        var key = Current.Destination.ErrorPrefix + batch.Key[batch.Key.IndexOf(batch.FirstArrival.UtcDateTime.ToString("yyyy/MM/dd/HH/", CultureInfo.InvariantCulture), StringComparison.Ordinal)..] + ".manifest";
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -283,8 +286,11 @@ internal sealed partial class DeliveryLoop
         public static Target Of(StreamDefinition definition) => new(definition.Version, Destination.From(definition.Destination));
     }
 
-    [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Errors} refused, attempt {Attempt}, loaded before: {WasLoaded}")]
-    private static partial void LogLoaded(ILogger logger, string @object, long rows, long errors, int attempt, bool wasLoaded);
+    [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Refused} refused, at attempt {Attempt}")]
+    private static partial void LogLoaded(ILogger logger, string @object, long rows, long refused, int attempt);
+
+    [LoggerMessage(317, LogLevel.Information, "{Object} is in the warehouse since an earlier attempt, whose end was not known: {Rows} rows, {Refused} refused")]
+    private static partial void LogLoadedBefore(ILogger logger, string @object, long rows, long refused);
 
     [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, and is tried again: {Exception}: {Reason}")]
     private static partial void LogStepFailed(ILogger logger, string stream, string what, string exception, string reason);
