@@ -15,11 +15,11 @@ internal static class PurchasesApi
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
         app.MapGet("/purchases/{purchase_id}", GetPurchase).WithName("GetPurchase")
-            .WithSummary("A purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("A purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/customers/{customer_id}/purchases", ListPurchases).WithName("ListCustomerPurchases")
-            .WithSummary("A customer's purchases, newest first").ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("A customer's purchases, newest first").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/customers/{customer_id}/purchases/{purchase_id}", GetCustomerPurchase).WithName("GetCustomerPurchase")
-            .WithSummary("A customer's purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("A customer's purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     internal static async Task<Results<Ok<PurchaseView>, ProblemHttpResult>> GetPurchase(

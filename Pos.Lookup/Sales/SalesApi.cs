@@ -8,16 +8,20 @@ namespace Pos.Lookup.Sales;
 /// <summary>Sales from the warehouse, by event time.</summary>
 internal static class SalesApi
 {
+    private const string RetryAfterSeconds = "2";
+
     public static void MapSales(this IEndpointRouteBuilder app)
     {
         var sales = app.MapGroup("/sales").WithTags("Sales");
         sales.MapGet("/series", GetSeriesAsync)
             .WithSummary("Sales by day or month")
-            .WithDescription("grain is day or month. from and to are days as 2025-01-31; from is included, to is not.");
+            .WithDescription("grain is day or month. from and to are days as 2025-01-31; from is included, to is not.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     internal static async Task<Results<Ok<SalesSeries>, ProblemHttpResult>> GetSeriesAsync(
-        SalesQueries queries, CancellationToken cancellationToken, string grain = "day", string? from = null, string? to = null)
+        SalesQueries queries, HttpResponse response, CancellationToken cancellationToken, string grain = "day", string? from = null, string? to = null)
     {
         if (!Enum.TryParse<SalesGrain>(grain, ignoreCase: true, out var parsed) || !char.IsAsciiLetter(grain[0]))
             return Refused($"grain is day or month, not '{grain}'.");
@@ -33,6 +37,7 @@ internal static class SalesApi
         }
         catch (NpgsqlException away) when (away is not PostgresException || away.IsTransient)
         {
+            response.Headers.RetryAfter = RetryAfterSeconds;
             return TypedResults.Problem("The warehouse cannot be reached now.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
