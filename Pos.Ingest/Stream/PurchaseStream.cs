@@ -23,6 +23,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     private readonly ILogger<PurchaseStream> _logger;
     private readonly long _started;
     private readonly SendQueue _queue;
+    // As many as requests and calls under way, which IngestOptions.MostBytesWaiting and StreamOptions.CallsInFlight bound.
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ITimer _timer;
     private int _callsInFlight;
