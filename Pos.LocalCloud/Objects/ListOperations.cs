@@ -3,7 +3,6 @@ using System.Text;
 using System.Xml;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects;
 

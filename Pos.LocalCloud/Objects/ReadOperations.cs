@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects;
 

@@ -1,5 +1,3 @@
-using Pos.LocalCloud.Protocol;
-
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>Splits and merges, on a copy of a stream's shards.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
 using Pos.Tests.Dynalite;

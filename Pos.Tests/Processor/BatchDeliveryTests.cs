@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Processor.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor;

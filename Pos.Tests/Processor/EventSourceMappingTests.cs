@@ -1,9 +1,7 @@
 using System.Buffers;
 using Amazon.Kinesis;
-using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Purchases;
 using Pos.Tests.Dynalite;

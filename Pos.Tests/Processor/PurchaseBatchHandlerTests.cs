@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.Purchases;

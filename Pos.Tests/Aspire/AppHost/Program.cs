@@ -1,5 +1,4 @@
 // An AppHost for tests to start, stop and kill. Its processes write their ids into --folder.
-using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var folder = builder.Configuration["folder"] ?? throw new InvalidOperationException("--folder=PATH is missing.");

@@ -1,4 +1,3 @@
-using System.Text;
 using Amazon.KinesisFirehose.Model;
 using Pos.Tests.Postgres;
 using Xunit;

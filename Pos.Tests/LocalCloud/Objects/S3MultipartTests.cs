@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
 using Xunit;
