@@ -63,10 +63,14 @@ internal static partial class EmbeddedPostgres
     {
         if (packages.Install is { } install)
             await services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync(install.Resource.Name, KnownResourceStates.Finished, cancellationToken);
+        var logger = services.GetRequiredService<ResourceLoggerService>().GetLogger(postgres);
         if (Directory.Exists(folder))
+        {
+            await KilledPostgres.ClearAsync(folder, logger, cancellationToken);
             return;
+        }
 
-        LogMaking(services.GetRequiredService<ResourceLoggerService>().GetLogger(postgres), folder);
+        LogMaking(logger, folder);
         var partial = folder + ".partial";
         var passwordFile = folder + ".pwfile";
         if (Directory.Exists(partial))

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Npgsql;
 using Pos.Tests.Cli;
 using Xunit;
 
@@ -10,7 +12,7 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds instead of a few.</summary>
 public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<CrashTests.SystemToKill>, IDisposable
 {
-    private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
     private readonly PosCommand _pos = new();
@@ -53,6 +55,26 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(file.Lines, $"Seed {seed} killed {string.Join(", ", plan)}");
         Assert.Equal(ingest, await system.Running.UrlAsync("ingest"));
+    }
+
+    [Fact]
+    public async Task A_database_killed_in_the_middle_of_a_statement_starts_again()
+    {
+        var application = await system.Running.ApplicationAsync();
+        await using var warehouse = NpgsqlDataSource.Create($"{await application.GetConnectionStringAsync("warehouse")};Pooling=false");
+        await using var connection = await warehouse.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("DO $$ BEGIN FOR i IN 1..500000000 LOOP END LOOP; END $$", connection); // seconds, and never a wait
+        var working = command.ExecuteNonQueryAsync();
+        await using var active = warehouse.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%'");
+        await Wait.UntilAsync(async () => (long)(await active.ExecuteScalarAsync())! > 0);
+
+        await KillAsync(application, "warehouse");
+        Assert.False(working.IsCompleted, "The statement ended before the kill.");
+        await StartAsync(application, "warehouse");
+
+        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await using var one = warehouse.CreateCommand("SELECT 1");
+        Assert.Equal(1, await one.ExecuteScalarAsync());
     }
 
     private static async Task KillAndStartAsync(DistributedApplication application, IEnumerable<Kill> kills, long began)
