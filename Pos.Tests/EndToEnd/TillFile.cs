@@ -17,14 +17,15 @@ internal sealed class TillFile
     /// <param name="pos">Replays it, and owns the folder.</param>
     /// <param name="seed">Of its rows, and part of their purchases' ids.</param>
     /// <param name="duration">How long its replay takes when nothing is in the way.</param>
-    public TillFile(PosCommand pos, int seed, TimeSpan duration)
+    /// <param name="version">Another version of the file has the same lines with other quantities.</param>
+    public TillFile(PosCommand pos, int seed, TimeSpan duration, int version = 1)
     {
         _pos = pos;
-        _path = Path.Combine(pos.Folder, $"till-{seed}.csv");
+        _path = Path.Combine(pos.Folder, $"till-{seed}-{version}.csv");
         using var writer = new StreamWriter(_path);
         writer.Write(TillRow.Header + "\n");
         foreach (var row in new TillRowGenerator((int)(RowsPerSecond * duration.TotalSeconds), seed, new DateOnly(2025, 1, 1), days: 30).Generate())
-            (row with { Invoice = $"S{seed}-{row.Invoice}" }).WriteTo(writer);
+            (row with { Invoice = $"S{seed}-{row.Invoice}", Quantity = row.Quantity * version }).WriteTo(writer);
     }
 
     public IReadOnlyList<Line> Lines => Line.OfCsv(_path);

@@ -1,0 +1,70 @@
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Amazon.Runtime;
+using Pos.Purchases;
+using Pos.Tests.Cli;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFixture<ReshardTests.SystemToReshard>, IDisposable
+{
+    private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(4);
+    private static readonly string s_stream = new PosResources().Stream;
+
+    private readonly PosCommand _pos = new();
+
+    /// <summary>A system of these tests' own, as a stream is not brought back to the shards it had.</summary>
+    public sealed class SystemToReshard : IAsyncDisposable
+    {
+        internal RunningSystem Running { get; } = new(["--Pos:Sample=false"]);
+
+        public ValueTask DisposeAsync() => Running.DisposeAsync();
+    }
+
+    public void Dispose() => _pos.Dispose();
+
+    /// <summary>Each line is posted three times, each time with another quantity: a shard read before its parents' end would leave an old one.</summary>
+    [Fact]
+    public async Task Splits_and_merges_during_replays_lose_nothing_double_nothing_and_keep_each_purchases_order()
+    {
+        var (localCloud, ingest) = (await system.Running.UrlAsync("localcloud"), await system.Running.UrlAsync("ingest"));
+        using var kinesis = new AmazonKinesisClient(
+            new BasicAWSCredentials("local", "local"), new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+        // UpdateShardCount: at most double, at least half.
+        await UpdateAsync(kinesis, 2);
+        await UpdateAsync(kinesis, 1);
+
+        TillFile[] versions = [.. Enumerable.Range(1, 3).Select(version => new TillFile(_pos, seed: 0, s_replay, version))];
+        var replays = ReplayAllAsync(versions, ingest);
+        var pause = s_replay * versions.Length / 4;
+        foreach (var shards in (int[])[2, 4, 2])
+        {
+            await Task.Delay(pause);
+            await UpdateAsync(kinesis, shards);
+        }
+        Assert.False(replays.IsCompleted, "The replays ended before the last reshard.");
+        await replays;
+
+        await using var stores = await system.Running.StoresAsync();
+        var conservation = new Conservation(localCloud, await system.Running.UrlAsync("processor"), stores);
+        await conservation.UntilSettledAsync();
+        await conservation.AssertAsync(versions[^1].Lines, "Shards 1, 2, 4, 2");
+    }
+
+    private static async Task ReplayAllAsync(TillFile[] versions, Uri ingest)
+    {
+        foreach (var version in versions)
+            await version.ReplayAsync(ingest);
+    }
+
+    private static async Task UpdateAsync(AmazonKinesisClient kinesis, int shards)
+    {
+        await kinesis.UpdateShardCountAsync(new UpdateShardCountRequest { StreamName = s_stream, TargetShardCount = shards, ScalingType = ScalingType.UNIFORM_SCALING });
+        await Wait.UntilAsync(async () =>
+        {
+            var stream = (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = s_stream })).StreamDescriptionSummary;
+            return stream.StreamStatus == StreamStatus.ACTIVE && stream.OpenShardCount == shards;
+        });
+    }
+}
