@@ -68,9 +68,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
-    public async Task<int> InterruptAsync()
+    /// <summary>Asks it to end, as Ctrl-C does, but by SIGTERM: what a shell has started in the background, and whatever that starts, ignores SIGINT.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-INT", ProcessId.ToString(CultureInfo.InvariantCulture)]))
+        using (var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
         return await ExitCodeAsync();
     }
@@ -92,7 +94,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-            await InterruptAsync();
+            await StopAsync();
         _process.Dispose();
     }
 

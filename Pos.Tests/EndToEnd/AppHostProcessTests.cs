@@ -45,7 +45,7 @@ public sealed class AppHostProcessTests : IDisposable
         });
 
         var children = await second.ChildrenAsync();
-        Assert.Equal(0, await second.InterruptAsync());
+        Assert.Equal(0, await second.StopAsync());
         Assert.All(children.Values, processId => Assert.False(Runs(processId)));
     }
 
