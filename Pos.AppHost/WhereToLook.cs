@@ -21,11 +21,18 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         using var http = new HttpClient();
         while (true)
         {
-            if (await ExistsAsync(http, PurchaseUrl(purchaseId), cancellationToken)
-                && await FirstObjectAsync(http, cancellationToken) is { } key
-                && await HasRowsAsync(http, cancellationToken))
+            try
             {
-                return key;
+                if (await ExistsAsync(http, PurchaseUrl(purchaseId), cancellationToken)
+                    && await FirstObjectAsync(http, cancellationToken) is { } key
+                    && await HasRowsAsync(http, cancellationToken))
+                {
+                    return key;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Who does not answer now may in a moment; whether it has ended stands in its own lines.
             }
             await Task.Delay(s_poll, cancellationToken);
         }

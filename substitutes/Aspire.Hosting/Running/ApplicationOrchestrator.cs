@@ -62,7 +62,8 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
             .Where(r => !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
             .Select(r => StartAsync(r, cancellationToken))).ConfigureAwait(false);
         await _eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
-        _logger.ApplicationStarted();
+        if (!_lifetime.ApplicationStopping.IsCancellationRequested)
+            _logger.ApplicationStarted();
     }
 
     /// <summary>Whoever stops the application, the host or a test: it stops once.</summary>

@@ -7,7 +7,7 @@ internal static partial class Logs
     [LoggerMessage(1, LogLevel.Information, "Starting. Press Ctrl+C to stop; twice to kill.")]
     public static partial void ApplicationStarting(this ILogger logger);
 
-    [LoggerMessage(2, LogLevel.Information, "Every resource was started.")]
+    [LoggerMessage(2, LogLevel.Information, "Everything that can start has started.")]
     public static partial void ApplicationStarted(this ILogger logger);
 
     [LoggerMessage(3, LogLevel.Information, "Stopping.")]
