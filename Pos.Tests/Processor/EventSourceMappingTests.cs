@@ -91,9 +91,10 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         var order = new List<StreamRecord>();
         await using var mapping = await StartAsync(inner => async (batch, cancel) =>
         {
+            var response = await inner(batch, cancel);
             lock (order)
                 order.AddRange(batch);
-            return await inner(batch, cancel);
+            return response;
         });
 
         await StoresHoldAsync(10);
