@@ -37,7 +37,14 @@ internal static class S3Client
         if (endAfter)
             connection.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();
-        await stream.CopyToAsync(answer, timeout.Token);
+        try
+        {
+            await stream.CopyToAsync(answer, timeout.Token);
+        }
+        catch (IOException) when (endAfter)
+        {
+            // The server may answer a sender that ends early by a reset, which takes the rest of an answer with it.
+        }
         var text = Encoding.UTF8.GetString(answer.ToArray());
         if (text.Length == 0)
             return (0, "");
