@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Pos.Purchases;
 
 namespace Pos.Cli.Generate;
 
@@ -35,16 +36,17 @@ internal static class GenerateCommand
             var generator = new TillRowGenerator(arguments.GetValue(rows), arguments.GetValue(seed), arguments.GetValue(from), arguments.GetValue(days));
             using var stream = arguments.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
             using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024);
-            Write(generator, writer);
+            Write(generator.Generate(), writer);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    internal static void Write(TillRowGenerator generator, TextWriter writer)
+    internal static void Write(IEnumerable<TillRow> rows, TextWriter writer)
     {
-        writer.Write(TillRow.Header + "\n");
-        foreach (var row in generator.Generate())
-            row.WriteTo(writer);
+        var csv = new PurchaseCsvWriter(writer);
+        csv.WriteHeader();
+        foreach (var row in rows)
+            row.WriteTo(csv);
     }
 }

@@ -21,7 +21,7 @@ public sealed class GenerateTests
     public void The_bundled_sample_is_what_the_command_makes()
     {
         using var made = new StringWriter();
-        GenerateCommand.Write(new TillRowGenerator(5000, 19, new DateOnly(2025, 1, 1), 365), made);
+        GenerateCommand.Write(new TillRowGenerator(5000, 19, new DateOnly(2025, 1, 1), 365).Generate(), made);
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Folder, "samples", "purchases.csv")), made.ToString());
     }
 

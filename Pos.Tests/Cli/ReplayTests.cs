@@ -190,9 +190,7 @@ public sealed class ReplayTests : IDisposable
     private string Csv(IReadOnlyList<TillRow> rows)
     {
         using var text = new StringWriter();
-        text.Write(TillRow.Header + "\n");
-        foreach (var row in rows)
-            row.WriteTo(text);
+        GenerateCommand.Write(rows, text);
         return _pos.FileOf("till.csv", text.ToString());
     }
 

@@ -23,9 +23,8 @@ internal sealed class TillFile
         _pos = pos;
         _path = Path.Combine(pos.Folder, $"till-{seed}-{version}.csv");
         using var writer = new StreamWriter(_path);
-        writer.Write(TillRow.Header + "\n");
-        foreach (var row in new TillRowGenerator((int)(RowsPerSecond * duration.TotalSeconds), seed, new DateOnly(2025, 1, 1), days: 30).Generate())
-            (row with { Invoice = $"S{seed}-{row.Invoice}", Quantity = row.Quantity * version }).WriteTo(writer);
+        var rows = new TillRowGenerator((int)(RowsPerSecond * duration.TotalSeconds), seed, new DateOnly(2025, 1, 1), days: 30).Generate();
+        GenerateCommand.Write(rows.Select(row => row with { Invoice = $"S{seed}-{row.Invoice}", Quantity = row.Quantity * version }), writer);
     }
 
     public IReadOnlyList<Line> Lines => Line.OfCsv(_path);
