@@ -1,4 +1,5 @@
 using System.Net;
+using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud;
 
@@ -18,6 +19,7 @@ internal static class LoopbackKestrel
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.UsePlaintextHttp2();
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             // S3's largest PutObject, chunk signatures included. JSON calls are bounded by their endpoint.
             kestrel.Limits.MaxRequestBodySize = 6L * 1024 * 1024 * 1024;
