@@ -17,7 +17,7 @@ namespace Pos.Processor;
 internal sealed class PurchaseBatchHandler(
     LookupTableSink lookupTable, LakeSink lake, WarehouseSink warehouse, QuarantineStore quarantine, ProcessorMetrics metrics)
 {
-    public async Task<BatchResponse> HandleAsync(IReadOnlyList<StreamRecord> batch, CancellationToken cancellationToken)
+    public async Task<BatchResponse> HandleAsync(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken)
     {
         if (batch is [])
             return BatchResponse.Success;
@@ -33,23 +33,27 @@ internal sealed class PurchaseBatchHandler(
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
                 .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
             ];
-            await Task.WhenAll(lake.WriteAsync(posts, cancellationToken), quarantine.WriteAsync(rejects, cancellationToken));
+            // Named after what the batch has, not after what the lookup table took of it, which another attempt may find otherwise.
+            var first = decoded.Posts.Count > 0 && decoded.Posts[0].RecordIndex < done ? decoded.Posts[0].Record : null;
+            var written = first is null ? Task.CompletedTask : lake.WriteAsync(first, posts, lease, cancellationToken);
+            await Task.WhenAll(written, quarantine.WriteAsync(rejects, cancellationToken));
             await warehouse.WriteAsync(posts, cancellationToken);
 
             metrics.Processed(done, posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count));
             return stored.Failure is null ? BatchResponse.Success : BatchResponse.FailedFrom(batch[done], stored.Failure);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             return BatchResponse.FailedFrom(batch[0], e);
         }
     }
 
     /// <summary>Takes a record whole into quarantine that its event source gives up.</summary>
-    public async Task DiscardAsync(StreamRecord record, QuarantineReason reason, CancellationToken cancellationToken)
+    public async Task DiscardAsync(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken)
     {
         await quarantine.WriteAsync([new(reason, record, Ordinal: null, record.Data)], cancellationToken);
-        await lake.RemoveAsync(record, cancellationToken);
+        if (RecordDecoder.Decode([record]).Posts is not [])
+            await lake.WriteAsync(record, [], lease, cancellationToken);
     }
 
     private static QuarantinedBytes TooLarge(Post post) =>

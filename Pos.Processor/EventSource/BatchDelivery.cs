@@ -3,14 +3,16 @@ using Pos.Processor.Quarantine;
 namespace Pos.Processor.EventSource;
 
 /// <summary>The function that an event source mapping calls: <see cref="PurchaseBatchHandler.HandleAsync"/>, or a test's script.</summary>
-internal delegate Task<BatchResponse> BatchFunction(IReadOnlyList<StreamRecord> batch, CancellationToken cancellationToken);
+/// <remarks>Without a lease the caller itself sees to it that a shard has one invocation at a time, as Lambda does.</remarks>
+internal delegate Task<BatchResponse> BatchFunction(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken);
 
 /// <summary>The mapping's on-failure destination: gets each record that is given up, whole.</summary>
-internal delegate Task OnFailure(StreamRecord record, QuarantineReason reason, CancellationToken cancellationToken);
+internal delegate Task OnFailure(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken);
 
 /// <summary>Calls a function with a batch until every record is done or given up, as Lambda does under ReportBatchItemFailures.</summary>
 internal sealed class BatchDelivery(
-    BatchFunction function, OnFailure onFailure, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics, ShardStatus status)
+    BatchFunction function, OnFailure onFailure, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics, ShardStatus status,
+    HeldLease? lease = null)
 {
     private readonly Backoff _backoff = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
 
@@ -80,9 +82,9 @@ internal sealed class BatchDelivery(
         BatchResponse response;
         try
         {
-            response = await function(part, aborting);
+            response = await function(part, lease, aborting);
         }
-        catch (Exception e) when (!aborting.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
         {
             return (0, e);
         }
@@ -117,10 +119,10 @@ internal sealed class BatchDelivery(
             {
                 try
                 {
-                    await onFailure(record, reason, aborting);
+                    await onFailure(record, reason, lease, aborting);
                     break;
                 }
-                catch (Exception e) when (!aborting.IsCancellationRequested)
+                catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
                 {
                     // Given up, but not thrown away: the shard waits for the on-failure destination.
                     status.Failing(record.SequenceNumber, e);

@@ -19,7 +19,7 @@ internal static partial class EventsApi
     internal static async Task<Ok<BatchResponse>> PostEvents(
         KinesisEvent kinesisEvent, BatchFunction function, ILogger<EventSourceMapping> logger, CancellationToken cancellationToken)
     {
-        var response = await function(kinesisEvent.ToStreamRecords(), cancellationToken);
+        var response = await function(kinesisEvent.ToStreamRecords(), lease: null, cancellationToken);
         if (response.Cause is { } cause)
             LogFailed(logger, cause, kinesisEvent.Records[0].EventId, response.BatchItemFailures[0].ItemIdentifier);
         return TypedResults.Ok(response);

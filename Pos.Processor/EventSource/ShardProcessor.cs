@@ -18,7 +18,7 @@ internal sealed class ShardProcessor(
         try
         {
             var gatherer = new BatchGatherer(reader.Reads, options, time);
-            var delivery = new BatchDelivery(function, onFailure, options, time, metrics, Status);
+            var delivery = new BatchDelivery(function, onFailure, options, time, metrics, Status, new HeldLease(leases, lease));
             while (await gatherer.NextAsync(stopping) is { } batch)
                 await delivery.DeliverAsync(batch, sequenceNumber => CheckpointAsync(sequenceNumber, aborting), stopping, aborting);
             await CheckpointAsync(Checkpoint.ShardEnd, aborting);
@@ -49,6 +49,3 @@ internal sealed class ShardProcessor(
         }
     }
 }
-
-/// <summary>Another worker took the shard's lease.</summary>
-internal sealed class LeaseLostException(string shardId) : Exception($"The lease of shard {shardId} is another worker's.");

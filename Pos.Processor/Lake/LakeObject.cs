@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -12,12 +13,20 @@ namespace Pos.Processor.Lake;
 /// </summary>
 internal static class LakeObject
 {
+    private const int TimeOfModification = 4;
+
+    // GZipStream writes nothing at all where there is nothing to compress.
+    private static readonly byte[] s_noLines = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>Named after the batch's first record with a purchase, so that the batch's redelivery overwrites it.</summary>
     public static string KeyOf(StreamRecord first) => string.Create(CultureInfo.InvariantCulture,
         $"purchases/date={first.ArrivedAt.UtcDateTime:yyyy-MM-dd}/hour={first.ArrivedAt.UtcDateTime:HH}/{first.ShardId}-{first.SequenceNumber}.json.gz");
 
     /// <summary>The object's content, at its start.</summary>
-    public static MemoryStream Write(IReadOnlyList<Post> posts)
+    /// <param name="posts">In order; may be none.</param>
+    /// <param name="taking">Of the lease that it is written under. It stands in gzip's header (RFC 1952), as its time of modification, where no reader
+    /// of the lines meets it: so the ETag, a hash of the bytes, differs between workers that write the same lines.</param>
+    public static MemoryStream Write(IReadOnlyList<Post> posts, long taking)
     {
         var content = new MemoryStream();
         using (var gzip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
@@ -33,6 +42,9 @@ internal static class LakeObject
                 buffered.Write("\"}\n"u8);
             }
         }
+        if (posts is [])
+            content.Write(s_noLines);
+        BinaryPrimitives.WriteUInt32LittleEndian(content.GetBuffer().AsSpan(TimeOfModification), (uint)taking);
         content.Position = 0;
         return content;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
@@ -7,26 +8,62 @@ namespace Pos.Processor.Lake;
 
 /// <summary>Writes a batch's posts to the lake as one object.</summary>
 /// <remarks>
-/// Objects never overlap, whatever the batches' boundaries: a batch begins at the first record after the checkpoint, so an object that a
-/// failed or interrupted batch left behind is overwritten by the next batch, which begins at the same record.
+/// <para>Objects never overlap, however batches are cut. A batch begins at the first record after the checkpoint and its object bears the name of
+/// its first record with a purchase, so what a batch that did not reach its checkpoint has left is overwritten by whoever processes that record next,
+/// even if nothing of the record remains: then by an empty object. Nothing is ever deleted.</para>
+/// <para>That "next" may be another worker, and the first one not dead but stalled. Its late write is one of two. It creates the object, which its
+/// successor has then not come to yet, and will overwrite. Or it replaces one that it saw before the lease was found to be still its own: then no
+/// successor had written, and if one does meanwhile, the object is another, as no two takings of a lease write the same bytes
+/// (<see cref="LakeObject.Write"/>), and the write fails.</para>
 /// </remarks>
 internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
 {
-    public async Task WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    // Only a worker that lost the lease can be in the way, and each of its writes is its last.
+    private const int Attempts = 5;
+
+    /// <param name="first">The batch's first record with a purchase.</param>
+    /// <param name="posts">Of that record and those behind it: what the object holds from now on, and all that it holds.</param>
+    /// <param name="lease">Null where the shard cannot have a second worker.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LeaseLostException">The object exists, and is another worker's to overwrite.</exception>
+    public async Task WriteAsync(StreamRecord first, IReadOnlyList<Post> posts, HeldLease? lease, CancellationToken cancellationToken)
     {
-        if (posts is [])
+        var key = LakeObject.KeyOf(first);
+        using var content = LakeObject.Write(posts, lease?.Taking ?? 0);
+        if (await TryPutAsync(key, content, request => request.IfNoneMatch = lease is null ? null : "*", cancellationToken))
             return;
-        using var content = LakeObject.Write(posts);
-        await s3.PutObjectAsync(new PutObjectRequest
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            BucketName = resources.LakeBucket,
-            Key = LakeObject.KeyOf(posts[0].Record),
-            ContentType = "application/gzip",
-            InputStream = content,
-        }, cancellationToken);
+            var present = await s3.GetObjectMetadataAsync(resources.LakeBucket, key, cancellationToken);
+            await lease!.EnsureAsync(cancellationToken); // In this order: what was seen before is not a successor's.
+            if (await TryPutAsync(key, content, request => request.IfMatch = present.ETag, cancellationToken))
+                return;
+        }
+        throw new IOException($"{key} was changed {Attempts} times while it was written.");
     }
 
-    /// <summary>Removes what failed attempts to process a record, now given up, have left of it.</summary>
-    public async Task RemoveAsync(StreamRecord record, CancellationToken cancellationToken) =>
-        await s3.DeleteObjectAsync(resources.LakeBucket, LakeObject.KeyOf(record), cancellationToken);
+    /// <summary>False when the condition does not hold, or (409) another write to the key was under way.</summary>
+    private async Task<bool> TryPutAsync(string key, MemoryStream content, Action<PutObjectRequest> condition, CancellationToken cancellationToken)
+    {
+        content.Position = 0;
+        var request = new PutObjectRequest
+        {
+            BucketName = resources.LakeBucket,
+            Key = key,
+            ContentType = "application/gzip",
+            InputStream = content,
+            AutoCloseStream = false,
+        };
+        condition(request);
+        try
+        {
+            await s3.PutObjectAsync(request, cancellationToken);
+            return true;
+        }
+        catch (AmazonS3Exception refused) when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
 }

@@ -135,12 +135,12 @@ public sealed class BatchDeliveryTests : IDisposable
     private async Task DeliverAsync(int records, EventSourceMappingOptions options, Func<IReadOnlyList<StreamRecord>, BatchResponse> function, Func<bool>? destinationIsAway = null)
     {
         var delivery = new BatchDelivery(
-            (batch, _) =>
+            (batch, _, _) =>
             {
                 _calls.Add($"{batch[0].SequenceNumber}-{batch[^1].SequenceNumber}");
                 return Task.FromResult(function(batch));
             },
-            (record, reason, _) =>
+            (record, reason, _, _) =>
             {
                 if (destinationIsAway?.Invoke() is true)
                     throw new IOException("away");

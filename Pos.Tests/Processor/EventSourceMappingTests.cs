@@ -89,9 +89,9 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
 
         var order = new List<StreamRecord>();
-        await using var mapping = await StartAsync(inner => async (batch, cancel) =>
+        await using var mapping = await StartAsync(inner => async (batch, lease, cancel) =>
         {
-            var response = await inner(batch, cancel);
+            var response = await inner(batch, lease, cancel);
             lock (order)
                 order.AddRange(batch);
             return response;

@@ -33,7 +33,7 @@ public sealed class EventsApiTests : IAsyncLifetime
         var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--AWS_LAMBDA_FUNCTION_NAME=processor"]);
         builder.AddServiceDefaults();
         builder.AddProcessor();
-        builder.Services.Replace(ServiceDescriptor.Singleton<BatchFunction>((batch, _) =>
+        builder.Services.Replace(ServiceDescriptor.Singleton<BatchFunction>((batch, _, _) =>
         {
             _received.AddRange(batch);
             return Task.FromResult(_response);

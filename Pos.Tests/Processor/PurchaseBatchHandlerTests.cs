@@ -118,7 +118,7 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     {
         StreamRecord[] records = [.. Enumerable.Range(1, 9).Select(i => i == 4 ? Record(i, "poison"u8.ToArray()) : Record(i, Posts.Purchase($"P{i % 3}", lines: Posts.Line(i, i))))];
         _stores.S3.IsAway = true; // An attempt that came halfway.
-        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
         _stores.S3.IsAway = false;
         await SucceedAsync(records);
         var once = await _stores.LinesAsync();
@@ -140,7 +140,7 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     {
         StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Posts.Purchase($"P{i}")))];
         _stores.Firehose.Refuses = (_, _) => true; // The lake has the batch; the warehouse does not, and the checkpoint stays.
-        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
         _stores.Firehose.Refuses = (_, _) => false;
 
         await SucceedAsync(records[..2]);
@@ -186,18 +186,18 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     {
         var record = Record(1, Posts.Purchase("A"));
         _stores.Firehose.Refuses = (_, _) => true;
-        await _stores.Handler.HandleAsync([record], CancellationToken.None);
+        await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
         Assert.Single(_stores.Lake());
 
-        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
 
-        Assert.Empty(_stores.Lake());
+        Assert.Empty(_stores.Lake()); // An object without lines: a stalled worker that came to it late must not create it again.
         Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"quarantine/reason=retries_exhausted/date=2026-03-04/{Shard}-1-record.raw"]);
     }
 
     private async Task SucceedAsync(params StreamRecord[] batch)
     {
-        var response = await _stores.Handler.HandleAsync(batch, CancellationToken.None);
+        var response = await _stores.Handler.HandleAsync(batch, lease: null, CancellationToken.None);
         Assert.Null(response.Cause);
         Assert.Empty(response.BatchItemFailures);
     }
