@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.LocalCloud.Delivery;
 using Pos.LocalCloud.Objects;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 using Pos.LocalCloud.Streams;
 using Pos.ServiceDefaults;
 
 namespace Pos.LocalCloud;
 
 /// <summary>Puts the parts together: one process, one port, one data folder.</summary>
-internal static class LocalCloudHost
+internal static partial class LocalCloudHost
 {
     /// <param name="args">Configuration as <c>--Key=value</c>.</param>
     /// <param name="configure">Runs before the parts are added; what it registers (a clock, log files) is used in place of theirs.</param>
@@ -23,6 +24,7 @@ internal static class LocalCloudHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
+        builder.Services.AddSingleton<SignatureVerifier>();
         builder.AddStreams();
         builder.AddObjects();
         builder.AddDelivery();
@@ -33,6 +35,23 @@ internal static class LocalCloudHost
         app.MapDelivery();
         app.MapAwsJson();
         app.MapObjects();
+        app.Lifetime.ApplicationStarted.Register(() => TellStart(app));
         return app;
     }
+
+    private static void TellStart(WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pos.LocalCloud");
+        var (urls, folder) = (string.Join(", ", app.Urls), app.Services.GetRequiredService<DataFolder>().FullPath);
+        if (app.Services.GetRequiredService<SignatureVerifier>().IsRequired)
+            LogStarted(logger, urls, folder);
+        else
+            LogStartedOpen(logger, urls, folder);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Kinesis, S3 and Firehose on {Urls}, data in {Folder}, for the configured access key")]
+    private static partial void LogStarted(ILogger logger, string urls, string folder);
+
+    [LoggerMessage(2, LogLevel.Information, "Kinesis, S3 and Firehose on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)")]
+    private static partial void LogStartedOpen(ILogger logger, string urls, string folder);
 }

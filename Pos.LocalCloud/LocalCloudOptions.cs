@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pos.LocalCloud;
 
-internal sealed class LocalCloudOptions
+internal sealed class LocalCloudOptions : IValidatableObject
 {
     public const string Section = "LocalCloud";
 
@@ -15,4 +15,16 @@ internal sealed class LocalCloudOptions
 
     /// <summary>Account in ARNs.</summary>
     public string AccountId { get; set; } = "000000000000";
+
+    /// <summary>The access key that requests have to be signed with. Without one, any credentials are taken, and none.</summary>
+    public string? AccessKeyId { get; set; }
+
+    /// <summary>The access key's secret.</summary>
+    public string? SecretAccessKey { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey))
+            yield return new ValidationResult($"{Section}:{nameof(AccessKeyId)} and {Section}:{nameof(SecretAccessKey)} belong together: set both, or neither.");
+    }
 }

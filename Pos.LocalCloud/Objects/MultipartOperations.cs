@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml;
 using Pos.LocalCloud.Objects.Bodies;
 using Pos.LocalCloud.Objects.Storage;
+using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects;
 
@@ -28,7 +29,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         if (!int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MultipartUploads.MostParts)
             throw S3Errors.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive");
         var upload = uploads.Find(request.Bucket, request.Key, id); // before the body
-        using var body = new ObjectBody(request.Http);
+        using var body = new ObjectBody(request.Http, request.Signature);
         if (body.Length > StagedObject.LargestContent)
             throw S3Errors.EntityTooLarge();
         using var staged = uploads.Stage();
@@ -45,7 +46,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         var entry = await uploads.CompleteAsync(request.Bucket, request.Key, id, parts, request.WriteCondition(), request.Aborted);
         await S3Xml.WriteAsync(request, "CompleteMultipartUploadResult", xml =>
         {
-            xml.WriteElementString("Location", $"{request.Http.Scheme}://{request.Http.Host}{S3Request.RawPath(request.Context)}");
+            xml.WriteElementString("Location", $"{request.Http.Scheme}://{request.Http.Host}{RequestTarget.Path(request.Context)}");
             WriteTarget(xml, request);
             xml.WriteElementString("ETag", S3Xml.Quoted(entry.ETag));
         });

@@ -1,9 +1,11 @@
+using Pos.LocalCloud.Objects.Bodies;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Objects;
 
 /// <summary>Finds the operation that a request asks for, and answers S3's way when it fails.</summary>
-internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, MultipartOperations multipart, ILogger<S3Endpoint> logger)
+internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, MultipartOperations multipart, SignatureVerifier signatures, ILogger<S3Endpoint> logger)
 {
     /// <summary>Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something else.</summary>
     private static readonly string[] s_notHere =
@@ -16,7 +18,7 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
     /// <summary>Everything but <c>POST /</c>, which is JSON 1.1's, and paths that begin with an underscore, which no bucket's name does.</summary>
     public static bool Takes(HttpContext context)
     {
-        var path = S3Request.RawPath(context);
+        var path = RequestTarget.Path(context);
         return !path.StartsWith("/_", StringComparison.Ordinal) && !(path == "/" && HttpMethods.IsPost(context.Request.Method));
     }
 
@@ -29,6 +31,7 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         {
             var request = S3Request.Parse(context);
             resource = request.Resource;
+            request = request with { Signature = signatures.Verify(context, "s3", ObjectBody.PayloadHash(context.Request)) };
             if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
             await AnswerAsync(request);
@@ -36,6 +39,10 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         catch (AwsException error)
         {
             await WriteErrorAsync(context, error, resource);
+        }
+        catch (SignatureException error)
+        {
+            await WriteErrorAsync(context, S3Errors.Of(error), resource);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

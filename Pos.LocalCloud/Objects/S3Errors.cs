@@ -1,4 +1,5 @@
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Objects;
 
@@ -29,4 +30,23 @@ internal static class S3Errors
     public static AwsException MethodNotAllowed() => new("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     public static AwsException NotImplemented(string what) => new("NotImplemented", $"A header or query you provided implies functionality that is not implemented: {what}", 501);
     public static AwsException PreconditionFailed(string condition) => new("PreconditionFailed", $"At least one of the pre-conditions you specified did not hold: {condition}", 412);
+
+    /// <summary>What is wrong with a signature, as S3 says it.</summary>
+    public static AwsException Of(SignatureException error) => error.Fault switch
+    {
+        SignatureFault.Missing => new("AccessDenied", "Access Denied", 403),
+        SignatureFault.UnsupportedAlgorithm or SignatureFault.MissingPayloadHash => InvalidRequest(error.Message),
+        SignatureFault.MalformedHeader => new("AuthorizationHeaderMalformed", $"The authorization header is malformed; {error.Message}"),
+        SignatureFault.MalformedQuery => new("AuthorizationQueryParametersError", error.Message),
+        SignatureFault.UnknownAccessKey => new("InvalidAccessKeyId", error.Message, 403),
+        SignatureFault.Skewed => new("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", 403),
+        SignatureFault.Expired or SignatureFault.UnsignedHeaders => new("AccessDenied", error.Message, 403),
+        SignatureFault.Mismatch => new("SignatureDoesNotMatch", error.Message, 403)
+        {
+            Details = error.CanonicalRequest is null
+                ? new Dictionary<string, string> { ["StringToSign"] = error.StringToSign! }
+                : new Dictionary<string, string> { ["StringToSign"] = error.StringToSign!, ["CanonicalRequest"] = error.CanonicalRequest },
+        },
+        var fault => throw new InvalidOperationException($"S3 has no error for {fault}."),
+    };
 }

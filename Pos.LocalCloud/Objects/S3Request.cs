@@ -1,7 +1,7 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using Pos.LocalCloud.Objects.Storage;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Objects;
 
@@ -12,6 +12,9 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Null where any request is taken.</summary>
+    public VerifiedSignature? Signature { get; init; }
+
     public HttpRequest Http => Context.Request;
     public HttpResponse Response => Context.Response;
     public CancellationToken Aborted => Context.RequestAborted;
@@ -21,59 +24,32 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
     public bool HasQuery(string name) => Http.Query.ContainsKey(name);
     public string? Header(string name) => Http.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    /// <summary>
-    /// From the target as it was sent: the server's decoded path has its dot segments resolved, and in S3 <c>a/../b</c> is a key like any other.
-    /// </summary>
+    /// <summary>Reads what the target's path names: dots in it are part of a key like any other character.</summary>
     /// <exception cref="AwsException">InvalidURI.</exception>
     public static S3Request Parse(HttpContext context)
     {
-        var path = RawPath(context).TrimStart('/') is var trimmed && RawPath(context).Length - trimmed.Length <= 1 ? trimmed : throw S3Errors.InvalidUri();
-        var slash = path.IndexOf('/');
+        var path = RequestTarget.Path(context);
+        var slash = path.IndexOf('/', 1);
         return slash < 0
-            ? new S3Request(context, Encoding.UTF8.GetString(Decode(path)), [])
-            : new S3Request(context, Encoding.UTF8.GetString(Decode(path[..slash])), Decode(path[(slash + 1)..]));
-    }
-
-    /// <summary>Path of the request target, still escaped.</summary>
-    public static string RawPath(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (target.IndexOf('?') is >= 0 and var query)
-            target = target[..query];
-        if (target.StartsWith('/'))
-            return target;
-        // Absolute form, as to a proxy.
-        var authority = target.IndexOf("://", StringComparison.Ordinal);
-        var path = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
-        return path < 0 ? "/" : target[path..];
+            ? new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..])), [])
+            : slash == 1 ? throw S3Errors.InvalidUri()
+            : new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..slash])), Decode(path[(slash + 1)..]));
     }
 
     /// <summary>Takes percent escapes off; the result is whole UTF-8.</summary>
+    /// <exception cref="AwsException">InvalidURI.</exception>
     public static byte[] Decode(string escaped)
     {
-        var bytes = Encoding.UTF8.GetBytes(escaped);
-        var length = 0;
-        for (var i = 0; i < bytes.Length; i++, length++)
-        {
-            if (bytes[i] != '%')
-            {
-                bytes[length] = bytes[i];
-                continue;
-            }
-            if (i + 2 >= bytes.Length || !char.IsAsciiHexDigit((char)bytes[i + 1]) || !char.IsAsciiHexDigit((char)bytes[i + 2]))
-                throw S3Errors.InvalidUri();
-            bytes[length] = Convert.FromHexString([(char)bytes[i + 1], (char)bytes[i + 2]])[0];
-            i += 2;
-        }
+        var bytes = RequestTarget.Unescape(escaped) ?? throw S3Errors.InvalidUri();
         try
         {
-            s_strictUtf8.GetCharCount(bytes, 0, length);
+            s_strictUtf8.GetCharCount(bytes);
         }
         catch (DecoderFallbackException)
         {
             throw S3Errors.InvalidUri();
         }
-        return bytes[..length];
+        return bytes;
     }
 
     /// <exception cref="AwsException">NotImplemented: S3 has other conditions of writes for no operation.</exception>

@@ -26,6 +26,8 @@ internal static class S3Xml
         {
             xml.WriteElementString("Code", error.Code);
             xml.WriteElementString("Message", error.Message);
+            foreach (var (name, value) in error.Details)
+                xml.WriteElementString(name, value);
             xml.WriteElementString("Resource", resource);
             xml.WriteElementString("RequestId", context.Response.Headers["x-amz-request-id"]);
         });
@@ -35,7 +37,7 @@ internal static class S3Xml
     /// <exception cref="AwsException">MalformedXML, or what is wrong with the body.</exception>
     public static async Task<T> ReadAsync<T>(S3Request request, Func<XmlReader, T> parse)
     {
-        using var body = new ObjectBody(request.Http);
+        using var body = new ObjectBody(request.Http, request.Signature);
         if (body.Length > LargestRequest)
             throw S3Errors.MalformedXml();
         using var content = new MemoryStream((int)body.Length);

@@ -15,7 +15,7 @@ internal sealed class WriteOperations(ObjectStore store)
     {
         var condition = request.WriteCondition();
         var attributes = ObjectHeaders.Read(request.Http);
-        using var body = new ObjectBody(request.Http);
+        using var body = new ObjectBody(request.Http, request.Signature);
         if (body.Length > StagedObject.LargestContent)
             throw S3Errors.EntityTooLarge();
         store.CheckPut(request.Bucket, request.Key, condition); // before the body: a client that expects 100-continue need not send it

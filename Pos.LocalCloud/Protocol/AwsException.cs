@@ -6,5 +6,8 @@ internal sealed class AwsException(string code, string message, int statusCode =
     public string Code { get; } = code;
     public int StatusCode { get; } = statusCode;
 
+    /// <summary>What some errors of S3 tell besides, by the XML element's name.</summary>
+    public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
+
     public static AwsException UnknownOperation(string operation) => new("UnknownOperationException", $"No operation '{operation}'.");
 }

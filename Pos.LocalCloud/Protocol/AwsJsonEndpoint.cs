@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Protocol;
 
@@ -12,10 +13,11 @@ internal static partial class AwsJsonEndpoint
         var services = app.Services.GetServices<IAwsJsonService>().ToDictionary(service => service.TargetPrefix, StringComparer.Ordinal);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pos.LocalCloud.AwsJson");
         var bodies = app.Services.GetRequiredService<RequestBodies>();
-        app.MapPost("/", context => AnswerAsync(context, services, bodies, logger));
+        var signatures = app.Services.GetRequiredService<SignatureVerifier>();
+        app.MapPost("/", context => AnswerAsync(context, services, bodies, signatures, logger));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, ILogger logger)
+    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, SignatureVerifier signatures, ILogger logger)
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -28,6 +30,7 @@ internal static partial class AwsJsonEndpoint
                 throw AwsException.UnknownOperation(target);
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
+            signatures.Verify(context, SigningName(service), body.Bytes.Span);
             using var answer = new SegmentedBuffer();
             await using (var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true }))
                 await service.HandleAsync(operation, body.Bytes, writer, context.RequestAborted);
@@ -37,6 +40,10 @@ internal static partial class AwsJsonEndpoint
         catch (AwsException error)
         {
             await WriteErrorAsync(context, error.StatusCode, error.Code, error.Message);
+        }
+        catch (SignatureException error)
+        {
+            await WriteErrorAsync(context, 400, error.OfJson().Code, error.OfJson().Message);
         }
         catch (JsonException error)
         {
@@ -55,6 +62,9 @@ internal static partial class AwsJsonEndpoint
             await WriteErrorAsync(context, 500, "InternalFailure", $"The request failed ({requestId}); the log has the reason.");
         }
     }
+
+    /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>
+    private static string SigningName(IAwsJsonService service) => service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
 
     private static async Task WriteErrorAsync(HttpContext context, int statusCode, string code, string message)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Objects.Bodies;
 
@@ -16,10 +17,14 @@ namespace Pos.LocalCloud.Objects.Bodies;
 /// </code>
 /// each line and each chunk ended by CRLF, the whole by an empty line.
 /// </summary>
-internal sealed class AwsChunkedBody(PipeReader reader)
+/// <param name="reader">The body.</param>
+/// <param name="signatures">Verifies each chunk; null where chunks are not signed, or any are taken.</param>
+internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatures)
 {
     private const int LongestLine = 8 * 1024;
     private const int MostTrailers = 16;
+    private const string ChunkSignature = "chunk-signature=";
+    private const string TrailerSignature = "x-amz-trailer-signature";
 
     /// <summary>Gives the content to <paramref name="take"/>, piece by piece.</summary>
     /// <returns>The trailers, by lower-case name.</returns>
@@ -28,9 +33,12 @@ internal sealed class AwsChunkedBody(PipeReader reader)
     {
         while (true)
         {
-            var size = Size(await ReadLineAsync(cancellationToken) ?? throw S3Errors.IncompleteBody());
+            var (size, signature) = Head(await ReadLineAsync(cancellationToken) ?? throw S3Errors.IncompleteBody());
             if (size == 0)
+            {
+                signatures?.EndChunk(signature);
                 break;
+            }
             if (size > decodedLength)
                 throw S3Errors.IncompleteBody();
             decodedLength -= size;
@@ -39,16 +47,22 @@ internal sealed class AwsChunkedBody(PipeReader reader)
                 throw S3Errors.IncompleteBody();
             else if (end.Length > 0)
                 throw Malformed();
+            signatures?.EndChunk(signature);
         }
         if (decodedLength > 0)
             throw S3Errors.IncompleteBody();
 
-        var trailers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var trailers = new OrderedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         while (await ReadLineAsync(cancellationToken) is { Length: > 0 } line)
         {
             var colon = line.IndexOf(':');
             if (colon <= 0 || trailers.Count == MostTrailers || !trailers.TryAdd(line[..colon].Trim(), line[(colon + 1)..].Trim()))
                 throw Malformed();
+        }
+        if (signatures is not null && trailers.Count > 0)
+        {
+            trailers.Remove(TrailerSignature, out var signature);
+            signatures.EndTrailers(trailers, signature);
         }
         while (await ReadLineAsync(cancellationToken) is { } line)
         {
@@ -65,7 +79,10 @@ internal sealed class AwsChunkedBody(PipeReader reader)
             var result = await reader.ReadAsync(cancellationToken);
             var content = result.Buffer.Slice(0, Math.Min(size, result.Buffer.Length));
             foreach (var piece in content)
+            {
+                signatures?.Append(piece.Span);
                 await take(piece, cancellationToken);
+            }
             size -= content.Length;
             reader.AdvanceTo(content.End);
             if (result.IsCompleted && content.IsEmpty)
@@ -96,10 +113,14 @@ internal sealed class AwsChunkedBody(PipeReader reader)
         }
     }
 
-    private static long Size(string line)
+    private static (long Size, string? Signature) Head(string line)
     {
-        var size = line.AsSpan(0, line.IndexOf(';') is >= 0 and var semicolon ? semicolon : line.Length).TrimEnd();
-        return size.Length is > 0 and <= 15 && long.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bytes) ? bytes : throw Malformed();
+        var semicolon = line.IndexOf(';');
+        var size = line.AsSpan(0, semicolon < 0 ? line.Length : semicolon).TrimEnd();
+        if (size.Length is 0 or > 15 || !long.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bytes))
+            throw Malformed();
+        var extension = semicolon < 0 ? "" : line[(semicolon + 1)..].Trim();
+        return (bytes, extension.StartsWith(ChunkSignature, StringComparison.Ordinal) ? extension[ChunkSignature.Length..] : null);
     }
 
     private static AwsException Malformed() => S3Errors.InvalidRequest("The request body's chunks are malformed.");

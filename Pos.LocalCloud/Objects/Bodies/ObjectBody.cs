@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Objects.Bodies;
 
@@ -8,21 +9,30 @@ namespace Pos.LocalCloud.Objects.Bodies;
 internal sealed class ObjectBody : IDisposable
 {
     private const string Trailer = "x-amz-trailer";
+    private const string PayloadHashHeader = "x-amz-content-sha256";
+    private const string SignedChunks = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    private const string SignedChunksAndTrailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER";
+    private const string UnsignedChunksAndTrailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
     private readonly HttpRequest _request;
     private readonly bool _chunked;
     private readonly string? _expectedSha256;
     private readonly IncrementalHash? _sha256;
     private readonly Checksum? _checksum;
     private readonly bool _checksumInTrailer;
+    private readonly ChunkSignatures? _signatures;
 
     /// <exception cref="AwsException">A header that says how to read or check the body is missing or malformed.</exception>
-    public ObjectBody(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="signature">The request's, which those of its chunks go on from; null where none is asked for.</param>
+    public ObjectBody(HttpRequest request, VerifiedSignature? signature)
     {
         _request = request;
-        var payload = request.Headers["x-amz-content-sha256"].ToString();
-        _chunked = payload.StartsWith("STREAMING-", StringComparison.Ordinal) || ContentEncoding(request).Chunked;
+        var payload = PayloadHash(request) ?? "";
+        _chunked = payload is SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer || ContentEncoding(request).Chunked;
         Length = DeclaredLength(request, _chunked);
-        if (payload.Length == 64 && payload.All(char.IsAsciiHexDigit))
+        if (signature is not null && (payload is SignedChunks or SignedChunksAndTrailer))
+            _signatures = new ChunkSignatures(signature);
+        if (payload.Length == 64)
         {
             _expectedSha256 = payload;
             _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -40,6 +50,20 @@ internal sealed class ObjectBody : IDisposable
         }
         if (Algorithm is not null)
             _checksum = Checksum.Of(Algorithm) ?? throw S3Errors.InvalidRequest("The value specified in the x-amz-trailer header is not supported.");
+    }
+
+    /// <summary>What the request's signature has for its body: a SHA-256 in hex, or a word of S3's; null where it does not say.</summary>
+    /// <exception cref="AwsException">InvalidArgument.</exception>
+    public static string? PayloadHash(HttpRequest request)
+    {
+        var hash = request.Headers[PayloadHashHeader].ToString() is { Length: > 0 } header ? header : request.Query[PayloadHashHeader].ToString();
+        return hash switch
+        {
+            "" => null,
+            SignatureVerifier.UnsignedPayload or SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer => hash,
+            { Length: 64 } when hash.All(char.IsAsciiHexDigit) => hash,
+            _ => throw S3Errors.InvalidArgument($"{PayloadHashHeader} must be {SignatureVerifier.UnsignedPayload}, {UnsignedChunksAndTrailer}, {SignedChunks}, {SignedChunksAndTrailer} or a valid sha256 value."),
+        };
     }
 
     /// <summary>Bytes of content, without framing.</summary>
@@ -71,7 +95,7 @@ internal sealed class ObjectBody : IDisposable
         {
             if (_chunked)
             {
-                var trailers = await new AwsChunkedBody(_request.BodyReader).ReadAsync(Length, TakeAsync, cancellationToken);
+                var trailers = await new AwsChunkedBody(_request.BodyReader, _signatures).ReadAsync(Length, TakeAsync, cancellationToken);
                 if (_checksumInTrailer)
                     ChecksumValue = trailers.TryGetValue(Checksum.HeaderPrefix + Algorithm, out var value) ? value : throw new AwsException("MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.");
             }
@@ -106,6 +130,7 @@ internal sealed class ObjectBody : IDisposable
     public void Dispose()
     {
         _sha256?.Dispose();
+        _signatures?.Dispose();
         _checksum?.Dispose();
     }
 

@@ -10,10 +10,18 @@ namespace Pos.Tests.LocalCloud.Objects;
 /// <summary>The official client as anyone would set it up, and raw HTTP for what no client sends.</summary>
 internal static class S3Client
 {
+    public const string AccessKeyId = "LOCALCLOUDTESTS";
+    public const string SecretAccessKey = "local/secret+key";
+
+    public static readonly BasicAWSCredentials Credentials = new(AccessKeyId, SecretAccessKey);
+
+    /// <summary>Makes LocalCloud ask for <see cref="Credentials"/>.</summary>
+    public static readonly string[] Keys = [$"--LocalCloud:AccessKeyId={AccessKeyId}", $"--LocalCloud:SecretAccessKey={SecretAccessKey}"];
+
     public static AmazonS3Client For(LocalCloudServer server) => For(server.Url);
 
-    public static AmazonS3Client For(string url) => new(
-        new BasicAWSCredentials("local", "local-secret"),
+    public static AmazonS3Client For(string url, AWSCredentials? credentials = null) => new(
+        credentials ?? Credentials,
         new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, UseHttp = true, AuthenticationRegion = "us-east-1" });
 
     public static async Task<AmazonS3Client> WithBucketAsync(LocalCloudServer server, string bucket)

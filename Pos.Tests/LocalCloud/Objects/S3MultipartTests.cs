@@ -15,13 +15,13 @@ public sealed class S3MultipartTests
     {
         using var folder = new TemporaryFolder();
         var content = RandomNumberGenerator.GetBytes(17 * 1024 * 1024 + 3);
-        await using (var server = await LocalCloudServer.StartAsync(folder.Path))
+        await using (var server = await LocalCloudServer.StartAsync(folder.Path, S3Client.Keys))
         {
             using var client = await S3Client.WithBucketAsync(server, "lake");
             using var transfer = new TransferUtility(client);
             await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = "lake", Key = "k", InputStream = new Unseekable(content), PartSize = PartSize, ContentType = "text/csv" });
         }
-        await using var restarted = await LocalCloudServer.StartAsync(folder.Path);
+        await using var restarted = await LocalCloudServer.StartAsync(folder.Path, S3Client.Keys);
         using var reader = S3Client.For(restarted);
         using var got = await reader.GetObjectAsync("lake", "k");
         Assert.Equal(("text/csv", content.Length), (got.Headers.ContentType, (int)got.ContentLength));
@@ -40,7 +40,7 @@ public sealed class S3MultipartTests
     [Fact]
     public async Task A_large_seekable_upload_in_parallel_parts_comes_through_whole()
     {
-        await using var server = await LocalCloudServer.StartAsync();
+        await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
         var content = RandomNumberGenerator.GetBytes(20 * 1024 * 1024);
         using var transfer = new TransferUtility(client);
@@ -51,7 +51,7 @@ public sealed class S3MultipartTests
     [Fact]
     public async Task Parts_are_listed_replaced_checked_and_dropped_by_an_abort()
     {
-        await using var server = await LocalCloudServer.StartAsync();
+        await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
         var id = (await client.InitiateMultipartUploadAsync("lake", "k")).UploadId;
         var first = await PutPartAsync(1, PartSize);
