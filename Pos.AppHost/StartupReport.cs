@@ -21,6 +21,7 @@ internal sealed class StartupReport(
     ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TextWriter output) : BackgroundService
 {
     private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(60);
+    private static readonly string[] s_aws = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,17 +89,15 @@ internal sealed class StartupReport(
         endpoints[backend.ObjectsUrl.Resource.Name] = backend.ObjectsUrl.Url;
         endpoints[backend.TablesUrl.Resource.Name] = backend.TablesUrl.Url;
         endpoints[backend.Warehouse.Resource.Name] = await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
-        // Whoever reads the file while it is written sees the old one.
-        var written = data.Endpoints + ".new";
-        await File.WriteAllTextAsync(written, JsonSerializer.Serialize(endpoints, s_indented), cancellationToken);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(written, UnixFileMode.UserRead | UnixFileMode.UserWrite); // it holds the warehouse's password
-        File.Move(written, data.Endpoints, overwrite: true);
+        foreach (var name in s_aws.Where(backend.Environment.ContainsKey))
+            endpoints[name] = (string)backend.Environment[name];
+        SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented)); // it holds the warehouse's password
     }
 
     private async Task PrintAsync(CancellationToken cancellationToken)
     {
-        var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, new PosResources().LakeBucket);
+        using var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, new PosResources().LakeBucket,
+            (string)backend.Environment["AWS_ACCESS_KEY_ID"], (string)backend.Environment["AWS_SECRET_ACCESS_KEY"], (string)backend.Environment["AWS_REGION"]);
         using var arrival = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         arrival.CancelAfter(s_arrival);
         string? lakeObject = null;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using System.Xml.Linq;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
 
 namespace Pos.AppHost;
 
@@ -8,8 +10,15 @@ namespace Pos.AppHost;
 /// <param name="services">Name → URL.</param>
 /// <param name="objectsUrl">Where S3 answers.</param>
 /// <param name="lakeBucket">The lake's bucket.</param>
-internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, string objectsUrl, string lakeBucket)
+/// <param name="accessKeyId">Who may read it.</param>
+/// <param name="secretAccessKey">The access key's secret.</param>
+/// <param name="region">The region that requests are signed for.</param>
+internal sealed class WhereToLook(
+    IReadOnlyDictionary<string, string> services, string objectsUrl, string lakeBucket, string accessKeyId, string secretAccessKey, string region) : IDisposable
 {
+    private const string Lines = "purchases/";
+    private readonly AmazonS3Client _s3 = new(
+        new BasicAWSCredentials(accessKeyId, secretAccessKey), new AmazonS3Config { ServiceURL = objectsUrl, AuthenticationRegion = region, ForcePathStyle = true });
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     private string Lookup => services["lookup"];
@@ -24,13 +33,13 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
             try
             {
                 if (await ExistsAsync(http, PurchaseUrl(purchaseId), cancellationToken)
-                    && await FirstObjectAsync(http, cancellationToken) is { } key
+                    && await FirstObjectAsync(cancellationToken) is { } key
                     && await HasRowsAsync(http, cancellationToken))
                 {
                     return key;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
             {
                 // Who does not answer now may in a moment; whether it has ended stands in its own lines.
             }
@@ -49,7 +58,7 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         A purchase in the lookup table, an object of the lake, rows of the warehouse:
 
           curl -s {PurchaseUrl(purchaseId)}
-          curl -s "{(lakeObject is null ? ListUrl(5) + "\"" : $"{objectsUrl}/{lakeBucket}/{lakeObject}\" | gunzip | head -n 1")}
+          {SignedCurl(lakeObject)}
           curl -s "{SeriesUrl}"
 
         All of these addresses are also in {endpointsFile}.
@@ -60,7 +69,16 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
 
     private string SeriesUrl => $"{Lookup}/sales/series?grain=month";
 
-    private string ListUrl(int keys) => $"{objectsUrl}/{lakeBucket}?list-type=2&prefix=purchases/&max-keys={keys}";
+    /// <summary>Escaped and ordered as signatures have it, and with the payload's hash: older versions of curl do neither themselves.</summary>
+    private string SignedCurl(string? lakeObject)
+    {
+        var (target, then) = lakeObject is null
+            ? ($"?list-type=2&max-keys=5&prefix={Uri.EscapeDataString(Lines)}", "")
+            : ($"/{Uri.EscapeDataString(lakeObject).Replace("%2F", "/", StringComparison.Ordinal)}", " | gunzip | head -n 1");
+        return $"curl -s --aws-sigv4 aws:amz:{region}:s3 --user {accessKeyId}:{secretAccessKey} -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \\\n    \"{objectsUrl}/{lakeBucket}{target}\"{then}";
+    }
+
+    public void Dispose() => _s3.Dispose();
 
     private static async Task<bool> ExistsAsync(HttpClient http, string url, CancellationToken cancellationToken)
     {
@@ -68,13 +86,10 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         return response.StatusCode == HttpStatusCode.OK;
     }
 
-    private async Task<string?> FirstObjectAsync(HttpClient http, CancellationToken cancellationToken)
+    private async Task<string?> FirstObjectAsync(CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(ListUrl(1), cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            return null;
-        var listing = XDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-        return listing.Descendants().FirstOrDefault(element => element.Name.LocalName == "Key")?.Value;
+        var listed = await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = lakeBucket, Prefix = Lines, MaxKeys = 1 }, cancellationToken);
+        return listed.S3Objects?.FirstOrDefault()?.Key;
     }
 
     private async Task<bool> HasRowsAsync(HttpClient http, CancellationToken cancellationToken)

@@ -13,10 +13,13 @@ internal static class EmbeddedBackend
         var warehouse = builder.AddEmbeddedPostgres("warehouse", data, packages);
         var dynalite = builder.AddDynalite("dynalite", data, packages);
 
+        var accessKey = AccessKey.In(data["credentials"]);
         var localcloud = builder.AddProject<Projects.Pos_LocalCloud>("localcloud", launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/_health")
             .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])
+            .WithEnvironment("LocalCloud__AccessKeyId", accessKey.Id)
+            .WithEnvironment("LocalCloud__SecretAccessKey", accessKey.Secret)
             .WaitFor(warehouse);
 
         var cloud = localcloud.GetEndpoint("http");
@@ -24,9 +27,9 @@ internal static class EmbeddedBackend
         var environment = new Dictionary<string, object>
         {
             ["AWS_REGION"] = Region,
-            // Any pair is taken; these stay on this machine.
-            ["AWS_ACCESS_KEY_ID"] = "local",
-            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            // LocalCloud verifies signatures by them; dynalite takes any.
+            ["AWS_ACCESS_KEY_ID"] = accessKey.Id,
+            ["AWS_SECRET_ACCESS_KEY"] = accessKey.Secret,
             ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
             ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
             ["AWS_ENDPOINT_URL_S3"] = cloud,

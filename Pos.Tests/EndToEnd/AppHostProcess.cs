@@ -59,7 +59,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
     public async Task<Uri> UrlAsync(string name) => new(await EndpointAsync(name));
 
-    public async Task<Stores> StoresAsync() => new(await UrlAsync("localcloud"), await UrlAsync("dynalite"), await EndpointAsync("warehouse"));
+    public async Task<Stores> StoresAsync() => new(_dataFolder, await UrlAsync("localcloud"), await UrlAsync("dynalite"), await EndpointAsync("warehouse"));
 
     /// <summary>The processes that it has started and that run.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>

@@ -12,6 +12,8 @@ public sealed partial class AppHostProcessTests : IDisposable
     // With a blank, as folders have them.
     private readonly string _folder = Directory.CreateTempSubdirectory("pos apphost ").FullName;
 
+    private string Credentials => Path.Combine(_folder, "credentials");
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -20,6 +22,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "processes notice the AppHost's end by a Unix session's guardian");
         using var http = new HttpClient();
         IReadOnlyDictionary<string, int> first;
+        string credentials;
         await using (var killed = await AppHostProcess.StartReadyAsync(_folder))
         {
             first = await killed.ChildrenAsync();
@@ -31,6 +34,7 @@ public sealed partial class AppHostProcessTests : IDisposable
                 lines = new[] { new { product_id = "85123A", quantity = 1, unit_price = 2.55m } },
             });
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            credentials = await File.ReadAllTextAsync(Credentials);
             killed.Kill();
             await killed.ExitCodeAsync();
         }
@@ -44,6 +48,11 @@ public sealed partial class AppHostProcessTests : IDisposable
             using var found = await http.GetAsync(purchase);
             return found.StatusCode == HttpStatusCode.OK;
         });
+
+        Assert.Equal(credentials, await File.ReadAllTextAsync(Credentials));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Credentials));
+        Assert.Contains("<KeyCount>", await RunAsync(SignedCurl().Match(second.Output).Value));
 
         var children = await second.ChildrenAsync();
         Assert.Equal(0, await second.StopAsync());
@@ -122,4 +131,16 @@ public sealed partial class AppHostProcessTests : IDisposable
 
     [GeneratedRegex(@"^(ingest|lookup|processor) +\|.*\b710[123]\b")]
     private static partial Regex TakenPort();
+
+    private static async Task<string> RunAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        var output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        return output;
+    }
+
+    /// <summary>As it is printed for people to try, on two lines.</summary>
+    [GeneratedRegex(@"curl -s --aws-sigv4 .*\\\n.*")]
+    private static partial Regex SignedCurl();
 }

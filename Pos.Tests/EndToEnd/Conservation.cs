@@ -20,7 +20,7 @@ internal sealed class Conservation(Uri localCloud, Uri processor, Stores stores)
     {
         using var http = new HttpClient();
         using var kinesis = new AmazonKinesisClient(
-            new BasicAWSCredentials("local", "local"), new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+            stores.Credentials, new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
         using var limit = new CancellationTokenSource(s_patience);
         var waitsFor = "";
         while (true)

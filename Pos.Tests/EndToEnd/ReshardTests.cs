@@ -30,7 +30,7 @@ public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFi
     {
         var (localCloud, ingest) = (await system.Running.UrlAsync("localcloud"), await system.Running.UrlAsync("ingest"));
         using var kinesis = new AmazonKinesisClient(
-            new BasicAWSCredentials("local", "local"), new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+            system.Running.Credentials, new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
         // UpdateShardCount: at most double, at least half.
         await UpdateAsync(kinesis, 2);
         await UpdateAsync(kinesis, 1);

@@ -32,10 +32,12 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public async Task<Uri> UrlAsync(string resource) => (await _application.Value).GetEndpoint(resource);
 
+    internal Amazon.Runtime.AWSCredentials Credentials => Stores.CredentialsIn(_folder);
+
     internal async Task<Stores> StoresAsync()
     {
         var application = await _application.Value;
-        return new Stores(application.GetEndpoint("localcloud"), application.GetEndpoint("dynalite"), (await application.GetConnectionStringAsync("warehouse"))!);
+        return new Stores(_folder, application.GetEndpoint("localcloud"), application.GetEndpoint("dynalite"), (await application.GetConnectionStringAsync("warehouse"))!);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.Text;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
@@ -14,19 +15,30 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>Reads the three stores whole, each in its own way.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
-    private static readonly BasicAWSCredentials s_credentials = new("local", "local");
-
     private readonly PosResources _resources = new();
     private readonly AmazonS3Client _s3;
     private readonly AmazonDynamoDBClient _dynamoDb;
     private readonly NpgsqlDataSource _warehouse;
 
-    public Stores(Uri objects, Uri table, string warehouse)
+    /// <param name="dataFolder">The AppHost's, which holds the access key.</param>
+    /// <param name="objects">Where S3 answers.</param>
+    /// <param name="table">Where DynamoDB answers.</param>
+    /// <param name="warehouse">Connection string.</param>
+    public Stores(string dataFolder, Uri objects, Uri table, string warehouse)
     {
-        _s3 = new AmazonS3Client(s_credentials, new AmazonS3Config { ServiceURL = objects.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
-        _dynamoDb = new AmazonDynamoDBClient(s_credentials, new AmazonDynamoDBConfig { ServiceURL = table.ToString(), AuthenticationRegion = "us-east-1" });
+        Credentials = CredentialsIn(dataFolder);
+        _s3 = new AmazonS3Client(Credentials, new AmazonS3Config { ServiceURL = objects.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        _dynamoDb = new AmazonDynamoDBClient(Credentials, new AmazonDynamoDBConfig { ServiceURL = table.ToString(), AuthenticationRegion = "us-east-1" });
         _warehouse = NpgsqlDataSource.Create(warehouse);
     }
+
+    public AWSCredentials Credentials { get; }
+
+    /// <summary>As any AWS tool reads them.</summary>
+    public static AWSCredentials CredentialsIn(string dataFolder) =>
+        new SharedCredentialsFile(Path.Combine(dataFolder, "credentials")).TryGetProfile("default", out var profile)
+            ? profile.GetAWSCredentials(null)
+            : throw new InvalidOperationException($"No credentials in {dataFolder}.");
 
     /// <summary>The newest version of each line in the lake, by position.</summary>
     public async Task<IReadOnlyList<Line>> LakeAsync()
