@@ -48,17 +48,32 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
     public async Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken)
     {
         var taken = await SucceedsAsync(() => dynamo.UpdateItemAsync(Update(observed.ShardId,
-            "SET #owner = :owner ADD #counter :one",
+            $"SET #owner = :owner REMOVE {LeaseTableSchema.WantedBy} ADD #counter :one",
             "#counter = :observed",
             new() { [":owner"] = new(owner), [":one"] = Number(1), [":observed"] = Number(observed.Counter) }), cancellationToken));
-        return taken ? observed with { Owner = owner, Counter = observed.Counter + 1 } : null;
+        return taken ? observed with { Owner = owner, Counter = observed.Counter + 1, WantedBy = null } : null;
     }
 
-    public Task<bool> TryRenewAsync(string shardId, string owner, CancellationToken cancellationToken) =>
-        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
-            "ADD #counter :one",
-            "#owner = :owner",
-            new() { [":owner"] = new(owner), [":one"] = Number(1) }), cancellationToken));
+    public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
+        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(observed.ShardId,
+            $"SET {LeaseTableSchema.WantedBy} = :worker",
+            $"#owner = :owner AND attribute_not_exists({LeaseTableSchema.WantedBy})",
+            new() { [":worker"] = new(worker), [":owner"] = new(observed.Owner) }), cancellationToken));
+
+    public async Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken)
+    {
+        var request = Update(shardId, "ADD #counter :one", "#owner = :owner", new() { [":owner"] = new(owner), [":one"] = Number(1) });
+        request.ReturnValues = ReturnValue.ALL_NEW;
+        try
+        {
+            var renewed = await dynamo.UpdateItemAsync(request, cancellationToken);
+            return renewed.Attributes.ContainsKey(LeaseTableSchema.WantedBy) ? Renewal.Wanted : Renewal.Held;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return Renewal.Lost;
+        }
+    }
 
     public Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken) =>
         SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
@@ -71,6 +86,16 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
             "REMOVE #owner ADD #counter :one",
             "#owner = :owner",
             new() { [":owner"] = new(owner), [":one"] = Number(1) }), cancellationToken));
+
+    public Task RemoveAsync(Lease observed, CancellationToken cancellationToken) =>
+        SucceedsAsync(() => dynamo.DeleteItemAsync(new DeleteItemRequest
+        {
+            TableName = resources.LeaseTable,
+            Key = new() { [LeaseTableSchema.ShardId] = new(observed.ShardId) },
+            ConditionExpression = "#counter = :observed",
+            ExpressionAttributeNames = new() { ["#counter"] = LeaseTableSchema.Counter },
+            ExpressionAttributeValues = new() { [":observed"] = Number(observed.Counter) },
+        }, cancellationToken));
 
     private UpdateItemRequest Update(string shardId, string update, string condition, Dictionary<string, AttributeValue> values) => new()
     {
@@ -100,7 +125,10 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         item[LeaseTableSchema.Checkpoint].S,
         item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
         long.Parse(item[LeaseTableSchema.Counter].N, CultureInfo.InvariantCulture),
-        item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? []);
+        item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? [])
+    {
+        WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
+    };
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

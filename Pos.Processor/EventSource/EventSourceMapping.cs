@@ -4,29 +4,31 @@ using Microsoft.Extensions.Options;
 namespace Pos.Processor.EventSource;
 
 /// <summary>
-/// Lambda's event source mapping, where there is no Lambda: finds the stream's shards, takes leases on those that can be read, and runs each.
-/// A shard is read once its parents are at their end, so that a key's records stay in order through splits and merges.
+/// Lambda's event source mapping, where there is no Lambda: takes leases on this worker's part of the stream's shards (<see cref="LeaseCoordinator"/>),
+/// and runs each. A shard is read once its parents are at their end, so that a key's records stay in order through splits and merges.
 /// </summary>
-/// <remarks>A lease without a sign of life is taken over after <see cref="EventSourceMappingOptions.LeaseSeconds"/>. Until then, and as long as its
-/// owner lives, the shard is the owner's: shards are not yet shared out evenly among processors.</remarks>
 internal sealed partial class EventSourceMapping(
     IShardStream stream, ILeases leases, BatchFunction function, OnFailure onFailure, IOptions<EventSourceMappingOptions> options,
     TimeProvider time, ProcessorMetrics metrics, ILogger<EventSourceMapping> logger) : BackgroundService
 {
     private readonly EventSourceMappingOptions _options = options.Value;
-    private readonly string _worker = $"{Environment.MachineName}/{Guid.NewGuid():N}";
+    private readonly LeaseCoordinator _coordinator = new(stream, leases, options.Value, time, logger);
     private readonly ConcurrentDictionary<string, RunningShard> _running = new();
-    private readonly Dictionary<string, (long Counter, DateTimeOffset Since)> _seen = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private long _takings;
 
-    private sealed record RunningShard(Lease Lease, ShardProcessor Processor, CancellationTokenSource Lost)
+    private sealed record RunningShard(Lease Lease, ShardProcessor Processor)
     {
+        /// <summary>Another worker asks for the shard: the running batch is the last.</summary>
+        public CancellationTokenSource Wanted { get; } = new();
+
+        /// <summary>Another worker has the shard: the running batch is its.</summary>
+        public CancellationTokenSource Lost { get; } = new();
+
         public Task Task { get; set; } = Task.CompletedTask;
     }
 
     /// <summary>The leases as last listed.</summary>
-    public IReadOnlyList<Lease> Leases { get; private set; } = [];
+    public IReadOnlyList<Lease> Leases => _coordinator.Leases;
 
     /// <summary>The shards that this process reads.</summary>
     public IEnumerable<ShardStatus> Shards => _running.Values.Select(shard => shard.Processor.Status);
@@ -34,12 +36,15 @@ internal sealed partial class EventSourceMapping(
     /// <summary>Why stream and leases could not be listed; null when they could.</summary>
     public string? Failure { get; private set; } = "Stream and leases were not listed yet.";
 
+    private TimeSpan RenewalInterval => TimeSpan.FromSeconds(_options.LeaseSeconds / 3.0);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.ObserveIteratorAge(() => Shards.Where(shard => shard.MillisBehindLatest is not null).Select(shard => (shard.ShardId, shard.MillisBehindLatest!.Value)));
-        using var aborting = new CancellationTokenSource();
+        using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var onStop = stoppingToken.Register(() => aborting.CancelAfter(TimeSpan.FromSeconds(_options.StopGraceSeconds)));
-        var renewing = RenewAsync(stoppingToken);
+        using var ended = new CancellationTokenSource();
+        var renewing = RenewAsync(ended.Token);
         var backoff = new Backoff(_options.RetryDelayMilliseconds, _options.MaximumRetryDelayMilliseconds, time);
         try
         {
@@ -47,12 +52,13 @@ internal sealed partial class EventSourceMapping(
             {
                 try
                 {
-                    await DiscoverAsync(aborting.Token, stoppingToken);
+                    await foreach (var taken in _coordinator.TakeAsync([.. _running.Keys], stoppingToken))
+                        Start(taken, aborting.Token, stoppingToken);
                     if (Failure is not null)
                         LogListening(logger, Leases.Count);
                     Failure = null;
                     backoff.Reset();
-                    await _wake.WaitAsync(TimeSpan.FromMilliseconds(_options.DiscoveryMilliseconds), stoppingToken);
+                    await UntilWokenAsync(TimeSpan.FromMilliseconds(_options.DiscoveryMilliseconds), stoppingToken);
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -68,56 +74,14 @@ internal sealed partial class EventSourceMapping(
         {
             // The running shards end what they have in hand, and give their leases back.
         }
-        await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_running.Values.Select(shard => shard.Task));
-    }
-
-    private async Task DiscoverAsync(CancellationToken aborting, CancellationToken stopping)
-    {
-        var shards = await stream.ListShardsAsync(stopping);
-        var known = (await leases.ListAsync(stopping)).ToDictionary(lease => lease.ShardId);
-        // A stream's first shards start where the options say. Those that appear later continue others: from their beginning.
-        var start = known.Count == 0 ? StartOfStream() : Checkpoint.TrimHorizon;
-        foreach (var shard in shards.Where(shard => !known.ContainsKey(shard.ShardId)))
-        {
-            var lease = new Lease(shard.ShardId, start, Owner: null, Counter: 0, shard.Parents);
-            await leases.AddAsync(lease, stopping);
-            known.Add(lease.ShardId, lease);
-        }
-        Leases = [.. known.Values.OrderBy(lease => lease.ShardId, StringComparer.Ordinal)];
-
-        foreach (var lease in Leases.Where(lease => IsReadable(lease, known) && !_running.ContainsKey(lease.ShardId) && IsFree(lease)))
-            if (await leases.TryTakeAsync(lease, $"{_worker}#{++_takings}", stopping) is { } taken)
-                Start(taken, aborting, stopping);
-    }
-
-    private string StartOfStream() => _options.StartingPosition switch
-    {
-        StartingPosition.Latest => Checkpoint.At(time.GetUtcNow()),
-        StartingPosition.AtTimestamp => Checkpoint.At(_options.StartingPositionTimestamp!.Value),
-        _ => Checkpoint.TrimHorizon,
-    };
-
-    // A parent without a lease has left the stream's retention.
-    private static bool IsReadable(Lease lease, Dictionary<string, Lease> known) =>
-        lease.Checkpoint != Checkpoint.ShardEnd
-        && lease.Parents.All(parent => !known.TryGetValue(parent, out var of) || of.Checkpoint == Checkpoint.ShardEnd);
-
-    /// <summary>Nobody has it, or whoever has it has not counted on for as long as a lease lasts, by this worker's own clock.</summary>
-    private bool IsFree(Lease lease)
-    {
-        if (lease.Owner is null)
-            return true;
-        var now = time.GetUtcNow();
-        if (!_seen.TryGetValue(lease.ShardId, out var seen) || seen.Counter != lease.Counter)
-            _seen[lease.ShardId] = seen = (lease.Counter, now);
-        return now - seen.Since >= TimeSpan.FromSeconds(_options.LeaseSeconds);
+        await ended.CancelAsync();
+        await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Start(Lease lease, CancellationToken aborting, CancellationToken stopping)
     {
-        var processor = new ShardProcessor(stream, leases, lease, function, onFailure, _options, time, metrics, logger);
-        var shard = new RunningShard(lease, processor, new());
+        var shard = new RunningShard(lease, new ShardProcessor(stream, leases, lease, function, onFailure, _options, time, metrics, logger));
         _running[lease.ShardId] = shard;
         LogTaken(logger, lease.ShardId, lease.Checkpoint);
         shard.Task = Task.Run(() => RunAsync(shard, aborting, stopping), CancellationToken.None);
@@ -125,7 +89,7 @@ internal sealed partial class EventSourceMapping(
 
     private async Task RunAsync(RunningShard shard, CancellationToken aborting, CancellationToken stopping)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, shard.Lost.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, shard.Wanted.Token, shard.Lost.Token);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(aborting, shard.Lost.Token);
         try
         {
@@ -140,6 +104,8 @@ internal sealed partial class EventSourceMapping(
         {
             if (shard.Lost.IsCancellationRequested)
                 LogLost(logger, shard.Lease.ShardId);
+            else if (shard.Wanted.IsCancellationRequested)
+                LogHandedOver(logger, shard.Lease.ShardId);
         }
         catch (Exception e)
         {
@@ -147,7 +113,6 @@ internal sealed partial class EventSourceMapping(
         }
         await ReleaseAsync(shard);
         _running.TryRemove(shard.Lease.ShardId, out _);
-        shard.Lost.Dispose();
         Wake();
     }
 
@@ -155,7 +120,7 @@ internal sealed partial class EventSourceMapping(
     {
         try
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(1, _options.StopGraceSeconds)));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(1, _options.StopGraceSeconds)), time);
             await leases.ReleaseAsync(shard.Lease.ShardId, shard.Lease.Owner!, timeout.Token);
         }
         catch (Exception e)
@@ -165,24 +130,43 @@ internal sealed partial class EventSourceMapping(
         }
     }
 
-    private async Task RenewAsync(CancellationToken stopping)
+    private async Task RenewAsync(CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.LeaseSeconds / 3.0), time);
-        while (await timer.WaitForNextTickAsync(stopping))
+        using var timer = new PeriodicTimer(RenewalInterval, time);
+        while (await timer.WaitForNextTickAsync(ended))
+            await Task.WhenAll(_running.Values.Select(shard => RenewAsync(shard, ended)));
+    }
+
+    private async Task RenewAsync(RunningShard shard, CancellationToken ended)
+    {
+        try
         {
-            foreach (var shard in _running.Values)
-            {
-                try
-                {
-                    if (!await leases.TryRenewAsync(shard.Lease.ShardId, shard.Lease.Owner!, stopping) && _running.ContainsKey(shard.Lease.ShardId))
-                        await shard.Lost.CancelAsync();
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // The lease table is away; who cannot renew cannot checkpoint either, and nobody can take over.
-                    LogNotRenewed(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
-                }
-            }
+            using var timeout = new CancellationTokenSource(RenewalInterval, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
+            var renewal = await leases.RenewAsync(shard.Lease.ShardId, shard.Lease.Owner!, either.Token);
+            if (renewal == Renewal.Lost)
+                await shard.Lost.CancelAsync();
+            else if (renewal == Renewal.Wanted)
+                await shard.Wanted.CancelAsync();
+        }
+        catch (Exception e) when (!ended.IsCancellationRequested)
+        {
+            // The lease table is away; who cannot renew cannot checkpoint either.
+            LogNotRenewed(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
+        }
+    }
+
+    private async Task UntilWokenAsync(TimeSpan atMost, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            stopping.ThrowIfCancellationRequested();
         }
     }
 
@@ -224,6 +208,9 @@ internal sealed partial class EventSourceMapping(
 
     [LoggerMessage(2006, LogLevel.Warning, "The lease of shard {ShardId} was not given back: {Exception}: {Reason}")]
     private static partial void LogNotReleased(ILogger logger, string shardId, string exception, string reason);
+
+    [LoggerMessage(2008, LogLevel.Information, "Shard {ShardId} is given to a worker that has fewer")]
+    private static partial void LogHandedOver(ILogger logger, string shardId);
 
     [LoggerMessage(2007, LogLevel.Debug, "The lease of shard {ShardId} was not renewed: {Exception}: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string shardId, string exception, string reason);

@@ -15,6 +15,8 @@ public static class LeaseTableSchema
     public const string Owner = "owner";
     /// <summary>Number, one more with every write of the owner: a counter that stands still belongs to a worker that is gone.</summary>
     public const string Counter = "counter";
+    /// <summary>The worker that has too few shards and asks the owner for this one, or that it was given back for; absent when there is none.</summary>
+    public const string WantedBy = "wanted_by";
     /// <summary>String set: the shards that this one was split or merged from; absent when there are none.</summary>
     public const string Parents = "parents";
 

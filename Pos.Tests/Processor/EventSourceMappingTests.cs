@@ -121,7 +121,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await StoresHoldAsync(1);
 
         Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", "1", CancellationToken.None));
-        Assert.False(await _leases.TryRenewAsync(shards[0].ShardId, "dead", CancellationToken.None));
+        Assert.Equal(Renewal.Lost, await _leases.RenewAsync(shards[0].ShardId, "dead", CancellationToken.None));
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using Pos.Processor.EventSource;
+
+namespace Pos.Tests.Processor;
+
+/// <summary>Leases in memory, with the conditions of the table's. Every call completes at once, unless the test has it wait.</summary>
+internal sealed class InMemoryLeases : ILeases
+{
+    private readonly SortedDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+
+    /// <summary>Awaited, with the owner, before each sign of life.</summary>
+    public Func<string, Task> Renewing { get; set; } = _ => Task.CompletedTask;
+
+    public IReadOnlyList<Lease> All => [.. _leases.Values];
+
+    public Lease this[string shardId] => _leases[shardId];
+
+    public Task<IReadOnlyList<Lease>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(All);
+
+    public Task AddAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        _leases.TryAdd(lease.ShardId, lease);
+        return Task.CompletedTask;
+    }
+
+    public Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken) =>
+        Task.FromResult(Change(observed.ShardId, lease => lease.Counter == observed.Counter, lease => lease with { Owner = owner, WantedBy = null })
+            ? _leases[observed.ShardId] : null);
+
+    public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
+        Task.FromResult(Change(observed.ShardId, lease => lease.Owner == observed.Owner && lease.WantedBy is null,
+            lease => lease with { WantedBy = worker, Counter = lease.Counter - 1 })); // Does not count on.
+
+    public async Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken)
+    {
+        await Renewing(owner);
+        return !Change(shardId, lease => lease.Owner == owner, lease => lease) ? Renewal.Lost
+            : _leases[shardId].WantedBy is null ? Renewal.Held : Renewal.Wanted;
+    }
+
+    public Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken) =>
+        Task.FromResult(Change(shardId, lease => lease.Owner == owner, lease => lease with { Checkpoint = checkpoint }));
+
+    public Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken)
+    {
+        Change(shardId, lease => lease.Owner == owner, lease => lease with { Owner = null });
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveAsync(Lease observed, CancellationToken cancellationToken)
+    {
+        if (_leases.TryGetValue(observed.ShardId, out var lease) && lease.Counter == observed.Counter)
+            _leases.Remove(observed.ShardId);
+        return Task.CompletedTask;
+    }
+
+    private bool Change(string shardId, Func<Lease, bool> condition, Func<Lease, Lease> change)
+    {
+        if (!_leases.TryGetValue(shardId, out var lease) || !condition(lease))
+            return false;
+        var changed = change(lease);
+        _leases[shardId] = changed with { Counter = changed.Counter + 1 };
+        return true;
+    }
+}

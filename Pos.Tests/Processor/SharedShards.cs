@@ -1,0 +1,196 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Pos.Processor.EventSource;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+/// <summary>Workers that share a stream's shards, on one clock that only moves when it is told to: each discovers, renews and works when it is due.</summary>
+internal sealed class SharedShards : IShardStream
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly FakeTimeProvider _time = new(Posts.Arrival);
+    private readonly List<StreamShard> _shards = [];
+    private readonly Random _random;
+    private int _ticks;
+    private int _added;
+
+    public SharedShards(int shards, int seed = 0)
+    {
+        _random = new(seed);
+        for (var i = 0; i < shards; i++)
+            AddShard();
+    }
+
+    public InMemoryLeases Leases { get; } = new();
+    public List<ModelWorker> Workers { get; } = [];
+    public EventSourceMappingOptions Options { get; } = new();
+
+    /// <summary>The workers that neither ended nor are stalled.</summary>
+    public IEnumerable<ModelWorker> Live => Workers.Where(worker => worker is { HasEnded: false, StalledTicks: 0 });
+
+    /// <summary>What can be read now.</summary>
+    public IEnumerable<Lease> Readable => Leases.All.Where(lease => lease.Checkpoint != Checkpoint.ShardEnd
+        && lease.Parents.All(parent => Leases.All.All(of => of.ShardId != parent || of.Checkpoint == Checkpoint.ShardEnd)));
+
+    /// <summary>Each live worker's number of shards, as the lease table has it; and whether nothing is nobody's, nor a dead one's.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            var loads = Live.Select(worker => Readable.Count(lease => lease.Worker == worker.Name)).ToArray();
+            return Leases.All.Count > 0 && loads.Sum() == Readable.Count() && loads.Max() - loads.Min() <= 1;
+        }
+    }
+
+    public string Owners => string.Join(' ', Readable.Select(lease => lease.Owner ?? "nobody"));
+
+    public string AddShard(params string[] parents)
+    {
+        var id = $"shardId-{_added++:D12}";
+        _shards.Add(new(id, parents));
+        return id;
+    }
+
+    /// <summary>A shard that has children takes no more records.</summary>
+    public bool IsClosed(string shardId) => _shards.Any(shard => shard.Parents.Contains(shardId));
+
+    public void RemoveShard(string shardId) => _shards.RemoveAll(shard => shard.ShardId == shardId);
+
+    public ModelWorker Join()
+    {
+        var worker = new ModelWorker(this, _time, _random);
+        Workers.Add(worker);
+        return worker;
+    }
+
+    public async Task RunAsync(TimeSpan duration)
+    {
+        for (var left = duration; left > TimeSpan.Zero; left -= s_tick)
+            await TickAsync();
+    }
+
+    /// <summary>Runs until the shards are shared evenly, and says how long that took.</summary>
+    public async Task<TimeSpan> RunUntilSharedAsync(TimeSpan atMost)
+    {
+        var began = _time.GetUtcNow();
+        do
+        {
+            await TickAsync();
+            Assert.True(_time.GetUtcNow() - began <= atMost, $"Not shared within {atMost}: {Owners}");
+        }
+        while (!IsShared);
+        return _time.GetUtcNow() - began;
+    }
+
+    private async Task TickAsync()
+    {
+        _time.Advance(s_tick);
+        _ticks++;
+        foreach (var worker in Workers.OrderBy(_ => _random.Next()).ToArray())
+        {
+            await worker.TickAsync(_ticks);
+            foreach (var claims in Workers.Where(w => !w.HasEnded).SelectMany(w => w.Takings).GroupBy(taking => taking.ShardId))
+                Assert.True(claims.Count(taking => Leases.All.Any(lease => lease.Owner == taking.Owner)) <= 1, $"Two workers can checkpoint {claims.Key}.");
+        }
+    }
+
+    Task<IReadOnlyList<StreamShard>> IShardStream.ListShardsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StreamShard>>([.. _shards]);
+
+    Task<string> IShardStream.GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<ShardRead> IShardStream.ReadAsync(string shardId, string iterator, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
+
+/// <summary>A worker as the mapping is one, but whose batches are numbers: each moves the checkpoint on by some.</summary>
+internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random random)
+{
+    private const int TicksPerDiscovery = 4;
+    private const int TicksPerRenewal = 8;
+
+    private readonly LeaseCoordinator _coordinator = new(world, world.Leases, world.Options, time, NullLogger.Instance);
+    private readonly Dictionary<string, Running> _running = [];
+    private readonly int _phase = random.Next(TicksPerRenewal);
+
+    private sealed class Running(Lease taken, int position)
+    {
+        public Lease Taken { get; } = taken;
+        public int Position { get; set; } = position;
+        public bool IsWanted { get; set; }
+        public int TicksLeft { get; set; }
+    }
+
+    public string Name => _coordinator.Worker;
+    public bool HasEnded { get; private set; }
+    public int StalledTicks { get; set; }
+
+    /// <summary>How long its batches take.</summary>
+    public int TicksPerBatch { get; set; } = 1;
+
+    /// <summary>What it believes to have, stalled or not.</summary>
+    public IEnumerable<Lease> Takings => _running.Values.Select(running => running.Taken);
+
+    public void Kill() => HasEnded = true;
+
+    public async Task StopAsync()
+    {
+        HasEnded = true;
+        foreach (var running in _running.Values)
+            await world.Leases.ReleaseAsync(running.Taken.ShardId, running.Taken.Owner!, CancellationToken.None);
+    }
+
+    public async Task TickAsync(int tick)
+    {
+        if (HasEnded || (StalledTicks > 0 && StalledTicks-- > 0))
+            return;
+        await WorkAsync();
+        if ((tick + _phase) % TicksPerRenewal == 0)
+            await RenewAsync();
+        if ((tick + _phase) % TicksPerDiscovery == 0)
+        {
+            await foreach (var taken in _coordinator.TakeAsync([.. _running.Keys], CancellationToken.None))
+                _running.Add(taken.ShardId, new(taken, int.TryParse(taken.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0) { TicksLeft = TicksPerBatch });
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        foreach (var running in _running.Values.ToArray())
+        {
+            var renewal = await world.Leases.RenewAsync(running.Taken.ShardId, running.Taken.Owner!, CancellationToken.None);
+            if (renewal == Renewal.Lost)
+                _running.Remove(running.Taken.ShardId);
+            running.IsWanted |= renewal == Renewal.Wanted;
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        foreach (var running in _running.Values.ToArray())
+        {
+            if (--running.TicksLeft > 0)
+                continue;
+            running.TicksLeft = TicksPerBatch;
+            var (shardId, owner) = (running.Taken.ShardId, running.Taken.Owner!);
+            var before = world.Leases.All.FirstOrDefault(lease => lease.ShardId == shardId);
+            var to = running.Position + random.Next(1, 4);
+            if (!await world.Leases.TryCheckpointAsync(shardId, owner, $"{to}", CancellationToken.None))
+            {
+                _running.Remove(shardId);
+                continue;
+            }
+            // Nobody has moved it meanwhile: nothing is processed twice from here on, nothing skipped.
+            Assert.Equal(running.Position, int.TryParse(before!.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0);
+            running.Position = to;
+            var isAtEnd = world.IsClosed(shardId);
+            if (isAtEnd)
+                Assert.True(await world.Leases.TryCheckpointAsync(shardId, owner, Checkpoint.ShardEnd, CancellationToken.None));
+            if (!isAtEnd && !running.IsWanted)
+                continue;
+            await world.Leases.ReleaseAsync(shardId, owner, CancellationToken.None);
+            _running.Remove(shardId);
+        }
+    }
+}
