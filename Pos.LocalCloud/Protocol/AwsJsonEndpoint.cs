@@ -1,12 +1,14 @@
+using System.Buffers;
 using System.Text.Json;
 using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them.</summary>
+/// <summary>Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them, or CBOR 1.1.</summary>
 internal static partial class AwsJsonEndpoint
 {
-    private const string ContentType = "application/x-amz-json-1.1";
+    private const string Json = "application/x-amz-json-1.1";
+    private const string Cbor = "application/x-amz-cbor-1.1";
 
     public static void MapAwsJson(this WebApplication app)
     {
@@ -21,7 +23,7 @@ internal static partial class AwsJsonEndpoint
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
-        context.Response.ContentType = ContentType;
+        context.Response.ContentType = context.Request.ContentType?.StartsWith(Cbor, StringComparison.OrdinalIgnoreCase) is true ? Cbor : Json;
         var target = context.Request.Headers["X-Amz-Target"].ToString();
         try
         {
@@ -32,8 +34,10 @@ internal static partial class AwsJsonEndpoint
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
             using var answer = new SegmentedBuffer();
-            await using (var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true }))
-                await service.HandleAsync(operation, body.Bytes, writer, context.RequestAborted);
+            if (IsCbor(context))
+                await HandleCborAsync(service, operation, body.Bytes, answer, context.RequestAborted);
+            else
+                await HandleJsonAsync(service, operation, body.Bytes, answer, context.RequestAborted);
             context.Response.ContentLength = answer.Length;
             await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
@@ -66,6 +70,25 @@ internal static partial class AwsJsonEndpoint
     /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>
     private static string SigningName(IAwsJsonService service) => service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
 
+    private static bool IsCbor(HttpContext context) => context.Response.ContentType is Cbor;
+
+    private static async Task HandleJsonAsync(IAwsJsonService service, string operation, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer, CancellationToken cancellationToken)
+    {
+        await using var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true });
+        await service.HandleAsync(operation, request, writer, cancellationToken);
+    }
+
+    private static async Task HandleCborAsync(IAwsJsonService service, string operation, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer, CancellationToken cancellationToken)
+    {
+        using var json = new PooledBuffer();
+        using (var requestJson = new PooledBuffer())
+        {
+            CborRequest.ToJson(request, requestJson);
+            await HandleJsonAsync(service, operation, requestJson.WrittenMemory, json, cancellationToken);
+        }
+        CborAnswer.FromJson(json.WrittenSpan, answer);
+    }
+
     private static async Task WriteErrorAsync(HttpContext context, int statusCode, string code, string message)
     {
         if (context.Response.HasStarted)
@@ -75,14 +98,19 @@ internal static partial class AwsJsonEndpoint
         }
         context.Response.StatusCode = statusCode;
         context.Response.Headers["x-amzn-ErrorType"] = code;
-        using var answer = new SegmentedBuffer();
-        await using (var writer = new Utf8JsonWriter(answer))
+        using var json = new PooledBuffer();
+        await using (var writer = new Utf8JsonWriter(json))
         {
             writer.WriteStartObject();
             writer.WriteString("__type", code);
             writer.WriteString("message", message);
             writer.WriteEndObject();
         }
+        using var answer = new SegmentedBuffer();
+        if (IsCbor(context))
+            CborAnswer.FromJson(json.WrittenSpan, answer);
+        else
+            answer.Write(json.WrittenSpan);
         context.Response.ContentLength = answer.Length;
         try
         {
