@@ -32,6 +32,7 @@ internal static partial class LocalCloudHost
         var app = builder.Build();
         app.Services.GetRequiredService<DataFolder>(); // locked before any part opens what is in it
         app.MapHealthChecks("/_health"); // no bucket's name begins with an underscore
+        app.MapStreams();
         app.MapDelivery();
         app.MapAwsJson();
         app.MapObjects();

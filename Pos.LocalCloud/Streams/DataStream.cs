@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Storage;
 using Pos.LocalCloud.Streams.Storage;
@@ -11,8 +10,6 @@ namespace Pos.LocalCloud.Streams;
 /// </summary>
 internal sealed partial class DataStream : IDisposable
 {
-    public const string StateFile = "stream.json";
-
     // A round is held in memory once more while it is written; a call is taken whole.
     private const int LargestRoundBytes = 4 * 1024 * 1024;
 
@@ -43,14 +40,15 @@ internal sealed partial class DataStream : IDisposable
         // Whole or not there: a folder without its state file is an unfinished creation, and swept at start.
         Directory.CreateDirectory(folder);
         var log = StreamLog.Open(folder, files, options.SegmentBytes, logger);
-        WriteState(folder, state);
+        StateFile.Write(folder, state);
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         return new DataStream(folder, state, log, time, logger);
     }
 
+    /// <exception cref="StateDamagedException">What the stream is cannot be known.</exception>
     public static DataStream Open(string folder, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)
     {
-        var state = DurableFile.ReadJson(Path.Combine(folder, StateFile), StreamStateJson.Default.StreamState);
+        var state = StateFile.Read(folder, logger);
         return new DataStream(folder, state, StreamLog.Open(folder, files, options.SegmentBytes, logger), time, logger);
     }
 
@@ -166,7 +164,7 @@ internal sealed partial class DataStream : IDisposable
             if (change.Change(State, _log.NextOrdinal) is { } next)
             {
                 _stateFileUnsure = true;
-                WriteState(_folder, next);
+                StateFile.Write(_folder, next);
                 _stateFileUnsure = false;
                 _log.SkipTo(next.Shards.Max(shard => Math.Max(shard.StartingOrdinal, shard.EndingOrdinal ?? 0)) + 1);
                 State = next;
@@ -189,12 +187,9 @@ internal sealed partial class DataStream : IDisposable
     {
         if (!_stateFileUnsure)
             return;
-        WriteState(_folder, State);
+        StateFile.Write(_folder, State);
         _stateFileUnsure = false;
     }
-
-    private static void WriteState(string folder, StreamState state) =>
-        DurableFile.Replace(Path.Combine(folder, StateFile), JsonSerializer.SerializeToUtf8Bytes(state, StreamStateJson.Default.StreamState));
 
     private static AwsException NotStored() => new("InternalFailure", "The data could not be written to disk; the log has the reason.", 500);
 

@@ -42,15 +42,7 @@ internal sealed class GetOperations(StreamStore streams, TimeProvider time)
         response.WriteStartObject();
         response.WriteStartArray("Records"u8);
         var sink = new RecordWriter(response, iterator.StreamCreated, shard.Number, request.Limit ?? MostRecords);
-        var next = iterator.Ordinal;
-        try
-        {
-            next = stream.Log.Read(shard.Number, iterator.Ordinal, stream.TrimHorizon(), ref sink);
-        }
-        catch (LogCorruptException) when (sink.Count > 0)
-        {
-            next = sink.LastOrdinal + 1; // what is whole is served; the next call tells of the rest
-        }
+        var next = stream.Log.Read(shard.Number, iterator.Ordinal, stream.TrimHorizon(), ref sink);
         response.WriteEndArray();
         WriteProgress(response, stream, shard, iterator, next, sink);
         response.WriteEndObject();

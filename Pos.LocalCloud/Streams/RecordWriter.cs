@@ -9,19 +9,19 @@ internal struct RecordWriter(Utf8JsonWriter response, long streamCreated, int sh
     // "The maximum size of data that GetRecords can return is 10 MiB."
     private const int MostBytes = 10 * 1024 * 1024;
 
-    private int _bytes;
-
+    /// <summary>Of the data and partition keys taken.</summary>
+    public int Bytes { get; private set; }
     public int Count { get; private set; }
-    public long LastOrdinal { get; private set; } = -1;
 
     /// <summary>Unix milliseconds.</summary>
     public long LastArrival { get; private set; }
 
     public bool Take(in LogRecord record)
     {
-        _bytes += record.PartitionKey.Length + record.Data.Length;
-        if (Count == limit || (_bytes > MostBytes && Count > 0))
+        var bytes = Bytes + record.PartitionKey.Length + record.Data.Length;
+        if (Count == limit || (bytes > MostBytes && Count > 0))
             return false;
+        Bytes = bytes;
         Span<byte> number = stackalloc byte[SequenceNumber.Digits];
         new SequenceNumber(streamCreated, record.Ordinal, shard).Write(number);
         response.WriteStartObject();
@@ -31,7 +31,6 @@ internal struct RecordWriter(Utf8JsonWriter response, long streamCreated, int sh
         response.WriteString("PartitionKey"u8, record.PartitionKey);
         response.WriteEndObject();
         Count++;
-        LastOrdinal = record.Ordinal;
         LastArrival = record.Arrival;
         return true;
     }

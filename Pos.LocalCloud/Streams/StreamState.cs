@@ -11,6 +11,7 @@ internal sealed record StreamState
     public required long Created { get; init; }
     public required bool OnDemand { get; init; }
     public int RetentionHours { get; init; } = 24;
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     /// <summary>By number, ascending. Closed ones stay until retention has passed over their last record.</summary>
     public required IReadOnlyList<Shard> Shards

@@ -16,18 +16,27 @@ internal sealed partial class StreamStore(
     private readonly string _root = Path.Combine(dataFolder.FullPath, "streams");
     private readonly ConcurrentDictionary<string, DataStream> _streams = new(StringComparer.Ordinal);
     private readonly Lock _changes = new();
+    private readonly Dictionary<string, UnreadableStream> _unreadable = new(StringComparer.Ordinal);
     private long _lastCreated;
 
+    public IEnumerable<DataStream> All => _streams.Values;
     public IEnumerable<string> Names => _streams.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Streams whose state is damaged: known by folder only, and in nobody's way.</summary>
+    public IReadOnlyList<UnreadableStream> Unreadable => [.. _unreadable.Values];
 
     public string ArnOf(string name) => $"arn:aws:kinesis:{cloud.Value.Region}:{cloud.Value.AccountId}:stream/{name}";
 
     public DataStream? TryGet(string name) => _streams.GetValueOrDefault(name);
 
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
-    public DataStream Get(string name) =>
-        TryGet(name)
-        ?? throw new AwsException("ResourceNotFoundException", $"Stream {name} under account {cloud.Value.AccountId} not found.");
+    public DataStream Get(string name)
+    {
+        if (TryGet(name) is { } stream)
+            return stream;
+        RefuseUnreadable(name);
+        throw new AwsException("ResourceNotFoundException", $"Stream {name} under account {cloud.Value.AccountId} not found.");
+    }
 
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
     public Shard GetShard(DataStream stream, string id) =>
@@ -37,6 +46,7 @@ internal sealed partial class StreamStore(
     /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.</exception>
     public void Create(string name, int shardCount, bool onDemand)
     {
+        RefuseUnreadable(name);
         lock (_changes)
         {
             if (_streams.ContainsKey(name))
@@ -73,12 +83,27 @@ internal sealed partial class StreamStore(
                 Directory.Delete(folder, recursive: true);
                 continue;
             }
-            var stream = DataStream.Open(folder, files, options.Value, time, logger);
+            if (TryOpen(folder) is not { } stream)
+                continue;
             _streams[stream.State.Name] = stream;
             _lastCreated = Math.Max(_lastCreated, stream.State.Created);
             LogOpened(logger, stream.State.Name, stream.State.Shards.Count, stream.Log.NextOrdinal);
         }
         await base.StartAsync(cancellationToken);
+    }
+
+    private DataStream? TryOpen(string folder)
+    {
+        try
+        {
+            return DataStream.Open(folder, files, options.Value, time, logger);
+        }
+        catch (StateDamagedException error)
+        {
+            LogUnreadable(logger, folder, error.Message);
+            _unreadable[Path.GetFileName(folder).Split('@')[0]] = new UnreadableStream(folder, error.Message);
+            return null;
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -89,9 +114,16 @@ internal sealed partial class StreamStore(
         _streams.Clear();
     }
 
+    /// <summary>A stream that is there and cannot be read is not one that is missing: nobody shall make it anew in its place.</summary>
+    private void RefuseUnreadable(string name)
+    {
+        if (_unreadable.TryGetValue(name.ToLowerInvariant(), out var unreadable) && !_streams.ContainsKey(name))
+            throw new AwsException("InternalFailure", unreadable.Reason, 500);
+    }
+
     /// <summary>A creation that did not come to its end: nobody was told of the stream, and it holds no record.</summary>
     private static bool IsUnfinished(string folder) =>
-        !File.Exists(Path.Combine(folder, DataStream.StateFile)) && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
+        !StateFile.Exists(folder) && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
 
     /// <summary>Drops what is past retention.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -112,6 +144,9 @@ internal sealed partial class StreamStore(
             }
         }
     }
+
+    [LoggerMessage(114, LogLevel.Error, "The stream in '{Folder}' cannot be served: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string folder, string reason);
 
     [LoggerMessage(100, LogLevel.Information, "Opened stream {Stream}: {Shards} shards, next ordinal {NextOrdinal}")]
     private static partial void LogOpened(ILogger logger, string stream, int shards, long nextOrdinal);

@@ -13,6 +13,7 @@ internal static class StreamsSetup
         services.TryAddSingleton<ILogFiles, LogFiles>();
         services.AddSingleton<StreamStore>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamStore>());
+        services.AddHealthChecks().AddCheck<StreamsHealth>("streams");
         services.AddSingleton<StreamOperations>();
         services.AddSingleton<ShardOperations>();
         services.AddSingleton<PutOperations>();

@@ -84,7 +84,7 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void Corruption_before_a_later_round_is_reported_by_name_and_offset_and_never_served()
+    public void Damage_before_a_later_round_is_reported_by_name_and_offset_and_left_out_of_reads()
     {
         int start, end;
         using (var log = Open())
@@ -103,13 +103,82 @@ public sealed class StreamLogTests : IDisposable
             File.WriteAllBytes(LogFile(), damaged);
             var logger = new ListLogger();
             using var log = Open(logger: logger);
-            Assert.Contains(logger.Lines, line => line.Contains($"'{LogFile()}' at offset {start}", StringComparison.Ordinal));
-            var read = new Texts();
-            var error = Assert.Throws<LogCorruptException>(() => log.Read(0, 0, long.MinValue, ref read));
-            Assert.Equal((LogFile(), (long)start), (error.Path, error.Offset));
-            Assert.Equal(["one"], read.Items);
+            Assert.Equal(["one", "three"], Read(log, 0));
+            Assert.Equal(new LogDamage(LogFile(), start, end - start, FirstOrdinal: 1, Ordinals: 1), Assert.Single(log.Damages));
+            Assert.Single(logger.Lines, line => line.Contains($"'{LogFile()}' at offset {start}", StringComparison.Ordinal));
             Assert.Equal(bytes.Length, new FileInfo(LogFile()).Length); // evidence stays
         }
+    }
+
+    [Fact]
+    public void Damage_anywhere_in_a_full_segment_costs_the_records_of_its_chunk_and_no_other()
+    {
+        using (var log = Open(segmentBytes: 4096))
+        {
+            for (var i = 0; i < 60; i++)
+                Append(log, (i % 2, $"{i} {new string('x', 200)}"));
+        }
+        var first = Directory.GetFiles(_folder, "*.log").Order(StringComparer.Ordinal).First();
+        var bytes = File.ReadAllBytes(first);
+        for (var at = 0; at < bytes.Length; at += 7)
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 0x55;
+            File.WriteAllBytes(first, damaged);
+            var logger = new ListLogger();
+            using var log = Open(segmentBytes: 4096, logger: logger);
+            Assert.Empty(log.Damages); // recovery reads the last segment only
+            var read = Read(log, 0).Concat(Read(log, 1)).Select(text => int.Parse(text.Split(' ')[0])).ToHashSet();
+            var lost = Assert.Single(Enumerable.Range(0, 60).Except(read));
+            var damage = Assert.Single(log.Damages);
+            Assert.Equal((first, lost, 1), (damage.File, damage.FirstOrdinal, damage.Ordinals ?? 1));
+            Assert.InRange(at, damage.Offset, damage.Offset + damage.Bytes - 1);
+            Assert.Single(logger.Lines);
+        }
+    }
+
+    [Fact]
+    public void A_record_that_holds_a_log_is_not_taken_for_one_behind_damage()
+    {
+        using (var log = Open())
+            Append(log, (0, "inner, never put into this log"));
+        var inner = File.ReadAllBytes(LogFile());
+        File.Delete(LogFile());
+        int start, end;
+        using (var log = Open())
+        {
+            Append(log, (0, "one"));
+            start = (int)new FileInfo(LogFile()).Length;
+            Append(log, (0, Encoding.Latin1.GetString(inner)));
+            end = (int)new FileInfo(LogFile()).Length;
+            Append(log, (0, "three"));
+        }
+        var bytes = File.ReadAllBytes(LogFile());
+        for (var at = start; at < end; at++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 0x55;
+            File.WriteAllBytes(LogFile(), damaged);
+            using var log = Open();
+            Assert.Equal(["one", "three"], Read(log, 0));
+        }
+    }
+
+    [Fact]
+    public void What_is_past_retention_is_dropped_also_from_a_log_that_nobody_writes_to()
+    {
+        using (var log = Open())
+        {
+            Append(log, (0, "old"));
+            Assert.Equal(0, log.DropBefore(1));
+            Assert.Equal(1, log.DropBefore(2)); // arrivals are 1
+            Assert.Equal((1, 0L), log.Size());
+            Append(log, (0, "new"));
+            Assert.Equal(2, log.NextOrdinal);
+        }
+        using var again = Open();
+        Assert.Equal(["new"], Read(again, 0));
+        Assert.Equal(2, again.NextOrdinal);
     }
 
     [Fact]

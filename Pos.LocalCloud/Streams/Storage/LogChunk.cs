@@ -92,11 +92,3 @@ internal interface ILogRecordSink
     /// <returns>False when the record was not taken; the read ends before it.</returns>
     bool Take(in LogRecord record);
 }
-
-/// <summary>Bytes that were acknowledged are not what was written. They are never served.</summary>
-internal sealed class LogCorruptException(string path, long offset)
-    : Exception($"The log is corrupt: '{path}' at offset {offset}.")
-{
-    public string Path { get; } = path;
-    public long Offset { get; } = offset;
-}

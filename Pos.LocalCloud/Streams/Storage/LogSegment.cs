@@ -15,6 +15,9 @@ internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, S
 
     public static string PathOf(string folder, long baseOrdinal) => System.IO.Path.Combine(folder, $"{baseOrdinal:D19}{Suffix}");
 
+    /// <summary>Whether a file's name is one of ours.</summary>
+    public static bool IsSegment(string path) => System.IO.Path.GetFileNameWithoutExtension(path) is { Length: 19 } name && name.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
+
     public static LogSegment Open(string path, ILogFiles files, SegmentIndex index) =>
         new(path, long.Parse(System.IO.Path.GetFileNameWithoutExtension(path)), files.Open(path), index);
 

@@ -48,9 +48,9 @@ internal sealed class SegmentIndex
             else
                 high = middle - 1;
         }
-        var start = entries[low].Offset;
+        var (start, firstOrdinal, _) = entries[low];
         var next = low + 1 < entries.Length ? entries[low + 1] : new Entry(found.End, found.LastOrdinal + 1, found.LastArrival);
-        stretch = new Stretch(start, Math.Min(next.Offset, start + Spacing), found.End, next.FirstOrdinal);
+        stretch = new Stretch(start, firstOrdinal, Math.Min(next.Offset, start + Spacing), found.End, next.FirstOrdinal);
         return true;
     }
 
@@ -119,10 +119,11 @@ internal sealed class SegmentIndex
     }
 
     /// <param name="Start">Offset of a chunk of the shard.</param>
+    /// <param name="FirstOrdinal">That chunk's.</param>
     /// <param name="Limit">No chunk of the shard that belongs to this stretch starts here or later.</param>
     /// <param name="End">End of the shard's last chunk in the segment.</param>
     /// <param name="NextOrdinal">The shard's first ordinal after this stretch.</param>
-    internal readonly record struct Stretch(long Start, long Limit, long End, long NextOrdinal);
+    internal readonly record struct Stretch(long Start, long FirstOrdinal, long Limit, long End, long NextOrdinal);
 
     private readonly record struct Entry(long Offset, long FirstOrdinal, long Arrival);
 

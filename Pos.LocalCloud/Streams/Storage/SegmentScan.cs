@@ -7,34 +7,50 @@ internal static class SegmentScan
 {
     /// <param name="Index">Of the whole chunks.</param>
     /// <param name="TornAt">Where a round begins to be incomplete that was never acknowledged; null when none is.</param>
-    /// <param name="CorruptAt">Offsets of chunks that were acknowledged and are damaged.</param>
-    internal sealed record Result(SegmentIndex Index, long? TornAt, IReadOnlyList<long> CorruptAt);
+    /// <param name="Damages">What was acknowledged and is damaged.</param>
+    internal sealed record Result(SegmentIndex Index, long? TornAt, IReadOnlyList<LogDamage> Damages);
 
-    public static Result Run(ILogFile file)
+    /// <param name="path">The file's, for reports.</param>
+    /// <param name="file">The segment.</param>
+    /// <param name="firstOrdinal">The first that it may hold.</param>
+    /// <param name="isLast">Whether its last round may have been torn; a segment that has a successor was on disk before that began.</param>
+    public static Result Run(string path, ILogFile file, long firstOrdinal, bool isLast)
     {
         var length = file.Length;
         var index = new SegmentIndex();
-        var corrupt = new List<long>();
-        long? torn = null;
+        var damages = new List<LogDamage>();
+        var expected = firstOrdinal;
         using var window = new LogWindow(file, length);
         for (long offset = 0; offset < length;)
         {
             if (window.TryReadChunk(offset, out var chunk, out _))
             {
                 index.Add(offset, chunk);
-                offset += chunk.TotalBytes;
+                (offset, expected) = (offset + chunk.TotalBytes, chunk.LastOrdinal + 1);
                 continue;
             }
             // A round that starts later was only written after this one was on disk.
-            if (FindRoundAfter(window, offset, length) is null)
-            {
-                torn = offset;
-                break;
-            }
-            corrupt.Add(offset);
-            offset = FindChunkAfter(window, offset, length) ?? length;
+            if (isLast && FindRoundAfter(window, offset, length) is null)
+                return new Result(index, offset, damages);
+            var damage = Damage(path, window, offset, length, expected);
+            damages.Add(damage);
+            offset = damage.Offset + damage.Bytes;
         }
-        return new Result(index, torn, corrupt);
+        return new Result(index, null, damages);
+    }
+
+    /// <summary>What a chunk that is not whole takes with it: itself when its header is, else all up to the next whole chunk.</summary>
+    public static LogDamage Damage(string path, LogWindow window, long offset, long end, long expectedOrdinal)
+    {
+        if (LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var damaged))
+            return new LogDamage(path, offset, damaged.TotalBytes, damaged.FirstOrdinal, damaged.Count);
+        // A record's data may hold what looks like a chunk; one of this place belongs to a round before it, and goes on in order.
+        for (var at = FindChunkAfter(window, offset, end); at is { } next; at = FindChunkAfter(window, next, end))
+        {
+            if (window.TryReadChunk(next, out var whole, out _) && whole.Round <= next && whole.FirstOrdinal >= expectedOrdinal)
+                return new LogDamage(path, offset, next - offset, expectedOrdinal, whole.FirstOrdinal - expectedOrdinal);
+        }
+        return new LogDamage(path, offset, end - offset, expectedOrdinal, null);
     }
 
     private static long? FindRoundAfter(LogWindow window, long badOffset, long length)
@@ -52,6 +68,8 @@ internal static class SegmentScan
         for (offset++; offset < length;)
         {
             var bytes = window.Read(offset, 64 * 1024);
+            if (bytes.IsEmpty)
+                return null; // the file is shorter than it was
             var found = bytes.IndexOf(LogChunk.Magic);
             if (found < 0)
             {

@@ -13,11 +13,12 @@ internal sealed partial class StreamLog : IDisposable
     private readonly int _segmentBytes;
     private readonly Lock _gate = new();
     private readonly List<LogSegment> _segments;
+    private readonly LogDamages _damages;
     private bool _tailUnsure;
 
-    private StreamLog(string folder, ILogFiles files, int segmentBytes, List<LogSegment> segments)
+    private StreamLog(string folder, ILogFiles files, int segmentBytes, List<LogSegment> segments, LogDamages damages)
     {
-        (_folder, _files, _segmentBytes, _segments) = (folder, files, segmentBytes, segments);
+        (_folder, _files, _segmentBytes, _segments, _damages) = (folder, files, segmentBytes, segments, damages);
         var last = segments[^1];
         NextOrdinal = Math.Max(last.BaseOrdinal, last.Index.LastOrdinal + 1);
         LastArrival = segments.Max(segment => segment.Index.LastArrival);
@@ -28,6 +29,16 @@ internal sealed partial class StreamLog : IDisposable
 
     /// <summary>Unix milliseconds of the newest record; arrivals never go back, whatever the clock does.</summary>
     public long LastArrival { get; private set; }
+
+    /// <summary>What was found damaged and is left out of reads, by file and offset.</summary>
+    public IReadOnlyList<LogDamage> Damages => _damages.All;
+
+    /// <summary>What the log takes on disk.</summary>
+    public (int Segments, long Bytes) Size()
+    {
+        lock (_gate)
+            return (_segments.Count, _segments.Sum(segment => segment.Index.Length));
+    }
 
     /// <summary>Where the next round's bytes go, for its chunks' headers. Starts a new segment when the last is full.</summary>
     public long PrepareRound()
@@ -41,12 +52,7 @@ internal sealed partial class StreamLog : IDisposable
             _tailUnsure = false;
         }
         if (active.Index.Length >= _segmentBytes)
-        {
-            active.WriteIndex();
-            var next = LogSegment.Open(LogSegment.PathOf(_folder, NextOrdinal), _files, new SegmentIndex());
-            lock (_gate)
-                _segments.Add(active = next);
-        }
+            active = StartSegment();
         return active.Index.Length;
     }
 
@@ -75,9 +81,11 @@ internal sealed partial class StreamLog : IDisposable
             NextOrdinal = Math.Max(NextOrdinal, nextOrdinal);
     }
 
-    /// <summary>Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more.</summary>
+    /// <summary>
+    /// Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more. What is damaged is left out, and reported:
+    /// a reader that could not pass would lose what is behind it, too.
+    /// </summary>
     /// <returns>The ordinal to go on from.</returns>
-    /// <exception cref="LogCorruptException">The next record cannot be read.</exception>
     public long Read<TSink>(int shard, long ordinal, long arrival, ref TSink sink) where TSink : ILogRecordSink, allows ref struct
     {
         while (TryFind(shard, ordinal, arrival, out var segment, out var stretch))
@@ -110,11 +118,13 @@ internal sealed partial class StreamLog : IDisposable
         return (-1, long.MinValue);
     }
 
-    /// <summary>Deletes the segments whose every record arrived before; the newest stays.</summary>
+    /// <summary>Deletes the segments whose every record arrived before. Only the appending thread may call it.</summary>
     /// <returns>How many were deleted.</returns>
     public int DropBefore(long arrival)
     {
         List<LogSegment> dropped;
+        if (!_tailUnsure && _segments[^1].Index is { Length: > 0 } last && last.LastArrival < arrival)
+            StartSegment();
         lock (_gate)
         {
             var count = 0;
@@ -124,7 +134,10 @@ internal sealed partial class StreamLog : IDisposable
             _segments.RemoveRange(0, count);
         }
         foreach (var segment in dropped)
+        {
             segment.Delete();
+            _damages.Forget(segment.Path);
+        }
         return dropped.Count;
     }
 
@@ -132,6 +145,15 @@ internal sealed partial class StreamLog : IDisposable
     {
         foreach (var segment in _segments)
             segment.Dispose();
+    }
+
+    private LogSegment StartSegment()
+    {
+        _segments[^1].WriteIndex();
+        var next = LogSegment.Open(LogSegment.PathOf(_folder, NextOrdinal), _files, new SegmentIndex());
+        lock (_gate)
+            _segments.Add(next);
+        return next;
     }
 
     private bool TryFind(int shard, long ordinal, long arrival, out LogSegment segment, out SegmentIndex.Stretch stretch)
@@ -163,22 +185,29 @@ internal sealed partial class StreamLog : IDisposable
         return low;
     }
 
-    private static bool ReadStretch<TSink>(LogSegment segment, SegmentIndex.Stretch stretch, int shard, ref long ordinal, long arrival, ref TSink sink)
+    private bool ReadStretch<TSink>(LogSegment segment, SegmentIndex.Stretch stretch, int shard, ref long ordinal, long arrival, ref TSink sink)
         where TSink : ILogRecordSink, allows ref struct
     {
         using var window = new LogWindow(segment.File, stretch.End);
+        var expected = stretch.FirstOrdinal;
         for (var offset = stretch.Start; offset < stretch.Limit;)
         {
-            if (!LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var chunk))
-                throw new LogCorruptException(segment.Path, offset);
-            if (chunk.Shard == shard && chunk.LastOrdinal >= ordinal && chunk.Arrival >= arrival)
+            var isWhole = LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var chunk);
+            if (isWhole && chunk.Shard == shard && chunk.LastOrdinal >= ordinal && chunk.Arrival >= arrival)
             {
-                if (!window.TryReadChunk(offset, out _, out var payload))
-                    throw new LogCorruptException(segment.Path, offset);
-                if (!Deliver(chunk, payload, ref ordinal, ref sink))
+                isWhole = window.TryReadChunk(offset, out _, out var payload);
+                if (isWhole && !Deliver(chunk, payload, ref ordinal, ref sink))
                     return false;
             }
-            offset += chunk.TotalBytes;
+            if (isWhole)
+            {
+                (offset, expected) = (offset + chunk.TotalBytes, chunk.LastOrdinal + 1);
+                continue;
+            }
+            var damage = SegmentScan.Damage(segment.Path, window, offset, stretch.End, expected);
+            _damages.Report(damage);
+            offset = damage.Offset + damage.Bytes;
+            expected = damage.FirstOrdinal + (damage.Ordinals ?? 0);
         }
         return true;
     }
