@@ -19,6 +19,9 @@ internal sealed class GetOperations(StreamStore streams, TimeProvider time)
             .Check(request.StartingSequenceNumber is null || HashLikeDigits(request.StartingSequenceNumber), request.StartingSequenceNumber,
                 "startingSequenceNumber", @"Member must satisfy regular expression pattern: 0|([1-9]\d{0,128})")
             .Enforce();
+        if (request.StartingSequenceNumber is not null && request.ShardIteratorType is not ("AT_SEQUENCE_NUMBER" or "AFTER_SEQUENCE_NUMBER"))
+            throw new AwsException("InvalidArgumentException",
+                $"Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified {request.ShardIteratorType} and also a StartingSequenceNumber.");
         var stream = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn));
         var shard = streams.GetShard(stream, request.ShardId!);
         var iterator = new ShardIterator(stream.State.Name, stream.State.Created, shard.Number, FirstOrdinal(stream, shard, request), Now());
@@ -34,6 +37,8 @@ internal sealed class GetOperations(StreamStore streams, TimeProvider time)
             .Range("limit", request.Limit, 1, MostRecords)
             .Enforce();
         var iterator = ShardIterator.Decode(request.ShardIterator!, time.GetUtcNow());
+        if (request.StreamArn is not null && StreamNames.Resolve(null, request.StreamArn) != iterator.Stream)
+            throw new AwsException("InvalidArgumentException", $"StreamARN {request.StreamArn} is not that of the ShardIterator's stream.");
         var stream = streams.Get(iterator.Stream);
         if (stream.State.Created != iterator.StreamCreated)
             throw new AwsException("InvalidArgumentException", "Invalid ShardIterator: its stream was deleted."); // and made again

@@ -12,7 +12,8 @@ internal abstract record StreamRequest
 
 internal sealed record StreamModeDetails(string? StreamMode);
 
-internal sealed record CreateStreamRequest(string? StreamName, int? ShardCount, StreamModeDetails? StreamModeDetails);
+internal sealed record CreateStreamRequest(
+    string? StreamName, int? ShardCount, StreamModeDetails? StreamModeDetails, IReadOnlyDictionary<string, string?>? Tags, int? MaxRecordSizeInKiB);
 
 internal sealed record DeleteStreamRequest : StreamRequest;
 
@@ -46,7 +47,11 @@ internal sealed record GetShardIteratorRequest : StreamRequest
     public double? Timestamp { get; init; }
 }
 
-internal sealed record GetRecordsRequest(string? ShardIterator, int? Limit);
+internal sealed record GetRecordsRequest : StreamRequest
+{
+    public string? ShardIterator { get; init; }
+    public int? Limit { get; init; }
+}
 
 internal sealed record SplitShardRequest : StreamRequest
 {
@@ -66,7 +71,41 @@ internal sealed record UpdateShardCountRequest : StreamRequest
     public string? ScalingType { get; init; }
 }
 
+internal sealed record UpdateStreamModeRequest([property: JsonPropertyName("StreamARN")] string? StreamArn, StreamModeDetails? StreamModeDetails);
+
+/// <summary>Of IncreaseStreamRetentionPeriod and DecreaseStreamRetentionPeriod.</summary>
+internal sealed record RetentionPeriodRequest : StreamRequest
+{
+    public int? RetentionPeriodHours { get; init; }
+}
+
+internal sealed record AddTagsToStreamRequest : StreamRequest
+{
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+}
+
+internal sealed record RemoveTagsFromStreamRequest : StreamRequest
+{
+    public IReadOnlyList<string?>? TagKeys { get; init; }
+}
+
+internal sealed record ListTagsForStreamRequest : StreamRequest
+{
+    public string? ExclusiveStartTagKey { get; init; }
+    public int? Limit { get; init; }
+}
+
+/// <summary>Of TagResource, UntagResource and ListTagsForResource.</summary>
+internal sealed record ResourceTagsRequest(
+    [property: JsonPropertyName("ResourceARN")] string? ResourceArn, IReadOnlyDictionary<string, string?>? Tags, IReadOnlyList<string?>? TagKeys);
+
 [JsonSerializable(typeof(CreateStreamRequest))]
+[JsonSerializable(typeof(UpdateStreamModeRequest))]
+[JsonSerializable(typeof(RetentionPeriodRequest))]
+[JsonSerializable(typeof(AddTagsToStreamRequest))]
+[JsonSerializable(typeof(RemoveTagsFromStreamRequest))]
+[JsonSerializable(typeof(ListTagsForStreamRequest))]
+[JsonSerializable(typeof(ResourceTagsRequest))]
 [JsonSerializable(typeof(DeleteStreamRequest))]
 [JsonSerializable(typeof(DescribeStreamRequest))]
 [JsonSerializable(typeof(DescribeStreamSummaryRequest))]

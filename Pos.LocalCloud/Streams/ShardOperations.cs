@@ -15,10 +15,15 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
         new Constraints()
             .Range("maxResults", request.MaxResults, 1, 10_000)
             .ShardId("exclusiveStartShardId", request.ExclusiveStartShardId)
+            .Check(request.ShardFilter is null or { Type: not null }, null, "shardFilter.type", "Member must not be null")
             .OneOf("shardFilter.type", request.ShardFilter?.Type, "AFTER_SHARD_ID", "AT_TRIM_HORIZON", "FROM_TRIM_HORIZON", "AT_LATEST", "AT_TIMESTAMP", "FROM_TIMESTAMP")
             .Enforce();
-        if (request.NextToken is not null && (request.StreamName is not null || request.ExclusiveStartShardId is not null))
-            throw new AwsException("InvalidArgumentException", "NextToken and StreamName or ExclusiveStartShardId cannot be given together.");
+        if (request.NextToken is not null && (request.StreamName is not null || request.ExclusiveStartShardId is not null || request.ShardFilter is not null))
+            throw new AwsException("InvalidArgumentException", "NextToken cannot be given together with StreamName, ExclusiveStartShardId or ShardFilter.");
+        if (request.ShardFilter is { Type: "AFTER_SHARD_ID", ShardId: null })
+            throw new AwsException("InvalidArgumentException", "ShardFilter of type AFTER_SHARD_ID needs a ShardId.");
+        if (request.ShardFilter is { Type: "AT_TIMESTAMP" or "FROM_TIMESTAMP", Timestamp: null })
+            throw new AwsException("InvalidArgumentException", $"ShardFilter of type {request.ShardFilter.Type} needs a Timestamp.");
         var page = request.NextToken is { } token ? ReadToken(token) : new ShardPage(
             StreamNames.Resolve(request.StreamName, request.StreamArn), NumberAfter(request.ExclusiveStartShardId), request.ShardFilter, Now());
         var stream = streams.Get(page.Stream);
@@ -36,7 +41,7 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
         response.WriteEndObject();
     }
 
-    public async Task SplitAsync(SplitShardRequest request, Utf8JsonWriter response)
+    public async Task SplitAsync(SplitShardRequest request)
     {
         new Constraints()
             .Required("shardToSplit", request.ShardToSplit).ShardId("shardToSplit", request.ShardToSplit)
@@ -52,10 +57,9 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
             resharding.Split(shard, start);
             return resharding.Result;
         });
-        WriteEmpty(response);
     }
 
-    public async Task MergeAsync(MergeShardsRequest request, Utf8JsonWriter response)
+    public async Task MergeAsync(MergeShardsRequest request)
     {
         new Constraints()
             .Required("shardToMerge", request.ShardToMerge).ShardId("shardToMerge", request.ShardToMerge)
@@ -72,7 +76,6 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
             resharding.Merge(shard, adjacent);
             return resharding.Result;
         });
-        WriteEmpty(response);
 
         static bool Follows(Shard first, Shard second) =>
             first.EndingHashKey != UInt128.MaxValue && first.EndingHashKey + 1 == second.StartingHashKey;
@@ -93,8 +96,10 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
             if (state.OnDemand)
                 throw new AwsException("ValidationException", $"Stream {state.Name} is in ON_DEMAND mode; its shard count cannot be set.");
             // UpdateShardCount: not more than double, not less than half the current count.
-            if (target > 2 * current || 2 * target < current)
-                throw new AwsException("LimitExceededException", $"UpdateShardCount cannot scale stream {state.Name} from {current} to {target} shards: at most double, at least half the current count.");
+            if (target > 2L * current)
+                throw new AwsException("LimitExceededException", $"UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: {current}, Target shard count: {target}");
+            if (2L * target < current)
+                throw new AwsException("LimitExceededException", $"UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: {current}, Target shard count: {target}");
             if (target == current)
                 return null;
             var resharding = new Resharding(state, nextOrdinal, Now());
@@ -159,12 +164,6 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
     }
 
     private static string Text(UInt128 key) => key.ToString(CultureInfo.InvariantCulture);
-
-    private static void WriteEmpty(Utf8JsonWriter response)
-    {
-        response.WriteStartObject();
-        response.WriteEndObject();
-    }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

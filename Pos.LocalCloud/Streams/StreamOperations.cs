@@ -6,32 +6,35 @@ namespace Pos.LocalCloud.Streams;
 /// <summary>Creates, deletes, describes and lists streams. What AWS does over seconds is done when the call is answered.</summary>
 internal sealed class StreamOperations(StreamStore streams)
 {
-    private const string OnDemand = "ON_DEMAND";
-
     // On-demand streams begin with four shards (CreateStream).
     private const int OnDemandShards = 4;
 
-    // The largest account quota of AWS's regions.
+    // Quotas of an account in AWS's largest regions; DescribeLimits tells them.
     private const int MostShards = 20_000;
+    private const int MostOnDemandStreams = 50;
 
-    public void Create(CreateStreamRequest request, Utf8JsonWriter response)
+    // MaxRecordSizeInKiB's default.
+    private const int RecordSizeInKiB = 1024;
+
+    public void Create(CreateStreamRequest request)
     {
         var mode = request.StreamModeDetails?.StreamMode;
-        new Constraints()
+        var constraints = new Constraints()
             .Required("streamName", request.StreamName).StreamName(request.StreamName)
-            .Range("shardCount", request.ShardCount, 1, MostShards)
-            .OneOf("streamModeDetails.streamMode", mode, OnDemand, "PROVISIONED")
-            .Enforce();
-        if (mode is not OnDemand && request.ShardCount is null)
+            .Range("shardCount", request.ShardCount, 1, int.MaxValue)
+            .Check(request.MaxRecordSizeInKiB is null or RecordSizeInKiB, request.MaxRecordSizeInKiB, "maxRecordSizeInKiB", $"Member must be {RecordSizeInKiB} here")
+            .OneOf("streamModeDetails.streamMode", mode, StreamModes.OnDemand, StreamModes.Provisioned);
+        TagOperations.Check(constraints, request.Tags).Enforce();
+        if (mode is not StreamModes.OnDemand && request.ShardCount is null)
             throw new AwsException("InvalidArgumentException", "ShardCount must be given for a stream of PROVISIONED mode.");
-        streams.Create(request.StreamName!, mode is OnDemand ? OnDemandShards : request.ShardCount!.Value, mode is OnDemand);
-        WriteEmpty(response);
+        var shards = mode is StreamModes.OnDemand ? OnDemandShards : request.ShardCount!.Value;
+        RefuseMoreShards(shards);
+        streams.Create(request.StreamName!, shards, mode is StreamModes.OnDemand, request.Tags);
     }
 
-    public void Delete(DeleteStreamRequest request, Utf8JsonWriter response)
+    public void Delete(DeleteStreamRequest request)
     {
         streams.Delete(StreamNames.Resolve(request.StreamName, request.StreamArn));
-        WriteEmpty(response);
     }
 
     public void Describe(DescribeStreamRequest request, Utf8JsonWriter response)
@@ -62,6 +65,7 @@ internal sealed class StreamOperations(StreamStore streams)
         WriteHead(response, state);
         response.WriteNumber("OpenShardCount"u8, state.OpenShards.Length);
         response.WriteNumber("ConsumerCount"u8, 0);
+        response.WriteNumber("MaxRecordSizeInKiB"u8, RecordSizeInKiB);
         response.WriteEndObject();
         response.WriteEndObject();
     }
@@ -95,6 +99,24 @@ internal sealed class StreamOperations(StreamStore streams)
         response.WriteEndObject();
     }
 
+    public void DescribeLimits(Utf8JsonWriter response)
+    {
+        response.WriteStartObject();
+        response.WriteNumber("ShardLimit"u8, MostShards);
+        response.WriteNumber("OpenShardCount"u8, streams.All.Where(stream => !stream.State.OnDemand).Sum(stream => stream.State.OpenShards.Length));
+        response.WriteNumber("OnDemandStreamCount"u8, streams.All.Count(stream => stream.State.OnDemand));
+        response.WriteNumber("OnDemandStreamCountLimit"u8, MostOnDemandStreams);
+        response.WriteEndObject();
+    }
+
+    /// <exception cref="AwsException">LimitExceededException</exception>
+    private void RefuseMoreShards(int added)
+    {
+        var open = streams.All.Sum(stream => stream.State.OpenShards.Length);
+        if (open + added > MostShards)
+            throw new AwsException("LimitExceededException", $"This request would exceed the shard limit for the account. Current shard count for the account: {open}. Limit: {MostShards}. Number of additional shards that would have resulted from this request: {added}.");
+    }
+
     private void WriteHead(Utf8JsonWriter response, StreamState state)
     {
         WriteNames(response, state);
@@ -114,14 +136,8 @@ internal sealed class StreamOperations(StreamStore streams)
         response.WriteString("StreamARN"u8, streams.ArnOf(state.Name));
         response.WriteString("StreamStatus"u8, "ACTIVE"u8);
         response.WriteStartObject("StreamModeDetails"u8);
-        response.WriteString("StreamMode"u8, state.OnDemand ? OnDemand : "PROVISIONED");
+        response.WriteString("StreamMode"u8, state.OnDemand ? StreamModes.OnDemand : StreamModes.Provisioned);
         response.WriteEndObject();
         response.WriteNumber("StreamCreationTimestamp"u8, state.Created / 1000m);
-    }
-
-    private static void WriteEmpty(Utf8JsonWriter response)
-    {
-        response.WriteStartObject();
-        response.WriteEndObject();
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class StreamStore(
         ?? throw new AwsException("ResourceNotFoundException", $"Could not find shard {id} in stream {stream.State.Name} under account {cloud.Value.AccountId}.");
 
     /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.</exception>
-    public void Create(string name, int shardCount, bool onDemand)
+    public void Create(string name, int shardCount, bool onDemand, IReadOnlyDictionary<string, string?>? tags)
     {
         RefuseUnreadable(name);
         lock (_changes)
@@ -52,7 +52,7 @@ internal sealed partial class StreamStore(
             if (_streams.ContainsKey(name))
                 throw new AwsException("ResourceInUseException", $"Stream {name} under account {cloud.Value.AccountId} already exists.");
             var created = _lastCreated = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _lastCreated + 1);
-            var state = new StreamState { Name = name, Created = created, OnDemand = onDemand, Shards = Resharding.Initial(shardCount, created) };
+            var state = new StreamState { Name = name, Created = created, OnDemand = onDemand, Shards = Resharding.Initial(shardCount, created), Tags = tags?.ToDictionary(tag => tag.Key, tag => tag.Value!) ?? [] };
             // Lower case and the time of creation: file systems that know no case keep "a" and "A" apart, and "." is no folder.
             var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{created}");
             _streams[name] = DataStream.Create(folder, state, files, options.Value, time, logger);

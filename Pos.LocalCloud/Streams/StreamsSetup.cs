@@ -16,6 +16,8 @@ internal static class StreamsSetup
         services.AddHealthChecks().AddCheck<StreamsHealth>("streams");
         services.AddSingleton<StreamOperations>();
         services.AddSingleton<ShardOperations>();
+        services.AddSingleton<SettingOperations>();
+        services.AddSingleton<TagOperations>();
         services.AddSingleton<PutOperations>();
         services.AddSingleton<GetOperations>();
         services.AddSingleton<IAwsJsonService, KinesisService>();
