@@ -16,6 +16,9 @@ internal sealed class LocalCloudOptions : IValidatableObject
     /// <summary>Account in ARNs.</summary>
     public string AccountId { get; set; } = "000000000000";
 
+    /// <summary>Whether calls beyond what AWS takes of an account and of a shard are refused as AWS refuses them.</summary>
+    public bool EnforceLimits { get; set; }
+
     /// <summary>The access key that requests have to be signed with. Without one, any credentials are taken, and none.</summary>
     public string? AccessKeyId { get; set; }
 

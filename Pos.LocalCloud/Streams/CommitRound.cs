@@ -30,7 +30,10 @@ internal sealed class CommitRound : IDisposable
             foreach (var batch in batches)
             {
                 foreach (ref var entry in batch.Entries)
-                    ends[entry.Shard = StreamState.Route(openShards, entry.HashKey)]++;
+                {
+                    if (!entry.Throttled)
+                        ends[entry.Shard = StreamState.Route(openShards, entry.HashKey)]++;
+                }
             }
             for (var (i, sum) = (0, 0); i < ends.Length; i++)
                 (sum, ends[i]) = (sum + ends[i], sum);
@@ -38,7 +41,10 @@ internal sealed class CommitRound : IDisposable
             {
                 var entries = batches[b].Entries;
                 for (var e = 0; e < entries.Length; e++)
-                    order[ends[entries[e].Shard]++] = (b, e);
+                {
+                    if (!entries[e].Throttled)
+                        order[ends[entries[e].Shard]++] = (b, e);
+                }
             }
             var ordinal = firstOrdinal;
             for (var (shard, from) = (0, 0); shard < ends.Length; from = ends[shard++])

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Storage;
+using Pos.LocalCloud.Streams.Limits;
 using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
@@ -33,6 +35,9 @@ internal sealed partial class DataStream : IDisposable
     public StreamState State { get; private set => Volatile.Write(ref field, value); }
     public string Folder => _folder;
     public StreamLog Log => _log;
+
+    /// <summary>By shard number; filled when limits are enforced.</summary>
+    public ConcurrentDictionary<int, ShardThroughput> Throughput { get; } = new();
 
     /// <summary>Makes a stream in a folder that does not exist yet.</summary>
     public static DataStream Create(string folder, StreamState state, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)

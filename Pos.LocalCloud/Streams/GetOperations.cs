@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Streams.Limits;
 using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>GetShardIterator and GetRecords.</summary>
-internal sealed class GetOperations(StreamStore streams, TimeProvider time)
+internal sealed class GetOperations(StreamStore streams, StreamLimits limits, TimeProvider time)
 {
     // GetRecords: "you can specify up to 10,000", and 10,000 when nothing is specified.
     private const int MostRecords = 10_000;
@@ -24,6 +25,7 @@ internal sealed class GetOperations(StreamStore streams, TimeProvider time)
                 $"Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified {request.ShardIteratorType} and also a StartingSequenceNumber.");
         var stream = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn));
         var shard = streams.GetShard(stream, request.ShardId!);
+        limits.CountIterator(stream, shard.Number);
         var iterator = new ShardIterator(stream.State.Name, stream.State.Created, shard.Number, FirstOrdinal(stream, shard, request), Now());
         response.WriteStartObject();
         response.WriteString("ShardIterator"u8, iterator.Encode());
@@ -43,12 +45,14 @@ internal sealed class GetOperations(StreamStore streams, TimeProvider time)
         if (stream.State.Created != iterator.StreamCreated)
             throw new AwsException("InvalidArgumentException", "Invalid ShardIterator: its stream was deleted."); // and made again
         var shard = streams.GetShard(stream, Shard.IdOf(iterator.Shard));
+        limits.CountRead(stream, shard.Number);
 
         response.WriteStartObject();
         response.WriteStartArray("Records"u8);
         var sink = new RecordWriter(response, iterator.StreamCreated, shard.Number, request.Limit ?? MostRecords);
         var next = stream.Log.Read(shard.Number, iterator.Ordinal, stream.TrimHorizon(), ref sink);
         response.WriteEndArray();
+        limits.CountReadBytes(stream, shard.Number, sink.Bytes);
         WriteProgress(response, stream, shard, iterator, next, sink);
         response.WriteEndObject();
     }

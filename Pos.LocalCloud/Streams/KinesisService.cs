@@ -1,17 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Streams.Limits;
 
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>The Kinesis Data Streams API of 2013-12-02.</summary>
 internal sealed class KinesisService(
-    StreamOperations streams, ShardOperations shards, SettingOperations settings, TagOperations tags, PutOperations puts, GetOperations gets) : IAwsJsonService
+    StreamOperations streams, ShardOperations shards, SettingOperations settings, TagOperations tags, PutOperations puts, GetOperations gets,
+    StreamLimits limits) : IAwsJsonService
 {
     public string TargetPrefix => "Kinesis_20131202";
 
     public async Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response, CancellationToken cancellationToken)
     {
+        limits.CountCall(operation);
         var json = KinesisJson.Default;
         switch (operation)
         {

@@ -45,6 +45,9 @@ internal sealed class PutBatch : StreamWork, IDisposable
 
         /// <summary>Set by the commit.</summary>
         public long Ordinal;
+
+        /// <summary>Refused for its shard's limits: not committed.</summary>
+        public bool Throttled;
     }
 }
 

@@ -1,14 +1,17 @@
 using System.Text.Json;
+using Pos.LocalCloud.Streams.Limits;
 
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>PutRecord and PutRecords: answered when the records are on disk.</summary>
-internal sealed class PutOperations(StreamStore streams)
+internal sealed class PutOperations(StreamStore streams, StreamLimits limits)
 {
     public async Task PutRecordAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
         using var batch = new PutBatch();
         var stream = streams.Get(PutRequestReader.ReadPutRecord(request.Span, batch));
+        if (limits.Throttle(stream, batch) > 0)
+            throw limits.Exceeded(stream, batch.Entries[0].Shard);
         await stream.PutAsync(batch);
         response.WriteStartObject();
         WritePlace(response, stream.State.Created, batch.Entries[0]);
@@ -19,18 +22,29 @@ internal sealed class PutOperations(StreamStore streams)
     {
         using var batch = new PutBatch();
         var stream = streams.Get(PutRequestReader.ReadPutRecords(request.Span, batch));
-        await stream.PutAsync(batch);
+        var throttled = limits.Throttle(stream, batch);
+        if (throttled < batch.Count)
+            await stream.PutAsync(batch);
         response.WriteStartObject();
-        response.WriteNumber("FailedRecordCount"u8, 0);
+        response.WriteNumber("FailedRecordCount"u8, throttled);
         response.WriteStartArray("Records"u8);
         foreach (ref readonly var entry in batch.Entries)
         {
             response.WriteStartObject();
-            WritePlace(response, stream.State.Created, entry);
+            if (entry.Throttled)
+                WriteThrottled(response, stream, entry.Shard);
+            else
+                WritePlace(response, stream.State.Created, entry);
             response.WriteEndObject();
         }
         response.WriteEndArray();
         response.WriteEndObject();
+    }
+
+    private void WriteThrottled(Utf8JsonWriter response, DataStream stream, int shard)
+    {
+        response.WriteString("ErrorCode"u8, "ProvisionedThroughputExceededException"u8);
+        response.WriteString("ErrorMessage"u8, limits.Message(stream, shard));
     }
 
     private static void WritePlace(Utf8JsonWriter response, long streamCreated, in PutBatch.Entry entry)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Streams.Limits;
 using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
@@ -14,6 +15,7 @@ internal static class StreamsSetup
         services.AddSingleton<StreamStore>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamStore>());
         services.AddHealthChecks().AddCheck<StreamsHealth>("streams");
+        services.AddSingleton<StreamLimits>();
         services.AddSingleton<StreamOperations>();
         services.AddSingleton<ShardOperations>();
         services.AddSingleton<SettingOperations>();
