@@ -37,7 +37,7 @@ internal sealed class ProcessorMetrics : IDisposable
 
     public void Bisect() => _bisects.Add(1);
 
-    public void Quarantined(QuarantineReason reason) => _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineEntry.NameOf(reason)));
+    public void Quarantined(QuarantineReason reason) => _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineKeys.NameOf(reason)));
 
     /// <summary>Publishes the age of the last record read, by shard.</summary>
     public void ObserveIteratorAge(Func<IEnumerable<(string ShardId, long Milliseconds)>> observe) =>

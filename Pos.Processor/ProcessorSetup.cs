@@ -26,6 +26,8 @@ internal static class ProcessorSetup
         services.AddSingleton<LakeSink>();
         services.AddSingleton<WarehouseSink>();
         services.AddSingleton<QuarantineStore>();
+        services.AddSingleton<QuarantineListing>();
+        services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<PurchaseBatchHandler>();
         services.AddSingleton<BatchFunction>(provider => provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync);
         services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
@@ -36,6 +38,7 @@ internal static class ProcessorSetup
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, QuarantineApiJsonContext.Default);
         });
         builder.AddEventSourceMapping();
     }

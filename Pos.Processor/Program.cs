@@ -1,5 +1,6 @@
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -9,4 +10,5 @@ builder.AddProcessor();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapEvents();
+app.MapQuarantine();
 app.Run();

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Pos.Processor.EventSource;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
@@ -11,8 +12,10 @@ namespace Pos.Processor;
 /// otherwise, and changes nothing then.
 /// </summary>
 /// <remarks>
-/// The lookup table goes first, as it alone can refuse a purchase (400 KB an item) and fail in part: lake and warehouse get exactly what it
-/// took, up to the record that the answer names. Firehose goes last: it alone appends, so the others' outages must not repeat its rows.
+/// What is in quarantine already stays there: whether an item has room, or a record was tried often enough, can look different the next
+/// time, and what is in quarantine and in a store as well would be counted twice. So quarantine is asked first, and written before the lake.
+/// The lookup table goes first of the stores, as it alone can refuse a purchase (400 KB an item) and fail in part: lake and warehouse get exactly
+/// what it took, up to the record that the answer names. Firehose goes last: it alone appends, so the others' outages must not repeat its rows.
 /// </remarks>
 internal sealed class PurchaseBatchHandler(
     LookupTableSink lookupTable, LakeSink lake, WarehouseSink warehouse, QuarantineStore quarantine, ProcessorMetrics metrics)
@@ -23,7 +26,9 @@ internal sealed class PurchaseBatchHandler(
             return BatchResponse.Success;
         try
         {
-            var decoded = RecordDecoder.Decode(batch);
+            var quarantined = await quarantine.FindAsync(batch, cancellationToken);
+            var found = RecordDecoder.Decode(batch);
+            var decoded = found.Without(quarantined);
             var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
@@ -33,10 +38,10 @@ internal sealed class PurchaseBatchHandler(
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
                 .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
             ];
-            // Named after what the batch has, not after what the lookup table took of it, which another attempt may find otherwise.
-            var first = decoded.Posts.Count > 0 && decoded.Posts[0].RecordIndex < done ? decoded.Posts[0].Record : null;
-            var written = first is null ? Task.CompletedTask : lake.WriteAsync(first, posts, lease, cancellationToken);
-            await Task.WhenAll(written, quarantine.WriteAsync(rejects, cancellationToken));
+            await quarantine.WriteAsync(rejects, cancellationToken);
+            // Named after what the batch has, not after what of it is for the stores, which another attempt may find otherwise.
+            if (found.Posts.Count > 0 && found.Posts[0].RecordIndex < done)
+                await lake.WriteAsync(found.Posts[0].Record, posts, lease, cancellationToken);
             await warehouse.WriteAsync(posts, cancellationToken);
 
             metrics.Processed(done, posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count));
@@ -51,9 +56,35 @@ internal sealed class PurchaseBatchHandler(
     /// <summary>Takes a record whole into quarantine that its event source gives up.</summary>
     public async Task DiscardAsync(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken)
     {
-        await quarantine.WriteAsync([new(reason, record, Ordinal: null, record.Data)], cancellationToken);
+        var quarantined = await quarantine.FindAsync([record], cancellationToken);
+        if (!quarantined.Contains(QuarantineKeys.IdOf(record, null)))
+            await quarantine.WriteAsync([new(reason, record, Ordinal: null, record.Data)], cancellationToken);
         if (RecordDecoder.Decode([record]).Posts is not [])
             await lake.WriteAsync(record, [], lease, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings what a quarantine entry holds into the stores, at the positions that it had in the stream: what is newer there stays. Of a whole
+    /// record, lines that no store can take become entries of their own.
+    /// </summary>
+    /// <param name="record">The record, with the bytes to replay as its data.</param>
+    /// <param name="ordinal">The entry's line; null for the whole record.</param>
+    /// <param name="decoded">What the bytes hold, of one line with that line's ordinal.</param>
+    /// <param name="cancellationToken">Ends it; it can be repeated.</param>
+    /// <returns>False when the entry's line is still too large for its item; then nothing was changed.</returns>
+    public async Task<bool> ReplayAsync(StreamRecord record, int? ordinal, DecodedBatch decoded, CancellationToken cancellationToken)
+    {
+        var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
+        if (stored.Failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+        if (ordinal is not null && stored.TooLarge.Count > 0)
+            return false;
+
+        Post[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
+        await quarantine.WriteAsync([.. decoded.Rejects.Select(reject => reject.Bytes), .. stored.TooLarge.Select(TooLarge)], cancellationToken);
+        await lake.WriteReplayAsync(record, ordinal, posts, cancellationToken);
+        await warehouse.WriteAsync(posts, cancellationToken);
+        return true;
     }
 
     private static QuarantinedBytes TooLarge(Post post) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
 
 namespace Pos.Processor.Lake;
 
@@ -21,6 +22,10 @@ internal static class LakeObject
     /// <summary>Named after the batch's first record with a purchase, so that the batch's redelivery overwrites it.</summary>
     public static string KeyOf(StreamRecord first) => string.Create(CultureInfo.InvariantCulture,
         $"purchases/date={first.ArrivedAt.UtcDateTime:yyyy-MM-dd}/hour={first.ArrivedAt.UtcDateTime:HH}/{first.ShardId}-{first.SequenceNumber}.json.gz");
+
+    /// <summary>Of what is replayed from quarantine, on its own: always the same for the same entry, and no batch's.</summary>
+    public static string ReplayKeyOf(StreamRecord record, int? ordinal) => string.Create(CultureInfo.InvariantCulture,
+        $"purchases/date={record.ArrivedAt.UtcDateTime:yyyy-MM-dd}/hour={record.ArrivedAt.UtcDateTime:HH}/replay-{QuarantineKeys.IdOf(record, ordinal)}.json.gz");
 
     /// <summary>The object's content, at its start.</summary>
     /// <param name="posts">In order; may be none.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
 using Pos.Purchases;
 
 namespace Pos.Processor.Lake;
@@ -41,6 +42,14 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
                 return;
         }
         throw new IOException($"{key} was changed {Attempts} times while it was written.");
+    }
+
+    /// <summary>Writes what is replayed of a quarantined record, or of its line, as an object of its own, which a repeated replay overwrites.</summary>
+    public async Task WriteReplayAsync(StreamRecord record, int? ordinal, IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    {
+        using var content = LakeObject.Write(posts, taking: 0);
+        if (!await TryPutAsync(LakeObject.ReplayKeyOf(record, ordinal), content, _ => { }, cancellationToken))
+            throw new IOException($"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another.");
     }
 
     /// <summary>False when the condition does not hold, or (409) another write to the key was under way.</summary>

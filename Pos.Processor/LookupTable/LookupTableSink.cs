@@ -60,6 +60,23 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         return new(failure is null ? null : lowestFailed, failure, tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance));
     }
 
+    /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
+    public async Task<bool> HasRoomForAsync(Post post, CancellationToken cancellationToken)
+    {
+        var update = PurchaseUpdate.Merge([post])[0];
+        var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
+        return stored.HasRoomFor(stored.NewerLines(update));
+    }
+
+    /// <summary>Whether an item has anything that one of the posts brought.</summary>
+    public async Task<bool> HasAnyOfAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    {
+        foreach (var update in PurchaseUpdate.Merge(posts))
+            if (StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
+                return true;
+        return false;
+    }
+
     private async Task WriteAsync(PurchaseUpdate update, ConcurrentBag<Post> tooLarge, CancellationToken cancellationToken)
     {
         if (await TryWriteAsync(update, cancellationToken))

@@ -45,9 +45,17 @@ internal sealed record StoredPurchase(
     /// <summary>Whether the update's header is newer than what is stored.</summary>
     public bool HasOlderHeaderThan(PurchaseUpdate update) => string.CompareOrdinal(Position, update.Newest.Position) < 0;
 
+    /// <summary>Whether header or a line come from one of the update's posts.</summary>
+    public bool HasAnyOf(PurchaseUpdate update) =>
+        update.Posts.Any(post => post.Position == Position)
+        || update.Posts.Select(post => LinePosition.Of(post.Position)).Intersect(LinePositions.Values, StringComparer.Ordinal).Any();
+
     /// <summary>Whether the item keeps DynamoDB's limit with these lines in it.</summary>
     public bool HasRoomFor(IReadOnlyList<LookupLine> lines)
     {
+        // Also an item that the limit fits more tightly than the margin here: it has what it was to have.
+        if (lines is [])
+            return true;
         var size = LargestHeaderBytes + LineBytes.Values.Sum();
         foreach (var line in lines)
             size += Bytes(line.Line.Line, line.ToAttributeText()) - LineBytes.GetValueOrDefault(line.Line.Line);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pos.Processor.EventSource;
 using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
@@ -24,16 +24,9 @@ internal sealed record QuarantineEntry
     public required string RawKey { get; init; }
     public required int RawBytes { get; init; }
 
-    /// <summary>Key of the entry and, but for the extension, of its bytes: always the same for the same bytes, so that a redelivery overwrites.</summary>
-    public static string KeyOf(QuarantinedBytes bytes, string extension)
-    {
-        var ordinal = bytes.Ordinal is { } line ? line.ToString("D6", CultureInfo.InvariantCulture) : "record";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"quarantine/reason={NameOf(bytes.Reason)}/date={bytes.Record.ArrivedAt.UtcDateTime:yyyy-MM-dd}/{bytes.Record.ShardId}-{bytes.Record.SequenceNumber}-{ordinal}.{extension}");
-    }
-
-    /// <summary>The reason as keys, JSON and metrics have it: <c>invalid_json</c>.</summary>
-    public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+    /// <summary>Whether attempts that failed may have brought a part of it into a store.</summary>
+    [JsonIgnore]
+    public bool WasGivenUp => Reason is QuarantineReason.RetriesExhausted or QuarantineReason.RecordExpired;
 
     public static QuarantineEntry Of(QuarantinedBytes bytes, string stream, DateTimeOffset now) => new()
     {
@@ -47,13 +40,45 @@ internal sealed record QuarantineEntry
         PartitionKey = bytes.Record.PartitionKey,
         ArrivedAt = bytes.Record.ArrivedAt,
         QuarantinedAt = now,
-        RawKey = KeyOf(bytes, "raw"),
+        RawKey = QuarantineKeys.Key(bytes.Id, QuarantineKeys.Raw),
         RawBytes = bytes.Raw.Length,
     };
+
+    /// <summary>The record that the bytes come from, with other bytes or its own.</summary>
+    public StreamRecord RecordWith(ReadOnlyMemory<byte> data) => new(ShardId, SequenceNumber, PartitionKey, ArrivedAt, data);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(ReasonNames)])]
+/// <summary>What shall become of an entry. There is one, the first: it makes sure that no two attempts bring different bytes into the stores.</summary>
+internal sealed record QuarantineDecision
+{
+    public required QuarantineAction Action { get; init; }
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    /// <summary>Why it is discarded.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>What is replayed: the raw bytes, or those that repair them.</summary>
+    public byte[]? Text { get; init; }
+}
+
+[JsonConverter(typeof(SnakeCaseNames<QuarantineAction>))]
+internal enum QuarantineAction
+{
+    Replay,
+    Discard,
+}
+
+[JsonConverter(typeof(SnakeCaseNames<QuarantineState>))]
+internal enum QuarantineState
+{
+    Open,
+    Replayed,
+    Discarded,
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(QuarantineEntry))]
+[JsonSerializable(typeof(QuarantineDecision))]
 internal sealed partial class QuarantineJsonContext : JsonSerializerContext;
 
-internal sealed class ReasonNames() : JsonStringEnumConverter<QuarantineReason>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+internal sealed class SnakeCaseNames<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum;

@@ -1,32 +1,152 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pos.Processor.EventSource;
 using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from.</summary>
+/// <summary>
+/// Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from. Nothing is ever
+/// overwritten or deleted: each object is written once, the first writer wins, and who comes later goes by what it wrote.
+/// </summary>
 internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, TimeProvider time, ProcessorMetrics metrics)
 {
     private const int ConcurrentWrites = 8;
 
+    /// <summary>Adds entries; those that are there already stay as they are, open or closed.</summary>
     public async Task WriteAsync(IReadOnlyCollection<QuarantinedBytes> rejects, CancellationToken cancellationToken)
     {
         var parallelism = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentWrites, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(rejects, parallelism, async (bytes, cancel) =>
         {
             // The bytes go first: an entry always has its bytes.
-            await PutAsync(QuarantineEntry.KeyOf(bytes, "raw"), "application/octet-stream", bytes.Raw.ToArray(), cancel);
+            await TryAddAsync(QuarantineKeys.Key(bytes.Id, QuarantineKeys.Raw), "application/octet-stream", bytes.Raw.ToArray(), cancel);
             var entry = QuarantineEntry.Of(bytes, resources.Stream, time.GetUtcNow());
-            await PutAsync(QuarantineEntry.KeyOf(bytes, "json"), "application/json",
-                JsonSerializer.SerializeToUtf8Bytes(entry, QuarantineJsonContext.Default.QuarantineEntry), cancel);
-            metrics.Quarantined(bytes.Reason);
+            if (await TryAddAsync(QuarantineKeys.EntryKey(bytes.Id, bytes.Reason), "application/json",
+                    JsonSerializer.SerializeToUtf8Bytes(entry, QuarantineJsonContext.Default.QuarantineEntry), cancel))
+                metrics.Quarantined(bytes.Reason);
         });
     }
 
-    private async Task PutAsync(string key, string contentType, byte[] content, CancellationToken cancellationToken)
+    /// <summary>The ids of all entries, open and closed, that a batch's records may have: usually none, for one request to S3.</summary>
+    public async Task<IReadOnlySet<string>> FindAsync(IReadOnlyList<StreamRecord> batch, CancellationToken cancellationToken)
     {
-        using var stream = new MemoryStream(content, writable: false);
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = resources.LakeBucket, Key = key, ContentType = contentType, InputStream = stream }, cancellationToken);
+        var newest = QuarantineKeys.Countdown(batch.Max(record => record.ArrivedAt));
+        var oldest = QuarantineKeys.Countdown(batch.Min(record => record.ArrivedAt));
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var entry in ScanAsync(newest, oldest, cancellationToken))
+            ids.Add(entry.Id);
+        return ids;
+    }
+
+    /// <summary>Entries by their keys alone, newest first.</summary>
+    /// <param name="after">Begin after this id, or with the first that arrived in the millisecond of this countdown.</param>
+    /// <param name="oldest">Countdown of the last millisecond that counts; null for all there are.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async IAsyncEnumerable<ListedEntry> ScanAsync(
+        string? after, string? oldest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request
+        {
+            BucketName = resources.LakeBucket,
+            Prefix = QuarantineKeys.Prefix,
+            // '~' is greater than all that the keys of an id go on with.
+            StartAfter = after is null ? null : QuarantineKeys.Prefix + (QuarantineKeys.IsId(after) ? after + "~" : after),
+        };
+        ListedEntry? entry = null;
+        ListObjectsV2Response page;
+        do
+        {
+            page = await s3.ListObjectsV2Async(request, cancellationToken);
+            foreach (var found in page.S3Objects ?? [])
+            {
+                if (!QuarantineKeys.TryParse(found.Key, out var id, out var part, out var reason))
+                    continue;
+                if (oldest is not null && string.CompareOrdinal(id[..oldest.Length], oldest) > 0)
+                {
+                    page = new() { IsTruncated = false };
+                    break;
+                }
+                if (entry?.Id != id)
+                {
+                    if (entry?.IsThere is true)
+                        yield return entry;
+                    entry = new(id);
+                }
+                entry.Add(part, reason);
+            }
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated is true);
+        if (entry?.IsThere is true)
+            yield return entry;
+    }
+
+    /// <summary>Null when there is no such entry.</summary>
+    public async Task<StoredEntry?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!QuarantineKeys.IsId(id))
+            return null;
+        var keys = await s3.ListObjectsV2Async(new() { BucketName = resources.LakeBucket, Prefix = QuarantineKeys.Key(id, "") }, cancellationToken);
+        var listed = new ListedEntry(id);
+        foreach (var found in keys.S3Objects ?? [])
+            if (QuarantineKeys.TryParse(found.Key, out _, out var part, out var reason))
+                listed.Add(part, reason);
+        return listed.IsThere ? await ReadAsync(listed, cancellationToken) : null;
+    }
+
+    public async Task<StoredEntry> ReadAsync(ListedEntry listed, CancellationToken cancellationToken)
+    {
+        var entry = await ReadAsync(QuarantineKeys.EntryKey(listed.Id, listed.Reason!.Value), QuarantineJsonContext.Default.QuarantineEntry, cancellationToken);
+        return new(listed.Id, entry, listed.HasDecision ? await ReadDecisionAsync(listed.Id, cancellationToken) : null, listed.Closed is QuarantineState.Replayed);
+    }
+
+    public Task<byte[]> ReadRawAsync(string id, CancellationToken cancellationToken) => GetAsync(QuarantineKeys.Key(id, QuarantineKeys.Raw), cancellationToken);
+
+    /// <summary>Decides on an entry, unless somebody has.</summary>
+    /// <returns>What is decided: this, or what was before.</returns>
+    public async Task<QuarantineDecision> DecideAsync(string id, QuarantineDecision decision, CancellationToken cancellationToken) =>
+        await TryAddAsync(QuarantineKeys.Key(id, QuarantineKeys.Decision), "application/json",
+            JsonSerializer.SerializeToUtf8Bytes(decision, QuarantineJsonContext.Default.QuarantineDecision), cancellationToken)
+            ? decision
+            : await ReadDecisionAsync(id, cancellationToken);
+
+    /// <summary>Notes that the decision is carried out, so that listings need not read it.</summary>
+    public Task CloseAsync(string id, QuarantineState state, CancellationToken cancellationToken) =>
+        TryAddAsync(QuarantineKeys.Key(id, state is QuarantineState.Replayed ? QuarantineKeys.Replayed : QuarantineKeys.Discarded), "text/plain", [], cancellationToken);
+
+    public Task<QuarantineDecision> ReadDecisionAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(QuarantineKeys.Key(id, QuarantineKeys.Decision), QuarantineJsonContext.Default.QuarantineDecision, cancellationToken);
+
+    private async Task<T> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize(await GetAsync(key, cancellationToken), type) ?? throw new InvalidDataException($"{key} is null.");
+
+    private async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = resources.LakeBucket, Key = key }, cancellationToken);
+        var content = new MemoryStream();
+        await response.ResponseStream.CopyToAsync(content, cancellationToken);
+        return content.ToArray();
+    }
+
+    /// <summary>False when the object is there already.</summary>
+    private async Task<bool> TryAddAsync(string key, string contentType, byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var stream = new MemoryStream(content, writable: false);
+            await s3.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = resources.LakeBucket, Key = key, ContentType = contentType, InputStream = stream, IfNoneMatch = "*",
+            }, cancellationToken);
+            return true;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
     }
 }

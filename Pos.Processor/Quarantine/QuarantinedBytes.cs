@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Pos.Processor.EventSource;
 using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
 
 /// <summary>The closed list of why bytes of the stream are in quarantine.</summary>
+[JsonConverter(typeof(SnakeCaseNames<QuarantineReason>))]
 internal enum QuarantineReason
 {
     /// <summary>The record has no line.</summary>
@@ -31,6 +33,9 @@ internal enum QuarantineReason
 /// <param name="Raw">The bytes.</param>
 internal sealed record QuarantinedBytes(QuarantineReason Reason, StreamRecord Record, int? Ordinal, ReadOnlyMemory<byte> Raw)
 {
+    /// <summary>Names their entry.</summary>
+    public string Id => QuarantineKeys.IdOf(Record, Ordinal);
+
     /// <summary>What the bytes give as purchase_id, if anything.</summary>
     public string? PurchaseId { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Amazon;
@@ -7,8 +8,9 @@ using Amazon.KinesisFirehose.Model;
 namespace Pos.Tests.Processor;
 
 /// <summary>A Firehose client that keeps what it is sent, and refuses the entries it is told to.</summary>
-internal sealed class FakeFirehose() : AmazonKinesisFirehoseClient("test", "test", RegionEndpoint.USEast1)
+internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFirehoseClient("test", "test", RegionEndpoint.USEast1)
 {
+    private readonly StoreCalls _calls = calls ?? new();
     private readonly List<byte[]> _records = [];
 
     /// <summary>Which entries of a call are refused: the call's number, from 1, and the entry's index.</summary>
@@ -36,7 +38,10 @@ internal sealed class FakeFirehose() : AmazonKinesisFirehoseClient("test", "test
             return [.. _records.SelectMany(record => Encoding.UTF8.GetString(record).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(row => JsonElement.Parse(row))];
     }
 
-    public override Task<PutRecordBatchResponse> PutRecordBatchAsync(PutRecordBatchRequest request, CancellationToken cancellationToken = default)
+    public override Task<PutRecordBatchResponse> PutRecordBatchAsync(PutRecordBatchRequest request, CancellationToken cancellationToken = default) =>
+        _calls.MakeAsync("firehose:PutRecordBatch", () => Put(request), () => new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable });
+
+    private PutRecordBatchResponse Put(PutRecordBatchRequest request)
     {
         lock (_records)
         {
@@ -53,7 +58,7 @@ internal sealed class FakeFirehose() : AmazonKinesisFirehoseClient("test", "test
                 _records.Add(request.Records[i].Data.ToArray());
                 response.RequestResponses.Add(new() { RecordId = $"{Calls}-{i}" });
             }
-            return Task.FromResult(response);
+            return response;
         }
     }
 }

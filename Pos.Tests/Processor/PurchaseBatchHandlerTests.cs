@@ -12,6 +12,7 @@ namespace Pos.Tests.Processor;
 public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";
+    private const string Quarantine = $"quarantine/8227399232999-{Shard}"; // Posts.Arrival, counted down
     private Stores _stores = null!;
 
     public async ValueTask InitializeAsync() => _stores = await Stores.CreateAsync(dynalite);
@@ -74,10 +75,10 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
 
         await SucceedAsync(record, Record(2, Posts.Purchase("C")));
 
-        var key = $"quarantine/reason={reason}/date=2026-03-04/{Shard}-1-000001";
-        Assert.Equal([$"{key}.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
+        var key = $"{Quarantine}-1-000001";
+        Assert.Equal(new[] { $"{key}.{reason}.json", $"{key}.raw" }.Order(StringComparer.Ordinal), _stores.S3.Keys("quarantine/"));
         Assert.Equal(bytes, _stores.S3.Objects[$"{key}.raw"]);
-        var entry = JsonElement.Parse(_stores.S3.Objects[$"{key}.json"]);
+        var entry = JsonElement.Parse(_stores.S3.Objects[$"{key}.{reason}.json"]);
         Assert.Equal(reason, entry.GetProperty("reason").GetString());
         Assert.Equal(Shard, entry.GetProperty("shard_id").GetString());
         Assert.Equal("1", entry.GetProperty("sequence_number").GetString());
@@ -98,10 +99,9 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await SucceedAsync(Record(1, foreign), Record(2, Array.Empty<byte>()), Record(3, Posts.Purchase("A")));
 
         Assert.Equal(
-            ["empty_record/date=2026-03-04/" + Shard + "-2-record.json", "empty_record/date=2026-03-04/" + Shard + "-2-record.raw",
-             "invalid_json/date=2026-03-04/" + Shard + "-1-record.json", "invalid_json/date=2026-03-04/" + Shard + "-1-record.raw"],
-            _stores.S3.Keys("quarantine/").Select(key => key["quarantine/reason=".Length..]));
-        Assert.Equal(foreign, _stores.S3.Objects[$"quarantine/reason=invalid_json/date=2026-03-04/{Shard}-1-record.raw"]);
+            [$"{Quarantine}-1-record.invalid_json.json", $"{Quarantine}-1-record.raw", $"{Quarantine}-2-record.empty_record.json", $"{Quarantine}-2-record.raw"],
+            _stores.S3.Keys("quarantine/"));
+        Assert.Equal(foreign, _stores.S3.Objects[$"{Quarantine}-1-record.raw"]);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await SucceedAsync(Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Posts.Purchase("A"))]), Record(2, Posts.Purchase("B")));
 
         Assert.Equal(["B/1=6"], (await _stores.LinesAsync()).Lookup);
-        Assert.Equal(2, _stores.S3.Keys("quarantine/reason=invalid_purchase/").Count);
+        Assert.Equal([$"{Quarantine}-1-record.invalid_purchase.json", $"{Quarantine}-1-record.raw"], _stores.S3.Keys("quarantine/"));
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
 
         await SucceedAsync([.. large, Record(3, Posts.Purchase("B"))]);
 
-        var key = $"quarantine/reason=item_too_large/date=2026-03-04/{Shard}-2-000000";
-        Assert.Equal([$"{key}.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
+        var key = $"{Quarantine}-2-000000";
+        Assert.Equal([$"{key}.item_too_large.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
         Assert.Equal(large[1].Data.TrimEnd((byte)'\n').ToArray(), _stores.S3.Objects[$"{key}.raw"]);
         var lines = await _stores.LinesAsync();
         Assert.Equal(601, lines.Lookup.Length);
@@ -192,7 +192,7 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
 
         Assert.Empty(_stores.Lake()); // An object without lines: a stalled worker that came to it late must not create it again.
-        Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"quarantine/reason=retries_exhausted/date=2026-03-04/{Shard}-1-record.raw"]);
+        Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"{Quarantine}-1-record.raw"]);
     }
 
     private async Task SucceedAsync(params StreamRecord[] batch)

@@ -1,9 +1,8 @@
-using System.IO.Compression;
-using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pos.Processor;
 using Pos.Processor.Lake;
@@ -16,61 +15,59 @@ using Pos.Tests.Dynalite;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>The handler over three stores: a real table, objects and rows in memory.</summary>
+/// <summary>The handler and the quarantine over three stores: a real table or one in memory, objects and rows in memory.</summary>
 internal sealed class Stores : IDisposable
 {
     private readonly IAmazonDynamoDB _dynamo;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
 
-    private Stores(IAmazonDynamoDB dynamo, PosResources resources)
+    private Stores(IAmazonDynamoDB dynamo, PosResources resources, StoreCalls calls, TimeProvider? time = null)
     {
         _dynamo = dynamo;
+        Calls = calls;
+        S3 = new(calls);
+        Firehose = new(calls);
+        time ??= TimeProvider.System;
         Resources = resources;
         LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()));
+        Quarantine = new(S3, resources, time, Metrics);
         Handler = new(LookupTable, new LakeSink(S3, resources),
-            new WarehouseSink(Firehose, resources, Options.Create(new WarehouseOptions { PutBackoffMilliseconds = 1 }), TimeProvider.System),
-            new QuarantineStore(S3, resources, TimeProvider.System, Metrics), Metrics);
+            new WarehouseSink(Firehose, resources, Options.Create(new WarehouseOptions { PutBackoffMilliseconds = 1 }), time),
+            Quarantine, Metrics);
+        Listing = new(Quarantine);
+        Desk = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineDesk>.Instance);
     }
 
     public PosResources Resources { get; }
-    public FakeS3 S3 { get; } = new();
-    public FakeFirehose Firehose { get; } = new();
+    public StoreCalls Calls { get; }
+    public FakeS3 S3 { get; }
+    public FakeFirehose Firehose { get; }
+    public QuarantineStore Quarantine { get; }
+    public QuarantineListing Listing { get; }
+    public QuarantineDesk Desk { get; }
     public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();
 
-    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) => new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync());
+    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) => new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync(), new());
+
+    /// <summary>With a table in memory too.</summary>
+    public static Stores InMemory(TimeProvider? time = null)
+    {
+        var calls = new StoreCalls();
+        return new(new FakeDynamo(calls), new(), calls, time);
+    }
 
     /// <summary>The lake's lines, object by object.</summary>
-    public IEnumerable<(string Key, JsonElement Line)> Lake()
-    {
-        foreach (var key in S3.Keys("purchases/"))
-        {
-            using var text = new StreamReader(new GZipStream(new MemoryStream(S3.Objects[key]), CompressionMode.Decompress), Encoding.UTF8);
-            while (text.ReadLine() is { } line)
-                yield return (key, JsonElement.Parse(line));
-        }
-    }
+    public IEnumerable<(string Key, JsonElement Line)> Lake() =>
+        S3.Keys("purchases/").SelectMany(key => StoredLines.OfObject(new MemoryStream(S3.Objects[key])), (key, line) => (key, line));
 
-    /// <summary>What each store holds of each purchase's line, as <c>id/line=quantity</c>, each line once; in the lake, by greatest position.</summary>
-    public async Task<(string[] Lake, string[] Lookup, string[] Warehouse)> LinesAsync()
-    {
-        var lake = Lake()
-            .SelectMany(entry => entry.Line.GetProperty("lines").EnumerateArray(), (entry, line) => (entry.Line, Item: line))
-            .GroupBy(entry => (Id: entry.Line.GetProperty("purchase_id").GetString(), Line: entry.Item.GetProperty("line").GetInt32()))
-            .Select(versions => versions.MaxBy(version => version.Line.GetProperty("position").GetString(), StringComparer.Ordinal))
-            .Select(entry => $"{entry.Line.GetProperty("purchase_id")}/{entry.Item.GetProperty("line")}={entry.Item.GetProperty("quantity")}");
-        var items = (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items;
-        var lookup = items.SelectMany(item => item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _)), (item, attribute) =>
-        {
-            LookupTableSchema.TryGetLine(attribute.Key, out var number);
-            return $"{item[LookupTableSchema.PurchaseId].S}/{number}={LookupLine.Parse(number, attribute.Value.S).Line.Quantity}";
-        });
-        var warehouse = Firehose.Merged().Select(row => $"{row.Key.PurchaseId}/{row.Key.Line}={row.Value.GetProperty("quantity")}");
-        return (Sorted(lake), Sorted(lookup), Sorted(warehouse));
+    /// <summary>The purchase's item in the lookup table.</summary>
+    public async Task<Dictionary<string, AttributeValue>> ItemAsync(string purchaseId) =>
+        (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items.Single(item => item[LookupTableSchema.PurchaseId].S == purchaseId);
 
-        static string[] Sorted(IEnumerable<string> lines) => [.. lines.Order(StringComparer.Ordinal)];
-    }
+    public async Task<StoredLines> LinesAsync() => StoredLines.Of(
+        Lake().Select(entry => entry.Line), (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items, Firehose);
 
     public void Dispose()
     {

@@ -1,0 +1,126 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.KinesisFirehose;
+using Amazon.S3;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
+using Pos.Purchases;
+using Pos.ServiceDefaults;
+using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud;
+
+namespace Pos.Tests.Processor.Quarantine;
+
+/// <summary>The processor as Lambda would call it, over LocalCloud's S3 and dynalite; Firehose is in memory.</summary>
+internal sealed class ProcessorServer : IAsyncDisposable
+{
+    private readonly LocalCloudServer _cloud;
+    private readonly WebApplication _app;
+    private bool _s3IsAway;
+
+    private ProcessorServer(LocalCloudServer cloud, WebApplication app, FakeFirehose firehose)
+    {
+        _cloud = cloud;
+        _app = app;
+        Firehose = firehose;
+        Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Http = new() { BaseAddress = new(Url) };
+    }
+
+    public string Url { get; }
+    public HttpClient Http { get; }
+    public FakeFirehose Firehose { get; }
+
+    public static async Task<ProcessorServer> StartAsync(DynaliteServer dynalite)
+    {
+        var resources = await dynalite.CreateTablesAsync();
+        var cloud = await LocalCloudServer.StartAsync();
+        var firehose = new FakeFirehose();
+        var builder = WebApplication.CreateBuilder(
+        [
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--AWS_LAMBDA_FUNCTION_NAME=processor", $"--AWS_ENDPOINT_URL_S3={cloud.Url}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}", $"--Pos:Resources:LookupTable={resources.LookupTable}",
+        ]);
+        builder.AddServiceDefaults();
+        builder.AddProcessor();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IAmazonKinesisFirehose>(firehose));
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapEvents();
+        app.MapQuarantine();
+        await app.Services.GetRequiredService<IAmazonS3>().PutBucketAsync(app.Services.GetRequiredService<PosResources>().LakeBucket);
+        await app.StartAsync();
+        return new(cloud, app, firehose);
+    }
+
+    /// <summary>Ends LocalCloud, and with it S3.</summary>
+    public ValueTask StopS3Async()
+    {
+        _s3IsAway = true;
+        return _cloud.DisposeAsync();
+    }
+
+    /// <summary>Sends a batch as Lambda does, and holds it to be done whole.</summary>
+    public async Task HandleAsync(params StreamRecord[] batch)
+    {
+        var answer = await HandleOnceAsync(batch);
+        if (answer != """{"batchItemFailures":[]}""")
+            throw new InvalidOperationException(answer);
+    }
+
+    public async Task<string> HandleOnceAsync(params StreamRecord[] batch)
+    {
+        var records = batch.Select(record => new KinesisEventRecord(
+            $"{record.ShardId}:{record.SequenceNumber}",
+            new(record.SequenceNumber, record.PartitionKey, record.Data.ToArray(), record.ArrivedAt.ToUnixTimeMilliseconds() / 1000m)));
+        using var response = await Http.PostAsJsonAsync("/events", new KinesisEvent([.. records]));
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Takes a record into quarantine as one that was tried as often as allowed.</summary>
+    public Task GiveUpAsync(StreamRecord record) =>
+        _app.Services.GetRequiredService<PurchaseBatchHandler>().DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
+
+    public async Task<(int Status, JsonNode Answer)> PostAsync(string path, string json)
+    {
+        using var response = await Http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>The ids of the entries on one page of a list.</summary>
+    public async Task<string[]> IdsAsync(string query = "?state=all") =>
+        [.. (await GetAsync("/quarantine" + query))["entries"]!.AsArray().Select(entry => (string)entry!["id"]!)];
+
+    public async Task<StoredLines> LinesAsync()
+    {
+        var (s3, resources) = (_app.Services.GetRequiredService<IAmazonS3>(), _app.Services.GetRequiredService<PosResources>());
+        var lake = new List<JsonElement>();
+        await foreach (var found in s3.Paginators.ListObjectsV2(new() { BucketName = resources.LakeBucket, Prefix = "purchases/" }).S3Objects)
+        {
+            using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key);
+            lake.AddRange(StoredLines.OfObject(response.ResponseStream));
+        }
+        var scan = await _app.Services.GetRequiredService<IAmazonDynamoDB>().ScanAsync(new ScanRequest { TableName = resources.LookupTable, ConsistentRead = true });
+        return StoredLines.Of(lake, scan.Items, Firehose);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        if (!_s3IsAway)
+            await _cloud.DisposeAsync();
+    }
+}

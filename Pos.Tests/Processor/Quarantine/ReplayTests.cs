@@ -1,0 +1,316 @@
+using System.Text;
+using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
+using Pos.Purchases;
+using Xunit;
+
+namespace Pos.Tests.Processor.Quarantine;
+
+public sealed class ReplayTests : IDisposable
+{
+    private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);
+    private static readonly string s_bad = Records.Text(s_good).Replace("\"quantity\":7", "\"quantity\":0");
+
+    private readonly Stores _stores = Stores.InMemory();
+
+    public void Dispose() => _stores.Dispose();
+
+    [Fact]
+    public async Task Repaired_entry_reaches_all_stores_at_the_place_that_it_had_in_the_stream()
+    {
+        await HandleAsync(Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad));
+
+        await ReplayAsync(await IdAsync(), Records.Text(s_good));
+
+        await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+        Assert.Equal(Position.Of("1", 1), _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A").Line.GetProperty("position").GetString());
+        Assert.Equal(QuarantineState.Replayed, await StateAsync());
+    }
+
+    [Fact]
+    public async Task Correction_that_was_accepted_meanwhile_wins_over_a_replay()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.Of(2, Posts.Purchase("A", customer: "99", lines: Posts.Line(2, 100))));
+
+        await ReplayAsync(await IdAsync(), Records.Text(s_good));
+
+        await AssertLinesAsync("A/1=5", "A/2=100");
+        Assert.Equal("99", (await _stores.ItemAsync("A"))["customer_id"].S);
+    }
+
+    [Fact]
+    public async Task Second_replay_changes_nothing()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+        var id = await IdAsync();
+        await ReplayAsync(id, Records.Text(s_good));
+        var objects = _stores.S3.Objects.ToDictionary();
+        var rows = _stores.Firehose.Rows().Count();
+
+        await ReplayAsync(id, Records.Text(s_good));
+        await ReplayAsync(id, null);
+
+        Assert.Equal(objects, _stores.S3.Objects.ToDictionary());
+        Assert.Equal(rows, _stores.Firehose.Rows().Count());
+    }
+
+    [Fact]
+    public async Task Text_may_be_laid_out_as_an_editor_does()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+
+        await ReplayAsync(await IdAsync(), Records.Text(s_good).Replace(",", ",\r\n  ") + "\n");
+
+        await AssertLinesAsync("A/1=5", "A/2=7");
+        Assert.Single(_stores.Lake());
+    }
+
+    [Fact]
+    public async Task Other_text_than_the_one_that_a_replay_began_with_is_refused()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+        var id = await IdAsync();
+        // The lookup table has it, the lake does not.
+        _stores.Calls.Reset((_, operation) => operation == "s3:PutObject" && _stores.Calls.Made.Contains("dynamodb:UpdateItem") ? Fault.Refused : Fault.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None));
+        _stores.Calls.Reset();
+
+        var other = await _stores.Desk.ReplayAsync(id, Records.Text(Posts.Purchase("A")), CancellationToken.None);
+        var discard = await _stores.Desk.DiscardAsync(id, "never mind", CancellationToken.None);
+
+        Assert.Equal(QuarantineOutcome.Conflict, other.Outcome);
+        Assert.Equal(QuarantineOutcome.Conflict, discard.Outcome);
+        Assert.Equal(QuarantineState.Open, await StateAsync());
+        await ReplayAsync(id, null); // What was begun is brought to its end.
+        await AssertLinesAsync("A/1=5", "A/2=7");
+    }
+
+    [Fact]
+    public async Task Text_that_is_no_purchase_is_refused_with_every_reason_and_can_be_mended_again()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+        var id = await IdAsync();
+
+        var unchanged = await _stores.Desk.ReplayAsync(id, null, CancellationToken.None);
+        var worse = await _stores.Desk.ReplayAsync(id, s_bad.Replace("\"GBP\"", "\"pounds\""), CancellationToken.None);
+
+        Assert.Equal(QuarantineOutcome.Invalid, unchanged.Outcome);
+        Assert.Equal(["lines[1].quantity"], unchanged.Errors!.Select(error => error.Field));
+        Assert.Equal(["currency", "lines[1].quantity"], worse.Errors!.Select(error => error.Field).Order());
+        await ReplayAsync(id, Records.Text(s_good));
+    }
+
+    [Fact]
+    public async Task Repair_may_give_the_purchase_another_id_and_keeps_its_place()
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.Of(2, Posts.Purchase("B", lines: Posts.Line(1, 100))));
+
+        await ReplayAsync(await IdAsync(), Records.Text(s_good with { PurchaseId = "B" }));
+
+        await AssertLinesAsync("B/1=100", "B/2=7");
+    }
+
+    [Fact]
+    public async Task Discarded_entry_is_in_no_store_keeps_its_bytes_and_note_and_stays_so()
+    {
+        var record = Records.OfText(1, s_bad);
+        await HandleAsync(record);
+        var id = await IdAsync();
+
+        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None)).Outcome);
+        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(id, "again", CancellationToken.None)).Outcome);
+        Assert.Equal(QuarantineOutcome.Conflict, (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+
+        await AssertLinesAsync();
+        var stored = (await _stores.Quarantine.ReadAsync(id, CancellationToken.None))!;
+        Assert.Equal((QuarantineState.Discarded, "a test of the till"), (stored.State, stored.Decision!.Note));
+        Assert.Equal(s_bad, Encoding.UTF8.GetString(await _stores.Quarantine.ReadRawAsync(id, CancellationToken.None)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Late_redelivery_does_not_open_a_closed_entry_again(bool isReplayed)
+    {
+        StreamRecord[] batch = [Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad), Records.Of(2, Posts.Purchase("C"))];
+        await HandleAsync(batch);
+        var id = await IdAsync();
+        if (isReplayed)
+            await ReplayAsync(id, Records.Text(s_good));
+        else
+            await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None);
+        var objects = _stores.S3.Objects.ToDictionary();
+
+        await HandleAsync(batch);
+
+        Assert.Equal(objects, _stores.S3.Objects.ToDictionary());
+        Assert.Equal(isReplayed ? QuarantineState.Replayed : QuarantineState.Discarded, await StateAsync());
+        await AssertLinesAsync(isReplayed ? ["A/1=5", "A/2=7", "B/1=6", "C/1=6"] : ["B/1=6", "C/1=6"]);
+    }
+
+    [Fact]
+    public async Task Record_that_was_given_up_is_replayed_whole_and_its_bad_lines_become_entries_of_their_own()
+    {
+        var record = Records.OfText(1, Records.Text(Posts.Purchase("B")), "{poison", Records.Text(s_good));
+        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        var id = await IdAsync();
+
+        Assert.Equal(QuarantineOutcome.Conflict, (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+        await ReplayAsync(id, null);
+
+        await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+        var entries = (await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries;
+        Assert.Equal(
+            [(QuarantineReason.InvalidJson, QuarantineState.Open, 1), (QuarantineReason.RetriesExhausted, QuarantineState.Replayed, null)],
+            entries.Select(entry => (entry.Entry.Reason, entry.State, entry.Entry.Ordinal)));
+        await HandleAsync(record); // A redelivery, as the checkpoint was not reached.
+        await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+    }
+
+    [Fact]
+    public async Task Record_of_which_a_store_has_a_part_cannot_be_discarded()
+    {
+        var record = Records.Of(1, s_good);
+        _stores.Firehose.Refuses = (_, _) => true;
+        await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        _stores.Firehose.Refuses = (_, _) => false;
+        var untouched = Records.Of(2, Posts.Purchase("Z"));
+        await _stores.Handler.DiscardAsync(untouched, QuarantineReason.RecordExpired, lease: null, CancellationToken.None);
+
+        var result = await _stores.Desk.DiscardAsync(QuarantineKeys.IdOf(record, null), "away with it", CancellationToken.None);
+
+        Assert.Equal(QuarantineOutcome.Conflict, result.Outcome);
+        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(QuarantineKeys.IdOf(untouched, null), "away with it", CancellationToken.None)).Outcome);
+        await ReplayAsync(QuarantineKeys.IdOf(record, null), null);
+        await AssertLinesAsync("A/1=5", "A/2=7");
+    }
+
+    [Fact]
+    public async Task Foreign_record_is_repaired_by_as_many_purchases_as_it_should_have_had()
+    {
+        await HandleAsync(Records.OfText(1, "first", "second"));
+
+        var wrong = await _stores.Desk.ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n" + s_bad, CancellationToken.None);
+        await ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n\n" + Records.Text(Posts.Purchase("B")));
+
+        Assert.Equal(["[1].lines[1].quantity"], wrong.Errors!.Select(error => error.Field));
+        await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+    }
+
+    [Fact]
+    public async Task Purchase_without_room_is_replayed_once_there_is_room_or_in_a_shorter_text()
+    {
+        Purchase Half(int from, char letter) => Posts.Purchase("A", lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string(letter, 400)))]);
+        await HandleAsync(Records.Of(1, Half(1000, 'a')), Records.Of(2, Half(2000, 'b')), Records.Of(3, Half(3000, 'c')));
+        var entries = (await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries;
+        Assert.All(entries, entry => Assert.Equal(QuarantineReason.ItemTooLarge, entry.Entry.Reason));
+        var (second, third) = (entries[1].Id, entries[0].Id);
+
+        Assert.Equal(QuarantineOutcome.NoRoom, (await _stores.Desk.ReplayAsync(second, null, CancellationToken.None)).Outcome);
+        await ReplayAsync(third, Records.Text(Posts.Purchase("A", lines: Posts.Line(3000))));
+        // A redelivery finds room, but what is in quarantine stays there until it is replayed.
+        StreamRecord[] later = [Records.Of(4, Posts.Purchase("A", lines: [.. Enumerable.Range(1000, 600).Select(i => Posts.Line(i, description: null))]))];
+        await HandleAsync(later);
+        await HandleAsync(Records.Of(2, Half(2000, 'b')));
+        Assert.Equal(601, (await _stores.LinesAsync()).Lookup.Length);
+        await ReplayAsync(second, null);
+
+        var lines = await _stores.LinesAsync();
+        Assert.Equal(1201, lines.Lookup.Length);
+        Assert.Equal(lines.Lookup, lines.Lake);
+        Assert.Equal(lines.Lookup, lines.Warehouse);
+    }
+
+    [Fact]
+    public async Task Replay_that_dies_at_any_step_is_right_when_it_is_repeated()
+    {
+        var died = 0;
+        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+            for (var call = 1; ; call++)
+            {
+                using var stores = Stores.InMemory();
+                Assert.Empty((await stores.Handler.HandleAsync([Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)], lease: null, CancellationToken.None)).BatchItemFailures);
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                stores.Calls.DieAt(call, fault);
+                try
+                {
+                    await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None);
+                }
+                catch (Amazon.Runtime.AmazonServiceException)
+                {
+                    died++;
+                }
+                var steps = stores.Calls.Made.Count;
+                stores.Calls.Reset();
+
+                Assert.Equal(QuarantineOutcome.Replayed, (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+
+                await AssertLinesAsync(stores, "A/1=5", "A/2=7", "B/1=6");
+                Assert.Equal(2, stores.Lake().Count());
+                if (steps < call)
+                    break;
+            }
+        Assert.True(died >= 14, $"{died}");
+    }
+
+    [Fact]
+    public async Task Discard_that_dies_at_any_step_is_right_when_it_is_repeated_and_in_lists_before()
+    {
+        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+            for (var call = 1; ; call++)
+            {
+                using var stores = Stores.InMemory();
+                await stores.Handler.HandleAsync([Records.OfText(1, s_bad)], lease: null, CancellationToken.None);
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                stores.Calls.DieAt(call, fault);
+                var result = await Record.ExceptionAsync(() => stores.Desk.DiscardAsync(id, "why", CancellationToken.None));
+                var steps = stores.Calls.Made.Count;
+                stores.Calls.Reset();
+                var decided = stores.S3.Keys("quarantine/").Any(key => key.EndsWith(".decision", StringComparison.Ordinal));
+
+                var open = (await stores.Listing.PageAsync(new(null, QuarantineState.Open, null, null), 1, null, CancellationToken.None)).Entries.Count;
+                Assert.Equal(decided ? 0 : 1, open);
+                Assert.Equal(QuarantineOutcome.Discarded, (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome);
+
+                await AssertLinesAsync(stores);
+                if (steps < call)
+                {
+                    Assert.Null(result);
+                    break;
+                }
+            }
+    }
+
+    private async Task HandleAsync(params StreamRecord[] batch)
+    {
+        var response = await _stores.Handler.HandleAsync(batch, lease: null, CancellationToken.None);
+        Assert.Null(response.Cause);
+        Assert.Empty(response.BatchItemFailures);
+    }
+
+    private async Task ReplayAsync(string id, string? text)
+    {
+        var result = await _stores.Desk.ReplayAsync(id, text, CancellationToken.None);
+        Assert.Equal((QuarantineOutcome.Replayed, null), (result.Outcome, result.Detail));
+    }
+
+    private async Task<StoredEntry> EntryAsync() => Assert.Single((await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries);
+
+    private async Task<string> IdAsync() => (await EntryAsync()).Id;
+
+    private async Task<QuarantineState> StateAsync() => (await EntryAsync()).State;
+
+    private Task AssertLinesAsync(params string[] expected) => AssertLinesAsync(_stores, expected);
+
+    private static async Task AssertLinesAsync(Stores stores, params string[] expected)
+    {
+        var lines = await stores.LinesAsync();
+        Assert.Equal(expected, lines.Lookup);
+        Assert.Equal(expected, lines.Lake);
+        Assert.Equal(expected, lines.Warehouse);
+        Assert.Distinct(stores.Lake().Select(entry => entry.Line.GetProperty("position").GetString()));
+    }
+}
