@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Pos.Cli.Generate;
 using Pos.Cli.Provision;
+using Pos.Cli.Quarantine;
 using Pos.Cli.Replay;
 
-return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to.")
+return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused.")
 {
     ReplayCommand.Create(),
     GenerateCommand.Create(),
     ProvisionCommand.Create(),
+    QuarantineCommand.Create(),
 }.Parse(args).InvokeAsync();

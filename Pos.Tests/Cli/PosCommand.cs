@@ -15,6 +15,7 @@ internal sealed class PosCommand : IDisposable
     public string FileOf(string name, byte[] bytes)
     {
         var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
         return path;
     }

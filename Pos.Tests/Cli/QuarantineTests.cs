@@ -1,0 +1,92 @@
+using Pos.Cli;
+using Pos.Tests.Dynalite;
+using Pos.Tests.Processor;
+using Pos.Tests.Processor.Quarantine;
+using Xunit;
+
+namespace Pos.Tests.Cli;
+
+public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private static readonly string s_good = Records.Text(Posts.Purchase("A"));
+    private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");
+
+    private readonly PosCommand _pos = new();
+    private ProcessorServer _processor = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _processor = await ProcessorServer.StartAsync(dynalite);
+        _pos.FileOf(".pos/endpoints.json", $$"""{"processor":"{{_processor.Url}}"}""");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _pos.Dispose();
+        await _processor.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Entry_is_listed_shown_mended_and_replayed()
+    {
+        Assert.Equal((ExitCodes.Done, "Nothing is in quarantine."), await RunAsync("list"));
+        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        var id = Assert.Single(await _processor.IdsAsync());
+
+        var (exitCode, list) = await RunAsync("list", "--reason", "invalid_purchase");
+        Assert.Equal(ExitCodes.Done, exitCode);
+        Assert.StartsWith($"{id}\n  invalid_purchase  open  2026-03-04 05:06:08Z  A  lines[0].quantity ", list, StringComparison.Ordinal);
+        Assert.EndsWith("invalid_purchase: 1 open, 0 replayed, 0 discarded", list, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Done, s_bad), await RunAsync("show", id, "--raw"));
+        Assert.Contains(s_bad, (await RunAsync("show", id)).Output, StringComparison.Ordinal);
+
+        var refused = await _pos.RunAsync("quarantine", "replay", id);
+        Assert.Equal(ExitCodes.SomeRejected, refused.ExitCode);
+        Assert.Contains("lines[0].quantity", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Done, $"{id} replayed"), await RunAsync("replay", id, "--file", _pos.FileOf("mended.json", s_good)));
+        Assert.Equal(["A/1=6"], (await _processor.LinesAsync()).Lookup);
+    }
+
+    [Fact]
+    public async Task Entry_is_discarded_with_a_note_and_no_longer_replayed()
+    {
+        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        var id = Assert.Single(await _processor.IdsAsync());
+
+        Assert.Equal((ExitCodes.Done, $"{id} discarded"), await RunAsync("discard", id, "--note", "a test of the till"));
+
+        Assert.Contains("a test of the till", (await RunAsync("show", id)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.SomeRejected, (await RunAsync("replay", id)).ExitCode);
+    }
+
+    [Fact]
+    public async Task All_entries_or_those_of_a_reason_are_replayed_and_those_that_cannot_are_named()
+    {
+        await _processor.GiveUpAsync(Records.Of(1, Posts.Purchase("A")));
+        await _processor.GiveUpAsync(Records.Of(2, Posts.Purchase("B")));
+        await _processor.HandleAsync(Records.OfText(3, s_bad));
+
+        var all = await RunAsync("replay", "--all");
+        var again = await RunAsync("replay", "--reason", "retries_exhausted");
+
+        Assert.Equal(ExitCodes.SomeRejected, all.ExitCode);
+        Assert.EndsWith("2 replayed, 1 refused.", all.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Done, "0 replayed, 0 refused."), again);
+    }
+
+    [Theory]
+    [InlineData(ExitCodes.Unusable, "show", "no-such-entry")]
+    [InlineData(ExitCodes.Unusable, "list", "--reason", "bad_luck")]
+    [InlineData(ExitCodes.Unusable, "replay")]
+    [InlineData(ExitCodes.Unusable, "replay", "--all", "--file", "x.json")]
+    [InlineData(ExitCodes.Unusable, "replay", "x", "--file", "no-such-file.json")]
+    [InlineData(ExitCodes.Unusable, "discard", "x")]
+    [InlineData(ExitCodes.Unavailable, "list", "--processor", "http://127.0.0.1:1")]
+    public async Task What_cannot_be_done_has_its_exit_code(int exitCode, params string[] args) => Assert.Equal(exitCode, (await RunAsync(args)).ExitCode);
+
+    private async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    {
+        var (exitCode, output, _) = await _pos.RunAsync(["quarantine", .. args]);
+        return (exitCode, output.ReplaceLineEndings("\n").TrimEnd());
+    }
+}
