@@ -89,7 +89,7 @@ internal sealed class RunningProcesses(DataFolder data, ResourceNotificationServ
         try
         {
             using var process = Process.GetProcessById(processId);
-            return PreviousRun.Format(change.Resource.Name, process);
+            return PreviousRun.Format(change.Resource.GetReplicaCount() == 1 ? change.Resource.Name : change.ResourceId, process);
         }
         catch (Exception ended) when (ended is ArgumentException or InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Pos.AppHost;
 using Pos.AppHost.Backends;
 
@@ -21,6 +22,7 @@ var ingest = builder.AddProject<Projects.Pos_Ingest>("ingest")
 
 // stream → lake, lookup table, warehouse
 var processor = builder.AddProject<Projects.Pos_Processor>("processor")
+    .WithReplicas(builder.Configuration.GetValue("Pos:Processors", 1))
     .WithBackend(backend)
     .WithHttpHealthCheck("/health")
     .WaitForCompletion(provision);

@@ -51,14 +51,18 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
-    public async Task Replicas_that_would_share_a_port_are_refused()
+    public async Task First_replica_listens_on_the_projects_endpoint_and_each_other_on_a_port_of_its_own()
     {
-        await using var test = new TestApplication();
-        test.Builder.AddProject<Projects.Pos_Tests_Echo>("echo").WithReplicas(2);
+        await using var test = new TestApplication("--DOTNET_LAUNCH_PROFILE=http");
+        var echo = test.Builder.AddProject<Projects.Pos_Tests_Echo>("echo").WithReplicas(3);
+        await test.StartAsync();
+        await Wait.UntilAsync(async () => (await test.LogAsync("echo")).Count(l => l.StartsWith("pid ", StringComparison.Ordinal)) == 3, "three processes");
 
-        var refusal = await Assert.ThrowsAsync<DistributedApplicationException>(() => test.Builder.BuildAsync());
+        var urls = (await test.LogAsync("echo")).Where(l => l.StartsWith("env ASPNETCORE_URLS=", StringComparison.Ordinal)).Select(l => l["env ASPNETCORE_URLS=".Length..]).ToArray();
 
-        Assert.StartsWith("'echo' has endpoints and 2 replicas.", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(3, urls.Distinct().Count());
+        Assert.Contains(echo.GetEndpoint("http").Url, urls);
+        Assert.All(urls, url => Assert.Equal("localhost", new Uri(url).Host));
     }
 
     [Fact]

@@ -47,7 +47,10 @@ public static class ProjectResourceBuilderExtensions
     public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath, Action<ProjectResourceOptions> configure)
         => Add(builder, name, new ProjectPathMetadata(Path.GetFullPath(projectPath, builder.AppHostDirectory)), configure);
 
-    /// <summary>Runs the project as several processes, which must not have endpoints.</summary>
+    /// <summary>
+    /// Runs the project as several processes. As no proxy shares its endpoints out among them here, the first has them, and each other listens on free
+    /// ports of its own.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicas, 1);

@@ -72,6 +72,12 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     internal Task<AllocatedEndpoint> Allocation => _allocation.Task;
 
     internal bool FromLaunchProfile { get; init; }
+
+    /// <summary>The port of each of the resource's processes, once that is known. The first has the endpoint's.</summary>
+    internal IReadOnlyList<int> ProcessPorts { get; set; } = [];
+
+    /// <summary>Stands for the port of the process that is started, where a resource has several (<see cref="ProcessPorts"/>).</summary>
+    internal string ProcessPort => $"{{{{port {Name}}}}}";
 }
 
 /// <summary>Where an endpoint listens.</summary>

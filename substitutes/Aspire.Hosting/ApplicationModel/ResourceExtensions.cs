@@ -45,6 +45,9 @@ public static class ResourceExtensions
     internal static IReadOnlyList<string> InstanceIds(this IResource resource)
         => resource.TryGetLastAnnotation<InstanceIdsAnnotation>(out var instances) ? instances.Ids : [resource.Name];
 
+    /// <summary>The place of one of its processes among them, from 0.</summary>
+    internal static int ProcessIndex(this IResource resource, string instanceId) => resource.InstanceIds().Index().First(instance => instance.Item == instanceId).Index;
+
     internal static bool IsProcess(this IResource resource) => resource is ProjectResource or ExecutableResource;
 
     /// <summary>What it belongs to, by type or by <c>WithParentRelationship</c>.</summary>

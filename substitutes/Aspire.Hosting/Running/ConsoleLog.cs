@@ -25,8 +25,8 @@ internal sealed partial class ConsoleLog
         foreach (var resource in model.Resources.Where(r => r.IsProcess() || r.Annotations.OfType<InstanceIdsAnnotation>().Any()))
         {
             var ids = resource.InstanceIds();
-            foreach (var id in ids)
-                _resources[id] = (ids.Count == 1 ? resource.Name : id, s_colours[_resources.Count % s_colours.Length]);
+            foreach (var (index, id) in ids.Index())
+                _resources[id] = (ids.Count == 1 ? resource.Name : $"{resource.Name}-{index}", s_colours[_resources.Count % s_colours.Length]);
         }
 
         _width = _resources.Values.Select(r => r.Name.Length).DefaultIfEmpty(0).Max();

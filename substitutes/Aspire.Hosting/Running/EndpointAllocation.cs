@@ -4,7 +4,7 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Gives every endpoint a port. Without a proxy the port that clients use is the one that the process listens on: the one
-/// that was asked for, or a free one.
+/// that was asked for, or a free one. Of several processes the first listens there, and each other on a free port of its own.
 /// </summary>
 internal static class EndpointAllocation
 {
@@ -20,24 +20,30 @@ internal static class EndpointAllocation
                 ports.Reserve(value);
         }
 
-        foreach (var (_, endpoint, port) in endpoints)
-            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost is "localhost" ? "localhost" : endpoint.TargetHost, port ?? ports.Allocate());
+        foreach (var (resource, endpoint, port) in endpoints)
+        {
+            var first = port ?? ports.Allocate();
+            var processes = resource.InstanceIds().Count;
+            endpoint.ProcessPorts = [first, .. Enumerable.Range(1, processes - 1).Select(_ => ports.Allocate())];
+            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, first, processes == 1 ? null : endpoint.ProcessPort);
+        }
     }
 
-    /// <summary>Nobody else may listen on a fixed port.</summary>
+    /// <summary>Nobody else may listen on a port of the process.</summary>
     /// <exception cref="DistributedApplicationException">Somebody does.</exception>
-    public static void EnsureFree(IResource resource)
+    public static void EnsureFree(IResource resource, int process)
     {
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.ProcessPorts.Count > process))
         {
-            if (endpoint.AllocatedEndpoint is not { } allocated || Ports.IsFree(allocated.Port))
+            var port = endpoint.ProcessPorts[process];
+            if (Ports.IsFree(port))
                 continue;
 
             var remedy = endpoint.FromLaunchProfile
                 ? "choose another in the project's Properties/launchSettings.json"
                 : "choose another with WithEndpoint or WithHttpEndpoint";
             throw new DistributedApplicationException(
-                $"port {allocated.Port} of endpoint '{endpoint.Name}' is taken: another process listens on it. End that process, or {remedy}.");
+                $"port {port} of endpoint '{endpoint.Name}' is taken: another process listens on it. End that process, or {remedy}.");
         }
     }
 

@@ -1,19 +1,23 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Aspire.Hosting;
 
 /// <summary>
-/// Ports of this machine. A free port is one that nobody listens on now, on either loopback address; until the resource
-/// listens on it, somebody else may take it. Fixed ports are checked before their resource starts.
+/// Ports of this machine. A free port is one that nobody listens on now, on either loopback address, and that no application
+/// of this process was given; until the resource listens on it, another process may take it. Fixed ports are checked before their resource starts.
 /// </summary>
 internal sealed class Ports
 {
     private const int Attempts = 100;
 
-    private readonly HashSet<int> _given = [];
+    // Tests start several applications side by side.
+    private static readonly ConcurrentDictionary<int, bool> s_given = new();
 
-    public void Reserve(int port) => _given.Add(port);
+    private readonly HashSet<int> _reserved = [];
+
+    public void Reserve(int port) => _reserved.Add(port);
 
     /// <summary>A free port, other than those given or reserved before.</summary>
     public int Allocate()
@@ -23,7 +27,7 @@ internal sealed class Ports
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            if (CanListen(IPAddress.IPv6Loopback, port) && _given.Add(port))
+            if (CanListen(IPAddress.IPv6Loopback, port) && !_reserved.Contains(port) && s_given.TryAdd(port, true))
                 return port;
         }
 

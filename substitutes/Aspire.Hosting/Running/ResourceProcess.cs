@@ -54,7 +54,7 @@ internal sealed class ResourceProcess(
             await PublishAsync(Starting).ConfigureAwait(false);
             await ready(either.Token).ConfigureAwait(false);
             await PublishAsync(s => s with { State = KnownResourceStates.Starting }).ConfigureAwait(false);
-            EndpointAllocation.EnsureFree(resource);
+            EndpointAllocation.EnsureFree(resource, resource.ProcessIndex(id));
             var command = await CommandAsync(either.Token).ConfigureAwait(false);
             either.Token.ThrowIfCancellationRequested();
             _child = ChildProcess.Start(command, guardian, (line, isError) => loggers.Write(id, line, isError));
@@ -153,7 +153,7 @@ internal sealed class ResourceProcess(
     {
         var logger = loggers.GetLogger(id);
         var environment = await settings.EnvironmentAsync(resource, id, logger, cancellationToken).ConfigureAwait(false);
-        var arguments = await settings.ArgumentsAsync(resource, logger, cancellationToken).ConfigureAwait(false);
+        var arguments = await settings.ArgumentsAsync(resource, id, logger, cancellationToken).ConfigureAwait(false);
         return resource is ProjectResource project
             ? ProjectCommand.Describe(project, arguments, environment)
             : new ChildCommand(((ExecutableResource)resource).Command, arguments, ((ExecutableResource)resource).WorkingDirectory, environment);

@@ -28,13 +28,13 @@ internal sealed class StartSettings(DistributedApplicationExecutionContext execu
         foreach (var (name, value) in context.EnvironmentVariables)
         {
             if (await ResolveAsync(value, resource, cancellationToken).ConfigureAwait(false) is { } text)
-                environment[name] = text.Replace(ProjectEnvironment.InstanceSuffix, instanceId[(resource.Name.Length + 1)..], StringComparison.Ordinal);
+                environment[name] = OfProcess(text, resource, instanceId);
         }
 
         return environment;
     }
 
-    public async Task<IReadOnlyList<string>> ArgumentsAsync(IResource resource, ILogger logger, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ArgumentsAsync(IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
     {
         var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = executionContext, Logger = logger };
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
@@ -44,10 +44,19 @@ internal sealed class StartSettings(DistributedApplicationExecutionContext execu
         foreach (var argument in context.Args)
         {
             if (await ResolveAsync(argument, resource, cancellationToken).ConfigureAwait(false) is { } text)
-                arguments.Add(text);
+                arguments.Add(OfProcess(text, resource, instanceId));
         }
 
         return arguments;
+    }
+
+    /// <summary>Puts in what differs from process to process of a resource.</summary>
+    private static string OfProcess(string text, IResource resource, string instanceId)
+    {
+        text = text.Replace(ProjectEnvironment.InstanceSuffix, instanceId[(resource.Name.Length + 1)..], StringComparison.Ordinal);
+        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>())
+            text = text.Replace(endpoint.ProcessPort, endpoint.ProcessPorts[resource.ProcessIndex(instanceId)].ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return text;
     }
 
     private async Task<string?> ResolveAsync(object? value, IResource caller, CancellationToken cancellationToken) => value switch
