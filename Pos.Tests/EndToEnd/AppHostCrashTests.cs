@@ -31,7 +31,7 @@ public sealed class AppHostCrashTests : IDisposable
         await replay;
 
         await using var stores = await second.StoresAsync();
-        var conservation = new Conservation(await second.UrlAsync("localcloud"), await second.UrlAsync("processor"), stores);
+        using var conservation = new Conservation(await second.UrlAsync("localcloud"), stores);
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(file.Lines, $"The AppHost was killed after {moment.TotalSeconds:0.0} s");
     }

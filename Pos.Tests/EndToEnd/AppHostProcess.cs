@@ -47,9 +47,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
-    public static async Task<AppHostProcess> StartReadyAsync(string dataFolder)
+    public static async Task<AppHostProcess> StartReadyAsync(string dataFolder, params string[] settings)
     {
-        var appHost = Start(dataFolder, "--DcpPublisher:RandomizePorts=true");
+        var appHost = Start(dataFolder, ["--DcpPublisher:RandomizePorts=true", .. settings]);
         var ended = appHost.ExitCodeAsync();
         if (await Task.WhenAny(appHost._ready.Task, ended) == ended)
             throw new InvalidOperationException($"The AppHost ended with {await ended}:\n{appHost.Output}");

@@ -23,10 +23,11 @@ public sealed partial class AppHostProcessTests : IDisposable
         using var http = new HttpClient();
         IReadOnlyDictionary<string, int> first;
         string credentials;
-        await using (var killed = await AppHostProcess.StartReadyAsync(_folder))
+        await using (var killed = await AppHostProcess.StartReadyAsync(_folder, "--Pos:Processors=2"))
         {
             first = await killed.ChildrenAsync();
-            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "warehouse"], first.Keys.Order());
+            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "warehouse"], first.Keys.Select(name => name.Split('-')[0]).Order());
+            Assert.All((string[])["processor-0 ", "processor-1 "], name => Assert.Contains(killed.Output.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal)));
             using var accepted = await http.PostAsJsonAsync(new Uri(await killed.UrlAsync("ingest"), "/purchases"), new
             {
                 purchase_id = "kept",

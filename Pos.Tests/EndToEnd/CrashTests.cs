@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Npgsql;
 using Pos.Tests.Cli;
@@ -12,8 +9,8 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds instead of a few.</summary>
 public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<CrashTests.SystemToKill>, IDisposable
 {
+    private const int PoisonedRecords = 10;
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
     private readonly PosCommand _pos = new();
 
@@ -25,14 +22,11 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         public ValueTask DisposeAsync() => Running.DisposeAsync();
     }
 
-    public static TheoryData<int> Seeds
-    {
-        get
-        {
-            var rounds = int.TryParse(Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"), CultureInfo.InvariantCulture, out var soak) ? soak : 2;
-            return [.. Enumerable.Range(1, rounds)];
-        }
-    }
+    public static TheoryData<int> Seeds => Rounds(otherwise: 2);
+
+    /// <summary>Seeds: as many as a soak asks for.</summary>
+    internal static TheoryData<int> Rounds(int otherwise) =>
+        [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"), CultureInfo.InvariantCulture, out var soak) ? soak : otherwise)];
 
     public void Dispose() => _pos.Dispose();
 
@@ -41,17 +35,16 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
     public async Task Killed_processes_lose_nothing_and_double_nothing(int seed)
     {
         var file = new TillFile(_pos, seed, s_replay);
-        var application = await system.Running.ApplicationAsync();
         var ingest = await system.Running.UrlAsync("ingest");
         var plan = KillPlan.Of(seed, within: s_replay);
 
+        await using var stores = await system.Running.StoresAsync();
+        using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
         var began = TimeProvider.System.GetTimestamp();
-        var replay = file.ReplayAsync(ingest);
-        await Task.WhenAll(plan.GroupBy(kill => kill.Resource).Select(kills => KillAndStartAsync(application, kills, began)));
+        var replay = Task.WhenAll(file.ReplayAsync(ingest), Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay));
+        await Task.WhenAll(plan.GroupBy(kill => kill.Resource).Select(kills => KillAndStartAsync(kills, began)));
         await replay;
 
-        await using var stores = await system.Running.StoresAsync();
-        var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), await system.Running.UrlAsync("processor"), stores);
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(file.Lines, $"Seed {seed} killed {string.Join(", ", plan)}");
         Assert.Equal(ingest, await system.Running.UrlAsync("ingest"));
@@ -68,44 +61,25 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         await using var active = warehouse.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%'");
         await Wait.UntilAsync(async () => (long)(await active.ExecuteScalarAsync())! > 0);
 
-        await KillAsync(application, "warehouse");
+        await system.Running.KillAsync("warehouse");
         Assert.False(working.IsCompleted, "The statement ended before the kill.");
-        await StartAsync(application, "warehouse");
+        await system.Running.StartAsync("warehouse");
 
         await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await using var one = warehouse.CreateCommand("SELECT 1");
         Assert.Equal(1, await one.ExecuteScalarAsync());
     }
 
-    private static async Task KillAndStartAsync(DistributedApplication application, IEnumerable<Kill> kills, long began)
+    private async Task KillAndStartAsync(IEnumerable<Kill> kills, long began)
     {
         foreach (var kill in kills)
         {
             var left = kill.At - TimeProvider.System.GetElapsedTime(began);
             if (left > TimeSpan.Zero)
                 await Task.Delay(left);
-            await KillAsync(application, kill.Resource);
+            await system.Running.KillAsync(kill.Resource);
             await Task.Delay(kill.Down);
-            await StartAsync(application, kill.Resource);
+            await system.Running.StartAsync(kill.Resource);
         }
-    }
-
-    private static async Task KillAsync(DistributedApplication application, string resource)
-    {
-        Assert.True(application.ResourceNotifications.TryGetCurrentState(resource, out var state));
-        var processId = (int)state.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
-        using var limit = new CancellationTokenSource(s_start);
-        await application.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, limit.Token);
-    }
-
-    // What needs another that is down is refused, as it would be to an operator, who tries again.
-    private static async Task StartAsync(DistributedApplication application, string resource)
-    {
-        using var limit = new CancellationTokenSource(s_start);
-        while (!(await application.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, limit.Token)).Success)
-            await Task.Delay(100, limit.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
     }
 }

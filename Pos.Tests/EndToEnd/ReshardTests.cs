@@ -1,26 +1,18 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
-using Amazon.Runtime;
 using Pos.Purchases;
 using Pos.Tests.Cli;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFixture<ReshardTests.SystemToReshard>, IDisposable
+[Collection(TwoProcessors.Collection)]
+public sealed class ReshardTests(TwoProcessors system) : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(4);
     private static readonly string s_stream = new PosResources().Stream;
 
     private readonly PosCommand _pos = new();
-
-    /// <summary>A system of these tests' own, as a stream is not brought back to the shards it had.</summary>
-    public sealed class SystemToReshard : IAsyncDisposable
-    {
-        internal RunningSystem Running { get; } = new(["--Pos:Sample=false"]);
-
-        public ValueTask DisposeAsync() => Running.DisposeAsync();
-    }
 
     public void Dispose() => _pos.Dispose();
 
@@ -29,8 +21,9 @@ public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFi
     public async Task Splits_and_merges_during_replays_lose_nothing_double_nothing_and_keep_each_purchases_order()
     {
         var (localCloud, ingest) = (await system.Running.UrlAsync("localcloud"), await system.Running.UrlAsync("ingest"));
-        using var kinesis = new AmazonKinesisClient(
-            system.Running.Credentials, new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+        await using var stores = await system.Running.StoresAsync();
+        using var conservation = new Conservation(localCloud, stores);
+        var kinesis = conservation.Kinesis;
         // UpdateShardCount: at most double, at least half.
         await UpdateAsync(kinesis, 2);
         await UpdateAsync(kinesis, 1);
@@ -46,10 +39,8 @@ public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFi
         Assert.False(replays.IsCompleted, "The replays ended before the last reshard.");
         await replays;
 
-        await using var stores = await system.Running.StoresAsync();
-        var conservation = new Conservation(localCloud, await system.Running.UrlAsync("processor"), stores);
         await conservation.UntilSettledAsync();
-        await conservation.AssertAsync(versions[^1].Lines, "Shards 1, 2, 4, 2");
+        await conservation.AssertAsync(versions[^1].Lines, "Shards 1, 2, 4, 2, and two processors");
     }
 
     private static async Task ReplayAllAsync(TillFile[] versions, Uri ingest)
@@ -58,7 +49,7 @@ public sealed class ReshardTests(ReshardTests.SystemToReshard system) : IClassFi
             await version.ReplayAsync(ingest);
     }
 
-    private static async Task UpdateAsync(AmazonKinesisClient kinesis, int shards)
+    private static async Task UpdateAsync(IAmazonKinesis kinesis, int shards)
     {
         await kinesis.UpdateShardCountAsync(new UpdateShardCountRequest { StreamName = s_stream, TargetShardCount = shards, ScalingType = ScalingType.UNIFORM_SCALING });
         await Wait.UntilAsync(async () =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -12,6 +14,7 @@ namespace Pos.Tests.EndToEnd;
 public sealed class RunningSystem : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
     private readonly string[] _settings;
@@ -40,6 +43,47 @@ public sealed class RunningSystem : IAsyncDisposable
         return new Stores(_folder, application.GetEndpoint("localcloud"), application.GetEndpoint("dynalite"), (await application.GetConnectionStringAsync("warehouse"))!);
     }
 
+    /// <summary>The ids of a resource's running processes, once there are so many.</summary>
+    public async Task<IReadOnlyList<string>> ProcessesAsync(string resource, int count)
+    {
+        var application = await _application.Value;
+        var running = new HashSet<string>();
+        using var limit = new CancellationTokenSource(s_restart);
+        await foreach (var change in application.ResourceNotifications.WatchAsync(limit.Token))
+        {
+            if (change.Resource.Name == resource && change.Snapshot.State?.Text == KnownResourceStates.Running && running.Add(change.ResourceId) && running.Count == count)
+                break;
+        }
+        return [.. running.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>SIGKILL.</summary>
+    /// <param name="process">Its id, or the name of a resource that has only one.</param>
+    public async Task KillAsync(string process)
+    {
+        var (application, running) = await FindAsync(process);
+        using (var killed = Process.GetProcessById(ProcessId(running)))
+            killed.Kill();
+        using var limit = new CancellationTokenSource(s_restart);
+        await application.ResourceNotifications.WaitForResourceAsync(
+            running.Resource.Name, e => e.ResourceId == running.ResourceId && KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text), limit.Token);
+    }
+
+    /// <summary>SIGSTOP: it stands still wherever it is, until <see cref="ContinueAsync"/>.</summary>
+    public Task StallAsync(string process) => SignalAsync(process, "-STOP");
+
+    public Task ContinueAsync(string process) => SignalAsync(process, "-CONT");
+
+    /// <summary>What needs another that is down is refused, as it would be to an operator, who tries again.</summary>
+    public async Task StartAsync(string process)
+    {
+        var (application, ended) = await FindAsync(process);
+        using var limit = new CancellationTokenSource(s_restart);
+        while (!(await application.ResourceCommands.ExecuteCommandAsync(ended.ResourceId, KnownResourceCommands.StartCommand, limit.Token)).Success)
+            await Task.Delay(100, limit.Token);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(ended.Resource.Name, limit.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_application.IsValueCreated)
@@ -50,6 +94,22 @@ public sealed class RunningSystem : IAsyncDisposable
         }
         Directory.Delete(_folder, recursive: true);
     }
+
+    private async Task SignalAsync(string process, string signal)
+    {
+        var (_, running) = await FindAsync(process);
+        using var kill = Process.Start("kill", [signal, ProcessId(running).ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    private async Task<(DistributedApplication, ResourceEvent)> FindAsync(string process)
+    {
+        var application = await _application.Value;
+        return application.ResourceNotifications.TryGetCurrentState(process, out var state) ? (application, state) : throw new InvalidOperationException($"There is no {process}.");
+    }
+
+    private static int ProcessId(ResourceEvent running) => (int)running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
 
     private async Task<DistributedApplication> StartAsync()
     {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -7,8 +8,10 @@ using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
+using Pos.Processor.EventSource;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
+using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
@@ -123,9 +126,25 @@ internal sealed class Stores : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Keys below quarantine/.</summary>
-    public async Task<int> QuarantinedAsync() =>
-        (await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "quarantine/" })).S3Objects?.Count ?? 0;
+    /// <summary>Shard and sequence number of each quarantined record, or part of one, whose bytes are there.</summary>
+    public async Task<IReadOnlyList<string>> QuarantinedAsync()
+    {
+        var found = new List<string>();
+        await foreach (var entry in _s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "quarantine/" }).S3Objects)
+        {
+            if (!entry.Key.EndsWith(".json", StringComparison.Ordinal))
+                continue;
+            using var response = await _s3.GetObjectAsync(_resources.LakeBucket, entry.Key);
+            using var json = await JsonDocument.ParseAsync(response.ResponseStream);
+            var raw = await _s3.GetObjectMetadataAsync(_resources.LakeBucket, json.RootElement.GetProperty("raw_key").GetString());
+            Assert.Equal(json.RootElement.GetProperty("raw_bytes").GetInt64(), raw.ContentLength);
+            found.Add($"{json.RootElement.GetProperty("shard_id").GetString()} {json.RootElement.GetProperty("sequence_number").GetString()}");
+        }
+        return found;
+    }
+
+    /// <summary>Who reads which shard, and how far it has come.</summary>
+    internal DynamoLeases Leases => new(_dynamoDb, _resources);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,65 @@
+using Pos.Processor.EventSource;
+using Pos.Tests.Cli;
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>Two processors share the shards, and each takes over when the other stands still or dies. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds.</summary>
+[Collection(TwoProcessors.Collection)]
+public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
+{
+    // Fast enough for a processor to be in the middle of a batch at nearly any moment.
+    private const int RowsPerSecond = 2_500;
+    private const int PoisonedRecords = 10;
+    private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(20);
+
+    private readonly PosCommand _pos = new();
+
+    public static TheoryData<int> Seeds => CrashTests.Rounds(otherwise: 1);
+
+    public void Dispose() => _pos.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task One_stalled_beyond_its_lease_and_the_other_killed_lose_nothing_and_double_nothing(int seed)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGSTOP.");
+        var file = new TillFile(_pos, 1_000 + seed, s_replay, rowsPerSecond: RowsPerSecond);
+        var random = new Random(seed);
+        var ingest = await system.Running.UrlAsync("ingest");
+        var processors = await system.Running.ProcessesAsync("processor", count: 2);
+        var (stalled, killed) = seed % 2 == 0 ? (processors[0], processors[1]) : (processors[1], processors[0]);
+        await using var stores = await system.Running.StoresAsync();
+        using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
+        await WorkersAsync(stores.Leases, 2);
+
+        var replay = Task.WhenAll(file.ReplayAsync(ingest), Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay));
+        await Task.Delay(TimeSpan.FromSeconds(1 + 2 * random.NextDouble()));
+        var begun = TimeProvider.System.GetTimestamp();
+        await system.Running.StallAsync(stalled);
+        await WorkersAsync(stores.Leases, 1);
+        var stall = TimeProvider.System.GetElapsedTime(begun);
+        await system.Running.ContinueAsync(stalled);
+        await WorkersAsync(stores.Leases, 2);
+
+        begun = TimeProvider.System.GetTimestamp();
+        await system.Running.KillAsync(killed);
+        await WorkersAsync(stores.Leases, 1);
+        var death = TimeProvider.System.GetElapsedTime(begun);
+        await system.Running.StartAsync(killed);
+        await WorkersAsync(stores.Leases, 2);
+        await replay;
+
+        await conservation.UntilSettledAsync();
+        await conservation.AssertAsync(file.Lines, FormattableString.Invariant(
+            $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; the other killed, its shards taken over after {death.TotalSeconds:0.0} s"));
+    }
+
+    /// <summary>Waits until so many workers have all shards that can be read.</summary>
+    private static Task WorkersAsync(DynamoLeases leases, int count) => Wait.UntilAsync(async () =>
+    {
+        var all = (await leases.ListAsync(CancellationToken.None)).ToDictionary(lease => lease.ShardId);
+        var open = all.Values.Where(lease => lease.Checkpoint != Checkpoint.ShardEnd).ToArray();
+        return open.Length > 0 && open.All(lease => lease.Owner is not null) && open.Select(lease => lease.Worker).Distinct().Count() == count;
+    }, $"{count} workers with all shards");
+}

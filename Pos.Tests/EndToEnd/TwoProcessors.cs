@@ -1,0 +1,14 @@
+using Xunit;
+
+namespace Pos.Tests.EndToEnd;
+
+/// <summary>A system with two processors, for tests that stop them, or reshard the stream: others would not know what became of theirs.</summary>
+[CollectionDefinition(Collection)]
+public sealed class TwoProcessors : ICollectionFixture<TwoProcessors>, IAsyncDisposable
+{
+    public const string Collection = "two processors";
+
+    internal RunningSystem Running { get; } = new(["--Pos:Sample=false", "--Pos:Processors=2"]);
+
+    public ValueTask DisposeAsync() => Running.DisposeAsync();
+}
