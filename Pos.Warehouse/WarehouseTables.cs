@@ -20,6 +20,14 @@ public static class WarehouseTables
     /// <summary>Procedure without parameters that moves what has landed into <see cref="Lines"/>.</summary>
     public const string MergeProcedure = "merge_purchase_lines";
 
+    /// <summary>Tables and views that are asked: by sales questions, by BI tools, by operators.</summary>
+    public static IReadOnlyList<string> Readable { get; } =
+    [
+        Lines, "purchases", "returns", "customers",
+        "sales_by_day", "sales_by_month", "sales_by_product", "sales_by_country", "sales_by_store",
+        "purchase_slices", "product_months", LoadManifest, LoadErrors,
+    ];
+
     /// <summary>The columns a COPY into <see cref="Landing"/> names: the keys of a flat row's JSON.</summary>
     public static IReadOnlyList<string> LandingColumns => WarehouseRowWriter.Columns;
 

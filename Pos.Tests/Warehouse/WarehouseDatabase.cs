@@ -10,20 +10,30 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
 
-    private WarehouseDatabase(string connectionString)
+    private readonly WarehouseDialect _dialect;
+
+    private WarehouseDatabase(string connectionString, WarehouseDialect dialect)
     {
+        _dialect = dialect;
         ConnectionString = connectionString;
         _source = NpgsqlDataSource.Create(connectionString);
     }
 
     public string ConnectionString { get; }
 
-    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server)
+    /// <param name="server">Where.</param>
+    /// <param name="dialect">Whose files: Redshift's run on Postgres, too, as far as <see cref="RedshiftOnPostgres"/> takes them.</param>
+    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server, WarehouseDialect dialect = WarehouseDialect.Postgres)
     {
-        var connectionString = await server.CreateDatabaseAsync();
-        await WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance);
-        return new WarehouseDatabase(connectionString);
+        var warehouse = new WarehouseDatabase(await server.CreateDatabaseAsync(), dialect);
+        if (dialect is WarehouseDialect.Postgres)
+            await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance);
+        else
+            await warehouse.ExecuteAsync(RedshiftOnPostgres.Schema);
+        return warehouse;
     }
+
+    public NpgsqlDataSource Source => _source;
 
     public async Task<int> ExecuteAsync(string sql)
     {
@@ -70,12 +80,16 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     public Task MergeAsync() => ExecuteAsync($"CALL {WarehouseTables.MergeProcedure}()");
 
+    /// <summary>Takes all lines away. Redshift's rollups are views.</summary>
+    public Task ClearAsync() => ExecuteAsync("TRUNCATE purchase_lines, purchase_lines_landing" + (_dialect is WarehouseDialect.Postgres ? ", purchase_slices, product_months" : ""));
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
 
 internal sealed record LandingRow(string PurchaseId, int Line, string Position)
 {
     public string? CustomerId { get; init; } = "17850";
+    public string? StoreId { get; init; }
     public string? Country { get; init; } = "United Kingdom";
     public string Currency { get; init; } = "GBP";
     public string ProductId { get; init; } = "85123A";
@@ -84,9 +98,21 @@ internal sealed record LandingRow(string PurchaseId, int Line, string Position)
     public decimal UnitPrice { get; init; } = 2.55m;
     public DateTime PurchasedAt { get; init; } = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc);
 
+    public static LandingRow Of(EndToEnd.Line line) => new(line.PurchaseId, line.Number, "1")
+    {
+        CustomerId = line.CustomerId,
+        Country = line.Country,
+        Currency = line.Currency,
+        ProductId = line.ProductId,
+        Description = line.Description,
+        Quantity = line.Quantity,
+        UnitPrice = line.UnitPrice,
+        PurchasedAt = line.PurchasedAt.UtcDateTime,
+    };
+
     public object?[] Values =>
     [
-        PurchaseId, Line, CustomerId, null, PurchasedAt, Country, Currency, ProductId, Description, Quantity, UnitPrice,
+        PurchaseId, Line, CustomerId, StoreId, PurchasedAt, Country, Currency, ProductId, Description, Quantity, UnitPrice,
         new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Position,
     ];
 }

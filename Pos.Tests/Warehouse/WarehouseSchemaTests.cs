@@ -46,34 +46,4 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         foreach (var table in new[] { WarehouseTables.Lines, WarehouseTables.LoadManifest, WarehouseTables.LoadErrors })
             Assert.Equal(0L, await warehouse.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
     }
-
-    // What Redshift lacks or forbids: https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-features.html
-    [Theory]
-    [InlineData("ON CONFLICT")]
-    [InlineData("DISTINCT ON")]
-    [InlineData("jsonb")]
-    [InlineData(" text")]
-    [InlineData("FILTER (")]
-    [InlineData("GENERATED ALWAYS")]
-    [InlineData("RETURNING")]
-    [InlineData("COLLATE")]
-    [InlineData("CREATE INDEX")]
-    public void The_Redshift_files_keep_to_what_Redshift_has(string lacking)
-    {
-        var scripts = WarehouseSchema.Scripts(WarehouseDialect.Redshift);
-        Assert.NotEmpty(scripts);
-        foreach (var script in scripts)
-        {
-            var statements = string.Join('\n', script.Sql.Split('\n').Select(line => line.Split("--")[0]));
-            Assert.DoesNotContain(lacking, statements, StringComparison.OrdinalIgnoreCase);
-        }
-    }
-
-    [Fact]
-    public void The_views_are_the_same_in_both_dialects()
-    {
-        var postgres = WarehouseSchema.Scripts(WarehouseDialect.Postgres).Single(script => script.Name == "0003_views.sql");
-        var redshift = WarehouseSchema.Scripts(WarehouseDialect.Redshift).Single(script => script.Name == "0003_views.sql");
-        Assert.Equal(postgres.Sql, redshift.Sql);
-    }
 }

@@ -1,11 +1,13 @@
--- What load_manifest and load_errors are on Postgres, Redshift keeps by itself (for seven days). A COPY here takes a manifest of objects.
+-- What load_manifest and load_errors are on Postgres, Redshift keeps by itself (for seven days). A COPY here takes a manifest of objects,
+-- which is its data source; it does not know how often it was tried. The text of a refused line is in the object.
 CREATE VIEW load_manifest AS
 SELECT
     data_source AS object,
     loaded_rows AS rows,
     error_count AS errors,
     start_time AS started,
-    end_time AS finished
+    end_time AS finished,
+    CAST(NULL AS integer) AS attempt
 FROM sys_load_history
 WHERE table_name = 'purchase_lines_landing' AND status = 'completed';
 
@@ -15,5 +17,6 @@ SELECT
     line_number,
     column_name,
     error_message AS reason,
+    CAST(NULL AS varchar(1024)) AS raw,
     start_time AS loaded_at
 FROM sys_load_error_detail;
