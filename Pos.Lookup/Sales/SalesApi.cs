@@ -1,62 +1,103 @@
-using System.Globalization;
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
+using Microsoft.AspNetCore.Mvc;
 using Pos.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>Sales from the warehouse, by event time.</summary>
+/// <summary>Sales from the warehouse, by event time, in one currency.</summary>
 internal static class SalesApi
 {
-    private const string RetryAfterSeconds = "2";
+    private const int DefaultLimit = 10;
+    private const int MaximumLimit = 1_000;
 
     public static void MapSales(this IEndpointRouteBuilder app)
     {
-        var sales = app.MapGroup("/sales").WithTags("Sales");
-        sales.MapGet("/series", GetSeriesAsync)
-            .WithSummary("Sales by day or month")
-            .WithDescription("grain is day or month. from and to are days as 2025-01-31; from is included, to is not.")
+        var sales = app.MapGroup("/sales").WithTags("Sales")
+            .RefuseUnknownParameters()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        sales.MapGet("/summary", GetSummaryAsync).WithName("GetSalesSummary")
+            .WithSummary("Totals of a span of time, and how they differ from another one's");
+        sales.MapGet("/series", GetSeriesAsync).WithName("GetSalesSeries")
+            .WithSummary("Sales by hour, day or month, without gaps");
+        sales.MapGet("/top", GetTopAsync).WithName("GetTopSales")
+            .WithSummary("The best products, countries, stores or customers");
+        sales.MapGet("/freshness", GetFreshnessAsync).WithName("GetSalesFreshness")
+            .WithSummary("How new the warehouse is");
     }
 
-    internal static async Task<Results<Ok<SalesSeries>, ProblemHttpResult>> GetSeriesAsync(
-        SalesQueries queries, HttpResponse response, CancellationToken cancellationToken, string grain = "day", string? from = null, string? to = null)
+    internal static async Task<Results<Ok<SummaryAnswer>, ProblemHttpResult>> GetSummaryAsync(
+        [AsParameters] SalesSelection selection,
+        [FromQuery(Name = "compare"), Description("previous (the span of the same length before) or year (the same span a year before); from and to are needed")] string? compare,
+        SalesQueries queries, CancellationToken cancellationToken)
     {
-        if (!Enum.TryParse<SalesGrain>(grain, ignoreCase: true, out var parsed) || !char.IsAsciiLetter(grain[0]))
-            return Refused($"grain is day or month, not '{grain}'.");
-        if (!TryDay(from, out var first))
-            return Refused($"from is a day as 2025-01-31, not '{from}'.");
-        if (!TryDay(to, out var end))
-            return Refused($"to is a day as 2025-01-31, not '{to}'.");
-        if (first > end)
-            return Refused("from is after to.");
-        try
-        {
-            return TypedResults.Ok(new SalesSeries(grain.ToLowerInvariant(), await queries.SeriesAsync(parsed, first, end, cancellationToken)));
-        }
-        catch (NpgsqlException away) when (away is not PostgresException || away.IsTransient)
-        {
-            response.Headers.RetryAfter = RetryAfterSeconds;
-            return TypedResults.Problem("The warehouse cannot be reached now.", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
+        var parameters = new SalesParameters();
+        var filter = parameters.Filter(selection);
+        var comparison = parameters.Choice<Comparison>("compare", compare);
+        if (comparison is not null && (filter.From is null || filter.To is null))
+            parameters.Refuse(filter.From is null ? "from" : "to", "is needed to compare");
+        if (parameters.Refusal is { } refusal)
+            return refusal;
+
+        var totals = await queries.TotalsAsync(filter, cancellationToken);
+        var answer = SummaryAnswer.Of(filter, totals);
+        if (comparison is not { } chosen)
+            return TypedResults.Ok(answer);
+        var compared = Before(filter, chosen);
+        return TypedResults.Ok(answer with { Comparison = ComparisonAnswer.Of(compared, answer, await queries.TotalsAsync(compared, cancellationToken)) });
     }
 
-    private static ProblemHttpResult Refused(string reason) => TypedResults.Problem(reason, statusCode: StatusCodes.Status400BadRequest);
-
-    private static bool TryDay(string? text, out DateOnly? day)
+    internal static async Task<Results<Ok<SeriesAnswer>, ProblemHttpResult>> GetSeriesAsync(
+        [AsParameters] SalesSelection selection,
+        [FromQuery(Name = "grain"), Description("hour, day (default) or month, UTC")] string? grain,
+        SalesQueries queries, CancellationToken cancellationToken)
     {
-        day = null;
-        if (text is null)
-            return true;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
-            return false;
-        day = parsed;
-        return true;
+        var parameters = new SalesParameters();
+        var filter = parameters.Filter(selection);
+        var chosen = parameters.Choice<SalesGrain>("grain", grain) ?? SalesGrain.Day;
+        if (parameters.Refusal is { } refusal)
+            return refusal;
+
+        var points = SalesSeries.Fill(await queries.SeriesAsync(chosen, filter, cancellationToken), chosen, filter.From, filter.To);
+        return points is null
+            ? parameters.Refuse("grain", $"makes more than {SalesQueries.MostPoints} points of this span; narrow it by from and to, or take a longer grain")
+            : TypedResults.Ok(SeriesAnswer.Of(chosen, filter, points));
+    }
+
+    internal static async Task<Results<Ok<TopAnswer>, ProblemHttpResult>> GetTopAsync(
+        [AsParameters] SalesSelection selection,
+        [FromQuery(Name = "by"), Description("product, country, store or customer")] string? by,
+        [FromQuery(Name = "measure"), Description("net (default) or units")] string? measure,
+        [FromQuery(Name = "limit"), Description("1 to 1,000; default 10")] string? limit,
+        SalesQueries queries, CancellationToken cancellationToken)
+    {
+        var parameters = new SalesParameters();
+        var filter = parameters.Filter(selection);
+        var dimension = parameters.Choice<SalesDimension>("by", by);
+        if (by is null)
+            parameters.Refuse("by", "is needed: product, country, store or customer");
+        var chosen = parameters.Choice<SalesMeasure>("measure", measure) ?? SalesMeasure.Net;
+        var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
+        if (parameters.Refusal is { } refusal)
+            return refusal;
+        return TypedResults.Ok(TopAnswer.Of(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken)));
+    }
+
+    internal static async Task<Ok<FreshnessAnswer>> GetFreshnessAsync(SalesQueries queries, CancellationToken cancellationToken) =>
+        TypedResults.Ok(FreshnessAnswer.Of(await queries.FreshnessAsync(cancellationToken)));
+
+    private static SalesFilter Before(SalesFilter filter, Comparison comparison)
+    {
+        var (from, to) = (filter.From!.Value, filter.To!.Value);
+        return comparison is Comparison.Year
+            ? filter with { From = from.AddYears(-1), To = to.AddYears(-1) }
+            : filter with { From = from - (to - from), To = from };
+    }
+
+    private enum Comparison
+    {
+        Previous,
+        Year,
     }
 }
-
-/// <summary>A series of sales, oldest first.</summary>
-/// <param name="Grain">day or month.</param>
-/// <param name="Points">One per span and currency with sales.</param>
-internal sealed record SalesSeries(string Grain, IReadOnlyList<SalesPoint> Points);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Pos.Warehouse.Queries;
 
@@ -5,12 +6,24 @@ namespace Pos.Lookup.Sales;
 
 internal static class SalesSetup
 {
-    /// <summary>Reads the warehouse at <c>ConnectionStrings:warehouse</c>.</summary>
+    /// <summary>Reads the warehouse at <c>ConnectionStrings:warehouse</c>, by a user who may do nothing else.</summary>
     public static void AddSales(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(provider => NpgsqlDataSource.Create(
-            provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
-            ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there are no sales to read.")));
+        builder.Services.AddOptions<SalesOptions>().BindConfiguration(SalesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<SalesOptions>>().Value;
+            var connection = new NpgsqlConnectionStringBuilder(provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
+                ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there are no sales to read."))
+            {
+                ApplicationName = "pos-lookup",
+                CommandTimeout = options.CommandTimeoutSeconds,
+                Timeout = options.ConnectTimeoutSeconds,
+            };
+            return NpgsqlDataSource.Create(connection);
+        });
         builder.Services.AddSingleton<SalesQueries>();
+        builder.Services.AddExceptionHandler<WarehouseAway>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default));
     }
 }

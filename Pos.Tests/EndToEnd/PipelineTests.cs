@@ -79,13 +79,13 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         var expected = Line.OfCsv(s_sample).Where(line => line.PurchasedAt is { Year: 2025, Month: 3 }).Sum(line => line.Quantity * line.UnitPrice);
         using var http = new HttpClient();
         var series = new Uri(await system.UrlAsync("lookup"), "/sales/series?grain=month&from=2025-03-01&to=2025-04-01");
-        var point = await EventuallyAsync(async () =>
+        var month = await EventuallyAsync(async () =>
         {
             var answer = await http.GetFromJsonAsync<JsonObject>(series);
-            return answer!["points"]!.AsArray() is [{ } only] && (decimal)only["net"]! == expected ? only : null;
+            return answer!["points"]!.AsArray() is [{ } only] && (decimal)only["net"]! == expected ? answer : null;
         });
-        Assert.Equal("2025-03-01", (string?)point["start"]);
-        Assert.Equal("GBP", (string?)point["currency"]);
+        Assert.Equal("2025-03-01", (string?)month["points"]![0]!["start"]);
+        Assert.Equal("GBP", (string?)month["currency"]);
     }
 
     /// <summary>Waits until each store has all of these lines, and holds each to them.</summary>

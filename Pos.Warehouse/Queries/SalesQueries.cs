@@ -1,64 +1,184 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Pos.Warehouse.Queries;
 
-/// <summary>Sales of one span of time in one currency.</summary>
-/// <param name="Start">First day of the span, by event time in UTC.</param>
-/// <param name="Currency">ISO 4217 code; amounts of different currencies never add up.</param>
-/// <param name="Purchases">Distinct purchases.</param>
-/// <param name="Lines">Lines of them.</param>
-/// <param name="Units">Sum of quantities, returns deducted.</param>
-/// <param name="Gross">What was sold.</param>
-/// <param name="Returns">What was taken back, negative.</param>
-/// <param name="Net">Gross and returns together.</param>
-public sealed record SalesPoint(DateOnly Start, string Currency, long Purchases, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
-
-/// <summary>How long a point of a series is.</summary>
-public enum SalesGrain
-{
-    /// <summary>A UTC day.</summary>
-    Day,
-
-    /// <summary>A UTC calendar month.</summary>
-    Month,
-}
-
-/// <summary>Queries that run on Redshift and Postgres alike, over the views.</summary>
+/// <summary>
+/// Questions of sales, by event time, in SQL that runs on Redshift and Postgres alike. Every value is a parameter.
+/// All throw <see cref="NpgsqlException"/> when the warehouse cannot be reached or refuses.
+/// </summary>
 public sealed class SalesQueries(NpgsqlDataSource warehouse)
 {
-    /// <summary>Longest answer; a century of days.</summary>
+    /// <summary>Longest series; a century of days.</summary>
     public const int MostPoints = 36_525;
 
-    /// <summary>Sales by day or month, oldest first.</summary>
-    /// <param name="grain">Day or month.</param>
-    /// <param name="from">First day, included; a month counts by its first day. Null for no bound.</param>
-    /// <param name="to">First day that is not included. Null for no bound.</param>
+    /// <summary>Totals of each currency that has sales in the span, by currency; the filter's own currency does not narrow them.</summary>
+    /// <param name="filter">The span, country and store.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
-    public async Task<IReadOnlyList<SalesPoint>> SeriesAsync(SalesGrain grain, DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SalesTotals>> TotalsAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
-        var (view, column) = grain is SalesGrain.Month ? ("sales_by_month", "month") : ("sales_by_day", "day");
-        await using var command = warehouse.CreateCommand($"""
-            SELECT {column}, currency, purchases, line_count, units, gross, returns, net
-            FROM {view}
-            WHERE {column} >= $1 AND {column} < $2
-            ORDER BY {column}, currency
-            LIMIT {MostPoints}
-            """);
-        command.Parameters.Add(new() { Value = from ?? DateOnly.MinValue });
-        command.Parameters.Add(new() { Value = to ?? DateOnly.MaxValue });
-
-        var points = new List<SalesPoint>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await using var command = warehouse.CreateCommand();
+        command.CommandText = $"""
+            SELECT currency, sum(gross), sum(returns), count(DISTINCT purchase_id),
+                count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END), CAST(sum(units) AS bigint), count(DISTINCT customer_id)
+            FROM purchase_slices
+            WHERE {Slices(filter, command, ofItsCurrency: false)}
+            GROUP BY currency
+            ORDER BY currency
+            """;
+        return await ReadAsync(command, row => new SalesTotals
         {
-            points.Add(new SalesPoint(
-                reader.GetFieldValue<DateOnly>(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-                Exact(reader.GetDecimal(5)), Exact(reader.GetDecimal(6)), Exact(reader.GetDecimal(7))));
-        }
-        return points;
+            Currency = row.GetString(0),
+            Gross = Amount.Exact(row.GetDecimal(1)),
+            Returns = Amount.Exact(row.GetDecimal(2)),
+            Purchases = row.GetInt64(3),
+            Baskets = row.GetInt64(4),
+            Units = row.GetInt64(5),
+            Customers = row.GetInt64(6),
+        }, cancellationToken);
     }
 
-    // The column's scale is four places; a decimal divided by one has those that it needs.
-    private static decimal Exact(decimal amount) => amount / 1.0000000000000000000000000000m;
+    /// <summary>Hours, days or months that have sales, oldest first; one more than <see cref="MostPoints"/> at most.</summary>
+    /// <param name="grain">How long a point is.</param>
+    /// <param name="filter">What it is of.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<SalesPoint>> SeriesAsync(SalesGrain grain, SalesFilter filter, CancellationToken cancellationToken)
+    {
+        var unit = grain switch { SalesGrain.Month => "month", SalesGrain.Day => "day", _ => "hour" };
+        await using var command = warehouse.CreateCommand();
+        command.CommandText = $"""
+            SELECT date_trunc('{unit}', hour), count(DISTINCT purchase_id), CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
+            FROM purchase_slices
+            WHERE {Slices(filter, command)}
+            GROUP BY 1
+            ORDER BY 1
+            LIMIT {MostPoints + 1}
+            """;
+        return await ReadAsync(command, row =>
+        {
+            var (gross, returns) = (Amount.Exact(row.GetDecimal(4)), Amount.Exact(row.GetDecimal(5)));
+            return new SalesPoint(Utc(row.GetDateTime(0)), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), gross, returns, gross + returns);
+        }, cancellationToken);
+    }
+
+    /// <summary>The best, best first; of equals the first by key. What has no product, country, store or customer is left out.</summary>
+    /// <param name="dimension">By what.</param>
+    /// <param name="measure">Best in what.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="filter">Among which lines.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<SalesShare>> TopAsync(SalesDimension dimension, SalesMeasure measure, int limit, SalesFilter filter, CancellationToken cancellationToken)
+    {
+        await using var command = warehouse.CreateCommand();
+        var parts = dimension switch
+        {
+            SalesDimension.Product => Products(filter, command),
+            SalesDimension.Country => Shares("country", filter, command),
+            SalesDimension.Store => Shares("store_id", filter, command),
+            _ => Shares("customer_id", filter, command),
+        };
+        if (parts.Count == 0)
+            return [];
+        command.CommandText = $"""
+            SELECT key, max(description), CAST(sum(units) AS bigint) AS units, sum(gross), sum(returns), sum(gross + returns) AS net
+            FROM ({string.Join(" UNION ALL ", parts)}) AS parts
+            GROUP BY key
+            ORDER BY {(measure is SalesMeasure.Units ? "units" : "net")} DESC, key
+            LIMIT {Parameter(command, limit)}
+            """;
+        return await ReadAsync(command, row => new SalesShare(
+            row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2),
+            Amount.Exact(row.GetDecimal(3)), Amount.Exact(row.GetDecimal(4)), Amount.Exact(row.GetDecimal(5))), cancellationToken);
+    }
+
+    /// <summary>How new the warehouse is.</summary>
+    /// <param name="cancellationToken">Ends the queries.</param>
+    public async Task<WarehouseFreshness> FreshnessAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await warehouse.OpenConnectionAsync(cancellationToken);
+        // One by one: Redshift's system views, of which load_manifest is one there, do not go together with tables.
+        var newestEvent = await OneAsync("SELECT max(purchased_at) FROM purchase_lines");
+        var newestLoad = await OneAsync("SELECT max(finished) FROM load_manifest");
+        var rows = await OneAsync("SELECT CAST(sum(line_count) AS bigint) FROM purchase_slices");
+        var landed = await OneAsync("SELECT count(*) FROM purchase_lines_landing");
+        var oldestLanded = await OneAsync("SELECT min(loaded_at) FROM purchase_lines_landing");
+        return new WarehouseFreshness(Time(newestEvent), Time(newestLoad), rows as long? ?? 0, (long)landed!, Time(oldestLanded));
+
+        async Task<object?> OneAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(cancellationToken);
+        }
+
+        static DateTime? Time(object? value) => value is DateTime time ? Utc(time) : null;
+    }
+
+    private static List<string> Shares(string column, SalesFilter filter, NpgsqlCommand command) =>
+        [$"SELECT {column} AS key, CAST(NULL AS varchar(500)) AS description, units, gross, returns FROM purchase_slices WHERE {column} IS NOT NULL AND {Slices(filter, command)}"];
+
+    private static List<string> Products(SalesFilter filter, NpgsqlCommand command)
+    {
+        var months = WholeMonths.Of(filter.From, filter.To);
+        var parts = new List<string>();
+        if (months.HasMonths)
+        {
+            List<string> conditions = [.. Headers(filter, command)];
+            if (months.First is { } first)
+                conditions.Add($"month >= {Parameter(command, DateOnly.FromDateTime(first))}");
+            if (months.End is { } end)
+                conditions.Add($"month < {Parameter(command, DateOnly.FromDateTime(end))}");
+            parts.Add($"SELECT product_id AS key, description, units, gross, returns FROM product_months WHERE {string.Join(" AND ", conditions)}");
+        }
+        foreach (var (from, to) in months.Ends)
+        {
+            parts.Add($"""
+                SELECT product_id AS key, description, quantity AS units,
+                    CASE WHEN quantity > 0 THEN quantity * unit_price ELSE 0 END AS gross,
+                    CASE WHEN quantity < 0 THEN quantity * unit_price ELSE 0 END AS returns
+                FROM purchase_lines
+                WHERE {string.Join(" AND ", Headers(filter, command))}
+                    AND purchased_at >= {Parameter(command, from)} AND purchased_at < {Parameter(command, to)}
+                """);
+        }
+        return parts;
+    }
+
+    private static string Slices(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
+    {
+        List<string> conditions = [.. Headers(filter, command, ofItsCurrency)];
+        if (filter.From is { } from)
+            conditions.Add($"hour >= {Parameter(command, DateTime.SpecifyKind(from, DateTimeKind.Unspecified))}");
+        if (filter.To is { } to)
+            conditions.Add($"hour < {Parameter(command, DateTime.SpecifyKind(to, DateTimeKind.Unspecified))}");
+        return conditions.Count == 0 ? "TRUE" : string.Join(" AND ", conditions);
+    }
+
+    private static IEnumerable<string> Headers(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
+    {
+        if (ofItsCurrency)
+            yield return $"currency = {Parameter(command, filter.Currency)}";
+        if (filter.Country is { } country)
+            yield return $"country = {Parameter(command, country)}";
+        if (filter.StoreId is { } store)
+            yield return $"store_id = {Parameter(command, store)}";
+    }
+
+    private static string Parameter(NpgsqlCommand command, object value)
+    {
+        // Of the columns' own type: compared with text, they would be cast row by row.
+        command.Parameters.Add(value is string ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar } : new NpgsqlParameter { Value = value });
+        return $"${command.Parameters.Count}";
+    }
+
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var answers = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            answers.Add(read(reader));
+        return answers;
+    }
+
+    // Redshift's timestamps come without a zone, and are UTC.
+    private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using Pos.Tests.EndToEnd;
+using Pos.Tests.Postgres;
+using Pos.Tests.Warehouse;
+using Xunit;
+
+namespace Pos.Tests.Lookup;
+
+/// <summary>
+/// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it), and the figures are printed.
+/// Without, a few lines show that it works.
+/// </summary>
+public sealed class SalesSpeedTests(PostgresServer postgres)
+{
+    private const int Times = 50;
+
+    private static readonly string[] s_questions =
+    [
+        "/sales/summary",
+        "/sales/summary?country=France",
+        "/sales/summary?from=@1&to=@2&compare=previous",
+        "/sales/summary?from=@1&to=@2&compare=year",
+        "/sales/series?grain=hour&from=@1&to=@2",
+        "/sales/series?grain=day",
+        "/sales/series?grain=month",
+        "/sales/top?by=product",
+        "/sales/top?by=product&measure=units&limit=100&from=@1&to=@2",
+        "/sales/top?by=country",
+        "/sales/top?by=store",
+        "/sales/top?by=customer&limit=100",
+        "/sales/freshness",
+    ];
+
+    [Fact]
+    public async Task Questions_of_a_file_of_sales()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        var path = Environment.GetEnvironmentVariable("POS_SALES_CSV") ?? Path.Combine(Repository.Folder, "samples", "purchases.csv");
+        var lines = Line.OfCsv(path);
+        foreach (var chunk in lines.Chunk(20_000))
+        {
+            await warehouse.LandAsync(chunk.Select(LandingRow.Of));
+            await warehouse.MergeAsync();
+        }
+        await using var server = await SalesServer.StartAsync(warehouse.ConnectionString);
+        // Whole months with ends that are none: the dearest span.
+        var last = lines.Max(line => line.PurchasedAt).UtcDateTime.Date;
+        var (from, to) = (last.AddDays(-45).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+        foreach (var question in s_questions)
+        {
+            var asked = new Uri(question.Replace("@1", from, StringComparison.Ordinal).Replace("@2", to, StringComparison.Ordinal), UriKind.Relative);
+            Assert.NotEmpty(await server.Client.GetStringAsync(asked));
+            var taken = new List<double>();
+            for (var i = 0; i < (lines.Count > 100_000 ? Times : 1); i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await server.Client.GetStringAsync(asked);
+                taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+            taken.Sort();
+            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{lines.Count} lines: p50 {taken[taken.Count / 2]:0.0} ms, p95 {taken[(int)(taken.Count * 0.95)]:0.0} ms  {question}"));
+        }
+    }
+}
