@@ -12,7 +12,10 @@ var backend = builder.AddBackend(data);
 // Creates on the backend what is not there yet, and ends. What CDK does on AWS.
 var provision = builder.AddProject<Projects.Pos_Cli>("provision")
     .WithArgs("provision")
-    .WithBackend(backend);
+    .WithBackend(backend)
+    .WithReference(backend.Warehouse)
+    .WithReference(backend.WarehouseLookup)
+    .WithReference(backend.WarehouseBi);
 
 // POST /purchases → stream
 var ingest = builder.AddProject<Projects.Pos_Ingest>("ingest")
@@ -30,6 +33,7 @@ var processor = builder.AddProject<Projects.Pos_Processor>("processor")
 // GET purchases, customers, sales
 var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
     .WithBackend(backend)
+    .WithReference(backend.WarehouseLookup, connectionName: "warehouse")
     .WithHttpHealthCheck("/health")
     .WaitForCompletion(provision);
 

@@ -89,9 +89,10 @@ internal sealed class StartupReport(
         endpoints[backend.ObjectsUrl.Resource.Name] = backend.ObjectsUrl.Url;
         endpoints[backend.TablesUrl.Resource.Name] = backend.TablesUrl.Url;
         endpoints[backend.Warehouse.Resource.Name] = await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
+        endpoints[backend.WarehouseBi.Resource.Name] = await WarehouseBiAsync(cancellationToken);
         foreach (var name in s_aws.Where(backend.Environment.ContainsKey))
             endpoints[name] = (string)backend.Environment[name];
-        SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented)); // it holds the warehouse's password
+        SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented)); // it holds the warehouse's passwords
     }
 
     private async Task PrintAsync(CancellationToken cancellationToken)
@@ -110,6 +111,9 @@ internal sealed class StartupReport(
         {
             output.WriteLine($"The sample is accepted, but after {s_arrival.TotalSeconds:0} s not yet in all stores.");
         }
-        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken)));
+        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await WarehouseBiAsync(cancellationToken)));
     }
+
+    private async Task<string> WarehouseBiAsync(CancellationToken cancellationToken) =>
+        PostgresUrl.Of(await backend.WarehouseBi.Resource.GetConnectionStringAsync(cancellationToken) ?? "");
 }

@@ -53,7 +53,7 @@ internal sealed class WhereToLook(
 
         {string.Join("\n", services.Select(service => $"  {service.Key,-10} {service.Value}"))}
           objects    {objectsUrl}/{lakeBucket}
-          warehouse  {warehouse}
+          warehouse  {warehouse}  (read-only)
 
         A purchase in the lookup table, an object of the lake, rows of the warehouse:
 

@@ -11,6 +11,8 @@ internal static class EmbeddedBackend
     {
         var packages = builder.AddNpmPackages();
         var warehouse = builder.AddEmbeddedPostgres("warehouse", data, packages);
+        var lookup = builder.AddWarehouseReader("warehouse-lookup", "pos_lookup", warehouse, data);
+        var bi = builder.AddWarehouseReader("warehouse-bi", "pos_bi", warehouse, data);
         var dynalite = builder.AddDynalite("dynalite", data, packages);
 
         var accessKey = AccessKey.In(data["credentials"]);
@@ -35,6 +37,6 @@ internal static class EmbeddedBackend
             ["AWS_ENDPOINT_URL_S3"] = cloud,
             ["AWS_ENDPOINT_URL_DYNAMODB"] = tables,
         };
-        return new Backend(environment, warehouse, [localcloud, dynalite, warehouse], cloud, tables);
+        return new Backend(environment, warehouse, lookup, bi, [localcloud, dynalite, warehouse], cloud, tables);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,12 @@ internal sealed class EmbeddedPostgresResource(string name, string command, stri
 {
     public required string Password { get; init; }
 
-    public ReferenceExpression ConnectionStringExpression
+    public ReferenceExpression ConnectionStringExpression => ConnectionStringOf("pos", Password);
+
+    public ReferenceExpression ConnectionStringOf(string user, string password)
     {
-        get
-        {
-            var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
-            return ReferenceExpression.Create($"Host=127.0.0.1;Port={port};Username=pos;Password={Password};Database=pos");
-        }
+        var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
+        return ReferenceExpression.Create($"Host=127.0.0.1;Port={port};Username={user};Password={password};Database=pos");
     }
 }
 
@@ -42,7 +42,7 @@ internal static partial class EmbeddedPostgres
 
         builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
         var postgres = builder.AddResource(resource)
-            .WithEndpoint(scheme: "tcp", name: "tcp")
+            .WithEndpoint(port: int.TryParse(builder.Configuration["Pos:WarehousePort"], CultureInfo.InvariantCulture, out var port) ? port : null, scheme: "tcp", name: "tcp")
             .WithArgs([.. prefix, "-D", folder, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_checkpoints=off", "-c", "jit=off"])
             .WithArgs(context =>
             {

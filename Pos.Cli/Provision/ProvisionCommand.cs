@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pos.ServiceDefaults;
+using Pos.Warehouse;
 
 namespace Pos.Cli.Provision;
 
@@ -30,6 +31,7 @@ internal static class ProvisionCommand
         builder.Services.AddSingleton(provider => new WarehouseDestination(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
             ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there is no warehouse to deliver to.")));
+        builder.Services.AddSingleton(provider => WarehouseUsers.Configured(provider.GetRequiredService<IConfiguration>()));
         builder.Services.AddTransient<DeliveryStreamProvisioning>();
         builder.Services.AddTransient<Provisioner>();
         using var host = builder.Build();
@@ -38,7 +40,7 @@ internal static class ProvisionCommand
             await host.Services.GetRequiredService<Provisioner>().RunAsync(shards, cancellationToken);
             return ExitCodes.Done;
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException or InvalidOperationException)
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException or WarehouseReaderException or InvalidOperationException)
         {
             Console.Error.WriteLine($"provision failed: {error.Message}");
             return ExitCodes.Unavailable;

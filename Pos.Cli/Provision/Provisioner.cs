@@ -14,7 +14,7 @@ namespace Pos.Cli.Provision;
 /// <summary>Creates the resources one by one, each only where it is missing, and waits until it can be used.</summary>
 internal sealed class Provisioner(
     IAmazonKinesis kinesis, IAmazonDynamoDB dynamoDb, IAmazonS3 s3, DeliveryStreamProvisioning deliveryStream,
-    WarehouseDestination warehouse, PosResources resources, ILogger<Provisioner> logger)
+    WarehouseDestination warehouse, IReadOnlyList<WarehouseReader> readers, PosResources resources, ILogger<Provisioner> logger)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
@@ -84,6 +84,11 @@ internal sealed class Provisioner(
     {
         await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, logger, cancellationToken);
         Report("warehouse schema", warehouse.JdbcUrl, "up to date");
+        foreach (var reader in readers)
+        {
+            await WarehouseReaders.EnsureAsync(warehouse.ConnectionString, reader, cancellationToken);
+            Report("warehouse user", reader.Name, "may read");
+        }
     }
 
     private static async Task UntilAsync(string what, Func<Task<bool>> isActive, CancellationToken cancellationToken)
