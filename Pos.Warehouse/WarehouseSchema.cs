@@ -36,7 +36,9 @@ public static class WarehouseSchema
     {
         await EnsureDatabaseAsync(connectionString, cancellationToken);
 
-        await using var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        // Once and then no more: a pool would keep connections open that nobody uses.
+        connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+        await using var session = new NpgsqlConnection(connectionString);
         await session.OpenAsync(cancellationToken);
         await using (var takeLock = new NpgsqlCommand("SELECT pg_advisory_lock($1)", session) { Parameters = { new() { Value = MigrationLock } } })
             await takeLock.ExecuteNonQueryAsync(cancellationToken);

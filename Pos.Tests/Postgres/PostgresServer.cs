@@ -81,7 +81,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         var start = Unprivileged(
             Path.Combine(_bin!, "postgres"), "-D", DataFolder, "-p", $"{Port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=100",
+            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
             "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", // a test's machine does not lose power
             "-c", "logging_collector=off", "-c", "log_min_messages=fatal", "-c", "log_min_error_statement=panic");
         start.RedirectStandardError = true;
