@@ -60,7 +60,8 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
     private void WriteProgress(Utf8JsonWriter response, DataStream stream, Shard shard, ShardIterator iterator, long next, in RecordWriter sink)
     {
         var (tail, tailArrival) = stream.Log.Tail(shard.Number);
-        var caughtUp = next > tail;
+        // What is past retention is not ahead of anybody, also while its segment is still there.
+        var caughtUp = next > tail || tailArrival < stream.TrimHorizon();
         // How old the newest record returned is, while there are newer ones; without one, the age of what is next is not known better than the tip's.
         response.WriteNumber("MillisBehindLatest"u8, caughtUp ? 0 : Math.Max(0, Now() - (sink.Count > 0 ? sink.LastArrival : tailArrival)));
         if (!caughtUp || shard.EndingOrdinal is null)

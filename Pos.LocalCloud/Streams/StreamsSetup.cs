@@ -7,7 +7,7 @@ namespace Pos.LocalCloud.Streams;
 
 internal static class StreamsSetup
 {
-    public static void AddStreams(this WebApplicationBuilder builder)
+    public static void AddStreams(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();

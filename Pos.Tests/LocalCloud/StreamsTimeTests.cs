@@ -83,6 +83,27 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_is_not_behind_what_is_past_retention_and_a_drained_shard_ends()
+    {
+        var old = (string)(await _kinesis.PutAsync("s", "k", "old"))["SequenceNumber"]!;
+        _time.Advance(TimeSpan.FromHours(25));
+        foreach (var iterator in new[] { await _kinesis.IteratorAsync("s", Only), await _kinesis.IteratorAsync("s", Only, "AT_SEQUENCE_NUMBER", old) })
+        {
+            var page = await _kinesis.GetAsync(iterator);
+            Assert.Empty(page["Records"]!.AsArray());
+            Assert.Equal(0, (long)page["MillisBehindLatest"]!);
+        }
+        await _kinesis.PutAsync("s", "k", "young");
+        Assert.Equal(["young"], await _kinesis.ReadAsync("s", Only, "AT_SEQUENCE_NUMBER", old));
+        await _kinesis.CallAsync("SplitShard", new JsonObject { ["StreamName"] = "s", ["ShardToSplit"] = Only, ["NewStartingHashKey"] = "5" });
+        _time.Advance(TimeSpan.FromHours(25));
+        var end = await _kinesis.GetAsync(await _kinesis.IteratorAsync("s", Only));
+        Assert.Empty(end["Records"]!.AsArray());
+        Assert.Null(end["NextShardIterator"]);
+        Assert.Equal(2, end["ChildShards"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Records_and_closed_shards_are_gone_after_a_day_and_so_are_their_files()
     {
         for (var i = 0; i < 20; i++)
