@@ -12,6 +12,9 @@ internal static class CanonicalRequest
     private static readonly SearchValues<byte> s_unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
     private static readonly SearchValues<char> s_plainPath = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/");
 
+    /// <summary>What HTTP/2 has for the Host header; AWS's JavaScript client signs it there in its place. Kestrel keeps it as Host.</summary>
+    public const string Authority = ":authority";
+
     public static void Write(IBufferWriter<byte> to, HttpContext context, RequestSignature signature, string payloadHash)
     {
         var request = context.Request;
@@ -26,7 +29,7 @@ internal static class CanonicalRequest
             var name = signature.SignedHeaders[range];
             Text(to, name);
             to.Write(":"u8);
-            var values = request.Headers[name];
+            var values = name is Authority ? request.Headers.Host : request.Headers[name];
             for (var i = 0; i < values.Count; i++)
             {
                 if (i > 0)

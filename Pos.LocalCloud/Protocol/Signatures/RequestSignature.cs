@@ -87,7 +87,7 @@ internal sealed record RequestSignature
         if (!timeText.StartsWith(parts[^4], StringComparison.Ordinal) || parts[^4].Length != 8)
             throw new SignatureException(malformed, $"Date in Credential scope does not match YYYYMMDD from the request's time: '{parts[^4]}' != '{timeText[..8]}'.");
         var names = signedHeaders.Split(';');
-        if (names.Length > MostSignedHeaders || !names.Contains("host", StringComparer.Ordinal))
+        if (names.Length > MostSignedHeaders || !(names.Contains("host", StringComparer.Ordinal) || names.Contains(CanonicalRequest.Authority, StringComparer.Ordinal)))
             throw new SignatureException(malformed, "SignedHeaders must name host.");
         return new RequestSignature
         {

@@ -63,22 +63,24 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
         foreach (ref var entry in batch.Entries)
         {
             entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
-            entry.Throttled = !Of(stream, entry.Shard).TryPut(entry.KeyBytes + entry.DataBytes, now);
+            entry.Throttled = !Of(stream, entry.Shard, now).TryPut(entry.KeyBytes + entry.DataBytes, now);
             throttled += entry.Throttled ? 1 : 0;
         }
         return throttled;
     }
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
-    public void CountIterator(DataStream stream, int shard) => RefuseUnless(!Enforced || Of(stream, shard).TryGetIterator(time.GetUtcNow()), stream, shard);
+    public void CountIterator(DataStream stream, int shard) =>
+        RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)), stream, shard);
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
-    public void CountRead(DataStream stream, int shard) => RefuseUnless(!Enforced || Of(stream, shard).TryRead(time.GetUtcNow()), stream, shard);
+    public void CountRead(DataStream stream, int shard) =>
+        RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryRead(now)), stream, shard);
 
     public void CountReadBytes(DataStream stream, int shard, long bytes)
     {
-        if (Enforced)
-            Of(stream, shard).HasRead(bytes, time.GetUtcNow());
+        if (Enforced && time.GetUtcNow() is var now)
+            Of(stream, shard, now).HasRead(bytes, now);
     }
 
     public AwsException Exceeded(DataStream stream, int shard) => new("ProvisionedThroughputExceededException", Message(stream, shard));
@@ -92,6 +94,6 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
             throw Exceeded(stream, shard);
     }
 
-    private ShardThroughput Of(DataStream stream, int shard) =>
-        stream.Throughput.GetOrAdd(shard, static (_, now) => new ShardThroughput(now), time.GetUtcNow());
+    private static ShardThroughput Of(DataStream stream, int shard, DateTimeOffset now) =>
+        stream.Throughput.GetOrAdd(shard, static (_, now) => new ShardThroughput(now), now);
 }
