@@ -24,6 +24,7 @@ internal static partial class LocalCloudHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
+        builder.Services.AddSingleton<AnswerRoom>();
         builder.Services.AddSingleton<SignatureVerifier>();
         builder.AddStreams();
         builder.AddObjects();

@@ -16,10 +16,12 @@ internal static partial class AwsJsonEndpoint
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pos.LocalCloud.AwsJson");
         var bodies = app.Services.GetRequiredService<RequestBodies>();
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
-        app.MapPost("/", context => AnswerAsync(context, services, bodies, signatures, logger));
+        var answers = app.Services.GetRequiredService<AnswerRoom>();
+        app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, logger));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, SignatureVerifier signatures, ILogger logger)
+    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, AnswerRoom answers,
+        SignatureVerifier signatures, ILogger logger)
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -33,6 +35,8 @@ internal static partial class AwsJsonEndpoint
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
+            var kilobytes = service.AnswerKilobytes(operation);
+            using var room = await answers.TakeAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
             using var answer = new SegmentedBuffer();
             if (IsCbor(context))
                 await HandleCborAsync(service, operation, body.Bytes, answer, context.RequestAborted);

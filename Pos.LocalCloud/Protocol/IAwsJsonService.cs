@@ -8,6 +8,9 @@ internal interface IAwsJsonService
     /// <summary>The target's part before the dot, such as <c>Kinesis_20131202</c>.</summary>
     string TargetPrefix { get; }
 
+    /// <summary>What an answer of the operation may take in memory, in KiB, as JSON; 0 when that is next to nothing.</summary>
+    int AnswerKilobytes(string operation) => 0;
+
     /// <summary>Answers one call.</summary>
     /// <param name="operation">The target's part after the dot.</param>
     /// <param name="request">The request body, whole; not to be used once the returned task has completed.</param>

@@ -12,6 +12,9 @@ internal sealed class KinesisService(
 {
     public string TargetPrefix => "Kinesis_20131202";
 
+    // GetRecords gives 10 MiB at most, which are a third more as base64.
+    public int AnswerKilobytes(string operation) => operation is "GetRecords" ? 14 * 1024 : 0;
+
     public async Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response, CancellationToken cancellationToken)
     {
         limits.CountCall(operation);
