@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 
 namespace Pos.Processor;
@@ -13,6 +14,7 @@ internal sealed class ProcessorMetrics : IDisposable
     private readonly Counter<long> _retries;
     private readonly Counter<long> _bisects;
     private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _throttledReads;
 
     public ProcessorMetrics(IMeterFactory meters)
     {
@@ -23,6 +25,7 @@ internal sealed class ProcessorMetrics : IDisposable
         _retries = _meter.CreateCounter<long>("pos.processor.retries", "{attempt}", "Attempts at a batch that failed before");
         _bisects = _meter.CreateCounter<long>("pos.processor.bisects", "{batch}", "Failed batches that were cut in two");
         _quarantined = _meter.CreateCounter<long>("pos.processor.quarantined", "{entry}", "Quarantine entries written, by reason");
+        _throttledReads = _meter.CreateCounter<long>("pos.processor.throttled_reads", "{read}", "Reads of a shard that Kinesis throttled");
     }
 
     public void Processed(int records, long lines)
@@ -39,11 +42,22 @@ internal sealed class ProcessorMetrics : IDisposable
 
     public void Quarantined(QuarantineReason reason) => _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineKeys.NameOf(reason)));
 
-    /// <summary>Publishes the age of the last record read, by shard.</summary>
-    public void ObserveIteratorAge(Func<IEnumerable<(string ShardId, long Milliseconds)>> observe) =>
-        _meter.CreateObservableGauge("pos.processor.iterator_age", () => observe().Select(shard =>
-            new Measurement<long>(shard.Milliseconds, new KeyValuePair<string, object?>("shard_id", shard.ShardId))), "ms",
-            "How far the last read of a shard was behind its newest record");
+    public void ThrottledRead(string shardId) => _throttledReads.Add(1, Shard(shardId));
+
+    /// <summary>Publishes how far the processor is behind, by shard.</summary>
+    public void ObserveShards(Func<IEnumerable<ShardStatus>> shards, TimeProvider time)
+    {
+        _meter.CreateObservableGauge("pos.processor.iterator_age", () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow())), "ms",
+            "Age of the oldest record that was read and is not done; else how far the last read of the shard was behind its newest record");
+        _meter.CreateObservableGauge("pos.processor.lag", () => Measure(shards(), shard => shard.LagRecords), "{record}",
+            "Records read and not done, and an estimate of those not read: time behind the newest record, times the rate of arrival of those read last");
+    }
+
+    private static IEnumerable<Measurement<long>> Measure(IEnumerable<ShardStatus> shards, Func<ShardStatus, long?> value) =>
+        shards.Select(shard => (shard.ShardId, Value: value(shard))).Where(shard => shard.Value is not null)
+            .Select(shard => new Measurement<long>(shard.Value!.Value, Shard(shard.ShardId)));
+
+    private static KeyValuePair<string, object?> Shard(string shardId) => new("shard_id", shardId);
 
     public void Dispose() => _meter.Dispose();
 }

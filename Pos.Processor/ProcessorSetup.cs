@@ -29,6 +29,7 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineListing>();
         services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<PurchaseBatchHandler>();
+        services.AddSingleton<FailingShards>();
         services.AddSingleton<BatchFunction>(provider => provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync);
         services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
         services.ConfigureHttpJsonOptions(json =>
@@ -52,6 +53,10 @@ internal static class ProcessorSetup
         if (!isOn)
             return;
 
+        services.AddOptions<EventSourceMappingOptions>().Validate(
+            options => options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures),
+            $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.FunctionResponseTypes)} must have {FunctionResponseType.ReportBatchItemFailures}: "
+            + "the processor answers with what failed, which would pass for done.");
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();
         services.AddSingleton<EventSourceMapping>();

@@ -9,10 +9,11 @@ internal delegate Task<BatchResponse> BatchFunction(IReadOnlyList<StreamRecord> 
 /// <summary>The mapping's on-failure destination: gets each record that is given up, whole.</summary>
 internal delegate Task OnFailure(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken);
 
-/// <summary>Calls a function with a batch until every record is done or given up, as Lambda does under ReportBatchItemFailures.</summary>
+/// <summary>Calls a function with a batch until every record is done or given up, as Lambda does.</summary>
+/// <param name="lane">Names the delivery in the shard's status: see <see cref="ShardLanes"/>.</param>
 internal sealed class BatchDelivery(
-    BatchFunction function, OnFailure onFailure, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics, ShardStatus status,
-    HeldLease? lease = null)
+    BatchFunction function, OnFailure onFailure, HeldLease lease, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics,
+    ShardStatus status, int lane)
 {
     private readonly Backoff _backoff = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
 
@@ -30,42 +31,42 @@ internal sealed class BatchDelivery(
             stopping.ThrowIfCancellationRequested();
             if (await DiscardExpiredAsync(part, aborting) is var expired and > 0)
             {
-                await checkpoint(part[expired - 1].SequenceNumber);
+                await DoneAsync(part[..expired], checkpoint);
                 Push(parts, part[expired..]);
                 failures = 0;
                 continue;
             }
 
-            var (failed, cause) = await CallAsync(part, aborting);
-            if (failed > 0)
+            var (done, cause) = await CallAsync(part, aborting);
+            if (done > 0)
             {
-                await checkpoint(part[failed - 1].SequenceNumber);
                 metrics.Batch();
-                status.Done(failed, part[failed - 1].SequenceNumber);
+                await DoneAsync(part[..done], checkpoint);
                 failures = 0;
             }
             if (cause is null)
             {
-                status.Recovered();
-                _backoff.Reset();
+                status.Recovered(lane);
                 continue;
             }
 
-            part = part[failed..];
-            status.Failing(part[0].SequenceNumber, cause);
-            if (failed == 0 && options.BisectBatchOnFunctionError && part.Count > 1)
+            part = part[done..];
+            status.Failing(lane, part[0].SequenceNumber, cause);
+            if (options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
             {
-                // Lambda: "Bisecting a batch doesn't count towards the retry quota."
+                // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is bisected at the returned sequence
+                // number, and Lambda retries only the remaining records".
                 metrics.Bisect();
-                Push(parts, part[(part.Count / 2)..]);
-                Push(parts, part[..(part.Count / 2)]);
+                var middle = done > 0 ? 0 : part.Count / 2;
+                Push(parts, part[middle..]);
+                Push(parts, part[..middle]);
                 continue;
             }
             failures++;
             if (options.MaximumRetryAttempts >= 0 && failures > options.MaximumRetryAttempts)
             {
                 await DiscardAsync(part, QuarantineReason.RetriesExhausted, aborting);
-                await checkpoint(part[^1].SequenceNumber);
+                await DoneAsync(part, checkpoint);
                 failures = 0;
                 continue;
             }
@@ -76,6 +77,13 @@ internal sealed class BatchDelivery(
         }
     }
 
+    private async Task DoneAsync(ArraySegment<StreamRecord> records, Func<string, Task> checkpoint)
+    {
+        await checkpoint(records[^1].SequenceNumber);
+        status.Done(records.Count);
+        _backoff.Reset();
+    }
+
     /// <summary>How many records from the first on are done, and, unless all are, why.</summary>
     private async Task<(int Done, Exception? Cause)> CallAsync(ArraySegment<StreamRecord> part, CancellationToken aborting)
     {
@@ -84,18 +92,20 @@ internal sealed class BatchDelivery(
         {
             response = await function(part, lease, aborting);
         }
-        catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException)
         {
+            aborting.ThrowIfCancellationRequested();
             return (0, e);
         }
-        if (response.BatchItemFailures is [])
+        // Lambda: without ReportBatchItemFailures the answer is not looked at; with it, none, and one without a list, is success.
+        if (!options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures) || response?.BatchItemFailures is null or [])
             return (part.Count, null);
 
         var lowest = part.Count;
         foreach (var failure in response.BatchItemFailures)
         {
             var index = part.TakeWhile(record => record.SequenceNumber != failure.ItemIdentifier).Count();
-            // Lambda: an identifier that is empty or not one of the batch's fails the whole batch.
+            // Lambda: an identifier that is empty, null, or not one of the batch's fails the whole batch.
             lowest = index == part.Count ? 0 : Math.Min(lowest, index);
         }
         return (lowest, response.Cause ?? new BatchItemFailureException(part[lowest].SequenceNumber));
@@ -125,14 +135,13 @@ internal sealed class BatchDelivery(
                 catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
                 {
                     // Given up, but not thrown away: the shard waits for the on-failure destination.
-                    status.Failing(record.SequenceNumber, e);
+                    status.Failing(lane, record.SequenceNumber, e);
                     await _backoff.WaitAsync(aborting);
                 }
             }
-            status.Done(1, record.SequenceNumber);
         }
         if (part.Count > 0)
-            status.Recovered();
+            status.Recovered(lane);
     }
 
     private static void Push(Stack<ArraySegment<StreamRecord>> parts, ArraySegment<StreamRecord> part)

@@ -1,62 +1,56 @@
-using System.Threading.Channels;
-
 namespace Pos.Processor.EventSource;
 
 /// <summary>Cuts what a shard's reader reads into batches: at the batch size, at 6 MB, or when the batching window has passed.</summary>
-internal sealed class BatchGatherer(ChannelReader<IReadOnlyList<StreamRecord>> reads, EventSourceMappingOptions options, TimeProvider time)
+/// <remarks>
+/// Lambda, for Kinesis: "the next batching window begins as soon as the previous function invocation completes". A window without a record
+/// calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a second, as CreateEventSourceMapping says,
+/// is a rule of SQS: Kinesis' own defaults are 100 and 0.)
+/// </remarks>
+internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOptions options, TimeProvider time)
 {
-    /// <summary>Lambda: an invocation's payload is at most 6 MB, in which data is base64.</summary>
-    public const int MaximumPayloadBytes = 6 * 1024 * 1024;
-
-    // What the event's JSON adds to a record: about 470 bytes with ARNs of usual length.
-    private const int RecordOverheadBytes = 600;
-
+    private readonly TimeSpan _window = TimeSpan.FromSeconds(options.MaximumBatchingWindowInSeconds);
     private IReadOnlyList<StreamRecord> _read = [];
     private int _next;
 
-    /// <summary>The next batch; null at the shard's end.</summary>
-    public async Task<IReadOnlyList<StreamRecord>?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>Consecutive records for so many batches; null at the shard's end. To be called when all before are done.</summary>
+    public async Task<IReadOnlyList<StreamRecord>?> NextAsync(int batches, CancellationToken cancellationToken)
     {
-        if (_next == _read.Count && !await TryReadAsync(cancellationToken))
+        var begun = time.GetTimestamp();
+        if (_next == _read.Count && (await reader.Ahead(cancellationToken) is null || !TryTake(cancellationToken)))
             return null;
 
-        var batch = new List<StreamRecord>();
-        var bytes = 0;
-        var windowEnds = time.GetUtcNow().AddSeconds(options.MaximumBatchingWindowInSeconds);
+        var gathered = new List<StreamRecord>();
+        var room = new BatchRoom(options.BatchSize, batches);
+        var left = TimeLeft(time.GetElapsedTime(begun));
         while (true)
         {
             for (; _next < _read.Count; _next++)
             {
-                var size = PayloadBytes(_read[_next]);
-                if (batch.Count == options.BatchSize || (batch.Count > 0 && bytes + size > MaximumPayloadBytes))
-                    return batch;
-                batch.Add(_read[_next]);
-                bytes += size;
+                if (!room.TryAdd(_read[_next]))
+                    return gathered;
+                gathered.Add(_read[_next]);
             }
-            if (!await TryReadUntilAsync(windowEnds, cancellationToken))
-                return batch;
+            if (room.IsFull || !await HasMoreAsync(begun, left, cancellationToken) || !TryTake(cancellationToken))
+                return gathered;
         }
     }
 
-    private static int PayloadBytes(StreamRecord record) => (record.Data.Length + 2) / 3 * 4 + record.PartitionKey.Length + RecordOverheadBytes;
+    private TimeSpan TimeLeft(TimeSpan passed) =>
+        _window == TimeSpan.Zero ? TimeSpan.Zero : passed + _window - new TimeSpan(passed.Ticks % _window.Ticks);
 
-    private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
+    /// <summary>Whether something was read ahead, or is, before so much time has passed.</summary>
+    private async Task<bool> HasMoreAsync(long begun, TimeSpan windowEnds, CancellationToken cancellationToken)
     {
-        if (!await reads.WaitToReadAsync(cancellationToken))
-            return false;
-        return TryTake();
-    }
-
-    private async Task<bool> TryReadUntilAsync(DateTimeOffset windowEnds, CancellationToken cancellationToken)
-    {
-        if (TryTake())
+        var ahead = reader.Ahead(cancellationToken);
+        if (ahead.IsCompleted)
             return true;
-        var left = windowEnds - time.GetUtcNow();
+        var left = windowEnds - time.GetElapsedTime(begun);
         if (left <= TimeSpan.Zero)
             return false;
         try
         {
-            return await reads.WaitToReadAsync(cancellationToken).AsTask().WaitAsync(left, time, cancellationToken) && TryTake();
+            await ahead.WaitAsync(left, time, cancellationToken);
+            return true;
         }
         catch (TimeoutException)
         {
@@ -64,9 +58,9 @@ internal sealed class BatchGatherer(ChannelReader<IReadOnlyList<StreamRecord>> r
         }
     }
 
-    private bool TryTake()
+    private bool TryTake(CancellationToken cancellationToken)
     {
-        if (!reads.TryRead(out var read))
+        if (reader.Take(cancellationToken) is not { } read)
             return false;
         (_read, _next) = (read, 0);
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -75,11 +76,16 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         }
     }
 
-    public Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken) =>
-        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
-            $"SET {LeaseTableSchema.Checkpoint} = :checkpoint ADD #counter :one",
-            "#owner = :owner",
-            new() { [":owner"] = new(owner), [":one"] = Number(1), [":checkpoint"] = new(checkpoint) }), cancellationToken));
+    public Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = Number(1), [":checkpoint"] = new(progress.Checkpoint) };
+        if (progress.Lanes is { } lanes)
+            values[":lanes"] = ToAttribute(lanes);
+        var update = progress.Lanes is null
+            ? $"SET {LeaseTableSchema.Checkpoint} = :checkpoint REMOVE {LeaseTableSchema.Lanes} ADD #counter :one"
+            : $"SET {LeaseTableSchema.Checkpoint} = :checkpoint, {LeaseTableSchema.Lanes} = :lanes ADD #counter :one";
+        return SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId, update, "#owner = :owner", values), cancellationToken));
+    }
 
     public Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken) =>
         SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
@@ -128,7 +134,28 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? [])
     {
         WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
+        Lanes = item.TryGetValue(LeaseTableSchema.Lanes, out var lanes) ? ToLanes(lanes.M) : null,
     };
+
+    private static AttributeValue ToAttribute(LaneProgress lanes) => new()
+    {
+        M = new()
+        {
+            [LeaseTableSchema.LaneCount] = Number(lanes.Count),
+            [LeaseTableSchema.LanesEnd] = new(lanes.End),
+            [LeaseTableSchema.LanesDone] = new()
+            {
+                M = lanes.Done.ToDictionary(lane => lane.Key.ToString(CultureInfo.InvariantCulture), lane => new AttributeValue(lane.Value)),
+                IsMSet = true,
+            },
+        },
+    };
+
+    private static LaneProgress ToLanes(Dictionary<string, AttributeValue> lanes) =>
+        new(int.Parse(lanes[LeaseTableSchema.LaneCount].N, CultureInfo.InvariantCulture), lanes[LeaseTableSchema.LanesEnd].S)
+        {
+            Done = lanes[LeaseTableSchema.LanesDone].M.ToImmutableDictionary(lane => int.Parse(lane.Key, CultureInfo.InvariantCulture), lane => lane.Value.S),
+        };
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

@@ -40,7 +40,7 @@ internal sealed partial class EventSourceMapping(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        metrics.ObserveIteratorAge(() => Shards.Where(shard => shard.MillisBehindLatest is not null).Select(shard => (shard.ShardId, shard.MillisBehindLatest!.Value)));
+        metrics.ObserveShards(() => Shards, time);
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var onStop = stoppingToken.Register(() => aborting.CancelAfter(TimeSpan.FromSeconds(_options.StopGraceSeconds)));
         using var ended = new CancellationTokenSource();
@@ -109,7 +109,7 @@ internal sealed partial class EventSourceMapping(
         }
         catch (Exception e)
         {
-            LogFailed(logger, e, shard.Lease.ShardId);
+            LogFailed(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
         }
         await ReleaseAsync(shard);
         _running.TryRemove(shard.Lease.ShardId, out _);
@@ -203,8 +203,8 @@ internal sealed partial class EventSourceMapping(
     [LoggerMessage(2004, LogLevel.Warning, "Shard {ShardId} was taken over by another worker")]
     private static partial void LogLost(ILogger logger, string shardId);
 
-    [LoggerMessage(2005, LogLevel.Error, "Shard {ShardId} stopped, and is started again")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string shardId);
+    [LoggerMessage(2005, LogLevel.Error, "Shard {ShardId} stopped, and is started again: {Exception}: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string shardId, string exception, string reason);
 
     [LoggerMessage(2006, LogLevel.Warning, "The lease of shard {ShardId} was not given back: {Exception}: {Reason}")]
     private static partial void LogNotReleased(ILogger logger, string shardId, string exception, string reason);

@@ -13,6 +13,13 @@ internal enum StartingPosition
     AtTimestamp,
 }
 
+/// <summary>What the mapping looks at in a function's answer.</summary>
+internal enum FunctionResponseType
+{
+    /// <summary>The records that failed; without this, an answer is success and only an error is failure.</summary>
+    ReportBatchItemFailures,
+}
+
 /// <summary>An event source mapping with the names, defaults and limits of Lambda's (CreateEventSourceMapping), and what Lambda keeps to itself.</summary>
 internal sealed class EventSourceMappingOptions : IValidatableObject
 {
@@ -21,7 +28,9 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     /// <summary>Null: on, except in a Lambda function, which Lambda's own mapping calls.</summary>
     public bool? Enabled { get; set; }
 
-    /// <summary>Records of a batch.</summary>
+    // Lambda's: names, defaults and limits are CreateEventSourceMapping's for a Kinesis stream, so that one set of settings serves here and there.
+
+    /// <summary>Records of a batch, at most; 6 MB at most, too: <see cref="BatchRoom"/>.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 100;
 
@@ -42,6 +51,15 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
 
     /// <summary>Cuts a failed batch in two and tries the halves. This does not count as a retry.</summary>
     public bool BisectBatchOnFunctionError { get; set; }
+
+    /// <summary>None by default. A function that answers with what failed, as the processor does, needs <see cref="FunctionResponseType.ReportBatchItemFailures"/>.</summary>
+    public IReadOnlyList<FunctionResponseType> FunctionResponseTypes { get; set; } = [];
+
+    /// <summary>Batches of a shard that are delivered side by side: <see cref="ShardLanes"/>.</summary>
+    [Range(1, 10)]
+    public int ParallelizationFactor { get; set; } = 1;
+
+    // What Lambda keeps to itself.
 
     /// <summary>Pause after a read that found nothing. Doubles, up to <see cref="MaximumPollMilliseconds"/>, while Kinesis throttles reads.</summary>
     [Range(10, 10_000)]

@@ -17,18 +17,17 @@ internal static partial class EventsApi
 
     /// <summary>Lambda's Kinesis event in, <c>{"batchItemFailures":[{"itemIdentifier":"495…"}]}</c> out.</summary>
     internal static async Task<Ok<BatchResponse>> PostEvents(
-        KinesisEvent kinesisEvent, BatchFunction function, ILogger<EventSourceMapping> logger, CancellationToken cancellationToken)
+        KinesisEvent kinesisEvent, BatchFunction function, FailingShards failing, CancellationToken cancellationToken)
     {
-        var response = await function(kinesisEvent.ToStreamRecords(), lease: null, cancellationToken);
-        if (response.Cause is { } cause)
-            LogFailed(logger, cause, kinesisEvent.Records[0].EventId, response.BatchItemFailures[0].ItemIdentifier);
+        var records = kinesisEvent.ToStreamRecords();
+        var response = await function(records, lease: null, cancellationToken);
+        if (records is not [])
+            failing.Observe(records[0].ShardId, response);
         return TypedResults.Ok(response);
     }
 
-    internal static Ok<ProcessorStatus> GetStatus([FromServices] EventSourceMapping? mapping) => TypedResults.Ok(ProcessorStatus.Of(mapping));
-
-    [LoggerMessage(2030, LogLevel.Warning, "The batch at {EventId} failed from record {SequenceNumber} on")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string eventId, string sequenceNumber);
+    internal static Ok<ProcessorStatus> GetStatus([FromServices] EventSourceMapping? mapping, TimeProvider time) =>
+        TypedResults.Ok(ProcessorStatus.Of(mapping, time.GetUtcNow()));
 }
 
 /// <param name="Mapping">Whether this process reads the stream itself.</param>
@@ -36,7 +35,7 @@ internal static partial class EventsApi
 /// <param name="Shards">By id.</param>
 internal sealed record ProcessorStatus(bool Mapping, string? Failure, IReadOnlyList<ShardReport> Shards)
 {
-    public static ProcessorStatus Of(EventSourceMapping? mapping)
+    public static ProcessorStatus Of(EventSourceMapping? mapping, DateTimeOffset now)
     {
         if (mapping is null)
             return new(false, null, []);
@@ -44,20 +43,24 @@ internal sealed record ProcessorStatus(bool Mapping, string? Failure, IReadOnlyL
         return new(true, mapping.Failure,
         [
             .. mapping.Leases.Select(lease => here.TryGetValue(lease.ShardId, out var shard)
-                ? new ShardReport(lease.ShardId, "here", shard.Checkpoint, shard.MillisBehindLatest, shard.Records, shard.Retries, shard.Failure)
+                ? new ShardReport(lease.ShardId, "here", lease.Owner, shard.Checkpoint,
+                    shard.IteratorAgeMilliseconds(now), shard.LagRecords, shard.Records, shard.Retries, shard.Failure)
                 : new ShardReport(lease.ShardId,
                     lease.Checkpoint == Checkpoint.ShardEnd ? "ended" : lease.Owner is null ? "waiting" : "elsewhere",
-                    lease.Checkpoint, null, 0, 0, null)),
+                    lease.Owner, lease.Checkpoint, null, null, 0, 0, null)),
         ]);
     }
 }
 
 /// <param name="ShardId">The shard.</param>
 /// <param name="State"><c>here</c> (this process reads it), <c>elsewhere</c>, <c>waiting</c> (for its parents, or for a reader), <c>ended</c>.</param>
+/// <param name="Owner">Machine, process and taking of who has the lease, as the lease table had it last; null when nobody has.</param>
 /// <param name="Checkpoint">Sequence number up to which all is done, or where it begins.</param>
-/// <param name="MillisBehindLatest">How far the last read was behind the newest record.</param>
+/// <param name="IteratorAgeMilliseconds">See <see cref="ShardStatus.IteratorAgeMilliseconds"/>; known here only.</param>
+/// <param name="LagRecords">See <see cref="ShardStatus.LagRecords"/>; known here only.</param>
 /// <param name="Records">Done by this process.</param>
 /// <param name="Retries">Failed attempts of this process.</param>
 /// <param name="Failure">What holds the shard; null when nothing does.</param>
 internal sealed record ShardReport(
-    string ShardId, string State, string Checkpoint, long? MillisBehindLatest, long Records, long Retries, string? Failure);
+    string ShardId, string State, string? Owner, string Checkpoint,
+    long? IteratorAgeMilliseconds, long? LagRecords, long Records, long Retries, string? Failure);

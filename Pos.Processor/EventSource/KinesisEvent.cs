@@ -33,7 +33,7 @@ internal sealed record KinesisEventData(
     [property: JsonPropertyName("approximateArrivalTimestamp")] decimal ApproximateArrivalTimestamp);
 
 /// <summary>A function's answer under <c>ReportBatchItemFailures</c>: the batch is done up to the lowest sequence number in it.</summary>
-/// <param name="BatchItemFailures">Empty when the whole batch succeeded.</param>
+/// <param name="BatchItemFailures">Empty when the whole batch succeeded; null if the answer had none, which is the same.</param>
 internal sealed record BatchResponse([property: JsonPropertyName("batchItemFailures")] IReadOnlyList<BatchItemFailure> BatchItemFailures)
 {
     public static BatchResponse Success { get; } = new([]);
@@ -46,8 +46,8 @@ internal sealed record BatchResponse([property: JsonPropertyName("batchItemFailu
     public static BatchResponse FailedFrom(StreamRecord record, Exception cause) => new([new(record.SequenceNumber)]) { Cause = cause };
 }
 
-/// <param name="ItemIdentifier">The failed record's sequence number.</param>
-internal sealed record BatchItemFailure([property: JsonPropertyName("itemIdentifier")] string ItemIdentifier);
+/// <param name="ItemIdentifier">The failed record's sequence number; null when the answer has it under another name.</param>
+internal sealed record BatchItemFailure([property: JsonPropertyName("itemIdentifier")] string? ItemIdentifier);
 
 [JsonSerializable(typeof(KinesisEvent))]
 [JsonSerializable(typeof(BatchResponse))]

@@ -8,6 +8,9 @@ namespace Pos.Processor.EventSource;
 /// <param name="Parents">The shards that have to be at their end before this one is read.</param>
 internal sealed record Lease(string ShardId, string Checkpoint, string? Owner, long Counter, IReadOnlyList<string> Parents)
 {
+    /// <summary>What was begun beyond the checkpoint in lanes; null when nothing was.</summary>
+    public LaneProgress? Lanes { get; init; }
+
     /// <summary>The worker that has fewer shards than others and asked for this one; null when none has.</summary>
     public string? WantedBy { get; init; }
 
@@ -44,7 +47,7 @@ internal interface ILeases
     Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken);
 
     /// <summary>Moves the checkpoint. False when the lease is another's.</summary>
-    Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken);
+    Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Gives the lease back, if it is still <paramref name="owner"/>'s: to whoever asked for it, or to all.</summary>
     Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken);

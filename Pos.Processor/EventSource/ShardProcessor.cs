@@ -13,39 +13,23 @@ internal sealed class ShardProcessor(
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var reader = new ShardReader(stream, lease.ShardId, lease.Checkpoint, options, time, Status, logger);
-        var running = reader.RunAsync(reading.Token);
+        using var checkpoints = new ShardCheckpoints(leases, lease, options, time, Status);
+        var reader = new ShardReader(stream, lease.ShardId, lease.Checkpoint, options, time, metrics, Status, logger);
+        var gatherer = new BatchGatherer(reader, options, time);
+        var lanes = new ShardLanes(function, onFailure, new HeldLease(leases, lease), checkpoints, options, time, metrics, Status);
         try
         {
-            var gatherer = new BatchGatherer(reader.Reads, options, time);
-            var delivery = new BatchDelivery(function, onFailure, options, time, metrics, Status, new HeldLease(leases, lease));
-            while (await gatherer.NextAsync(stopping) is { } batch)
-                await delivery.DeliverAsync(batch, sequenceNumber => CheckpointAsync(sequenceNumber, aborting), stopping, aborting);
-            await CheckpointAsync(Checkpoint.ShardEnd, aborting);
+            while (await gatherer.NextAsync(lanes.Count, reading.Token) is { } records)
+            {
+                Status.Begun(records);
+                await lanes.DeliverAsync(records, stopping, aborting);
+            }
+            await checkpoints.MoveAsync(_ => new(Checkpoint.ShardEnd), aborting);
         }
         finally
         {
             await reading.CancelAsync();
-            await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task CheckpointAsync(string checkpoint, CancellationToken aborting)
-    {
-        var backoff = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
-        while (true)
-        {
-            try
-            {
-                if (!await leases.TryCheckpointAsync(lease.ShardId, lease.Owner!, checkpoint, aborting))
-                    throw new LeaseLostException(lease.ShardId);
-                return;
-            }
-            catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
-            {
-                Status.Failing(checkpoint, e);
-                await backoff.WaitAsync(aborting);
-            }
+            await reader.EndAsync();
         }
     }
 }

@@ -1,74 +1,101 @@
-using System.Threading.Channels;
 using Amazon.Kinesis.Model;
+using Amazon.Runtime;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>Reads a shard ahead of its processing, by one read.</summary>
+/// <summary>Reads a shard from a checkpoint on, one read ahead of its processing.</summary>
 internal sealed partial class ShardReader(
-    IShardStream stream, string shardId, string checkpoint, EventSourceMappingOptions options, TimeProvider time, ShardStatus status, ILogger logger)
+    IShardStream stream, string shardId, string checkpoint, EventSourceMappingOptions options, TimeProvider time,
+    ProcessorMetrics metrics, ShardStatus status, ILogger logger)
 {
-    private readonly Channel<IReadOnlyList<StreamRecord>> _reads = Channel.CreateBounded<IReadOnlyList<StreamRecord>>(1);
+    private readonly ReadPace _pace = new(time);
+    private readonly Backoff _throttled = new(options.PollMilliseconds * 2, options.MaximumPollMilliseconds, time);
+    private readonly Backoff _away = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
+    private string _read = checkpoint; // Up to here, this reader has read.
+    private string? _iterator;
+    private bool _ended;
+    private Task<IReadOnlyList<StreamRecord>?>? _ahead;
 
-    /// <summary>Records in the order of the shard. Completes at the shard's end, and only there.</summary>
-    public ChannelReader<IReadOnlyList<StreamRecord>> Reads => _reads.Reader;
+    /// <summary>The next records, at least one, in the order of the shard; null at its end. The same until <see cref="Take"/>.</summary>
+    public Task<IReadOnlyList<StreamRecord>?> Ahead(CancellationToken cancellationToken) => _ahead ??= ReadAsync(cancellationToken);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Takes what <see cref="Ahead"/> has read, and reads on.</summary>
+    public IReadOnlyList<StreamRecord>? Take(CancellationToken cancellationToken)
     {
-        var read = checkpoint; // Up to here, this reader has read.
-        string? iterator = null;
-        var throttled = new Backoff(options.PollMilliseconds * 2, options.MaximumPollMilliseconds, time);
-        var away = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
-        var isAway = false;
-        while (true)
+        var taken = _ahead!.GetAwaiter().GetResult();
+        _ahead = ReadAsync(cancellationToken);
+        return taken;
+    }
+
+    /// <summary>Waits for the running read, which the caller has cancelled.</summary>
+    public async Task EndAsync() =>
+        await ((Task?)_ahead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private async Task<IReadOnlyList<StreamRecord>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (!_ended)
         {
             try
             {
-                iterator ??= await stream.GetIteratorAsync(shardId, read, cancellationToken);
-                var result = await stream.ReadAsync(shardId, iterator, cancellationToken);
-                if (isAway)
+                await _pace.WaitAsync(cancellationToken);
+                _iterator ??= await stream.GetIteratorAsync(shardId, _read, cancellationToken);
+                var result = await stream.ReadAsync(shardId, _iterator, cancellationToken);
+                _throttled.Reset();
+                _away.Reset();
+                if (status.ReadSucceeded(result))
                     LogBack(logger, shardId);
-                isAway = false;
-                throttled.Reset();
-                away.Reset();
-                status.Read(result.MillisBehindLatest);
 
+                _iterator = result.NextIterator;
+                _ended = result.NextIterator is null;
                 if (result.Records is not [])
                 {
-                    await _reads.Writer.WriteAsync(result.Records, cancellationToken);
-                    read = result.Records[^1].SequenceNumber;
+                    _read = result.Records[^1].SequenceNumber;
+                    return result.Records;
                 }
-                if (result.NextIterator is null)
-                {
-                    _reads.Writer.Complete();
-                    return;
-                }
-                iterator = result.NextIterator;
-                if (result.Records is [])
+                if (!_ended)
                     await Task.Delay(TimeSpan.FromMilliseconds(options.PollMilliseconds), time, cancellationToken);
             }
             catch (ExpiredIteratorException)
             {
-                // An iterator lives five minutes: a shard that a sink has held for longer needs a new one.
-                iterator = null;
+                // An iterator lives five minutes: a shard that a sink has held for longer needs a new one, from where it was read to.
+                LogExpired(logger, shardId);
+                _iterator = null;
+                await _throttled.WaitAsync(cancellationToken);
             }
-            catch (ProvisionedThroughputExceededException)
+            catch (AmazonServiceException e) when (IsThrottle(e))
             {
-                await throttled.WaitAsync(cancellationToken);
+                metrics.ThrottledRead(shardId);
+                if (_pace.Throttled())
+                    LogThrottled(logger, shardId, e.ErrorCode ?? e.GetType().Name);
+                await _throttled.WaitAsync(cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                if (!isAway)
+                if (status.ReadFailed(e))
                     LogAway(logger, shardId, e.GetType().Name, e.Message);
-                isAway = true;
-                iterator = null;
-                await away.WaitAsync(cancellationToken);
+                _iterator = null;
+                await _away.WaitAsync(cancellationToken);
             }
         }
+        return null;
     }
+
+    /// <remarks>
+    /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A limit of the account's
+    /// KMS is the same to a reader; any other KMS error (no access, key disabled) is for somebody to mend, and read on until then.
+    /// </remarks>
+    private static bool IsThrottle(AmazonServiceException e) =>
+        e is ProvisionedThroughputExceededException or LimitExceededException || e.ErrorCode is "KMSThrottlingException";
 
     [LoggerMessage(2020, LogLevel.Warning, "Shard {ShardId} cannot be read, and is tried again until it can: {Exception}: {Reason}")]
     private static partial void LogAway(ILogger logger, string shardId, string exception, string reason);
 
     [LoggerMessage(2021, LogLevel.Information, "Shard {ShardId} can be read again")]
     private static partial void LogBack(ILogger logger, string shardId);
+
+    [LoggerMessage(2022, LogLevel.Information, "Shard {ShardId} is read five times a second at most for a while, as the stream throttles: {Reason}")]
+    private static partial void LogThrottled(ILogger logger, string shardId, string reason);
+
+    [LoggerMessage(2023, LogLevel.Debug, "The iterator of shard {ShardId} has expired, and is renewed")]
+    private static partial void LogExpired(ILogger logger, string shardId);
 }

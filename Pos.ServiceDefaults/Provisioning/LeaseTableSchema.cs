@@ -19,6 +19,14 @@ public static class LeaseTableSchema
     public const string WantedBy = "wanted_by";
     /// <summary>String set: the shards that this one was split or merged from; absent when there are none.</summary>
     public const string Parents = "parents";
+    /// <summary>Map, of the next three; absent when nothing was begun in lanes beyond the checkpoint.</summary>
+    public const string Lanes = "lanes";
+    /// <summary>Number: how many lanes, by partition key.</summary>
+    public const string LaneCount = "count";
+    /// <summary>Sequence number of the last record that the lanes were given.</summary>
+    public const string LanesEnd = "end";
+    /// <summary>Map: by lane, the sequence number beyond the checkpoint up to which its records are done.</summary>
+    public const string LanesDone = "done";
 
     /// <summary>Creates the table.</summary>
     public static CreateTableRequest CreateTable(PosResources resources) => new()

@@ -35,14 +35,33 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await _cloud.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Everything_on_all_shards_reaches_the_stores()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Everything_on_all_shards_reaches_the_stores(int parallelizationFactor)
     {
         await PutAsync(Enumerable.Range(1, 60).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
-        await using var mapping = await StartAsync();
+        await using var mapping = await StartAsync(settings: options => options.ParallelizationFactor = parallelizationFactor);
         await PutAsync(Enumerable.Range(61, 40).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
 
         await StoresHoldAsync(100);
+    }
+
+    [Fact]
+    public async Task Lanes_that_were_begun_are_in_the_lease_until_the_checkpoint_is_past_them()
+    {
+        var lease = new Lease("shard", Checkpoint.TrimHorizon, null, 0, []);
+        await _leases.AddAsync(lease, CancellationToken.None);
+        await _leases.TryTakeAsync(lease, "owner", CancellationToken.None);
+        var begun = new ShardProgress("1").Begin(3, "9").LaneTo(2, "5");
+
+        Assert.True(await _leases.TryCheckpointAsync("shard", "owner", begun, CancellationToken.None));
+        var stored = Assert.Single(await _leases.ListAsync(CancellationToken.None));
+        Assert.Equal(("1", 3, "9", "5"), (stored.Checkpoint, stored.Lanes!.Count, stored.Lanes.End, Assert.Single(stored.Lanes.Done).Value));
+
+        Assert.True(await _leases.TryCheckpointAsync("shard", "owner", begun.To("9"), CancellationToken.None));
+        stored = Assert.Single(await _leases.ListAsync(CancellationToken.None));
+        Assert.Equal(("9", null), (stored.Checkpoint, stored.Lanes));
     }
 
     [Fact]
@@ -120,7 +139,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await using var mapping = await StartAsync();
         await StoresHoldAsync(1);
 
-        Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", "1", CancellationToken.None));
+        Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", new("1"), CancellationToken.None));
         Assert.Equal(Renewal.Lost, await _leases.RenewAsync(shards[0].ShardId, "dead", CancellationToken.None));
     }
 
@@ -153,6 +172,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     {
         var options = new EventSourceMappingOptions
         {
+            FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures],
             BatchSize = 7, PollMilliseconds = 10, RetryDelayMilliseconds = 5, MaximumRetryDelayMilliseconds = 50, LeaseSeconds = 1, DiscoveryMilliseconds = 100,
         };
         settings?.Invoke(options);

@@ -10,6 +10,12 @@ internal sealed class InMemoryLeases : ILeases
     /// <summary>Awaited, with the owner, before each sign of life.</summary>
     public Func<string, Task> Renewing { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Asked before each checkpoint: what it fails with, or null.</summary>
+    public Func<Exception?> CheckpointFails { get; set; } = () => null;
+
+    /// <summary>Each progress that was stored, in order.</summary>
+    public List<ShardProgress> Stored { get; } = [];
+
     public IReadOnlyList<Lease> All => [.. _leases.Values];
 
     public Lease this[string shardId] => _leases[shardId];
@@ -37,8 +43,15 @@ internal sealed class InMemoryLeases : ILeases
             : _leases[shardId].WantedBy is null ? Renewal.Held : Renewal.Wanted;
     }
 
-    public Task<bool> TryCheckpointAsync(string shardId, string owner, string checkpoint, CancellationToken cancellationToken) =>
-        Task.FromResult(Change(shardId, lease => lease.Owner == owner, lease => lease with { Checkpoint = checkpoint }));
+    public Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken)
+    {
+        if (CheckpointFails() is { } failure)
+            return Task.FromException<bool>(failure);
+        var stored = Change(shardId, lease => lease.Owner == owner, lease => lease with { Checkpoint = progress.Checkpoint, Lanes = progress.Lanes });
+        if (stored)
+            Stored.Add(progress);
+        return Task.FromResult(stored);
+    }
 
     public Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken)
     {

@@ -136,7 +136,7 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
         {
             await WriteAsync(_stalledS3, new(leases, lease), 1, story.StalledBatch, story.Refused);
             await steps.NextAsync();
-            await leases.TryCheckpointAsync(Shard, lease.Owner!, $"{story.StalledBatch}", default);
+            await leases.TryCheckpointAsync(Shard, lease.Owner!, new($"{story.StalledBatch}"), default);
         }
 
         private async Task SuccessorAsync(InMemoryLeases leases, Steps steps, Action<int> starts)
@@ -152,7 +152,7 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
                     await WriteAsync(_successorS3, new(leases, lease), done + 1, to = done + 1, refused: story.GivenUp);
                 else
                     await WriteAsync(_successorS3, new(leases, lease), done + 1, to = to >= story.GivenUp && story.GivenUp > done ? story.GivenUp - 1 : to, refused: 0);
-                Assert.True(await leases.TryCheckpointAsync(Shard, lease.Owner!, $"{done = to}", default));
+                Assert.True(await leases.TryCheckpointAsync(Shard, lease.Owner!, new($"{done = to}"), default));
             }
         }
 

@@ -176,7 +176,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
             var (shardId, owner) = (running.Taken.ShardId, running.Taken.Owner!);
             var before = world.Leases.All.FirstOrDefault(lease => lease.ShardId == shardId);
             var to = running.Position + random.Next(1, 4);
-            if (!await world.Leases.TryCheckpointAsync(shardId, owner, $"{to}", CancellationToken.None))
+            if (!await world.Leases.TryCheckpointAsync(shardId, owner, new($"{to}"), CancellationToken.None))
             {
                 _running.Remove(shardId);
                 continue;
@@ -186,7 +186,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
             running.Position = to;
             var isAtEnd = world.IsClosed(shardId);
             if (isAtEnd)
-                Assert.True(await world.Leases.TryCheckpointAsync(shardId, owner, Checkpoint.ShardEnd, CancellationToken.None));
+                Assert.True(await world.Leases.TryCheckpointAsync(shardId, owner, new(Checkpoint.ShardEnd), CancellationToken.None));
             if (!isAtEnd && !running.IsWanted)
                 continue;
             await world.Leases.ReleaseAsync(shardId, owner, CancellationToken.None);

@@ -1,0 +1,95 @@
+using Pos.Processor.EventSource;
+using Xunit;
+
+namespace Pos.Tests.Processor.Conformance;
+
+/// <summary>What a function's answer says of its batch, with and without <c>ReportBatchItemFailures</c>.</summary>
+public sealed class FunctionAnswerTests : IDisposable
+{
+    private readonly ShardRun _shard = new();
+
+    public void Dispose() => _shard.Dispose();
+
+    [Fact]
+    public void Lowest_failed_sequence_number_is_the_checkpoint_and_the_rest_is_called_again()
+    {
+        _shard.Stream.Put(9);
+        _shard.Function = _ => _shard.Calls.Count == 1 ? ShardRun.Failed("7", "4", "9") : BatchResponse.Success;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-9", "4-9"], _shard.Calls);
+        Assert.Equal(["3", "9", Checkpoint.ShardEnd], _shard.Checkpoints);
+    }
+
+    [Theory]
+    [InlineData("""{"batchItemFailures":[]}""")]
+    [InlineData("""{"batchItemFailures":null}""")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void Answer_without_failures_is_success(string json)
+    {
+        _shard.Stream.Put(3);
+        _shard.Function = _ => ShardRun.Answer(json);
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-3"], _shard.Calls);
+        Assert.Equal(["3", Checkpoint.ShardEnd], _shard.Checkpoints);
+    }
+
+    [Theory]
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":""}]}""")] // Empty.
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":null}]}""")]
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifer":"3"}]}""")] // A bad key name.
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"4"}]}""")] // Not one of the batch's.
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"nothing"}]}""")]
+    [InlineData("""{"batchItemFailures":"2"}""")]
+    [InlineData("""{"batchItemFailures":[""")] // No JSON.
+    public void Answer_that_names_no_record_of_the_batch_fails_all_of_it(string json)
+    {
+        _shard.Stream.Put(3);
+        _shard.Function = _ => _shard.Calls.Count == 1 ? ShardRun.Answer(json) : BatchResponse.Success;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-3", "1-3"], _shard.Calls);
+        Assert.Equal(["3", Checkpoint.ShardEnd], _shard.Checkpoints);
+    }
+
+    [Fact]
+    public void Function_that_throws_fails_all_of_the_batch()
+    {
+        _shard.Stream.Put(3);
+        _shard.Function = _ => _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-3", "1-3"], _shard.Calls);
+    }
+
+    [Fact]
+    public void Without_ReportBatchItemFailures_the_answer_is_not_looked_at()
+    {
+        _shard.Options.FunctionResponseTypes = [];
+        _shard.Stream.Put(3);
+        _shard.Function = _ => ShardRun.Failed("2");
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-3"], _shard.Calls);
+        Assert.Equal(["3", Checkpoint.ShardEnd], _shard.Checkpoints);
+    }
+
+    [Fact]
+    public void Without_ReportBatchItemFailures_an_error_fails_all_of_the_batch()
+    {
+        _shard.Options.FunctionResponseTypes = [];
+        _shard.Stream.Put(3);
+        _shard.Function = _ => _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1-3", "1-3"], _shard.Calls);
+    }
+}

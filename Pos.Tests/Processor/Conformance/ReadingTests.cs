@@ -1,0 +1,154 @@
+using System.Net;
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Amazon.Runtime;
+using Pos.Processor.EventSource;
+using Xunit;
+
+namespace Pos.Tests.Processor.Conformance;
+
+/// <summary>How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.</summary>
+public sealed class ReadingTests : IDisposable
+{
+    private readonly ShardRun _shard = new();
+
+    public void Dispose() => _shard.Dispose();
+
+    [Fact]
+    public void Closed_shard_is_read_to_its_end_and_marked_as_ended()
+    {
+        _shard.Stream.ReadLimit = 2;
+        _shard.Stream.Put(5);
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1", "2", "3", "4", "5"], _shard.Processed);
+        Assert.Equal(Checkpoint.ShardEnd, _shard.Leases[ScriptedStream.FirstShard].Checkpoint);
+    }
+
+    [Fact]
+    public void Reading_goes_on_behind_the_checkpoint()
+    {
+        _shard.Start = "3";
+        _shard.Stream.Put(5);
+
+        _shard.ToEnd();
+
+        Assert.Equal(["4", "5"], _shard.Processed);
+    }
+
+    [Fact]
+    public void Reading_begins_at_a_timestamp()
+    {
+        _shard.Stream.Put(1);
+        _shard.Time.At(60, () => _shard.Stream.Put(1));
+        _shard.Time.At(120, () => _shard.Stream.Put(1));
+        _shard.Time.Run(() => Task.Delay(TimeSpan.FromSeconds(121), _shard.Time));
+        _shard.Start = Checkpoint.At(Posts.Arrival.AddSeconds(60));
+
+        _shard.ToEnd();
+
+        Assert.Equal(["2", "3"], _shard.Processed);
+    }
+
+    [Fact]
+    public void Iterator_that_expired_while_a_batch_was_held_is_renewed_from_the_last_read()
+    {
+        _shard.Stream.ReadLimit = _shard.Options.BatchSize = 2;
+        _shard.Stream.Put(6);
+        _shard.Function = _ => _shard.Time.Passed < TimeSpan.FromMinutes(6) ? throw new InvalidOperationException("away") : BatchResponse.Success;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], _shard.Processed);
+        Assert.Equal([Checkpoint.TrimHorizon, "4"], _shard.Stream.Iterators); // One read ahead of the two records held.
+    }
+
+    [Fact]
+    public void Iterator_that_is_always_expired_does_not_spin()
+    {
+        _shard.Stream.Put(1);
+        _shard.Stream.ReadFails = () => new ExpiredIteratorException("expired");
+        _shard.Time.At(60, () => _shard.Stream.ReadFails = () => null);
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1"], _shard.Processed);
+        Assert.InRange(_shard.Stream.Iterators.Count, 2, 120);
+    }
+
+    [Fact]
+    public void Idle_shard_of_a_stream_that_enforces_five_reads_a_second_is_read_nearly_so_often_and_rarely_refused()
+    {
+        _shard.Stream.EnforcesReads = true;
+        _shard.Time.At(300, () => _shard.Stream.Close());
+
+        _shard.Run();
+
+        Assert.InRange(_shard.Stream.Reads.Count, 4 * 300, 5 * 300);
+        Assert.InRange(_shard.Stream.Refused, 1, 5 * 5); // Each minute it is tried whether the limit is still there.
+        Assert.Equal(_shard.Stream.Refused, _shard.Counted("pos.processor.throttled_reads"));
+    }
+
+    [Fact]
+    public void Records_keep_coming_while_reads_are_throttled()
+    {
+        _shard.Stream.EnforcesReads = true;
+        _shard.Stream.ReadLimit = 10;
+        _shard.Stream.Put(500);
+
+        _shard.ToEnd();
+
+        Assert.Equal(500, _shard.Processed.Count);
+        Assert.InRange(_shard.Time.Passed.TotalSeconds, 9, 20); // 50 reads at five a second.
+    }
+
+    [Fact]
+    public void Throttle_is_no_failure_and_is_told_once()
+    {
+        _shard.Stream.EnforcesReads = true;
+        _shard.Time.At(30, () =>
+        {
+            Assert.Null(_shard.Status.Failure);
+            _shard.Stream.Close();
+        });
+
+        _shard.Run();
+
+        Assert.Single(_shard.Log.All, line => line.StartsWith("Information: Shard shard is read five times a second at most", StringComparison.Ordinal));
+        Assert.DoesNotContain(_shard.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Limit_of_KMS_is_a_throttle()
+    {
+        _shard.Stream.Put(1);
+        _shard.Stream.ReadFails = () => _shard.Time.Passed < TimeSpan.FromSeconds(20) ? Kms("KMSThrottlingException") : null;
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1"], _shard.Processed);
+        Assert.InRange(_shard.Counted("pos.processor.throttled_reads"), 5, 50);
+        Assert.DoesNotContain(_shard.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stream_that_cannot_be_read_is_told_once_at_the_beginning_and_once_at_the_end()
+    {
+        _shard.Stream.Put(1);
+        _shard.Stream.ReadFails = () => _shard.Time.Passed < TimeSpan.FromMinutes(10) ? Kms("KMSAccessDeniedException") : null;
+        _shard.Time.At(300, () => Assert.Equal("AmazonKinesisException: KMSAccessDeniedException", _shard.Status.Failure));
+
+        _shard.ToEnd();
+
+        Assert.Equal(["1"], _shard.Processed);
+        Assert.Null(_shard.Status.Failure);
+        Assert.Equal(
+        [
+            "Warning: Shard shard cannot be read, and is tried again until it can: AmazonKinesisException: KMSAccessDeniedException",
+            "Information: Shard shard can be read again",
+        ], _shard.Log.All);
+    }
+
+    private static AmazonKinesisException Kms(string code) => new(code, null, ErrorType.Sender, code, "request", HttpStatusCode.BadRequest);
+}

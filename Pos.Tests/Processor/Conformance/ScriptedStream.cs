@@ -1,0 +1,136 @@
+using System.Globalization;
+using Amazon.Kinesis.Model;
+using Pos.Processor.EventSource;
+
+namespace Pos.Tests.Processor.Conformance;
+
+/// <summary>A stream in memory, with Kinesis' rules for iterators and, if asked for, its limit of reads. Sequence numbers count from 1.</summary>
+internal sealed class ScriptedStream(TimeProvider time) : IShardStream
+{
+    public const string FirstShard = "shard";
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, Shard> _shards = new(StringComparer.Ordinal) { [FirstShard] = new([]) };
+    private int _lastSequenceNumber;
+
+    private sealed record Shard(IReadOnlyList<string> Parents)
+    {
+        public List<StreamRecord> Records { get; } = [];
+        public bool IsClosed { get; set; }
+    }
+
+    /// <summary>Records of a read, at most.</summary>
+    public int ReadLimit { get; set; } = 10_000;
+
+    /// <summary>Whether more than five reads within a second are refused.</summary>
+    public bool EnforcesReads { get; set; }
+
+    /// <summary>Asked before each read: what it fails with, or null.</summary>
+    public Func<Exception?> ReadFails { get; set; } = () => null;
+
+    /// <summary>Reads that were answered.</summary>
+    public List<DateTimeOffset> Reads { get; } = [];
+
+    /// <summary>Reads that were refused as too many.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>What iterators were asked for: the checkpoint they follow.</summary>
+    public List<string> Iterators { get; } = [];
+
+    /// <summary>Puts a record for each partition key.</summary>
+    public void Put(params IEnumerable<string> partitionKeys) => PutTo(FirstShard, partitionKeys);
+
+    public void PutTo(string shardId, params IEnumerable<string> partitionKeys)
+    {
+        lock (_lock)
+            foreach (var key in partitionKeys)
+                Add(shardId, key, data: default);
+    }
+
+    /// <summary>Puts so many records of one key.</summary>
+    public void Put(int records) => Put(Enumerable.Repeat("key", records));
+
+    /// <summary>Puts a record of so many bytes.</summary>
+    public void PutBytes(int bytes)
+    {
+        lock (_lock)
+            Add(FirstShard, "key", new byte[bytes]);
+    }
+
+    /// <summary>No record will follow: the shard ends after its last.</summary>
+    public void Close(string shardId = FirstShard)
+    {
+        lock (_lock)
+            _shards[shardId].IsClosed = true;
+    }
+
+    public void Split(string shardId, params IEnumerable<string> children)
+    {
+        lock (_lock)
+        {
+            _shards[shardId].IsClosed = true;
+            foreach (var child in children)
+                _shards.Add(child, new([shardId]));
+        }
+    }
+
+    public void Merge(string first, string second, string child)
+    {
+        lock (_lock)
+        {
+            _shards[first].IsClosed = _shards[second].IsClosed = true;
+            _shards.Add(child, new([first, second]));
+        }
+    }
+
+    public Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return Task.FromResult<IReadOnlyList<StreamShard>>([.. _shards.Select(shard => new StreamShard(shard.Key, shard.Value.Parents))]);
+    }
+
+    public Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            Iterators.Add(checkpoint);
+            var records = _shards[shardId].Records;
+            var next = checkpoint == Checkpoint.TrimHorizon ? 0
+                : Checkpoint.TryGetTime(checkpoint, out var from) ? records.TakeWhile(record => record.ArrivedAt < from).Count()
+                : records.TakeWhile(record => SequenceNumber.Compare(record.SequenceNumber, checkpoint) <= 0).Count();
+            return Task.FromResult(Iterator(next));
+        }
+    }
+
+    public Task<ShardRead> ReadAsync(string shardId, string iterator, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (ReadFails() is { } failure)
+                return Task.FromException<ShardRead>(failure);
+            if (EnforcesReads && Reads.Count(read => now - read < TimeSpan.FromSeconds(1)) == 5)
+            {
+                Refused++;
+                return Task.FromException<ShardRead>(new ProvisionedThroughputExceededException("Rate exceeded for shard"));
+            }
+            var fields = iterator.Split('/');
+            if (now.UtcTicks - long.Parse(fields[1], CultureInfo.InvariantCulture) > TimeSpan.TicksPerMinute * 5)
+                return Task.FromException<ShardRead>(new ExpiredIteratorException("Iterator expired"));
+
+            Reads.Add(now);
+            var shard = _shards[shardId];
+            var records = shard.Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture)).Take(ReadLimit).ToArray();
+            var next = int.Parse(fields[0], CultureInfo.InvariantCulture) + records.Length;
+            var behind = next == shard.Records.Count ? 0 : Math.Max(1, (long)(now - shard.Records[next].ArrivedAt).TotalMilliseconds);
+            return Task.FromResult(new ShardRead(records, shard.IsClosed && behind == 0 ? null : Iterator(next), behind));
+        }
+    }
+
+    private void Add(string shardId, string partitionKey, byte[]? data) => _shards[shardId].Records.Add(
+        new(shardId, (++_lastSequenceNumber).ToString(CultureInfo.InvariantCulture), partitionKey, time.GetUtcNow(), data));
+
+    private string Iterator(int next) => string.Create(CultureInfo.InvariantCulture, $"{next}/{time.GetUtcNow().UtcTicks}");
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
+
+namespace Pos.Tests.Processor.Conformance;
+
+/// <summary>One shard, read and processed by the real mapping, with a scripted function, in virtual time.</summary>
+internal sealed class ShardRun : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private CancellationTokenSource _stop = new();
+    private CancellationTokenSource _abort = new();
+    private int _takings;
+
+    private readonly MeterListener _meters = new();
+    private readonly Dictionary<string, long> _counted = new(StringComparer.Ordinal);
+
+    public ShardRun()
+    {
+        Stream = new(Time);
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + value);
+        _meters.Start();
+    }
+
+    public VirtualTime Time { get; } = new(Posts.Arrival);
+    public ScriptedStream Stream { get; }
+    public InMemoryLeases Leases { get; } = new();
+    public LogLines Log { get; } = new();
+    public EventSourceMappingOptions Options { get; set; } = new() { FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures] };
+    public ShardStatus Status { get; private set; } = null!;
+
+    /// <summary>What the function does with a batch: answers, or throws.</summary>
+    public Func<IReadOnlyList<StreamRecord>, BatchResponse> Function { get; set; } = _ => BatchResponse.Success;
+
+    /// <summary>How long each call takes.</summary>
+    public TimeSpan CallTakes { get; set; }
+
+    /// <summary>Asked before each delivery to the on-failure destination: what it fails with, or null.</summary>
+    public Func<Exception?> DestinationFails { get; set; } = () => null;
+
+    /// <summary>Each call of the function: its records' sequence numbers, as <c>1-3</c> where they follow each other.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>When they were made, in seconds after the start.</summary>
+    public List<double> CalledAt { get; } = [];
+
+    /// <summary>What the on-failure destination got.</summary>
+    public List<(StreamRecord Record, string Reason)> Discarded { get; } = [];
+
+    /// <summary>Each record of a call that succeeded, in order.</summary>
+    public List<string> Processed { get; } = [];
+
+    /// <summary>Each checkpoint that was stored, in order.</summary>
+    public IEnumerable<string> Checkpoints => Leases.Stored.Select(progress => progress.Checkpoint).Where((checkpoint, i) => i == 0 ? checkpoint != Start : checkpoint != Leases.Stored[i - 1].Checkpoint);
+
+    /// <summary>An answer with these failures.</summary>
+    public static BatchResponse Failed(params string?[] identifiers) => new([.. identifiers.Select(identifier => new BatchItemFailure(identifier))]);
+
+    /// <summary>An answer as a function sends it.</summary>
+    public static BatchResponse Answer(string json) => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), LambdaJsonContext.Default.BatchResponse)!;
+
+    /// <summary>Closes the shard and processes it to its end.</summary>
+    public void ToEnd()
+    {
+        Stream.Close();
+        Run();
+    }
+
+    /// <summary>Processes the shard until it ends, or the script stops it.</summary>
+    public void Run() => Time.Run(async () =>
+    {
+        await Leases.AddAsync(new(ScriptedStream.FirstShard, Start, null, 0, []), CancellationToken.None);
+        var lease = await Leases.TryTakeAsync(Leases[ScriptedStream.FirstShard], $"owner {++_takings}", CancellationToken.None);
+        var processor = new ShardProcessor(
+            Stream, Leases, lease!, CallAsync, DiscardAsync, Options, Time, _services.GetRequiredService<ProcessorMetrics>(), Log.CreateLogger("shard"));
+        Status = processor.Status;
+        try
+        {
+            await processor.RunAsync(_stop.Token, _abort.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            (_stop, _abort) = (new(), new());
+        }
+    });
+
+    /// <summary>Where the shard is read from when it has no checkpoint.</summary>
+    public string Start { get; set; } = Checkpoint.TrimHorizon;
+
+    /// <summary>The processor is asked to stop.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>The processor is gone, whatever it was doing.</summary>
+    public void Crash()
+    {
+        _stop.Cancel();
+        _abort.Cancel();
+    }
+
+    /// <summary>What a counter of the processor has counted.</summary>
+    public long Counted(string instrument) => _counted.GetValueOrDefault(instrument);
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
+        Log.Dispose();
+        _services.Dispose();
+    }
+
+    private async Task<BatchResponse> CallAsync(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken)
+    {
+        Calls.Add(Text(batch));
+        CalledAt.Add(Time.Passed.TotalSeconds);
+        if (CallTakes > TimeSpan.Zero)
+            await Task.Delay(CallTakes, Time, cancellationToken);
+        var response = Function(batch);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (response?.BatchItemFailures is null or [])
+            Processed.AddRange(batch.Select(record => record.SequenceNumber));
+        return response!;
+    }
+
+    private Task DiscardAsync(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken)
+    {
+        if (DestinationFails() is { } failure)
+            return Task.FromException(failure);
+        Discarded.Add((record, reason.ToString()));
+        return Task.CompletedTask;
+    }
+
+    private static string Text(IReadOnlyList<StreamRecord> batch)
+    {
+        var numbers = batch.Select(record => int.Parse(record.SequenceNumber, CultureInfo.InvariantCulture)).ToArray();
+        return numbers[^1] - numbers[0] == numbers.Length - 1 ? $"{numbers[0]}-{numbers[^1]}" : string.Join(',', numbers);
+    }
+}
