@@ -13,4 +13,12 @@ internal sealed class LookupTableOptions
     /// <summary>How often a merge starts again because another writer changed the item in between.</summary>
     [Range(1, 100)]
     public int MaximumMergeAttempts { get; set; } = 20;
+
+    /// <summary>How often a request is made that DynamoDB throttles, the first time included.</summary>
+    [Range(1, 20)]
+    public int MaximumThrottledAttempts { get; set; } = 5;
+
+    /// <summary>Longest wait before the second of them; doubles with each further one.</summary>
+    [Range(1, 10_000)]
+    public int ThrottleBackoffMilliseconds { get; set; } = 50;
 }

@@ -22,7 +22,7 @@ internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Fai
 /// may be set. Otherwise (a post older than one that is there already, or a purchase too long for one expression) the item is read, merged
 /// line by line, and written on condition that its revision is still the one read.
 /// </remarks>
-internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resources, IOptions<LookupTableOptions> options) : IDisposable
+internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resources, IOptions<LookupTableOptions> options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
@@ -122,7 +122,7 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
                 return false;
             if (await TryMergeAsync(update, stored, lines, cancellationToken))
                 return true;
-            await Task.Delay(Random.Shared.Next(1, 10 * attempt), cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time, cancellationToken);
         }
         throw new LookupMergeContendedException(update.PurchaseId, options.Value.MaximumMergeAttempts);
     }
@@ -151,20 +151,20 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
 
     private async Task<Dictionary<string, AttributeValue>?> ReadAsync(string purchaseId, CancellationToken cancellationToken)
     {
-        var response = await dynamo.GetItemAsync(new GetItemRequest
+        var request = new GetItemRequest
         {
             TableName = resources.LookupTable,
             Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
             ConsistentRead = true,
-        }, cancellationToken);
-        return response.Item;
+        };
+        return (await UnthrottledAsync(() => dynamo.GetItemAsync(request, cancellationToken), cancellationToken)).Item;
     }
 
     private async Task<bool> TryUpdateAsync(UpdateItemRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await dynamo.UpdateItemAsync(request, cancellationToken);
+            await UnthrottledAsync(() => dynamo.UpdateItemAsync(request, cancellationToken), cancellationToken);
             return true;
         }
         catch (ConditionalCheckFailedException)
@@ -172,6 +172,26 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
             return false;
         }
     }
+
+    /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch delivered again. Meanwhile it keeps
+    /// its place among the concurrent writes, so that a throttled table gets fewer.</summary>
+    private async Task<T> UnthrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await request();
+            }
+            catch (AmazonDynamoDBException e) when (attempt < options.Value.MaximumThrottledAttempts && IsThrottle(e))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.ThrottleBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsThrottle(AmazonDynamoDBException e) =>
+        e is ProvisionedThroughputExceededException or RequestLimitExceededException || e.ErrorCode == "ThrottlingException";
 
     public void Dispose() => _writes.Dispose();
 }

@@ -19,20 +19,37 @@ internal sealed class WarehouseSink(IAmazonKinesisFirehose firehose, PosResource
     {
         for (var attempt = 1; ; attempt++)
         {
+            var refusal = await TryPutAsync(records, cancellationToken);
+            if (refusal is null)
+                return;
+            if (attempt == options.Value.MaximumPutAttempts)
+                throw new RecordsRefusedException(refusal.Records.Count, attempt, refusal.Code, refusal.Message);
+            // Only what was refused is put again.
+            records = refusal.Records;
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+        }
+    }
+
+    private sealed record Refusal(List<ReadOnlyMemory<byte>> Records, string Code, string? Message);
+
+    /// <summary>What Firehose did not take; null when it took all.</summary>
+    private async Task<Refusal?> TryPutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    {
+        try
+        {
             var response = await firehose.PutRecordBatchAsync(new PutRecordBatchRequest
             {
                 DeliveryStreamName = resources.DeliveryStream,
                 Records = [.. records.Select(record => new Record { Data = Stream(record) })],
             }, cancellationToken);
             if (response.FailedPutCount is null or 0)
-                return;
-
-            // Only what was refused is put again.
+                return null;
             var refused = response.RequestResponses.Select((entry, index) => (entry, index)).Where(r => r.entry.ErrorCode is not null).ToArray();
-            if (attempt == options.Value.MaximumPutAttempts)
-                throw new RecordsRefusedException(refused.Length, attempt, refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
-            records = [.. refused.Select(r => records[r.index])];
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+            return new([.. refused.Select(r => records[r.index])], refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
+        }
+        catch (ServiceUnavailableException throttled)
+        {
+            return new(records, nameof(ServiceUnavailableException), throttled.Message);
         }
     }
 

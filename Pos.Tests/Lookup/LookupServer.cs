@@ -50,7 +50,7 @@ internal sealed class LookupServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapPurchases();
         await app.StartAsync();
-        return new(app, new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions())));
+        return new(app, new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions()), TimeProvider.System));
     }
 
     public async Task StoreAsync(params Post[] posts)

@@ -20,9 +20,6 @@ internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClien
     private readonly StoreCalls _calls = calls ?? new();
     private readonly SortedDictionary<string, Dictionary<string, AttributeValue>> _items = new(StringComparer.Ordinal);
 
-    public Func<Exception> Failure { get; set; } = () =>
-        new ProvisionedThroughputExceededException("Slow down.", ErrorType.Sender, "ProvisionedThroughputExceededException", "1", HttpStatusCode.BadRequest);
-
     /// <summary>Whether this item's update is throttled.</summary>
     public Func<string, bool> Throttles { get; set; } = _ => false;
 
@@ -30,7 +27,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClien
     {
         var key = request.Key[Key].S;
         if (Throttles(key))
-            return _calls.MakeAsync<UpdateItemResponse>("dynamodb:UpdateItem", () => throw Failure(), Failure);
+            return _calls.MakeAsync<UpdateItemResponse>("dynamodb:UpdateItem", () => throw Failure(Fault.Throttled), Failure);
         return _calls.MakeAsync("dynamodb:UpdateItem", () =>
         {
             var item = _items.TryGetValue(key, out var stored) ? new Dictionary<string, AttributeValue>(stored) : [];
@@ -53,6 +50,10 @@ internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClien
     /// <summary>The test's own look at the table: no call of the processor's.</summary>
     public override Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(new ScanResponse { Items = [.. _items.Values] });
+
+    private static AmazonDynamoDBException Failure(Fault fault) => fault is Fault.Throttled
+        ? new ProvisionedThroughputExceededException("Slow down.", ErrorType.Sender, "ProvisionedThroughputExceededException", "1", HttpStatusCode.BadRequest)
+        : new AmazonDynamoDBException("DynamoDB is away.", ErrorType.Receiver, "InternalServerError", "1", HttpStatusCode.InternalServerError);
 
     private static bool Holds(string condition, Dictionary<string, AttributeValue> item, UpdateItemRequest request)
     {

@@ -39,7 +39,9 @@ internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFire
     }
 
     public override Task<PutRecordBatchResponse> PutRecordBatchAsync(PutRecordBatchRequest request, CancellationToken cancellationToken = default) =>
-        _calls.MakeAsync("firehose:PutRecordBatch", () => Put(request), () => new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable });
+        _calls.MakeAsync("firehose:PutRecordBatch", () => Put(request), fault => fault is Fault.Throttled
+            ? new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable }
+            : new AmazonKinesisFirehoseException("Firehose is away.") { StatusCode = HttpStatusCode.InternalServerError });
 
     private PutRecordBatchResponse Put(PutRecordBatchRequest request)
     {

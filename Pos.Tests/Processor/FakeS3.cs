@@ -62,7 +62,7 @@ internal sealed class FakeS3(StoreCalls? calls = null) : AmazonS3Client("test", 
             Interlocked.Increment(ref Refused);
             return Task.FromException<T>(Away());
         }
-        return _calls.MakeAsync(operation, effect, Away);
+        return _calls.MakeAsync(operation, effect, _ => Away());
     }
 
     private static string ETag(byte[] content) => $"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"";

@@ -22,7 +22,7 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     {
         _dynamo = await dynalite.StartAsync();
         _resources = await dynalite.CreateTablesAsync();
-        _sink = new LookupTableSink(_dynamo, _resources, Options.Create(new LookupTableOptions()));
+        _sink = new LookupTableSink(_dynamo, _resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
     }
 
     public ValueTask DisposeAsync()
@@ -162,7 +162,7 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     [Fact]
     public async Task Failure_names_the_first_record_that_is_not_all_there()
     {
-        using var sink = new LookupTableSink(_dynamo, _resources with { LookupTable = "no-such-table" }, Options.Create(new LookupTableOptions()));
+        using var sink = new LookupTableSink(_dynamo, _resources with { LookupTable = "no-such-table" }, Options.Create(new LookupTableOptions()), TimeProvider.System);
 
         var result = await sink.WriteAsync([Posts.At(5, Posts.Purchase()), Posts.At(3, Posts.Purchase("536366"))], CancellationToken.None);
 

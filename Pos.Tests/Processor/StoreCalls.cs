@@ -6,6 +6,8 @@ internal enum Fault
     None,
     /// <summary>It fails and has done nothing.</summary>
     Refused,
+    /// <summary>The same, as there are too many calls.</summary>
+    Throttled,
     /// <summary>It has done what it should, and its answer is lost.</summary>
     AnswerLost,
 }
@@ -40,18 +42,18 @@ internal sealed class StoreCalls
     public void DieAt(int call, Fault fault) => Reset((number, _) => number < call ? Fault.None : number == call ? fault : Fault.Refused);
 
     /// <summary>Makes one call at a time.</summary>
-    public Task<T> MakeAsync<T>(string operation, Func<T> effect, Func<Exception> failure)
+    public Task<T> MakeAsync<T>(string operation, Func<T> effect, Func<Fault, Exception> failure)
     {
         lock (_lock)
         {
             _made.Add(operation);
             var fault = Plan(_made.Count, operation);
-            if (fault is Fault.Refused)
-                return Task.FromException<T>(failure());
+            if (fault is Fault.Refused or Fault.Throttled)
+                return Task.FromException<T>(failure(fault));
             try
             {
                 var answer = effect();
-                return fault is Fault.AnswerLost ? Task.FromException<T>(failure()) : Task.FromResult(answer);
+                return fault is Fault.AnswerLost ? Task.FromException<T>(failure(fault)) : Task.FromResult(answer);
             }
             catch (Exception e)
             {

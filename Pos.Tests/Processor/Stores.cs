@@ -12,6 +12,7 @@ using Pos.Processor.Warehouse;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
 using Pos.Tests.Dynalite;
+using Xunit;
 
 namespace Pos.Tests.Processor;
 
@@ -29,7 +30,7 @@ internal sealed class Stores : IDisposable
         Firehose = new(calls);
         time ??= TimeProvider.System;
         Resources = resources;
-        LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()));
+        LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions { ThrottleBackoffMilliseconds = 1 }), time);
         Quarantine = new(S3, resources, time, Metrics);
         Handler = new(LookupTable, new LakeSink(S3, resources),
             new WarehouseSink(Firehose, resources, Options.Create(new WarehouseOptions { PutBackoffMilliseconds = 1 }), time),
@@ -41,6 +42,9 @@ internal sealed class Stores : IDisposable
     public PosResources Resources { get; }
     public StoreCalls Calls { get; }
     public FakeS3 S3 { get; }
+
+    /// <summary>The table in memory.</summary>
+    public FakeDynamo Dynamo => (FakeDynamo)_dynamo;
     public FakeFirehose Firehose { get; }
     public QuarantineStore Quarantine { get; }
     public QuarantineListing Listing { get; }
@@ -68,6 +72,16 @@ internal sealed class Stores : IDisposable
 
     public async Task<StoredLines> LinesAsync() => StoredLines.Of(
         Lake().Select(entry => entry.Line), (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items, Firehose);
+
+    /// <summary>Holds each store to these lines, and the lake to have each post once.</summary>
+    public async Task AssertLinesAsync(params IEnumerable<string> expected)
+    {
+        var lines = await LinesAsync();
+        Assert.Equal(expected, lines.Lookup);
+        Assert.Equal(expected, lines.Lake);
+        Assert.Equal(expected, lines.Warehouse);
+        Assert.Distinct(Lake().Select(entry => entry.Line.GetProperty("position").GetString()));
+    }
 
     public void Dispose()
     {

@@ -224,66 +224,6 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(lines.Lookup, lines.Warehouse);
     }
 
-    [Fact]
-    public async Task Replay_that_dies_at_any_step_is_right_when_it_is_repeated()
-    {
-        var died = 0;
-        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
-            for (var call = 1; ; call++)
-            {
-                using var stores = Stores.InMemory();
-                Assert.Empty((await stores.Handler.HandleAsync([Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)], lease: null, CancellationToken.None)).BatchItemFailures);
-                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
-                stores.Calls.DieAt(call, fault);
-                try
-                {
-                    await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None);
-                }
-                catch (Amazon.Runtime.AmazonServiceException)
-                {
-                    died++;
-                }
-                var steps = stores.Calls.Made.Count;
-                stores.Calls.Reset();
-
-                Assert.Equal(QuarantineOutcome.Replayed, (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
-
-                await AssertLinesAsync(stores, "A/1=5", "A/2=7", "B/1=6");
-                Assert.Equal(2, stores.Lake().Count());
-                if (steps < call)
-                    break;
-            }
-        Assert.True(died >= 14, $"{died}");
-    }
-
-    [Fact]
-    public async Task Discard_that_dies_at_any_step_is_right_when_it_is_repeated_and_in_lists_before()
-    {
-        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
-            for (var call = 1; ; call++)
-            {
-                using var stores = Stores.InMemory();
-                await stores.Handler.HandleAsync([Records.OfText(1, s_bad)], lease: null, CancellationToken.None);
-                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
-                stores.Calls.DieAt(call, fault);
-                var result = await Record.ExceptionAsync(() => stores.Desk.DiscardAsync(id, "why", CancellationToken.None));
-                var steps = stores.Calls.Made.Count;
-                stores.Calls.Reset();
-                var decided = stores.S3.Keys("quarantine/").Any(key => key.EndsWith(".decision", StringComparison.Ordinal));
-
-                var open = (await stores.Listing.PageAsync(new(null, QuarantineState.Open, null, null), 1, null, CancellationToken.None)).Entries.Count;
-                Assert.Equal(decided ? 0 : 1, open);
-                Assert.Equal(QuarantineOutcome.Discarded, (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome);
-
-                await AssertLinesAsync(stores);
-                if (steps < call)
-                {
-                    Assert.Null(result);
-                    break;
-                }
-            }
-    }
-
     private async Task HandleAsync(params StreamRecord[] batch)
     {
         var response = await _stores.Handler.HandleAsync(batch, lease: null, CancellationToken.None);
@@ -303,14 +243,5 @@ public sealed class ReplayTests : IDisposable
 
     private async Task<QuarantineState> StateAsync() => (await EntryAsync()).State;
 
-    private Task AssertLinesAsync(params string[] expected) => AssertLinesAsync(_stores, expected);
-
-    private static async Task AssertLinesAsync(Stores stores, params string[] expected)
-    {
-        var lines = await stores.LinesAsync();
-        Assert.Equal(expected, lines.Lookup);
-        Assert.Equal(expected, lines.Lake);
-        Assert.Equal(expected, lines.Warehouse);
-        Assert.Distinct(stores.Lake().Select(entry => entry.Line.GetProperty("position").GetString()));
-    }
+    private Task AssertLinesAsync(params string[] expected) => _stores.AssertLinesAsync(expected);
 }

@@ -1,0 +1,72 @@
+using Pos.Processor.Quarantine;
+using Pos.Purchases;
+using Xunit;
+
+namespace Pos.Tests.Processor.Quarantine;
+
+/// <summary>The process dies at each call to a store in turn, and the same is done again.</summary>
+public sealed class InterruptedReplayTests
+{
+    private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);
+    private static readonly string s_bad = Records.Text(s_good).Replace("\"quantity\":7", "\"quantity\":0");
+
+    [Fact]
+    public async Task Replay_that_dies_at_any_step_is_right_when_it_is_repeated()
+    {
+        var died = 0;
+        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+            for (var call = 1; ; call++)
+            {
+                using var stores = Stores.InMemory();
+                Assert.Empty((await stores.Handler.HandleAsync([Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)], lease: null, CancellationToken.None)).BatchItemFailures);
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                stores.Calls.DieAt(call, fault);
+                try
+                {
+                    await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None);
+                }
+                catch (Amazon.Runtime.AmazonServiceException)
+                {
+                    died++;
+                }
+                var steps = stores.Calls.Made.Count;
+                stores.Calls.Reset();
+
+                Assert.Equal(QuarantineOutcome.Replayed, (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+
+                await stores.AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+                Assert.Equal(2, stores.Lake().Count());
+                if (steps < call)
+                    break;
+            }
+        Assert.True(died >= 14, $"{died}");
+    }
+
+    [Fact]
+    public async Task Discard_that_dies_at_any_step_is_right_when_it_is_repeated_and_in_lists_before()
+    {
+        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+            for (var call = 1; ; call++)
+            {
+                using var stores = Stores.InMemory();
+                await stores.Handler.HandleAsync([Records.OfText(1, s_bad)], lease: null, CancellationToken.None);
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                stores.Calls.DieAt(call, fault);
+                var result = await Record.ExceptionAsync(() => stores.Desk.DiscardAsync(id, "why", CancellationToken.None));
+                var steps = stores.Calls.Made.Count;
+                stores.Calls.Reset();
+                var decided = stores.S3.Keys("quarantine/").Any(key => key.EndsWith(".decision", StringComparison.Ordinal));
+
+                var open = (await stores.Listing.PageAsync(new(null, QuarantineState.Open, null, null), 1, null, CancellationToken.None)).Entries.Count;
+                Assert.Equal(decided ? 0 : 1, open);
+                Assert.Equal(QuarantineOutcome.Discarded, (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome);
+
+                await stores.AssertLinesAsync();
+                if (steps < call)
+                {
+                    Assert.Null(result);
+                    break;
+                }
+            }
+    }
+}
