@@ -1,0 +1,87 @@
+using Pos.Processor.EventSource;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+/// <summary>The process dies at each of the handler's calls to a store in turn; whoever takes over cuts the batches otherwise.</summary>
+public sealed class InterruptedBatchTests
+{
+    private static readonly string s_poison = Records.Text(Posts.Purchase("X")).Replace("\"quantity\":6", "\"quantity\":0");
+
+    // New and corrected lines of three purchases; poison beside good lines, alone, and whole records of it.
+    private static readonly StreamRecord[] s_records =
+    [
+        Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1, 11), Posts.Line(2, 12)]), Posts.Purchase("B", lines: Posts.Line(1, 11))),
+        Records.OfText(2, s_poison, Records.Text(Posts.Purchase("A", lines: Posts.Line(2, 22)))),
+        Records.OfText(3, s_poison),
+        Records.OfText(4, "foreign", "record"),
+        Records.Of(5, Posts.Purchase("B", lines: [Posts.Line(1, 51), Posts.Line(2, 52)])),
+        Records.Of(6, [.. Enumerable.Range(1, 3).Select(i => Posts.Purchase("C", lines: Posts.Line(i, 60 + i)))]),
+        Records.OfText(7, Records.Text(Posts.Purchase("A", lines: Posts.Line(1, 71))), "{"),
+        Records.Of(8, Posts.Purchase("C", lines: Posts.Line(2, 82))),
+    ];
+
+    private static readonly string[] s_lines = ["A/1=71", "A/2=22", "B/1=51", "B/2=52", "C/1=61", "C/2=82", "C/3=63"];
+
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(2, 3)]
+    [InlineData(8, 1)]
+    [InlineData(1, 8)]
+    [InlineData(4, 8)]
+    public async Task Death_at_any_call_leaves_what_a_redelivery_cut_otherwise_makes_right(int sizeBefore, int sizeAfter)
+    {
+        string[] quarantine;
+        using (var undisturbed = Stores.InMemory())
+        {
+            await DeliverAsync(undisturbed, 0, sizeBefore);
+            await AssertRightAsync(undisturbed);
+            quarantine = [.. undisturbed.S3.Keys("quarantine/")];
+            Assert.Equal(8, quarantine.Length);
+        }
+
+        var deaths = 0;
+        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+            for (var call = 1; ; call++)
+            {
+                using var stores = Stores.InMemory();
+                stores.Calls.DieAt(call, fault);
+                var done = await DeliverAsync(stores, 0, sizeBefore);
+                if (done == s_records.Length && stores.Calls.Made.Count < call)
+                    break;
+                deaths++;
+                stores.Calls.Reset();
+
+                Assert.Equal(s_records.Length, await DeliverAsync(stores, done, sizeAfter));
+
+                await AssertRightAsync(stores);
+                Assert.Equal(quarantine, stores.S3.Keys("quarantine/"));
+            }
+        Assert.True(deaths > 20, $"{deaths}");
+    }
+
+    /// <returns>The checkpoint: how many records are done when the first batch fails.</returns>
+    private static async Task<int> DeliverAsync(Stores stores, int checkpoint, int size)
+    {
+        while (checkpoint < s_records.Length)
+        {
+            var batch = s_records[checkpoint..Math.Min(checkpoint + size, s_records.Length)];
+            var response = await stores.Handler.HandleAsync(batch, lease: null, CancellationToken.None);
+            if (response.BatchItemFailures is [var failure])
+                return Array.FindIndex(s_records, record => record.SequenceNumber == failure.ItemIdentifier);
+            checkpoint += batch.Length;
+        }
+        return checkpoint;
+    }
+
+    private static async Task AssertRightAsync(Stores stores)
+    {
+        var lines = await stores.LinesAsync();
+        Assert.Equal(s_lines, lines.Lookup);
+        Assert.Equal(s_lines, lines.Lake);
+        Assert.Equal(s_lines, lines.Warehouse);
+        var positions = stores.Lake().Select(entry => entry.Line.GetProperty("position").GetString()).ToArray();
+        Assert.Equal(9, positions.Length);
+        Assert.Distinct(positions);
+    }
+}
