@@ -52,7 +52,7 @@ public sealed class DynaliteServer : IAsyncDisposable
 
     private async Task<AmazonDynamoDBClient> StartProcessAsync()
     {
-        var cli = await EmbeddedPackages.FindAsync("dynalite", "cli.js");
+        var cli = Path.GetFullPath("../../../dynalite.cjs", await EmbeddedPackages.FindAsync("dynalite", "cli.js"));
         var port = Loopback.FreePort();
         Url = $"http://127.0.0.1:{port}";
         _process = Process.Start(new ProcessStartInfo("node",

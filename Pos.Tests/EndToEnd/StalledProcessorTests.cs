@@ -35,24 +35,32 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
 
         var replay = Task.WhenAll(file.ReplayAsync(ingest), Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay));
         await Task.Delay(TimeSpan.FromSeconds(1 + 2 * random.NextDouble()));
-        var begun = TimeProvider.System.GetTimestamp();
-        await system.Running.StallAsync(stalled);
-        await WorkersAsync(stores.Leases, 1);
-        var stall = TimeProvider.System.GetElapsedTime(begun);
-        await system.Running.ContinueAsync(stalled);
-        await WorkersAsync(stores.Leases, 2);
-
-        begun = TimeProvider.System.GetTimestamp();
-        await system.Running.KillAsync(killed);
-        await WorkersAsync(stores.Leases, 1);
-        var death = TimeProvider.System.GetElapsedTime(begun);
-        await system.Running.StartAsync(killed);
-        await WorkersAsync(stores.Leases, 2);
+        var stall = await TakenOverAsync(stores.Leases, () => system.Running.StallAsync(stalled), () => system.Running.ContinueAsync(stalled));
+        var death = await TakenOverAsync(stores.Leases, () => system.Running.KillAsync(killed), () => system.Running.StartAsync(killed));
         await replay;
 
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(file.Lines, FormattableString.Invariant(
             $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; the other killed, its shards taken over after {death.TotalSeconds:0.0} s"));
+    }
+
+    /// <summary>Takes a processor away until the other has all shards, and brings it back until both have a part; says how long the first took.</summary>
+    private static async Task<TimeSpan> TakenOverAsync(DynamoLeases leases, Func<Task> takeAway, Func<Task> bringBack)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await takeAway();
+        TimeSpan took;
+        try
+        {
+            await WorkersAsync(leases, 1);
+            took = TimeProvider.System.GetElapsedTime(began);
+        }
+        finally
+        {
+            await bringBack(); // Other tests need it, too.
+        }
+        await WorkersAsync(leases, 2);
+        return took;
     }
 
     /// <summary>Waits until so many workers have all shards that can be read.</summary>
