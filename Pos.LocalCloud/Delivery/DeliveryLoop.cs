@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Delivery.Log;
 
@@ -31,7 +29,7 @@ internal sealed partial class DeliveryLoop
         _backoff = new Backoff(parts.Options.Value);
         _target = Target.Of(definition);
         _progress = progress;
-        _state = new DeliveryState { Name = definition.Name, BacklogBytes = 0, Objects = 0, Rows = 0, RefusedRows = 0, SkippedObjects = 0 };
+        _state = new DeliveryState { Name = definition.Name, BacklogBytes = 0, Objects = 0, Rows = 0, RefusedRows = 0, SkippedObjects = 0, Damaged = [] };
     }
 
     public long BacklogBytes => _log.End - Volatile.Read(ref _progress).DeliveredTo;
@@ -41,7 +39,7 @@ internal sealed partial class DeliveryLoop
         get
         {
             lock (_lock)
-                return _state with { BacklogBytes = BacklogBytes, Loading = _progress.Batch?.Url };
+                return _state with { BacklogBytes = BacklogBytes, Loading = _progress.Batch?.Url, Damaged = _log.Damage };
         }
     }
 
@@ -96,7 +94,11 @@ internal sealed partial class DeliveryLoop
             await _records.WaitAsync(Timeout.InfiniteTimeSpan, _parts.Time, cancellationToken);
 
         using var first = _log.ReadFrom(from);
-        first.Read();
+        if (!first.Read())
+        {
+            Advance(new DeliveryProgress(first.Offset, null)); // nothing but damage up to the log's end
+            return await CutAsync(cancellationToken);
+        }
         while (true)
         {
             var destination = Current.Destination;
@@ -114,7 +116,10 @@ internal sealed partial class DeliveryLoop
             (to, records, bytes) = (first.Offset, records + 1, bytes + first.Data.Length);
 
         var key = StagingObject.Key(target.Destination.Prefix, Name, target.Version, arrival, target.Destination.Gzip);
-        var batch = new DeliveryBatch(to, records, bytes, arrival, target.Destination.Bucket, key, target.Destination.Gzip);
+        var backup = target.Destination.Backup is { } besides
+            ? new BackupObject(besides.Bucket, StagingObject.Key(besides.Prefix, Name, target.Version, arrival, besides.Gzip), besides.Gzip)
+            : null;
+        var batch = new DeliveryBatch(to, records, bytes, arrival, target.Destination.Bucket, key, target.Destination.Gzip, backup);
         Advance(_progress with { Batch = batch });
         return batch;
     }
@@ -200,14 +205,13 @@ internal sealed partial class DeliveryLoop
 
     private async Task SkipAsync(DeliveryBatch batch, Exception reason, int attempts, CancellationToken cancellationToken)
     {
-        // Named by the batch, so that a skip that is done again after a crash writes the same manifest.
-        var key = Current.Destination.ErrorPrefix + batch.Key[batch.Key.IndexOf(batch.FirstArrival.UtcDateTime.ToString("yyyy/MM/dd/HH/", CultureInfo.InvariantCulture), StringComparison.Ordinal)..] + ".manifest";
+        var prefix = Current.Destination.ErrorPrefix;
+        var key = batch.ManifestKey(prefix);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var manifest = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(LoadManifest.Of(batch.Url), LoadManifestJson.Default.LoadManifest));
-                await _parts.Bucket.PutAsync(batch.Bucket, key, manifest, cancellationToken);
+                await LoadManifest.PutAsync(_parts.Bucket, batch, prefix, cancellationToken);
                 break;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Storage;
@@ -31,7 +32,15 @@ internal sealed record DeliveryProgress(long DeliveredTo, DeliveryBatch? Batch)
 /// <param name="Bucket">Bucket of the object.</param>
 /// <param name="Key">Key of the object.</param>
 /// <param name="Gzip">Whether the object is compressed.</param>
-internal sealed record DeliveryBatch(long To, long Records, long Bytes, DateTimeOffset FirstArrival, string Bucket, string Key, bool Gzip)
+/// <param name="Backup">Where the records go as they came, besides; null for nowhere.</param>
+internal sealed record DeliveryBatch(long To, long Records, long Bytes, DateTimeOffset FirstArrival, string Bucket, string Key, bool Gzip, BackupObject? Backup = null)
 {
     public string Url => $"s3://{Bucket}/{Key}";
+
+    /// <summary>Key of the object's manifest under a prefix. Named by the batch: written again after a crash, it is the same.</summary>
+    public string ManifestKey(string prefix) =>
+        prefix + Key[Key.IndexOf(FirstArrival.UtcDateTime.ToString("yyyy/MM/dd/HH/", CultureInfo.InvariantCulture), StringComparison.Ordinal)..] + ".manifest";
 }
+
+/// <summary>An object of source records.</summary>
+internal sealed record BackupObject(string Bucket, string Key, bool Gzip);

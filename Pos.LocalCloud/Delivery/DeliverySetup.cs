@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Pos.LocalCloud.Delivery.Copy;
 using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Delivery;

@@ -1,3 +1,5 @@
+using Pos.LocalCloud.Delivery.Log;
+
 namespace Pos.LocalCloud.Delivery;
 
 /// <summary>Where a stream stands, for operators: <c>GET /_delivery</c>. Counts are since the process started.</summary>
@@ -18,6 +20,9 @@ internal sealed record DeliveryState
 
     /// <summary>Objects whose retry time passed; their manifests are under the error prefix.</summary>
     public required long SkippedObjects { get; init; }
+
+    /// <summary>What of the log the disk no longer has, since the process started.</summary>
+    public required IReadOnlyList<LogDamage> Damaged { get; init; }
     public DateTimeOffset? LastLoadedAt { get; init; }
 
     /// <summary>Why the last attempt at a step failed; null once it went through.</summary>

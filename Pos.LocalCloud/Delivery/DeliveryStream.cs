@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Delivery.Api;
-using Pos.LocalCloud.Delivery.Copy;
 using Pos.LocalCloud.Delivery.Log;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Storage;
@@ -93,6 +92,9 @@ internal sealed class DeliveryStream : IAsyncDisposable
         {
             if (currentVersion != FirehoseService.VersionId(Definition))
                 throw new AwsException("ConcurrentModificationException", $"The stream is at version {FirehoseService.VersionId(Definition)}, not {currentVersion}.");
+            // "If backup is enabled, you can't update the delivery stream to disable it" (RedshiftDestinationUpdate, S3BackupMode).
+            if (Definition.Destination.S3BackupMode is "Enabled" && update.S3BackupMode is "Disabled")
+                throw new AwsException("InvalidArgumentException", "S3BackupMode is Enabled, and cannot be disabled.");
             var destination = Destination.WithDefaults(Definition.Destination.Over(update));
             var definition = Definition with { Version = Definition.Version + 1, UpdatedAt = _parts.Time.GetUtcNow(), Destination = destination };
             _loop.Deliver(definition);

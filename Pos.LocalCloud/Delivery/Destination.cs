@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Pos.LocalCloud.Delivery.Api;
-using Pos.LocalCloud.Delivery.Copy;
 using Pos.LocalCloud.Protocol;
+using Pos.Warehouse.Loading;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -12,11 +12,7 @@ internal sealed partial record Destination
 
     public required string ConnectionString { get; init; }
 
-    /// <summary>The table, perhaps with its schema, quoted.</summary>
-    public required string Table { get; init; }
-
-    /// <summary>Columns that COPY names; empty for all that the table has.</summary>
-    public required IReadOnlyList<string> Columns { get; init; }
+    public required LoadTable Table { get; init; }
 
     /// <summary>How long a failing COPY is tried again; 0: not at all.</summary>
     public required TimeSpan RetryDuration { get; init; }
@@ -29,17 +25,23 @@ internal sealed partial record Destination
     public required TimeSpan BufferInterval { get; init; }
     public required bool Gzip { get; init; }
 
+    /// <summary>Where records go as they came, besides; null for nowhere.</summary>
+    public BackupBucket? Backup { get; init; }
+
     /// <summary>Fills in what the API leaves to defaults.</summary>
     /// <remarks>Defaults and bounds: API reference, BufferingHints (5 MiB of 1–128, 300 s of 0–900), RedshiftRetryOptions (3,600 s of 0–7,200).</remarks>
     public static RedshiftDestination WithDefaults(RedshiftDestination given) => given with
     {
         RetryOptions = new RetryOptions { DurationInSeconds = given.RetryOptions?.DurationInSeconds ?? 3600 },
         S3BackupMode = given.S3BackupMode ?? "Disabled",
-        S3Configuration = given.S3Configuration is not { } s3 ? null : s3 with
-        {
-            CompressionFormat = s3.CompressionFormat ?? "UNCOMPRESSED",
-            BufferingHints = new BufferingHints { SizeInMBs = s3.BufferingHints?.SizeInMBs ?? 5, IntervalInSeconds = s3.BufferingHints?.IntervalInSeconds ?? 300 },
-        },
+        S3Configuration = WithDefaults(given.S3Configuration),
+        S3BackupConfiguration = WithDefaults(given.S3BackupConfiguration),
+    };
+
+    private static S3Destination? WithDefaults(S3Destination? given) => given is null ? null : given with
+    {
+        CompressionFormat = given.CompressionFormat ?? "UNCOMPRESSED",
+        BufferingHints = new BufferingHints { SizeInMBs = given.BufferingHints?.SizeInMBs ?? 5, IntervalInSeconds = given.BufferingHints?.IntervalInSeconds ?? 300 },
     };
 
     /// <exception cref="AwsException">InvalidArgumentException: something is missing, out of bounds, or not supported here.</exception>
@@ -54,8 +56,7 @@ internal sealed partial record Destination
                 given.ClusterJDBCURL ?? throw Invalid("ClusterJDBCURL is needed."),
                 given.Username ?? throw Invalid("Username is needed."),
                 given.Password ?? throw Invalid("Password is needed.")),
-            Table = QuotedTable(copy.DataTableName),
-            Columns = ColumnNames(copy.DataTableColumns),
+            Table = TableOf(copy),
             RetryDuration = TimeSpan.FromSeconds(Bounded(given.RetryOptions!.DurationInSeconds!.Value, 0, 7200, "RetryOptions.DurationInSeconds")),
             Bucket = BucketName(s3.BucketARN),
             Prefix = s3.Prefix ?? "",
@@ -63,18 +64,29 @@ internal sealed partial record Destination
             BufferBytes = Bounded(hints.SizeInMBs!.Value, 1, 128, "BufferingHints.SizeInMBs") * 1024L * 1024,
             BufferInterval = TimeSpan.FromSeconds(Bounded(hints.IntervalInSeconds!.Value, 0, 900, "BufferingHints.IntervalInSeconds")),
             Gzip = IsGzip(s3.CompressionFormat!, copy.CopyOptions ?? ""),
+            Backup = BackupOf(given),
         }.Supported(given, copy);
     }
 
     private Destination Supported(RedshiftDestination given, CopyCommand copy)
     {
-        if (given.S3BackupMode != "Disabled")
-            throw Invalid("S3BackupMode 'Enabled' is not supported: staged objects stay in the bucket.");
         if (given.ProcessingConfiguration?.Enabled is true)
             throw Invalid("ProcessingConfiguration is not supported.");
         if (!JsonAuto().IsMatch(copy.CopyOptions ?? ""))
             throw Invalid("CopyOptions must have the format JSON 'auto': no other is supported.");
         return this;
+    }
+
+    private static BackupBucket? BackupOf(RedshiftDestination given)
+    {
+        if (given.S3BackupMode is "Disabled")
+            return null;
+        if (given.S3BackupMode is not "Enabled")
+            throw Invalid($"S3BackupMode is '{given.S3BackupMode}'; it is Disabled or Enabled.");
+        var s3 = given.S3BackupConfiguration ?? throw Invalid("S3BackupConfiguration is needed for S3BackupMode 'Enabled'.");
+        if (s3.CompressionFormat is not ("UNCOMPRESSED" or "GZIP"))
+            throw Invalid($"CompressionFormat '{s3.CompressionFormat}' of S3BackupConfiguration is not supported here: UNCOMPRESSED or GZIP.");
+        return new BackupBucket(BucketName(s3.BucketARN), s3.Prefix ?? "", s3.CompressionFormat is "GZIP");
     }
 
     private static bool IsGzip(string format, string copyOptions)
@@ -93,17 +105,16 @@ internal sealed partial record Destination
             ? arn[BucketArn.Length..]
             : throw Invalid($"BucketARN '{arn}' is not of the form {BucketArn}NAME.");
 
-    private static string QuotedTable(string? name) =>
-        name is not null && TableName().IsMatch(name)
-            ? string.Join('.', name.Split('.').Select(part => $"\"{part}\""))
-            : throw Invalid($"DataTableName '{name}' is not a table's name: TABLE or SCHEMA.TABLE.");
-
-    private static string[] ColumnNames(string? list)
+    private static LoadTable TableOf(CopyCommand copy)
     {
-        var names = (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return names.FirstOrDefault(name => !ColumnName().IsMatch(name)) is { } bad
-            ? throw Invalid($"DataTableColumns has '{bad}', which is not a column's name.")
-            : names;
+        try
+        {
+            return LoadTable.Parse(copy.DataTableName, copy.DataTableColumns);
+        }
+        catch (FormatException error)
+        {
+            throw Invalid(error.Message);
+        }
     }
 
     private static int Bounded(int value, int least, int most, string name) =>
@@ -111,16 +122,12 @@ internal sealed partial record Destination
 
     private static AwsException Invalid(string message) => new("InvalidArgumentException", message);
 
-    // Unquoted names, which both dialects fold to lower case.
-    [GeneratedRegex(@"^[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)?$")]
-    private static partial Regex TableName();
-
-    [GeneratedRegex(@"^[a-z_][a-z0-9_$]*$")]
-    private static partial Regex ColumnName();
-
     [GeneratedRegex(@"\bjson\s+(as\s+)?'auto'", RegexOptions.IgnoreCase)]
     private static partial Regex JsonAuto();
 
     [GeneratedRegex(@"\bgzip\b", RegexOptions.IgnoreCase)]
     private static partial Regex GzipOption();
 }
+
+/// <summary>Where source records are backed up. They go there with each batch; the backup's own buffering hints are not looked at.</summary>
+internal sealed record BackupBucket(string Bucket, string Prefix, bool Gzip);

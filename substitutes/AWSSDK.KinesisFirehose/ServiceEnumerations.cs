@@ -54,3 +54,18 @@ public class DeliveryStreamType : ConstantClass
 
     public static implicit operator DeliveryStreamType(string value) => FindValue(value);
 }
+
+/// <summary>Whether source records are backed up in S3.</summary>
+public class RedshiftS3BackupMode : ConstantClass
+{
+    public static readonly RedshiftS3BackupMode Disabled = new("Disabled");
+    public static readonly RedshiftS3BackupMode Enabled = new("Enabled");
+
+    public RedshiftS3BackupMode(string value) : base(value)
+    {
+    }
+
+    public static RedshiftS3BackupMode FindValue(string value) => FindValue<RedshiftS3BackupMode>(value);
+
+    public static implicit operator RedshiftS3BackupMode(string value) => FindValue(value);
+}

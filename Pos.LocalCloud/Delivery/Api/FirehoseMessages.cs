@@ -43,6 +43,8 @@ internal sealed record RedshiftDestination
     public S3Destination? S3Configuration { get; init; }
     public S3Destination? S3Update { get; init; }
     public string? S3BackupMode { get; init; }
+    public S3Destination? S3BackupConfiguration { get; init; }
+    public S3Destination? S3BackupUpdate { get; init; }
     public ProcessingConfiguration? ProcessingConfiguration { get; init; }
 
     /// <summary>This with what an update names put over it; an update leaves the rest as it was.</summary>
@@ -56,6 +58,7 @@ internal sealed record RedshiftDestination
         RetryOptions = update.RetryOptions ?? RetryOptions,
         S3Configuration = update.S3Update is { } s3 ? S3Configuration?.Over(s3) ?? s3 : S3Configuration,
         S3BackupMode = update.S3BackupMode ?? S3BackupMode,
+        S3BackupConfiguration = update.S3BackupUpdate is { } backup ? S3BackupConfiguration?.Over(backup) ?? backup : S3BackupConfiguration,
         ProcessingConfiguration = update.ProcessingConfiguration ?? ProcessingConfiguration,
     };
 }

@@ -12,6 +12,7 @@ internal sealed record RedshiftDescription
     public RetryOptions? RetryOptions { get; init; }
     public S3Destination? S3DestinationDescription { get; init; }
     public string? S3BackupMode { get; init; }
+    public S3Destination? S3BackupDescription { get; init; }
 
     public static RedshiftDescription Of(RedshiftDestination destination) => new()
     {
@@ -22,6 +23,7 @@ internal sealed record RedshiftDescription
         RetryOptions = destination.RetryOptions,
         S3DestinationDescription = destination.S3Configuration,
         S3BackupMode = destination.S3BackupMode,
+        S3BackupDescription = destination.S3BackupConfiguration,
     };
 }
 

@@ -15,17 +15,19 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly List<LogSegment> _segments;
+    private readonly SortedDictionary<long, LogDamage> _damage;
     private readonly Channel<Append> _waiting = Channel.CreateUnbounded<Append>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _writing;
     private long _waitingBytes;
     private long _end;
     private Exception? _broken;
 
-    private DeliveryLog(string folder, long segmentBytes, List<LogSegment> segments, ILogger logger)
+    private DeliveryLog(string folder, long segmentBytes, List<LogSegment> segments, SortedDictionary<long, LogDamage> damage, ILogger logger)
     {
         _folder = folder;
         _segmentBytes = segmentBytes;
         _segments = segments;
+        _damage = damage;
         _logger = logger;
         _end = segments[^1].End;
         _writing = Task.Run(WriteAsync);
@@ -36,20 +38,6 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
 
     /// <summary>Bytes of appends that are not on disk yet.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
-
-    /// <summary>Opens the folder's log, or makes one; checks every entry from <paramref name="deliveredTo"/> on and cuts a torn tail.</summary>
-    /// <exception cref="StartRefusedException">Entries that were acknowledged are damaged or missing.</exception>
-    public static DeliveryLog Open(string folder, long deliveredTo, long segmentBytes, ILogger logger)
-    {
-        Directory.CreateDirectory(folder);
-        var segments = LogSegment.OpenAll(folder);
-        if (segments.Count == 0)
-            segments.Add(LogSegment.Create(folder, deliveredTo));
-        Recover(segments, deliveredTo, logger);
-        var log = new DeliveryLog(folder, segmentBytes, segments, logger);
-        log.DropBefore(deliveredTo);
-        return log;
-    }
 
     /// <summary>Appends sealed entries, one behind the other; done when they are on disk.</summary>
     /// <exception cref="IOException">They are not in the log.</exception>
@@ -157,46 +145,11 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
 
     private static bool IsDiskFull(int hresult) => (hresult & 0xFFFF) is 28 /* ENOSPC */ or 0x70 /* ERROR_DISK_FULL */ or 122 /* EDQUOT */;
 
-    private static void Recover(List<LogSegment> segments, long deliveredTo, ILogger logger)
-    {
-        for (var i = 1; i < segments.Count; i++)
-        {
-            if (segments[i].Start != segments[i - 1].End && segments[i - 1].End > deliveredTo)
-                throw new StartRefusedException($"The delivery log lacks what stood before '{segments[i]}'. It was acknowledged, so it is not dropped: restore the file.");
-        }
-        if (deliveredTo < segments[0].Start || deliveredTo > segments[^1].End)
-            throw new StartRefusedException($"The delivery log '{segments[0]}' does not reach to what was delivered ({deliveredTo}): restore its files.");
-
-        var buffer = new byte[LogEntry.HeaderBytes + LogEntry.LargestData];
-        foreach (var segment in segments.Where(segment => segment.End > deliveredTo))
-        {
-            var at = Math.Max(segment.Start, deliveredTo);
-            while (at < segment.End)
-            {
-                var header = buffer.AsSpan(0, segment.Read(buffer.AsSpan(0, LogEntry.HeaderBytes), at));
-                var length = LogEntry.LengthOf(header);
-                if (length > 0 && segment.Read(buffer.AsSpan(0, length), at) == length && LogEntry.IsIntact(buffer.AsSpan(0, length)))
-                {
-                    at += length;
-                    continue;
-                }
-                // What a crash tears is the tail of the last file, and was never acknowledged.
-                if (segment != segments[^1])
-                    throw new StartRefusedException($"'{segment}' is damaged at byte {at - segment.Start}. It was acknowledged, so it is not dropped: restore the file.");
-                LogTornTail(logger, segment.ToString(), segment.End - at, at - segment.Start);
-                segment.CutAt(at);
-            }
-        }
-    }
-
     private sealed class Append(ReadOnlyMemory<byte> entries)
     {
         public ReadOnlyMemory<byte> Entries { get; } = entries;
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
-
-    [LoggerMessage(301, LogLevel.Warning, "Cut {Bytes} torn bytes at {Offset} of {Segment}: a write that was never acknowledged")]
-    private static partial void LogTornTail(ILogger logger, string segment, long bytes, long offset);
 
     [LoggerMessage(302, LogLevel.Error, "Writing the delivery log in {Folder} failed")]
     private static partial void LogWriteFailed(ILogger logger, Exception error, string folder);

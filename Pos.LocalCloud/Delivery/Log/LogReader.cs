@@ -18,20 +18,26 @@ internal sealed class LogReader(DeliveryLog log, long offset) : IDisposable
 
     public DateTimeOffset Arrival => LogEntry.ArrivalOf(_buffer.AsSpan(_start));
 
+    /// <summary>Goes to the next entry that is what was written: over damage, which the log tells of.</summary>
     /// <returns>False at the log's end.</returns>
-    /// <exception cref="InvalidDataException">The entry is not what was written.</exception>
     public bool Read()
     {
         _start += _entry;
         _entry = 0;
-        if (!Fill(LogEntry.HeaderBytes))
-            return false;
-        var length = LogEntry.LengthOf(_buffer.AsSpan(_start, LogEntry.HeaderBytes));
-        if (length == 0 || !Fill(length) || !LogEntry.IsIntact(_buffer.AsSpan(_start, length)))
-            throw new InvalidDataException($"The delivery log is damaged at {Offset}.");
-        _entry = length;
-        Offset += length;
-        return true;
+        while (true)
+        {
+            if (!Fill(1))
+                return false;
+            var length = Fill(LogEntry.HeaderBytes) ? LogEntry.LengthOf(_buffer.AsSpan(_start, LogEntry.HeaderBytes)) : 0;
+            if (length > 0 && Fill(length) && LogEntry.IsIntact(_buffer.AsSpan(_start, length)))
+            {
+                _entry = length;
+                Offset += length;
+                return true;
+            }
+            Offset = log.AfterDamage(Offset);
+            (_start, _end) = (0, 0);
+        }
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

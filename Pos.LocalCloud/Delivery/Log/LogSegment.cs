@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Pos.LocalCloud.Storage;
@@ -8,6 +9,7 @@ namespace Pos.LocalCloud.Delivery.Log;
 internal sealed class LogSegment : IDisposable
 {
     private const string Suffix = ".log";
+    private const int SearchWindow = 256 * 1024;
     private readonly SafeFileHandle _file;
     private readonly string _path;
 
@@ -68,6 +70,59 @@ internal sealed class LogSegment : IDisposable
         return total;
     }
 
+    /// <returns>Where the first intact entry at or after an offset begins; null when there is none.</returns>
+    public long? FindIntact(long from)
+    {
+        var window = ArrayPool<byte>.Shared.Rent(SearchWindow);
+        var entry = ArrayPool<byte>.Shared.Rent(LogEntry.HeaderBytes + LogEntry.LargestData);
+        try
+        {
+            for (var start = from; start < End; start += SearchWindow - LogEntry.HeaderBytes + 1)
+            {
+                var read = Read(window.AsSpan(0, SearchWindow), start);
+                for (var i = 0; i + LogEntry.HeaderBytes <= read; i++)
+                {
+                    if (LogEntry.MayBegin(window.AsSpan(i, LogEntry.HeaderBytes)) && IsIntactAt(start + i, entry))
+                        return start + i;
+                }
+            }
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window);
+            ArrayPool<byte>.Shared.Return(entry);
+        }
+    }
+
+    /// <returns>The length of the entry at an offset; 0 when what stands there is none, or is not what was written.</returns>
+    public int IntactLength(long offset, byte[] buffer)
+    {
+        var length = LogEntry.LengthOf(buffer.AsSpan(0, Read(buffer.AsSpan(0, LogEntry.HeaderBytes), offset)));
+        return length > 0 && Read(buffer.AsSpan(0, length), offset) == length && LogEntry.IsIntact(buffer.AsSpan(0, length)) ? length : 0;
+    }
+
+    /// <summary>Puts on disk what was read from the page cache of a dead process.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(_file);
+
+    /// <summary>Copies a stretch into a file beside, which stays when the segment goes: someone may still read what the log cannot.</summary>
+    /// <returns>The file.</returns>
+    public string Keep(long from, long to)
+    {
+        var copy = string.Create(CultureInfo.InvariantCulture, $"{_path}.{from - Start}.damaged");
+        using var file = File.Create(copy);
+        var buffer = new byte[SearchWindow];
+        for (var at = from; at < to;)
+        {
+            var read = Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at)), at);
+            if (read == 0)
+                break;
+            file.Write(buffer, 0, read);
+            at += read;
+        }
+        return copy;
+    }
+
     public void CutAt(long offset)
     {
         RandomAccess.SetLength(_file, offset - Start);
@@ -80,6 +135,8 @@ internal sealed class LogSegment : IDisposable
         Dispose();
         File.Delete(_path);
     }
+
+    private bool IsIntactAt(long offset, byte[] buffer) => IntactLength(offset, buffer) > 0;
 
     public void Dispose() => _file.Dispose();
 

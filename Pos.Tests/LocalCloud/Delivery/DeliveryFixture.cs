@@ -92,6 +92,9 @@ internal sealed class DeliveryFixture : IAsyncDisposable
     public List<string> Keys(string prefix = "") =>
         [.. Server.Services.GetRequiredService<ObjectStore>().List(Bucket, new ListQuery { Prefix = ObjectStore.Key(prefix) }).Objects.Select(entry => Encoding.UTF8.GetString(entry.Key))];
 
+    /// <summary>Staged objects, without their manifests.</summary>
+    public List<string> Staged() => [.. Keys().Where(key => !key.EndsWith(".manifest", StringComparison.Ordinal))];
+
     public async Task<string> ObjectAsync(string key)
     {
         using var reader = Server.Services.GetRequiredService<ObjectStore>().OpenRead(Bucket, key)!;

@@ -53,19 +53,62 @@ public sealed class DeliveryLogTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(10)] // a file for each entry
+    public async Task Damage_anywhere_costs_what_it_hit_and_nothing_behind_it(long segmentBytes)
+    {
+        var records = Enumerable.Range(0, 5).Select(i => new byte[] { (byte)i, 0, 0, 0, 1, 1, 0, 0 }).ToArray();
+        var size = LogEntry.HeaderBytes + 8;
+        var round = 0;
+        await Gen.Select(Gen.Int[0, (4 * size) - 1], Gen.Int[1, 2 * size], Gen.Byte[1, 255]).SampleAsync(async (from, count, change) =>
+        {
+            var folder = Path.Combine(_folder, $"{segmentBytes} {round++}");
+            await using (var log = Open(folder, segmentBytes))
+            {
+                foreach (var record in records)
+                    await log.AppendAsync(Entry(record));
+            }
+            // Over what the files hold together, up to the last entry, which stays: damage that reaches the end is a torn tail.
+            var to = Math.Min(from + count, 4 * size);
+            Damage(folder, from, to, change);
+
+            await using var damaged = Open(folder, segmentBytes);
+            var read = Read(damaged, 0);
+            var hit = Enumerable.Range(0, 5).Where(i => from < (i + 1) * size && to > i * size).ToArray();
+            Assert.Equal(Enumerable.Range(0, 5).Except(hit).Select(i => Convert.ToHexString(records[i])), read);
+            Assert.Equal(hit[0] * size, damaged.Damage.Min(damage => long.Parse(Path.GetFileNameWithoutExtension(damage.File), null) + damage.Offset));
+            Assert.Equal(hit.Length * size, damaged.Damage.Sum(damage => damage.Bytes));
+            Assert.Equal(damaged.Damage.Count, Directory.GetFiles(folder, "*.damaged").Length);
+            Assert.Equal(read, Read(damaged, 0)); // again, as staging does
+        }, iter: 40, threads: 1);
+    }
+
     [Fact]
-    public async Task Damage_before_the_tail_is_told_and_never_delivered()
+    public async Task Damage_that_comes_while_the_log_is_open_is_passed_too()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "nobody else may write to an open file there");
+        await using var log = Open(_folder);
+        foreach (var record in new[] { "one"u8.ToArray(), "two"u8.ToArray(), "three"u8.ToArray() })
+            await log.AppendAsync(Entry(record));
+        await using (var file = new FileStream(Directory.GetFiles(_folder).Single(), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.Position = LogEntry.HeaderBytes + 3 + LogEntry.HeaderBytes;
+            file.WriteByte((byte)'?');
+        }
+        Assert.Equal([Convert.ToHexString("one"u8), Convert.ToHexString("three"u8)], Read(log, 0));
+        Assert.Single(log.Damage);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_missing_is_told_and_what_is_behind_it_waits()
     {
         await using (var log = Open(_folder, segmentBytes: 10))
         {
-            await log.AppendAsync(Entry("one"u8.ToArray()));
-            await log.AppendAsync(Entry("two"u8.ToArray()));
+            foreach (var record in new[] { "one"u8.ToArray(), "two"u8.ToArray(), "three"u8.ToArray() })
+                await log.AppendAsync(Entry(record));
         }
-        var path = Directory.GetFiles(_folder).Order(StringComparer.Ordinal).First();
-        var bytes = File.ReadAllBytes(path);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(path, bytes);
-
+        File.Delete(Directory.GetFiles(_folder).Order(StringComparer.Ordinal).ElementAt(1));
         Assert.Throws<StartRefusedException>(() => Open(_folder, segmentBytes: 10));
     }
 
@@ -90,6 +133,18 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     private static DeliveryLog Open(string folder, long segmentBytes = 1 << 20) => DeliveryLog.Open(folder, 0, segmentBytes, NullLogger.Instance);
+
+    private static void Damage(string folder, int from, int to, byte change)
+    {
+        foreach (var path in Directory.GetFiles(folder, "*.log").Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(path);
+            var start = int.Parse(Path.GetFileNameWithoutExtension(path), null);
+            for (var i = Math.Max(from - start, 0); i < Math.Min(to - start, bytes.Length); i++)
+                bytes[i] ^= change;
+            File.WriteAllBytes(path, bytes);
+        }
+    }
 
     private static byte[] Entry(byte[] data)
     {

@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Pos.LocalCloud.Delivery;
-using Pos.LocalCloud.Delivery.Copy;
 using Pos.Tests.Postgres;
+using Pos.Warehouse.Loading;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 using static Pos.Tests.Wait;
@@ -32,10 +33,89 @@ public sealed class DeliveryTests(PostgresServer postgres)
         Assert.Equal(
             ["A|1|2.5500", "A|2|0.0001", "B|1|-12345678901234.5000"],
             await delivery.Warehouse.RowsAsync("SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"));
-        var key = Assert.Single(delivery.Keys());
+        var key = Assert.Single(delivery.Staged());
         Assert.Matches(@"^loads/\d{4}/\d\d/\d\d/\d\d/purchases-to-warehouse-1-\d{4}(-\d\d){5}-[0-9a-f-]{36}\.gz$", key);
         Assert.Equal(Row("A", 1) + Row("A", 2, price: "0.0001") + Row("B", price: "-12345678901234.5"), await delivery.ObjectAsync(key));
         Assert.Equal([$"s3://staging/{key}|3|0|1"], await delivery.Warehouse.RowsAsync("SELECT object, rows, errors, attempt FROM load_manifest"));
+    }
+
+    [Fact]
+    public async Task Each_object_has_the_manifest_that_a_COPY_takes()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.Prefix = "loads/");
+        await delivery.PutAsync(Row("A"));
+        await UntilAsync(() => delivery.State().Objects == 1);
+
+        var staged = Assert.Single(delivery.Staged());
+        var manifest = Assert.Single(delivery.Keys("manifests/"));
+        Assert.Equal($"manifests/{staged["loads/".Length..]}.manifest", manifest);
+        Assert.Equal($$"""{"entries":[{"url":"s3://staging/{{staged}}","mandatory":true}]}""", await delivery.ObjectAsync(manifest));
+    }
+
+    [Fact]
+    public async Task Source_records_are_backed_up_as_they_came_where_that_is_enabled_and_it_stays_enabled()
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync();
+        await delivery.PutAsync(Row("before"));
+        await UntilAsync(() => delivery.State().Objects == 1);
+        Assert.Empty(delivery.Keys("backup/"));
+
+        await UpdateAsync("1", new RedshiftDestinationUpdate
+        {
+            S3BackupMode = RedshiftS3BackupMode.Enabled,
+            S3BackupUpdate = new S3DestinationUpdate { RoleARN = "arn:aws:iam::000000000000:role/firehose", BucketARN = "arn:aws:s3:::staging", Prefix = "backup/", CompressionFormat = CompressionFormat.GZIP },
+        });
+        // Whatever it is, and without a line end of its own.
+        await delivery.PutAsync(Row("A").TrimEnd(), "no row at all");
+        await UntilAsync(() => delivery.State().Objects == 2);
+
+        var backup = Assert.Single(delivery.Keys("backup/"));
+        Assert.Matches(@"^backup/\d{4}/\d\d/\d\d/\d\d/purchases-to-warehouse-2-.*\.gz$", backup);
+        Assert.Equal(Row("A").TrimEnd() + "no row at all", await delivery.ObjectAsync(backup));
+        var refused = await Assert.ThrowsAsync<InvalidArgumentException>(() => UpdateAsync("2", new RedshiftDestinationUpdate { S3BackupMode = RedshiftS3BackupMode.Disabled }));
+        Assert.Contains("S3BackupMode", refused.Message);
+        var described = (await delivery.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream }))
+            .DeliveryStreamDescription.Destinations[0].RedshiftDestinationDescription;
+        Assert.Equal((RedshiftS3BackupMode.Enabled, "backup/"), (described.S3BackupMode, described.S3BackupDescription.Prefix));
+
+        async Task UpdateAsync(string version, RedshiftDestinationUpdate update) => await delivery.Firehose.UpdateDestinationAsync(new UpdateDestinationRequest
+        {
+            DeliveryStreamName = DeliveryFixture.Stream, CurrentDeliveryStreamVersionId = version, DestinationId = await DestinationIdAsync(delivery), RedshiftDestinationUpdate = update,
+        });
+    }
+
+    [Fact]
+    public async Task Records_behind_damage_in_the_log_are_delivered_and_the_damage_is_told_by_file_and_offset()
+    {
+        using var logs = new LogLines();
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 900);
+        foreach (var purchase in new[] { "first", "second", "third" })
+            await delivery.PutAsync(Row(purchase));
+        await delivery.Server.DisposeAsync();
+        var file = Directory.GetFiles(delivery.Folder, "*.log", SearchOption.AllDirectories).Single(path => path.Contains("delivery", StringComparison.Ordinal));
+        var bytes = await File.ReadAllBytesAsync(file);
+        var length = bytes.Length / 3;
+        bytes[length + 40] ^= 1; // in the second one's data
+        await File.WriteAllBytesAsync(file, bytes);
+
+        await delivery.RestartAsync(builder => builder.Logging.AddProvider(logs), "--Logging:LogLevel:Pos.LocalCloud.Delivery=Error");
+        var damaged = Assert.Single(delivery.State().Damaged);
+        Assert.Equal(file, damaged.File);
+        Assert.InRange(length + 40, damaged.Offset, damaged.Offset + damaged.Bytes);
+        Assert.Contains(logs.All, line => line.Contains($"{file} is damaged at byte {damaged.Offset}", StringComparison.Ordinal));
+        await delivery.Firehose.UpdateDestinationAsync(new UpdateDestinationRequest
+        {
+            DeliveryStreamName = DeliveryFixture.Stream,
+            CurrentDeliveryStreamVersionId = "1",
+            DestinationId = await DestinationIdAsync(delivery),
+            RedshiftDestinationUpdate = new RedshiftDestinationUpdate { S3Update = new S3DestinationUpdate { BufferingHints = new BufferingHints { IntervalInSeconds = 0, SizeInMBs = 1 } } },
+        });
+
+        await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["first", "third"]));
+        await UntilAsync(() => delivery.State().BacklogBytes == 0);
     }
 
     [Theory]
@@ -57,7 +137,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await UntilAsync(() => delivery.State().BacklogBytes == 0);
         // Without a merge, which would hide a row that was loaded twice.
         Assert.Equal(["first", "second"], await delivery.Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines_landing ORDER BY 1"));
-        Assert.Equal(2, delivery.Keys().Count);
+        Assert.Equal(2, delivery.Staged().Count);
         Assert.Equal(2L, await delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM load_manifest"));
     }
 
@@ -197,7 +277,8 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await UntilAsync(() => delivery.State() is { SkippedObjects: 1, BacklogBytes: 0 });
 
         var manifest = Assert.Single(delivery.Keys("errors/manifests/"));
-        var staged = Assert.Single(delivery.Keys(), key => key != manifest);
+        var staged = Assert.Single(delivery.Staged());
+        Assert.Equal(await delivery.ObjectAsync(manifest), await delivery.ObjectAsync(manifest.Replace("errors/", "", StringComparison.Ordinal)));
         var entries = JsonNode.Parse(await delivery.ObjectAsync(manifest))!["entries"]!.AsArray();
         Assert.Equal($"s3://staging/{staged}", (string?)Assert.Single(entries)!["url"]);
         Assert.Contains("no_such_table", delivery.State().LastError);
@@ -230,7 +311,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         Assert.Equal(0, delivery.State().Objects);
         time.Advance(TimeSpan.FromSeconds(1));
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["A", "B"]));
-        Assert.StartsWith("2026/01/02/03/purchases-to-warehouse-1-2026-01-02-03-59-30-", Assert.Single(delivery.Keys()));
+        Assert.StartsWith("2026/01/02/03/purchases-to-warehouse-1-2026-01-02-03-59-30-", Assert.Single(delivery.Staged()));
 
         var large = Enumerable.Range(0, 4000).Select(i => Row($"C{i:D4}")).Chunk(100).Select(rows => string.Concat(rows));
         await delivery.PutAsync(large); // some 1.4 MB, no time passes

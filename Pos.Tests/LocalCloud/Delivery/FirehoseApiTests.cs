@@ -48,6 +48,8 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         { "GZIP", destination => destination.CopyCommand.CopyOptions = "json 'auto'" },
         { "JSON 'auto'", destination => destination.CopyCommand.CopyOptions = "csv gzip" },
         { "DataTableName", destination => destination.CopyCommand.DataTableName = "t; DROP TABLE purchase_lines" },
+        { "S3BackupConfiguration", destination => destination.S3BackupMode = RedshiftS3BackupMode.Enabled },
+        { "S3BackupMode", destination => destination.S3BackupMode = "Sometimes" },
         { "DataTableColumns", destination => destination.CopyCommand.DataTableColumns = "a, b\"" },
     };
 

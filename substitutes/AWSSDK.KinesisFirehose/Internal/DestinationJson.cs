@@ -14,6 +14,8 @@ internal static class DestinationJson
         json.WriteMember("Password", redshift.Password);
         json.WriteMember("RetryOptions", redshift.RetryOptions, Write);
         json.WriteMember("RoleARN", redshift.RoleARN);
+        json.WriteMember("S3BackupConfiguration", redshift.S3BackupConfiguration, Write);
+        json.WriteMember("S3BackupMode", redshift.S3BackupMode);
         json.WriteMember("S3Configuration", redshift.S3Configuration, Write);
         json.WriteMember("Username", redshift.Username);
     }
@@ -25,6 +27,8 @@ internal static class DestinationJson
         json.WriteMember("Password", redshift.Password);
         json.WriteMember("RetryOptions", redshift.RetryOptions, Write);
         json.WriteMember("RoleARN", redshift.RoleARN);
+        json.WriteMember("S3BackupMode", redshift.S3BackupMode);
+        json.WriteMember("S3BackupUpdate", redshift.S3BackupUpdate, Write);
         json.WriteMember("S3Update", redshift.S3Update, Write);
         json.WriteMember("Username", redshift.Username);
     }
@@ -82,6 +86,10 @@ internal static class DestinationJson
             redshift.RetryOptions = json.ReadObject<RedshiftRetryOptions>(Read);
         else if (json.IsMember("RoleARN"u8))
             redshift.RoleARN = json.GetString();
+        else if (json.IsMember("S3BackupDescription"u8))
+            redshift.S3BackupDescription = json.ReadObject<S3DestinationDescription>(Read);
+        else if (json.IsMember("S3BackupMode"u8))
+            redshift.S3BackupMode = json.GetString();
         else if (json.IsMember("S3DestinationDescription"u8))
             redshift.S3DestinationDescription = json.ReadObject<S3DestinationDescription>(Read);
         else if (json.IsMember("Username"u8))

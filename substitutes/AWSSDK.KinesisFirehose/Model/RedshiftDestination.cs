@@ -29,6 +29,12 @@ public class RedshiftDestinationConfiguration
     public RedshiftRetryOptions RetryOptions { get; set; }
     public string RoleARN { get; set; }
 
+    /// <summary>Where source records go when <see cref="S3BackupMode"/> is enabled.</summary>
+    public S3DestinationConfiguration S3BackupConfiguration { get; set; }
+
+    /// <summary>Default disabled; once enabled, it stays so.</summary>
+    public RedshiftS3BackupMode S3BackupMode { get; set; }
+
     /// <summary>Where to stage. Redshift's COPY cannot read the formats Snappy and ZIP.</summary>
     public S3DestinationConfiguration S3Configuration { get; set; }
 
@@ -43,6 +49,8 @@ public class RedshiftDestinationUpdate
     public string Password { get; set; }
     public RedshiftRetryOptions RetryOptions { get; set; }
     public string RoleARN { get; set; }
+    public RedshiftS3BackupMode S3BackupMode { get; set; }
+    public S3DestinationUpdate S3BackupUpdate { get; set; }
     public S3DestinationUpdate S3Update { get; set; }
     public string Username { get; set; }
 }
@@ -54,6 +62,8 @@ public class RedshiftDestinationDescription
     public CopyCommand CopyCommand { get; set; }
     public RedshiftRetryOptions RetryOptions { get; set; }
     public string RoleARN { get; set; }
+    public S3DestinationDescription S3BackupDescription { get; set; }
+    public RedshiftS3BackupMode S3BackupMode { get; set; }
     public S3DestinationDescription S3DestinationDescription { get; set; }
     public string Username { get; set; }
 }

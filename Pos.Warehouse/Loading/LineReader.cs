@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
 /// <summary>Lines of a stream, at most <see cref="LargestLine"/> bytes each.</summary>
 internal sealed class LineReader(Stream stream) : IDisposable

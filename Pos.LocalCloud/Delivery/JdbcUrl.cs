@@ -1,7 +1,7 @@
 using Npgsql;
 using Pos.LocalCloud.Protocol;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.LocalCloud.Delivery;
 
 /// <summary>Firehose names its cluster by JDBC URL: <c>jdbc:redshift://host:port/database</c>, here also <c>jdbc:postgresql:</c>.</summary>
 internal static class JdbcUrl

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
 /// <summary>
 /// Rows in Postgres's binary COPY format (documentation of COPY, "Binary Format"): a signature, per row its field count and per field a

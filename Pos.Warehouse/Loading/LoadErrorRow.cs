@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
 /// <summary>A row of <c>load_errors</c>: object, line_number, column_name, reason, raw.</summary>
 internal static class LoadErrorRow

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
 /// <summary>Why a line is no row of the table.</summary>
 /// <param name="Column">The column; null when the line as a whole is wrong.</param>

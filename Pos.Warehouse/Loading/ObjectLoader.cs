@@ -1,67 +1,72 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using Microsoft.Extensions.Options;
 using Npgsql;
-using Pos.Warehouse;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
-/// <summary>What a COPY did.</summary>
+/// <summary>An object of rows, one of JSON a line.</summary>
+/// <param name="Url"><c>s3://bucket/key</c>, by which <c>load_manifest</c> knows it.</param>
+/// <param name="Gzip">Whether it is compressed.</param>
+/// <param name="OpenAsync">Reads it from its begin; called again where it has to be read again.</param>
+public sealed record StagedObject(string Url, bool Gzip, Func<CancellationToken, Task<Stream>> OpenAsync);
+
+/// <summary>What a load did.</summary>
 /// <param name="Rows">Rows loaded.</param>
 /// <param name="Errors">Lines refused, each in <c>load_errors</c>.</param>
-/// <param name="WasLoaded">The object had been loaded before; this COPY did nothing.</param>
-internal readonly record struct LoadResult(long Rows, long Errors, bool WasLoaded);
+/// <param name="WasLoaded">The object had been loaded before; this load did nothing.</param>
+public readonly record struct LoadResult(long Rows, long Errors, bool WasLoaded);
 
-/// <summary>The warehouse, as far as delivery needs it.</summary>
-internal interface IWarehouseLoader
-{
-    /// <summary>Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not at all.</summary>
-    Task<LoadResult> CopyAsync(Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken);
-
-    /// <summary>Runs what is configured to follow a COPY.</summary>
-    Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken);
-}
-
-/// <summary>COPY into Postgres, with what Redshift adds to it: reading from the bucket, JSON, and errors that fail a row, not a load.</summary>
-internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOptions> options, TimeProvider time) : IWarehouseLoader
+/// <summary>COPY into Postgres, with what Redshift adds to it: objects, JSON, and errors that fail a row, not a load.</summary>
+public sealed class ObjectLoader(TimeProvider time)
 {
     private const int FlushBytes = 128 * 1024;
 
-    public async Task<LoadResult> CopyAsync(Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken)
+    /// <summary>Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not at all.</summary>
+    /// <param name="connection">Open, without a transaction.</param>
+    /// <param name="table">Where the rows go.</param>
+    /// <param name="staged">The object.</param>
+    /// <param name="attempt">Recorded in <c>load_manifest</c>; 1 for the first.</param>
+    /// <param name="cancellationToken">Undoes the load.</param>
+    /// <exception cref="WarehouseLoadException">The table or a column is missing or of a type that is not filled here.</exception>
+    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
+    public async Task<LoadResult> LoadAsync(NpgsqlConnection connection, LoadTable table, StagedObject staged, int attempt, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString(destination));
-        await connection.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // First, because its key makes a second load of the object wait for the first one's end, even one whose client is gone.
-        if (!await ClaimAsync(connection, batch.Url, attempt, cancellationToken))
+        if (!await ClaimAsync(connection, staged.Url, attempt, cancellationToken))
             return new LoadResult(0, 0, WasLoaded: true);
 
-        var columns = await TableColumn.ReadAsync(connection, destination.Table, destination.Columns, cancellationToken);
-        var result = await CopyRowsAsync(connection, destination.Table, columns, batch, cancellationToken);
+        var columns = await TableColumn.ReadAsync(connection, table.Name, table.Columns, cancellationToken);
+        var result = await CopyRowsAsync(connection, table.Name, columns, staged, cancellationToken);
         if (result.Errors > 0)
-            await CopyErrorsAsync(connection, columns, batch, cancellationToken);
-        await CompleteAsync(connection, batch.Url, result, cancellationToken);
+            await CopyErrorsAsync(connection, columns, staged, cancellationToken);
+        await CompleteAsync(connection, staged.Url, result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
 
-    public async Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken)
+    /// <summary>Which of some objects have been loaded.</summary>
+    /// <param name="connection">Open.</param>
+    /// <param name="urls"><c>s3://bucket/key</c> of each.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
+    public static async Task<IReadOnlySet<string>> LoadedAsync(NpgsqlConnection connection, IReadOnlyCollection<string> urls, CancellationToken cancellationToken)
     {
-        if (options.Value.AfterCopySql.Length == 0)
-            return;
-        await using var connection = new NpgsqlConnection(ConnectionString(destination));
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(options.Value.AfterCopySql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"SELECT object FROM {WarehouseTables.LoadManifest} WHERE object = ANY($1)", connection) { Parameters = { new() { Value = urls.ToArray() } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var loaded = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+            loaded.Add(reader.GetString(0));
+        return loaded;
     }
 
-    private async Task<LoadResult> CopyRowsAsync(NpgsqlConnection connection, string table, TableColumn[] columns, DeliveryBatch batch, CancellationToken cancellationToken)
+    private static async Task<LoadResult> CopyRowsAsync(NpgsqlConnection connection, string table, TableColumn[] columns, StagedObject staged, CancellationToken cancellationToken)
     {
         var (rows, errors) = (0L, 0L);
         var reader = new RowReader(columns);
         var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
-        await ImportAsync(connection, $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", batch, (line, tooLong, number, output) =>
+        await ImportAsync(connection, $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", staged, (line, tooLong, number, output) =>
         {
             if (!tooLong && reader.TryRead(line, output, out _))
                 rows++;
@@ -72,11 +77,11 @@ internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOp
     }
 
     // A connection carries one COPY at a time, and bad lines are few: they are found again rather than kept in memory.
-    private Task CopyErrorsAsync(NpgsqlConnection connection, TableColumn[] columns, DeliveryBatch batch, CancellationToken cancellationToken)
+    private static Task CopyErrorsAsync(NpgsqlConnection connection, TableColumn[] columns, StagedObject staged, CancellationToken cancellationToken)
     {
         var reader = new RowReader(columns);
-        var url = System.Text.Encoding.UTF8.GetBytes(batch.Url);
-        return ImportAsync(connection, $"COPY {WarehouseTables.LoadErrors} (object, line_number, column_name, reason, raw) FROM STDIN (FORMAT BINARY)", batch, (line, tooLong, number, output) =>
+        var url = System.Text.Encoding.UTF8.GetBytes(staged.Url);
+        return ImportAsync(connection, $"COPY {WarehouseTables.LoadErrors} (object, line_number, column_name, reason, raw) FROM STDIN (FORMAT BINARY)", staged, (line, tooLong, number, output) =>
         {
             var length = output.Length;
             var error = new RowError(null, $"The line is longer than {LineReader.LargestLine} bytes.");
@@ -89,10 +94,10 @@ internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOp
 
     private delegate void LineHandler(ReadOnlySpan<byte> line, bool tooLong, long number, BinaryCopyBuffer output);
 
-    private async Task ImportAsync(NpgsqlConnection connection, string copySql, DeliveryBatch batch, LineHandler handle, CancellationToken cancellationToken)
+    private static async Task ImportAsync(NpgsqlConnection connection, string copySql, StagedObject staged, LineHandler handle, CancellationToken cancellationToken)
     {
-        await using var staged = await bucket.OpenAsync(batch.Bucket, batch.Key, cancellationToken);
-        await using var content = batch.Gzip ? new GZipStream(staged, CompressionMode.Decompress) : staged;
+        await using var stored = await staged.OpenAsync(cancellationToken);
+        await using var content = staged.Gzip ? new GZipStream(stored, CompressionMode.Decompress) : stored;
         using var lines = new LineReader(content);
         using var output = new BinaryCopyBuffer();
         var copy = await connection.BeginRawBinaryCopyAsync(copySql, cancellationToken);
@@ -160,8 +165,6 @@ internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOp
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private string ConnectionString(Destination destination) => $"{destination.ConnectionString};Command Timeout={options.Value.StatementTimeoutSeconds}";
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IsEmpty || !line.ContainsAnyExcept(" \t\r"u8);
 }

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Pos.LocalCloud.Delivery.Copy;
+namespace Pos.Warehouse.Loading;
 
 internal enum ColumnType { Boolean, Int16, Int32, Int64, Numeric, Text, Timestamp, TimestampTz, Date }
 
@@ -75,4 +75,5 @@ internal sealed record TableColumn
 }
 
 /// <summary>A COPY cannot be done, whatever the rows are.</summary>
-internal sealed class WarehouseLoadException(string message) : Exception(message);
+/// <param name="message">Why.</param>
+public sealed class WarehouseLoadException(string message) : Exception(message);
