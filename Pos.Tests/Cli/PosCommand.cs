@@ -5,6 +5,10 @@ namespace Pos.Tests.Cli;
 /// <summary>The built <c>pos</c>, as a process with a working folder and a home of its own.</summary>
 internal sealed class PosCommand : IDisposable
 {
+    // Where it is built, with all that it needs: beside the tests lacks what their own framework has.
+    private static readonly string s_program = Path.Combine(
+        Repository.Folder, "Pos.Cli", Path.GetRelativePath(Path.Combine(Repository.Folder, "Pos.Tests"), AppContext.BaseDirectory), "pos.dll");
+
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>With a blank, as folders have them.</summary>
@@ -47,7 +51,7 @@ internal sealed class PosCommand : IDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pos.dll"));
+        start.ArgumentList.Add(s_program);
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         start.Environment["HOME"] = Folder; // where the state of an interrupted replay goes
