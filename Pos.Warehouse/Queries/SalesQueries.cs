@@ -80,7 +80,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         if (parts.Count == 0)
             return [];
         command.CommandText = $"""
-            SELECT key, max(description), CAST(sum(units) AS bigint) AS units, sum(gross), sum(returns), sum(gross + returns) AS net
+            SELECT key, max(description), CAST(sum(units) AS bigint) AS units, sum(gross), sum(returns), sum(gross) + sum(returns) AS net
             FROM ({string.Join(" UNION ALL ", parts)}) AS parts
             GROUP BY key
             ORDER BY {(measure is SalesMeasure.Units ? "units" : "net")} DESC, key
