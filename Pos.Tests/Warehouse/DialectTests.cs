@@ -103,6 +103,16 @@ public sealed class DialectTests(PostgresServer postgres)
     }
 
     [Fact]
+    public void Readers_on_Redshift_may_read_what_they_may_on_Postgres()
+    {
+        var tokens = SqlTokens.Of(WarehouseSchema.Scripts(WarehouseDialect.Redshift).Single(script => script.Name.EndsWith("_readers.sql", StringComparison.Ordinal)).Sql);
+        var granted = string.Join(' ', tokens).Split("grant select on ")[1].Split(" to group")[0].Split(" , ");
+        string[] readable = [WarehouseTables.Landing, .. WarehouseTables.Readable];
+        Assert.Equal(readable.Order(), granted.Order());
+        Assert.Equal(2, tokens.Count(token => token == "grant"));
+    }
+
+    [Fact]
     public async Task Texts_have_four_bytes_a_character_on_Redshift()
     {
         await using var own = await WarehouseDatabase.CreateAsync(postgres);

@@ -15,7 +15,9 @@ internal static partial class RedshiftOnPostgres
         CREATE TABLE sys_load_error_detail (file_name char(256), line_number bigint, column_name char(127), error_message char(512), start_time timestamp);
         """;
 
-    public static string Schema { get; } = SystemViews + string.Join('\n', WarehouseSchema.Scripts(WarehouseDialect.Redshift).Select(script => Translate(script.Sql)));
+    public static string Schema { get; } = SystemViews + string.Join('\n', WarehouseSchema.Scripts(WarehouseDialect.Redshift)
+        .Where(script => !script.Name.EndsWith("_readers.sql", StringComparison.Ordinal)) // a group is the whole server's
+        .Select(script => Translate(script.Sql)));
 
     private static string Translate(string sql) => Clauses().Replace(sql, "")
         .Replace("IDENTITY(1, 1)", "GENERATED ALWAYS AS IDENTITY", StringComparison.Ordinal)
