@@ -1,0 +1,77 @@
+using Pos.Processor.Quarantine;
+using Xunit;
+
+namespace Pos.Tests.Processor.Quarantine;
+
+/// <summary>What lists cost when there are many entries.</summary>
+public sealed class QuarantineListingTests : IDisposable
+{
+    private static readonly QuarantineFilter s_all = new(null, null, null, null);
+
+    private readonly Stores _stores = Stores.InMemory();
+
+    public void Dispose() => _stores.Dispose();
+
+    [Fact]
+    public async Task Of_ten_thousand_entries_a_page_reads_those_that_it_shows()
+    {
+        await FillAsync(10_000);
+
+        var (newest, next) = await _stores.Listing.PageAsync(s_all with { State = QuarantineState.Open }, 50, null, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{10_000 - i}"), newest.Select(entry => entry.Entry.SequenceNumber));
+        AssertCalls(lists: 1, reads: 50);
+
+        var (following, _) = await _stores.Listing.PageAsync(s_all, 50, next, CancellationToken.None);
+        Assert.Equal("9950", following[0].Entry.SequenceNumber);
+        AssertCalls(lists: 1, reads: 50);
+
+        // The oldest entry is the only one of its reason: found by keys alone.
+        var (rare, _) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, null, CancellationToken.None);
+        Assert.Equal("1", Assert.Single(rare).Entry.SequenceNumber);
+        AssertCalls(lists: 20, reads: 1);
+
+        var (counts, complete) = await _stores.Listing.CountAsync(s_all, CancellationToken.None);
+        Assert.True(complete);
+        Assert.Equal(9_999, counts[(QuarantineReason.InvalidJson, QuarantineState.Open)]);
+        Assert.Equal(1, counts[(QuarantineReason.EmptyRecord, QuarantineState.Open)]);
+        AssertCalls(lists: 20, reads: 0);
+    }
+
+    [Fact]
+    public async Task Page_that_passes_over_too_many_entries_ends_and_has_a_next_one()
+    {
+        await FillAsync(QuarantineListing.MaximumScanned + 1);
+
+        var (none, next) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, null, CancellationToken.None);
+        var (found, end) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, next, CancellationToken.None);
+
+        Assert.Empty(none);
+        Assert.Single(found);
+        Assert.Null(end);
+    }
+
+    [Fact]
+    public async Task Batch_asks_for_entries_of_its_own_time_only()
+    {
+        await FillAsync(5_000);
+
+        Assert.Empty((await _stores.Handler.HandleAsync([Records.Of(6_000, Posts.Purchase("A"))], lease: null, CancellationToken.None)).BatchItemFailures);
+
+        AssertCalls(lists: 1, reads: 0);
+    }
+
+    /// <summary>Entries of records 1, 2, …; the first has a reason of its own.</summary>
+    private async Task FillAsync(int entries)
+    {
+        await _stores.Quarantine.WriteAsync(
+            [.. Enumerable.Range(1, entries).Select(i => new QuarantinedBytes(i == 1 ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidJson, Records.OfText(i, "x"), 0, "x"u8.ToArray()))],
+            CancellationToken.None);
+        _stores.Calls.Reset();
+    }
+
+    private void AssertCalls(int lists, int reads)
+    {
+        Assert.Equal((lists, reads), (_stores.Calls.Made.Count(call => call == "s3:ListObjectsV2"), _stores.Calls.Made.Count(call => call == "s3:GetObject")));
+        _stores.Calls.Reset();
+    }
+}
