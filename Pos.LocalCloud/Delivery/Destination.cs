@@ -38,11 +38,19 @@ internal sealed partial record Destination
         S3BackupConfiguration = WithDefaults(given.S3BackupConfiguration),
     };
 
-    private static S3Destination? WithDefaults(S3Destination? given) => given is null ? null : given with
+    private static S3Destination? WithDefaults(S3Destination? given)
     {
-        CompressionFormat = given.CompressionFormat ?? "UNCOMPRESSED",
-        BufferingHints = new BufferingHints { SizeInMBs = given.BufferingHints?.SizeInMBs ?? 5, IntervalInSeconds = given.BufferingHints?.IntervalInSeconds ?? 300 },
-    };
+        if (given is null)
+            return null;
+        // "if you specify a value for it, you must also specify a value for" the other, "and vice versa" (BufferingHints).
+        if (given.BufferingHints is { } hints && hints.SizeInMBs is null != hints.IntervalInSeconds is null)
+            throw Invalid("BufferingHints need both SizeInMBs and IntervalInSeconds, or neither.");
+        return given with
+        {
+            CompressionFormat = given.CompressionFormat ?? "UNCOMPRESSED",
+            BufferingHints = new BufferingHints { SizeInMBs = given.BufferingHints?.SizeInMBs ?? 5, IntervalInSeconds = given.BufferingHints?.IntervalInSeconds ?? 300 },
+        };
+    }
 
     /// <exception cref="AwsException">InvalidArgumentException: something is missing, out of bounds, or not supported here.</exception>
     public static Destination From(RedshiftDestination given)

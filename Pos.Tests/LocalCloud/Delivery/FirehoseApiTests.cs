@@ -48,6 +48,7 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         { "GZIP", destination => destination.CopyCommand.CopyOptions = "json 'auto'" },
         { "JSON 'auto'", destination => destination.CopyCommand.CopyOptions = "csv gzip" },
         { "DataTableName", destination => destination.CopyCommand.DataTableName = "t; DROP TABLE purchase_lines" },
+        { "BufferingHints", destination => destination.S3Configuration.BufferingHints.SizeInMBs = null },
         { "S3BackupConfiguration", destination => destination.S3BackupMode = RedshiftS3BackupMode.Enabled },
         { "S3BackupMode", destination => destination.S3BackupMode = "Sometimes" },
         { "DataTableColumns", destination => destination.CopyCommand.DataTableColumns = "a, b\"" },
