@@ -141,15 +141,17 @@ public sealed class DeliveryTests(PostgresServer postgres)
         Assert.Equal(2L, await delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM load_manifest"));
     }
 
+    /// <summary><c>POS_SOAK_SEEDS=50</c> kills it fifty times instead of a few.</summary>
     [Fact]
     public async Task What_a_killed_process_acknowledged_is_delivered_by_the_next()
     {
+        var runs = int.TryParse(Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"), CultureInfo.InvariantCulture, out var soak) ? soak : 3;
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
         await delivery.Server.DisposeAsync();
         var acknowledged = new List<string>();
 
-        for (var run = 0; run < 3; run++)
+        for (var run = 0; run < runs; run++)
         {
             await using var process = await LocalCloudProcess.StartAsync(delivery.Folder);
             using var firehose = Client(process.Url);
