@@ -51,8 +51,13 @@ public sealed partial class AppHostProcessTests : IDisposable
         });
 
         Assert.Equal(credentials, await File.ReadAllTextAsync(Credentials));
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Credentials));
+        var password = Path.Combine(_folder, "warehouse-bi-password");
+        foreach (var secret in (string[])[Credentials, password, Path.Combine(_folder, "endpoints.json")])
+        {
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
+        }
+        Assert.Contains($"postgresql://pos_bi:{await File.ReadAllTextAsync(password)}@127.0.0.1:", second.Output, StringComparison.Ordinal);
         Assert.Contains("<KeyCount>", await RunAsync(SignedCurl().Match(second.Output).Value));
 
         var children = await second.ChildrenAsync();

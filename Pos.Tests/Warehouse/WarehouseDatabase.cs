@@ -23,9 +23,18 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     /// <param name="server">Where.</param>
     /// <param name="dialect">Whose files: Redshift's run on Postgres, too, as far as <see cref="RedshiftOnPostgres"/> takes them.</param>
-    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server, WarehouseDialect dialect = WarehouseDialect.Postgres)
+    /// <param name="version">The last script that has run there; null for the newest.</param>
+    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server, WarehouseDialect dialect = WarehouseDialect.Postgres, int? version = null)
     {
         var warehouse = new WarehouseDatabase(await server.CreateDatabaseAsync(), dialect);
+        if (version is { } last)
+        {
+            var scripts = WarehouseSchema.Scripts(dialect).Take(last).ToList();
+            await warehouse.ExecuteAsync("CREATE TABLE schemaversions (schemaversionsid serial PRIMARY KEY, scriptname varchar(255) NOT NULL, applied timestamp NOT NULL)"); // DbUp's
+            foreach (var script in scripts)
+                await warehouse.ExecuteAsync($"{script.Sql}; INSERT INTO schemaversions (scriptname, applied) VALUES ('{script.Name}', now())");
+            return warehouse;
+        }
         if (dialect is WarehouseDialect.Postgres)
             await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance);
         else

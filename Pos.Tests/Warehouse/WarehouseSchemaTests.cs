@@ -37,6 +37,23 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_warehouse_of_before_the_rollups_has_them_after_migrating()
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, version: 3);
+        LandingRow[] rows = [new LandingRow("536365", 1, "1"), new LandingRow("536365", 2, "1") { Quantity = -1, Country = null }, new LandingRow("536366", 1, "1") { ProductId = "22423" }];
+        await warehouse.LandAsync(rows);
+        await warehouse.MergeAsync();
+
+        await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance);
+        await warehouse.LandAsync([rows[2] with { Position = "2", Quantity = 9 }]);
+        await warehouse.MergeAsync();
+
+        Assert.Equal(["536365||1|-1|0|-2.5500", "536365|United Kingdom|1|6|15.3000|0", "536366|United Kingdom|1|9|22.9500|0"],
+            await warehouse.RowsAsync("SELECT purchase_id, country, line_count, units, gross, returns FROM purchase_slices ORDER BY 1, 2 NULLS FIRST"));
+        Assert.Equal(["22423|9", "85123A|-1", "85123A|6"], await warehouse.RowsAsync("SELECT product_id, units FROM product_months ORDER BY 1, 2"));
+    }
+
+    [Fact]
     public async Task The_constants_are_the_schemas_names()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);

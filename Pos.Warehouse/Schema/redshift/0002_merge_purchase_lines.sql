@@ -1,5 +1,6 @@
 -- Moves what has landed into purchase_lines: of each (purchase_id, line) the row of the greatest position stays, whatever the order of arrival.
--- One transaction, set-based, without ON CONFLICT (Redshift has none) and without MERGE (which cannot compare positions).
+-- Costs by the rows that landed, and a look at two columns of the lines that are stored (a column store has no index; the join is local by
+-- DISTKEY, and purchased_at would not do to narrow it: a correction may change it). One transaction, set-based, without ON CONFLICT (Redshift has none) and without MERGE (which cannot compare positions).
 CREATE OR REPLACE PROCEDURE merge_purchase_lines()
 AS $$
 BEGIN
