@@ -26,6 +26,9 @@ internal sealed class BucketOperations(ObjectStore store, IOptions<LocalCloudOpt
 
     public async Task CreateAsync(S3Request request)
     {
+        // Its one setting, the region, is this LocalCloud's whatever is asked for.
+        if (request.Http.ContentLength > 0)
+            await S3Xml.ReadAsync(request, xml => xml.IsStartElement("CreateBucketConfiguration") ? true : throw S3Errors.MalformedXml());
         var created = await store.CreateBucketAsync(request.Bucket, request.Aborted);
         // Of one's own bucket, us-east-1 alone answers 200 (API Reference, CreateBucket).
         if (!created && options.Value.Region != DefaultRegion)
@@ -35,8 +38,7 @@ internal sealed class BucketOperations(ObjectStore store, IOptions<LocalCloudOpt
 
     public Task HeadAsync(S3Request request)
     {
-        if (!store.BucketExists(request.Bucket))
-            throw S3Errors.NoSuchBucket();
+        store.CheckBucket(request.Bucket);
         request.Response.Headers["x-amz-bucket-region"] = options.Value.Region;
         return Task.CompletedTask;
     }
@@ -47,7 +49,9 @@ internal sealed class BucketOperations(ObjectStore store, IOptions<LocalCloudOpt
         request.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    public Task LocationAsync(S3Request request) => store.BucketExists(request.Bucket)
-        ? S3Xml.WriteAsync(request, "LocationConstraint", xml => xml.WriteString(options.Value.Region == DefaultRegion ? "" : options.Value.Region))
-        : throw S3Errors.NoSuchBucket();
+    public Task LocationAsync(S3Request request)
+    {
+        store.CheckBucket(request.Bucket);
+        return S3Xml.WriteAsync(request, "LocationConstraint", xml => xml.WriteString(options.Value.Region == DefaultRegion ? "" : options.Value.Region));
+    }
 }

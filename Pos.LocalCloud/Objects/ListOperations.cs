@@ -55,7 +55,8 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
     {
         if (query.MaxKeys > 0)
             return store.List(request.Bucket, query);
-        return store.BucketExists(request.Bucket) ? new ListPage([], [], null) : throw S3Errors.NoSuchBucket();
+        store.CheckBucket(request.Bucket);
+        return new ListPage([], [], null);
     }
 
     private static ListQuery Query(S3Request request)
@@ -88,7 +89,7 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
         return key.AsSpan().SequenceCompareTo(prefix) > 0 ? key : prefix;
     }
 
-    private static Func<string, string> Encoder(S3Request request) => request.Query("encoding-type") == "url"
+    public static Func<string, string> Encoder(S3Request request) => request.Query("encoding-type") == "url"
         ? text => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal)
         : text => text;
 

@@ -30,6 +30,8 @@ internal static class ObjectHeaders
     {
         if (s_notHere.FirstOrDefault(request.Headers.ContainsKey) is { } header)
             throw S3Errors.NotImplemented(header);
+        if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control"))
+            throw new AwsException("AccessControlListNotSupported", "The bucket does not allow ACLs");
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in s_kept)
         {
@@ -68,20 +70,26 @@ internal static class ObjectHeaders
         }
         foreach (var (name, value) in attributes.Metadata)
             headers[MetadataPrefix + name] = Ascii(value);
-        headers.LastModified = reader.Entry.LastModified.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-        headers.ETag = S3Xml.Quoted(reader.Entry.ETag);
+        WriteValidators(request.Response, reader.Entry);
         headers.AcceptRanges = "bytes";
         // The checksum is the whole object's; beside a part of it clients would find it wrong.
         if (whole && "ENABLED".Equals(request.Header("x-amz-checksum-mode"), StringComparison.OrdinalIgnoreCase))
-            WriteChecksum(headers, attributes.ChecksumAlgorithm, attributes.Checksum);
+            WriteChecksum(headers, attributes);
     }
 
-    public static void WriteChecksum(IHeaderDictionary headers, string? algorithm, string? value)
+    /// <summary>What a client holds its copy against; also with 304.</summary>
+    public static void WriteValidators(HttpResponse response, ObjectEntry entry)
     {
-        if (algorithm is null)
+        response.Headers.LastModified = entry.LastModified.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers.ETag = S3Xml.Quoted(entry.ETag);
+    }
+
+    public static void WriteChecksum(IHeaderDictionary headers, ObjectAttributes attributes)
+    {
+        if (attributes.Checksum is null)
             return;
-        headers[Checksum.HeaderPrefix + algorithm] = value;
-        headers["x-amz-checksum-type"] = "FULL_OBJECT";
+        headers[Checksum.HeaderPrefix + attributes.ChecksumAlgorithm] = attributes.Checksum;
+        headers["x-amz-checksum-type"] = attributes.ChecksumType;
     }
 
     /// <summary>Headers are ASCII; S3 gives other text back as RFC 2047 has it.</summary>

@@ -15,7 +15,9 @@ internal static class ObjectsSetup
         builder.Services.AddSingleton<ListOperations>();
         builder.Services.AddSingleton<ReadOperations>();
         builder.Services.AddSingleton<WriteOperations>();
+        builder.Services.AddSingleton<CopyOperations>();
         builder.Services.AddSingleton<MultipartOperations>();
+        builder.Services.AddSingleton<PlainBucket>();
         builder.Services.AddSingleton<S3Endpoint>();
     }
 

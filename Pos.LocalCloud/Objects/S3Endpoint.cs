@@ -5,12 +5,12 @@ using Pos.LocalCloud.Protocol.Signatures;
 namespace Pos.LocalCloud.Objects;
 
 /// <summary>Finds the operation that a request asks for, and answers S3's way when it fails.</summary>
-internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, MultipartOperations multipart, SignatureVerifier signatures, ILogger<S3Endpoint> logger)
+internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, CopyOperations copies, MultipartOperations multipart, PlainBucket plain, SignatureVerifier signatures, ILogger<S3Endpoint> logger)
 {
     /// <summary>Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something else.</summary>
     private static readonly string[] s_notHere =
     [
-        "accelerate", "acl", "analytics", "attributes", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metrics",
+        "accelerate", "acl", "analytics", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metrics",
         "notification", "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment",
         "restore", "retention", "select", "session", "tagging", "torrent", "versionId", "versioning", "versions", "website",
     ];
@@ -32,6 +32,11 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
             var request = S3Request.Parse(context);
             resource = request.Resource;
             request = request with { Signature = signatures.Verify(context, "s3", ObjectBody.PayloadHash(context.Request)) };
+            if (HttpMethods.IsGet(context.Request.Method) && plain.Answer(request) is { } answer)
+            {
+                await answer;
+                return;
+            }
             if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
             await AnswerAsync(request);
@@ -46,6 +51,11 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+        }
+        catch (InvalidDataException error)
+        {
+            LogDamaged(error.Message, requestId);
+            await WriteErrorAsync(context, S3Errors.Damaged($"the log has where ({requestId})."), resource);
         }
         catch (Exception error)
         {
@@ -77,10 +87,12 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         var upload = request.Query("uploadId");
         return method switch
         {
+            "PUT" when upload is not null && request.Header(CopyOperations.SourceHeader) is not null => copies.CopyPartAsync(request, upload),
             "PUT" when upload is not null => multipart.PutPartAsync(request, upload),
-            "PUT" when request.Header("x-amz-copy-source") is { } source => writes.CopyAsync(request, source),
+            "PUT" when request.Header(CopyOperations.SourceHeader) is not null => copies.CopyAsync(request),
             "PUT" => writes.PutAsync(request),
             "GET" when upload is not null => multipart.ListPartsAsync(request, upload),
+            "GET" when request.HasQuery("attributes") => reads.AttributesAsync(request),
             "GET" or "HEAD" => reads.GetAsync(request),
             "DELETE" when upload is not null => multipart.AbortAsync(request, upload),
             "DELETE" => writes.DeleteAsync(request),
@@ -107,6 +119,9 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
             // The client went away before its answer.
         }
     }
+
+    [LoggerMessage(22, LogLevel.Error, "{What} Nothing of it was served, request {RequestId}")]
+    private partial void LogDamaged(string what, string requestId);
 
     [LoggerMessage(21, LogLevel.Error, "{Method} of S3 failed, request {RequestId}")]
     private partial void LogFailure(Exception error, string method, string requestId);

@@ -26,9 +26,11 @@ internal static class S3Errors
     public static AwsException MalformedXml() => new("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
     public static AwsException InvalidPart() => new("InvalidPart", "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.");
     public static AwsException InvalidPartOrder() => new("InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.");
+    public static AwsException InvalidPartNumber() => new("InvalidPartNumber", "The requested partnumber is not satisfiable", 416);
     public static AwsException InvalidRange() => new("InvalidRange", "The requested range is not satisfiable", 416);
     public static AwsException MethodNotAllowed() => new("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     public static AwsException NotImplemented(string what) => new("NotImplemented", $"A header or query you provided implies functionality that is not implemented: {what}", 501);
+    public static AwsException Damaged(string what) => new("InternalError", $"Data on disk is damaged: {what}", 500);
     public static AwsException PreconditionFailed(string condition) => new("PreconditionFailed", $"At least one of the pre-conditions you specified did not hold: {condition}", 412);
 
     /// <summary>What is wrong with a signature, as S3 says it.</summary>

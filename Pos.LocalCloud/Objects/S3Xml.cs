@@ -34,10 +34,13 @@ internal static class S3Xml
     }
 
     /// <summary>Reads a small request body, checks it by its checksums, and has it parsed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="parse">Reads the document from its root.</param>
+    /// <param name="bodyHasChecksum">False where an x-amz-checksum- header is something else's.</param>
     /// <exception cref="AwsException">MalformedXML, or what is wrong with the body.</exception>
-    public static async Task<T> ReadAsync<T>(S3Request request, Func<XmlReader, T> parse)
+    public static async Task<T> ReadAsync<T>(S3Request request, Func<XmlReader, T> parse, bool bodyHasChecksum = true)
     {
-        using var body = new ObjectBody(request.Http, request.Signature);
+        using var body = new ObjectBody(request.Http, request.Signature, bodyHasChecksum);
         if (body.Length > LargestRequest)
             throw S3Errors.MalformedXml();
         using var content = new MemoryStream((int)body.Length);
@@ -62,6 +65,9 @@ internal static class S3Xml
             throw S3Errors.MalformedXml();
         }
     }
+
+    /// <summary><c>ChecksumCRC32</c> of crc32.</summary>
+    public static string ChecksumElement(string algorithm) => "Checksum" + algorithm.ToUpperInvariant();
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 

@@ -3,10 +3,11 @@ using System.Text;
 using System.Xml;
 using Pos.LocalCloud.Objects.Bodies;
 using Pos.LocalCloud.Objects.Storage;
+using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects;
 
-/// <summary>PutObject, CopyObject, DeleteObject, DeleteObjects.</summary>
+/// <summary>PutObject, DeleteObject, DeleteObjects.</summary>
 internal sealed class WriteOperations(ObjectStore store)
 {
     private const int MostDeletes = 1000;
@@ -22,10 +23,10 @@ internal sealed class WriteOperations(ObjectStore store)
 
         using var staged = store.Stage();
         await StageAsync(body, staged, request.Aborted);
-        attributes = attributes with { ChecksumAlgorithm = body.Algorithm, Checksum = body.ChecksumValue };
+        attributes = attributes with { ChecksumAlgorithm = body.Algorithm, Checksum = body.ChecksumValue, ChecksumType = body.Algorithm is null ? null : MultipartChecksum.FullObject };
         var entry = await store.PutAsync(request.Bucket, request.Key, staged, attributes, condition, request.Aborted);
         request.Response.Headers.ETag = S3Xml.Quoted(entry.ETag);
-        ObjectHeaders.WriteChecksum(request.Response.Headers, body.Algorithm, body.ChecksumValue);
+        ObjectHeaders.WriteChecksum(request.Response.Headers, attributes);
     }
 
     /// <summary>Reads the body into the staged object and checks it by everything that was sent to check it by.</summary>
@@ -36,63 +37,55 @@ internal sealed class WriteOperations(ObjectStore store)
             throw S3Errors.BadDigest("Content-MD5");
     }
 
-    public async Task CopyAsync(S3Request request, string source)
-    {
-        var (bucket, key) = Source(source);
-        var replace = request.Header("x-amz-metadata-directive") == "REPLACE";
-        if (!replace && bucket == request.Bucket && key.AsSpan().SequenceEqual(request.Key))
-            throw S3Errors.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.");
-        var condition = request.WriteCondition();
-        store.CheckPut(request.Bucket, request.Key, condition);
-        using var reader = store.OpenRead(bucket, key) ?? throw S3Errors.NoSuchKey();
-        if (ReadCondition.Of(request, "x-amz-copy-source-").Fails(reader.Entry) is not null)
-            throw S3Errors.PreconditionFailed("x-amz-copy-source-if-…");
-        if (reader.Entry.Size > StagedObject.LargestContent)
-            throw S3Errors.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
-
-        var attributes = (replace ? ObjectHeaders.Read(request.Http) : reader.Attributes) with
-        {
-            ChecksumAlgorithm = reader.Attributes.ChecksumAlgorithm,
-            Checksum = reader.Attributes.Checksum,
-            Extents = [],
-        };
-        using var staged = store.Stage();
-        await foreach (var chunk in reader.ReadAsync(0, reader.Entry.Size, request.Aborted))
-            await staged.WriteAsync(chunk, request.Aborted);
-        var entry = await store.PutAsync(request.Bucket, request.Key, staged, attributes, condition, request.Aborted);
-        await S3Xml.WriteAsync(request, "CopyObjectResult", xml =>
-        {
-            xml.WriteElementString("LastModified", S3Xml.Time(entry.LastModified));
-            xml.WriteElementString("ETag", S3Xml.Quoted(entry.ETag));
-        });
-    }
-
     public async Task DeleteAsync(S3Request request)
     {
-        if (request.Header("If-Match") is not null)
-            throw S3Errors.NotImplemented("If-Match of a delete");
-        await store.DeleteAsync(request.Bucket, [request.Key], request.Aborted);
+        if (request.Header("If-Match") is { } etag)
+            await store.DeleteAsync(request.Bucket, request.Key, new WriteCondition(ETag: etag.Trim('"')), request.Aborted);
+        else
+            await store.DeleteAsync(request.Bucket, [request.Key], request.Aborted);
         request.Response.StatusCode = StatusCodes.Status204NoContent; // also where there was nothing
     }
 
     public async Task DeleteManyAsync(S3Request request)
     {
-        var (keys, quiet) = await S3Xml.ReadAsync(request, ReadDeletes);
-        await store.DeleteAsync(request.Bucket, keys, request.Aborted);
+        var (deletes, quiet) = await S3Xml.ReadAsync(request, ReadDeletes);
+        await store.DeleteAsync(request.Bucket, [.. deletes.Where(delete => delete.ETag is null).Select(delete => delete.Key)], request.Aborted);
+        var refused = new Dictionary<Delete, AwsException>();
+        foreach (var delete in deletes.Where(delete => delete.ETag is not null))
+        {
+            try
+            {
+                await store.DeleteAsync(request.Bucket, delete.Key, new WriteCondition(ETag: delete.ETag), request.Aborted);
+            }
+            catch (AwsException error) when (error.StatusCode is StatusCodes.Status412PreconditionFailed or StatusCodes.Status404NotFound)
+            {
+                refused[delete] = error;
+            }
+        }
         await S3Xml.WriteAsync(request, "DeleteResult", xml =>
         {
-            foreach (var key in quiet ? [] : keys)
+            foreach (var delete in deletes)
             {
-                xml.WriteStartElement("Deleted");
-                xml.WriteElementString("Key", Encoding.UTF8.GetString(key));
+                var error = refused.GetValueOrDefault(delete);
+                if (error is null && quiet)
+                    continue;
+                xml.WriteStartElement(error is null ? "Deleted" : "Error");
+                xml.WriteElementString("Key", Encoding.UTF8.GetString(delete.Key));
+                if (error is not null)
+                {
+                    xml.WriteElementString("Code", error.Code);
+                    xml.WriteElementString("Message", error.Message);
+                }
                 xml.WriteEndElement();
             }
         });
     }
 
-    private static (IReadOnlyList<byte[]> Keys, bool Quiet) ReadDeletes(XmlReader xml)
+    private sealed record Delete(byte[] Key, string? ETag);
+
+    private static (IReadOnlyList<Delete> Deletes, bool Quiet) ReadDeletes(XmlReader xml)
     {
-        var keys = new List<byte[]>();
+        var deletes = new List<Delete>();
         var quiet = false;
         xml.ReadStartElement("Delete");
         while (xml.IsStartElement())
@@ -102,31 +95,27 @@ internal sealed class WriteOperations(ObjectStore store)
                 quiet = xml.ReadElementContentAsBoolean();
                 continue;
             }
-            if (xml.LocalName != "Object" || keys.Count == MostDeletes)
+            if (xml.LocalName != "Object" || deletes.Count == MostDeletes)
                 throw S3Errors.MalformedXml();
             xml.ReadStartElement();
-            string? key = null;
+            string? key = null, etag = null;
             while (xml.IsStartElement())
             {
-                key = xml.LocalName == "Key" ? xml.ReadElementContentAsString()
-                    : throw S3Errors.NotImplemented($"{xml.LocalName} of a delete");
+                switch (xml.LocalName)
+                {
+                    case "Key":
+                        key = xml.ReadElementContentAsString();
+                        break;
+                    case "ETag":
+                        etag = xml.ReadElementContentAsString().Trim('"');
+                        break;
+                    default:
+                        throw S3Errors.NotImplemented($"{xml.LocalName} of a delete");
+                }
             }
             xml.ReadEndElement();
-            keys.Add(string.IsNullOrEmpty(key) ? throw S3Errors.MalformedXml() : ObjectStore.Key(key));
+            deletes.Add(string.IsNullOrEmpty(key) ? throw S3Errors.MalformedXml() : new Delete(ObjectStore.Key(key), etag));
         }
-        return keys.Count == 0 ? throw S3Errors.MalformedXml() : (keys, quiet);
-    }
-
-    private static (string Bucket, byte[] Key) Source(string header)
-    {
-        if (header.Contains("?versionId=", StringComparison.Ordinal))
-            throw S3Errors.NotImplemented("versionId");
-        var source = header.StartsWith('/') ? header[1..] : header;
-        // Both "bucket/key" and the whole escaped ("bucket%2Fkey") are in use.
-        var decoded = Encoding.UTF8.GetString(S3Request.Decode(source));
-        var slash = decoded.IndexOf('/');
-        return slash <= 0 || slash == decoded.Length - 1
-            ? throw S3Errors.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
-            : (decoded[..slash], ObjectStore.Key(decoded[(slash + 1)..]));
+        return deletes.Count == 0 ? throw S3Errors.MalformedXml() : (deletes, quiet);
     }
 }

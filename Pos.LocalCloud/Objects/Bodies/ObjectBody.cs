@@ -23,8 +23,9 @@ internal sealed class ObjectBody : IDisposable
 
     /// <exception cref="AwsException">A header that says how to read or check the body is missing or malformed.</exception>
     /// <param name="request">The request.</param>
+    /// <param name="hasChecksum">Whether an x-amz-checksum- header is the body's.</param>
     /// <param name="signature">The request's, which those of its chunks go on from; null where none is asked for.</param>
-    public ObjectBody(HttpRequest request, VerifiedSignature? signature)
+    public ObjectBody(HttpRequest request, VerifiedSignature? signature, bool hasChecksum = true)
     {
         _request = request;
         var payload = PayloadHash(request) ?? "";
@@ -40,7 +41,8 @@ internal sealed class ObjectBody : IDisposable
         if (request.Headers.ContentMD5.ToString() is { Length: > 0 } md5)
             ExpectedMd5 = FromBase64(md5, 16) ?? throw S3Errors.InvalidDigest();
 
-        (Algorithm, ChecksumValue) = ChecksumHeader(request);
+        if (hasChecksum)
+            (Algorithm, ChecksumValue) = ChecksumHeader(request);
         if (request.Headers[Trailer].ToString() is { Length: > 0 } trailer && trailer.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase))
         {
             if (Algorithm is not null)

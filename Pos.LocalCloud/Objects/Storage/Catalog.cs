@@ -25,7 +25,20 @@ internal sealed record UploadPart
     public required long Size { get; init; }
     public required DateTimeOffset LastModified { get; init; }
     public required UInt128 Md5 { get; init; }
+
+    /// <summary>The additional checksum that came with it.</summary>
+    public PartChecksum? Checksum { get; init; }
     public string ETag => Md5.ToString("x32", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One of S3's additional checksums.</summary>
+/// <param name="Algorithm">Lower case, as in the header's name.</param>
+/// <param name="Value">Base64.</param>
+internal sealed record PartChecksum(string Algorithm, string Value)
+{
+    public static PartChecksum Parse(string text) => new(text[..text.IndexOf(':')], text[(text.IndexOf(':') + 1)..]);
+
+    public override string ToString() => $"{Algorithm}:{Value}";
 }
 
 /// <summary>A data file that nothing names any more.</summary>
@@ -42,8 +55,28 @@ internal sealed class Catalog
     public Dictionary<string, Upload> Uploads { get; } = new(StringComparer.Ordinal);
     public int NextBucketNumber { get; private set; } = 1;
 
+    /// <summary>Where the journal is damaged; null: nowhere. What is not found then may have been there: neither "no" nor a list is an answer.</summary>
+    public string? Damage { get; set; }
+
     /// <exception cref="AwsException">NoSuchBucket.</exception>
-    public Bucket Bucket(string name) => Buckets.TryGetValue(name, out var bucket) ? bucket : throw S3Errors.NoSuchBucket();
+    public Bucket Bucket(string name) => Buckets.TryGetValue(name, out var bucket) ? bucket : throw (Damage is null ? S3Errors.NoSuchBucket() : S3Errors.Damaged(Damage));
+
+    /// <returns>Null when there is no such object.</returns>
+    /// <exception cref="AwsException">InternalError where that cannot be told.</exception>
+    public ObjectEntry? Find(Bucket bucket, ReadOnlySpan<byte> key)
+    {
+        var entry = bucket.Objects.Find(key);
+        if (entry is null)
+            CheckWhole();
+        return entry;
+    }
+
+    /// <exception cref="AwsException">InternalError: something may be missing.</exception>
+    public void CheckWhole()
+    {
+        if (Damage is not null)
+            throw S3Errors.Damaged(Damage);
+    }
 
     /// <exception cref="AwsException">NoSuchUpload, also where the id is another key's.</exception>
     public Upload Upload(string bucket, ReadOnlySpan<byte> key, string id) =>
@@ -58,33 +91,37 @@ internal sealed class Catalog
         {
             case JournalEntry.BucketCreated created:
                 var bucket = new Bucket(created.Bucket, created.Name, created.At);
-                Buckets.Add(bucket.Name, bucket);
-                _byNumber.Add(bucket.Number, bucket);
+                Buckets[bucket.Name] = bucket;
+                _byNumber[bucket.Number] = bucket;
                 NextBucketNumber = Math.Max(NextBucketNumber, bucket.Number + 1);
                 break;
             case JournalEntry.BucketDeleted deleted:
-                _byNumber.Remove(deleted.Bucket, out var removed);
-                Buckets.Remove(removed!.Name);
+                if (_byNumber.Remove(deleted.Bucket, out var removed))
+                    Buckets.Remove(removed.Name);
                 break;
+            // What an entry belongs to is missing only where it stood in a damaged part of the journal.
             case JournalEntry.ObjectPut put:
-                Drop(_byNumber[put.Bucket].Objects.Set(put.Entry), garbage);
+                Drop(_byNumber.GetValueOrDefault(put.Bucket)?.Objects.Set(put.Entry), garbage);
                 break;
             case JournalEntry.ObjectDeleted deleted:
-                Drop(_byNumber[deleted.Bucket].Objects.Remove(deleted.Key), garbage);
+                Drop(_byNumber.GetValueOrDefault(deleted.Bucket)?.Objects.Remove(deleted.Key), garbage);
                 break;
             case JournalEntry.UploadStarted started:
-                Uploads.Add(started.Id, new Upload(started.Id, _byNumber[started.Bucket], started.Key, started.FileId, started.At));
+                if (_byNumber.TryGetValue(started.Bucket, out var target))
+                    Uploads[started.Id] = new Upload(started.Id, target, started.Key, started.FileId, started.At);
                 break;
             case JournalEntry.UploadPartPut { Part: var part } put:
-                var parts = Uploads[put.Id].Parts;
-                if (parts.TryGetValue(part.Number, out var replaced))
+                if (!Uploads.TryGetValue(put.Id, out var parent))
+                    break;
+                if (parent.Parts.TryGetValue(part.Number, out var replaced))
                     garbage?.Add(new Garbage(replaced.FileId));
-                parts[part.Number] = part;
+                parent.Parts[part.Number] = part;
                 break;
             case JournalEntry.UploadEnded ended:
-                Uploads.Remove(ended.Id, out var upload);
-                garbage?.Add(new Garbage(upload!.FileId));
-                garbage?.AddRange(upload!.Parts.Values.Where(part => !ended.PartsKept.Contains(part.Number)).Select(part => new Garbage(part.FileId)));
+                if (!Uploads.Remove(ended.Id, out var upload))
+                    break;
+                garbage?.Add(new Garbage(upload.FileId));
+                garbage?.AddRange(upload.Parts.Values.Where(part => !ended.PartsKept.Contains(part.Number)).Select(part => new Garbage(part.FileId)));
                 break;
         }
     }

@@ -157,7 +157,7 @@ internal sealed partial class CommitLoop : IDisposable
 
     private void RewriteIfMostlyDead()
     {
-        if (_journal.EntryCount < _rewriteAt)
+        if (_journal.EntryCount < _rewriteAt || _journal.Damages.Count > 0) // what is damaged may yet be restored
             return;
         // Reading without the gate: nothing but this loop changes the catalog.
         var live = _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count) + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);

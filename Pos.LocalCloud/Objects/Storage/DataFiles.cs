@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Pos.LocalCloud.Storage;
@@ -12,12 +13,15 @@ namespace Pos.LocalCloud.Objects.Storage;
 /// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the journal says.
 /// </summary>
 /// <remarks>
-/// A file is the content, then its <see cref="ObjectAttributes"/> as JSON, then their length and checksum: content starts at 0 and ranges need
-/// no arithmetic. 4,096 numbers share a folder and are given in order, so that one flush of a folder serves all files of a group commit.
+/// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON, then their length and
+/// checksum: content starts at 0, and a range is verified by its blocks. 4,096 numbers share a folder and are given in order, so that one flush of a folder serves all files of a group commit.
 /// </remarks>
 internal sealed class DataFiles
 {
+    /// <summary>Bytes of content that share a checksum.</summary>
+    public const int BlockSize = 64 * 1024;
     private const int FilesPerFolderBits = 12;
+    private const int LikelyFooter = 2048; // read at once; a longer one takes a second read
     private const int FooterTail = 8; // length and CRC-32 of the attributes
     private readonly string _root;
     private readonly Lock _lock = new();
@@ -84,30 +88,55 @@ internal sealed class DataFiles
     }
 
     /// <summary>What follows the content in a data file.</summary>
-    public static byte[] Footer(ObjectAttributes attributes)
+    public static byte[] Footer(IReadOnlyList<uint> blockSums, ObjectAttributes attributes)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(attributes, ObjectAttributesJson.Default.ObjectAttributes);
-        var footer = new byte[json.Length + FooterTail];
-        json.CopyTo(footer, 0);
-        BinaryPrimitives.WriteInt32LittleEndian(footer.AsSpan(json.Length), json.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(json.Length + 4), Crc32.HashToUInt32(json));
+        var footer = new byte[blockSums.Count * sizeof(uint) + json.Length + FooterTail];
+        var at = 0;
+        foreach (var sum in blockSums)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(at), sum);
+            at += sizeof(uint);
+        }
+        json.CopyTo(footer, at);
+        at += json.Length;
+        BinaryPrimitives.WriteInt32LittleEndian(footer.AsSpan(at), json.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(at + 4), Crc32.HashToUInt32(json));
         return footer;
+    }
+
+    /// <summary>Reads the checksums of blocks of content.</summary>
+    /// <returns>False where the file ends before them.</returns>
+    public static bool TryReadBlockSums(SafeFileHandle file, long contentLength, long firstBlock, Span<uint> sums)
+    {
+        var bytes = MemoryMarshal.AsBytes(sums);
+        if (RandomAccess.Read(file, bytes, contentLength + firstBlock * sizeof(uint)) != bytes.Length)
+            return false;
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(sums, sums);
+        return true;
     }
 
     /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
     public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id)
     {
-        var length = RandomAccess.GetLength(file);
-        Span<byte> tail = stackalloc byte[FooterTail];
-        if (length < FooterTail || RandomAccess.Read(file, tail, length - FooterTail) != FooterTail)
+        var fileLength = RandomAccess.GetLength(file);
+        var buffer = new byte[(int)Math.Min(fileLength, LikelyFooter)];
+        if (buffer.Length < FooterTail || RandomAccess.Read(file, buffer, fileLength - buffer.Length) != buffer.Length)
             throw Damaged(id);
+        var tail = buffer.AsSpan(buffer.Length - FooterTail);
         var jsonLength = BinaryPrimitives.ReadInt32LittleEndian(tail);
-        if (jsonLength < 2 || jsonLength > length - FooterTail)
+        var sum = BinaryPrimitives.ReadUInt32LittleEndian(tail[4..]);
+        if (jsonLength < 2 || jsonLength > fileLength - FooterTail)
             throw Damaged(id);
-        var json = new byte[jsonLength];
-        if (RandomAccess.Read(file, json, length - FooterTail - jsonLength) != jsonLength || Crc32.HashToUInt32(json) != BinaryPrimitives.ReadUInt32LittleEndian(tail[4..]))
-            throw Damaged(id);
-        return JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id);
+        if (jsonLength > buffer.Length - FooterTail)
+        {
+            buffer = new byte[jsonLength + FooterTail];
+            if (RandomAccess.Read(file, buffer, fileLength - buffer.Length) != buffer.Length)
+                throw Damaged(id);
+        }
+        var json = buffer.AsSpan(buffer.Length - FooterTail - jsonLength, jsonLength);
+        return Crc32.HashToUInt32(json) == sum ? JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id) : throw Damaged(id);
 
         static InvalidDataException Damaged(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Data file {id:x10} is damaged: its attributes do not match their checksum."));
     }

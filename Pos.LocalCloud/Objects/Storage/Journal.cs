@@ -12,7 +12,7 @@ namespace Pos.LocalCloud.Objects.Storage;
 /// </summary>
 /// <remarks>
 /// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the frame's offset; payload.
-/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named, not skipped.
+/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named; what follows it is read.
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
@@ -20,6 +20,8 @@ internal sealed class Journal : IDisposable
     private const int SnapshotFrameSize = 256 * 1024;
     private readonly string _path;
     private SafeFileHandle _file;
+    private readonly List<string> _damages = [];
+    private byte[] _frame = [];
     private bool _broken;
 
     private Journal(string path, SafeFileHandle file) => (_path, _file) = (path, file);
@@ -30,8 +32,10 @@ internal sealed class Journal : IDisposable
     /// <summary>Entries read and appended since the journal was last rewritten: those that still count and those that do not.</summary>
     public long EntryCount { get; private set; }
 
+    /// <summary>Parts that cannot be read, in words; empty: it is whole.</summary>
+    public IReadOnlyList<string> Damages => _damages;
+
     /// <summary>Opens or makes the journal and gives its entries to <paramref name="apply"/>, in order.</summary>
-    /// <exception cref="StartRefusedException">The journal is damaged before its last frame.</exception>
     public static Journal Open(string path, Action<JournalEntry> apply)
     {
         var journal = new Journal(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -134,37 +138,43 @@ internal sealed class Journal : IDisposable
         var fileLength = RandomAccess.GetLength(_file);
         while (Length < fileLength)
         {
-            if (ReadFrame(Length, fileLength) is not { } payload)
+            var payload = ReadFrame(Length, fileLength);
+            if (payload.IsEmpty)
             {
                 if (WholeFrameAfter(Length + 1, fileLength) is { } later)
                 {
-                    throw new StartRefusedException(string.Create(CultureInfo.InvariantCulture,
-                        $"'{_path}' is damaged at byte {Length}; what follows from byte {later} is whole. It was written, so it is not dropped: restore the file."));
+                    _damages.Add(string.Create(CultureInfo.InvariantCulture, $"'{_path}', bytes {Length} to {later - 1}"));
+                    Length = later;
+                    continue;
                 }
                 RandomAccess.SetLength(_file, Length);
                 RandomAccess.FlushToDisk(_file);
                 break;
             }
-            using var reader = new BinaryReader(new MemoryStream(payload, writable: false));
-            while (reader.BaseStream.Position < payload.Length)
+            var reader = new JournalReader(payload);
+            while (!reader.IsAtEnd)
             {
-                apply(JournalEntry.Read(reader));
+                apply(JournalEntry.Read(ref reader));
                 EntryCount++;
             }
             Length += HeaderSize + payload.Length;
         }
+        _frame = [];
     }
 
-    private byte[]? ReadFrame(long offset, long fileLength)
+    /// <returns>The payload, until the next frame is read; empty where there is no whole frame.</returns>
+    private ReadOnlySpan<byte> ReadFrame(long offset, long fileLength)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
         if (RandomAccess.Read(_file, header, offset) < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) != HeaderChecksum(header, offset))
-            return null;
+            return [];
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
         if (length <= 0 || length > fileLength - offset - HeaderSize)
-            return null;
-        var payload = new byte[length];
-        return RandomAccess.Read(_file, payload, offset + HeaderSize) == length && Crc32.HashToUInt32(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : null;
+            return [];
+        if (_frame.Length < length)
+            _frame = new byte[length];
+        var payload = _frame.AsSpan(0, length);
+        return RandomAccess.Read(_file, payload, offset + HeaderSize) == length && Crc32.HashToUInt32(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : [];
     }
 
     /// <summary>Tells damage from a torn end: a header's checksum covers its offset, so that no content looks like a frame by chance or by intent.</summary>
@@ -176,7 +186,7 @@ internal sealed class Journal : IDisposable
             var read = RandomAccess.Read(_file, rest, offset);
             for (var i = 0; i + HeaderSize <= read; i++)
             {
-                if (BinaryPrimitives.ReadUInt32LittleEndian(rest.AsSpan(i + 8)) == HeaderChecksum(rest.AsSpan(i), offset + i) && ReadFrame(offset + i, fileLength) is not null)
+                if (BinaryPrimitives.ReadUInt32LittleEndian(rest.AsSpan(i + 8)) == HeaderChecksum(rest.AsSpan(i), offset + i) && !ReadFrame(offset + i, fileLength).IsEmpty)
                     return offset + i;
             }
             offset += Math.Max(1, read - HeaderSize + 1);

@@ -36,12 +36,10 @@ internal abstract record JournalEntry
             case ObjectPut put:
                 writer.Write((byte)Kind.ObjectPut);
                 writer.Write7BitEncodedInt(put.Bucket);
-                WriteKey(writer, put.Entry.Key);
-                writer.Write7BitEncodedInt64(put.Entry.FileId);
-                writer.Write7BitEncodedInt64(put.Entry.Size);
-                writer.Write(put.Entry.LastModified.UtcTicks);
-                WriteMd5(writer, put.Entry.Md5);
-                writer.Write7BitEncodedInt(put.Entry.PartCount);
+                Span<byte> packed = stackalloc byte[PackedEntry.Longest];
+                var length = PackedEntry.Write(put.Entry, packed);
+                writer.Write7BitEncodedInt(length);
+                writer.Write(packed[..length]);
                 break;
             case ObjectDeleted deleted:
                 writer.Write((byte)Kind.ObjectDeleted);
@@ -64,6 +62,7 @@ internal abstract record JournalEntry
                 writer.Write7BitEncodedInt64(part.Size);
                 writer.Write(part.LastModified.UtcTicks);
                 WriteMd5(writer, part.Md5);
+                writer.Write(part.Checksum?.ToString() ?? "");
                 break;
             case UploadEnded ended:
                 writer.Write((byte)Kind.UploadEnded);
@@ -77,42 +76,35 @@ internal abstract record JournalEntry
         }
     }
 
-    public static JournalEntry Read(BinaryReader reader)
+    public static JournalEntry Read(ref JournalReader reader)
     {
-        switch ((Kind)reader.ReadByte())
+        switch ((Kind)reader.Byte())
         {
             case Kind.BucketCreated:
-                return new BucketCreated(reader.Read7BitEncodedInt(), reader.ReadString(), ReadTime(reader));
+                return new BucketCreated(reader.Int(), reader.Text(), reader.Time());
             case Kind.BucketDeleted:
-                return new BucketDeleted(reader.Read7BitEncodedInt());
+                return new BucketDeleted(reader.Int());
             case Kind.ObjectPut:
-                return new ObjectPut(reader.Read7BitEncodedInt(), new ObjectEntry
-                {
-                    Key = ReadKey(reader),
-                    FileId = reader.Read7BitEncodedInt64(),
-                    Size = reader.Read7BitEncodedInt64(),
-                    LastModified = ReadTime(reader),
-                    Md5 = ReadMd5(reader),
-                    PartCount = reader.Read7BitEncodedInt(),
-                });
+                return new ObjectPut(reader.Int(), PackedEntry.Read(reader.Bytes()));
             case Kind.ObjectDeleted:
-                return new ObjectDeleted(reader.Read7BitEncodedInt(), ReadKey(reader));
+                return new ObjectDeleted(reader.Int(), reader.Bytes().ToArray());
             case Kind.UploadStarted:
-                return new UploadStarted(reader.ReadString(), reader.Read7BitEncodedInt(), ReadKey(reader), reader.Read7BitEncodedInt64(), ReadTime(reader));
+                return new UploadStarted(reader.Text(), reader.Int(), reader.Bytes().ToArray(), reader.Long(), reader.Time());
             case Kind.UploadPartPut:
-                return new UploadPartPut(reader.ReadString(), new UploadPart
+                return new UploadPartPut(reader.Text(), new UploadPart
                 {
-                    Number = reader.Read7BitEncodedInt(),
-                    FileId = reader.Read7BitEncodedInt64(),
-                    Size = reader.Read7BitEncodedInt64(),
-                    LastModified = ReadTime(reader),
-                    Md5 = ReadMd5(reader),
+                    Number = reader.Int(),
+                    FileId = reader.Long(),
+                    Size = reader.Long(),
+                    LastModified = reader.Time(),
+                    Md5 = reader.Md5(),
+                    Checksum = reader.Text() is { Length: > 0 } checksum ? PartChecksum.Parse(checksum) : null,
                 });
             case Kind.UploadEnded:
-                var id = reader.ReadString();
-                var parts = new int[reader.Read7BitEncodedInt()];
+                var id = reader.Text();
+                var parts = new int[reader.Int()];
                 for (var i = 0; i < parts.Length; i++)
-                    parts[i] = reader.Read7BitEncodedInt();
+                    parts[i] = reader.Int();
                 return new UploadEnded(id, parts);
             case var kind:
                 throw new StartRefusedException($"The journal has an entry of unknown kind {kind}: written by a later version?");
@@ -125,19 +117,9 @@ internal abstract record JournalEntry
         writer.Write(key);
     }
 
-    private static byte[] ReadKey(BinaryReader reader) => reader.ReadBytes(reader.Read7BitEncodedInt());
-
     private static void WriteMd5(BinaryWriter writer, UInt128 md5)
     {
         writer.Write((ulong)md5);
         writer.Write((ulong)(md5 >> 64));
     }
-
-    private static UInt128 ReadMd5(BinaryReader reader)
-    {
-        var lower = reader.ReadUInt64();
-        return new UInt128(reader.ReadUInt64(), lower);
-    }
-
-    private static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
 }

@@ -16,8 +16,14 @@ internal sealed record ObjectAttributes
     /// <summary>Lower case, as in the header's name: crc32, crc32c, crc64nvme, sha1, sha256.</summary>
     public string? ChecksumAlgorithm { get; init; }
 
+    /// <summary>FULL_OBJECT or COMPOSITE, where there is a checksum; of an upload that is under way, what its object's will be.</summary>
+    public string? ChecksumType { get; init; }
+
     /// <summary>Base64; with <c>-N</c> where it is a checksum of N parts' checksums.</summary>
     public string? Checksum { get; init; }
+
+    /// <summary>The multipart upload that made the object: who asks again to complete it gets the same answer.</summary>
+    public string? UploadId { get; init; }
 
     /// <summary>The parts' files of a multipart upload, in order; empty when the content is in this very file.</summary>
     public IReadOnlyList<Extent> Extents { get; init; } = [];

@@ -1,23 +1,28 @@
 using System.Buffers;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>One version of an object, readable to its end even when it is replaced or deleted meanwhile.</summary>
+/// <summary>One version of an object, readable to its end even when it is replaced or deleted meanwhile. Nothing is given out that does not match its checksum.</summary>
 internal sealed class ObjectReader : IDisposable
 {
-    private const int ChunkSize = 128 * 1024;
-    private readonly IReadOnlyList<(SafeFileHandle File, long Length)> _extents;
+    private const int ChunkSize = 2 * DataFiles.BlockSize;
+    private readonly string _bucket;
+    private readonly List<OpenExtent> _extents;
     private readonly SafeFileHandle _own;
 
-    private ObjectReader(ObjectEntry entry, ObjectAttributes attributes, SafeFileHandle own, IReadOnlyList<(SafeFileHandle, long)> extents) =>
-        (Entry, Attributes, _own, _extents) = (entry, attributes, own, extents);
+    private ObjectReader(string bucket, ObjectEntry entry, ObjectAttributes attributes, SafeFileHandle own, List<OpenExtent> extents) =>
+        (_bucket, Entry, Attributes, _own, _extents) = (bucket, entry, attributes, own, extents);
 
     public ObjectEntry Entry { get; }
     public ObjectAttributes Attributes { get; }
 
     /// <exception cref="FileNotFoundException">The version was deleted before it could be opened.</exception>
-    public static ObjectReader Open(ObjectEntry entry, DataFiles files)
+    /// <exception cref="InvalidDataException">The file that describes it is damaged.</exception>
+    public static ObjectReader Open(string bucket, ObjectEntry entry, DataFiles files)
     {
         var opened = new List<SafeFileHandle>();
         try
@@ -25,16 +30,15 @@ internal sealed class ObjectReader : IDisposable
             var own = files.Open(entry.FileId);
             opened.Add(own);
             var attributes = DataFiles.ReadAttributes(own, entry.FileId);
+            var extents = new List<OpenExtent>(Math.Max(attributes.Extents.Count, 1));
             if (attributes.Extents.Count == 0)
-                return new ObjectReader(entry, attributes, own, [(own, entry.Size)]);
-
-            var extents = new List<(SafeFileHandle, long)>();
+                extents.Add(new OpenExtent(own, entry.FileId, entry.Size));
             foreach (var extent in attributes.Extents)
             {
                 opened.Add(files.Open(extent.FileId));
-                extents.Add((opened[^1], extent.Length));
+                extents.Add(new OpenExtent(opened[^1], extent.FileId, extent.Length));
             }
-            return new ObjectReader(entry, attributes, own, extents);
+            return new ObjectReader(bucket, entry, attributes, own, extents);
         }
         catch
         {
@@ -44,29 +48,30 @@ internal sealed class ObjectReader : IDisposable
     }
 
     /// <summary>The content from <paramref name="offset"/> on, in chunks, each valid until the next is asked for.</summary>
-    /// <exception cref="InvalidDataException">A data file is shorter than it was.</exception>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">A block is not what was written; the message has its file and offset. Nothing of it was given out.</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var chunk = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkSize, Math.Max(length, 1)));
+        var chunk = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkSize, Math.Max(Entry.Size, 1)));
         try
         {
             var extentStart = 0L;
-            foreach (var (file, extentLength) in _extents)
+            foreach (var extent in _extents)
             {
-                while (length > 0 && offset < extentStart + extentLength)
+                while (length > 0 && offset < extentStart + extent.Length)
                 {
-                    var wanted = (int)Math.Min(Math.Min(length, chunk.Length), extentStart + extentLength - offset);
-                    var memory = chunk.AsMemory(0, wanted);
-                    var read = wanted < ChunkSize
-                        ? RandomAccess.Read(file, memory.Span, offset - extentStart)
-                        : await RandomAccess.ReadAsync(file, memory, offset - extentStart, cancellationToken);
-                    if (read == 0)
-                        throw new InvalidDataException($"Data file {Entry.FileId:x10} ends before its object does.");
-                    yield return memory[..read];
-                    offset += read;
-                    length -= read;
+                    // Whole blocks, since a checksum is a block's.
+                    var within = offset - extentStart;
+                    var start = within - within % DataFiles.BlockSize;
+                    var end = Math.Min(Math.Min(start + ChunkSize, within + length), extent.Length);
+                    end = Math.Min(end + DataFiles.BlockSize - 1 - (end - 1) % DataFiles.BlockSize, extent.Length);
+                    await ReadBlocksAsync(extent, start, chunk.AsMemory(0, (int)(end - start)), cancellationToken);
+
+                    var given = (int)Math.Min(end - within, length);
+                    yield return chunk.AsMemory((int)(within - start), given);
+                    offset += given;
+                    length -= given;
                 }
-                extentStart += extentLength;
+                extentStart += extent.Length;
             }
         }
         finally
@@ -84,7 +89,41 @@ internal sealed class ObjectReader : IDisposable
     public void Dispose()
     {
         _own.Dispose();
-        foreach (var (file, _) in _extents)
-            file.Dispose();
+        foreach (var extent in _extents)
+            extent.File.Dispose();
     }
+
+    private async ValueTask ReadBlocksAsync(OpenExtent extent, long start, Memory<byte> blocks, CancellationToken cancellationToken)
+    {
+        for (var read = 0; read < blocks.Length;)
+        {
+            // What is small comes from memory or with one disk access: the way through a pool thread costs more.
+            var got = blocks.Length < ChunkSize
+                ? RandomAccess.Read(extent.File, blocks.Span[read..], start + read)
+                : await RandomAccess.ReadAsync(extent.File, blocks[read..], start + read, cancellationToken);
+            if (got == 0)
+                throw Damaged(extent, start + read);
+            read += got;
+        }
+        Verify(extent, start, blocks.Span);
+    }
+
+    private void Verify(OpenExtent extent, long start, ReadOnlySpan<byte> blocks)
+    {
+        Span<uint> sums = stackalloc uint[ChunkSize / DataFiles.BlockSize];
+        sums = sums[..((blocks.Length + DataFiles.BlockSize - 1) / DataFiles.BlockSize)];
+        if (!DataFiles.TryReadBlockSums(extent.File, extent.Length, start / DataFiles.BlockSize, sums))
+            throw Damaged(extent, start);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var block = blocks[(i * DataFiles.BlockSize)..Math.Min((i + 1) * DataFiles.BlockSize, blocks.Length)];
+            if (Crc32.HashToUInt32(block) != sums[i])
+                throw Damaged(extent, start + i * DataFiles.BlockSize);
+        }
+    }
+
+    private InvalidDataException Damaged(OpenExtent extent, long offset) => new(string.Create(CultureInfo.InvariantCulture,
+        $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {offset}."));
+
+    private readonly record struct OpenExtent(SafeFileHandle File, long FileId, long Length);
 }

@@ -9,7 +9,7 @@ namespace Pos.LocalCloud.Objects.Storage;
 /// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an object's old or its new
 /// version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
 /// </summary>
-internal sealed class ObjectStore : IDisposable
+internal sealed partial class ObjectStore : IDisposable
 {
     private const int LongestKey = 1024; // bytes, S3's limit
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -21,13 +21,17 @@ internal sealed class ObjectStore : IDisposable
     private readonly OrphanSweep _sweep;
 
     /// <param name="folder">Made when missing; one process at a time has it.</param>
-    /// <exception cref="StartRefusedException">The folder's journal is damaged.</exception>
     public ObjectStore(string folder, TimeProvider time, ILogger<ObjectStore> logger)
     {
         _time = time;
         Directory.CreateDirectory(folder);
         Files = new DataFiles(Path.Combine(folder, "data"));
         _journal = Journal.Open(Path.Combine(folder, "journal"), entry => Catalog.Apply(entry, garbage: null));
+        if (_journal.Damages.Count > 0)
+        {
+            Catalog.Damage = string.Join(", ", _journal.Damages);
+            LogDamaged(logger, Catalog.Damage);
+        }
         _flushThreads = new FlushThreads();
         _sweep = new OrphanSweep(Catalog, Files, logger);
         _commits = new CommitLoop(Catalog, _journal, Files, logger);
@@ -39,13 +43,25 @@ internal sealed class ObjectStore : IDisposable
     public IReadOnlyList<Bucket> ListBuckets()
     {
         lock (Catalog.Gate)
+        {
+            Catalog.CheckWhole();
             return [.. Catalog.Buckets.Values];
+        }
     }
 
-    public bool BucketExists(string bucket)
+    /// <exception cref="AwsException">NoSuchBucket.</exception>
+    public void CheckBucket(string bucket)
     {
         lock (Catalog.Gate)
-            return Catalog.Buckets.ContainsKey(bucket);
+            Catalog.Bucket(bucket);
+    }
+
+    /// <returns>Null when there is no such object.</returns>
+    /// <exception cref="AwsException">NoSuchBucket.</exception>
+    public ObjectEntry? Find(string bucket, byte[] key)
+    {
+        lock (Catalog.Gate)
+            return Catalog.Find(Catalog.Bucket(bucket), key);
     }
 
     /// <returns>False when it was there already.</returns>
@@ -108,7 +124,7 @@ internal sealed class ObjectStore : IDisposable
         await CommitAsync(Scope(bucket, key), staged, catalog =>
         {
             var target = catalog.Bucket(bucket);
-            condition?.Check(target.Objects.Find(key));
+            condition?.Check(catalog.Find(target, key));
             return [new JournalEntry.ObjectPut(target.Number, entry)];
         }, cancellationToken);
         return entry;
@@ -122,7 +138,7 @@ internal sealed class ObjectStore : IDisposable
         lock (Catalog.Gate)
         {
             var target = Catalog.Bucket(bucket);
-            condition?.Check(target.Objects.Find(key));
+            condition?.Check(Catalog.Find(target, key));
         }
     }
 
@@ -132,21 +148,18 @@ internal sealed class ObjectStore : IDisposable
     /// <exception cref="AwsException">NoSuchBucket.</exception>
     public ObjectReader? OpenRead(string bucket, byte[] key)
     {
-        ObjectEntry? failed = null;
+        var failed = -1L;
         while (true)
         {
-            ObjectEntry? entry;
-            lock (Catalog.Gate)
-                entry = Catalog.Bucket(bucket).Objects.Find(key);
-            if (entry is null)
+            if (Find(bucket, key) is not { } entry)
                 return null;
             try
             {
-                return ObjectReader.Open(entry, Files);
+                return ObjectReader.Open(bucket, entry, Files);
             }
-            catch (IOException) when (entry != failed)
+            catch (IOException) when (entry.FileId != failed)
             {
-                failed = entry; // replaced or deleted between the look-up and here: then the catalog has another answer now
+                failed = entry.FileId; // replaced or deleted between the look-up and here: then the catalog has another answer now
             }
         }
     }
@@ -155,7 +168,10 @@ internal sealed class ObjectStore : IDisposable
     public ListPage List(string bucket, ListQuery query)
     {
         lock (Catalog.Gate)
+        {
+            Catalog.CheckWhole();
             return ListPage.Of(Catalog.Bucket(bucket).Objects, query);
+        }
     }
 
     /// <returns>False when there was no such object.</returns>
@@ -176,6 +192,15 @@ internal sealed class ObjectStore : IDisposable
         }, cancellationToken);
         return deleted;
     }
+
+    /// <summary>Deletes one object if the condition holds of it.</summary>
+    /// <exception cref="AwsException">NoSuchBucket, NoSuchKey, PreconditionFailed.</exception>
+    public Task DeleteAsync(string bucket, byte[] key, WriteCondition condition, CancellationToken cancellationToken) => CommitAsync(Scope(bucket, key), null, catalog =>
+    {
+        var target = catalog.Bucket(bucket);
+        condition.Check(catalog.Find(target, key));
+        return [new JournalEntry.ObjectDeleted(target.Number, key)];
+    }, cancellationToken);
 
     public static byte[] Key(string key)
     {
@@ -218,4 +243,7 @@ internal sealed class ObjectStore : IDisposable
             throw;
         }
     }
+
+    [LoggerMessage(13, LogLevel.Error, "The journal of objects is damaged: {Where}. What stands elsewhere is served; what cannot be found, and lists, are answered by an error, since more may have been there. Nothing is deleted. Restore the file")]
+    private static partial void LogDamaged(ILogger logger, string where);
 }

@@ -6,6 +6,8 @@ namespace Pos.LocalCloud.Objects.Storage;
 /// </summary>
 internal sealed partial class OrphanSweep : IDisposable
 {
+    private const int PageSize = 1000;
+    private const int ManyObjects = 100_000;
     private readonly Catalog _catalog;
     private readonly DataFiles _files;
     private readonly ILogger _logger;
@@ -27,6 +29,8 @@ internal sealed partial class OrphanSweep : IDisposable
 
     private void Run()
     {
+        if (_catalog.Damage is not null)
+            return; // what seems unnamed may be named where the journal cannot be read
         try
         {
             var named = Named();
@@ -41,6 +45,8 @@ internal sealed partial class OrphanSweep : IDisposable
             }
             if (deleted > 0)
                 LogSwept(deleted);
+            if (named.Length >= ManyObjects)
+                GC.Collect(2, GCCollectionMode.Aggressive); // what the start has read and dropped goes back to the system; nothing else would collect it soon
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -55,17 +61,29 @@ internal sealed partial class OrphanSweep : IDisposable
     {
         var ids = new List<long>();
         var withExtents = new List<long>();
+        Bucket[] buckets;
         lock (_catalog.Gate)
         {
-            foreach (var bucket in _catalog.Buckets.Values)
-            {
-                foreach (var entry in bucket.Objects.From([]))
-                    (entry.PartCount > 0 ? withExtents : ids).Add(entry.FileId);
-            }
+            // Uploads first: when one is completed meanwhile, its parts are known here, or else by its object.
             foreach (var upload in _catalog.Uploads.Values)
             {
                 ids.Add(upload.FileId);
                 ids.AddRange(upload.Parts.Values.Select(part => part.FileId));
+            }
+            buckets = [.. _catalog.Buckets.Values];
+        }
+        foreach (var bucket in buckets)
+        {
+            for (byte[]? from = []; from is not null;)
+            {
+                _stop.Token.ThrowIfCancellationRequested();
+                lock (_catalog.Gate) // for a page at a time: requests wait for it
+                {
+                    var page = bucket.Objects.From(from).Take(PageSize).ToList();
+                    foreach (var entry in page)
+                        (entry.PartCount > 0 ? withExtents : ids).Add(entry.FileId);
+                    from = page.Count < PageSize ? null : ListQuery.JustAfter(page[^1].Key);
+                }
             }
         }
         foreach (var id in withExtents)

@@ -1,58 +1,55 @@
-using System.Runtime.InteropServices;
-
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>
-/// A bucket's objects in the order of their keys' bytes: what S3 lists. Kept as sorted blocks, so that a seek is two binary searches and an
-/// insert moves at most one block, at 8 bytes a key (a red-black tree's nodes take 48).
-/// </summary>
+/// <summary>A bucket's objects in the order of their keys' bytes: what S3 lists. Pages of them, so that a seek is two binary searches and an insert moves at most one page.</summary>
 internal sealed class SortedEntries
 {
-    private const int LargestBlock = 1024;
-    private readonly List<List<ObjectEntry>> _blocks = [];
+    private readonly List<EntryPage> _pages = [];
 
     public int Count { get; private set; }
 
     public ObjectEntry? Find(ReadOnlySpan<byte> key)
     {
-        var (block, index) = Seek(key);
-        return block < _blocks.Count && key.SequenceEqual(_blocks[block][index].Key) ? _blocks[block][index] : null;
+        var (page, index) = Seek(key);
+        return page < _pages.Count && key.SequenceEqual(_pages[page].Key(index)) ? _pages[page].Entry(index) : null;
     }
 
     /// <summary>Adds, or replaces the entry of the same key.</summary>
     /// <returns>The entry replaced.</returns>
     public ObjectEntry? Set(ObjectEntry entry)
     {
-        var (block, index) = Seek(entry.Key);
-        if (block < _blocks.Count && _blocks[block][index] is var found && found.Key.AsSpan().SequenceEqual(entry.Key))
-        {
-            _blocks[block][index] = entry;
-            return found;
-        }
+        Span<byte> buffer = stackalloc byte[PackedEntry.Longest];
+        var packed = buffer[..PackedEntry.Write(entry, buffer)];
+        var replaced = Remove(entry.Key);
         Count++;
-        if (block == _blocks.Count)
+        var (page, index) = Seek(entry.Key);
+        if (page == _pages.Count)
         {
-            // After all others: keys that grow, and a snapshot being read, fill blocks to the brim.
-            if (block == 0 || _blocks[block - 1].Count == LargestBlock)
-                _blocks.Add(new List<ObjectEntry>(LargestBlock));
-            _blocks[^1].Add(entry);
-            return null;
+            // After all others: keys that grow, and a snapshot being read, fill pages to the brim.
+            if (page == 0 || !_pages[^1].TryInsert(_pages[^1].Count, packed))
+            {
+                _pages.Add(new EntryPage());
+                _pages[^1].TryInsert(0, packed);
+            }
+            return replaced;
         }
-        _blocks[block].Insert(index, entry);
-        if (_blocks[block].Count > LargestBlock)
-            Split(block);
-        return null;
+        while (!_pages[page].TryInsert(index, packed))
+        {
+            _pages.Insert(page + 1, _pages[page].Split());
+            if (index > _pages[page].Count)
+                (page, index) = (page + 1, index - _pages[page].Count);
+        }
+        return replaced;
     }
 
     public ObjectEntry? Remove(ReadOnlySpan<byte> key)
     {
-        var (block, index) = Seek(key);
-        if (block == _blocks.Count || !key.SequenceEqual(_blocks[block][index].Key))
+        var (page, index) = Seek(key);
+        if (page == _pages.Count || !key.SequenceEqual(_pages[page].Key(index)))
             return null;
-        var removed = _blocks[block][index];
-        _blocks[block].RemoveAt(index);
-        if (_blocks[block].Count == 0)
-            _blocks.RemoveAt(block);
+        var removed = _pages[page].Entry(index);
+        _pages[page].Remove(index);
+        if (_pages[page].Count == 0)
+            _pages.RemoveAt(page);
         Count--;
         return removed;
     }
@@ -60,49 +57,29 @@ internal sealed class SortedEntries
     /// <summary>Entries from the first whose key is at or after <paramref name="key"/>. Not to be used across a change.</summary>
     public IEnumerable<ObjectEntry> From(byte[] key)
     {
-        var (block, index) = Seek(key);
-        for (; block < _blocks.Count; block++, index = 0)
+        var (page, index) = Seek(key);
+        for (; page < _pages.Count; page++, index = 0)
         {
-            for (; index < _blocks[block].Count; index++)
-                yield return _blocks[block][index];
+            for (; index < _pages[page].Count; index++)
+                yield return _pages[page].Entry(index);
         }
     }
 
-    /// <summary>The first entry at or after <paramref name="key"/>, or (count of blocks, 0) where there is none.</summary>
-    private (int Block, int Index) Seek(ReadOnlySpan<byte> key)
+    /// <summary>The first entry at or after <paramref name="key"/>, or (count of pages, 0) where there is none.</summary>
+    private (int Page, int Index) Seek(ReadOnlySpan<byte> key)
     {
-        int low = 0, high = _blocks.Count;
+        // Mostly keys come in order, at the end.
+        if (_pages.Count == 0 || _pages[^1].Key(_pages[^1].Count - 1).SequenceCompareTo(key) < 0)
+            return (_pages.Count, 0);
+        int low = 0, high = _pages.Count - 1;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_blocks[middle][^1].Key.AsSpan().SequenceCompareTo(key) < 0)
+            if (_pages[middle].Key(_pages[middle].Count - 1).SequenceCompareTo(key) < 0)
                 low = middle + 1;
             else
                 high = middle;
         }
-        if (low == _blocks.Count)
-            return (low, 0);
-
-        var entries = CollectionsMarshal.AsSpan(_blocks[low]);
-        int first = 0, last = entries.Length;
-        while (first < last)
-        {
-            var middle = (first + last) >>> 1;
-            if (entries[middle].Key.AsSpan().SequenceCompareTo(key) < 0)
-                first = middle + 1;
-            else
-                last = middle;
-        }
-        return (low, first);
-    }
-
-    private void Split(int block)
-    {
-        var whole = _blocks[block];
-        var half = whole.Count / 2;
-        var upper = new List<ObjectEntry>(LargestBlock);
-        upper.AddRange(whole[half..]);
-        whole.RemoveRange(half, whole.Count - half);
-        _blocks.Insert(block + 1, upper);
+        return (low, _pages[low].Seek(key));
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Pos.LocalCloud.Protocol;
@@ -11,11 +12,12 @@ internal sealed class StagedObject : IDisposable
 {
     /// <summary>AWS's limit of a single put and of a part.</summary>
     public const long LargestContent = 5L * 1024 * 1024 * 1024;
-    private const int BufferSize = 128 * 1024;
+    private const int BufferSize = 4 * DataFiles.BlockSize;
 
     private readonly ObjectStore _store;
     private readonly SafeFileHandle _file;
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly List<uint> _blockSums = [];
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _buffered;
     private UInt128? _contentMd5;
@@ -47,7 +49,7 @@ internal sealed class StagedObject : IDisposable
     {
         if (_contentMd5 is { } known)
             return known;
-        _md5.AppendData(_buffer, 0, _buffered);
+        HashBuffer();
         Span<byte> md5 = stackalloc byte[16];
         _md5.GetHashAndReset(md5);
         _contentMd5 = BinaryPrimitives.ReadUInt128BigEndian(md5);
@@ -58,7 +60,7 @@ internal sealed class StagedObject : IDisposable
     public async Task SealAsync(ObjectAttributes attributes)
     {
         EndContent();
-        var footer = DataFiles.Footer(attributes);
+        var footer = DataFiles.Footer(_blockSums, attributes);
         if (footer.Length <= _buffer.Length - _buffered)
         {
             footer.CopyTo(_buffer, _buffered);
@@ -101,8 +103,17 @@ internal sealed class StagedObject : IDisposable
 
     private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
     {
-        _md5.AppendData(_buffer, 0, _buffered);
+        HashBuffer();
         await RandomAccess.WriteAsync(_file, _buffer.AsMemory(0, _buffered), Length - _buffered, cancellationToken);
         _buffered = 0;
+    }
+
+    /// <summary>All of the buffer at once: it begins with a block, and ends with one unless the content ends.</summary>
+    private void HashBuffer()
+    {
+        var content = _buffer.AsSpan(0, _buffered);
+        _md5.AppendData(content);
+        for (; !content.IsEmpty; content = content[Math.Min(DataFiles.BlockSize, content.Length)..])
+            _blockSums.Add(Crc32.HashToUInt32(content[..Math.Min(DataFiles.BlockSize, content.Length)]));
     }
 }

@@ -20,13 +20,13 @@ internal static class S3Client
 
     public static AmazonS3Client For(LocalCloudServer server) => For(server.Url);
 
-    public static AmazonS3Client For(string url, AWSCredentials? credentials = null) => new(
+    public static AmazonS3Client For(string url, AWSCredentials? credentials = null, int maxRetries = 4) => new(
         credentials ?? Credentials,
-        new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, UseHttp = true, AuthenticationRegion = "us-east-1" });
+        new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, UseHttp = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = maxRetries });
 
-    public static async Task<AmazonS3Client> WithBucketAsync(LocalCloudServer server, string bucket)
+    public static async Task<AmazonS3Client> WithBucketAsync(LocalCloudServer server, string bucket, int maxRetries = 4)
     {
-        var client = For(server);
+        var client = For(server.Url, maxRetries: maxRetries);
         await client.PutBucketAsync(bucket);
         return client;
     }
