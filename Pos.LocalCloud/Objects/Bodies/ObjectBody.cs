@@ -47,6 +47,8 @@ internal sealed class ObjectBody : IDisposable
         {
             if (Algorithm is not null)
                 throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.");
+            if (!_chunked)
+                throw S3Errors.InvalidRequest("A trailer follows aws-chunked content only.");
             Algorithm = trailer[Checksum.HeaderPrefix.Length..].ToLowerInvariant();
             _checksumInTrailer = true;
         }

@@ -38,6 +38,7 @@ public sealed class S3RawTests
         { "an empty body", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 0"], "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", 200, "" },
         { "a trailing checksum of other content", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 9"], "9\r\n123456780\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n", 400, "BadDigest" },
         { "an announced trailer that does not come", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 1"], "1\r\n1\r\n0\r\n\r\n", 400, "MalformedTrailerError" },
+        { "a trailer without chunks", ["x-amz-trailer: x-amz-checksum-crc32"], "1", 400, "InvalidRequest" },
         { "a checksum header of other content", ["x-amz-checksum-crc32c: 4waSgw=="], "123456780", 400, "BadDigest" },
         { "a checksum of the wrong size", ["x-amz-checksum-crc32: AAAA"], "1", 400, "InvalidRequest" },
         { "two checksums", ["x-amz-checksum-crc32: y/Q5Jg==", "x-amz-checksum-crc32c: 4waSgw=="], "123456789", 400, "InvalidRequest" },
