@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud;
@@ -16,6 +17,7 @@ internal static class LoopbackKestrel
             if (!IsLoopback(address))
                 throw new StartRefusedException($"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT.");
         }
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
