@@ -4,7 +4,7 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud;
 
-/// <summary>Kestrel on loopback only: LocalCloud has no secrets to keep its data from the network with.</summary>
+/// <summary>Kestrel on loopback only: plain HTTP, and without a configured access key anyone is served.</summary>
 internal static class LoopbackKestrel
 {
     private const int MostConnections = 1000;
