@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.LocalCloud.Delivery;
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Objects;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Protocol.Signatures;
@@ -26,6 +27,7 @@ internal static partial class LocalCloudHost
         builder.Services.AddSingleton<RequestBodies>();
         builder.Services.AddSingleton<AnswerRoom>();
         builder.Services.AddSingleton<SignatureVerifier>();
+        builder.Services.AddSingleton<FaultInjection>();
         builder.AddStreams();
         builder.AddObjects();
         builder.AddDelivery();
@@ -33,6 +35,7 @@ internal static partial class LocalCloudHost
         var app = builder.Build();
         app.Services.GetRequiredService<DataFolder>(); // locked before any part opens what is in it
         app.MapHealthChecks("/_health"); // no bucket's name begins with an underscore
+        app.MapFaults();
         app.MapStreams();
         app.MapDelivery();
         app.MapAwsJson();

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pos.LocalCloud.Delivery.Api;
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Delivery;
 
 /// <summary>The Amazon Data Firehose API of 2015-08-04, for direct puts to a Redshift destination. What AWS does over seconds is done when the call is answered.</summary>
-internal sealed class FirehoseService(DeliveryStreams streams, TimeProvider time) : IAwsJsonService
+internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection faults, TimeProvider time) : IAwsJsonService
 {
     private const string DestinationId = "destinationId-000000000001";
 
@@ -49,15 +50,19 @@ internal sealed class FirehoseService(DeliveryStreams streams, TimeProvider time
     private async Task PutRecordBatchAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
         using var batch = PutBatch.Read(request.Span, many: true, time.GetUtcNow());
-        var taken = await streams.Get(batch.Stream).PutAsync(batch);
+        var (stream, records) = (streams.Get(batch.Stream), batch.Count);
+        var refused = faults.Refuse(FaultTargets.Firehose, "PutRecordBatch", records);
+        if (refused is not null)
+            batch.Remove(refused);
+        var taken = batch.Count == 0 ? 0 : await stream.PutAsync(batch);
         response.WriteStartObject();
-        response.WriteNumber("FailedPutCount"u8, batch.Count - taken);
+        response.WriteNumber("FailedPutCount"u8, records - taken);
         response.WriteBoolean("Encrypted"u8, false);
         response.WriteStartArray("RequestResponses"u8);
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < records; i++)
         {
             response.WriteStartObject();
-            if (i < taken)
+            if (refused?[i] is not true && taken-- > 0)
             {
                 response.WriteString("RecordId"u8, Guid.NewGuid());
             }

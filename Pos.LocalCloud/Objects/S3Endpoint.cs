@@ -1,3 +1,4 @@
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Objects.Bodies;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Protocol.Signatures;
@@ -5,7 +6,7 @@ using Pos.LocalCloud.Protocol.Signatures;
 namespace Pos.LocalCloud.Objects;
 
 /// <summary>Finds the operation that a request asks for, and answers S3's way when it fails.</summary>
-internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, CopyOperations copies, MultipartOperations multipart, PlainBucket plain, SignatureVerifier signatures, ILogger<S3Endpoint> logger)
+internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, CopyOperations copies, MultipartOperations multipart, PlainBucket plain, SignatureVerifier signatures, FaultInjection faults, ILogger<S3Endpoint> logger)
 {
     /// <summary>Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something else.</summary>
     private static readonly string[] s_notHere =
@@ -39,7 +40,11 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
             }
             if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
-            await AnswerAsync(request);
+            var operation = S3Operation.Of(request);
+            if (operation is not null && faults.Meet(FaultTargets.S3, operation) is { } fault)
+                await AnswerFaultilyAsync(fault, request, operation);
+            else
+                await AnswerAsync(request, operation);
         }
         catch (AwsException error)
         {
@@ -64,43 +69,36 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         }
     }
 
-    private Task AnswerAsync(S3Request request)
+    // Apart, so that requests without faults make no closure.
+    private Task AnswerFaultilyAsync(CallFault fault, S3Request request, string operation) => fault.AroundAsync(request.Context, () => AnswerAsync(request, operation));
+
+    private Task AnswerAsync(S3Request request, string? operation) => operation switch
     {
-        var method = request.Http.Method;
-        if (request.Bucket.Length == 0)
-            return method == "GET" && request.Key.Length == 0 ? buckets.ListAsync(request) : throw S3Errors.MethodNotAllowed();
-        if (request.Key.Length == 0)
-        {
-            return method switch
-            {
-                "PUT" => buckets.CreateAsync(request),
-                "HEAD" => buckets.HeadAsync(request),
-                "DELETE" => buckets.DeleteAsync(request),
-                "GET" when request.HasQuery("location") => buckets.LocationAsync(request),
-                "GET" when request.HasQuery("uploads") => multipart.ListUploadsAsync(request),
-                "GET" => request.Query("list-type") == "2" ? lists.ListV2Async(request) : lists.ListV1Async(request),
-                "POST" when request.HasQuery("delete") => writes.DeleteManyAsync(request),
-                "POST" => throw S3Errors.NotImplemented("POST of a form"),
-                _ => throw S3Errors.MethodNotAllowed(),
-            };
-        }
-        var upload = request.Query("uploadId");
-        return method switch
-        {
-            "PUT" when upload is not null && request.Header(CopyOperations.SourceHeader) is not null => copies.CopyPartAsync(request, upload),
-            "PUT" when upload is not null => multipart.PutPartAsync(request, upload),
-            "PUT" when request.Header(CopyOperations.SourceHeader) is not null => copies.CopyAsync(request),
-            "PUT" => writes.PutAsync(request),
-            "GET" when upload is not null => multipart.ListPartsAsync(request, upload),
-            "GET" when request.HasQuery("attributes") => reads.AttributesAsync(request),
-            "GET" or "HEAD" => reads.GetAsync(request),
-            "DELETE" when upload is not null => multipart.AbortAsync(request, upload),
-            "DELETE" => writes.DeleteAsync(request),
-            "POST" when upload is not null => multipart.CompleteAsync(request, upload),
-            "POST" when request.HasQuery("uploads") => multipart.CreateAsync(request),
-            _ => throw S3Errors.MethodNotAllowed(),
-        };
-    }
+        "ListBuckets" => buckets.ListAsync(request),
+        "CreateBucket" => buckets.CreateAsync(request),
+        "HeadBucket" => buckets.HeadAsync(request),
+        "DeleteBucket" => buckets.DeleteAsync(request),
+        "GetBucketLocation" => buckets.LocationAsync(request),
+        "ListObjectsV2" => lists.ListV2Async(request),
+        "ListObjects" => lists.ListV1Async(request),
+        "PutObject" => writes.PutAsync(request),
+        "CopyObject" => copies.CopyAsync(request),
+        "GetObject" or "HeadObject" => reads.GetAsync(request),
+        "GetObjectAttributes" => reads.AttributesAsync(request),
+        "DeleteObject" => writes.DeleteAsync(request),
+        "DeleteObjects" => writes.DeleteManyAsync(request),
+        "CreateMultipartUpload" => multipart.CreateAsync(request),
+        "UploadPart" => multipart.PutPartAsync(request, UploadId(request)),
+        "UploadPartCopy" => copies.CopyPartAsync(request, UploadId(request)),
+        "CompleteMultipartUpload" => multipart.CompleteAsync(request, UploadId(request)),
+        "AbortMultipartUpload" => multipart.AbortAsync(request, UploadId(request)),
+        "ListParts" => multipart.ListPartsAsync(request, UploadId(request)),
+        "ListMultipartUploads" => multipart.ListUploadsAsync(request),
+        _ when request.Http.Method == "POST" && request.Key.Length == 0 => throw S3Errors.NotImplemented("POST of a form"),
+        _ => throw S3Errors.MethodNotAllowed(),
+    };
+
+    private static string UploadId(S3Request request) => request.Query("uploadId")!;
 
     private static async Task WriteErrorAsync(HttpContext context, AwsException error, string resource)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Protocol;
@@ -17,11 +18,12 @@ internal static partial class AwsJsonEndpoint
         var bodies = app.Services.GetRequiredService<RequestBodies>();
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
         var answers = app.Services.GetRequiredService<AnswerRoom>();
-        app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, logger));
+        var faults = app.Services.GetRequiredService<FaultInjection>();
+        app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, faults, logger));
     }
 
     private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, AnswerRoom answers,
-        SignatureVerifier signatures, ILogger logger)
+        SignatureVerifier signatures, FaultInjection faults, ILogger logger)
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
@@ -35,15 +37,10 @@ internal static partial class AwsJsonEndpoint
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
-            var kilobytes = service.AnswerKilobytes(operation);
-            using var room = await answers.TakeAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
-            using var answer = new SegmentedBuffer();
-            if (IsCbor(context))
-                await HandleCborAsync(service, operation, body.Bytes, answer, context.RequestAborted);
+            if (faults.Meet(SigningName(service), operation) is { } fault)
+                await OperateFaultilyAsync(fault, context, service, operation, body.Bytes, answers);
             else
-                await HandleJsonAsync(service, operation, body.Bytes, answer, context.RequestAborted);
-            context.Response.ContentLength = answer.Length;
-            await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+                await OperateAsync(context, service, operation, body.Bytes, answers);
         }
         catch (AwsException error)
         {
@@ -69,6 +66,23 @@ internal static partial class AwsJsonEndpoint
             LogFailure(logger, error, target, requestId);
             await WriteErrorAsync(context, 500, "InternalFailure", $"The request failed ({requestId}); the log has the reason.");
         }
+    }
+
+    // Apart, so that calls without faults make no closure.
+    private static Task OperateFaultilyAsync(CallFault fault, HttpContext context, IAwsJsonService service, string operation, ReadOnlyMemory<byte> body, AnswerRoom answers) =>
+        fault.AroundAsync(context, () => OperateAsync(context, service, operation, body, answers));
+
+    private static async Task OperateAsync(HttpContext context, IAwsJsonService service, string operation, ReadOnlyMemory<byte> body, AnswerRoom answers)
+    {
+        var kilobytes = service.AnswerKilobytes(operation);
+        using var room = await answers.TakeAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
+        using var answer = new SegmentedBuffer();
+        if (IsCbor(context))
+            await HandleCborAsync(service, operation, body, answer, context.RequestAborted);
+        else
+            await HandleJsonAsync(service, operation, body, answer, context.RequestAborted);
+        context.Response.ContentLength = answer.Length;
+        await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>

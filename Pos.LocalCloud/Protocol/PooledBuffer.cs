@@ -14,6 +14,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Clear() => _written = 0;
 
+    /// <summary>Keeps the first bytes only.</summary>
+    public void Truncate(int length) => _written = Math.Min(_written, length);
+
     public void Advance(int count) => _written += count;
 
     /// <summary>Makes room for so many bytes more, so that putting them in moves nothing.</summary>

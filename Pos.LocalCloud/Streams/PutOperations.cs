@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Streams.Limits;
 
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>PutRecord and PutRecords: answered when the records are on disk.</summary>
-internal sealed class PutOperations(StreamStore streams, StreamLimits limits)
+internal sealed class PutOperations(StreamStore streams, StreamLimits limits, FaultInjection faults)
 {
     public async Task PutRecordAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
@@ -23,6 +24,8 @@ internal sealed class PutOperations(StreamStore streams, StreamLimits limits)
         using var batch = new PutBatch();
         var stream = streams.Get(PutRequestReader.ReadPutRecords(request.Span, batch));
         var throttled = limits.Throttle(stream, batch);
+        if (faults.Refuse(FaultTargets.Kinesis, "PutRecords", batch.Count) is { } refused)
+            throttled = StreamLimits.Throttle(stream, batch, refused);
         if (throttled < batch.Count)
             await stream.PutAsync(batch);
         response.WriteStartObject();

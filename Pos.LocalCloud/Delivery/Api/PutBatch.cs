@@ -58,6 +58,24 @@ internal sealed class PutBatch : IDisposable
         }
     }
 
+    /// <summary>Takes out records, by their place.</summary>
+    public void Remove(bool[] removed)
+    {
+        var bytes = _buffer.WrittenSpan;
+        var (kept, end, start) = (new List<int>(), 0, 0);
+        for (var i = 0; i < Count; start = _ends[i++])
+        {
+            if (removed[i])
+                continue;
+            bytes[start.._ends[i]].CopyTo(bytes[end..]);
+            end += _ends[i] - start;
+            kept.Add(end);
+        }
+        _ends.Clear();
+        _ends.AddRange(kept);
+        _buffer.Truncate(end);
+    }
+
     public void Dispose() => _buffer.Dispose();
 
     private void ReadRequest(ReadOnlySpan<byte> request, bool many)

@@ -69,6 +69,21 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
         return throttled;
     }
 
+    /// <summary>Marks the records of an injected fault besides those that are marked already.</summary>
+    /// <returns>How many there are of both.</returns>
+    public static int Throttle(DataStream stream, PutBatch batch, bool[] refused)
+    {
+        var (open, throttled) = (stream.State.OpenShards, 0);
+        for (var i = 0; i < refused.Length; i++)
+        {
+            ref var entry = ref batch.Entries[i];
+            entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
+            entry.Throttled |= refused[i];
+            throttled += entry.Throttled ? 1 : 0;
+        }
+        return throttled;
+    }
+
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
     public void CountIterator(DataStream stream, int shard) =>
         RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)), stream, shard);
