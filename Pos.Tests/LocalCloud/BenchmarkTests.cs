@@ -1,0 +1,19 @@
+using System.Globalization;
+using Pos.Benchmarks;
+using Xunit;
+
+namespace Pos.Tests.LocalCloud;
+
+public sealed class BenchmarkTests
+{
+    private static readonly Scale s_tiny = new() { Duration = TimeSpan.FromMilliseconds(1), Connections = 2, Records = 10_000, Keys = 2_000, Calls = 5 };
+
+    [Fact]
+    public async Task Every_benchmark_measures_something()
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        var figures = await Suite.RunAsync([], s_tiny, output, TestContext.Current.CancellationToken);
+        Assert.All(figures, figure => Assert.True(figure.Value > 0, figure.Name));
+        Assert.All(figures, figure => Assert.Contains(figure.Name, output.ToString()));
+    }
+}
