@@ -40,24 +40,20 @@ internal sealed record SummaryAnswer : SalesFigures
     public required IReadOnlyList<string> OtherCurrencies { get; init; }
     public ComparisonAnswer? Comparison { get; init; }
 
-    public static SummaryAnswer Of(SalesFilter filter, IReadOnlyList<SalesTotals> totals)
+    public static SummaryAnswer Of(SalesFilter filter, SalesTotals totals, IReadOnlyList<string> currencies) => new()
     {
-        var own = totals.FirstOrDefault(total => total.Currency == filter.Currency) ?? SalesTotals.None(filter.Currency);
-        return new SummaryAnswer
-        {
-            From = filter.From,
-            To = filter.To,
-            Currency = filter.Currency,
-            Gross = own.Gross,
-            Returns = own.Returns,
-            Net = own.Net,
-            Purchases = own.Purchases,
-            Units = own.Units,
-            AverageBasket = own.AverageBasket,
-            Customers = own.Customers,
-            OtherCurrencies = [.. totals.Select(total => total.Currency).Where(currency => currency != filter.Currency)],
-        };
-    }
+        From = filter.From,
+        To = filter.To,
+        Currency = filter.Currency,
+        Gross = totals.Gross,
+        Returns = totals.Returns,
+        Net = totals.Net,
+        Purchases = totals.Purchases,
+        Units = totals.Units,
+        AverageBasket = totals.AverageBasket,
+        Customers = totals.Customers,
+        OtherCurrencies = [.. currencies.Where(currency => currency != filter.Currency)],
+    };
 }
 
 /// <summary>The span compared with, its figures, and by how much they have changed since.</summary>
@@ -72,9 +68,9 @@ internal sealed record ComparisonAnswer : SalesFigures
     /// <summary>The change over what it was, to four places: 0.25 is a quarter more. Null where it was 0.</summary>
     public required IReadOnlyDictionary<string, decimal?> RelativeChange { get; init; }
 
-    public static ComparisonAnswer Of(SalesFilter filter, SalesFigures now, IReadOnlyList<SalesTotals> totals)
+    public static ComparisonAnswer Of(SalesFilter filter, SalesFigures now, SalesTotals totals)
     {
-        var then = SummaryAnswer.Of(filter, totals);
+        var then = SummaryAnswer.Of(filter, totals, []);
         var pairs = Measures(now).Zip(Measures(then), (a, b) => (a.Name, Now: a.Value, Then: b.Value)).ToArray();
         return new ComparisonAnswer
         {

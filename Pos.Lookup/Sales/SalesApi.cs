@@ -40,8 +40,7 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
 
-        var totals = await queries.TotalsAsync(filter, cancellationToken);
-        var answer = SummaryAnswer.Of(filter, totals);
+        var answer = SummaryAnswer.Of(filter, await queries.TotalsAsync(filter, cancellationToken), await queries.CurrenciesAsync(filter, cancellationToken));
         if (comparison is not { } chosen)
             return TypedResults.Ok(answer);
         var compared = Before(filter, chosen);

@@ -49,7 +49,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         var lines = await LandFileAsync(warehouse, SharedData.OnlineRetail);
         var queries = new SalesQueries(warehouse.Source);
 
-        var all = Assert.Single(await queries.TotalsAsync(new SalesFilter { Currency = "GBP" }, CancellationToken.None));
+        var all = await queries.TotalsAsync(new SalesFilter { Currency = "GBP" }, CancellationToken.None);
         Assert.Equal((280_766.48m, 125_476L, 757L), (all.Net, all.Units, all.Purchases));
         foreach (var filter in new[]
         {
@@ -124,11 +124,10 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     private static async Task AssertAnswersAsync(SalesQueries queries, SalesFilter filter, List<LandingRow> lines)
     {
         var rows = lines.Where(filter.Matches).ToList();
-        var totals = await queries.TotalsAsync(filter, CancellationToken.None);
-        Assert.Equal(rows.Count == 0 ? null : SalesLines.Totals(rows, filter.Currency), totals.SingleOrDefault(total => total.Currency == filter.Currency));
+        Assert.Equal(SalesLines.Totals(rows, filter.Currency), await queries.TotalsAsync(filter, CancellationToken.None));
         Assert.Equal(
             lines.Where(row => (filter with { Currency = row.Currency }).Matches(row)).Select(row => row.Currency).Distinct().Order(),
-            totals.Select(total => total.Currency));
+            await queries.CurrenciesAsync(filter, CancellationToken.None));
 
         foreach (var (grain, start) in new (SalesGrain, Func<DateTime, DateTime>)[] { (SalesGrain.Hour, SalesLines.Hour), (SalesGrain.Day, SalesLines.Day), (SalesGrain.Month, SalesLines.Month) })
             Assert.Equal(SalesLines.Series(rows, start), await queries.SeriesAsync(grain, filter, CancellationToken.None));

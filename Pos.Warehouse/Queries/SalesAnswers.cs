@@ -29,10 +29,6 @@ public sealed record SalesTotals
 
     /// <summary>Gross over baskets, to four places; null when there is none.</summary>
     public decimal? AverageBasket => Baskets == 0 ? null : Amount.Exact(decimal.Round(Gross / Baskets, 4, MidpointRounding.AwayFromZero));
-
-    /// <summary>No sales.</summary>
-    public static SalesTotals None(string currency) =>
-        new() { Currency = currency, Gross = 0, Returns = 0, Purchases = 0, Baskets = 0, Units = 0, Customers = 0 };
 }
 
 /// <summary>Sales of one hour, day or month.</summary>

@@ -12,30 +12,39 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     /// <summary>Longest series; a century of days.</summary>
     public const int MostPoints = 36_525;
 
-    /// <summary>Totals of each currency that has sales in the span, by currency; the filter's own currency does not narrow them.</summary>
-    /// <param name="filter">The span, country and store.</param>
+    /// <summary>Totals; zeros when there are no sales.</summary>
+    /// <param name="filter">Of what.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<SalesTotals>> TotalsAsync(SalesFilter filter, CancellationToken cancellationToken)
+    public async Task<SalesTotals> TotalsAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
+        // Of one currency: Postgres sorts for each distinct count, and by purchase_id alone in half the time that (currency, purchase_id) takes.
         command.CommandText = $"""
-            SELECT currency, sum(gross), sum(returns), count(DISTINCT purchase_id),
-                count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END), CAST(sum(units) AS bigint), count(DISTINCT customer_id)
+            SELECT coalesce(sum(gross), 0), coalesce(sum(returns), 0), count(DISTINCT purchase_id),
+                count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END), CAST(coalesce(sum(units), 0) AS bigint), count(DISTINCT customer_id)
             FROM purchase_slices
-            WHERE {Slices(filter, command, ofItsCurrency: false)}
-            GROUP BY currency
-            ORDER BY currency
+            WHERE {Slices(filter, command)}
             """;
-        return await ReadAsync(command, row => new SalesTotals
+        return (await ReadAsync(command, row => new SalesTotals
         {
-            Currency = row.GetString(0),
-            Gross = Amount.Exact(row.GetDecimal(1)),
-            Returns = Amount.Exact(row.GetDecimal(2)),
-            Purchases = row.GetInt64(3),
-            Baskets = row.GetInt64(4),
-            Units = row.GetInt64(5),
-            Customers = row.GetInt64(6),
-        }, cancellationToken);
+            Currency = filter.Currency,
+            Gross = Amount.Exact(row.GetDecimal(0)),
+            Returns = Amount.Exact(row.GetDecimal(1)),
+            Purchases = row.GetInt64(2),
+            Baskets = row.GetInt64(3),
+            Units = row.GetInt64(4),
+            Customers = row.GetInt64(5),
+        }, cancellationToken))[0];
+    }
+
+    /// <summary>Currencies that have sales, in order; the filter's own does not narrow them.</summary>
+    /// <param name="filter">The span, country and store.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<string>> CurrenciesAsync(SalesFilter filter, CancellationToken cancellationToken)
+    {
+        await using var command = warehouse.CreateCommand();
+        command.CommandText = $"SELECT DISTINCT currency FROM purchase_slices WHERE {Slices(filter, command, ofItsCurrency: false)} ORDER BY currency";
+        return await ReadAsync(command, row => row.GetString(0), cancellationToken);
     }
 
     /// <summary>Hours, days or months that have sales, oldest first; one more than <see cref="MostPoints"/> at most.</summary>
