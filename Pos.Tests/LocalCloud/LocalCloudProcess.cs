@@ -9,11 +9,25 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly IEnumerable<string> _output;
 
-    private LocalCloudProcess(Process process, string url) => (_process, Url) = (process, url);
+    private LocalCloudProcess(Process process, string url, IEnumerable<string> output) => (_process, Url, _output) = (process, url, output);
 
     public string Url { get; }
     public bool IsKilled { get; private set => Volatile.Write(ref field, value); }
+
+    /// <summary>The first thousand lines that it wrote.</summary>
+    public IReadOnlyList<string> Output => [.. _output];
+
+    /// <summary>The most resident memory that the process has had so far.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
 
     /// <param name="dataFolder">Stays when the process ends.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
@@ -39,7 +53,7 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_patience));
+            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_patience), output);
         }
         catch
         {

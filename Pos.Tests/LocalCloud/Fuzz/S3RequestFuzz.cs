@@ -1,87 +1,9 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging;
-using Xunit;
 
-namespace Pos.Tests.LocalCloud.Objects;
-
-/// <summary>Requests that are almost right. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which (random, and told).</summary>
-public sealed class S3FuzzTests
-{
-    private const int Connections = 8;
-    private const int StatusLine = 12; // HTTP/1.1 200
-    private static readonly TimeSpan s_answer = TimeSpan.FromMilliseconds(100);
-
-    [Fact]
-    public async Task Malformed_requests_get_an_answer_below_500_and_leave_no_trace_outside_the_folder()
-    {
-        var requests = Setting("POS_FUZZ_REQUESTS", 3000);
-        var seed = Setting("POS_FUZZ_SEED", Random.Shared.Next());
-        using var parent = new TemporaryFolder();
-        var folder = Path.Combine(parent.Path, "data");
-        using var log = new LogLines();
-        await using var server = await LocalCloudServer.StartAsync(folder, builder => builder.Logging.ClearProviders().AddProvider(log));
-        using var client = await S3Client.WithBucketAsync(server, "lake");
-        await client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "kept" });
-
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
-        {
-            var fuzz = new S3RequestFuzz(new Random(seed + connection));
-            for (var i = 0; i < requests / Connections; i++)
-            {
-                var request = fuzz.Next();
-                var status = await StatusAsync(server.Url, request);
-                Assert.True(status is 0 or (>= 200 and < 500) or 501 or 505, // not implemented, and not a version of HTTP
-                     $"seed {seed}: {status} to\n{Encoding.Latin1.GetString(request)}");
-            }
-        })));
-
-        Assert.DoesNotContain(log.All, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
-        Assert.Equal(["data"], Directory.EnumerateFileSystemEntries(parent.Path).Select(Path.GetFileName));
-        Assert.Equal([".lock", "delivery", "objects", "streams"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        using var http = new HttpClient();
-        Assert.Equal("Healthy", await http.GetStringAsync($"{server.Url}/_health"));
-    }
-
-    /// <returns>0 where the connection was closed without an answer, as one has to be that says nonsense.</returns>
-    private static async Task<int> StatusAsync(string url, byte[] request)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var connection = new TcpClient();
-        await connection.ConnectAsync(IPAddress.Loopback, new Uri(url).Port, timeout.Token);
-        var stream = connection.GetStream();
-        var answer = new byte[64];
-        var length = 0;
-        try
-        {
-            await stream.WriteAsync(request, timeout.Token);
-            var reading = ReadAsync();
-            // Who has not answered waits for more, which does not come.
-            if (await Task.WhenAny(reading, Task.Delay(s_answer, timeout.Token)) != reading)
-                connection.Client.Shutdown(SocketShutdown.Send);
-            await reading;
-        }
-        catch (IOException)
-        {
-            // A reset is an answer, too.
-        }
-        return length >= StatusLine ? int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
-
-        async Task ReadAsync()
-        {
-            while (length < StatusLine && await stream.ReadAsync(answer.AsMemory(length), timeout.Token) is > 0 and var read)
-                length += read;
-        }
-    }
-
-    private static int Setting(string name, int ifMissing) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : ifMissing;
-}
+namespace Pos.Tests.LocalCloud.Fuzz;
 
 /// <summary>Makes S3 requests out of plausible pieces, and breaks some of them.</summary>
-internal sealed class S3RequestFuzz(Random random)
+internal sealed class S3RequestFuzz(Random random) : IRequestFuzz
 {
     private static readonly string[] s_methods = ["GET", "GET", "HEAD", "PUT", "PUT", "PUT", "POST", "POST", "DELETE", "PATCH", "OPTIONS", "BREW"];
     private static readonly string[] s_paths =
@@ -114,7 +36,9 @@ internal sealed class S3RequestFuzz(Random random)
         "<CompleteMultipartUpload><Part><ChecksumCRC32></ChecksumCRC32></Part></CompleteMultipartUpload>", "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><Delete>&b;</Delete>", "<CreateBucketConfiguration/>", "<other/>", "\0\0\0", "&#0;",
     ];
 
-    public byte[] Next()
+    public FuzzedRequest Next() => new(Bytes(), IsFramed: false);
+
+    private byte[] Bytes()
     {
         var body = Pick(s_bodies);
         var target = Pick(s_paths) + (random.Next(2) == 0 ? "?" + Pick(s_queries) : "");
