@@ -51,6 +51,11 @@ internal sealed class PutBatch : IDisposable
             batch.ReadRequest(request, many);
             return batch;
         }
+        catch (InvalidOperationException error)
+        {
+            batch.Dispose();
+            throw new JsonException("A member has another type, or text that is not UTF-8.", error); // as Utf8JsonReader tells it
+        }
         catch
         {
             batch.Dispose();
