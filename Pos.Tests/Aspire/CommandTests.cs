@@ -28,6 +28,21 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_replica_that_is_started_again_leaves_the_others_as_they_are()
+    {
+        await using var test = new TestApplication();
+        var database = test.AddShell("database", "exec sleep 600");
+        var echo = test.Builder.AddProject<Projects.Pos_Tests_Echo>("echo").WithReplicas(2).WaitFor(database);
+        await test.StartAsync();
+        var ids = echo.Resource.InstanceIds();
+        await Wait.UntilAsync(() => ids.All(id => test.State(id) == KnownResourceStates.Running));
+
+        await test.Application.ResourceCommands.ExecuteCommandAsync(ids[1], KnownResourceCommands.RestartCommand);
+
+        Assert.All(ids, id => Assert.Equal(KnownResourceStates.Running, test.State(id)));
+    }
+
+    [Fact]
     public async Task A_resource_with_explicit_start_starts_on_command_only()
     {
         await using var test = new TestApplication();

@@ -31,7 +31,8 @@ public partial class ResourceNotificationService
         if (waits.Count == 0)
             return;
 
-        await PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+        // One of several processes may be started again while others run.
+        await PublishUpdateAsync(resource, s => s.State?.Text == KnownResourceStates.Running ? s : s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var tasks = waits.SelectMany(wait => wait.Resource.InstanceIds().Select(id => WaitForDependencyAsync(resource, wait, id, failure.Token))).ToList();
 
