@@ -13,7 +13,7 @@ internal static class ProcessorSetup
 {
     public static void AddProcessor(this IHostApplicationBuilder builder)
     {
-        builder.AddKinesis();
+        builder.AddKinesis(retries: 0); // The event source mapping reads at a pace of its own.
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();

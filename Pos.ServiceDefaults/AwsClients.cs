@@ -16,6 +16,8 @@ namespace Pos.ServiceDefaults;
 /// </summary>
 public static class AwsClients
 {
+    private const int Retries = 2;
+
     /// <summary>Adds a singleton <see cref="IAmazonS3"/>. An endpoint of one's own has no host name per bucket, so it is addressed by path.</summary>
     public static void AddS3(this IHostApplicationBuilder builder)
     {
@@ -33,10 +35,13 @@ public static class AwsClients
     }
 
     /// <summary>Adds a singleton <see cref="IAmazonKinesis"/>.</summary>
-    public static void AddKinesis(this IHostApplicationBuilder builder)
+    /// <param name="builder">The service.</param>
+    /// <param name="retries">How often the client repeats a call that failed.</param>
+    public static void AddKinesis(this IHostApplicationBuilder builder, int retries = Retries)
     {
         var config = new AmazonKinesisConfig();
         config.Configure(builder.Configuration, "KINESIS", TimeSpan.FromSeconds(10), connections: 32);
+        config.MaxErrorRetry = retries;
         builder.Services.TryAddSingleton<IAmazonKinesis>(_ => new AmazonKinesisClient(config));
     }
 
@@ -56,7 +61,7 @@ public static class AwsClients
         config.MaxConnectionsPerServer = connections;
         // The SDK repeats whole calls that failed; entries that failed within a call are their caller's to repeat.
         config.RetryMode = RequestRetryMode.Standard;
-        config.MaxErrorRetry = 2;
+        config.MaxErrorRetry = Retries;
         var endpoint = configuration[$"AWS_ENDPOINT_URL_{service}"] ?? configuration["AWS_ENDPOINT_URL"];
         if (string.IsNullOrWhiteSpace(endpoint))
             return false;

@@ -8,11 +8,18 @@ internal sealed partial class ShardReader(
     IShardStream stream, string shardId, string checkpoint, EventSourceMappingOptions options, TimeProvider time,
     ProcessorMetrics metrics, ShardStatus status, ILogger logger)
 {
+    // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for longer, and an answer of 10 MB
+    // is followed by five seconds without any.
+    private const int ReadBytes = 2 * 1024 * 1024;
+    private const int LargestUsualRecordBytes = 512 * 1024;
+    private const int MostRecords = 10_000;
+
     private readonly ReadPace _pace = new(time);
     private readonly Backoff _throttled = new(options.PollMilliseconds * 2, options.MaximumPollMilliseconds, time);
     private readonly Backoff _away = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
     private string _read = checkpoint; // Up to here, this reader has read.
     private string? _iterator;
+    private int _limit = ReadBytes / LargestUsualRecordBytes;
     private bool _ended;
     private Task<IReadOnlyList<StreamRecord>?>? _ahead;
 
@@ -39,7 +46,7 @@ internal sealed partial class ShardReader(
             {
                 await _pace.WaitAsync(cancellationToken);
                 _iterator ??= await stream.GetIteratorAsync(shardId, _read, cancellationToken);
-                var result = await stream.ReadAsync(shardId, _iterator, cancellationToken);
+                var result = await stream.ReadAsync(shardId, _iterator, _limit, cancellationToken);
                 _throttled.Reset();
                 _away.Reset();
                 if (status.ReadSucceeded(result))
@@ -50,6 +57,7 @@ internal sealed partial class ShardReader(
                 if (result.Records is not [])
                 {
                     _read = result.Records[^1].SequenceNumber;
+                    _limit = LimitAfter(result.Records);
                     return result.Records;
                 }
                 if (!_ended)
@@ -79,6 +87,10 @@ internal sealed partial class ShardReader(
         }
         return null;
     }
+
+    /// <summary>GetRecords has a limit in records only: as many as make the bytes, if they are of the size of those before.</summary>
+    private static int LimitAfter(IReadOnlyList<StreamRecord> records) =>
+        (int)Math.Clamp(ReadBytes / Math.Max(1, records.Average(record => (double)record.Data.Length)), 1, MostRecords);
 
     /// <remarks>
     /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A limit of the account's

@@ -108,7 +108,7 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
             var iterator = await stream.GetIteratorAsync(shard.ShardId, lease.Checkpoint, cancellationToken);
             while (true)
             {
-                var read = await stream.ReadAsync(shard.ShardId, iterator, cancellationToken);
+                var read = await stream.ReadAsync(shard.ShardId, iterator, limit: 100, cancellationToken);
                 if (read.Records is not [] || read.NextIterator is null)
                     return $"the processor: {lease}";
                 if (read.MillisBehindLatest == 0)

@@ -56,7 +56,7 @@ internal static class Poison
             var iterator = await stream.GetIteratorAsync(shard.ShardId, Checkpoint.TrimHorizon, CancellationToken.None);
             while (iterator is not null)
             {
-                var read = await stream.ReadAsync(shard.ShardId, iterator, CancellationToken.None);
+                var read = await stream.ReadAsync(shard.ShardId, iterator, limit: 100, CancellationToken.None);
                 found.AddRange(read.Records.Where(record => record.Data.Span.IndexOf(s_mark) >= 0).Select(record => $"{record.ShardId} {record.SequenceNumber}"));
                 iterator = read.MillisBehindLatest == 0 && read.Records is [] ? null : read.NextIterator;
             }

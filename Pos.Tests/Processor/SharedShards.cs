@@ -101,7 +101,7 @@ internal sealed class SharedShards : IShardStream
 
     Task<string> IShardStream.GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    Task<ShardRead> IShardStream.ReadAsync(string shardId, string iterator, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<ShardRead> IShardStream.ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 /// <summary>A worker as the mapping is one, but whose batches are numbers: each moves the checkpoint on by some.</summary>

@@ -27,6 +27,18 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public void Read_takes_about_two_megabytes_so_that_memory_does_not_grow_with_what_is_there()
+    {
+        for (var record = 0; record < 200; record++)
+            _shard.Stream.PutBytes(200_000);
+
+        _shard.ToEnd();
+
+        Assert.Equal(200, _shard.Processed.Count);
+        Assert.InRange(_shard.Stream.LargestRead, 1_800_000, 2 * 1024 * 1024);
+    }
+
+    [Fact]
     public void Reading_goes_on_behind_the_checkpoint()
     {
         _shard.Start = "3";

@@ -31,6 +31,9 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
     /// <summary>Reads that were answered.</summary>
     public List<DateTimeOffset> Reads { get; } = [];
 
+    /// <summary>Bytes of the largest read.</summary>
+    public int LargestRead { get; private set; }
+
     /// <summary>Reads that were refused as too many.</summary>
     public int Refused { get; private set; }
 
@@ -103,7 +106,7 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
         }
     }
 
-    public Task<ShardRead> ReadAsync(string shardId, string iterator, CancellationToken cancellationToken)
+    public Task<ShardRead> ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
@@ -122,7 +125,8 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
 
             Reads.Add(now);
             var shard = _shards[shardId];
-            var records = shard.Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture)).Take(ReadLimit).ToArray();
+            var records = shard.Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture)).Take(Math.Min(limit, ReadLimit)).ToArray();
+            LargestRead = Math.Max(LargestRead, records.Sum(record => record.Data.Length));
             var next = int.Parse(fields[0], CultureInfo.InvariantCulture) + records.Length;
             var behind = next == shard.Records.Count ? 0 : Math.Max(1, (long)(now - shard.Records[next].ArrivedAt).TotalMilliseconds);
             return Task.FromResult(new ShardRead(records, shard.IsClosed && behind == 0 ? null : Iterator(next), behind));
