@@ -33,6 +33,12 @@ internal sealed partial class EventSourceMapping(
     /// <summary>The shards that this process reads.</summary>
     public IEnumerable<ShardStatus> Shards => _running.Values.Select(shard => shard.Processor.Status);
 
+    /// <inheritdoc cref="LeaseCoordinator.StreamFailure"/>
+    public string? StreamFailure => _coordinator.StreamFailure;
+
+    /// <inheritdoc cref="LeaseCoordinator.LeaseTableFailure"/>
+    public string? LeaseTableFailure => _coordinator.LeaseTableFailure;
+
     /// <summary>Why stream and leases could not be listed; null when they could.</summary>
     public string? Failure { get; private set; } = "Stream and leases were not listed yet.";
 

@@ -32,15 +32,17 @@ internal static partial class EventsApi
 
 /// <param name="Mapping">Whether this process reads the stream itself.</param>
 /// <param name="Failure">Why it cannot list shards or leases; null when it can.</param>
-/// <param name="Shards">By id.</param>
-internal sealed record ProcessorStatus(bool Mapping, string? Failure, IReadOnlyList<ShardReport> Shards)
+/// <param name="StreamFailure">Why the stream cannot be reached; null when it can.</param>
+/// <param name="LeaseTableFailure">Why the lease table cannot be reached; null when it can.</param>
+/// <param name="Shards">By id, those of other processors too, as the lease table had them last.</param>
+internal sealed record ProcessorStatus(bool Mapping, string? Failure, string? StreamFailure, string? LeaseTableFailure, IReadOnlyList<ShardReport> Shards)
 {
     public static ProcessorStatus Of(EventSourceMapping? mapping, DateTimeOffset now)
     {
         if (mapping is null)
-            return new(false, null, []);
+            return new(false, null, null, null, []);
         var here = mapping.Shards.ToDictionary(shard => shard.ShardId);
-        return new(true, mapping.Failure,
+        return new(true, mapping.Failure, mapping.StreamFailure, mapping.LeaseTableFailure,
         [
             .. mapping.Leases.Select(lease => here.TryGetValue(lease.ShardId, out var shard)
                 ? new ShardReport(lease.ShardId, "here", lease.Owner, shard.Checkpoint,

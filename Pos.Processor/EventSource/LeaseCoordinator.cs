@@ -16,6 +16,12 @@ internal sealed partial class LeaseCoordinator(IShardStream stream, ILeases leas
     /// <summary>The leases as last listed, by shard.</summary>
     public IReadOnlyList<Lease> Leases { get; private set; } = [];
 
+    /// <summary>Why the stream's shards could not be listed; null when they could.</summary>
+    public string? StreamFailure { get; private set; }
+
+    /// <summary>Why the leases could not be listed; null when they could.</summary>
+    public string? LeaseTableFailure { get; private set; }
+
     /// <summary>Looks through shards and leases once.</summary>
     /// <param name="running">The shards that the worker reads.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -24,8 +30,8 @@ internal sealed partial class LeaseCoordinator(IShardStream stream, ILeases leas
     {
         // The leases first: a lease that another worker adds meanwhile is then not taken for one whose shard is gone.
         _watch.Begin();
-        var listed = await leases.ListAsync(cancellationToken);
-        var shards = (await stream.ListShardsAsync(cancellationToken)).ToDictionary(shard => shard.ShardId);
+        var listed = await ReachAsync(leases.ListAsync(cancellationToken), failure => LeaseTableFailure = failure);
+        var shards = (await ReachAsync(stream.ListShardsAsync(cancellationToken), failure => StreamFailure = failure)).ToDictionary(shard => shard.ShardId);
         var known = listed.ToDictionary(lease => lease.ShardId);
         await AddAsync(shards, known, cancellationToken);
         await RemoveAsync(shards, known, cancellationToken);
@@ -46,6 +52,21 @@ internal sealed partial class LeaseCoordinator(IShardStream stream, ILeases leas
         foreach (var lease in balance.Ask)
             if (await leases.TryAskAsync(lease, Worker, cancellationToken))
                 LogAsked(logger, lease.ShardId, lease.Owner!);
+    }
+
+    private static async Task<T> ReachAsync<T>(Task<T> listing, Action<string?> report)
+    {
+        try
+        {
+            var listed = await listing;
+            report(null);
+            return listed;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            report($"{e.GetType().Name}: {e.Message}");
+            throw;
+        }
     }
 
     private async Task AddAsync(Dictionary<string, StreamShard> shards, Dictionary<string, Lease> known, CancellationToken cancellationToken)

@@ -144,6 +144,25 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     }
 
     [Fact]
+    public async Task Status_tells_of_other_processors_shards_and_whether_stream_and_lease_table_can_be_reached()
+    {
+        var shards = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards;
+        var others = new Lease(shards[0].ShardId, "4711", null, 0, []);
+        await _leases.AddAsync(others, CancellationToken.None);
+        await _leases.TryTakeAsync(others, "another#1", CancellationToken.None);
+        await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        ShardReport[] Reports() => [.. ProcessorStatus.Of(mapping.Mapping, DateTimeOffset.UtcNow).Shards];
+
+        await Wait.UntilAsync(() => Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]);
+        Assert.Equal(new(shards[0].ShardId, "elsewhere", "another#1", "4711", null, null, 0, 0, null), Reports()[0]);
+        await Wait.UntilAsync(() => Reports()[1].Owner is not null); // As the lease table had it last.
+
+        await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
+        await Wait.UntilAsync(() => ProcessorStatus.Of(mapping.Mapping, default) is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null });
+    }
+
+    [Fact]
     public async Task Latest_leaves_out_what_was_there_before_and_takes_all_that_comes()
     {
         await PutAsync([Posts.Purchase("old")]);

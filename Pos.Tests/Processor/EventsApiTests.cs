@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.ServiceDefaults;
@@ -24,15 +25,17 @@ public sealed class EventsApiTests : IAsyncLifetime
         """;
 
     private readonly List<StreamRecord> _received = [];
+    private readonly LogLines _log = new();
     private BatchResponse _response = BatchResponse.Success;
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--AWS_LAMBDA_FUNCTION_NAME=processor"]);
+        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Pos.Processor=Information", "--AWS_LAMBDA_FUNCTION_NAME=processor"]);
         builder.AddServiceDefaults();
         builder.AddProcessor();
+        builder.Logging.ClearProviders().AddProvider(_log);
         builder.Services.Replace(ServiceDescriptor.Singleton<BatchFunction>((batch, _, _) =>
         {
             _received.AddRange(batch);
@@ -49,6 +52,7 @@ public sealed class EventsApiTests : IAsyncLifetime
     {
         _client.Dispose();
         await _app.DisposeAsync();
+        _log.Dispose();
     }
 
     [Fact]
@@ -76,6 +80,23 @@ public sealed class EventsApiTests : IAsyncLifetime
         Assert.Equal("""{"batchItemFailures":[{"itemIdentifier":"4711"}]}""", await response.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task Trouble_has_one_line_when_it_begins_and_one_when_it_ends_and_no_stack_trace()
+    {
+        _response = BatchResponse.FailedFrom(new("shard", "4711", "key", default, default), new IOException("away"));
+        for (var attempt = 0; attempt < 3; attempt++)
+            (await PostAsync(Example)).Dispose();
+        _response = BatchResponse.Success;
+        for (var attempt = 0; attempt < 2; attempt++)
+            (await PostAsync(Example)).Dispose();
+
+        Assert.Equal(
+        [
+            "Warning: A batch of shard shardId-000000000006 failed from record 4711 on: IOException: away",
+            "Information: Batches of shard shardId-000000000006 succeed again",
+        ], _log.All);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
@@ -93,7 +114,7 @@ public sealed class EventsApiTests : IAsyncLifetime
     [Fact]
     public async Task In_a_Lambda_function_the_mapping_does_not_run()
     {
-        Assert.Equal("""{"mapping":false,"failure":null,"shards":[]}""", await _client.GetStringAsync("/status"));
+        Assert.Equal("""{"mapping":false,"failure":null,"stream_failure":null,"lease_table_failure":null,"shards":[]}""", await _client.GetStringAsync("/status"));
         Assert.Null(_app.Services.GetService<EventSourceMapping>());
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health")).StatusCode);
     }
