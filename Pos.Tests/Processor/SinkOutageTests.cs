@@ -78,8 +78,10 @@ public sealed class SinkOutageTests
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
+            // It counts once it is set: before that, the clock would run past it.
+            var timer = new AwaitedTimer(base.CreateTimer(callback, state, dueTime, period), () => Interlocked.Decrement(ref _timers));
             Interlocked.Increment(ref _timers);
-            return new AwaitedTimer(base.CreateTimer(callback, state, dueTime, period), () => Interlocked.Decrement(ref _timers));
+            return timer;
         }
     }
 
