@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>The arguments or the file cannot be used; nothing was done.</summary>
     public const int Unusable = 1;
 
+    /// <summary>All could be read, and the stores differ.</summary>
+    public const int Different = 1;
+
     /// <summary>All was sent, and some rows were refused: the rejects file has them.</summary>
     public const int SomeRejected = 2;
 

@@ -1,0 +1,42 @@
+namespace Pos.Reconciliation;
+
+/// <summary>
+/// The stores' lines in temporary files, parted by purchase id: a partition of all three fits into memory where a store as a whole need not, and
+/// has each of its purchases whole. Deleted with this.
+/// </summary>
+internal sealed class PartitionFiles : IDisposable
+{
+    public const int Count = 64;
+    private const int BufferBytes = 16 * 1024;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pos reconcile ").FullName;
+
+    /// <summary>Takes a store's lines, once.</summary>
+    public async Task WriteAsync(string store, IAsyncEnumerable<StoredLine> lines, CancellationToken cancellationToken)
+    {
+        var writers = new List<BinaryWriter>(Count);
+        try
+        {
+            for (var partition = 0; partition < Count; partition++)
+                writers.Add(new(new FileStream(FileOf(store, partition), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes)));
+            await foreach (var line in lines.WithCancellation(cancellationToken))
+                line.Write(writers[(int)((uint)string.GetHashCode(line.PurchaseId, StringComparison.Ordinal) % Count)]);
+        }
+        finally
+        {
+            foreach (var writer in writers)
+                await writer.DisposeAsync();
+        }
+    }
+
+    public IEnumerable<StoredLine> Read(string store, int partition)
+    {
+        using var reader = new BinaryReader(new FileStream(FileOf(store, partition), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes));
+        for (var length = reader.BaseStream.Length; reader.BaseStream.Position < length;)
+            yield return StoredLine.Read(reader);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string FileOf(string store, int partition) => Path.Combine(_folder, $"{store}-{partition}");
+}

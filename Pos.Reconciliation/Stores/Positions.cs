@@ -1,0 +1,11 @@
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Reconciliation.Stores;
+
+/// <summary>Positions in the one form that all stores have: the compact one of the lookup table's lines.</summary>
+internal static class Positions
+{
+    /// <summary>What is no position stays as it is, and will differ.</summary>
+    public static string Compact(string position) => Position.IsValid(position) ? LinePosition.Of(position) : position;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pos.Cli;
+using Pos.Tests.Dynalite;
+using Pos.Tests.Postgres;
+using Pos.Tests.Processor;
+using Pos.Tests.Reconciliation;
+using Xunit;
+
+namespace Pos.Tests.Cli;
+
+public sealed class ReconcileTests(PostgresServer postgres, DynaliteServer dynalite)
+{
+    [Fact]
+    public async Task The_command_tells_whether_the_stores_differ_and_when_one_is_away()
+    {
+        using var pos = new PosCommand();
+        Assert.Equal(ExitCodes.Unusable, (await pos.RunAsync("reconcile")).ExitCode);
+        await using (var stores = await ReconciledStores.StartAsync(postgres, dynalite))
+        {
+            pos.FileOf(".pos/endpoints.json", JsonSerializer.Serialize(new Dictionary<string, string>
+            {
+                ["localcloud"] = stores.Delivery.Server.Url,
+                ["dynalite"] = dynalite.Url!,
+                ["processor"] = "http://127.0.0.1:1",
+                ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
+                ["AWS_REGION"] = "us-east-1",
+                ["AWS_ACCESS_KEY_ID"] = "any",
+                ["AWS_SECRET_ACCESS_KEY"] = "any",
+            }));
+            pos.FileOf("appsettings.json", $$$$"""{"Pos":{"Resources":{"LookupTable":"{{{{stores.Resources.LookupTable}}}}"}}}""");
+            await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
+
+            var (code, output, errors) = await pos.RunAsync("reconcile");
+            Assert.Equal((ExitCodes.Done, ""), (code, errors));
+            Assert.Contains("The stores hold the same lines, each once.", output, StringComparison.Ordinal);
+            Assert.Contains("stream: records not known; delivery: 0 bytes; landed, not merged: 0 rows", output, StringComparison.Ordinal);
+
+            await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'");
+            (code, output, _) = await pos.RunAsync("reconcile");
+            Assert.Equal(ExitCodes.Different, code);
+            Assert.Contains("A line 1: differing\n  unit_price: lake '2.55', lookup '2.55', warehouse '1'", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+            (code, output, _) = await pos.RunAsync("reconcile", "--json");
+            Assert.Equal(ExitCodes.Different, code);
+            Assert.Equal("differing", (string?)JsonNode.Parse(output)!["stores"]!["differences"]![0]!["kind"]);
+        }
+        Assert.Equal(ExitCodes.Unavailable, (await pos.RunAsync("reconcile")).ExitCode);
+    }
+}

@@ -1,0 +1,105 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pos.LocalCloud.Objects.Storage;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Processor.Lake;
+using Pos.Processor.LookupTable;
+using Pos.Processor.Quarantine;
+using Pos.Processor.Warehouse;
+using Pos.Purchases;
+using Pos.Reconciliation;
+using Pos.ServiceDefaults.Provisioning;
+using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Delivery;
+using Pos.Tests.Postgres;
+using Pos.Tests.Processor;
+using Xunit;
+
+namespace Pos.Tests.Reconciliation;
+
+/// <summary>The processor's handler over real stores: LocalCloud's S3 and delivery, dynalite, Postgres.</summary>
+internal sealed class ReconciledStores : IAsyncDisposable
+{
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly LookupTableSink _lookupTable;
+
+    private ReconciledStores(DeliveryFixture delivery, IAmazonDynamoDB dynamo, PosResources resources)
+    {
+        Delivery = delivery;
+        Dynamo = dynamo;
+        Resources = resources;
+        S3 = new(new BasicAWSCredentials("any", "any"), new AmazonS3Config { ServiceURL = delivery.Server.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        _lookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
+        var metrics = _metrics.GetRequiredService<ProcessorMetrics>();
+        Handler = new(_lookupTable, new LakeSink(S3, resources), new WarehouseSink(delivery.Firehose, resources, Options.Create(new WarehouseOptions()), TimeProvider.System),
+            new QuarantineStore(S3, resources, TimeProvider.System, metrics), metrics);
+    }
+
+    public DeliveryFixture Delivery { get; }
+    public IAmazonDynamoDB Dynamo { get; }
+    public PosResources Resources { get; }
+    public AmazonS3Client S3 { get; }
+    public PurchaseBatchHandler Handler { get; }
+
+    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, DynaliteServer dynalite)
+    {
+        var delivery = await DeliveryFixture.StartAsync(postgres);
+        await delivery.CreateStreamAsync();
+        var resources = await dynalite.CreateTablesAsync();
+        await delivery.Server.Services.GetRequiredService<ObjectStore>().CreateBucketAsync(resources.LakeBucket, CancellationToken.None);
+        return new(delivery, await dynalite.StartAsync(), resources);
+    }
+
+    /// <summary>Each record a batch, so an object of its own in the lake; returns when all are in the warehouse.</summary>
+    public async Task ProcessAsync(params StreamRecord[] records)
+    {
+        foreach (var record in records)
+        {
+            var answer = await Handler.HandleAsync([record], lease: null, CancellationToken.None);
+            Assert.Empty(answer.BatchItemFailures);
+        }
+        await DeliveredAsync();
+    }
+
+    public Task DeliveredAsync() => Wait.UntilAsync(async () =>
+        Delivery.State().BacklogBytes == 0 && await Delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing") == 0);
+
+    public Task<ReconciliationReport> ReconcileAsync() => new Reconciler(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(CancellationToken.None);
+
+    /// <summary>Takes a line out of its item, or changes its text.</summary>
+    public async Task ChangeLookupLineAsync(string purchaseId, int line, Func<string, string?> change)
+    {
+        var key = new Dictionary<string, AttributeValue> { [LookupTableSchema.PurchaseId] = new(purchaseId) };
+        var name = LookupTableSchema.LineAttribute(line);
+        var item = (await Dynamo.GetItemAsync(new GetItemRequest { TableName = Resources.LookupTable, Key = key, ConsistentRead = true })).Item;
+        var text = change(item[name].S);
+        await Dynamo.UpdateItemAsync(new UpdateItemRequest
+        {
+            TableName = Resources.LookupTable,
+            Key = key,
+            UpdateExpression = text is null ? $"REMOVE {name}" : $"SET {name} = :text",
+            ExpressionAttributeValues = text is null ? null : new() { [":text"] = new(text) },
+        });
+    }
+
+    public async Task<string[]> LakeKeysAsync()
+    {
+        var keys = new List<string>();
+        await foreach (var found in S3.Paginators.ListObjectsV2(new() { BucketName = Resources.LakeBucket, Prefix = "purchases/" }).S3Objects)
+            keys.Add(found.Key);
+        return [.. keys];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        S3.Dispose();
+        _lookupTable.Dispose();
+        await _metrics.DisposeAsync();
+        await Delivery.DisposeAsync();
+    }
+}
