@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pos.LocalCloud;
+using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Streams;
 
@@ -32,6 +33,7 @@ internal sealed class StreamsInProcess : IAsyncDisposable
         builder.Services.AddOptions<LocalCloudOptions>().BindConfiguration(LocalCloudOptions.Section);
         builder.Services.AddSingleton<TimeProvider>(new TimeWithoutTimers(time));
         builder.Services.AddSingleton<DataFolder>();
+        builder.Services.AddSingleton<FaultInjection>();
         builder.AddStreams();
         var streams = new StreamsInProcess(builder.Build());
         await streams.Store.StartAsync(CancellationToken.None);
