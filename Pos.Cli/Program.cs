@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Pos.Cli.Generate;
+using Pos.Cli.Lake;
 using Pos.Cli.Provision;
 using Pos.Cli.Quarantine;
 using Pos.Cli.Reconcile;
 using Pos.Cli.Replay;
 using Pos.Cli.Warehouse;
 
-return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused, compare the stores.")
+return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused, compare the stores, rebuild them.")
 {
     ReplayCommand.Create(),
     GenerateCommand.Create(),
@@ -14,4 +15,5 @@ return await new RootCommand("Point-of-sale purchases: replay files, make some, 
     WarehouseCommand.Create(),
     QuarantineCommand.Create(),
     ReconcileCommand.Create(),
+    LakeCommand.Create(),
 }.Parse(args).InvokeAsync();

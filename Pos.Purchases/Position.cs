@@ -8,8 +8,12 @@ namespace Pos.Purchases;
 /// </summary>
 public static class Position
 {
-    // Kinesis: a sequence number is a decimal of at most 129 digits by the pattern 0|([1-9]\d{0,128}); those in use have 56.
-    private const int SequenceNumberDigits = 64;
+    /// <summary>Kinesis: a sequence number is a decimal of at most 129 digits by the pattern <c>0|([1-9]\d{0,128})</c>; those in use have 56.</summary>
+    public const int SequenceNumberDigits = 64;
+
+    /// <summary>How many ordinals a record has.</summary>
+    public const int MostOrdinals = 1_000_000;
+
     private const int OrdinalDigits = 6;
 
     /// <summary>The position's text, of fixed length: zero-padded sequence number, <c>-</c>, zero-padded ordinal.</summary>
@@ -19,7 +23,7 @@ public static class Position
     public static string Of(string sequenceNumber, int ordinal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ordinal);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, 1_000_000);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, MostOrdinals);
         if (sequenceNumber.Length is 0 or > SequenceNumberDigits || sequenceNumber.AsSpan().ContainsAnyExceptInRange('0', '9'))
             throw new ArgumentException($"'{sequenceNumber}' is not a sequence number of at most {SequenceNumberDigits} digits.", nameof(sequenceNumber));
 

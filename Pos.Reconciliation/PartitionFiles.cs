@@ -20,7 +20,7 @@ internal sealed class PartitionFiles : IDisposable
             for (var partition = 0; partition < Count; partition++)
                 writers.Add(new(new FileStream(FileOf(store, partition), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes)));
             await foreach (var line in lines.WithCancellation(cancellationToken))
-                line.Write(writers[(int)((uint)string.GetHashCode(line.PurchaseId, StringComparison.Ordinal) % Count)]);
+                line.Write(writers[PartitionOf(line.PurchaseId)]);
         }
         finally
         {
@@ -28,6 +28,9 @@ internal sealed class PartitionFiles : IDisposable
                 await writer.DisposeAsync();
         }
     }
+
+    /// <summary>Where all stores' lines of a purchase are.</summary>
+    public static int PartitionOf(string purchaseId) => (int)((uint)string.GetHashCode(purchaseId, StringComparison.Ordinal) % Count);
 
     public IEnumerable<StoredLine> Read(string store, int partition)
     {

@@ -16,9 +16,7 @@ namespace Pos.Reconciliation;
 /// <param name="resources">Names of table and bucket.</param>
 public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataSource warehouse, PosResources resources)
 {
-    private const string Lake = "lake";
-    private const string Lookup = "lookup";
-    private const string Warehouse = "warehouse";
+    private readonly ThreeStores _stores = new(s3, dynamo, warehouse, resources);
 
     /// <summary>Reads all three and compares them.</summary>
     /// <param name="cancellationToken">Ends it.</param>
@@ -28,27 +26,19 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
     {
         using var files = new PartitionFiles();
         var unreadable = new Unreadable();
-        // At the same time: as near to one moment as three stores get.
-        (string Store, Func<CancellationToken, IAsyncEnumerable<StoredLine>> Read)[] stores =
-        [
-            (Lake, cancel => LakeLines.ReadAsync(s3, resources, unreadable, cancel)),
-            (Lookup, cancel => LookupLines.ReadAsync(dynamo, resources, unreadable, cancel)),
-            (Warehouse, cancel => WarehouseLines.ReadAsync(warehouse, cancel)),
-        ];
         var landed = await WarehouseLines.CountLandedAsync(warehouse, cancellationToken);
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = stores.Length, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(stores, parallelism, async (source, cancel) => await files.WriteAsync(source.Store, source.Read(cancel), cancel));
+        await _stores.ReadAsync(files, default, unreadable, cancellationToken);
 
-        var (lake, lookup, rows) = (new StoreSum(Lake), new StoreSum(Lookup), new StoreSum(Warehouse));
+        var (lake, lookup, rows) = (new StoreSum(ThreeStores.Lake), new StoreSum(ThreeStores.Lookup), new StoreSum(ThreeStores.Rows));
         IReadOnlyList<LineDifference> first = [];
         var count = 0L;
         for (var partition = 0; partition < PartitionFiles.Count; partition++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var differences = new List<LineDifference>();
-            var inLake = Comparison.Newest(files.Read(Lake, partition), differences);
-            var inLookup = files.Read(Lookup, partition).ToDictionary(line => (line.PurchaseId, line.Line));
-            StoredLine[] inWarehouse = [.. files.Read(Warehouse, partition)];
+            var inLake = Comparison.Newest(files.Read(ThreeStores.Lake, partition), differences);
+            var inLookup = files.Read(ThreeStores.Lookup, partition).ToDictionary(line => (line.PurchaseId, line.Line));
+            StoredLine[] inWarehouse = [.. files.Read(ThreeStores.Rows, partition)];
             Comparison.Compare(inLake, inLookup, Comparison.Single(inWarehouse, differences), differences);
             lake.Add(inLake.Values);
             lookup.Add(inLookup.Values);

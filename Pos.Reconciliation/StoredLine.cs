@@ -21,6 +21,11 @@ internal sealed record LineHeader(
 internal sealed record StoredLine(
     string PurchaseId, int Line, string Position, string ProductId, string? Description, int Quantity, decimal UnitPrice, bool HasOwnHeader, LineHeader Header)
 {
+    /// <summary>The post's own time where the line has another, which is the header's here then; null otherwise, and in the warehouse, which has the line's only.</summary>
+    public DateTime? PostPurchasedAt { get; init; }
+
+    private const long NoTime = -1;
+
     /// <summary>The fields of the line, and of its header where it is the line's own.</summary>
     public IEnumerable<(string Name, string? Value)> Fields()
     {
@@ -66,11 +71,15 @@ internal sealed record StoredLine(
         WriteLine(writer);
         writer.Write(HasOwnHeader);
         WriteHeader(writer);
+        writer.Write(PostPurchasedAt?.Ticks ?? NoTime);
     }
 
     public static StoredLine Read(BinaryReader reader) => new(
         reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), ReadText(reader), reader.ReadInt32(), reader.ReadDecimal(), reader.ReadBoolean(),
-        new(ReadText(reader), ReadText(reader), ReadText(reader), reader.ReadString(), ReadTime(reader), ReadTime(reader)));
+        new(ReadText(reader), ReadText(reader), ReadText(reader), reader.ReadString(), ReadTime(reader), ReadTime(reader)))
+    {
+        PostPurchasedAt = reader.ReadInt64() is not NoTime and var ticks ? new DateTime(ticks, DateTimeKind.Utc) : null,
+    };
 
     private void WriteLine(BinaryWriter writer)
     {

@@ -20,6 +20,9 @@ public static class WarehouseTables
     /// <summary>Procedure without parameters that moves what has landed into <see cref="Lines"/>.</summary>
     public const string MergeProcedure = "merge_purchase_lines";
 
+    /// <summary>Procedure without parameters, of Postgres only, that makes anew what hangs on <see cref="Lines"/>: key and rollups.</summary>
+    public const string RebuildProcedure = "rebuild_from_purchase_lines";
+
     /// <summary>Tables and views that are asked: by sales questions, by BI tools, by operators.</summary>
     public static IReadOnlyList<string> Readable { get; } =
     [

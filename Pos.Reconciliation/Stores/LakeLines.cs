@@ -13,11 +13,13 @@ internal static class LakeLines
     private const int MaximumLineBytes = 1024 * 1024 + 1024;
 
     public static async IAsyncEnumerable<StoredLine> ReadAsync(
-        IAmazonS3 s3, PosResources resources, Unreadable unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAmazonS3 s3, PosResources resources, LakeSpan span, Unreadable unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var listing = s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = resources.LakeBucket, Prefix = "purchases/" });
+        var listing = s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = resources.LakeBucket, Prefix = LakeSpan.Prefix, StartAfter = span.StartAfter });
         await foreach (var found in listing.S3Objects.WithCancellation(cancellationToken))
         {
+            if (span.IsBefore(found.Key))
+                yield break;
             var where = $"s3://{resources.LakeBucket}/{found.Key}";
             using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key, cancellationToken);
             await using var text = new GZipStream(response.ResponseStream, CompressionMode.Decompress);
@@ -42,7 +44,10 @@ internal static class LakeLines
         var purchase = accepted.Purchase;
         return new(
             purchase.PurchaseId, line.Line, position, line.ProductId, line.Description, line.Quantity, line.UnitPrice, HasOwnHeader: true,
-            new(purchase.CustomerId, purchase.StoreId, purchase.Country, purchase.Currency, (line.PurchasedAt ?? purchase.PurchasedAt).UtcDateTime, accepted.IngestedAt.UtcDateTime));
+            new(purchase.CustomerId, purchase.StoreId, purchase.Country, purchase.Currency, (line.PurchasedAt ?? purchase.PurchasedAt).UtcDateTime, accepted.IngestedAt.UtcDateTime))
+        {
+            PostPurchasedAt = line.PurchasedAt is null ? null : purchase.PurchasedAt.UtcDateTime,
+        };
     }
 
     // What cannot be decompressed is told; what cannot be read from S3 ends the whole.

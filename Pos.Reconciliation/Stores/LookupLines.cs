@@ -45,13 +45,19 @@ internal static class LookupLines
                 var (line, position) = LookupLine.Parse(number, value.S);
                 lines.Add(new(
                     purchaseId, number, position, line.ProductId, line.Description, line.Quantity, line.UnitPrice, position == newest,
-                    line.PurchasedAt is { } own ? header with { PurchasedAt = own.UtcDateTime } : header));
+                    line.PurchasedAt is { } own ? header with { PurchasedAt = own.UtcDateTime } : header)
+                {
+                    PostPurchasedAt = line.PurchasedAt is null ? null : header.PurchasedAt,
+                });
             }
+            // Each post has a line, so the newest one has the newest.
+            if (lines.MaxBy(line => line.Position, StringComparer.Ordinal)?.Position != newest)
+                unreadable.AddItem(purchaseId, "its position is not that of its newest line");
             return lines;
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or FormatException)
         {
-            unreadable.Add($"lookup table item {purchaseId}", other.Message);
+            unreadable.AddItem(purchaseId, other.Message);
             return [];
         }
     }

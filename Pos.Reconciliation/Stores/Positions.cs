@@ -8,4 +8,7 @@ internal static class Positions
 {
     /// <summary>What is no position stays as it is, and will differ.</summary>
     public static string Compact(string position) => Position.IsValid(position) ? LinePosition.Of(position) : position;
+
+    /// <summary>What <see cref="Compact"/> was given.</summary>
+    public static string Full(string position) => LinePosition.Parse(position) ?? position;
 }

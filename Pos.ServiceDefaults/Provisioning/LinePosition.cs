@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 
@@ -11,6 +12,7 @@ public static class LinePosition
 {
     // 64 characters in ASCII order, so that text order is the order of the bytes.
     private const string Alphabet = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+    private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
     private const int SequenceNumberBytes = 27; // 10^64 < 256^27
     private const int OrdinalBytes = 3;
 
@@ -31,6 +33,25 @@ public static class LinePosition
                 text[at++] = Alphabet[bits >> shift & 63];
         }
         return new(text);
+    }
+
+    /// <summary>The position that <see cref="Of"/> has made the text of; null for any other text.</summary>
+    /// <param name="text">Of a line in the lookup table.</param>
+    public static string? Parse(string text)
+    {
+        if (text.Length != (SequenceNumberBytes + OrdinalBytes) / 3 * 4 || text.AsSpan().ContainsAnyExcept(s_alphabet))
+            return null;
+        Span<byte> bytes = stackalloc byte[SequenceNumberBytes + OrdinalBytes];
+        for (int i = 0, at = 0; i < bytes.Length; i += 3)
+        {
+            var bits = 0;
+            for (var character = 0; character < 4; character++)
+                bits = bits << 6 | Alphabet.IndexOf(text[at++], StringComparison.Ordinal);
+            (bytes[i], bytes[i + 1], bytes[i + 2]) = ((byte)(bits >> 16), (byte)(bits >> 8), (byte)bits);
+        }
+        var sequenceNumber = new BigInteger(bytes[..SequenceNumberBytes], isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+        var ordinal = (int)new BigInteger(bytes[SequenceNumberBytes..], isUnsigned: true, isBigEndian: true);
+        return sequenceNumber.Length <= Purchases.Position.SequenceNumberDigits && ordinal < Purchases.Position.MostOrdinals ? Purchases.Position.Of(sequenceNumber, ordinal) : null;
     }
 
     private static void Write(BigInteger value, Span<byte> bigEndian)

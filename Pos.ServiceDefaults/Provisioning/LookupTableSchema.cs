@@ -39,18 +39,22 @@ public static class LookupTableSchema
     /// <summary>DynamoDB: an item's names and values together are at most 400 KB.</summary>
     public const int MaximumItemBytes = 400 * 1024;
 
+    private const int LineDigits = 4;
+
     // Every digit is written, so that text order is time order.
     private const string SortableTime = "yyyy-MM-dd'T'HH:mm:ss.fffffffK";
 
     /// <summary>The attribute of a line.</summary>
     /// <param name="line">1–100,000.</param>
-    public static string LineAttribute(int line) => string.Create(CultureInfo.InvariantCulture, $"{LinePrefix}{line:D4}");
+    public static string LineAttribute(int line) => string.Create(CultureInfo.InvariantCulture, $"{LinePrefix}{line:D4}"); // LineDigits
 
     /// <summary>Whether an attribute holds a line, and which.</summary>
     public static bool TryGetLine(string attribute, out int line)
     {
         line = 0;
-        return attribute.StartsWith(LinePrefix, StringComparison.Ordinal)
+        var digits = attribute.Length - LinePrefix.Length;
+        return digits >= LineDigits && attribute.StartsWith(LinePrefix, StringComparison.Ordinal)
+            && (digits == LineDigits || attribute[LinePrefix.Length] != '0') // as LineAttribute writes it: a line has one attribute
             && int.TryParse(attribute.AsSpan(LinePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out line);
     }
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Pos.Tests.Dynalite;
+using Pos.Tests.Reconciliation;
 
 namespace Pos.Tests.Cli;
 
@@ -22,6 +25,22 @@ internal sealed class PosCommand : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
         return path;
+    }
+
+    /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
+    public void Uses(ReconciledStores stores, DynaliteServer dynalite)
+    {
+        FileOf(".pos/endpoints.json", JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["localcloud"] = stores.Delivery.Server.Url,
+            ["dynalite"] = dynalite.Url!,
+            ["processor"] = "http://127.0.0.1:1",
+            ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_ACCESS_KEY_ID"] = "any",
+            ["AWS_SECRET_ACCESS_KEY"] = "any",
+        }));
+        FileOf("appsettings.json", $$$$"""{"Pos":{"Resources":{"LookupTable":"{{{{stores.Resources.LookupTable}}}}"}}}""");
     }
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] args)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Cli;
 using Pos.Tests.Dynalite;
@@ -18,17 +17,7 @@ public sealed class ReconcileTests(PostgresServer postgres, DynaliteServer dynal
         Assert.Equal(ExitCodes.Unusable, (await pos.RunAsync("reconcile")).ExitCode);
         await using (var stores = await ReconciledStores.StartAsync(postgres, dynalite))
         {
-            pos.FileOf(".pos/endpoints.json", JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                ["localcloud"] = stores.Delivery.Server.Url,
-                ["dynalite"] = dynalite.Url!,
-                ["processor"] = "http://127.0.0.1:1",
-                ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
-                ["AWS_REGION"] = "us-east-1",
-                ["AWS_ACCESS_KEY_ID"] = "any",
-                ["AWS_SECRET_ACCESS_KEY"] = "any",
-            }));
-            pos.FileOf("appsettings.json", $$$$"""{"Pos":{"Resources":{"LookupTable":"{{{{stores.Resources.LookupTable}}}}"}}}""");
+            pos.Uses(stores, dynalite);
             await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
 
             var (code, output, errors) = await pos.RunAsync("reconcile");

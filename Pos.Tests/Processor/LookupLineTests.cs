@@ -19,6 +19,15 @@ public sealed class LookupLineTests
         Assert.True(string.CompareOrdinal(LinePosition.Of(Position.Of("9", 1)), LinePosition.Of(Position.Of("10", 0))) < 0);
     }
 
+    [Fact]
+    public void A_compact_position_tells_the_position_and_any_other_text_tells_none()
+    {
+        s_positions.Sample(position => LinePosition.Parse(LinePosition.Of(position)) == position);
+        Gen.String.Sample(text => LinePosition.Parse(text) is not { } position || LinePosition.Of(position) == text);
+        Assert.Null(LinePosition.Parse(new string('z', 40)));
+        Assert.Null(LinePosition.Parse(Position.Of("1", 0)));
+    }
+
     [Theory]
     [InlineData("T-LIGHT \"HOLDER\"\\", "2.55")]
     [InlineData("line\nand\ttab and \u0001", "-11062.06")]

@@ -13,6 +13,7 @@ using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Purchases;
 using Pos.Reconciliation;
+using Pos.Reconciliation.Replay;
 using Pos.ServiceDefaults.Provisioning;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud.Delivery;
@@ -26,7 +27,6 @@ namespace Pos.Tests.Reconciliation;
 internal sealed class ReconciledStores : IAsyncDisposable
 {
     private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
-    private readonly LookupTableSink _lookupTable;
 
     private ReconciledStores(DeliveryFixture delivery, IAmazonDynamoDB dynamo, PosResources resources)
     {
@@ -34,9 +34,9 @@ internal sealed class ReconciledStores : IAsyncDisposable
         Dynamo = dynamo;
         Resources = resources;
         S3 = new(new BasicAWSCredentials("any", "any"), new AmazonS3Config { ServiceURL = delivery.Server.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
-        _lookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
+        LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
         var metrics = _metrics.GetRequiredService<ProcessorMetrics>();
-        Handler = new(_lookupTable, new LakeSink(S3, resources), new WarehouseSink(delivery.Firehose, resources, Options.Create(new WarehouseOptions()), TimeProvider.System),
+        Handler = new(LookupTable, new LakeSink(S3, resources), new WarehouseSink(delivery.Firehose, resources, Options.Create(new WarehouseOptions()), TimeProvider.System),
             new QuarantineStore(S3, resources, TimeProvider.System, metrics), metrics);
     }
 
@@ -44,6 +44,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public IAmazonDynamoDB Dynamo { get; }
     public PosResources Resources { get; }
     public AmazonS3Client S3 { get; }
+    public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
 
     public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, DynaliteServer dynalite)
@@ -69,6 +70,10 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public Task DeliveredAsync() => Wait.UntilAsync(async () =>
         Delivery.State().BacklogBytes == 0 && await Delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing") == 0);
 
+    /// <param name="settle">What is waited for before strays are judged; null for nothing, as nothing is on its way.</param>
+    public Task<LakeReplayReport> ReplayAsync(LakeSpan span = default, Func<CancellationToken, Task>? settle = null, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        new LakeReplay(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(span, settle ?? (_ => Task.CompletedTask), dryRun, cancellationToken);
+
     public Task<ReconciliationReport> ReconcileAsync() => new Reconciler(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(CancellationToken.None);
 
     /// <summary>Takes a line out of its item, or changes its text.</summary>
@@ -87,6 +92,33 @@ internal sealed class ReconciledStores : IAsyncDisposable
         });
     }
 
+    /// <summary>A purchase's item; null when there is none.</summary>
+    public async Task<Dictionary<string, AttributeValue>?> ItemAsync(string purchaseId)
+    {
+        var answer = await Dynamo.GetItemAsync(new GetItemRequest { TableName = Resources.LookupTable, Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) }, ConsistentRead = true });
+        return answer.Item is { Count: > 0 } item ? item : null;
+    }
+
+    public Task PutItemAsync(Dictionary<string, AttributeValue> item) => Dynamo.PutItemAsync(new() { TableName = Resources.LookupTable, Item = item });
+
+    /// <summary>How often an item was written, by purchase.</summary>
+    public async Task<Dictionary<string, string>> RevisionsAsync() =>
+        (await ItemsAsync()).ToDictionary(item => item[LookupTableSchema.PurchaseId].S, item => item[LookupTableSchema.Revision].N);
+
+    public async Task ClearLookupAsync()
+    {
+        foreach (var item in await ItemsAsync())
+            await Dynamo.DeleteItemAsync(Resources.LookupTable, new() { [LookupTableSchema.PurchaseId] = item[LookupTableSchema.PurchaseId] });
+    }
+
+    private async Task<List<Dictionary<string, AttributeValue>>> ItemsAsync()
+    {
+        var items = new List<Dictionary<string, AttributeValue>>();
+        await foreach (var page in Dynamo.Paginators.Scan(new() { TableName = Resources.LookupTable, ConsistentRead = true }).Responses)
+            items.AddRange(page.Items);
+        return items;
+    }
+
     public async Task<string[]> LakeKeysAsync()
     {
         var keys = new List<string>();
@@ -98,7 +130,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         S3.Dispose();
-        _lookupTable.Dispose();
+        LookupTable.Dispose();
         await _metrics.DisposeAsync();
         await Delivery.DisposeAsync();
     }

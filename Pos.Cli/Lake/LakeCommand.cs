@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Pos.Purchases;
+using Pos.Reconciliation;
+using Pos.Reconciliation.Replay;
+using Pos.ServiceDefaults;
+
+namespace Pos.Cli.Lake;
+
+/// <summary><c>pos lake replay</c>: lookup table and warehouse from the lake.</summary>
+internal static class LakeCommand
+{
+    private const int DefaultSettleSeconds = 60;
+    private static readonly string[] s_hours = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH'Z'", "yyyy-MM-dd'T'HH:mm'Z'"];
+
+    public static Command Create()
+    {
+        var from = Hour("--from", "Only what arrived in the stream in this hour (UTC) or later: 2026-03-04 or 2026-03-04T05:00Z. A part of the lake is put back where it is missing or older; nothing is taken away.");
+        var to = Hour("--to", "Only what arrived before this hour, which is not included.");
+        var settle = new Option<int>("--settle")
+        {
+            HelpName = "SECONDS", DefaultValueFactory = _ => DefaultSettleSeconds,
+            Description = "What the lake does not have is taken away when it still does not have it after so long: longer than the processor takes for a batch.",
+        };
+        settle.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 86_400)
+                result.AddError("--settle takes 0 to 86400 seconds.");
+        });
+        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would be done, and change nothing." };
+        var replay = new Command("replay",
+            "Makes lookup table and warehouse what the lake says, beside a running system; what is newer stays. Killed or not, it can be run again. 0 they are, 1 something has to be looked at, 3 a store is away.")
+        {
+            from, to, settle, dryRun,
+        };
+        replay.SetAction((arguments, cancellationToken) => ReplayAsync(
+            new LakeSpan(arguments.GetValue(from), arguments.GetValue(to)), TimeSpan.FromSeconds(arguments.GetValue(settle)), arguments.GetValue(dryRun), cancellationToken));
+        return new Command("lake", "Looks after the lake.") { replay };
+    }
+
+    private static async Task<int> ReplayAsync(LakeSpan span, TimeSpan settle, bool dryRun, CancellationToken cancellationToken)
+    {
+        LocalSystem.Use();
+        var builder = Host.CreateApplicationBuilder();
+        builder.AddServiceDefaults();
+        builder.AddS3();
+        builder.AddDynamoDB();
+        if ((builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse")) is not { Length: > 0 } connectionString)
+        {
+            Console.Error.WriteLine("There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set.");
+            return ExitCodes.Unusable;
+        }
+        using var host = builder.Build();
+        await using var warehouse = NpgsqlDataSource.Create(connectionString);
+        var services = host.Services;
+        try
+        {
+            var replay = new LakeReplay(
+                services.GetRequiredService<IAmazonS3>(), services.GetRequiredService<IAmazonDynamoDB>(), warehouse, services.GetRequiredService<PosResources>());
+            var report = await replay.RunAsync(span, WaitAsync, dryRun, cancellationToken);
+            Console.Out.WriteLine(LakeReplayText.Of(report, dryRun));
+            return report.IsWhole ? ExitCodes.Done : ExitCodes.Different;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("replay stopped; what it has put right is right, the rest is as it was.");
+            return ExitCodes.Cancelled;
+        }
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
+        {
+            Console.Error.WriteLine($"replay failed: {error.Message}");
+            return ExitCodes.Unavailable;
+        }
+
+        async Task WaitAsync(CancellationToken cancel)
+        {
+            Console.Out.WriteLine($"There are lines that the lake does not have. They may be on their way: looking again in {settle.TotalSeconds:0} s.");
+            await Task.Delay(settle, cancel);
+        }
+    }
+
+    private static Option<DateTime?> Hour(string name, string description) => new(name)
+    {
+        HelpName = "HOUR",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DateTime.TryParseExact(text, s_hours, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var hour) && hour.Minute == 0)
+                return hour;
+            result.AddError($"{name} takes a day or a full hour in UTC, as 2026-03-04 or 2026-03-04T05:00Z, not '{text}'.");
+            return null;
+        },
+    };
+}
