@@ -6,11 +6,16 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Ports of this machine. A free port is one that nobody listens on now, on either loopback address, and that no application
-/// of this process was given; until the resource listens on it, another process may take it. Fixed ports are checked before their resource starts.
+/// of this process was given. It is none of those that a system gives to who connects or listens without naming one, so that nobody
+/// gets it before the resource listens on it, or while the resource is started again.
 /// </summary>
 internal sealed class Ports
 {
     private const int Attempts = 100;
+
+    // Below those that systems give out themselves: from 32768 on by Linux (net.ipv4.ip_local_port_range), from 49152 on by macOS and Windows.
+    private const int Lowest = 10_000;
+    private const int End = 32_768;
 
     // Tests start several applications side by side.
     private static readonly ConcurrentDictionary<int, bool> s_given = new();
@@ -24,10 +29,8 @@ internal sealed class Ports
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-            if (CanListen(IPAddress.IPv6Loopback, port) && !_reserved.Contains(port) && s_given.TryAdd(port, true))
+            var port = Random.Shared.Next(Lowest, End);
+            if (!_reserved.Contains(port) && IsFree(port) && s_given.TryAdd(port, true))
                 return port;
         }
 
