@@ -21,4 +21,13 @@ internal static class Processes
         using var kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>Whether SIGINT is ignored by this process, as it is by one that a script has started with <c>&amp;</c>. Where /proc does not tell, it is not.</summary>
+    public static bool InterruptIsIgnored()
+    {
+        const string field = "SigIgn:";
+        const int interrupt = 2;
+        var mask = File.Exists("/proc/self/status") ? Array.Find(File.ReadAllLines("/proc/self/status"), line => line.StartsWith(field, StringComparison.Ordinal)) : null;
+        return mask is not null && (ulong.Parse(mask.AsSpan(field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (interrupt - 1) & 1) == 1;
+    }
 }

@@ -10,13 +10,14 @@ namespace Pos.Tests.EndToEnd;
 public sealed class ReshardTests(TwoProcessors system) : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(3);
     private static readonly string s_stream = new PosResources().Stream;
 
     private readonly PosCommand _pos = new();
 
     public void Dispose() => _pos.Dispose();
 
-    /// <summary>Each line is posted three times, each time with another quantity: a shard read before its parents' end would leave an old one.</summary>
+    /// <summary>Each line is posted again and again, each time with another quantity: a shard read before its parents' end would leave an old one.</summary>
     [Fact]
     public async Task Splits_and_merges_during_replays_lose_nothing_double_nothing_and_keep_each_purchases_order()
     {
@@ -28,25 +29,33 @@ public sealed class ReshardTests(TwoProcessors system) : IDisposable
         await UpdateAsync(kinesis, 2);
         await UpdateAsync(kinesis, 1);
 
-        TillFile[] versions = [.. Enumerable.Range(1, 3).Select(version => new TillFile(_pos, seed: 0, s_replay, version))];
-        var replays = ReplayAllAsync(versions, ingest);
-        var pause = s_replay * versions.Length / 4;
-        foreach (var shards in (int[])[2, 4, 2])
-        {
-            await Task.Delay(pause);
-            await UpdateAsync(kinesis, shards);
-        }
-        Assert.False(replays.IsCompleted, "The replays ended before the last reshard.");
-        await replays;
+        var resharding = ReshardAsync(kinesis, [2, 4, 2]);
+        var last = await ReplayDuringAsync(resharding, ingest);
+        await resharding;
 
         await conservation.UntilSettledAsync();
-        await conservation.AssertAsync(versions[^1].Lines, "Shards 1, 2, 4, 2, and two processors");
+        await conservation.AssertAsync(last.Lines, "Shards 1, 2, 4, 2, and two processors");
     }
 
-    private static async Task ReplayAllAsync(TillFile[] versions, Uri ingest)
+    private static async Task ReshardAsync(IAmazonKinesis kinesis, int[] shards)
     {
-        foreach (var version in versions)
-            await version.ReplayAsync(ingest);
+        foreach (var count in shards)
+        {
+            await Task.Delay(s_pause);
+            await UpdateAsync(kinesis, count);
+        }
+    }
+
+    /// <returns>The last version of the file, whose replay ended after the resharding.</returns>
+    private async Task<TillFile> ReplayDuringAsync(Task resharding, Uri ingest)
+    {
+        for (var version = 1; ; version++)
+        {
+            var file = new TillFile(_pos, seed: 0, s_replay, version);
+            await file.ReplayAsync(ingest);
+            if (resharding.IsCompleted)
+                return file;
+        }
     }
 
     private static async Task UpdateAsync(IAmazonKinesis kinesis, int shards)
