@@ -55,6 +55,12 @@ internal sealed class Catalog
     public Dictionary<string, Upload> Uploads { get; } = new(StringComparer.Ordinal);
     public int NextBucketNumber { get; private set; } = 1;
 
+    /// <summary>Bytes of each pack that objects take, by its file.</summary>
+    public Dictionary<long, long> Packs { get; } = [];
+
+    /// <summary>Bytes in packs that objects took and have left, since the start.</summary>
+    public long BytesLeftInPacks { get; private set; }
+
     /// <summary>Where the journal is damaged; null: nowhere. What is not found then may have been there: neither "no" nor a list is an answer.</summary>
     public string? Damage { get; set; }
 
@@ -101,7 +107,11 @@ internal sealed class Catalog
                 break;
             // What an entry belongs to is missing only where it stood in a damaged part of the journal.
             case JournalEntry.ObjectPut put:
-                Drop(_byNumber.GetValueOrDefault(put.Bucket)?.Objects.Set(put.Entry), garbage);
+                if (!_byNumber.TryGetValue(put.Bucket, out var holder))
+                    break;
+                if (put.Entry.IsPacked)
+                    Packs[put.Entry.FileId] = Packs.GetValueOrDefault(put.Entry.FileId) + put.Entry.PackedBytes;
+                Drop(holder.Objects.Set(put.Entry), garbage);
                 break;
             case JournalEntry.ObjectDeleted deleted:
                 Drop(_byNumber.GetValueOrDefault(deleted.Bucket)?.Objects.Remove(deleted.Key), garbage);
@@ -143,9 +153,31 @@ internal sealed class Catalog
         }
     }
 
-    private static void Drop(ObjectEntry? entry, List<Garbage>? garbage)
+    /// <summary>A bucket's objects, some at a time: requests wait for no more.</summary>
+    public IEnumerable<List<ObjectEntry>> Pages(Bucket bucket)
     {
-        if (entry is not null)
-            garbage?.Add(new Garbage(entry.FileId, WithExtents: entry.PartCount > 0));
+        const int PageSize = 1000;
+        for (byte[]? from = []; from is not null;)
+        {
+            List<ObjectEntry> page;
+            lock (Gate)
+                page = [.. bucket.Objects.From(from).Take(PageSize)];
+            yield return page;
+            from = page.Count < PageSize ? null : ListQuery.JustAfter(page[^1].Key);
+        }
+    }
+
+    private void Drop(ObjectEntry? entry, List<Garbage>? garbage)
+    {
+        if (entry is null)
+            return;
+        if (entry.IsPacked)
+        {
+            BytesLeftInPacks += entry.PackedBytes;
+            if ((Packs[entry.FileId] -= entry.PackedBytes) > 0 || Damage is not null) // others in it may stand in what cannot be read
+                return;
+            Packs.Remove(entry.FileId);
+        }
+        garbage?.Add(new Garbage(entry.FileId, WithExtents: entry.PartCount > 0));
     }
 }

@@ -1,19 +1,18 @@
 using System.Collections.Concurrent;
 using Pos.LocalCloud.Protocol;
-using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>A write waiting for the journal.</summary>
 /// <param name="scope">What it touches, as text. Of one scope only one change is in a commit; null: it has the commit to itself.</param>
-/// <param name="folder">The folder that got the write's data file, to be flushed before the journal names the file.</param>
+/// <param name="packed">Content that comes with it, to be on disk before the journal names it; null where a data file that is has it.</param>
 /// <param name="decide">Looks at the catalog, under its gate, and tells what to change, or throws an <see cref="AwsException"/>.</param>
-internal sealed class Change(string? scope, string? folder, Func<Catalog, IReadOnlyList<JournalEntry>> decide)
+internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog, IReadOnlyList<JournalEntry>> decide)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string? Scope => scope;
-    public string? Folder => folder;
+    public PackedContent? Packed => packed;
 
     /// <summary>Ends when the change is on disk and seen by readers.</summary>
     public Task Done => _done.Task;
@@ -25,24 +24,28 @@ internal sealed class Change(string? scope, string? folder, Func<Catalog, IReadO
 }
 
 /// <summary>
-/// The only writer of journal and catalog: decides the waiting changes in order of arrival, writes them as one frame, flushes once for all,
+/// The only writer of packs, journal and catalog: decides the waiting changes in order of arrival, writes them as one frame, flushes once for all,
 /// then lets readers see them. One order for all writes is what makes conditional writes exact.
 /// </summary>
 internal sealed partial class CommitLoop : IDisposable
 {
-    private const int LargestCommit = 1024;
+    private const int LargestCommit = 1024; // changes
+    private const int LargestRound = 4 * 1024 * 1024; // bytes of small objects: those behind wait for one write, not for many
     private const long SmallestRewrite = 100_000; // entries; below, a replay takes a fraction of a second whatever is in it
     private readonly BlockingCollection<Change> _waiting = [];
     private readonly Catalog _catalog;
     private readonly Journal _journal;
     private readonly DataFiles _files;
+    private readonly Pack _pack;
+    private readonly PackCompaction _compaction;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private long _rewriteAt = SmallestRewrite;
 
-    public CommitLoop(Catalog catalog, Journal journal, DataFiles files, ILogger logger)
+    public CommitLoop(Catalog catalog, Journal journal, DataFiles files, PackCompaction compaction, ILogger logger)
     {
-        (_catalog, _journal, _files, _logger) = (catalog, journal, files, logger);
+        (_catalog, _journal, _files, _compaction, _logger) = (catalog, journal, files, compaction, logger);
+        _pack = new Pack(files);
         RewriteIfMostlyDead();
         _thread = new Thread(Run) { IsBackground = true, Name = "Object journal" };
         _thread.Start();
@@ -66,6 +69,7 @@ internal sealed partial class CommitLoop : IDisposable
         _waiting.CompleteAdding();
         _thread.Join();
         _waiting.Dispose();
+        _pack.Dispose();
     }
 
     private void Run()
@@ -87,7 +91,7 @@ internal sealed partial class CommitLoop : IDisposable
                 if (alone)
                     break;
             }
-            while (batch.Count < LargestCommit && _waiting.TryTake(out held));
+            while (batch.Count < LargestCommit && _pack.RoundBytes < LargestRound && _waiting.TryTake(out held));
             Commit(batch);
         }
     }
@@ -96,12 +100,16 @@ internal sealed partial class CommitLoop : IDisposable
     {
         try
         {
+            if (change.Packed is { } content)
+                StandInPack(content);
             lock (_catalog.Gate)
                 change.Decide(_catalog);
             batch.Add(change);
         }
         catch (Exception error)
         {
+            if (change.Packed is { } refused)
+                _pack.TakeBack(refused);
             change.Fail(error);
         }
     }
@@ -112,8 +120,7 @@ internal sealed partial class CommitLoop : IDisposable
         var entries = batch.SelectMany(change => change.Entries).ToList();
         try
         {
-            foreach (var folder in batch.Select(change => change.Folder).OfType<string>().Distinct(StringComparer.Ordinal))
-                FolderSync.Flush(folder);
+            _pack.Flush();
             if (entries.Count > 0)
                 _journal.Append(entries);
         }
@@ -131,13 +138,28 @@ internal sealed partial class CommitLoop : IDisposable
         }
         batch.ForEach(change => change.Succeed());
         Delete(garbage);
+        _compaction.Consider();
         RewriteIfMostlyDead();
+    }
+
+    private void StandInPack(PackedContent content)
+    {
+        if (_pack.IsFull)
+        {
+            var full = _pack.FileId;
+            _pack.Start();
+            if (full >= 0 && !_catalog.Packs.ContainsKey(full)) // all of it was replaced while it was being filled
+                Delete([new Garbage(full)]);
+        }
+        _pack.Add(content);
     }
 
     private void Delete(List<Garbage> garbage)
     {
         foreach (var (fileId, withExtents) in garbage)
         {
+            if (fileId == _pack.FileId)
+                continue; // it goes on being filled
             try
             {
                 if (withExtents)

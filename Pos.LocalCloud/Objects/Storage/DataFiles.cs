@@ -9,12 +9,12 @@ using Pos.LocalCloud.Storage;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// The files that hold content, each named by a number and written once: <c>data/00000a/000000a3f1</c>. No name comes from a key, so none can
+/// The files that hold content, each named by a number: <c>data/00000a/000000a3f1</c>. No name comes from a key, so none can
 /// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the journal says.
 /// </summary>
 /// <remarks>
 /// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON, then their length and
-/// checksum: content starts at 0, and a range is verified by its blocks. 4,096 numbers share a folder and are given in order, so that one flush of a folder serves all files of a group commit.
+/// checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is many such, one behind the other. 4,096 numbers share a folder.
 /// </remarks>
 internal sealed class DataFiles
 {
@@ -57,7 +57,10 @@ internal sealed class DataFiles
 
     /// <summary>For reading; stays readable when the file is deleted meanwhile.</summary>
     /// <exception cref="FileNotFoundException">The file was deleted.</exception>
-    public SafeFileHandle Open(long id) => File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+    public SafeFileHandle Open(long id) => File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <returns>Bytes; 0 where there is no such file.</returns>
+    public long Length(long id) => new FileInfo(FilePath(id)) is { Exists: true } file ? file.Length : 0;
 
     public void Delete(long id) => File.Delete(FilePath(id));
 
@@ -107,37 +110,42 @@ internal sealed class DataFiles
 
     /// <summary>Reads the checksums of blocks of content.</summary>
     /// <returns>False where the file ends before them.</returns>
-    public static bool TryReadBlockSums(SafeFileHandle file, long contentLength, long firstBlock, Span<uint> sums)
+    public static bool TryReadBlockSums(SafeFileHandle file, long contentEnd, long firstBlock, Span<uint> sums)
     {
         var bytes = MemoryMarshal.AsBytes(sums);
-        if (RandomAccess.Read(file, bytes, contentLength + firstBlock * sizeof(uint)) != bytes.Length)
+        if (RandomAccess.Read(file, bytes, contentEnd + firstBlock * sizeof(uint)) != bytes.Length)
             return false;
         if (!BitConverter.IsLittleEndian)
             BinaryPrimitives.ReverseEndianness(sums, sums);
         return true;
     }
 
+    /// <summary>Reads the attributes in a file of their own.</summary>
     /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
-    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id)
+    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id) => ReadAttributes(file, id, 0, RandomAccess.GetLength(file));
+
+    /// <summary>Reads the attributes at the end of a part of the file.</summary>
+    /// <exception cref="InvalidDataException">It is not as it was written.</exception>
+    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id, long offset, long length)
     {
-        var fileLength = RandomAccess.GetLength(file);
-        var buffer = new byte[(int)Math.Min(fileLength, LikelyFooter)];
-        if (buffer.Length < FooterTail || RandomAccess.Read(file, buffer, fileLength - buffer.Length) != buffer.Length)
+        var end = offset + length;
+        var buffer = new byte[(int)Math.Min(length, LikelyFooter)];
+        if (buffer.Length < FooterTail || RandomAccess.Read(file, buffer, end - buffer.Length) != buffer.Length)
             throw Damaged(id);
         var tail = buffer.AsSpan(buffer.Length - FooterTail);
         var jsonLength = BinaryPrimitives.ReadInt32LittleEndian(tail);
         var sum = BinaryPrimitives.ReadUInt32LittleEndian(tail[4..]);
-        if (jsonLength < 2 || jsonLength > fileLength - FooterTail)
+        if (jsonLength < 2 || jsonLength > length - FooterTail)
             throw Damaged(id);
         if (jsonLength > buffer.Length - FooterTail)
         {
             buffer = new byte[jsonLength + FooterTail];
-            if (RandomAccess.Read(file, buffer, fileLength - buffer.Length) != buffer.Length)
+            if (RandomAccess.Read(file, buffer, end - buffer.Length) != buffer.Length)
                 throw Damaged(id);
         }
         var json = buffer.AsSpan(buffer.Length - FooterTail - jsonLength, jsonLength);
         return Crc32.HashToUInt32(json) == sum ? JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id) : throw Damaged(id);
 
-        static InvalidDataException Damaged(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Data file {id:x10} is damaged: its attributes do not match their checksum."));
+        InvalidDataException Damaged(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Data file {id:x10} is damaged: attributes before byte {end} do not match their checksum."));
     }
 }

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
-using Microsoft.Win32.SafeHandles;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>Flushes files side by side on threads of its own: fsync blocks, and blocked pool threads would hold up every request.</summary>
+/// <summary>Flushes files and folders side by side on threads of its own: fsync blocks, and blocked pool threads would hold up every request.</summary>
 internal sealed class FlushThreads : IDisposable
 {
     private const int Count = 4; // file systems write concurrent flushes together; more gained nothing measurable
-    private readonly BlockingCollection<(SafeFileHandle File, TaskCompletionSource Done)> _waiting = [];
+    private readonly BlockingCollection<(Action Flush, TaskCompletionSource Done)> _waiting = [];
     private readonly Thread[] _threads;
 
     public FlushThreads()
@@ -17,10 +16,10 @@ internal sealed class FlushThreads : IDisposable
             thread.Start();
     }
 
-    public Task FlushAsync(SafeFileHandle file)
+    public Task RunAsync(Action flush)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Add((file, done));
+        _waiting.Add((flush, done));
         return done.Task;
     }
 
@@ -34,11 +33,11 @@ internal sealed class FlushThreads : IDisposable
 
     private void Run()
     {
-        foreach (var (file, done) in _waiting.GetConsumingEnumerable())
+        foreach (var (flush, done) in _waiting.GetConsumingEnumerable())
         {
             try
             {
-                RandomAccess.FlushToDisk(file);
+                flush();
                 done.SetResult();
             }
             catch (Exception error) // told to the one who waits

@@ -3,13 +3,21 @@ using System.Globalization;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>What the index holds of an object: enough to list it. The rest (<see cref="ObjectAttributes"/>) is in its data file.</summary>
-internal sealed class ObjectEntry
+internal sealed record ObjectEntry
 {
     /// <summary>The key's UTF-8.</summary>
     public required byte[] Key { get; init; }
 
-    /// <summary>The data file. Never written again once an entry names it, so an entry is one version of an object.</summary>
+    /// <summary>The data file. What an entry names in it is never written again, so an entry is one version of an object.</summary>
     public required long FileId { get; init; }
+
+    /// <summary>Where in the data file it begins: 0 but in a pack.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>Bytes that it takes in a <see cref="Pack"/>, all told; 0 where the data file is its own.</summary>
+    public int PackedBytes { get; init; }
+
+    public bool IsPacked => PackedBytes > 0;
 
     /// <summary>Bytes of content.</summary>
     public required long Size { get; init; }

@@ -29,14 +29,14 @@ internal sealed class ObjectReader : IDisposable
         {
             var own = files.Open(entry.FileId);
             opened.Add(own);
-            var attributes = DataFiles.ReadAttributes(own, entry.FileId);
+            var attributes = entry.IsPacked ? DataFiles.ReadAttributes(own, entry.FileId, entry.Offset, entry.PackedBytes) : DataFiles.ReadAttributes(own, entry.FileId);
             var extents = new List<OpenExtent>(Math.Max(attributes.Extents.Count, 1));
             if (attributes.Extents.Count == 0)
-                extents.Add(new OpenExtent(own, entry.FileId, entry.Size));
+                extents.Add(new OpenExtent(own, entry.FileId, entry.Offset, entry.Size));
             foreach (var extent in attributes.Extents)
             {
                 opened.Add(files.Open(extent.FileId));
-                extents.Add(new OpenExtent(opened[^1], extent.FileId, extent.Length));
+                extents.Add(new OpenExtent(opened[^1], extent.FileId, 0, extent.Length));
             }
             return new ObjectReader(bucket, entry, attributes, own, extents);
         }
@@ -99,8 +99,8 @@ internal sealed class ObjectReader : IDisposable
         {
             // What is small comes from memory or with one disk access: the way through a pool thread costs more.
             var got = blocks.Length < ChunkSize
-                ? RandomAccess.Read(extent.File, blocks.Span[read..], start + read)
-                : await RandomAccess.ReadAsync(extent.File, blocks[read..], start + read, cancellationToken);
+                ? RandomAccess.Read(extent.File, blocks.Span[read..], extent.Start + start + read)
+                : await RandomAccess.ReadAsync(extent.File, blocks[read..], extent.Start + start + read, cancellationToken);
             if (got == 0)
                 throw Damaged(extent, start + read);
             read += got;
@@ -112,7 +112,7 @@ internal sealed class ObjectReader : IDisposable
     {
         Span<uint> sums = stackalloc uint[ChunkSize / DataFiles.BlockSize];
         sums = sums[..((blocks.Length + DataFiles.BlockSize - 1) / DataFiles.BlockSize)];
-        if (!DataFiles.TryReadBlockSums(extent.File, extent.Length, start / DataFiles.BlockSize, sums))
+        if (!DataFiles.TryReadBlockSums(extent.File, extent.Start + extent.Length, start / DataFiles.BlockSize, sums))
             throw Damaged(extent, start);
         for (var i = 0; i < sums.Length; i++)
         {
@@ -123,7 +123,11 @@ internal sealed class ObjectReader : IDisposable
     }
 
     private InvalidDataException Damaged(OpenExtent extent, long offset) => new(string.Create(CultureInfo.InvariantCulture,
-        $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {offset}."));
+        $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {extent.Start + offset}."));
 
-    private readonly record struct OpenExtent(SafeFileHandle File, long FileId, long Length);
+    /// <param name="File">Which holds it.</param>
+    /// <param name="FileId">Its number.</param>
+    /// <param name="Start">Where in the file.</param>
+    /// <param name="Length">Bytes of content.</param>
+    private readonly record struct OpenExtent(SafeFileHandle File, long FileId, long Start, long Length);
 }

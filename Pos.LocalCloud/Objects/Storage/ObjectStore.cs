@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
@@ -19,6 +20,7 @@ internal sealed partial class ObjectStore : IDisposable
     private readonly FlushThreads _flushThreads;
     private readonly CommitLoop _commits;
     private readonly OrphanSweep _sweep;
+    private readonly PackCompaction _compaction;
 
     /// <param name="folder">Made when missing; one process at a time has it.</param>
     public ObjectStore(string folder, TimeProvider time, ILogger<ObjectStore> logger)
@@ -34,7 +36,9 @@ internal sealed partial class ObjectStore : IDisposable
         }
         _flushThreads = new FlushThreads();
         _sweep = new OrphanSweep(Catalog, Files, logger);
-        _commits = new CommitLoop(Catalog, _journal, Files, logger);
+        _compaction = new PackCompaction(this, logger);
+        _commits = new CommitLoop(Catalog, _journal, Files, _compaction, logger);
+        _compaction.Start();
     }
 
     public Catalog Catalog { get; } = new();
@@ -109,23 +113,19 @@ internal sealed partial class ObjectStore : IDisposable
     }
 
     /// <summary>Content to be written piece by piece, then put, or dropped by disposing it.</summary>
-    public StagedObject Stage()
-    {
-        var (id, file) = Files.Create();
-        return new StagedObject(this, id, file);
-    }
+    public StagedObject Stage() => new(this);
 
     /// <summary>Makes staged content the object's, when the condition holds at that moment.</summary>
     public async Task<ObjectEntry> PutAsync(string bucket, byte[] key, StagedObject staged, ObjectAttributes attributes, WriteCondition? condition, CancellationToken cancellationToken)
     {
         CheckPut(bucket, key, condition); // before the flush: a put that cannot succeed costs no disk time
-        await staged.SealAsync(attributes);
+        await staged.SealForPackAsync(attributes);
         var entry = new ObjectEntry { Key = key, FileId = staged.FileId, Size = staged.Length, LastModified = _time.GetUtcNow(), Md5 = staged.EndContent() };
         await CommitAsync(Scope(bucket, key), staged, catalog =>
         {
             var target = catalog.Bucket(bucket);
             condition?.Check(catalog.Find(target, key));
-            return [new JournalEntry.ObjectPut(target.Number, entry)];
+            return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.Place(entry) ?? entry)];
         }, cancellationToken);
         return entry;
     }
@@ -217,14 +217,22 @@ internal sealed partial class ObjectStore : IDisposable
     public void Dispose()
     {
         _sweep.Dispose();
+        _compaction.Dispose();
         _commits.Dispose();
         _flushThreads.Dispose();
         _journal.Dispose();
     }
 
-    internal Task FlushAsync(SafeFileHandle file) => _flushThreads.FlushAsync(file);
+    /// <summary>Puts a new file on disk, and its name: side by side, since neither waits for the other.</summary>
+    internal Task FlushAsync(SafeFileHandle file, long fileId) => Task.WhenAll(
+        _flushThreads.RunAsync(() => RandomAccess.FlushToDisk(file)),
+        _flushThreads.RunAsync(() => FolderSync.Flush(Files.FolderPath(fileId))));
 
-    internal void Discard(long fileId) => Files.Delete(fileId);
+    /// <summary>Has a packed object stand in the newest pack, if it is still the version that was read.</summary>
+    internal Task MoveAsync(string bucket, ObjectEntry entry, PackedContent content) => _commits.CommitAsync(new Change(Scope(bucket, entry.Key), content, catalog =>
+        catalog.Buckets.TryGetValue(bucket, out var target) && target.Objects.Find(entry.Key) is { } current && (current.FileId, current.Offset) == (entry.FileId, entry.Offset)
+            ? [new JournalEntry.ObjectPut(target.Number, content.Place(entry))]
+            : []));
 
     private static string Scope(string bucket, byte[] key) => string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
 
@@ -234,7 +242,7 @@ internal sealed partial class ObjectStore : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await _commits.CommitAsync(new Change(scope, staged is null ? null : Files.FolderPath(staged.FileId), decide));
+            await _commits.CommitAsync(new Change(scope, staged?.Packed, decide));
             staged?.Keep();
         }
         catch (IOException)

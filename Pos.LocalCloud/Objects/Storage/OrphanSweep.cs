@@ -6,7 +6,6 @@ namespace Pos.LocalCloud.Objects.Storage;
 /// </summary>
 internal sealed partial class OrphanSweep : IDisposable
 {
-    private const int PageSize = 1000;
     private const int ManyObjects = 100_000;
     private readonly Catalog _catalog;
     private readonly DataFiles _files;
@@ -38,14 +37,14 @@ internal sealed partial class OrphanSweep : IDisposable
             foreach (var id in _files.EarlierFiles())
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                if (Array.BinarySearch(named, id) >= 0)
+                if (named.Contains(id))
                     continue;
                 _files.Delete(id);
                 deleted++;
             }
             if (deleted > 0)
                 LogSwept(deleted);
-            if (named.Length >= ManyObjects)
+            if (_catalog.Buckets.Values.Sum(bucket => bucket.Objects.Count) >= ManyObjects)
                 GC.Collect(2, GCCollectionMode.Aggressive); // what the start has read and dropped goes back to the system; nothing else would collect it soon
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -57,9 +56,9 @@ internal sealed partial class OrphanSweep : IDisposable
         }
     }
 
-    private long[] Named()
+    private HashSet<long> Named()
     {
-        var ids = new List<long>();
+        var ids = new HashSet<long>(); // a pack is many objects'
         var withExtents = new List<long>();
         Bucket[] buckets;
         lock (_catalog.Gate)
@@ -68,21 +67,21 @@ internal sealed partial class OrphanSweep : IDisposable
             foreach (var upload in _catalog.Uploads.Values)
             {
                 ids.Add(upload.FileId);
-                ids.AddRange(upload.Parts.Values.Select(part => part.FileId));
+                ids.UnionWith(upload.Parts.Values.Select(part => part.FileId));
             }
             buckets = [.. _catalog.Buckets.Values];
         }
         foreach (var bucket in buckets)
         {
-            for (byte[]? from = []; from is not null;)
+            foreach (var page in _catalog.Pages(bucket))
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                lock (_catalog.Gate) // for a page at a time: requests wait for it
-                {
-                    var page = bucket.Objects.From(from).Take(PageSize).ToList();
-                    foreach (var entry in page)
-                        (entry.PartCount > 0 ? withExtents : ids).Add(entry.FileId);
-                    from = page.Count < PageSize ? null : ListQuery.JustAfter(page[^1].Key);
+                foreach (var entry in page)
+                    {
+                    if (entry.PartCount > 0)
+                        withExtents.Add(entry.FileId);
+                    else
+                        ids.Add(entry.FileId);
                 }
             }
         }
@@ -93,16 +92,14 @@ internal sealed partial class OrphanSweep : IDisposable
             try
             {
                 using var file = _files.Open(id);
-                ids.AddRange(DataFiles.ReadAttributes(file, id).Extents.Select(extent => extent.FileId));
+                ids.UnionWith(DataFiles.ReadAttributes(file, id).Extents.Select(extent => extent.FileId));
             }
             catch (FileNotFoundException)
             {
                 // Deleted since, and its parts with it.
             }
         }
-        var sorted = ids.ToArray();
-        Array.Sort(sorted);
-        return sorted;
+        return ids;
     }
 
     [LoggerMessage(11, LogLevel.Information, "Deleted {Count} data files that no object names")]

@@ -6,7 +6,9 @@ namespace Pos.LocalCloud.Objects.Storage;
 internal static class PackedEntry
 {
     /// <summary>Bytes of the longest.</summary>
-    public const int Longest = 1100; // S3's longest key, and 60 for the rest
+    public const int Longest = 1100; // S3's longest key, and 70 for the rest
+
+    private const int InPack = 16_383; // in place of a count of parts, of which there are 10,000 at most: the place in the pack comes last
 
     /// <returns>How many bytes it is.</returns>
     public static int Write(ObjectEntry entry, Span<byte> to)
@@ -16,10 +18,14 @@ internal static class PackedEntry
         at += entry.Key.Length;
         at += WriteNumber(to[at..], (ulong)entry.FileId);
         at += WriteNumber(to[at..], (ulong)entry.Size);
-        at += WriteNumber(to[at..], (ulong)entry.PartCount);
+        at += WriteNumber(to[at..], entry.IsPacked ? InPack : (ulong)entry.PartCount);
         BinaryPrimitives.WriteInt64LittleEndian(to[at..], entry.LastModified.UtcTicks);
         BinaryPrimitives.WriteUInt128LittleEndian(to[(at + 8)..], entry.Md5);
-        return at + 24;
+        at += 24;
+        if (!entry.IsPacked)
+            return at;
+        at += WriteNumber(to[at..], (ulong)entry.Offset);
+        return at + WriteNumber(to[at..], (ulong)entry.PackedBytes);
     }
 
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> packed)
@@ -33,14 +39,18 @@ internal static class PackedEntry
         var length = (int)ReadNumber(ref packed);
         var key = packed[..length].ToArray();
         packed = packed[length..];
+        var (fileId, size, parts) = ((long)ReadNumber(ref packed), (long)ReadNumber(ref packed), (int)ReadNumber(ref packed));
+        var place = packed[24..];
         return new ObjectEntry
         {
             Key = key,
-            FileId = (long)ReadNumber(ref packed),
-            Size = (long)ReadNumber(ref packed),
-            PartCount = (int)ReadNumber(ref packed),
+            FileId = fileId,
+            Size = size,
+            PartCount = parts == InPack ? 0 : parts,
             LastModified = new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(packed), TimeSpan.Zero),
             Md5 = BinaryPrimitives.ReadUInt128LittleEndian(packed[8..]),
+            Offset = parts == InPack ? (long)ReadNumber(ref place) : 0,
+            PackedBytes = parts == InPack ? (int)ReadNumber(ref place) : 0,
         };
     }
 

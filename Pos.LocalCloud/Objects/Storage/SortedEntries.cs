@@ -19,18 +19,27 @@ internal sealed class SortedEntries
     {
         Span<byte> buffer = stackalloc byte[PackedEntry.Longest];
         var packed = buffer[..PackedEntry.Write(entry, buffer)];
-        var replaced = Remove(entry.Key);
-        Count++;
         var (page, index) = Seek(entry.Key);
         if (page == _pages.Count)
         {
+            Count++;
             // After all others: keys that grow, and a snapshot being read, fill pages to the brim.
             if (page == 0 || !_pages[^1].TryInsert(_pages[^1].Count, packed))
             {
                 _pages.Add(new EntryPage());
                 _pages[^1].TryInsert(0, packed);
             }
-            return replaced;
+            return null;
+        }
+        ObjectEntry? replaced = null;
+        if (_pages[page].Key(index).SequenceEqual(entry.Key))
+        {
+            replaced = _pages[page].Entry(index);
+            _pages[page].Remove(index); // the page may be empty now, and is not in a moment
+        }
+        else
+        {
+            Count++;
         }
         while (!_pages[page].TryInsert(index, packed))
         {

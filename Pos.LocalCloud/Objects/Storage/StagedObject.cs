@@ -7,7 +7,7 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>Content on its way to disk, in a data file that nothing names yet. Disposed without a commit, it is gone.</summary>
+/// <summary>Content on its way to disk: in memory while it is small, then in a data file that nothing names yet. Disposed without a commit, it is gone.</summary>
 internal sealed class StagedObject : IDisposable
 {
     /// <summary>AWS's limit of a single put and of a part.</summary>
@@ -15,7 +15,7 @@ internal sealed class StagedObject : IDisposable
     private const int BufferSize = 4 * DataFiles.BlockSize;
 
     private readonly ObjectStore _store;
-    private readonly SafeFileHandle _file;
+    private SafeFileHandle? _file;
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly List<uint> _blockSums = [];
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -23,9 +23,13 @@ internal sealed class StagedObject : IDisposable
     private UInt128? _contentMd5;
     private bool _named;
 
-    public StagedObject(ObjectStore store, long fileId, SafeFileHandle file) => (_store, FileId, _file) = (store, fileId, file);
+    public StagedObject(ObjectStore store) => _store = store;
 
-    public long FileId { get; }
+    /// <summary>The data file, once sealed into one of its own.</summary>
+    public long FileId { get; private set; }
+
+    /// <summary>Once sealed to go into a pack.</summary>
+    public PackedContent? Packed { get; private set; }
 
     /// <summary>Bytes of content so far.</summary>
     public long Length { get; private set; }
@@ -56,23 +60,47 @@ internal sealed class StagedObject : IDisposable
         return _contentMd5.Value;
     }
 
-    /// <summary>Writes the rest of the content and the attributes, and flushes the file.</summary>
-    public async Task SealAsync(ObjectAttributes attributes)
+    /// <summary>Makes what is small ready for a pack, and anything else as <see cref="SealAsync"/> does.</summary>
+    public Task SealForPackAsync(ObjectAttributes attributes)
     {
         EndContent();
         var footer = DataFiles.Footer(_blockSums, attributes);
+        if (Length > Pack.LargestContent || footer.Length > _buffer.Length - _buffered)
+            return SealAsync(footer);
+        footer.CopyTo(_buffer, _buffered);
+        Packed = new PackedContent(_buffer.AsMemory(0, _buffered + footer.Length));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes the rest of the content and the attributes into a data file, and flushes it and its name.</summary>
+    public Task SealAsync(ObjectAttributes attributes)
+    {
+        EndContent();
+        return SealAsync(DataFiles.Footer(_blockSums, attributes));
+    }
+
+    private Task SealAsync(byte[] footer)
+    {
+        var file = OpenFile();
         if (footer.Length <= _buffer.Length - _buffered)
         {
             footer.CopyTo(_buffer, _buffered);
-            RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered + footer.Length), Length - _buffered);
+            RandomAccess.Write(file, _buffer.AsSpan(0, _buffered + footer.Length), Length - _buffered);
         }
         else
         {
-            RandomAccess.Write(_file, _buffer.AsSpan(0, _buffered), Length - _buffered);
-            RandomAccess.Write(_file, footer, Length);
+            RandomAccess.Write(file, _buffer.AsSpan(0, _buffered), Length - _buffered);
+            RandomAccess.Write(file, footer, Length);
         }
         _buffered = 0;
-        await _store.FlushAsync(_file);
+        return _store.FlushAsync(file, FileId);
+    }
+
+    private SafeFileHandle OpenFile()
+    {
+        if (_file is null)
+            (FileId, _file) = _store.Files.Create();
+        return _file;
     }
 
     /// <summary>Called by the store when an entry names the file.</summary>
@@ -82,9 +110,11 @@ internal sealed class StagedObject : IDisposable
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _md5.Dispose();
+        if (_file is null)
+            return;
         _file.Dispose();
         if (!_named)
-            _store.Discard(FileId);
+            _store.Files.Delete(FileId);
     }
 
     private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -104,7 +134,7 @@ internal sealed class StagedObject : IDisposable
     private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
     {
         HashBuffer();
-        await RandomAccess.WriteAsync(_file, _buffer.AsMemory(0, _buffered), Length - _buffered, cancellationToken);
+        await RandomAccess.WriteAsync(OpenFile(), _buffer.AsMemory(0, _buffered), Length - _buffered, cancellationToken);
         _buffered = 0;
     }
 
