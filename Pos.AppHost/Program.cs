@@ -37,6 +37,16 @@ var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
     .WithHttpHealthCheck("/health")
     .WaitForCompletion(provision);
 
+// What people see, of these three by HTTP
+var ui = builder.AddProject<Projects.Pos_Ui>("ui")
+    .WithReference(ingest)
+    .WithReference(processor)
+    .WithReference(lookup)
+    .WithHttpHealthCheck("/health")
+    .WaitFor(ingest)
+    .WaitFor(processor)
+    .WaitFor(lookup);
+
 // A year of purchases to look at, sent once as any till's file would be.
 var sample = builder.AddSample(data)?
     .WithArgs("--to", ingest.GetEndpoint("http"))
@@ -44,6 +54,6 @@ var sample = builder.AddSample(data)?
     .WaitFor(processor)
     .WaitFor(lookup);
 
-builder.AddStartupReport(data, backend, [ingest, processor, lookup], sample);
+builder.AddStartupReport(data, backend, [ui, ingest, processor, lookup], sample);
 
 builder.Build().Run();

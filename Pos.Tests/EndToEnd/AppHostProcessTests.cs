@@ -26,7 +26,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         await using (var killed = await AppHostProcess.StartReadyAsync(_folder, "--Pos:Processors=2"))
         {
             first = await killed.ChildrenAsync();
-            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "warehouse"], first.Keys.Select(name => name.Split('-')[0]).Order());
+            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"], first.Keys.Select(name => name.Split('-')[0]).Order());
             Assert.All((string[])["processor-0 ", "processor-1 "], name => Assert.Contains(killed.Output.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal)));
             using var accepted = await http.PostAsJsonAsync(new Uri(await killed.UrlAsync("ingest"), "/purchases"), new
             {
@@ -135,7 +135,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^(ingest|lookup|processor) +\|.*\b710[123]\b")]
+    [GeneratedRegex(@"^(ingest|lookup|processor|ui) +\|.*\b710[0123]\b")]
     private static partial Regex TakenPort();
 
     private static async Task<string> RunAsync(string command)

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.FluentUI.AspNetCore.Components;
+using Pos.Ui.Clients;
+
+namespace Pos.Ui.Components;
+
+public sealed partial class FailureNotice
+{
+    [Parameter, EditorRequired]
+    public required Failure Failure { get; set; }
+
+    /// <summary>What cannot be shown: "The purchase".</summary>
+    [Parameter]
+    public string What { get; set; } = "This";
+
+    [Parameter]
+    public EventCallback OnRetry { get; set; }
+
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private string Kind => Failure switch { ServiceAway => "away", NotThere => "missing", _ => "refused" };
+
+    private string Title => Failure switch
+    {
+        ServiceAway => $"{What} cannot be shown now",
+        NotThere => $"{What} is not there",
+        _ => $"{What} cannot be asked for like this",
+    };
+
+    private MessageBarIntent Intent => Failure switch { ServiceAway => MessageBarIntent.Error, NotThere => MessageBarIntent.Info, _ => MessageBarIntent.Warning };
+}

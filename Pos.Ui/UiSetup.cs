@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.FluentUI.AspNetCore.Components;
+using Pos.Ui.Clients;
+using Pos.Ui.Formats;
+
+namespace Pos.Ui;
+
+internal static class UiSetup
+{
+    // A person waits: what is down is to be told soon, and asking again is theirs.
+    private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_total = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
+
+    public static void AddUi(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets(); // in whatever environment it is run from the sources
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddFluentUIComponents();
+        services.AddScoped<Radzen.TooltipService>(); // what Radzen's charts need of it, and no more
+        services.AddVisitorCultures();
+        services.AddServiceDiscovery();
+        services.ConfigureAll<HttpStandardResilienceOptions>(resilience =>
+        {
+            resilience.Retry.MaxRetryAttempts = 1;
+            resilience.Retry.Delay = s_pause;
+            resilience.AttemptTimeout.Timeout = s_attempt;
+            resilience.TotalRequestTimeout.Timeout = s_total;
+        });
+        services.AddServiceClient<LookupClient>("lookup");
+        services.AddServiceClient<IngestClient>("ingest");
+        services.AddServiceClient<ProcessorClient>("processor");
+    }
+
+    public static void MapUi(this WebApplication app)
+    {
+        app.UseRequestLocalization();
+        app.UseAntiforgery();
+        app.Use(OwnAssetsOnly.AddAsync);
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    }
+
+    private static void AddServiceClient<T>(this IServiceCollection services, string name) where T : class =>
+        services.AddHttpClient<T>(http => http.BaseAddress = new Uri($"http://{name}")).AddServiceDiscovery();
+}
