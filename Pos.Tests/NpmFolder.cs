@@ -23,6 +23,17 @@ internal sealed class NpmFolder(string path)
             await InstallAsync(timeout.Token);
     }
 
+    /// <summary>Runs <c>npm ci</c> unless what the lock file names is there.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
+    public Task EnsureCurrentAsync() => EnsureAsync(IsCurrent);
+
+    // npm writes this file last, and from the lock file: a lock that has changed since is installed anew.
+    private bool IsCurrent()
+    {
+        var installed = new FileInfo(System.IO.Path.Combine(path, "node_modules", ".package-lock.json"));
+        return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(System.IO.Path.Combine(path, "package-lock.json"));
+    }
+
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];

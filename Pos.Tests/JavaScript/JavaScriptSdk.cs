@@ -33,18 +33,11 @@ internal static class JavaScriptSdk
     {
         try
         {
-            await s_folder.EnsureAsync(IsInstalled);
+            await s_folder.EnsureCurrentAsync();
         }
         catch (Win32Exception missing) when (Environment.GetEnvironmentVariable("CI") is null)
         {
             Assert.Skip($"Node 20 and npm are needed for AWS's JavaScript SDK: {missing.Message}");
         }
-    }
-
-    // npm writes this file last, and from the lock file: a lock that has changed since is installed anew.
-    private static bool IsInstalled()
-    {
-        var installed = new FileInfo(Path.Combine(s_folder.Path, "node_modules", ".package-lock.json"));
-        return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(s_folder.Path, "package-lock.json"));
     }
 }
