@@ -30,10 +30,12 @@ var processor = builder.AddProject<Projects.Pos_Processor>("processor")
     .WithHttpHealthCheck("/health")
     .WaitForCompletion(provision);
 
-// GET purchases, customers, sales
+// GET purchases, customers, sales, and whether the stores hold the same
 var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
     .WithBackend(backend)
     .WithReference(backend.WarehouseLookup, connectionName: "warehouse")
+    .WithEnvironment("Lookup__Reconciliation__Processor", processor.GetEndpoint("http"))
+    .WithEnvironment("Lookup__Reconciliation__LocalCloud", backend.ObjectsUrl)
     .WithHttpHealthCheck("/health")
     .WaitForCompletion(provision);
 

@@ -1,4 +1,5 @@
 using Pos.Lookup;
+using Pos.Lookup.Checking;
 using Pos.Lookup.Purchases;
 using Pos.Lookup.Sales;
 using Pos.ServiceDefaults;
@@ -7,10 +8,12 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPurchaseLookup();
 builder.AddSales();
+builder.AddReconciliation();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapOpenApi();
 app.MapPurchases();
 app.MapSales();
+app.MapReconciliation();
 app.Run();

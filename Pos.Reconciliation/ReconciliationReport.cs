@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Pos.Reconciliation;
 
 /// <summary>What the three stores hold, and in what they differ. Lines that are under way from one to another look like differences.</summary>
@@ -65,8 +63,3 @@ public static class DifferenceKinds
     /// <summary>One and the same version of it stands in the lake more than once.</summary>
     public const string TwiceInLake = "twice_in_lake";
 }
-
-/// <summary>Writes reports as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(ReconciliationReport))]
-public sealed partial class ReconciliationJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -48,10 +47,10 @@ internal static class ReconcileCommand
         try
         {
             var underWay = await UnderWay.AskAsync(
-                http, processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor), Endpoints.Find("localcloud") is { } url ? new Uri(url) : null, cancellationToken);
+                http, new(processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor), Endpoints.Find("localcloud") is { } url ? new Uri(url) : null), cancellationToken);
             var report = await new Reconciler(
                 services.GetRequiredService<IAmazonS3>(), services.GetRequiredService<IAmazonDynamoDB>(), warehouse, services.GetRequiredService<PosResources>()).RunAsync(cancellationToken);
-            Console.Out.WriteLine(asJson ? JsonSerializer.Serialize(new ReconcileAnswer(report.IsClean, report, underWay), ReconcileJson.Default.ReconcileAnswer) : ReconcileText.Of(report, underWay));
+            Console.Out.WriteLine(asJson ? JsonSerializer.Serialize(ReconciliationAnswer.Of(report, underWay), ReconciliationJson.Default.ReconciliationAnswer) : ReconcileText.Of(report, underWay));
             return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -65,9 +64,3 @@ internal static class ReconcileCommand
         }
     }
 }
-
-internal sealed record ReconcileAnswer(bool Clean, ReconciliationReport Stores, UnderWay UnderWay);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(ReconcileAnswer))]
-internal sealed partial class ReconcileJson : JsonSerializerContext;

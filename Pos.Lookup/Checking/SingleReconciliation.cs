@@ -1,0 +1,73 @@
+using Amazon.DynamoDBv2;
+using Amazon.S3;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Pos.Purchases;
+using Pos.Reconciliation;
+
+namespace Pos.Lookup.Checking;
+
+/// <summary>Compares the stores for one request at a time: each reads all that there is.</summary>
+internal sealed class SingleReconciliation(
+    IAmazonS3 s3, IAmazonDynamoDB dynamo, PosResources resources, IHttpClientFactory http, IConfiguration configuration, IOptions<ReconciliationOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Null while another one runs.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="TimeoutException">It took longer than the time limit.</exception>
+    public async Task<ReconciliationAnswer?> TryRunAsync(CancellationToken cancellationToken)
+    {
+        if (!_one.Wait(0, CancellationToken.None))
+            return null;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeLimitSeconds));
+            try
+            {
+                return await RunAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The stores were not compared within {options.Value.TimeLimitSeconds} s.");
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<ReconciliationAnswer> RunAsync(CancellationToken cancellationToken)
+    {
+        using var client = http.CreateClient(nameof(SingleReconciliation));
+        var underWay = await UnderWay.AskAsync(client, new(options.Value.Processor, options.Value.LocalCloud), cancellationToken);
+        await using var warehouse = Warehouse();
+        return ReconciliationAnswer.Of(await new Reconciler(s3, dynamo, warehouse, resources).RunAsync(cancellationToken), underWay);
+    }
+
+    // By the same user as all questions, whose statements end after seconds; here each row is read. Not pooled: the setting is the connection's, and few are made.
+    private NpgsqlDataSource Warehouse()
+    {
+        var connection = new NpgsqlDataSourceBuilder(configuration.GetConnectionString("warehouse"))
+        {
+            ConnectionStringBuilder = { ApplicationName = "pos-reconciliation", Pooling = false },
+        };
+        var statement = $"SET statement_timeout TO {options.Value.TimeLimitSeconds * 1000L}";
+        connection.UsePhysicalConnectionInitializer(
+            opened =>
+            {
+                using var command = new NpgsqlCommand(statement, opened);
+                command.ExecuteNonQuery();
+            },
+            async opened =>
+            {
+                await using var command = new NpgsqlCommand(statement, opened);
+                await command.ExecuteNonQueryAsync();
+            });
+        return connection.Build();
+    }
+}
