@@ -30,9 +30,10 @@ public static class WarehouseSchema
     /// <param name="connectionString">A user who may create tables (and the database, when it is missing).</param>
     /// <param name="logger">Told about failures, and at debug level about each step.</param>
     /// <param name="cancellationToken">Ends the wait for the server and for another migration; a script that runs ends first.</param>
+    /// <returns>How many scripts ran; none when the schema was the newest.</returns>
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
     /// <exception cref="WarehouseSchemaException">A script failed; its changes are rolled back, earlier scripts stay.</exception>
-    public static async Task MigrateAsync(string connectionString, ILogger logger, CancellationToken cancellationToken = default)
+    public static async Task<int> MigrateAsync(string connectionString, ILogger logger, CancellationToken cancellationToken = default)
     {
         await EnsureDatabaseAsync(connectionString, cancellationToken);
 
@@ -47,6 +48,7 @@ public static class WarehouseSchema
         var result = await Task.Run(() => Upgrade(connectionString, logger), cancellationToken);
         if (!result.Successful)
             throw new WarehouseSchemaException(result.ErrorScript?.Name, result.Error);
+        return result.Scripts.Count();
     }
 
     private static DatabaseUpgradeResult Upgrade(string connectionString, ILogger logger) =>

@@ -42,7 +42,7 @@ internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose
                 Password = warehouse.Password,
             },
         }, cancellationToken);
-        return "exists, delivers to " + warehouse.JdbcUrl;
+        return "exists, delivers to " + warehouse.Address;
     }
 
     private Task CreateAsync(CancellationToken cancellationToken) => firehose.CreateDeliveryStreamAsync(new CreateDeliveryStreamRequest

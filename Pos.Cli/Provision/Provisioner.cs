@@ -82,8 +82,8 @@ internal sealed class Provisioner(
 
     private async Task ProvisionWarehouseAsync(CancellationToken cancellationToken)
     {
-        await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, logger, cancellationToken);
-        Report("warehouse schema", warehouse.JdbcUrl, "up to date");
+        var applied = await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, logger, cancellationToken);
+        Report("warehouse", warehouse.Address, applied == 0 ? "schema is up to date" : $"{applied} migrations applied");
         foreach (var reader in readers)
         {
             await WarehouseReaders.EnsureAsync(warehouse.ConnectionString, reader, cancellationToken);

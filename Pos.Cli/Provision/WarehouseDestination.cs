@@ -9,7 +9,11 @@ internal sealed class WarehouseDestination(string connectionString)
     private readonly NpgsqlConnectionStringBuilder _connection = new(connectionString);
 
     public string ConnectionString => _connection.ConnectionString;
-    public string JdbcUrl => $"jdbc:postgresql://{_connection.Host}:{_connection.Port}/{_connection.Database}";
+
+    /// <summary>For people.</summary>
+    public string Address => $"{_connection.Host}:{_connection.Port}/{_connection.Database}";
+
+    public string JdbcUrl => $"jdbc:postgresql://{Address}";
     public string Username => _connection.Username ?? "";
     public string Password => _connection.Password ?? "";
 }

@@ -15,7 +15,7 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         await warehouse.MergeAsync();
         var applied = await warehouse.RowsAsync("SELECT scriptname, applied FROM schemaversions ORDER BY 1");
 
-        await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance);
+        Assert.Equal(0, await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance));
 
         Assert.Equal(1L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines"));
         Assert.Equal(applied, await warehouse.RowsAsync("SELECT scriptname, applied FROM schemaversions ORDER BY 1"));
@@ -28,12 +28,13 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         await postgres.StartAsync();
         var connectionString = postgres.ConnectionString("made by the \"migration\"");
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance)));
+        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance)));
 
         await using var connection = new Npgsql.NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var count = new Npgsql.NpgsqlCommand("SELECT count(*) FROM schemaversions", connection);
         Assert.Equal((long)WarehouseSchema.Scripts(WarehouseDialect.Postgres).Count, await count.ExecuteScalarAsync());
+        Assert.Equal([0, 0, 0, WarehouseSchema.Scripts(WarehouseDialect.Postgres).Count], applied.Order());
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Pos.Cli;
+using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud;
+using Pos.Tests.Postgres;
+using Pos.Warehouse;
+using Xunit;
+
+namespace Pos.Tests.Cli;
+
+public sealed class ProvisionTests(PostgresServer postgres, DynaliteServer dynalite)
+{
+    [Fact]
+    public async Task What_is_missing_is_made_and_told_and_again_everything_is_there()
+    {
+        using var pos = new PosCommand();
+        await using var cloud = await LocalCloudServer.StartAsync();
+        await dynalite.StartAsync();
+        await postgres.StartAsync();
+        pos.FileOf("appsettings.json", JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL_KINESIS"] = cloud.Url,
+            ["AWS_ENDPOINT_URL_S3"] = cloud.Url,
+            ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud.Url,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+            ["ConnectionStrings:warehouse"] = postgres.ConnectionString("provisioned"),
+            ["Pos:Resources:LookupTable"] = "provisioned-purchases",
+            ["Pos:Resources:LeaseTable"] = "provisioned-leases",
+        }));
+
+        var (code, output, errors) = await pos.RunAsync("provision", "--shards", "2");
+        Assert.Equal((ExitCodes.Done, ""), (code, errors));
+        var address = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString("provisioned")) is var server ? $"{server.Host}:{server.Port}/provisioned" : "";
+        string[] made =
+        [
+            "bucket pos-lake: created", "bucket pos-staging: created", "delivery stream purchases-to-warehouse: created", "stream purchases: created",
+            "table provisioned-leases: created", "table provisioned-purchases: created",
+            $"warehouse {address}: {WarehouseSchema.Scripts(WarehouseDialect.Postgres).Count} migrations applied",
+        ];
+        Assert.Equal(made, Lines(output));
+
+        (code, output, errors) = await pos.RunAsync("provision");
+        Assert.Equal((ExitCodes.Done, ""), (code, errors));
+        string[] there =
+        [
+            "bucket pos-lake: exists", "bucket pos-staging: exists", $"delivery stream purchases-to-warehouse: exists, delivers to {address}", "stream purchases: exists",
+            "table provisioned-leases: exists", "table provisioned-purchases: exists", $"warehouse {address}: schema is up to date",
+        ];
+        Assert.Equal(there, Lines(output));
+    }
+
+    private static IEnumerable<string> Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal);
+}
