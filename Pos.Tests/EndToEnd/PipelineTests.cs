@@ -88,6 +88,15 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         Assert.Equal("GBP", (string?)month["currency"]);
     }
 
+    [Fact]
+    public async Task The_stores_are_compared_by_the_lookup_service_which_is_told_what_is_on_its_way()
+    {
+        using var http = new HttpClient();
+        var answer = await http.GetFromJsonAsync<JsonObject>(new Uri(await system.UrlAsync("lookup"), "/reconciliation"));
+        Assert.Equal(["lake", "lookup", "warehouse"], answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"]));
+        Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name => Assert.True((long?)answer["under_way"]![name] >= 0, name));
+    }
+
     /// <summary>Waits until each store has all of these lines, and holds each to them.</summary>
     /// <param name="lines">All lines of their purchases.</param>
     /// <param name="since">When they were posted: lines of an earlier post are not waited for.</param>

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -125,6 +127,20 @@ internal sealed class ReconciledStores : IAsyncDisposable
         await foreach (var found in S3.Paginators.ListObjectsV2(new() { BucketName = Resources.LakeBucket, Prefix = "purchases/" }).S3Objects)
             keys.Add(found.Key);
         return [.. keys];
+    }
+
+    /// <summary>Writes an object of the lake again, with another text.</summary>
+    public async Task ChangeLakeObjectAsync(string key, Func<string, string> change)
+    {
+        string text;
+        using (var found = await S3.GetObjectAsync(Resources.LakeBucket, key))
+        using (var reader = new StreamReader(new GZipStream(found.ResponseStream, CompressionMode.Decompress)))
+            text = await reader.ReadToEndAsync();
+        using var content = new MemoryStream();
+        await using (var gzip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(change(text)));
+        content.Position = 0;
+        await S3.PutObjectAsync(new() { BucketName = Resources.LakeBucket, Key = key, InputStream = content });
     }
 
     public async ValueTask DisposeAsync()

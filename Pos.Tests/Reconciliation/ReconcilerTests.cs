@@ -97,6 +97,23 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
     }
 
     [Fact]
+    public async Task A_line_deleted_and_a_price_altered_within_an_object_of_the_lake_are_named()
+    {
+        await using var stores = await StartAsync();
+        await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[0], text =>
+        {
+            var lines = text.IndexOf("\"lines\":[", StringComparison.Ordinal);
+            return text.Remove(text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal), text.IndexOf(']', lines) - text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal));
+        });
+        await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[1], text => text.Replace("\"unit_price\":2.55", "\"unit_price\":2.54", StringComparison.Ordinal));
+
+        var report = await stores.ReconcileAsync();
+
+        AssertDifferences(report, ("A", 2, DifferenceKinds.NotInLake), ("B", 1, DifferenceKinds.Differing));
+        Assert.Equal(new FieldDifference("unit_price", "2.54", "2.55", "2.55"), Assert.Single(report.Differences[1].Fields));
+    }
+
+    [Fact]
     public async Task A_line_that_only_one_store_has_is_told_so()
     {
         await using var stores = await StartAsync();

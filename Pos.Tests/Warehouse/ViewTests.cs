@@ -1,14 +1,17 @@
 using Pos.Tests.Postgres;
+using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
 public sealed class ViewTests(PostgresServer postgres)
 {
-    [Fact]
-    public async Task Sums_are_exact_and_currencies_stay_apart()
+    [Theory]
+    [InlineData(WarehouseDialect.Postgres)]
+    [InlineData(WarehouseDialect.Redshift)]
+    public async Task Sums_are_exact_and_currencies_stay_apart(WarehouseDialect dialect)
     {
-        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync(
         [
             new LandingRow("1", 1, "1") { Quantity = 3, UnitPrice = 0.1m },
@@ -30,10 +33,37 @@ public sealed class ViewTests(PostgresServer postgres)
         Assert.Equal(["France|EUR|10.0000", "United Kingdom|GBP|99999999.9999"], await warehouse.RowsAsync("SELECT country, currency, net FROM sales_by_country ORDER BY 1"));
     }
 
-    [Fact]
-    public async Task A_purchases_header_is_its_newest_posts()
+    [Theory]
+    [InlineData(WarehouseDialect.Postgres)]
+    [InlineData(WarehouseDialect.Redshift)]
+    public async Task Returns_are_lines_that_were_taken_back_and_customers_and_stores_add_up_by_currency(WarehouseDialect dialect)
     {
-        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
+        await warehouse.LandAsync(
+        [
+            new LandingRow("1", 1, "1") { CustomerId = "A", StoreId = "S1", Quantity = 3, UnitPrice = 2m },
+            new LandingRow("1", 2, "1") { CustomerId = "A", StoreId = "S1", Quantity = -1, UnitPrice = 0.5m },
+            new LandingRow("C2", 1, "2") { CustomerId = "A", StoreId = null, Quantity = -2, UnitPrice = 2m, PurchasedAt = new(2011, 1, 1, 0, 0, 0, DateTimeKind.Utc) },
+            new LandingRow("3", 1, "3") { CustomerId = "A", StoreId = "S1", Currency = "EUR", Quantity = 1, UnitPrice = 7m },
+            new LandingRow("4", 1, "4") { CustomerId = null, StoreId = "S2", Quantity = 1, UnitPrice = 9m },
+        ]);
+        await warehouse.MergeAsync();
+
+        Assert.Equal(["1|2|-1|-0.5000", "C2|1|-2|-4.0000"], await warehouse.RowsAsync("SELECT purchase_id, line, quantity, net FROM returns ORDER BY 1, 2"));
+        Assert.Equal(
+            ["A|EUR|12/01/2010 08:26:00|12/01/2010 08:26:00|1|7.0000", "A|GBP|12/01/2010 08:26:00|01/01/2011 00:00:00|2|1.5000"],
+            await warehouse.RowsAsync("SELECT customer_id, currency, first_purchase, last_purchase, purchases, net FROM customers ORDER BY 1, 2"));
+        Assert.Equal(
+            ["S1|EUR|1|1|1|7.0000", "S1|GBP|1|2|2|5.5000", "S2|GBP|1|1|1|9.0000", "|GBP|1|1|-2|-4.0000"],
+            await warehouse.RowsAsync("SELECT store_id, currency, purchases, line_count, units, net FROM sales_by_store ORDER BY store_id NULLS LAST, currency"));
+    }
+
+    [Theory]
+    [InlineData(WarehouseDialect.Postgres)]
+    [InlineData(WarehouseDialect.Redshift)]
+    public async Task A_purchases_header_is_its_newest_posts(WarehouseDialect dialect)
+    {
+        await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync(
         [
             new LandingRow("536365", 1, "1") { CustomerId = "old", Country = "Eire" },
