@@ -121,18 +121,17 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         using var faults = new FaultCalls(cloud);
 
         await PutAsync("A", "B", "C", "poison", "poison", "D");
-        var counted = await CountsAsync(counts => counts is { Warehouse: 4, Stream: 0 });
+        var counted = await CountsAsync(counts => counts is { Warehouse: 4, Stream: 0, Quarantine: 2 });
         Assert.Equal((6, 4, 4, 2), (counted.Lake + counted.Quarantine + counted.Stream, counted.Lake, counted.Lookup, counted.Quarantine));
 
-        // The processor has them, and cannot deliver them.
+        // The processor has it, and cannot deliver it. One, as what a processor that waits has not read yet is estimated only.
         var fault = await faults.AddAsync("""{"service":"firehose","operation":"PutRecordBatch","kind":"error","status":503,"probability":1}""");
-        await PutAsync("E", "F", "G");
-        counted = await CountsAsync(counts => counts is { Stream: 3 });
-        Assert.Equal(9, counted.Warehouse + counted.Stream + counted.Quarantine);
-        Assert.Equal(4, counted.Warehouse);
+        await PutAsync("E");
+        counted = await CountsAsync(counts => counts is { Stream: > 0 });
+        Assert.Equal((7, 4), (counted.Warehouse + counted.Stream + counted.Quarantine, counted.Warehouse));
         await faults.DeleteAsync(fault);
-        counted = await CountsAsync(counts => counts is { Warehouse: 7, Stream: 0, Delivery: 0 });
-        Assert.Equal(9, counted.Lake + counted.Quarantine);
+        counted = await CountsAsync(counts => counts is { Warehouse: 5, Stream: 0, Delivery: 0 });
+        Assert.Equal(7, counted.Lake + counted.Quarantine);
 
         // The delivery has them, and cannot load them.
         await using (var locked = await stores.Delivery.Warehouse.OpenAsync())
@@ -140,12 +139,12 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         {
             await using (var takeLock = new NpgsqlCommand("LOCK TABLE purchase_lines_landing IN SHARE MODE", locked)) // may be read
                 await takeLock.ExecuteNonQueryAsync();
-            await PutAsync("H", "I");
-            counted = await CountsAsync(counts => counts is { Lake: 9, Stream: 0, Delivery: > 0 });
-            Assert.Equal((11, 7), (counted.Lake + counted.Quarantine, counted.Warehouse));
+            await PutAsync("F", "G");
+            counted = await CountsAsync(counts => counts is { Lake: 7, Stream: 0, Delivery: > 0 });
+            Assert.Equal((9, 5), (counted.Lake + counted.Quarantine, counted.Warehouse));
         }
-        counted = await CountsAsync(counts => counts is { Warehouse: 9, Delivery: 0 });
-        Assert.Equal(11, counted.Lake + counted.Quarantine);
+        counted = await CountsAsync(counts => counts is { Warehouse: 7, Delivery: 0 });
+        Assert.Equal(9, counted.Lake + counted.Quarantine);
         Assert.True((bool)(await AskAsync(http))["clean"]!);
 
         async Task PutAsync(params string[] purchases)

@@ -28,6 +28,14 @@ public sealed class LookupLineTests
         Assert.Null(LinePosition.Parse(Position.Of("1", 0)));
     }
 
+    [Fact]
+    public void A_line_has_one_attribute()
+    {
+        foreach (var number in (int[])[1, 9_999, 10_000, 100_000])
+            Assert.True(LookupTableSchema.TryGetLine(LookupTableSchema.LineAttribute(number), out var found) && found == number);
+        Assert.All(["line_1", "line_00001", "line_", "line_-001", "lines_0001"], name => Assert.False(LookupTableSchema.TryGetLine(name, out _)));
+    }
+
     [Theory]
     [InlineData("T-LIGHT \"HOLDER\"\\", "2.55")]
     [InlineData("line\nand\ttab and \u0001", "-11062.06")]
