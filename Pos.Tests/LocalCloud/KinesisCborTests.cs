@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using System.Net.Http.Headers;
+using Pos.Tests.LocalCloud.Faults;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
@@ -70,6 +71,38 @@ public sealed class KinesisCborTests : IAsyncLifetime
         using var response = await SendAsync("DescribeStreamSummary", Convert.FromHexString(hex));
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Equal("SerializationException", Read(await response.Content.ReadAsByteArrayAsync())["__type"]);
+    }
+
+    [Fact]
+    public async Task Each_kind_of_fault_is_met_in_CBOR_too()
+    {
+        using var faults = new FaultCalls(_server.Url);
+        await CallAsync("CreateStream", ("StreamName", "s"), ("ShardCount", 1));
+        byte[][] blobs = [[1], [2], [3], [4]];
+        (string, object)[] put = [("StreamName", "s"), ("Records", blobs.Select(blob => new (string, object)[] { ("Data", blob), ("PartitionKey", "k") }).ToArray())];
+
+        foreach (var (more, status, code) in new[] { ("", 500, "InternalFailure"), (""","status":503""", 503, "ServiceUnavailable") })
+        {
+            var fault = await faults.AddAsync($$"""{"operation":"PutRecords","kind":"error","count":1{{more}}}""");
+            using var refused = await SendAsync("PutRecords", Write(put));
+            Assert.Equal((status, ContentType), ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType));
+            Assert.Equal(code, Read(await refused.Content.ReadAsByteArrayAsync())["__type"]);
+            Assert.Equal([$"{fault}"], refused.Headers.GetValues("x-localcloud-fault"));
+        }
+        await faults.AddAsync("""{"operation":"PutRecords","kind":"disconnect","probability":1}""");
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync("PutRecords", Write(put)));
+        await faults.DeleteAsync();
+
+        await faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":0.5,"count":1,"seed":1}""");
+        var late = await faults.AddAsync("""{"operation":"PutRecords","kind":"latency","milliseconds":5,"count":1}""");
+        var answer = await CallAsync("PutRecords", put);
+        Assert.Equal((2L, 1L), (answer["FailedRecordCount"], await faults.InjectedAsync(late)));
+        var records = ((object?[])answer["Records"]!).Cast<Dictionary<string, object?>>().ToList();
+        Assert.Equal(2, records.Count(record => record.GetValueOrDefault("ErrorCode") is "ProvisionedThroughputExceededException" && !record.ContainsKey("SequenceNumber")));
+
+        var iterator = await CallAsync("GetShardIterator", ("StreamName", "s"), ("ShardId", Only), ("ShardIteratorType", "TRIM_HORIZON"));
+        var got = ((object?[])(await CallAsync("GetRecords", ("ShardIterator", iterator["ShardIterator"]!)))["Records"]!).Cast<Dictionary<string, object?>>();
+        Assert.Equal(blobs.Where((_, i) => records[i].ContainsKey("SequenceNumber")), got.Select(record => (byte[])record["Data"]!));
     }
 
     [Fact]

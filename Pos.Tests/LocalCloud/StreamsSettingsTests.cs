@@ -37,6 +37,17 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changing_the_mode_keeps_shards_and_records()
+    {
+        await _kinesis.CreateAsync("d", shards: 2);
+        await _kinesis.PutAsync("d", "k", "before", "0");
+        await _kinesis.CallAsync("UpdateStreamMode", new JsonObject { ["StreamARN"] = await ArnAsync("d"), ["StreamModeDetails"] = new JsonObject { ["StreamMode"] = "ON_DEMAND" } });
+        Assert.Equal((2, "ON_DEMAND"), await ModeAsync("d"));
+        await _kinesis.PutAsync("d", "k", "after", "0");
+        Assert.Equal(2, (await _kinesis.ReadAsync("d", "shardId-000000000000")).Count);
+    }
+
+    [Fact]
     public async Task Retention_is_raised_and_lowered_by_the_operation_of_that_name_only()
     {
         await _kinesis.CallAsync("IncreaseStreamRetentionPeriod", Hours(48));

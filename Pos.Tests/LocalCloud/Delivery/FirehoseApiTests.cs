@@ -1,3 +1,4 @@
+using System.Text;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Pos.Tests.Postgres;
@@ -76,6 +77,22 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         Assert.Equal(0, delivery.State().BacklogBytes);
 
         Assert.Equal(0, (await delivery.PutAsync([new string('x', 1_024_000), .. Enumerable.Repeat("y", 499)])).FailedPutCount);
+    }
+
+    [Theory]
+    [InlineData("PutRecord", """{"DeliveryStreamName":"purchases-to-warehouse","Record":{"Data":"\ud800"}}""")]
+    [InlineData("PutRecord", """{"DeliveryStreamName":"\udc00","Record":{"Data":"eA=="}}""")]
+    [InlineData("PutRecordBatch", """{"DeliveryStreamName":"purchases-to-warehouse","Records":[{"Data":"eA=="},{"Data":"\ud800eA=="}]}""")]
+    public async Task Half_a_surrogate_pair_is_refused_and_its_call_with_it(string operation, string body)
+    {
+        await using var delivery = await StartAsync(postgres);
+        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 900);
+        using var http = new HttpClient();
+        using var message = new HttpRequestMessage(HttpMethod.Post, delivery.Server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.1") };
+        message.Headers.Add("X-Amz-Target", $"Firehose_20150804.{operation}");
+        using var answer = await http.SendAsync(message);
+        Assert.Equal((400, "SerializationException"), ((int)answer.StatusCode, answer.Headers.GetValues("x-amzn-ErrorType").Single()));
+        Assert.Equal(0, delivery.State().BacklogBytes);
     }
 
     [Fact]

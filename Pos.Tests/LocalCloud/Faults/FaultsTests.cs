@@ -185,6 +185,23 @@ public sealed class FaultsTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Latency_holds_up_S3_and_who_has_gone_away_puts_nothing()
+    {
+        using var s3 = await S3Client.WithBucketAsync(_server, "lake", maxRetries: 0);
+        var fault = await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"latency","milliseconds":60000,"count":1}""");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<Exception>(() => s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "late", ContentBody = "x" }, limit.Token));
+        Assert.Equal(1, await _faults.InjectedAsync(fault));
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "x" });
+        Assert.Equal(["k"], (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item => item.Key));
+
+        await _faults.AddAsync("""{"service":"s3","operation":"GetObject","kind":"latency","milliseconds":50,"count":1}""");
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Equal("x"u8.ToArray(), await S3ObjectsTests.ReadAsync(s3, "lake", "k"));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(45));
+    }
+
     [Theory]
     [InlineData("before", false)]
     [InlineData("after", true)]
@@ -223,6 +240,11 @@ public sealed class FaultsTests : IAsyncLifetime
             await faults.AddAsync("""{"service":"firehose","kind":"error","count":1}""");
             Assert.Equal("InternalFailure", (await Assert.ThrowsAnyAsync<AmazonServiceException>(() => delivery.PutAsync("a"))).ErrorCode);
             Assert.Equal(3 * once, delivery.State().BacklogBytes);
+
+            var late = await faults.AddAsync("""{"service":"firehose","operation":"PutRecordBatch","kind":"latency","milliseconds":60000,"count":1}""");
+            using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+                await Assert.ThrowsAnyAsync<Exception>(() => delivery.Firehose.PutRecordBatchAsync(new PutRecordBatchRequest { DeliveryStreamName = DeliveryFixture.Stream, Records = [DeliveryFixture.Record("late")] }, limit.Token));
+            Assert.Equal((1, 3 * once), (await faults.InjectedAsync(late), delivery.State().BacklogBytes));
 
             await faults.AddAsync("""{"service":"firehose","kind":"disconnect","when":"after","probability":1}""");
             await Assert.ThrowsAnyAsync<Exception>(() => delivery.PutAsync("a"));

@@ -107,6 +107,37 @@ public sealed class SignatureTests
         Assert.Contains("not signed: x-amz-copy-source", await refused.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task A_presigned_URL_holds_until_it_expires_and_its_time_cannot_be_stretched()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(clock), S3Client.Keys);
+        using var s3 = await S3Client.WithBucketAsync(server, "lake");
+        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "it" });
+        using var http = new HttpClient();
+        var url = (await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = "lake", Key = "k", Expires = DateTime.UtcNow.AddHours(2) })).Replace("https:", "http:", StringComparison.Ordinal);
+        var seconds = int.Parse(System.Text.RegularExpressions.Regex.Match(url, "X-Amz-Expires=([0-9]+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        clock.Advance(TimeSpan.FromHours(1)); // long beyond the skew that a header is allowed
+        Assert.Equal("it", await http.GetStringAsync(new Uri(url)));
+        using (var range = new HttpRequestMessage(HttpMethod.Get, new Uri(url)) { Headers = { Range = new(1, 1) } }) // not signed, and not of the signature's concern
+        using (var answer = await http.SendAsync(range))
+            Assert.Equal((HttpStatusCode.PartialContent, "t"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal((403, "SignatureDoesNotMatch"), await GetAsync(url.Replace($"X-Amz-Expires={seconds}", $"X-Amz-Expires={seconds + 1}", StringComparison.Ordinal)));
+        Assert.Equal((403, "InvalidAccessKeyId"), await GetAsync(url.Replace(S3Client.AccessKeyId, "SOMEONEELSE", StringComparison.Ordinal)));
+        Assert.Equal((400, "AuthorizationQueryParametersError"), await GetAsync(url.Replace($"X-Amz-Expires={seconds}", "X-Amz-Expires=604801", StringComparison.Ordinal)));
+        Assert.Equal((400, "AuthorizationQueryParametersError"), await GetAsync(url.Replace($"X-Amz-Expires={seconds}", "X-Amz-Expires=0", StringComparison.Ordinal)));
+        clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal((403, "AccessDenied"), await GetAsync(url));
+
+        async Task<(int, string)> GetAsync(string target)
+        {
+            using var answer = await http.GetAsync(new Uri(target));
+            var body = await answer.Content.ReadAsStringAsync();
+            return ((int)answer.StatusCode, System.Text.RegularExpressions.Regex.Match(body, "<Code>([^<]*)</Code>").Groups[1].Value);
+        }
+    }
+
     [Theory]
     [InlineData(true, false, "SignatureDoesNotMatch")] // STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER
     [InlineData(false, false, "BadDigest")] // a hash in the headers, and a checksum

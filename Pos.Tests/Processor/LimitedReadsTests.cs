@@ -1,0 +1,70 @@
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pos.Processor;
+using Pos.Processor.EventSource;
+using Pos.Purchases;
+using Pos.Tests.AwsSdk;
+using Pos.Tests.LocalCloud;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+/// <summary>A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.</summary>
+public sealed class LimitedReadsTests
+{
+    private const string Only = "shardId-000000000000";
+
+    [Fact]
+    public async Task Reader_that_was_throttled_keeps_to_the_pace_and_misses_nothing()
+    {
+        await using var server = await LocalCloudServer.StartAsync(null, "--LocalCloud:EnforceLimits=true");
+        using var kinesis = Clients.Kinesis(server.Url);
+        await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "purchases", ShardCount = 1 });
+        var stream = new CountingStream(new KinesisShardStream(kinesis, new PosResources { Stream = "purchases" }));
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+        var reader = new ShardReader(stream, Only, Checkpoint.TrimHorizon, new EventSourceMappingOptions { PollMilliseconds = 1 }, TimeProvider.System,
+            services.GetRequiredService<ProcessorMetrics>(), new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance), NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+
+        var ahead = reader.Ahead(stop.Token); // nothing is there: it asks again and again
+        await Wait.UntilAsync(() => stream.Throttles > 0);
+        var (reads, throttles) = (stream.Reads, stream.Throttles);
+        await Wait.UntilAsync(() => stream.Reads >= reads + 8);
+        Assert.InRange(stream.Throttles - throttles, 0, 8); // without a pace several a read; with one none, but where the machine holds a read up
+
+        await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = "purchases", PartitionKey = "k", Data = new MemoryStream("text"u8.ToArray()) });
+        Assert.Equal("text"u8.ToArray(), Assert.Single((await ahead)!).Data.ToArray());
+        await stop.CancelAsync();
+        await reader.EndAsync();
+    }
+
+    private sealed class CountingStream(IShardStream stream) : IShardStream
+    {
+        private int _reads;
+        private int _throttles;
+
+        public int Reads => Volatile.Read(ref _reads);
+        public int Throttles => Volatile.Read(ref _throttles);
+
+        public Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken) => stream.ListShardsAsync(cancellationToken);
+
+        public Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) => stream.GetIteratorAsync(shardId, checkpoint, cancellationToken);
+
+        public async Task<ShardRead> ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken)
+        {
+            try
+            {
+                var read = await stream.ReadAsync(shardId, iterator, limit, cancellationToken);
+                Interlocked.Increment(ref _reads);
+                return read;
+            }
+            catch (ProvisionedThroughputExceededException)
+            {
+                Interlocked.Increment(ref _throttles);
+                throw;
+            }
+        }
+    }
+}
