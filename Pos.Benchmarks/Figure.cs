@@ -14,11 +14,11 @@ internal sealed record Figure(string Name, double Value, string Unit, double? Go
 
     public static void WriteHead(TextWriter output)
     {
-        output.WriteLine($"{"",-44} {"measured",12} {"goal",12}");
+        output.WriteLine($"{"",-52} {"measured",12} {"goal",12}");
     }
 
     public void Write(TextWriter output) => output.WriteLine(
-        $"{Name,-44} {Number(Value),12} {(Goal is { } goal ? (IsMost ? "≤ " : "≥ ") + Number(goal) : ""),12} {Unit}{(IsMet is false ? "  (missed)" : "")}");
+        $"{Name,-52} {Number(Value),12} {(Goal is { } goal ? (IsMost ? "≤ " : "≥ ") + Number(goal) : ""),12} {Unit}{(IsMet is false ? "  (missed)" : "")}");
 
-    private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 }

@@ -9,15 +9,14 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-    private readonly string _folder;
+    private Process _process;
 
-    private LocalCloudProcess(Process process, string folder, Uri url, TimeSpan start) => (_process, _folder, Url, Start) = (process, folder, url, start);
+    private LocalCloudProcess(string folder, Process process, Uri url) => (Folder, _process, Url) = (folder, process, url);
 
-    public Uri Url { get; }
+    public Uri Url { get; private set; }
 
-    /// <summary>From its start until it listened.</summary>
-    public TimeSpan Start { get; }
+    /// <summary>Where its data is.</summary>
+    public string Folder { get; }
 
     /// <summary>Resident memory.</summary>
     public double ResidentMegabytes
@@ -42,6 +41,22 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
     public static async Task<LocalCloudProcess> StartAsync(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("pos benchmarks ").FullName;
+        var (process, url) = await StartAsync(folder, cancellationToken);
+        return new LocalCloudProcess(folder, process, url);
+    }
+
+    /// <summary>Kills it and starts it again on what it has on disk.</summary>
+    /// <returns>From the start until it listened.</returns>
+    public async Task<TimeSpan> RestartAsync(CancellationToken cancellationToken)
+    {
+        await KillAsync();
+        var began = Stopwatch.GetTimestamp();
+        (_process, Url) = await StartAsync(Folder, cancellationToken);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static async Task<(Process, Uri)> StartAsync(string folder, CancellationToken cancellationToken)
+    {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Pos.LocalCloud.dll"), "--urls=http://127.0.0.1:0", $"--LocalCloud:DataFolder={folder}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"])
             start.ArgumentList.Add(argument);
@@ -53,19 +68,22 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
                 listening.TrySetResult(match.Groups[1].Value);
         };
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("LocalCloud ended before it listened."));
-        var began = TimeProvider.System.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
-        var url = await listening.Task.WaitAsync(s_patience, cancellationToken);
-        return new LocalCloudProcess(process, folder, new Uri(url), TimeProvider.System.GetElapsedTime(began));
+        return (process, new Uri(await listening.Task.WaitAsync(s_patience, cancellationToken)));
     }
 
     public async ValueTask DisposeAsync()
     {
+        await KillAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task KillAsync()
+    {
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>What else the machine does: runnable processes, over the last minute; null where the system does not tell.</summary>

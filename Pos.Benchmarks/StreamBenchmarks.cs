@@ -5,7 +5,7 @@ using System.Text;
 namespace Pos.Benchmarks;
 
 /// <summary>Kinesis: puts that are on disk when they are answered, and reads.</summary>
-internal sealed class StreamBenchmarks(Uri url, Scale scale)
+internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale)
 {
     private const int Shards = 4;
     private const int RecordsACall = 500;
@@ -17,8 +17,8 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
     {
         await CreateAsync("small", cancellationToken);
         var requests = Connections(number => PutRecords("small", RecordsACall, RecordBytes, number));
-        await Load.CountAsync(url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken); // compiles what is measured
-        var (answers, elapsed) = await Load.ForAsync(url, scale.Connections, scale.Duration, (number, _) => requests[number], cancellationToken);
+        await Load.CountAsync(localCloud.Url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken); // compiles what is measured
+        var (answers, elapsed) = await Load.ForAsync(localCloud.Url, scale.Connections, scale.Duration, (number, _) => requests[number], cancellationToken);
         return [new Figure("PutRecords, 500 of 300 B, durable", answers * RecordsACall / elapsed.TotalSeconds, "records/s", 150_000)];
     }
 
@@ -26,9 +26,19 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
     {
         await CreateAsync("large", cancellationToken);
         var requests = Connections(number => PutRecords("large", LargeRecordsACall, LargeRecordBytes, number));
-        await Load.CountAsync(url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken);
-        var (answers, elapsed) = await Load.ForAsync(url, scale.Connections, scale.Duration, (number, _) => requests[number], cancellationToken);
-        return [new Figure("PutRecords, 100 of 25 KB, durable", answers * LargeRecordsACall * LargeRecordBytes / 1e6 / elapsed.TotalSeconds, "MB/s", 150)];
+        await Load.CountAsync(localCloud.Url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken);
+        var before = localCloud.Processor;
+        var (answers, elapsed) = await Load.ForAsync(localCloud.Url, scale.Connections, scale.Duration, (number, _) => requests[number], cancellationToken);
+        var processor = (localCloud.Processor - before) / answers;
+        var (put, disk) = (answers / elapsed.TotalSeconds, await DiskSpeed.AppendsAsync(localCloud.Folder, LargeRecordsACall * LargeRecordBytes, scale.Duration / 2));
+        const double CallMegabytes = LargeRecordsACall * LargeRecordBytes / 1e6;
+        return
+        [
+            new Figure("PutRecords, 100 of 25 KB, durable", put * CallMegabytes, "MB/s", 150),
+            new Figure("  LocalCloud's processor time for a call", processor.TotalMilliseconds, "ms"),
+            new Figure("  the disk by itself, 2.5 MB appended and flushed", disk * CallMegabytes, "MB/s"),
+            new Figure("  puts to what the disk does", 100 * put / disk, "%"),
+        ];
     }
 
     public async Task<IReadOnlyList<Figure>> GetRecordsAsync(CancellationToken cancellationToken)
@@ -36,7 +46,7 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
         await CreateAsync("read", cancellationToken);
         var requests = Connections(number => PutRecords("read", RecordsACall, RecordBytes, number));
         var calls = Math.Max(1, Math.Min(scale.Records, 500_000) / RecordsACall);
-        await Load.CountAsync(url, scale.Connections, calls, (number, _) => requests[number], cancellationToken);
+        await Load.CountAsync(localCloud.Url, scale.Connections, calls, (number, _) => requests[number], cancellationToken);
         var began = Stopwatch.GetTimestamp();
         var read = await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => Task.Run(() => ReadAsync("read", shard, cancellationToken), cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(began);
@@ -51,10 +61,10 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
         await CreateAsync("filled", cancellationToken);
         var requests = Connections(number => PutRecords("filled", RecordsACall, RecordBytes, number));
         var calls = Math.Max(1, scale.Records / Parts / RecordsACall);
-        await Load.CountAsync(url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken);
+        await Load.CountAsync(localCloud.Url, scale.Connections, scale.Connections, (number, _) => requests[number], cancellationToken);
         var rates = new List<double>();
         for (var part = 0; part < Parts; part++)
-            rates.Add(calls * RecordsACall / (await Load.CountAsync(url, scale.Connections, calls, (number, _) => requests[number], cancellationToken)).TotalSeconds);
+            rates.Add(calls * RecordsACall / (await Load.CountAsync(localCloud.Url, scale.Connections, calls, (number, _) => requests[number], cancellationToken)).TotalSeconds);
         var records = string.Create(CultureInfo.InvariantCulture, $"{calls * RecordsACall * Parts:#,0}");
         return
         [
@@ -68,14 +78,14 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
     {
         await CreateAsync("single", cancellationToken);
         var request = Call("PutRecord", $$"""{"StreamName":"single",{{Record(RecordBytes, 0)}}}""");
-        await Load.EachAsync(url, 50, _ => request, cancellationToken);
-        var times = await Load.EachAsync(url, scale.Calls, _ => request, cancellationToken);
+        await Load.EachAsync(localCloud.Url, 50, _ => request, cancellationToken);
+        var times = await Load.EachAsync(localCloud.Url, scale.Calls, _ => request, cancellationToken);
         return [new Figure("PutRecord, one at a time, median", times[times.Length / 2], "ms", 2, IsMost: true), new Figure("  99th percentile", times[times.Length * 99 / 100], "ms")];
     }
 
     private async Task<long> ReadAsync(string stream, int shard, CancellationToken cancellationToken)
     {
-        using var connection = new RawConnection(url);
+        using var connection = new RawConnection(localCloud.Url);
         var id = string.Create(CultureInfo.InvariantCulture, $"shardId-{shard:D12}");
         var body = await Load.SendAsync(connection, Call("GetShardIterator", $$"""{"StreamName":"{{stream}}","ShardId":"{{id}}","ShardIteratorType":"TRIM_HORIZON"}"""), cancellationToken);
         var iterator = Text(body.Span, "\"ShardIterator\":\""u8);
@@ -98,7 +108,7 @@ internal sealed class StreamBenchmarks(Uri url, Scale scale)
 
     private async Task CreateAsync(string stream, CancellationToken cancellationToken)
     {
-        using var connection = new RawConnection(url);
+        using var connection = new RawConnection(localCloud.Url);
         await Load.SendAsync(connection, Call("CreateStream", $$"""{"StreamName":"{{stream}}","ShardCount":{{Shards}}}"""), cancellationToken);
     }
 

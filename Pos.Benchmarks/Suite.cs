@@ -1,23 +1,25 @@
 namespace Pos.Benchmarks;
 
-/// <summary>What can be measured, by name, each on a LocalCloud of its own.</summary>
+/// <summary>What can be measured, by name: the contract in memory, and LocalCloud, each time a new one.</summary>
 internal static class Suite
 {
-    private delegate Task<IReadOnlyList<Figure>> Measure(Uri url, Scale scale, CancellationToken cancellationToken);
+    private const string Contract = "contract";
+
+    private delegate Task<IReadOnlyList<Figure>> Measure(LocalCloudProcess localCloud, Scale scale, CancellationToken cancellationToken);
 
     private static readonly Dictionary<string, Measure> s_all = new(StringComparer.Ordinal)
     {
-        ["put-records"] = (url, scale, cancellationToken) => new StreamBenchmarks(url, scale).PutRecordsAsync(cancellationToken),
-        ["put-large-records"] = (url, scale, cancellationToken) => new StreamBenchmarks(url, scale).PutLargeRecordsAsync(cancellationToken),
-        ["get-records"] = (url, scale, cancellationToken) => new StreamBenchmarks(url, scale).GetRecordsAsync(cancellationToken),
-        ["fill"] = (url, scale, cancellationToken) => new StreamBenchmarks(url, scale).FillAsync(cancellationToken),
-        ["put-record"] = (url, scale, cancellationToken) => new StreamBenchmarks(url, scale).PutRecordAsync(cancellationToken),
-        ["objects-1mb"] = (url, scale, cancellationToken) => new ObjectBenchmarks(url, scale).LargeAsync(cancellationToken),
-        ["objects-10kb"] = (url, scale, cancellationToken) => new ObjectBenchmarks(url, scale).SmallAsync(cancellationToken),
-        ["list"] = (url, scale, cancellationToken) => new ObjectBenchmarks(url, scale).ListAsync(cancellationToken),
+        ["put-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutRecordsAsync(cancellationToken),
+        ["put-large-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutLargeRecordsAsync(cancellationToken),
+        ["get-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).GetRecordsAsync(cancellationToken),
+        ["fill"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).FillAsync(cancellationToken),
+        ["put-record"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutRecordAsync(cancellationToken),
+        ["objects-1mb"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).LargeAsync(cancellationToken),
+        ["objects-10kb"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).SmallAsync(cancellationToken),
+        ["list"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).ListAsync(cancellationToken),
     };
 
-    public static IEnumerable<string> Names => s_all.Keys;
+    public static IEnumerable<string> Names => [Contract, .. s_all.Keys];
 
     /// <param name="names">Of <see cref="Names"/>; none: all.</param>
     /// <param name="scale">How much is done.</param>
@@ -27,18 +29,24 @@ internal static class Suite
     {
         List<Figure> all = [];
         Figure.WriteHead(output);
+        if (names.Count == 0 || names.Contains(Contract))
+            Write(new ContractBenchmarks(scale).Measure());
         foreach (var (name, measure) in s_all.Where(known => names.Count == 0 || names.Contains(known.Key)))
         {
             await using var localCloud = await LocalCloudProcess.StartAsync(cancellationToken);
-            IReadOnlyList<Figure> figures =
+            Write(
             [
-                .. await measure(localCloud.Url, scale, cancellationToken),
+                .. await measure(localCloud, scale, cancellationToken),
                 new Figure($"  LocalCloud's memory after {name}", localCloud.ResidentMegabytes, "MB", 200, IsMost: true),
-            ];
+            ]);
+        }
+        return all;
+
+        void Write(IReadOnlyList<Figure> figures)
+        {
             foreach (var figure in figures)
                 figure.Write(output);
             all.AddRange(figures);
         }
-        return all;
     }
 }

@@ -13,7 +13,8 @@ public sealed class BenchmarkTests
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         var figures = await Suite.RunAsync([], s_tiny, output, TestContext.Current.CancellationToken);
-        Assert.All(figures, figure => Assert.True(figure.Value > 0, figure.Name));
+        // Processor time is told in hundredths of a second, and this takes less.
+        Assert.All(figures, figure => Assert.True(figure.Value > 0 || figure.Name.Contains("processor time", StringComparison.Ordinal), figure.Name));
         Assert.All(figures, figure => Assert.Contains(figure.Name, output.ToString()));
     }
 }
