@@ -8,10 +8,12 @@ namespace Pos.LocalCloud.Protocol;
 /// </summary>
 internal static class LargeArrays
 {
-    private const int SharedUpTo = 64 * 1024;
+    private const int SharedUpTo = 16 * 1024;
+    private const int PieceUpTo = 64 * 1024;
     private const int MediumUpTo = 1024 * 1024;
     private const int LargeUpTo = 4 * 1024 * 1024;
     private const int HugeUpTo = 16 * 1024 * 1024;
+    private static readonly ArrayPool<byte> s_pieces = ArrayPool<byte>.Create(PieceUpTo, maxArraysPerBucket: 256); // two large answers'
     private static readonly ArrayPool<byte> s_medium = ArrayPool<byte>.Create(MediumUpTo, maxArraysPerBucket: 12);
     private static readonly ArrayPool<byte> s_large = ArrayPool<byte>.Create(LargeUpTo, maxArraysPerBucket: 4);
     private static readonly ArrayPool<byte> s_huge = ArrayPool<byte>.Create(HugeUpTo, maxArraysPerBucket: 2);
@@ -24,6 +26,7 @@ internal static class LargeArrays
     private static ArrayPool<byte> Pool(int length) => length switch
     {
         <= SharedUpTo => ArrayPool<byte>.Shared,
+        <= PieceUpTo => s_pieces,
         <= MediumUpTo => s_medium,
         <= LargeUpTo => s_large,
         _ => s_huge,

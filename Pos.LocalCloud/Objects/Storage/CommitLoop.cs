@@ -32,6 +32,7 @@ internal sealed partial class CommitLoop : IDisposable
     private const int LargestCommit = 1024; // changes
     private const int LargestRound = 4 * 1024 * 1024; // bytes of small objects: those behind wait for one write, not for many
     private const long SmallestRewrite = 100_000; // entries; below, a replay takes a fraction of a second whatever is in it
+    private const long RewriteAtStop = 10_000; // entries: nobody waits
     private readonly BlockingCollection<Change> _waiting = [];
     private readonly Catalog _catalog;
     private readonly Journal _journal;
@@ -46,7 +47,6 @@ internal sealed partial class CommitLoop : IDisposable
     {
         (_catalog, _journal, _files, _compaction, _logger) = (catalog, journal, files, compaction, logger);
         _pack = new Pack(files);
-        RewriteIfMostlyDead();
         _thread = new Thread(Run) { IsBackground = true, Name = "Object journal" };
         _thread.Start();
     }
@@ -70,6 +70,7 @@ internal sealed partial class CommitLoop : IDisposable
         _thread.Join();
         _waiting.Dispose();
         _pack.Dispose();
+        RewriteIfLong(RewriteAtStop);
     }
 
     private void Run()
@@ -77,6 +78,7 @@ internal sealed partial class CommitLoop : IDisposable
         var batch = new List<Change>();
         var scopes = new HashSet<string>(StringComparer.Ordinal);
         Change? held = null;
+        RewriteIfLong(_rewriteAt); // after a kill, say; the first writes wait for it, the start does not
         while (held is not null || _waiting.TryTake(out held, Timeout.Infinite))
         {
             batch.Clear();
@@ -139,7 +141,7 @@ internal sealed partial class CommitLoop : IDisposable
         batch.ForEach(change => change.Succeed());
         Delete(garbage);
         _compaction.Consider();
-        RewriteIfMostlyDead();
+        RewriteIfLong(_rewriteAt);
     }
 
     private void StandInPack(PackedContent content)
@@ -177,23 +179,22 @@ internal sealed partial class CommitLoop : IDisposable
         }
     }
 
-    private void RewriteIfMostlyDead()
+    /// <summary>A start reads the journal: what is dead in it takes time for nothing, and what came in no order of keys five times as long.</summary>
+    private void RewriteIfLong(long entries)
     {
-        if (_journal.EntryCount < _rewriteAt || _journal.Damages.Count > 0) // what is damaged may yet be restored
+        if (_journal.EntryCount < entries || _journal.Damages.Count > 0) // what is damaged may yet be restored
             return;
         // Reading without the gate: nothing but this loop changes the catalog.
         var live = _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count) + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);
         try
         {
-            if (_journal.EntryCount >= 2 * live)
-                _journal.Rewrite(_catalog.Snapshot());
+            _journal.Rewrite(_catalog.Snapshot());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             LogNotRewritten(error);
         }
-        // Looked at again when there may be as many dead entries as live ones.
-        _rewriteAt = Math.Max(SmallestRewrite, Math.Max(2 * live, _journal.EntryCount + live / 2));
+        _rewriteAt = _journal.EntryCount + Math.Max(SmallestRewrite, live / 4);
     }
 
     [LoggerMessage(1, LogLevel.Error, "The journal of objects could not be written: {Count} writes fail")]

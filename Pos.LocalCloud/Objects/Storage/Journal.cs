@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Pos.LocalCloud.Storage;
 
@@ -21,6 +22,7 @@ internal sealed class Journal : IDisposable
     private readonly string _path;
     private SafeFileHandle _file;
     private readonly List<string> _damages = [];
+    private readonly MemoryStream _encoded = new(); // the frame being written: a new one each time would be a large object
     private byte[] _frame = [];
     private bool _broken;
 
@@ -29,7 +31,7 @@ internal sealed class Journal : IDisposable
     /// <summary>Bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Entries read and appended since the journal was last rewritten: those that still count and those that do not.</summary>
+    /// <summary>Entries since the journal was last rewritten: those that still count and those that do not, in the order they came.</summary>
     public long EntryCount { get; private set; }
 
     /// <summary>Parts that cannot be read, in words; empty: it is whole.</summary>
@@ -85,14 +87,13 @@ internal sealed class Journal : IDisposable
         var file = File.OpenHandle(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            var (length, count) = (0L, 0L);
+            var length = 0L;
             // Entries are some 100 bytes; the frame size only bounds the memory of a replay.
-            foreach (var entries in snapshot.Chunk(SnapshotFrameSize / 100))
+            foreach (var entries in snapshot.Append(new JournalEntry.SnapshotEnded()).Chunk(SnapshotFrameSize / 100))
             {
                 var frame = Frame(entries, length);
                 RandomAccess.Write(file, frame, length);
                 length += frame.Length;
-                count += entries.Length;
             }
             RandomAccess.FlushToDisk(file);
             _file.Dispose();
@@ -100,7 +101,7 @@ internal sealed class Journal : IDisposable
             File.Move(newPath, _path, overwrite: true);
             FolderSync.Flush(Path.GetDirectoryName(_path)!);
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            (Length, EntryCount) = (length, count);
+            (Length, EntryCount) = (length, 0);
         }
         catch
         {
@@ -113,24 +114,27 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    private static byte[] Frame(IReadOnlyCollection<JournalEntry> entries, long offset)
+    public void Dispose()
     {
-        using var buffer = new MemoryStream(HeaderSize + entries.Count * 128);
-        buffer.SetLength(HeaderSize);
-        buffer.Position = HeaderSize;
-        using (var writer = new BinaryWriter(buffer))
+        _file.Dispose();
+        _encoded.Dispose();
+    }
+
+    /// <returns>Good until the next.</returns>
+    private ReadOnlySpan<byte> Frame(IReadOnlyCollection<JournalEntry> entries, long offset)
+    {
+        _encoded.SetLength(HeaderSize);
+        _encoded.Position = HeaderSize;
+        using (var writer = new BinaryWriter(_encoded, Encoding.UTF8, leaveOpen: true))
         {
             foreach (var entry in entries)
                 entry.Write(writer);
-            writer.Flush();
-            var frame = buffer.ToArray();
-            BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - HeaderSize);
-            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Crc32.HashToUInt32(frame.AsSpan(HeaderSize)));
-            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), HeaderChecksum(frame, offset));
-            return frame;
         }
+        var frame = _encoded.GetBuffer().AsSpan(0, (int)_encoded.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - HeaderSize);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Crc32.HashToUInt32(frame[HeaderSize..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], HeaderChecksum(frame, offset));
+        return frame;
     }
 
     private void Replay(Action<JournalEntry> apply)
@@ -154,8 +158,9 @@ internal sealed class Journal : IDisposable
             var reader = new JournalReader(payload);
             while (!reader.IsAtEnd)
             {
-                apply(JournalEntry.Read(ref reader));
-                EntryCount++;
+                var entry = JournalEntry.Read(ref reader);
+                apply(entry);
+                EntryCount = entry is JournalEntry.SnapshotEnded ? 0 : EntryCount + 1;
             }
             Length += HeaderSize + payload.Length;
         }

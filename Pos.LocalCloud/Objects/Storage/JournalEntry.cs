@@ -17,7 +17,10 @@ internal abstract record JournalEntry
     /// <param name="PartsKept">Numbers of the parts that an object now has; the others' files go. None after an abort.</param>
     public sealed record UploadEnded(string Id, IReadOnlyList<int> PartsKept) : JournalEntry;
 
-    private enum Kind : byte { BucketCreated = 1, BucketDeleted, ObjectPut, ObjectDeleted, UploadStarted, UploadPartPut, UploadEnded }
+    /// <summary>What stands before is a whole catalog, in the order that is quickest to read.</summary>
+    public sealed record SnapshotEnded : JournalEntry;
+
+    private enum Kind : byte { BucketCreated = 1, BucketDeleted, ObjectPut, ObjectDeleted, UploadStarted, UploadPartPut, UploadEnded, SnapshotEnded }
 
     public void Write(BinaryWriter writer)
     {
@@ -71,6 +74,9 @@ internal abstract record JournalEntry
                 foreach (var number in ended.PartsKept)
                     writer.Write7BitEncodedInt(number);
                 break;
+            case SnapshotEnded:
+                writer.Write((byte)Kind.SnapshotEnded);
+                break;
             default:
                 throw new InvalidOperationException($"{GetType().Name} has no form in the journal.");
         }
@@ -106,6 +112,8 @@ internal abstract record JournalEntry
                 for (var i = 0; i < parts.Length; i++)
                     parts[i] = reader.Int();
                 return new UploadEnded(id, parts);
+            case Kind.SnapshotEnded:
+                return new SnapshotEnded();
             case var kind:
                 throw new StartRefusedException($"The journal has an entry of unknown kind {kind}: written by a later version?");
         }

@@ -37,13 +37,13 @@ internal sealed class StagedObject : IDisposable
     /// <exception cref="AwsException">EntityTooLarge beyond <see cref="LargestContent"/>.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (Length + content.Length > LargestContent)
             throw S3Errors.EntityTooLarge();
         if (content.Length > BufferSize - _buffered)
-            return WriteLongAsync(content, cancellationToken);
-        content.CopyTo(_buffer.AsMemory(_buffered));
-        _buffered += content.Length;
-        Length += content.Length;
+            WriteLong(content.Span);
+        else
+            Take(content.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -117,25 +117,27 @@ internal sealed class StagedObject : IDisposable
             _store.Files.Delete(FileId);
     }
 
-    private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private void WriteLong(ReadOnlySpan<byte> content)
     {
         while (content.Length > 0)
         {
             var fits = Math.Min(content.Length, BufferSize - _buffered);
-            content[..fits].CopyTo(_buffer.AsMemory(_buffered));
-            _buffered += fits;
-            Length += fits;
+            Take(content[..fits]);
             content = content[fits..];
-            if (_buffered == BufferSize)
-                await WriteBufferAsync(cancellationToken);
+            if (_buffered < BufferSize)
+                continue;
+            // Into the page cache, where it costs less than the way through another thread.
+            HashBuffer();
+            RandomAccess.Write(OpenFile(), _buffer.AsSpan(0, _buffered), Length - _buffered);
+            _buffered = 0;
         }
     }
 
-    private async ValueTask WriteBufferAsync(CancellationToken cancellationToken)
+    private void Take(ReadOnlySpan<byte> content)
     {
-        HashBuffer();
-        await RandomAccess.WriteAsync(OpenFile(), _buffer.AsMemory(0, _buffered), Length - _buffered, cancellationToken);
-        _buffered = 0;
+        content.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += content.Length;
+        Length += content.Length;
     }
 
     /// <summary>All of the buffer at once: it begins with a block, and ends with one unless the content ends.</summary>

@@ -79,11 +79,43 @@ public sealed class JournalTests
             journal.Rewrite(catalog.Snapshot());
             after = journal.Length;
             journal.Append([new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes("40"))]);
+            Assert.Equal(1, journal.EntryCount);
         });
 
         Assert.True(after < before);
         Assert.Equal(Enumerable.Range(41, 9).Select(i => $"{i:00}"), store.Store.List("lake", new ListQuery()).Objects.Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key)));
         Assert.Equal("45", await store.ReadAsync("lake", "45"));
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_it_in_the_order_of_keys_where_much_was_added()
+    {
+        using var store = await TemporaryStore.WithBucketAsync("lake");
+        store.Restart(() =>
+        {
+            using var journal = Journal.Open(store.Journal, _ => { });
+            for (var from = 12_000; from > 0; from -= 1_000) // as puts in no order of keys leave it
+                journal.Append([.. Enumerable.Range(from, 1_000).Select(i => Put($"{i:00000}"))]);
+        });
+        Assert.Equal(12_000, Keys(store).Length);
+        await store.Store.PutAsync("lake", "11111", ObjectStoreTests.Bytes("new"));
+        var keys = Keys(store);
+
+        store.Restart(() =>
+        {
+            var read = new List<JournalEntry>();
+            using var journal = Journal.Open(store.Journal, read.Add);
+            Assert.Equal(0, journal.EntryCount);
+            Assert.Equal(keys, read.OfType<JournalEntry.ObjectPut>().Select(put => System.Text.Encoding.UTF8.GetString(put.Entry.Key)));
+        });
+        Assert.Equal(keys, Keys(store));
+        Assert.Equal("new", await store.ReadAsync("lake", "11111"));
+
+        static JournalEntry.ObjectPut Put(string key) => new(1, new ObjectEntry { Key = ObjectStoreTests.Bytes(key), FileId = 1, Size = 1, LastModified = DateTimeOffset.UnixEpoch, Md5 = 1 });
+
+        static string[] Keys(TemporaryStore store) => [.. Enumerable.Range(0, 13)
+            .SelectMany(i => store.Store.List("lake", new ListQuery { Prefix = ObjectStoreTests.Bytes($"{i:00}") }).Objects)
+            .Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key))];
     }
 
     [Fact]
