@@ -28,7 +28,7 @@ internal sealed class StartupReport(
     {
         using var ready = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var failure = FirstFailureAsync(ready.Token);
-        var start = StartAsync(ready.Token);
+        var start = WaitForServicesAsync(ready.Token);
         try
         {
             if (await Task.WhenAny(failure, start) == failure)
@@ -37,11 +37,12 @@ internal sealed class StartupReport(
                 output.WriteLine($"\n{failed} The lines of that name above say why. Stopping.");
                 Environment.ExitCode = 1;
                 lifetime.StopApplication();
+                return;
             }
-            else
-            {
-                await start;
-            }
+            // From here on a process that ends is an operator's matter: the others run on without it.
+            await start;
+            await WriteEndpointsAsync(stoppingToken);
+            await PrintAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -51,7 +52,7 @@ internal sealed class StartupReport(
             await ready.CancelAsync();
         }
 
-        async Task StartAsync(CancellationToken cancellationToken)
+        async Task WaitForServicesAsync(CancellationToken cancellationToken)
         {
             try
             {
@@ -65,8 +66,6 @@ internal sealed class StartupReport(
                 // It will not come up. What failed first is the other task's to tell.
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }
-            await WriteEndpointsAsync(cancellationToken);
-            await PrintAsync(cancellationToken);
         }
     }
 

@@ -4,6 +4,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Pos.Tests.EndToEnd.RunningSystem))]
@@ -15,6 +16,7 @@ public sealed class RunningSystem : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
     private readonly string[] _settings;
@@ -117,14 +119,12 @@ public sealed class RunningSystem : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={_folder}", .. _settings], limit.Token);
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
-        if (application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Any(resource => resource.Name == "sample"))
-        {
-            // The AppHost's own order is what is tested: the sample is through when all else is up.
-            await application.ResourceNotifications.WaitForResourceAsync("sample", KnownResourceStates.TerminalStates, limit.Token);
-            return application;
-        }
-        foreach (var service in (string[])["ingest", "processor", "lookup"])
-            await application.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
+        // Written when all is up and the sample is through. Before that, the AppHost would end with the first process that a test kills.
+        var endpoints = Path.Combine(_folder, "endpoints.json");
+        var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var started = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        while (!File.Exists(endpoints))
+            await Task.Delay(s_poll, started.Token);
         return application;
     }
 }
