@@ -57,11 +57,11 @@ internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose
             Password = warehouse.Password,
             CopyCommand = new CopyCommand
             {
-                DataTableName = WarehouseTables.Landing,
-                DataTableColumns = WarehouseTables.LandingColumnList,
-                CopyOptions = "JSON 'auto' GZIP TIMEFORMAT 'auto'",
+                DataTableName = LandingCopy.Table,
+                DataTableColumns = LandingCopy.Columns,
+                CopyOptions = LandingCopy.Options,
             },
-            RetryOptions = new RedshiftRetryOptions { DurationInSeconds = 3600 },
+            RetryOptions = new RedshiftRetryOptions { DurationInSeconds = (int)LandingCopy.RetryDuration.TotalSeconds },
             S3Configuration = new S3DestinationConfiguration
             {
                 RoleARN = LocalRole,

@@ -1,0 +1,36 @@
+using Amazon.CDK;
+using Constructs;
+using Pos.Cloud.Api;
+using Pos.Cloud.Delivery;
+using Pos.Cloud.Lake;
+using Pos.Cloud.Warehouse;
+using Pos.Purchases;
+
+namespace Pos.Cloud;
+
+/// <summary>
+/// What <c>cdk deploy --outputs-file</c> writes, for laptop services that work on the deployed resources: the properties of
+/// <see cref="PosResources"/> by their names, region, API and warehouse.
+/// </summary>
+internal static class Outputs
+{
+    public static void Add(PosStack stack, Stage stage, PurchaseLake lake, WarehouseDelivery delivery, RedshiftWarehouse warehouse, PurchasesApi api)
+    {
+        var outputs = new Construct(stack, "Outputs");
+        var names = stage.Resources with { LakeBucket = lake.Bucket.BucketName, StagingBucket = delivery.Staging.BucketName };
+        foreach (var property in typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string)))
+            Output(property.Name, (string)property.GetValue(names)!);
+
+        Output("Region", stack.Region);
+        Output("ApiUrl", api.Url);
+        Output("TillPolicy", api.TillPolicyArn);
+        Output("ReaderPolicy", api.ReaderPolicyArn);
+        Output("WarehouseHost", warehouse.Host);
+        Output("WarehousePort", $"{RedshiftWarehouse.Port}");
+        Output("WarehouseDatabase", RedshiftWarehouse.Database);
+        Output("WarehouseWorkgroup", warehouse.Workgroup.Ref);
+        Output("WarehouseReaderSecret", warehouse.Reader.SecretArn);
+
+        void Output(string name, string value) => new CfnOutput(outputs, name, new CfnOutputProps { Value = value }).OverrideLogicalId(name);
+    }
+}
