@@ -13,4 +13,8 @@ internal sealed class SalesOptions
     /// <summary>Longest wait for a connection.</summary>
     [Range(1, 60)]
     public int ConnectTimeoutSeconds { get; set; } = 3;
+
+    /// <summary>Where <see cref="WarehousePassword"/> asks for the password; null when it is in the connection string.</summary>
+    [Url]
+    public string? PasswordUrl { get; set; }
 }

@@ -20,8 +20,12 @@ internal static class SalesSetup
                 CommandTimeout = options.CommandTimeoutSeconds,
                 Timeout = options.ConnectTimeoutSeconds,
             };
-            return NpgsqlDataSource.Create(connection);
+            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+            if (options.PasswordUrl is not null)
+                source.UsePasswordProvider(_ => throw new NotSupportedException("Connections are opened asynchronously."), provider.GetRequiredService<WarehousePassword>().ReadAsync);
+            return source.Build();
         });
+        builder.Services.AddHttpClient<WarehousePassword>();
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddExceptionHandler<WarehouseAway>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default));
