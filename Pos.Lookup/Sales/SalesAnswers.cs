@@ -138,4 +138,7 @@ internal sealed record FreshnessAnswer(DateTime? NewestEventAt, DateTime? Newest
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(TopAnswer))]
 [JsonSerializable(typeof(FreshnessAnswer))]
+[JsonSerializable(typeof(SoldPurchasesAnswer))]
+[JsonSerializable(typeof(WarehouseRowsAnswer))]
+[JsonSerializable(typeof(CustomerTotalsAnswer))]
 internal sealed partial class SalesJsonContext : JsonSerializerContext;

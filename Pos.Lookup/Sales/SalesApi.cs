@@ -23,8 +23,10 @@ internal static class SalesApi
             .WithSummary("Sales by hour, day or month, without gaps");
         sales.MapGet("/top", GetTopAsync).WithName("GetTopSales")
             .WithSummary("The best products, countries, stores or customers");
+        sales.MapSoldPurchases();
         sales.MapGet("/freshness", GetFreshnessAsync).WithName("GetSalesFreshness")
             .WithSummary("How new the warehouse is");
+        app.MapWarehouseRows();
     }
 
     internal static async Task<Results<Ok<SummaryAnswer>, ProblemHttpResult>> GetSummaryAsync(

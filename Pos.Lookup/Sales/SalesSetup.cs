@@ -27,6 +27,7 @@ internal static class SalesSetup
         });
         builder.Services.AddHttpClient<WarehousePassword>();
         builder.Services.AddSingleton<SalesQueries>();
+        builder.Services.AddSingleton<PurchaseQueries>();
         builder.Services.AddExceptionHandler<WarehouseAway>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default));
     }

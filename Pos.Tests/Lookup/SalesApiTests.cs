@@ -59,6 +59,12 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [InlineData("/sales/top?by=country&measure=units&limit=1", """{"currency":"GBP","items":[{"key":"United Kingdom","units":12,"gross":45.6,"returns":-2.55,"net":43.05}]}""")]
     [InlineData("/sales/top?by=customer&limit=1&from=2010-11-30&to=2010-12-01", """{"currency":"GBP","items":[{"key":"12345","units":4,"gross":20,"returns":0,"net":20}]}""")]
     [InlineData("/sales/top?by=store", """{"currency":"GBP","items":[{"key":"S1","units":10,"gross":10,"returns":0,"net":10}]}""")]
+    [InlineData("/sales/purchases?from=2010-12-02", """{"currency":"GBP","purchases":[{"purchase_id":"C3","hour":"2010-12-03T00:00:00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":1,"units":-1,"gross":0,"returns":-2.55,"net":-2.55}],"next_cursor":null}""")]
+    [InlineData("/sales/purchases?product=22423", """{"currency":"GBP","purchases":[{"purchase_id":"1","hour":"2010-12-01T08:00:00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":2,"units":8,"gross":17.6,"returns":0,"net":17.6}],"next_cursor":null}""")]
+    [InlineData("/purchases/1/warehouse", """{"rows":2,"rows_not_merged":0}""")]
+    [InlineData("/purchases/nobody-sent-it/warehouse", """{"rows":0,"rows_not_merged":0}""")]
+    [InlineData("/customers/12345/totals", """{"totals":[{"currency":"GBP","purchases":1,"units":4,"gross":20,"returns":0,"net":20}]}""")]
+    [InlineData("/customers/nobody/totals", """{"totals":[]}""")]
     [InlineData("/sales/freshness", """{"newest_event_at":"2010-12-03T10:00:00Z","newest_load_at":null,"rows":7,"rows_not_merged":0,"oldest_not_merged_at":null}""")]
     public async Task Answers_are_exact_and_by_event_time_in_half_open_spans(string path, string expected) =>
         Assert.Equal(expected, await _server.Client.GetStringAsync(path));
@@ -89,6 +95,9 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [InlineData("/sales/top?by=colour", "by", "product, country, store, customer")]
     [InlineData("/sales/top?by=product&measure=gross", "measure", "net, units")]
     [InlineData("/sales/top?by=product&limit=0", "limit", "1 to 1000")]
+    [InlineData("/sales/purchases?limit=1001", "limit", "1 to 1000")]
+    [InlineData("/sales/purchases?cursor=?", "cursor", "not the next_cursor")]
+    [InlineData("/sales/purchases?cursor=bm9uZQ", "cursor", "not the next_cursor")]
     [InlineData("/sales/freshness?from=2010-12-01", "from", "not known")]
     public async Task What_cannot_be_answered_is_refused_by_parameter_and_reason(string path, string parameter, string reason)
     {
@@ -99,6 +108,24 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
         Assert.Contains(reason, problem.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Contains(parameter, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_purchases_behind_the_sales_come_in_pages_and_add_up_to_them()
+    {
+        var ids = new List<string>();
+        var net = 0m;
+        for (string? cursor = null; ;)
+        {
+            var page = JsonNode.Parse(await _server.Client.GetStringAsync($"/sales/purchases?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"))!;
+            ids.AddRange(page["purchases"]!.AsArray().Select(purchase => (string)purchase!["purchase_id"]!));
+            net += page["purchases"]!.AsArray().Sum(purchase => (decimal)purchase!["net"]!);
+            cursor = (string?)page["next_cursor"];
+            if (cursor is null)
+                break;
+        }
+        Assert.Equal(["C3", "2", "1", "0", "00"], ids);
+        Assert.Equal((decimal)JsonNode.Parse(await _server.Client.GetStringAsync("/sales/summary"))!["net"]!, net);
     }
 
     [Fact]

@@ -57,6 +57,10 @@ internal static class SalesLines
             .OrderByDescending(share => measure is SalesMeasure.Units ? share.Units : share.Net).ThenBy(share => share.Key, StringComparer.Ordinal)
             .Take(limit)];
 
+    public static List<(string, DateTime, long, long, decimal, decimal)> Purchases(IEnumerable<LandingRow> rows) =>
+        [.. rows.GroupBy(row => (row.PurchaseId, Hour: Hour(row.PurchasedAt))).OrderByDescending(share => share.Key.Hour).ThenBy(share => share.Key.PurchaseId, StringComparer.Ordinal)
+            .Select(share => (share.Key.PurchaseId, share.Key.Hour, share.LongCount(), share.Sum(row => (long)row.Quantity), Gross(share), Returns(share)))];
+
     public static DateTime Hour(DateTime time) => time.Date.AddHours(time.Hour);
     public static DateTime Day(DateTime time) => time.Date;
     public static DateTime Month(DateTime time) => new(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc);

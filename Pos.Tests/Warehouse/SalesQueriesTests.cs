@@ -27,6 +27,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         var queries = new SalesQueries(warehouse.Source);
+        var purchases = new PurchaseQueries(warehouse.Source);
         await Gen.Select(SalesLines.Row.Array[0, 12].Array[1, 5], s_filter.Array[4]).SampleAsync(async (loads, filters) =>
         {
             await warehouse.ClearAsync();
@@ -37,7 +38,10 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
             }
             var lines = SalesLines.Newest(loads.SelectMany(load => load));
             foreach (var filter in filters)
+            {
                 await AssertAnswersAsync(queries, filter, lines);
+                await AssertPurchasesAsync(purchases, filter, lines);
+            }
         }, iter: 25, threads: 1);
     }
 
@@ -72,7 +76,9 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         Assert.Equal(new WarehouseFreshness(null, null, 0, 0, null), await queries.FreshnessAsync(CancellationToken.None));
 
         await warehouse.LandAsync([new LandingRow("A", 1, "1"), new LandingRow("A", 2, "1")]);
+        Assert.Equal(new PurchaseRows(0, 2), await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None));
         await warehouse.MergeAsync();
+        Assert.Equal(new PurchaseRows(2, 0), await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None));
         await warehouse.ExecuteAsync("INSERT INTO load_manifest VALUES ('s3://staging/1', 2, 0, '2026-01-01 10:00Z', '2026-01-01 10:00:05Z', 1)");
         await warehouse.LandAsync([new LandingRow("B", 1, "1")]);
         await warehouse.ExecuteAsync("UPDATE purchase_lines_landing SET loaded_at = '2026-01-01 11:00Z'");
@@ -141,6 +147,34 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
             {
                 var top = await queries.TopAsync(dimension, measure, 3, filter, CancellationToken.None);
                 Assert.Equal(SalesLines.Top(rows, key, measure, 3), top.Select(share => share with { Description = null }));
+            }
+        }
+    }
+
+    private static async Task AssertPurchasesAsync(PurchaseQueries queries, SalesFilter filter, List<LandingRow> lines)
+    {
+        var rows = lines.Where(filter.Matches).ToList();
+        Assert.Equal(SalesLines.Purchases(rows), await AllAsync(productId: null));
+        var product = lines is [var first, ..] ? first.ProductId : "product 0";
+        var having = lines.Where(row => row.ProductId == product).Select(row => row.PurchaseId).ToHashSet();
+        Assert.Equal(SalesLines.Purchases(rows.Where(row => having.Contains(row.PurchaseId))), await AllAsync(product));
+
+        foreach (var customer in lines.Select(row => row.CustomerId).OfType<string>().Append("nobody").Distinct())
+        {
+            var totals = lines.Where(row => row.CustomerId == customer).GroupBy(row => row.Currency).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
+                SalesLines.Totals([.. group], group.Key) is var sum ? new CustomerTotals(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns) : null);
+            Assert.Equal(totals, await queries.OfCustomerAsync(customer, CancellationToken.None));
+        }
+
+        async Task<List<(string, DateTime, long, long, decimal, decimal)>> AllAsync(string? productId)
+        {
+            var all = new List<PurchaseShare>();
+            for (PurchasePlace? after = null; ; after = new(all[^1].Hour, all[^1].PurchaseId))
+            {
+                var page = await queries.ListAsync(filter, productId, limit: 3, after, CancellationToken.None);
+                all.AddRange(page);
+                if (page.Count < 3)
+                    return [.. all.Select(share => (share.PurchaseId, share.Hour, share.Lines, share.Units, share.Gross, share.Returns))];
             }
         }
     }

@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using static Pos.Warehouse.Queries.SalesSql;
 
 namespace Pos.Warehouse.Queries;
 
@@ -151,43 +151,4 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         }
         return parts;
     }
-
-    private static string Slices(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
-    {
-        List<string> conditions = [.. Headers(filter, command, ofItsCurrency)];
-        if (filter.From is { } from)
-            conditions.Add($"hour >= {Parameter(command, DateTime.SpecifyKind(from, DateTimeKind.Unspecified))}");
-        if (filter.To is { } to)
-            conditions.Add($"hour < {Parameter(command, DateTime.SpecifyKind(to, DateTimeKind.Unspecified))}");
-        return conditions.Count == 0 ? "TRUE" : string.Join(" AND ", conditions);
-    }
-
-    private static IEnumerable<string> Headers(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
-    {
-        if (ofItsCurrency)
-            yield return $"currency = {Parameter(command, filter.Currency)}";
-        if (filter.Country is { } country)
-            yield return $"country = {Parameter(command, country)}";
-        if (filter.StoreId is { } store)
-            yield return $"store_id = {Parameter(command, store)}";
-    }
-
-    private static string Parameter(NpgsqlCommand command, object value)
-    {
-        // Of the columns' own type: compared with text, they would be cast row by row.
-        command.Parameters.Add(value is string ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar } : new NpgsqlParameter { Value = value });
-        return $"${command.Parameters.Count}";
-    }
-
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var answers = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            answers.Add(read(reader));
-        return answers;
-    }
-
-    // Redshift's timestamps come without a zone, and are UTC.
-    private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

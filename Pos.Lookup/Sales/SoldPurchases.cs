@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Pos.Warehouse.Queries;
+
+namespace Pos.Lookup.Sales;
+
+/// <summary>The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.</summary>
+internal static class SoldPurchases
+{
+    private const int DefaultLimit = 50;
+    private const int MaximumLimit = 1_000;
+
+    public static void MapSoldPurchases(this IEndpointRouteBuilder sales) => sales.MapGet("/purchases", GetAsync).WithName("GetSoldPurchases")
+        .WithSummary("The purchases that sales are made of, newest hour first");
+
+    internal static async Task<Results<Ok<SoldPurchasesAnswer>, ProblemHttpResult>> GetAsync(
+        [AsParameters] SalesSelection selection,
+        [FromQuery(Name = "product"), Description("product_id: only purchases with a line of it")] string? product,
+        [FromQuery(Name = "limit"), Description("1 to 1,000; default 50")] string? limit,
+        [FromQuery(Name = "cursor"), Description("next_cursor of the page before")] string? cursor,
+        PurchaseQueries queries, CancellationToken cancellationToken)
+    {
+        var parameters = new SalesParameters();
+        var filter = parameters.Filter(selection);
+        var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
+        PurchasePlace? after = null;
+        if (cursor is not null && (after = Parse(cursor)) is null)
+            parameters.Refuse("cursor", "is not the next_cursor of a page");
+        if (parameters.Refusal is { } refusal)
+            return refusal;
+
+        var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
+        return TypedResults.Ok(new SoldPurchasesAnswer(
+            filter.Currency,
+            [.. page.Select(share => new SoldPurchase(
+                share.PurchaseId, share.Hour, share.CustomerId, share.StoreId, share.Country, share.Lines, share.Units, share.Gross, share.Returns, share.Gross + share.Returns))],
+            page.Count == most ? Format(page[^1]) : null));
+    }
+
+    private static string Format(PurchaseShare last) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Hour:yyyyMMddHH}{last.PurchaseId}")));
+
+    private static PurchasePlace? Parse(string cursor)
+    {
+        const string hours = "yyyyMMddHH";
+        if (!Base64Url.IsValid(cursor))
+            return null;
+        var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        return text.Length > hours.Length && !text.Any(char.IsControl) && DateTime.TryParseExact(text.AsSpan(0, hours.Length), hours, CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour)
+            ? new(hour, text[hours.Length..])
+            : null;
+    }
+}
+
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="Purchases">Newest hour first.</param>
+/// <param name="NextCursor">For the next page; null on the last.</param>
+internal sealed record SoldPurchasesAnswer(string Currency, IReadOnlyList<SoldPurchase> Purchases, string? NextCursor);
+
+/// <param name="Hour">UTC; a purchase with lines of several hours is there for each, with these lines' sums.</param>
+internal sealed record SoldPurchase(
+    string PurchaseId, DateTime Hour, string? CustomerId, string? StoreId, string? Country, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
