@@ -4,6 +4,7 @@ using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
+using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
 
 namespace Pos.Processor;
@@ -41,6 +42,7 @@ internal static class ProcessorSetup
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, QuarantineApiJsonContext.Default);
         });
+        services.AddWhereabouts();
         builder.AddEventSourceMapping();
     }
 
@@ -60,6 +62,7 @@ internal static class ProcessorSetup
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();
         services.AddSingleton<EventSourceMapping>();
+        services.AddSingleton(provider => new StreamSearch(provider.GetRequiredService<IShardStream>(), () => provider.GetRequiredService<EventSourceMapping>().Leases));
         services.AddHostedService(provider => provider.GetRequiredService<EventSourceMapping>());
         services.AddHealthChecks().AddCheck<EventSourceHealth>("event_source");
     }

@@ -1,6 +1,7 @@
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,4 +12,5 @@ var app = builder.Build();
 app.MapServiceDefaults();
 app.MapEvents();
 app.MapQuarantine();
+app.MapWhereabouts();
 app.Run();

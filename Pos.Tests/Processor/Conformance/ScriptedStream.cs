@@ -54,10 +54,13 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
     public void Put(int records) => Put(Enumerable.Repeat("key", records));
 
     /// <summary>Puts a record of so many bytes.</summary>
-    public void PutBytes(int bytes)
+    public void PutBytes(int bytes) => PutBytes(new byte[bytes]);
+
+    /// <summary>Puts a record of these bytes.</summary>
+    public void PutBytes(ReadOnlyMemory<byte> data)
     {
         lock (_lock)
-            Add(FirstShard, "key", new byte[bytes]);
+            Add(FirstShard, "key", data.ToArray());
     }
 
     /// <summary>No record will follow: the shard ends after its last.</summary>

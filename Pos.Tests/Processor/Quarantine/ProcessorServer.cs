@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.Processor.Whereabouts;
 using Pos.Purchases;
 using Pos.ServiceDefaults;
 using Pos.Tests.Dynalite;
@@ -58,6 +59,7 @@ internal sealed class ProcessorServer : IAsyncDisposable
         app.MapServiceDefaults();
         app.MapEvents();
         app.MapQuarantine();
+        app.MapWhereabouts();
         await app.Services.GetRequiredService<IAmazonS3>().PutBucketAsync(app.Services.GetRequiredService<PosResources>().LakeBucket);
         await app.StartAsync();
         return new(cloud, app, firehose);

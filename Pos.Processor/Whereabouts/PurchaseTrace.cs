@@ -1,0 +1,87 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Pos.Processor.EventSource;
+using Pos.Processor.Quarantine;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Provisioning;
+
+namespace Pos.Processor.Whereabouts;
+
+/// <summary>Where a purchase is, in the order in which it goes: stream, then lake and lookup table, or quarantine.</summary>
+/// <param name="dynamo">Has the lookup table.</param>
+/// <param name="resources">Its name.</param>
+/// <param name="lake">The lake.</param>
+/// <param name="quarantine">What was put aside.</param>
+/// <param name="stream">What is on its way; null where Lambda reads the stream.</param>
+internal sealed class PurchaseTrace(IAmazonDynamoDB dynamo, PosResources resources, LakeSearch lake, QuarantineListing quarantine, StreamSearch? stream)
+{
+    private const int EntriesAPage = 200;
+    private const int MaximumPages = 5;
+
+    public async Task<PurchaseWhereabouts> FindAsync(string purchaseId, CancellationToken cancellationToken)
+    {
+        var stored = await StoredAsync(purchaseId, cancellationToken);
+        var (record, isStreamRead) = (default(StreamRecord), true);
+        if (stored is null)
+        {
+            (record, isStreamRead) = stream is null ? (null, false) : await stream.FindAsync(purchaseId, cancellationToken);
+            // What has left the stream meanwhile is in the table now.
+            stored = await StoredAsync(purchaseId, cancellationToken);
+        }
+        var (entries, isQuarantineRead) = await QuarantinedAsync(purchaseId, cancellationToken);
+        return new(
+            purchaseId,
+            stored is not null,
+            stored is { } at ? await lake.FindAsync(at.Position, at.IngestedAt, cancellationToken) : null,
+            stored is null && record is not null ? new(record.ShardId, record.SequenceNumber, record.ArrivedAt) : null,
+            entries,
+            isStreamRead && isQuarantineRead);
+    }
+
+    private async Task<(string Position, DateTimeOffset IngestedAt)?> StoredAsync(string purchaseId, CancellationToken cancellationToken)
+    {
+        var response = await dynamo.GetItemAsync(new GetItemRequest
+        {
+            TableName = resources.LookupTable,
+            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            ProjectionExpression = "#position, #ingested_at",
+            ExpressionAttributeNames = new() { ["#position"] = LookupTableSchema.Position, ["#ingested_at"] = LookupTableSchema.IngestedAt },
+            ConsistentRead = true,
+        }, cancellationToken);
+        return response.Item is { Count: > 0 } item
+            ? (item[LookupTableSchema.Position].S, DateTimeOffset.Parse(item[LookupTableSchema.IngestedAt].S, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))
+            : null;
+    }
+
+    /// <summary>Keys do not name the purchase, so the newest entries are read.</summary>
+    private async Task<(IReadOnlyList<QuarantineSummary> Entries, bool Complete)> QuarantinedAsync(string purchaseId, CancellationToken cancellationToken)
+    {
+        var found = new List<QuarantineSummary>();
+        string? after = null;
+        for (var page = 0; page < MaximumPages; page++)
+        {
+            var (entries, next) = await quarantine.PageAsync(new(null, null, null, null), EntriesAPage, after, cancellationToken);
+            found.AddRange(entries.Where(stored => stored.Entry.PurchaseId == purchaseId).Select(QuarantineSummary.Of));
+            if (next is null)
+                return (found, true);
+            after = next;
+        }
+        return (found, false);
+    }
+}
+
+/// <summary>Where a purchase is.</summary>
+/// <param name="PurchaseId">The purchase.</param>
+/// <param name="InLookupTable">Whether it is in the lookup table.</param>
+/// <param name="LakeObject">Key of the lake's object that has its newest post; null when none was found.</param>
+/// <param name="InStream">The record that has it, when it is accepted and in no store yet.</param>
+/// <param name="Quarantined">Its posts that no store could take, newest first, closed ones too.</param>
+/// <param name="Complete">False when there was too much on its way or in quarantine to look through: then it may be there, too.</param>
+internal sealed record PurchaseWhereabouts(
+    string PurchaseId, bool InLookupTable, string? LakeObject, StreamPlace? InStream, IReadOnlyList<QuarantineSummary> Quarantined, bool Complete);
+
+/// <param name="ShardId">The shard.</param>
+/// <param name="SequenceNumber">Of its record.</param>
+/// <param name="ArrivedAt">When the stream took it.</param>
+internal sealed record StreamPlace(string ShardId, string SequenceNumber, DateTimeOffset ArrivedAt);

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Pos.Processor.EventSource;
+using Pos.Processor.Whereabouts;
+using Pos.Tests.Dynalite;
+using Pos.Tests.Processor.Conformance;
+using Pos.Tests.Processor.Quarantine;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private ProcessorServer _processor = null!;
+
+    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(dynalite);
+
+    public ValueTask DisposeAsync() => _processor.DisposeAsync();
+
+    [Fact]
+    public async Task A_stored_purchase_is_in_the_lakes_object_that_has_its_newest_post()
+    {
+        // Batches of an hour that is past, and two of one hour: sequence numbers are numbers, and 9 is before 10.
+        await _processor.HandleAsync(Records.Of(7, Posts.Purchase("A")), Records.Of(8, Posts.Purchase("B")));
+        await _processor.HandleAsync(Records.Of(9, Posts.Purchase("C")));
+        await _processor.HandleAsync(Records.Of(10, Posts.Purchase("D")), Records.Of(11, Posts.Purchase("A")));
+        await _processor.HandleAsync(Records.Of(12, Posts.Purchase("E")));
+
+        Assert.EndsWith("-10.json.gz", await LakeObjectAsync("A"), StringComparison.Ordinal);
+        Assert.EndsWith("-7.json.gz", await LakeObjectAsync("B"), StringComparison.Ordinal);
+        Assert.EndsWith("-9.json.gz", await LakeObjectAsync("C"), StringComparison.Ordinal);
+        Assert.EndsWith("-12.json.gz", await LakeObjectAsync("E"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rejected_purchase_is_named_by_its_entry_and_after_its_replay_by_its_object()
+    {
+        var good = Records.Text(Posts.Purchase("R"));
+        await _processor.HandleAsync(Records.OfText(3, good.Replace("\"quantity\":6", "\"quantity\":0", StringComparison.Ordinal)));
+        var rejected = await FindAsync("R");
+        Assert.False((bool)rejected["in_lookup_table"]!);
+        var entry = rejected["quarantined"]!.AsArray().Single()!;
+        Assert.Equal(("invalid_purchase", "open"), ((string?)entry["reason"], (string?)entry["state"]));
+
+        var (status, _) = await _processor.PostAsync($"/quarantine/{entry["id"]}/replay", new JsonObject { ["text"] = good }.ToJsonString());
+        Assert.Equal(200, status);
+        var stored = await FindAsync("R");
+        Assert.True((bool)stored["in_lookup_table"]!);
+        Assert.Contains("/replay-", (string?)stored["lake_object"], StringComparison.Ordinal);
+        Assert.Equal("replayed", (string?)stored["quarantined"]![0]!["state"]);
+    }
+
+    [Fact]
+    public async Task What_nobody_sent_is_nowhere_and_without_the_stream_that_is_not_sure()
+    {
+        var answer = await FindAsync("nobody-sent-it");
+        answer.AsObject().Remove("purchase_id");
+        // On Lambda the stream is read elsewhere.
+        Assert.Equal("""{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":false}""", answer.ToJsonString());
+        using var refused = await _processor.Http.GetAsync($"/purchases/{new string('x', 65)}/whereabouts");
+        Assert.Equal(400, (int)refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task While_a_store_is_away_the_answer_is_503()
+    {
+        await _processor.HandleAsync(Records.Of(1, Posts.Purchase("A")));
+        await _processor.StopS3Async();
+        using var away = await _processor.Http.GetAsync("/purchases/A/whereabouts");
+        Assert.Equal(503, (int)away.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_the_stream_has_behind_the_checkpoint_is_on_its_way()
+    {
+        var stream = new ScriptedStream(TimeProvider.System);
+        stream.PutBytes(Records.Of(1, Posts.Purchase("done")).Data);
+        stream.PutBytes(Records.Of(2, Posts.Purchase("A"), Posts.Purchase("B")).Data);
+        stream.PutBytes("{\"purchase_id\":\"broken\"}"u8.ToArray());
+        var search = Search(stream, checkpoint: "1");
+
+        Assert.Equal(("2", true), Of(await search.FindAsync("B", CancellationToken.None)));
+        Assert.Equal(("3", true), Of(await search.FindAsync("broken", CancellationToken.None)));
+        Assert.Equal((null, true), Of(await search.FindAsync("done", CancellationToken.None)));
+        Assert.Equal((null, true), Of(await search.FindAsync("85123", CancellationToken.None))); // a part of a product's id
+    }
+
+    [Fact]
+    public async Task Of_what_cannot_be_read_at_once_nothing_is_known()
+    {
+        var stream = new ScriptedStream(TimeProvider.System) { ReadLimit = 1 };
+        for (var i = 0; i < 3; i++)
+            stream.PutBytes(Records.Of(1, Posts.Purchase($"{i}")).Data);
+        Assert.Equal((null, false), Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None)));
+
+        stream.ReadFails = () => new Amazon.Kinesis.Model.ProvisionedThroughputExceededException("Rate exceeded");
+        Assert.Equal((null, false), Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("0", CancellationToken.None)));
+        Assert.Equal((null, false), Of(await new StreamSearch(stream, () => []).FindAsync("0", CancellationToken.None)));
+    }
+
+    private static StreamSearch Search(ScriptedStream stream, string checkpoint) => new(stream, () => [new Lease(ScriptedStream.FirstShard, checkpoint, null, 0, [])]);
+
+    private static (string?, bool) Of((StreamRecord? Record, bool Complete) found) => (found.Record?.SequenceNumber, found.Complete);
+
+    private Task<JsonNode> FindAsync(string purchaseId) => _processor.GetAsync($"/purchases/{purchaseId}/whereabouts");
+
+    private async Task<string> LakeObjectAsync(string purchaseId) => (string)(await FindAsync(purchaseId))["lake_object"]!;
+}
