@@ -66,6 +66,21 @@ public sealed class FrameTests(RunningSystem system, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_broken_connection_is_told_over_what_is_shown()
+    {
+        await using var visit = await Visit.StartAsync(system, chromium, View.Phone, "/");
+        // As Blazor's script does it.
+        await visit.Page.EvaluateAsync("""
+            const dialog = document.getElementById("components-reconnect-modal");
+            dialog.classList.add("components-reconnect-retrying");
+            dialog.dispatchEvent(new CustomEvent("components-reconnect-state-changed", { detail: { state: "show" } }));
+            """);
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Disconnected" })).ToContainTextAsync("may be out of date");
+        await visit.AssertAccessibleAsync();
+        await visit.PhotographAsync("disconnected");
+    }
+
+    [Fact]
     public async Task Nothing_is_loaded_from_elsewhere_and_the_browser_is_told_so()
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/");

@@ -35,6 +35,22 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
     public Task<Answer<TopSales>> TopAsync(SalesFilter filter, string by, int limit, CancellationToken cancellationToken) =>
         GetAsync(filter.Path("/sales/top").With("by", by).With("limit", limit).ToString(), LookupJson.Default.TopSales, cancellationToken);
 
+    /// <summary>What sales are made of, newest hour first.</summary>
+    /// <param name="filter">Of what.</param>
+    /// <param name="product">Only purchases with a line of it; null for every one.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cursor">Of the page before; null for the first.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<Answer<SoldPurchases>> SoldPurchasesAsync(SalesFilter filter, string? product, int limit, string? cursor, CancellationToken cancellationToken) =>
+        GetAsync(filter.Path("/sales/purchases").With("product", product).With("limit", limit).With("cursor", cursor).ToString(), LookupJson.Default.SoldPurchases, cancellationToken);
+
+    /// <summary>How many rows the warehouse has of a purchase.</summary>
+    public Task<Answer<WarehouseRows>> WarehouseRowsAsync(string purchaseId, CancellationToken cancellationToken) =>
+        GetAsync($"/purchases/{Uri.EscapeDataString(purchaseId)}/warehouse", LookupJson.Default.WarehouseRows, cancellationToken);
+
+    public Task<Answer<CustomerTotals>> CustomerTotalsAsync(string customerId, CancellationToken cancellationToken) =>
+        GetAsync($"/customers/{Uri.EscapeDataString(customerId)}/totals", LookupJson.Default.CustomerTotals, cancellationToken);
+
     public Task<Answer<SalesFreshness>> FreshnessAsync(CancellationToken cancellationToken) =>
         GetAsync("/sales/freshness", LookupJson.Default.SalesFreshness, cancellationToken);
 

@@ -10,6 +10,9 @@ namespace Pos.Ui.Clients;
 /// <param name="Currency">ISO 4217 code; null for the usual one.</param>
 public sealed record SalesFilter(DateTime? From, DateTime? To, string? Country, string? Store, string? Currency)
 {
+    /// <summary>All of the usual currency.</summary>
+    public static SalesFilter All { get; } = new(null, null, null, null, null);
+
     public QueryText Path(string path) => new QueryText(path)
         .With("from", Text(From)).With("to", Text(To)).With("country", Country).With("store", Store).With("currency", Currency);
 
@@ -66,7 +69,26 @@ public sealed record TopSales(string Currency, IReadOnlyList<TopSale> Items);
 
 /// <param name="Key">A product, country, store or customer.</param>
 /// <param name="Description">Of a product.</param>
-public sealed record TopSale(string Key, string? Description, long Units, decimal Gross, decimal Returns, decimal Net);
+public sealed record TopSale(string Key, long Units, decimal Gross, decimal Returns, decimal Net, string? Description = null);
+
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="Purchases">Newest hour first.</param>
+/// <param name="NextCursor">Null on the last page.</param>
+public sealed record SoldPurchases(string Currency, IReadOnlyList<SoldPurchase> Purchases, string? NextCursor);
+
+/// <summary>What a purchase brings to the sales of an hour.</summary>
+public sealed record SoldPurchase(
+    string PurchaseId, DateTimeOffset Hour, string? CustomerId, string? StoreId, string? Country, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
+
+/// <summary>What the warehouse has of a purchase.</summary>
+/// <param name="Rows">One a line.</param>
+/// <param name="RowsNotMerged">Rows that have landed and do not count yet.</param>
+public sealed record WarehouseRows(long Rows, long RowsNotMerged);
+
+/// <param name="Totals">By currency; empty when the warehouse does not have the customer.</param>
+public sealed record CustomerTotals(IReadOnlyList<CustomerTotal> Totals);
+
+public sealed record CustomerTotal(string Currency, long Purchases, long Units, decimal Gross, decimal Returns, decimal Net);
 
 /// <summary>How new the warehouse is.</summary>
 /// <param name="NewestEventAt">Newest event time of a line; null when there is none.</param>
@@ -83,4 +105,7 @@ public sealed record SalesFreshness(DateTimeOffset? NewestEventAt, DateTimeOffse
 [JsonSerializable(typeof(SalesSeries))]
 [JsonSerializable(typeof(TopSales))]
 [JsonSerializable(typeof(SalesFreshness))]
+[JsonSerializable(typeof(SoldPurchases))]
+[JsonSerializable(typeof(WarehouseRows))]
+[JsonSerializable(typeof(CustomerTotals))]
 internal sealed partial class LookupJson : JsonSerializerContext;

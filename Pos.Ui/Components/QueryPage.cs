@@ -11,6 +11,7 @@ namespace Pos.Ui.Components;
 public abstract class QueryPage<TQuery> : ComponentBase, IDisposable where TQuery : class, IEquatable<TQuery>
 {
     private CancellationTokenSource _loading = new();
+    private bool _isFirst = true;
 
     [Inject]
     protected NavigationManager Navigation { get; set; } = null!;
@@ -42,12 +43,15 @@ public abstract class QueryPage<TQuery> : ComponentBase, IDisposable where TQuer
     /// <param name="replace">Whether the back button passes over what is shown now.</param>
     protected void Go(string url, bool replace = false) => Navigation.NavigateTo(url, new NavigationOptions { ReplaceHistoryEntry = replace });
 
+    // A page that initializes itself for a while is rendered before its parameters are set.
+    protected override void OnInitialized() => Query = ReadQuery();
+
     protected override async Task OnParametersSetAsync()
     {
         var query = ReadQuery();
-        if (query.Equals(Query))
+        if (!_isFirst && query.Equals(Query))
             return;
-        Query = query;
+        (Query, _isFirst) = (query, false);
         if (RendererInfo.IsInteractive)
             await ReloadAsync();
     }

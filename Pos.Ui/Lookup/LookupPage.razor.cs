@@ -6,7 +6,8 @@ namespace Pos.Ui.Lookup;
 public sealed partial class LookupPage(LookupClient lookup)
 {
     private string? _text;
-    private Answer<Purchase>? _purchase;
+    private LookupResult? _result;
+    private RecentSearches? _recent;
 
     [SupplyParameterFromQuery(Name = "purchase")]
     private string? PurchaseId { get; set; }
@@ -17,16 +18,26 @@ public sealed partial class LookupPage(LookupClient lookup)
     [SupplyParameterFromQuery(Name = "q")]
     private string? Either { get; set; }
 
-    private string Title => Query.IsEmpty ? "Lookup" : Query.Text;
+    private string Title => Query.IsEmpty ? "Lookup" : _result switch
+    {
+        { Purchase: { } purchase } => $"Purchase {purchase.PurchaseId}",
+        { CustomerId: { } customer } => $"Customer {customer}",
+        _ => Query.Text,
+    };
 
-    protected override LookupQuery ReadQuery() => new(PurchaseId, CustomerId, Either);
+    protected override LookupQuery ReadQuery() => new(NullIfBlank(PurchaseId), NullIfBlank(CustomerId), NullIfBlank(Either));
 
     protected override async Task LoadAsync(LookupQuery query, CancellationToken cancellationToken)
     {
-        (_text, _purchase) = (query.Text, null);
-        if (!query.IsEmpty)
-            _purchase = await lookup.PurchaseAsync(query.Text, cancellationToken);
+        (_text, _result) = (query.Text, null);
+        if (query.IsEmpty)
+            return;
+        _result = await LookupResult.FindAsync(lookup, query, cancellationToken);
+        if (_result.IsFound && _recent is not null)
+            await _recent.AddAsync(query);
     }
 
     private void Search() => Go(LookupQuery.OfText(_text?.Trim() ?? ""));
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
