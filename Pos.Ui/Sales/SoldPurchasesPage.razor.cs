@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Pos.Ui.Clients;
+using Pos.Ui.Components;
+using Pos.Ui.Formats;
+
+namespace Pos.Ui.Sales;
+
+/// <summary>Which purchases, as the page's URL says it.</summary>
+/// <param name="Sales">The sales that they make.</param>
+/// <param name="Product">Only those with a line of it; null for every one.</param>
+/// <param name="Hour">Only those of this hour, UTC; null for all days of the sales.</param>
+public sealed record SoldPurchasesQuery(SalesQuery Sales, string? Product, DateTimeOffset? Hour);
+
+/// <summary>What a figure, a column or a bar of the sales counts.</summary>
+public sealed partial class SoldPurchasesPage(LookupClient lookup)
+{
+    private const int PurchasesAPage = 200;
+
+    private SalesFilter? _filter;
+    private Failure? _failure;
+    private string _currency = "GBP";
+
+    [SupplyParameterFromQuery] private string? From { get; set; }
+    [SupplyParameterFromQuery] private string? To { get; set; }
+    [SupplyParameterFromQuery] private string? Span { get; set; }
+    [SupplyParameterFromQuery] private string? Country { get; set; }
+    [SupplyParameterFromQuery] private string? Store { get; set; }
+    [SupplyParameterFromQuery] private string? Currency { get; set; }
+    [SupplyParameterFromQuery] private string? Product { get; set; }
+    [SupplyParameterFromQuery] private string? Hour { get; set; }
+
+    private string About => string.Join(", ", new[]
+    {
+        Query.Product is { } product ? $"with product {product}" : null,
+        Query.Hour is { } hour ? $"of the hour from {Figures.Time(hour)}"
+            : _filter is { From: { } from, To: { } to } ? $"of {Figures.Day(from)} – {Figures.Day(to.AddTicks(-1))}" : "of all days",
+        Query.Sales.Country is { } country ? $"in {country}" : null,
+        Query.Sales.Store is { } store ? $"of store {store}" : null,
+        "newest first",
+    }.Where(part => part is not null));
+
+    protected override SoldPurchasesQuery ReadQuery() => new(SalesQuery.Read(From, To, Span, Country, Store, Currency, grain: null, live: null), Product,
+        DateTimeOffset.TryParse(Hour, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var hour) ? hour : null);
+
+    protected override async Task LoadAsync(SoldPurchasesQuery query, CancellationToken cancellationToken)
+    {
+        (_filter, _failure) = (null, null);
+        var freshness = await lookup.FreshnessAsync(cancellationToken);
+        if (freshness.Value is null)
+        {
+            _failure = freshness.Failure;
+            return;
+        }
+        var filter = query.Sales.Filter(DateOnly.FromDateTime((freshness.Value.NewestEventAt ?? DateTimeOffset.UnixEpoch).UtcDateTime));
+        if (query.Hour is { } hour)
+            filter = filter with { From = hour.UtcDateTime, To = hour.UtcDateTime.AddHours(1) };
+        _filter = filter;
+    }
+
+    private async Task<Answer<Page<SoldPurchase>>> LoadPageAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var answer = await lookup.SoldPurchasesAsync(_filter!, Query.Product, PurchasesAPage, cursor, cancellationToken);
+        _currency = answer.Value?.Currency ?? _currency;
+        return answer.To(page => new Page<SoldPurchase>(page.Purchases, page.NextCursor));
+    }
+}
