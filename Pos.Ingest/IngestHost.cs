@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Pos.Ingest.Purchases;
+using Pos.Ingest.Status;
 using Pos.Ingest.Stream;
 using Pos.ServiceDefaults;
 
@@ -21,6 +23,7 @@ internal static class IngestHost
         app.MapServiceDefaults();
         app.MapOpenApi();
         app.MapPurchases();
+        app.MapStatus();
         return app;
     }
 
@@ -39,7 +42,11 @@ internal static class IngestHost
         builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ByteBudget>();
         builder.Services.AddSingleton<PurchaseMetrics>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default);
+        });
         builder.AddPurchasesDocument();
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.ServiceDefaults;
 
 namespace Pos.Processor;
 
-/// <summary>Meter <c>Pos.Processor</c>.</summary>
+/// <summary>Meter <c>Pos.Processor</c>, and what of it <c>GET /status</c> tells.</summary>
 internal sealed class ProcessorMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -15,9 +16,13 @@ internal sealed class ProcessorMetrics : IDisposable
     private readonly Counter<long> _bisects;
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _throttledReads;
+    private int _batchesInFlight;
 
-    public ProcessorMetrics(IMeterFactory meters)
+    public ProcessorMetrics(IMeterFactory meters, TimeProvider time)
     {
+        StartedAt = time.GetUtcNow();
+        (Records, Lines, QuarantinedEntries) = (new(time), new(time), new(time));
+        (Lake, LookupTable, Warehouse) = (new(time), new(time), new(time));
         _meter = meters.Create("Pos.Processor");
         _records = _meter.CreateCounter<long>("pos.processor.records", "{record}", "Stream records in all three stores or in quarantine");
         _lines = _meter.CreateCounter<long>("pos.processor.lines", "{line}", "Purchase lines in all three stores");
@@ -28,8 +33,36 @@ internal sealed class ProcessorMetrics : IDisposable
         _throttledReads = _meter.CreateCounter<long>("pos.processor.throttled_reads", "{read}", "Reads of a shard that Kinesis throttled");
     }
 
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Stream records in all three stores or in quarantine.</summary>
+    public Throughput Records { get; }
+
+    /// <summary>Purchase lines in all three stores.</summary>
+    public Throughput Lines { get; }
+
+    /// <summary>Entries written.</summary>
+    public Throughput QuarantinedEntries { get; }
+
+    /// <summary>The lake, quarantine included: it is in the same bucket.</summary>
+    public SinkStatus Lake { get; }
+
+    public SinkStatus LookupTable { get; }
+
+    /// <summary>The delivery to the warehouse.</summary>
+    public SinkStatus Warehouse { get; }
+
+    /// <summary>Batches that are being written to the stores now.</summary>
+    public int BatchesInFlight => Volatile.Read(ref _batchesInFlight);
+
+    public void BatchBegun() => Interlocked.Increment(ref _batchesInFlight);
+
+    public void BatchEnded() => Interlocked.Decrement(ref _batchesInFlight);
+
     public void Processed(int records, long lines)
     {
+        Records.Add(records);
+        Lines.Add(lines);
         _records.Add(records);
         _lines.Add(lines);
     }
@@ -40,7 +73,11 @@ internal sealed class ProcessorMetrics : IDisposable
 
     public void Bisect() => _bisects.Add(1);
 
-    public void Quarantined(QuarantineReason reason) => _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineKeys.NameOf(reason)));
+    public void Quarantined(QuarantineReason reason)
+    {
+        QuarantinedEntries.Add(1);
+        _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineKeys.NameOf(reason)));
+    }
 
     public void ThrottledRead(string shardId) => _throttledReads.Add(1, Shard(shardId));
 

@@ -11,6 +11,7 @@ builder.AddProcessor();
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapEvents();
+app.MapStatus();
 app.MapQuarantine();
 app.MapWhereabouts();
 app.Run();

@@ -24,9 +24,12 @@ internal sealed class PurchaseBatchHandler(
     {
         if (batch is [])
             return BatchResponse.Success;
+        metrics.BatchBegun();
         try
         {
-            var quarantined = await quarantine.FindAsync(batch, cancellationToken);
+            var finding = quarantine.FindAsync(batch, cancellationToken);
+            await metrics.Lake.ObserveAsync(finding, lines: 0, cancellationToken);
+            var quarantined = await finding;
             var found = RecordDecoder.Decode(batch);
             var decoded = found.Without(quarantined);
             var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
@@ -38,18 +41,24 @@ internal sealed class PurchaseBatchHandler(
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
                 .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
             ];
-            await quarantine.WriteAsync(rejects, cancellationToken);
+            var lines = posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count);
+            metrics.LookupTable.Settled(lines, stored.Failure);
+            await metrics.Lake.ObserveAsync(quarantine.WriteAsync(rejects, cancellationToken), lines: 0, cancellationToken);
             // Named after what the batch has, not after what of it is for the stores, which another attempt may find otherwise.
             if (found.Posts.Count > 0 && found.Posts[0].RecordIndex < done)
-                await lake.WriteAsync(found.Posts[0].Record, posts, lease, cancellationToken);
-            await warehouse.WriteAsync(posts, cancellationToken);
+                await metrics.Lake.ObserveAsync(lake.WriteAsync(found.Posts[0].Record, posts, lease, cancellationToken), lines, cancellationToken);
+            await metrics.Warehouse.ObserveAsync(warehouse.WriteAsync(posts, cancellationToken), lines, cancellationToken);
 
-            metrics.Processed(done, posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count));
+            metrics.Processed(done, lines);
             return stored.Failure is null ? BatchResponse.Success : BatchResponse.FailedFrom(batch[done], stored.Failure);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             return BatchResponse.FailedFrom(batch[0], e);
+        }
+        finally
+        {
+            metrics.BatchEnded();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Ingest.Status;
 using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
@@ -37,6 +38,7 @@ internal sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnly
 [JsonSerializable(typeof(PurchasesAccepted))]
 [JsonSerializable(typeof(PurchasesPartlyAccepted))]
 [JsonSerializable(typeof(PurchasesProblem))]
+[JsonSerializable(typeof(IngestStatus))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
     /// <summary>Quotes and letters stay as they are: an answer is read by people too, and never as part of a page.</summary>

@@ -1,16 +1,21 @@
 using System.Diagnostics.Metrics;
+using Pos.ServiceDefaults;
 
 namespace Pos.Ingest.Purchases;
 
 /// <summary>What comes in, what is turned away, and how much waits.</summary>
 internal sealed class PurchaseMetrics
 {
+    private readonly TimeProvider _time;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _lines;
     private readonly Counter<long> _rejected;
+    private long _lastAccepted;
 
-    public PurchaseMetrics(IMeterFactory meters, ByteBudget budget)
+    public PurchaseMetrics(IMeterFactory meters, ByteBudget budget, TimeProvider time)
     {
+        (_time, StartedAt) = (time, time.GetUtcNow());
+        (Accepted, Lines, Rejected) = (new(time), new(time), new(time));
         var meter = meters.Create("Pos.Ingest");
         _accepted = meter.CreateCounter<long>("pos.ingest.purchases.accepted", "{purchase}", "Purchases that the stream has acknowledged");
         _lines = meter.CreateCounter<long>("pos.ingest.lines.accepted", "{line}", "Lines of accepted purchases");
@@ -18,8 +23,27 @@ internal sealed class PurchaseMetrics
         meter.CreateObservableGauge("pos.ingest.queue.size", () => budget.Taken, "By", "Bytes of bodies being read or waiting for the stream");
     }
 
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Purchases that the stream has acknowledged.</summary>
+    public Throughput Accepted { get; }
+
+    /// <summary>Their lines.</summary>
+    public Throughput Lines { get; }
+
+    /// <summary>Purchases turned away.</summary>
+    public Throughput Rejected { get; }
+
+    /// <summary>Null when no purchase was accepted yet.</summary>
+    public DateTimeOffset? LastAcceptedAt => Interlocked.Read(ref _lastAccepted) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+
     public void Settled(PostOutcome outcome)
     {
+        Accepted.Add(outcome.Accepted);
+        Lines.Add(outcome.Lines);
+        Rejected.Add(outcome.Rejected.Count);
+        if (outcome.Accepted > 0)
+            Interlocked.Exchange(ref _lastAccepted, _time.GetUtcNow().UtcTicks);
         _accepted.Add(outcome.Accepted);
         _lines.Add(outcome.Lines);
         foreach (var rejected in outcome.Rejected)

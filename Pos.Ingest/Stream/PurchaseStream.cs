@@ -31,7 +31,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     private bool _listingShards;
     private TimeSpan _shardsDue;
     private TimeSpan _shardsListed;
-    private string? _outage; // why the last call failed; null when it did not
+    private volatile string? _outage;
 
     public PurchaseStream(IAmazonKinesis kinesis, PosResources resources, IOptions<StreamOptions> options, TimeProvider time, StreamMetrics metrics, ILogger<PurchaseStream> logger)
     {
@@ -40,6 +40,12 @@ internal sealed partial class PurchaseStream : BackgroundService
         _queue = new SendQueue(TimeSpan.FromMilliseconds(_options.LingerMilliseconds), Random.Shared.NextDouble);
         _timer = time.CreateTimer(_ => _events.Writer.TryWrite(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>PutRecords calls that are not answered yet.</summary>
+    public int CallsInFlight => Volatile.Read(ref _callsInFlight);
+
+    /// <summary>Why the last call failed; null when it did not.</summary>
+    public string? Outage => _outage;
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
@@ -156,6 +162,7 @@ internal sealed partial class PurchaseStream : BackgroundService
             {
                 shardsChanged |= entries[i].ShardId != flush[i].ShardId;
                 _queue.Acknowledge(flush[i]);
+                _metrics.Records.Add(1);
                 continue;
             }
             _metrics.Repeated(entries?[i].ErrorCode);

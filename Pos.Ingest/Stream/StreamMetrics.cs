@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Pos.ServiceDefaults;
 
 namespace Pos.Ingest.Stream;
 
@@ -11,14 +12,18 @@ internal sealed class StreamMetrics
     private readonly Histogram<long> _flushBytes;
     private readonly Counter<long> _repeated;
 
-    public StreamMetrics(IMeterFactory meters)
+    public StreamMetrics(IMeterFactory meters, TimeProvider time)
     {
+        Records = new(time);
         var meter = meters.Create("Pos.Ingest");
         _callDuration = meter.CreateHistogram<double>("pos.ingest.put_records.duration", "s", "Time of a PutRecords call");
         _flushPurchases = meter.CreateHistogram<long>("pos.ingest.flush.purchases", "{purchase}", "Purchases in a PutRecords call");
         _flushBytes = meter.CreateHistogram<long>("pos.ingest.flush.size", "By", "Bytes in a PutRecords call");
         _repeated = meter.CreateCounter<long>("pos.ingest.records.repeated", "{record}", "Records that were not acknowledged and are sent again, by error code");
     }
+
+    /// <summary>Records that the stream has acknowledged.</summary>
+    public Throughput Records { get; }
 
     public void Flushed(IReadOnlyList<StreamRecord> flush, TimeSpan duration, bool isAnswered)
     {

@@ -61,9 +61,12 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
             $"#owner = :owner AND attribute_not_exists({LeaseTableSchema.WantedBy})",
             new() { [":worker"] = new(worker), [":owner"] = new(observed.Owner) }), cancellationToken));
 
-    public async Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken)
+    public async Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken)
     {
-        var request = Update(shardId, "ADD #counter :one", "#owner = :owner", new() { [":owner"] = new(owner), [":one"] = Number(1) });
+        var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = Number(1) };
+        if (backlog is not null)
+            values[":backlog"] = ToAttribute(backlog);
+        var request = Update(shardId, backlog is null ? "ADD #counter :one" : $"SET {LeaseTableSchema.Backlog} = :backlog ADD #counter :one", "#owner = :owner", values);
         request.ReturnValues = ReturnValue.ALL_NEW;
         try
         {
@@ -130,12 +133,27 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         item[LeaseTableSchema.ShardId].S,
         item[LeaseTableSchema.Checkpoint].S,
         item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
-        long.Parse(item[LeaseTableSchema.Counter].N, CultureInfo.InvariantCulture),
+        ToNumber(item[LeaseTableSchema.Counter]),
         item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? [])
     {
         WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
         Lanes = item.TryGetValue(LeaseTableSchema.Lanes, out var lanes) ? ToLanes(lanes.M) : null,
+        Backlog = item.TryGetValue(LeaseTableSchema.Backlog, out var backlog) ? ToBacklog(backlog.M) : null,
     };
+
+    private static AttributeValue ToAttribute(ShardBacklog backlog) => new()
+    {
+        M = new()
+        {
+            [LeaseTableSchema.IteratorAge] = Number(backlog.IteratorAgeMilliseconds),
+            [LeaseTableSchema.LagRecords] = Number(backlog.LagRecords),
+            [LeaseTableSchema.ToldAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
+        },
+    };
+
+    private static ShardBacklog ToBacklog(Dictionary<string, AttributeValue> backlog) => new(
+        ToNumber(backlog[LeaseTableSchema.IteratorAge]), ToNumber(backlog[LeaseTableSchema.LagRecords]),
+        DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ToldAt])));
 
     private static AttributeValue ToAttribute(LaneProgress lanes) => new()
     {
@@ -156,6 +174,8 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         {
             Done = lanes[LeaseTableSchema.LanesDone].M.ToImmutableDictionary(lane => int.Parse(lane.Key, CultureInfo.InvariantCulture), lane => lane.Value.S),
         };
+
+    private static long ToNumber(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

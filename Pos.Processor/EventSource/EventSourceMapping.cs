@@ -149,7 +149,7 @@ internal sealed partial class EventSourceMapping(
         {
             using var timeout = new CancellationTokenSource(RenewalInterval, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
-            var renewal = await leases.RenewAsync(shard.Lease.ShardId, shard.Lease.Owner!, either.Token);
+            var renewal = await leases.RenewAsync(shard.Lease.ShardId, shard.Lease.Owner!, shard.Processor.Status.Backlog(time.GetUtcNow()), either.Token);
             if (renewal == Renewal.Lost)
                 await shard.Lost.CancelAsync();
             else if (renewal == Renewal.Wanted)

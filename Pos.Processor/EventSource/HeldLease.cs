@@ -12,7 +12,7 @@ internal sealed class HeldLease(ILeases leases, Lease taken)
     /// <exception cref="LeaseLostException">It is another's.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (await leases.RenewAsync(taken.ShardId, taken.Owner!, cancellationToken) == Renewal.Lost)
+        if (await leases.RenewAsync(taken.ShardId, taken.Owner!, backlog: null, cancellationToken) == Renewal.Lost)
             throw new LeaseLostException(taken.ShardId);
     }
 }

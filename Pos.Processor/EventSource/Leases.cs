@@ -14,9 +14,18 @@ internal sealed record Lease(string ShardId, string Checkpoint, string? Owner, l
     /// <summary>The worker that has fewer shards than others and asked for this one; null when none has.</summary>
     public string? WantedBy { get; init; }
 
+    /// <summary>What the owner last told of the shard; null when it told nothing.</summary>
+    public ShardBacklog? Backlog { get; init; }
+
     /// <summary>The owner without its taking; null when nobody has the lease.</summary>
     public string? Worker => Owner?.Split('#')[0];
 }
+
+/// <summary>How far a shard's reader is behind.</summary>
+/// <param name="IteratorAgeMilliseconds">See <see cref="ShardStatus.IteratorAgeMilliseconds"/>.</param>
+/// <param name="LagRecords">See <see cref="ShardStatus.LagRecords"/>.</param>
+/// <param name="At">When, by the reader's clock.</param>
+internal sealed record ShardBacklog(long IteratorAgeMilliseconds, long LagRecords, DateTimeOffset At);
 
 /// <summary>What a lease's owner learns when it gives its sign of life.</summary>
 internal enum Renewal
@@ -43,8 +52,8 @@ internal interface ILeases
     /// <summary>Asks the lease's owner for it, if it is still the observed one and nobody else has asked. No sign of the owner's life.</summary>
     Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken);
 
-    /// <summary>A sign of life.</summary>
-    Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken);
+    /// <summary>A sign of life, and for the other workers' <c>/status</c> how far the owner has come; null when it does not know.</summary>
+    Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken);
 
     /// <summary>Moves the checkpoint. False when the lease is another's.</summary>
     Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken);

@@ -70,6 +70,10 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
         }
     }
 
+    /// <summary>Null before the first read.</summary>
+    public ShardBacklog? Backlog(DateTimeOffset now) =>
+        IteratorAgeMilliseconds(now) is { } age && LagRecords is { } lag ? new(age, lag, now) : null;
+
     /// <summary>True when the shard could not be read before.</summary>
     public bool ReadSucceeded(ShardRead read)
     {

@@ -27,6 +27,14 @@ public static class LeaseTableSchema
     public const string LanesEnd = "end";
     /// <summary>Map: by lane, the sequence number beyond the checkpoint up to which its records are done.</summary>
     public const string LanesDone = "done";
+    /// <summary>Map, of the next three: how far the owner is behind, as it told with its last sign of life; absent when it told nothing.</summary>
+    public const string Backlog = "backlog";
+    /// <summary>Number: milliseconds.</summary>
+    public const string IteratorAge = "iterator_age_ms";
+    /// <summary>Number: stream records.</summary>
+    public const string LagRecords = "lag_records";
+    /// <summary>Number: when it was told, in milliseconds since 1970 by the owner's clock.</summary>
+    public const string ToldAt = "told_at";
 
     /// <summary>Creates the table.</summary>
     public static CreateTableRequest CreateTable(PosResources resources) => new()

@@ -215,6 +215,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapEvents();
+        app.MapStatus();
         app.MapQuarantine();
         await app.StartAsync();
         return app;

@@ -2,6 +2,7 @@ using System.Buffers;
 using Amazon.Kinesis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Purchases;
 using Pos.Tests.Dynalite;
@@ -140,7 +141,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await StoresHoldAsync(1);
 
         Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", new("1"), CancellationToken.None));
-        Assert.Equal(Renewal.Lost, await _leases.RenewAsync(shards[0].ShardId, "dead", CancellationToken.None));
+        Assert.Equal(Renewal.Lost, await _leases.RenewAsync(shards[0].ShardId, "dead", backlog: null, CancellationToken.None));
     }
 
     [Fact]
@@ -150,16 +151,30 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         var others = new Lease(shards[0].ShardId, "4711", null, 0, []);
         await _leases.AddAsync(others, CancellationToken.None);
         await _leases.TryTakeAsync(others, "another#1", CancellationToken.None);
+        var told = new ShardBacklog(1_500, 12, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
+        Assert.Equal(Renewal.Held, await _leases.RenewAsync(others.ShardId, "another#1", told, CancellationToken.None));
+        Assert.Equal(Renewal.Held, await _leases.RenewAsync(others.ShardId, "another#1", backlog: null, CancellationToken.None)); // What was told stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
-        ShardReport[] Reports() => [.. ProcessorStatus.Of(mapping.Mapping, DateTimeOffset.UtcNow).Shards];
+        ShardReport[] Reports() => [.. ShardReport.Of(mapping.Mapping, DateTimeOffset.UtcNow)];
 
         await Wait.UntilAsync(() => Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]);
-        Assert.Equal(new(shards[0].ShardId, "elsewhere", "another#1", "4711", null, null, 0, 0, null), Reports()[0]);
+        Assert.Equal(new(shards[0].ShardId, "elsewhere", "another#1", "4711", 1_500, 12, told.At, 0, 0, null), Reports()[0]);
         await Wait.UntilAsync(() => Reports()[1].Owner is not null); // As the lease table had it last.
 
         await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
-        await Wait.UntilAsync(() => ProcessorStatus.Of(mapping.Mapping, default) is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null });
+        await Wait.UntilAsync(() => ProcessorStatus.Of(mapping.Mapping, _stores.Metrics, default) is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null });
+    }
+
+    [Fact]
+    public async Task Mapping_tells_in_its_leases_how_far_it_is_behind()
+    {
+        await using var mapping = await StartAsync();
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        await StoresHoldAsync(20);
+
+        await Wait.UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)) is { Count: 2 } leases
+            && leases.All(lease => lease.Backlog is { LagRecords: 0, IteratorAgeMilliseconds: 0 }));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class EventsApiTests : IAsyncLifetime
         _app = builder.Build();
         _app.MapServiceDefaults();
         _app.MapEvents();
+        _app.MapStatus();
         await _app.StartAsync();
         _client = new() { BaseAddress = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
@@ -114,7 +115,7 @@ public sealed class EventsApiTests : IAsyncLifetime
     [Fact]
     public async Task In_a_Lambda_function_the_mapping_does_not_run()
     {
-        Assert.Equal("""{"mapping":false,"failure":null,"stream_failure":null,"lease_table_failure":null,"shards":[]}""", await _client.GetStringAsync("/status"));
+        Assert.StartsWith("""{"mapping":false,"failure":null,"stream_failure":null,"lease_table_failure":null,"shards":[],""", await _client.GetStringAsync("/status"), StringComparison.Ordinal);
         Assert.Null(_app.Services.GetService<EventSourceMapping>());
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health")).StatusCode);
     }

@@ -36,10 +36,10 @@ internal sealed class InMemoryLeases : ILeases
         Task.FromResult(Change(observed.ShardId, lease => lease.Owner == observed.Owner && lease.WantedBy is null,
             lease => lease with { WantedBy = worker, Counter = lease.Counter - 1 })); // Does not count on.
 
-    public async Task<Renewal> RenewAsync(string shardId, string owner, CancellationToken cancellationToken)
+    public async Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken)
     {
         await Renewing(owner);
-        return !Change(shardId, lease => lease.Owner == owner, lease => lease) ? Renewal.Lost
+        return !Change(shardId, lease => lease.Owner == owner, lease => lease with { Backlog = backlog ?? lease.Backlog }) ? Renewal.Lost
             : _leases[shardId].WantedBy is null ? Renewal.Held : Renewal.Wanted;
     }
 

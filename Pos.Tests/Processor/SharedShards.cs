@@ -159,7 +159,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
     {
         foreach (var running in _running.Values.ToArray())
         {
-            var renewal = await world.Leases.RenewAsync(running.Taken.ShardId, running.Taken.Owner!, CancellationToken.None);
+            var renewal = await world.Leases.RenewAsync(running.Taken.ShardId, running.Taken.Owner!, backlog: null, CancellationToken.None);
             if (renewal == Renewal.Lost)
                 _running.Remove(running.Taken.ShardId);
             running.IsWanted |= renewal == Renewal.Wanted;

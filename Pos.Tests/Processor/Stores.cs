@@ -20,7 +20,7 @@ namespace Pos.Tests.Processor;
 internal sealed class Stores : IDisposable
 {
     private readonly IAmazonDynamoDB _dynamo;
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
 
     private Stores(IAmazonDynamoDB dynamo, PosResources resources, StoreCalls calls, TimeProvider? time = null)
     {

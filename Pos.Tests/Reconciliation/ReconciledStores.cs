@@ -28,7 +28,7 @@ namespace Pos.Tests.Reconciliation;
 /// <summary>The processor's handler over real stores: LocalCloud's S3 and delivery, dynalite, Postgres.</summary>
 internal sealed class ReconciledStores : IAsyncDisposable
 {
-    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
 
     private ReconciledStores(DeliveryFixture delivery, IAmazonDynamoDB dynamo, PosResources resources)
     {

@@ -9,7 +9,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>Which shards are read, when, and from where: starting positions, and children after their parents.</summary>
 public sealed class ShardOrderTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
     private readonly VirtualTime _time = new(Posts.Arrival);
     private readonly ScriptedStream _stream;
     private readonly InMemoryLeases _leases = new();

@@ -12,7 +12,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>One shard, read and processed by the real mapping, with a scripted function, in virtual time.</summary>
 internal sealed class ShardRun : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
     private CancellationTokenSource _stop = new();
     private CancellationTokenSource _abort = new();
     private int _takings;
@@ -23,9 +23,10 @@ internal sealed class ShardRun : IDisposable
     public ShardRun()
     {
         Stream = new(Time);
+        var own = _services.GetRequiredService<IMeterFactory>(); // Others' meters are published while this run's services end.
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+            if (instrument.Meter.Scope == own)
                 listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + value);

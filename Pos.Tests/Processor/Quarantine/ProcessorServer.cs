@@ -58,6 +58,7 @@ internal sealed class ProcessorServer : IAsyncDisposable
         var app = builder.Build();
         app.MapServiceDefaults();
         app.MapEvents();
+        app.MapStatus();
         app.MapQuarantine();
         app.MapWhereabouts();
         await app.Services.GetRequiredService<IAmazonS3>().PutBucketAsync(app.Services.GetRequiredService<PosResources>().LakeBucket);

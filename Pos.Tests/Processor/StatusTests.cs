@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Pos.Tests.Dynalite;
+using Pos.Tests.Processor.Quarantine;
+using Xunit;
+
+namespace Pos.Tests.Processor;
+
+public sealed class StatusTests(DynaliteServer dynalite) : IAsyncLifetime
+{
+    private ProcessorServer _processor = null!;
+
+    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(dynalite);
+
+    public ValueTask DisposeAsync() => _processor.DisposeAsync();
+
+    [Fact]
+    public async Task Status_counts_what_each_store_was_given_since_the_start()
+    {
+        await _processor.HandleAsync(
+            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])), Records.OfText(2, "no JSON"), Records.Of(3, Posts.Purchase("B")));
+
+        var status = await _processor.GetAsync("/status");
+        Assert.Equal((3, 3, 1, 0), ((long)status["records"]!, (long)status["lines"]!, (long)status["quarantined"]!, (int)status["batches_in_flight"]!));
+        Assert.True((DateTimeOffset)status["started_at"]! <= DateTimeOffset.UtcNow);
+        foreach (var sink in (string[])["lake", "lookup", "warehouse"])
+        {
+            var of = Sink(status, sink);
+            Assert.Equal((3, null), ((long)of["lines"]!, (string?)of["failure"]));
+            Assert.NotNull((string?)of["last_write_at"]);
+        }
+    }
+
+    [Fact]
+    public async Task Status_names_the_store_that_is_away_until_it_is_back()
+    {
+        _processor.Firehose.Refuses = (_, _) => true;
+        await _processor.HandleOnceAsync(Records.Of(1, Posts.Purchase("A")));
+
+        var status = await _processor.GetAsync("/status");
+        Assert.Equal((0, 0), ((long)status["records"]!, (long)status["lines"]!));
+        Assert.Equal((1, null), ((long)Sink(status, "lake")["lines"]!, (string?)Sink(status, "lake")["failure"]));
+        Assert.Equal((1, null), ((long)Sink(status, "lookup")["lines"]!, (string?)Sink(status, "lookup")["failure"]));
+        Assert.NotNull((string?)Sink(status, "warehouse")["failure"]);
+
+        _processor.Firehose.Refuses = (_, _) => false;
+        await _processor.HandleAsync(Records.Of(1, Posts.Purchase("A")));
+        status = await _processor.GetAsync("/status");
+        Assert.Null((string?)Sink(status, "warehouse")["failure"]);
+        Assert.Equal((1, 2), ((long)Sink(status, "warehouse")["lines"]!, (long)Sink(status, "lake")["lines"]!)); // Written again.
+
+        await _processor.StopS3Async();
+        await _processor.HandleOnceAsync(Records.Of(2, Posts.Purchase("B")));
+        Assert.NotNull((string?)Sink(await _processor.GetAsync("/status"), "lake")["failure"]);
+    }
+
+    private static JsonNode Sink(JsonNode status, string name) => status["sinks"]!.AsArray().Single(sink => (string?)sink!["sink"] == name)!;
+}
