@@ -2,6 +2,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.FluentUI.AspNetCore.Components;
 using Pos.Ui.Clients;
 using Pos.Ui.Formats;
+using Pos.Ui.Pipeline;
 
 namespace Pos.Ui;
 
@@ -31,6 +32,7 @@ internal static class UiSetup
         services.AddServiceClient<LookupClient>("lookup");
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
+        services.AddPipeline();
     }
 
     public static void MapUi(this WebApplication app)

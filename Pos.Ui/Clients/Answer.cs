@@ -26,4 +26,8 @@ public sealed record Refused(string Text) : Failure(Text);
 /// <summary>The service, or a store behind it, does not answer now; it may in a moment.</summary>
 /// <param name="Service">Its name.</param>
 /// <param name="Text">What is away, as far as it is known.</param>
-public sealed record ServiceAway(string Service, string Text) : Failure(Text);
+public sealed record ServiceAway(string Service, string Text) : Failure(Text)
+{
+    /// <summary>Whether the service itself was heard: then it is something behind it that is away.</summary>
+    public bool WasHeard { get; init; }
+}

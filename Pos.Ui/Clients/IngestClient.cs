@@ -1,4 +1,4 @@
 namespace Pos.Ui.Clients;
 
 /// <summary>Sends purchases.</summary>
-public sealed class IngestClient(HttpClient http) : ServiceClient(http, "ingest");
+public sealed partial class IngestClient(HttpClient http) : ServiceClient(http, "ingest");

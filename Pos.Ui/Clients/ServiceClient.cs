@@ -57,8 +57,8 @@ public abstract class ServiceClient(HttpClient http, string service)
     protected Failure FailureOf(HttpStatusCode status, string? detail) => status switch
     {
         HttpStatusCode.NotFound => new NotThere(detail ?? "There is no such thing."),
-        HttpStatusCode.TooManyRequests => new ServiceAway(service, detail ?? $"The {service} service has too much to do."),
-        >= HttpStatusCode.InternalServerError => new ServiceAway(service, detail ?? $"The {service} service answered with an error ({(int)status})."),
+        HttpStatusCode.TooManyRequests => new ServiceAway(service, detail ?? $"The {service} service has too much to do.") { WasHeard = true },
+        >= HttpStatusCode.InternalServerError => new ServiceAway(service, detail ?? $"The {service} service answered with an error ({(int)status}).") { WasHeard = true },
         _ => new Refused(detail ?? $"The {service} service refused the question ({(int)status})."),
     };
 

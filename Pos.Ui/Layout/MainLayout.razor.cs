@@ -9,6 +9,7 @@ public sealed partial class MainLayout(NavigationManager navigation)
     [
         ("/", "Lookup"),
         ("/sales", "Sales"),
+        ("/pipeline", "Pipeline"),
     ];
 
     private ErrorBoundary? _boundary;
