@@ -32,14 +32,21 @@ internal static class RecordDecoder
         new("", PurchaseErrorCodes.TooLong, $"has more than {MaximumBadLines} lines that are no purchases, or more than {MaximumLines} lines");
     private static readonly PurchaseError s_noPurchase = new("", PurchaseErrorCodes.Empty, "has no line that is a purchase");
 
-    public static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch)
+    private delegate PurchaseReading Read(ReadOnlySpan<byte> line, DateTimeOffset arrivedAt);
+
+    public static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch) => Decode(batch, static (line, _) => PurchaseReader.ReadAccepted(line));
+
+    /// <summary>The same of a text that a person wrote in a record's place: a purchase that does not say when it was accepted was so when the record arrived.</summary>
+    public static DecodedBatch DecodeMended(StreamRecord record) => Decode([record], PurchaseReader.ReadMended);
+
+    private static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch, Read read)
     {
         var posts = new List<Post>();
         var rejects = new List<(int, QuarantinedBytes)>();
         for (var index = 0; index < batch.Count; index++)
         {
             var (goodBefore, badBefore) = (posts.Count, rejects.Count);
-            var isCountable = Decode(index, batch[index], posts, rejects);
+            var isCountable = Decode(index, batch[index], read, posts, rejects);
             var (good, bad) = (posts.Count - goodBefore, rejects.Count - badBefore);
             if (isCountable && (good > 0 || bad == 1))
                 continue;
@@ -60,7 +67,7 @@ internal static class RecordDecoder
         error with { Field = error.Field is "" ? $"[{ordinal}]" : $"[{ordinal}].{error.Field}" };
 
     /// <summary>False for a record of more lines, or more unreadable ones, than a record of purchases can have.</summary>
-    private static bool Decode(int index, StreamRecord record, List<Post> posts, List<(int, QuarantinedBytes)> rejects)
+    private static bool Decode(int index, StreamRecord record, Read read, List<Post> posts, List<(int, QuarantinedBytes)> rejects)
     {
         var mostRejects = rejects.Count + MaximumBadLines;
         foreach (var line in NdjsonReader.Split(record.Data))
@@ -68,7 +75,7 @@ internal static class RecordDecoder
             if (line.Number > MaximumLines || rejects.Count > mostRejects)
                 return false;
             var ordinal = (int)(line.Number - 1);
-            var reading = PurchaseReader.ReadAccepted(line.Utf8.Span);
+            var reading = read(line.Utf8.Span, record.ArrivedAt);
             if (reading.Accepted is { } accepted)
                 posts.Add(new(index, record, ordinal, Position.Of(record.SequenceNumber, ordinal), accepted, line.Utf8));
             else

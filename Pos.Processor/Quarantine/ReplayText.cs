@@ -21,18 +21,18 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
         return new(raw, decoded, decoded.Posts is [] ? AllErrors(decoded) : []);
     }
 
-    /// <summary>A text that is to replace the bytes: a purchase with <c>ingested_at</c>, however it is laid out; for a whole record also several,
-    /// each on a line of its own. All of it must be valid.</summary>
+    /// <summary>A text that is to replace the bytes: a purchase, however it is laid out; for a whole record also several, each on a line of its own.
+    /// All of it must be valid. A purchase without <c>ingested_at</c>, which nobody at a till knows, was accepted when the record arrived in the stream.</summary>
     public static ReplayText Proposed(QuarantineEntry entry, string proposed)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(proposed);
-        var whole = PurchaseReader.ReadAccepted(text.Span);
+        var whole = PurchaseReader.ReadMended(text.Span, entry.ArrivedAt);
         if (whole.Accepted is { } accepted)
             text = Written([accepted]);
         if (entry.Ordinal is { } ordinal)
-            return OfLine(entry, ordinal, whole.Accepted is null ? text : text.TrimEnd((byte)'\n'));
+            return whole.Accepted is null ? new(text, s_nothing, whole.Errors) : OfLine(entry, ordinal, text.TrimEnd((byte)'\n'));
 
-        var decoded = RecordDecoder.Decode([entry.RecordWith(text)]);
+        var decoded = RecordDecoder.DecodeMended(entry.RecordWith(text));
         if (decoded.Rejects is not [])
         {
             var isOnePurchase = whole.Errors.All(error => error.Code is not PurchaseErrorCodes.InvalidJson);

@@ -13,9 +13,11 @@ internal ref partial struct PurchaseParser
         ["purchase_id", "customer_id", "store_id", "purchased_at", "country", "currency", "lines", "ingested_at", "traceparent", "position"];
     private const int HeaderFieldsOfTills = 7;
     private const int HeaderFieldsOfStream = 9;
+    private const int IngestedAtField = 1 << 7;
 
     private readonly bool _isPost;
     private readonly bool _isLake;
+    private readonly int _required; // a bit for each field of the header
     private readonly bool _validUtf8;
     private readonly PurchaseRules _rules;
     private Utf8JsonReader _json;
@@ -32,8 +34,15 @@ internal ref partial struct PurchaseParser
     /// <param name="utf8Json">The text.</param>
     /// <param name="rules">Null for a purchase that is already accepted.</param>
     /// <param name="isLake">Whether the text is a lake's and not a stream's.</param>
-    public PurchaseParser(ReadOnlySpan<byte> utf8Json, PurchaseRules? rules, bool isLake = false)
+    /// <param name="usualIngestedAt">For an accepted purchase that does not say when it was; null where it must.</param>
+    public PurchaseParser(ReadOnlySpan<byte> utf8Json, PurchaseRules? rules, bool isLake = false, DateTimeOffset? usualIngestedAt = null)
     {
+        _required = rules is not null ? 0b100_1001 : isLake ? 0b10_1110_1001 : 0b1110_1001;
+        if (usualIngestedAt is { } usual)
+        {
+            _ingestedAt = UtcTime.ToMicrosecond(usual);
+            _required &= ~IngestedAtField;
+        }
         _isPost = rules is not null;
         _isLake = isLake;
         _rules = rules ?? default;
@@ -139,7 +148,7 @@ internal ref partial struct PurchaseParser
             }
         }
 
-        ReportMissing(fields, seen, _isPost ? 0b100_1001 : _isLake ? 0b10_1110_1001 : 0b1110_1001);
+        ReportMissing(fields, seen, _required);
         CheckTimes();
     }
 

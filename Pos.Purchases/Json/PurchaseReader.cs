@@ -37,6 +37,12 @@ public static class PurchaseReader
     /// <c>purchased_at</c> is held against <c>ingested_at</c>, not against the clock; <c>currency</c> has no default.</summary>
     public static PurchaseReading ReadAccepted(ReadOnlySpan<byte> utf8Json) => new Json.PurchaseParser(utf8Json, rules: null).Read();
 
+    /// <summary>Reads what a person mended of a line of a stream record: as <see cref="ReadAccepted"/>, but <c>ingested_at</c> may be missing.</summary>
+    /// <param name="utf8Json">The text.</param>
+    /// <param name="arrivedAt">When the record arrived in the stream: the purchase's <c>ingested_at</c> where the text has none.</param>
+    public static PurchaseReading ReadMended(ReadOnlySpan<byte> utf8Json, DateTimeOffset arrivedAt) =>
+        new Json.PurchaseParser(utf8Json, rules: null, usualIngestedAt: arrivedAt).Read();
+
     /// <summary>Reads one line of a lake object: a line of a stream record and the <c>position</c> it stood at.</summary>
     public static PurchaseReading ReadFromLake(ReadOnlySpan<byte> utf8Json) => new Json.PurchaseParser(utf8Json, rules: null, isLake: true).Read();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.Purchases;
@@ -64,6 +65,34 @@ public sealed class ReplayTests : IDisposable
 
         await AssertLinesAsync("A/1=5", "A/2=7");
         Assert.Single(_stores.Lake());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Text_that_does_not_say_when_it_was_accepted_was_so_when_the_record_arrived(bool wholeRecord)
+    {
+        var record = wholeRecord ? Records.OfText(1, "first", "second") : Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad);
+        await HandleAsync(record);
+        var text = WithoutIngestedAt(s_good) + (wholeRecord ? "\n\n" + WithoutIngestedAt(Posts.Purchase("B")) : "");
+
+        await ReplayAsync(await IdAsync(), text);
+        await ReplayAsync(await IdAsync(), text);
+
+        await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
+        Assert.Equal(record.ArrivedAt, _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A").Line.GetProperty("ingested_at").GetDateTimeOffset());
+    }
+
+    [Theory]
+    [InlineData("\"ingested_at\":null")]
+    [InlineData("\"ingested_at\":\"soon\"")]
+    public async Task Text_that_says_wrongly_when_it_was_accepted_is_refused(string ingestedAt)
+    {
+        await HandleAsync(Records.OfText(1, s_bad));
+
+        var refused = await _stores.Desk.ReplayAsync(await IdAsync(), WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}", CancellationToken.None);
+
+        Assert.Equal(["ingested_at"], refused.Errors!.Select(error => error.Field));
     }
 
     [Fact]
@@ -223,6 +252,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(lines.Lookup, lines.Lake);
         Assert.Equal(lines.Lookup, lines.Warehouse);
     }
+
+    private static string WithoutIngestedAt(Purchase purchase) => Regex.Replace(Records.Text(purchase), ",\"ingested_at\":\"[^\"]*\"", "");
 
     private async Task HandleAsync(params StreamRecord[] batch)
     {
