@@ -13,11 +13,14 @@ internal static class UiSetup
     private static readonly TimeSpan s_total = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
 
+    // A quarantined record has 1 MiB; what is edited of it comes whole, as a JSON string.
+    private const long EditedTextBytes = 4 * 1024 * 1024;
+
     public static void AddUi(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets(); // in whatever environment it is run from the sources
         var services = builder.Services;
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = EditedTextBytes);
         services.AddFluentUIComponents();
         services.AddScoped<Radzen.TooltipService>(); // what Radzen's charts need of it, and no more
         services.AddVisitorCultures();

@@ -55,12 +55,6 @@ public sealed record ShardStatus(
 /// <param name="Failure">Why the last call failed; null when it did not.</param>
 public sealed record SinkStatus(string Sink, long Lines, double LinesPerSecond, DateTimeOffset? LastWriteAt, string? Failure);
 
-/// <param name="Reasons">Those that occur.</param>
-/// <param name="Complete">Whether all entries were counted, or only the newest.</param>
-public sealed record QuarantineCounts(IReadOnlyList<ReasonCount> Reasons, bool Complete);
-
-public sealed record ReasonCount(string Reason, int Open, int Replayed, int Discarded);
-
 /// <summary>Lake, lookup table and warehouse, compared line by line.</summary>
 /// <param name="Clean">Whether every store holds the same lines, each once.</param>
 /// <param name="Stores">What they hold, and in what they differ.</param>
@@ -97,6 +91,5 @@ public sealed record UnderWay(long? StreamRecords, long? OldestMilliseconds, int
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(IngestStatus))]
 [JsonSerializable(typeof(ProcessorStatus))]
-[JsonSerializable(typeof(QuarantineCounts))]
 [JsonSerializable(typeof(StoreComparison))]
 internal sealed partial class PipelineJson : JsonSerializerContext;

@@ -4,8 +4,4 @@ public sealed partial class ProcessorClient
 {
     /// <summary>How it reads the stream, and what it has done since its start.</summary>
     public Task<Answer<ProcessorStatus>> StatusAsync(CancellationToken cancellationToken) => GetAsync("/status", PipelineJson.Default.ProcessorStatus, cancellationToken);
-
-    /// <summary>What is in quarantine, by reason.</summary>
-    public Task<Answer<QuarantineCounts>> QuarantineCountsAsync(CancellationToken cancellationToken) =>
-        GetAsync("/quarantine/counts", PipelineJson.Default.QuarantineCounts, cancellationToken);
 }

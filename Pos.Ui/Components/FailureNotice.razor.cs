@@ -13,6 +13,10 @@ public sealed partial class FailureNotice
     [Parameter]
     public string What { get; set; } = "This";
 
+    /// <summary>Above the reason, where it is not about something to be shown.</summary>
+    [Parameter]
+    public string? Heading { get; set; }
+
     [Parameter]
     public EventCallback OnRetry { get; set; }
 
@@ -21,7 +25,7 @@ public sealed partial class FailureNotice
 
     private string Kind => Failure switch { ServiceAway => "away", NotThere => "missing", _ => "refused" };
 
-    private string Title => Failure switch
+    private string Title => Heading ?? Failure switch
     {
         ServiceAway => $"{What} cannot be shown now",
         NotThere => $"{What} is not there",

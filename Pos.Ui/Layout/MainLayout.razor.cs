@@ -10,6 +10,7 @@ public sealed partial class MainLayout(NavigationManager navigation)
         ("/", "Lookup"),
         ("/sales", "Sales"),
         ("/pipeline", "Pipeline"),
+        ("/quarantine", "Quarantine"),
     ];
 
     private ErrorBoundary? _boundary;
