@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Pos.Purchases;
+using Pos.Replay;
 
 namespace Pos.Cli.Replay;
 
@@ -32,10 +33,10 @@ internal static class ReplayCommand
         {
             var source = arguments.GetRequiredValue(file);
             var target = arguments.GetValue(to) ?? new Uri(Endpoints.Find("ingest") ?? LocalIngest);
+            target = target.AbsolutePath == "/" ? new Uri(target, "/purchases") : target;
             var options = new ReplayOptions
             {
                 File = source,
-                Target = target.AbsolutePath == "/" ? new Uri(target, "/purchases") : target,
                 LinesPerSecond = arguments.GetValue(rate),
                 PurchasesPerRequest = arguments.GetValue(batch),
                 Concurrency = arguments.GetValue(concurrency),
@@ -44,19 +45,19 @@ internal static class ReplayCommand
                 DefaultCurrency = arguments.GetRequiredValue(currency),
                 RejectsPath = arguments.GetValue(rejects)?.FullName ?? Path.GetFullPath(Path.GetFileNameWithoutExtension(source.Name) + ".rejects.csv"),
             };
-            return await RunAsync(options, cancellationToken);
+            return await RunAsync(options, target, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ReplayOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ReplayOptions options, Uri target, CancellationToken cancellationToken)
     {
-        var state = ReplayStateFile.Of(options.File, options.Target);
+        var state = ReplayStateFile.Of(options.File, target);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency }) { Timeout = Timeout.InfiniteTimeSpan };
-        using var progress = new ReplayProgress(options);
+        using var progress = new ReplayProgress(options, target);
         try
         {
-            var totals = await new Replayer(options, new PurchaseSender(http, options.Target), state, progress, TimeProvider.System).RunAsync(cancellationToken);
+            var totals = await new Replayer(options, new PurchaseSender(http, target), state, progress, TimeProvider.System).RunAsync(cancellationToken);
             progress.Finish(totals);
             return totals.RejectedRows == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
         }
@@ -100,20 +101,4 @@ internal static class ReplayCommand
             result.AddError($"--rate takes rows a second, as 200/s, not '{text}'.");
         return rate;
     }
-}
-
-/// <summary>What a replay was asked to do.</summary>
-internal sealed record ReplayOptions
-{
-    public required FileInfo File { get; init; }
-    public required Uri Target { get; init; }
-
-    /// <summary>0 for no limit.</summary>
-    public double LinesPerSecond { get; init; }
-    public int PurchasesPerRequest { get; init; } = 250;
-    public int Concurrency { get; init; } = 4;
-    public bool Resume { get; init; }
-    public bool ShiftToNow { get; init; }
-    public string DefaultCurrency { get; init; } = PurchaseRules.UsualCurrency;
-    public required string RejectsPath { get; init; }
 }

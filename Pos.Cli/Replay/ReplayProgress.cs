@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pos.Replay;
 using Spectre.Console;
 
 namespace Pos.Cli.Replay;
 
 /// <summary>Shows how a replay goes: a bar on a terminal, a line every few seconds elsewhere; at the end, the totals.</summary>
-internal sealed class ReplayProgress : IDisposable
+internal sealed class ReplayProgress : IReplayProgress, IDisposable
 {
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_line = TimeSpan.FromSeconds(5);
 
     private readonly ReplayOptions _options;
+    private readonly Uri _target;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _display;
@@ -18,23 +20,21 @@ internal sealed class ReplayProgress : IDisposable
     private long _rowsBefore;
     private long _rowsInAll = 1;
 
-    public ReplayProgress(ReplayOptions options)
+    public ReplayProgress(ReplayOptions options, Uri target)
     {
-        _options = options;
+        (_options, _target) = (options, target);
         _display = Console.IsOutputRedirected ? WriteLinesAsync() : DrawBarAsync();
     }
 
-    /// <summary>Tells where the replay begins, after what an earlier one did, and how many rows the file has, about.</summary>
     public void Start(ReplayTotals before, long rowsInAll) => (_totals, _rowsBefore, _rowsInAll) = (before, before.Rows, rowsInAll);
 
-    /// <summary>Tells what is settled.</summary>
     public void Report(ReplayTotals totals) => _totals = totals;
 
     public void Finish(ReplayTotals totals)
     {
         Report(totals);
         StopDisplay();
-        Console.WriteLine($"{_options.File.Name} → {_options.Target}: {Described(totals)} in {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
+        Console.WriteLine($"{_options.File.Name} → {_target}: {Described(totals)} in {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
         if (totals.RejectedRows > 0)
             Console.WriteLine($"The rejected rows, each with its reasons, are in {_options.RejectsPath}.");
     }

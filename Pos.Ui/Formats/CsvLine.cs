@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Pos.Purchases;
 
 namespace Pos.Ui.Formats;
 
@@ -23,9 +24,7 @@ internal sealed class CsvLine
     {
         Separate();
         text ??= "";
-        // Spreadsheets skip blanks before a formula.
-        if (text.TrimStart(' ', '\u00A0') is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠', ..])
-            text = "'" + text;
+        text = SpreadsheetText.Guarded(text);
         if (!text.AsSpan().ContainsAny(s_quoted))
             _text.Append(text);
         else

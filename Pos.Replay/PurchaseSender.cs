@@ -7,18 +7,20 @@ using Microsoft.Extensions.Http.Resilience;
 using Polly;
 using Pos.Purchases;
 
-namespace Pos.Cli.Replay;
+namespace Pos.Replay;
 
 /// <summary>A purchase that the target refused.</summary>
 /// <param name="Index">Its place in the request, from 0.</param>
 /// <param name="Errors">Why.</param>
-internal sealed record RefusedPurchase(int Index, IReadOnlyList<PurchaseError> Errors);
+public sealed record RefusedPurchase(int Index, IReadOnlyList<PurchaseError> Errors);
 
 /// <summary>The target does not take purchases now, or not at all; what was sent last may or may not have arrived.</summary>
-internal sealed class TargetException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class TargetException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Posts purchases to ingest, and repeats what was not taken as often and as late as it is told to.</summary>
-internal sealed class PurchaseSender(HttpClient http, Uri target)
+/// <param name="http">Without a time limit or retries of its own: they are kept here.</param>
+/// <param name="target">Ingest's address of purchases.</param>
+public sealed class PurchaseSender(HttpClient http, Uri target)
 {
     private const int MostRounds = 10;
 
@@ -39,6 +41,8 @@ internal sealed class PurchaseSender(HttpClient http, Uri target)
         .Build();
 
     /// <summary>Sends the purchases, each a line of JSON with its line end, in order.</summary>
+    /// <param name="purchases">As many as a request may have.</param>
+    /// <param name="cancellationToken">Ends it; what was sent last may or may not have arrived.</param>
     /// <returns>Those that the target refused for good; all others are acknowledged.</returns>
     /// <exception cref="TargetException">Not all could be sent.</exception>
     public async Task<IReadOnlyList<RefusedPurchase>> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> purchases, CancellationToken cancellationToken)

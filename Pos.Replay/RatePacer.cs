@@ -1,7 +1,8 @@
-namespace Pos.Cli.Replay;
+namespace Pos.Replay;
 
 /// <summary>Spreads lines evenly over time.</summary>
 /// <param name="linesPerSecond">0 for no limit.</param>
+/// <param name="time">The clock.</param>
 internal sealed class RatePacer(double linesPerSecond, TimeProvider time)
 {
     private DateTimeOffset _due = time.GetUtcNow();

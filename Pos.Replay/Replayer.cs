@@ -1,13 +1,18 @@
 using System.Buffers;
 using Pos.Purchases;
 
-namespace Pos.Cli.Replay;
+namespace Pos.Replay;
 
 /// <summary>
 /// Reads the file once, in order, and keeps a few requests under way. A purchase that comes again waits until its earlier post is
 /// acknowledged, so that the file's last word stays the last. How far everything is settled is kept for a resume.
 /// </summary>
-internal sealed class Replayer(ReplayOptions options, PurchaseSender sender, ReplayStateFile stateFile, ReplayProgress progress, TimeProvider time)
+/// <param name="options">What is asked.</param>
+/// <param name="sender">Sends it.</param>
+/// <param name="stateFile">Keeps how far it has come.</param>
+/// <param name="progress">Is told so.</param>
+/// <param name="time">The clock that rows are held against.</param>
+public sealed class Replayer(ReplayOptions options, PurchaseSender sender, ReplayStateFile stateFile, IReplayProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(1);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Pos.Purchases;
 
-namespace Pos.Cli.Replay;
+namespace Pos.Replay;
 
 /// <summary>A stretch of the file: posts that go in one request, and the rows among them that cannot be sent.</summary>
 internal sealed class ReplayBatch

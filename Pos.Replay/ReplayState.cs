@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Pos.Cli.Replay;
+namespace Pos.Replay;
 
 /// <summary>How far a replay has come, kept outside the working folder until the file is through.</summary>
 /// <param name="FileLength">Length in bytes of the file then: another length is another file.</param>
@@ -12,14 +12,17 @@ namespace Pos.Cli.Replay;
 /// <param name="ItemsThrough">So many items of the file, posts and rejected rows, are acknowledged or among the rejects.</param>
 /// <param name="Shift">What was added to the purchases' times.</param>
 /// <param name="Totals">What these items held.</param>
-internal sealed record ReplayState(long FileLength, DateTime FileWritten, DateTimeOffset Started, long ItemsThrough, TimeSpan Shift, ReplayTotals Totals)
+public sealed record ReplayState(long FileLength, DateTime FileWritten, DateTimeOffset Started, long ItemsThrough, TimeSpan Shift, ReplayTotals Totals)
 {
+    /// <summary>Whether the file is still the one that was replayed.</summary>
     public bool IsOf(FileInfo file) => FileLength == file.Length && FileWritten == file.LastWriteTimeUtc;
 }
 
 /// <summary>Keeps the state of one file's replay to one target.</summary>
-internal sealed class ReplayStateFile(string path)
+/// <param name="path">Where; its folder is made if need be.</param>
+public sealed class ReplayStateFile(string path)
 {
+    /// <summary>The one that this user's replays of a file to a target have.</summary>
     public static ReplayStateFile Of(FileInfo file, Uri target)
     {
         var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
@@ -40,6 +43,7 @@ internal sealed class ReplayStateFile(string path)
         }
     }
 
+    /// <summary>Replaces it, or leaves it as it is.</summary>
     public void Write(ReplayState state)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -48,6 +52,7 @@ internal sealed class ReplayStateFile(string path)
         File.Move(written, path, overwrite: true);
     }
 
+    /// <summary>Nothing is left to be resumed.</summary>
     public void Delete()
     {
         if (File.Exists(path))
