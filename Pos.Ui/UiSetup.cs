@@ -2,6 +2,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.FluentUI.AspNetCore.Components;
 using Pos.Ui.Clients;
 using Pos.Ui.Formats;
+using Pos.Ui.Import;
 using Pos.Ui.Pipeline;
 
 namespace Pos.Ui;
@@ -36,6 +37,11 @@ internal static class UiSetup
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
         services.AddPipeline();
+        services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Imports>();
+#pragma warning disable EXTEXP0001 // is experimental in name only: it takes the defaults' handler out, as what sends files has waits and retries of its own
+        services.AddHttpClient(Imports.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).RemoveAllResilienceHandlers().AddServiceDiscovery();
+#pragma warning restore EXTEXP0001
     }
 
     public static void MapUi(this WebApplication app)
@@ -44,6 +50,7 @@ internal static class UiSetup
         app.UseAntiforgery();
         app.Use(OwnAssetsOnly.AddAsync);
         app.MapStaticAssets();
+        app.MapImport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 

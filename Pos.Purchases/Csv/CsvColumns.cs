@@ -49,6 +49,9 @@ internal sealed class CsvColumns
         }
     }
 
+    /// <summary>The field that a column is taken for; null for one that is passed over.</summary>
+    public string? FieldOf(int ordinal) => Array.IndexOf(_ordinals, ordinal) is >= 0 and var field ? s_fields[field].Field : null;
+
     /// <summary>Fields that a row must have.</summary>
     public int Count { get; }
 

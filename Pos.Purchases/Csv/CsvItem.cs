@@ -19,3 +19,8 @@ public sealed record CsvPurchase(Purchase Purchase, IReadOnlyList<long> Rows) : 
 /// <param name="PurchaseId">What the row gave as purchase_id; null when it has none.</param>
 /// <param name="Errors">Every reason, by field names of the contract.</param>
 public sealed record CsvRejectedRow(long Row, string Text, string? PurchaseId, IReadOnlyList<PurchaseError> Errors) : CsvItem;
+
+/// <summary>A column of the header.</summary>
+/// <param name="Name">As it stands in the file.</param>
+/// <param name="Field">The contract's field that it is taken for; null when it is passed over.</param>
+public sealed record CsvColumn(string Name, string? Field);

@@ -53,6 +53,9 @@ public sealed class PurchaseCsvReader : IDisposable
     /// <summary>The header's names as they stand in the file.</summary>
     public IReadOnlyList<string> Header { get; }
 
+    /// <summary>The header's columns, each with what it is taken for.</summary>
+    public IReadOnlyList<CsvColumn> Columns => [.. Header.Select((name, ordinal) => new CsvColumn(name, _columns.FieldOf(ordinal)))];
+
     /// <summary>UTF-8 or Windows-1252, decided for the whole file.</summary>
     public Encoding Encoding { get; }
 

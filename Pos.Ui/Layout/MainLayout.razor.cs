@@ -11,6 +11,7 @@ public sealed partial class MainLayout(NavigationManager navigation)
         ("/sales", "Sales"),
         ("/pipeline", "Pipeline"),
         ("/quarantine", "Quarantine"),
+        ("/import", "Import"),
     ];
 
     private ErrorBoundary? _boundary;
