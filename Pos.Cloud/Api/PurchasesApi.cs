@@ -18,8 +18,10 @@ internal sealed class PurchasesApi : Construct
     public static readonly string[] LookupRoutes =
     [
         "GET /purchases/{purchase_id}",
+        "GET /purchases/{purchase_id}/warehouse",
         "GET /customers/{customer_id}/purchases",
         "GET /customers/{customer_id}/purchases/{purchase_id}",
+        "GET /customers/{customer_id}/totals",
         "GET /sales/{proxy+}",
     ];
 

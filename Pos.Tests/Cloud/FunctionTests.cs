@@ -69,7 +69,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
     {
         foreach (var (stage, rate) in new[] { (stages.Dev, 50), (stages.Prod, 500) })
         {
-            Assert.Equal(5, stage.Of("AWS::ApiGatewayV2::Route").Count());
+            Assert.Equal(PurchasesApi.IngestRoutes.Length + PurchasesApi.LookupRoutes.Length, stage.Of("AWS::ApiGatewayV2::Route").Count());
             Assert.All(stage.Of("AWS::ApiGatewayV2::Route"), route => Assert.Equal("AWS_IAM", route["AuthorizationType"]!.GetValue<string>()));
             stage.Has("AWS::ApiGatewayV2::Stage", $$$"""
                 {"StageName":"$default","AutoDeploy":true,"DefaultRouteSettings":{"ThrottlingRateLimit":{{{rate}}},"ThrottlingBurstLimit":{{{rate * 2}}}}}

@@ -23,7 +23,7 @@ public sealed class LimitedReadsTests
         using var kinesis = Clients.Kinesis(server.Url);
         await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "purchases", ShardCount = 1 });
         var stream = new CountingStream(new KinesisShardStream(kinesis, new PosResources { Stream = "purchases" }));
-        await using var services = new ServiceCollection().AddMetrics().AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
         var reader = new ShardReader(stream, Only, Checkpoint.TrimHorizon, new EventSourceMappingOptions { PollMilliseconds = 1 }, TimeProvider.System,
             services.GetRequiredService<ProcessorMetrics>(), new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance), NullLogger.Instance);
         using var stop = new CancellationTokenSource();

@@ -40,13 +40,14 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!_isFocusDue)
+        // Due before its heading is rendered: until then there is none.
+        if (!_isFocusDue || _heading.Id is null)
             return;
         _isFocusDue = false;
         await _heading.FocusAsync();
     }
 
-    private void AskAsync() => (_step, _isFocusDue) = (Step.Asked, true);
+    private void AskAsync() => (_step, _isFocusDue, _heading) = (Step.Asked, true, default);
 
     private async Task StopAsync() => await _stop.CancelAsync();
 
@@ -55,7 +56,7 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
         _stop.Dispose();
         _stop = new();
         _refused.Clear();
-        (_step, _replayed, _isStopped, _failure) = (Step.Running, 0, false, null);
+        (_step, _heading, _replayed, _isStopped, _failure) = (Step.Running, default, 0, false, null);
         try
         {
             await ReplayAllAsync(_stop.Token);

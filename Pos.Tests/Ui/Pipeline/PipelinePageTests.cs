@@ -48,7 +48,7 @@ public sealed class PipelinePageTests : UiTest
         var page = Render<PipelinePage>();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("li.stage")));
         page.Find(".head fluent-button").Click();
-        Assert.EndsWith("/pipeline?paused=true", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/pipeline?paused=true", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
 
         var shown = page.WaitForElement(".stamp");
         Assert.Contains("As it was at", shown.TextContent, StringComparison.Ordinal);
