@@ -49,6 +49,22 @@ public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_long_list_is_fetched_and_rendered_as_far_as_it_is_scrolled()
+    {
+        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/sales/purchases?from=2025-01-01&to=2025-12-31");
+        var rows = visit.Page.Locator("tbody a");
+        await Expect(rows.First).ToBeVisibleAsync();
+        Assert.True(await rows.CountAsync() < 150, "All rows are rendered.");
+        // The sample's first purchase is the last of more than a page.
+        await Wait.UntilAsync(async () =>
+        {
+            await visit.Page.EvaluateAsync("window.scrollTo(0, document.documentElement.scrollHeight)");
+            return await rows.Last.TextContentAsync() == "800001";
+        }, "the list's end");
+        Assert.True(await rows.CountAsync() < 150, "All rows are rendered.");
+    }
+
+    [Fact]
     public async Task A_column_of_the_chart_is_clicked_at()
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/sales?from=2025-03-01&to=2025-05-31&grain=month");
