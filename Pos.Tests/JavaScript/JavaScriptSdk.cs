@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Pos.AppHost.Embedded;
 using Xunit;
 
 namespace Pos.Tests.JavaScript;

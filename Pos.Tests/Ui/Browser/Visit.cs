@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Playwright;
+using Pos.AppHost.Embedded;
 using Pos.Tests.EndToEnd;
 using Xunit;
 
@@ -78,7 +79,7 @@ internal sealed class Visit : IAsyncDisposable
     public async Task AssertAccessibleAsync()
     {
         await s_npm.EnsureCurrentAsync();
-        await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(s_npm.Path, "node_modules", "axe-core", "axe.min.js")));
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(s_npm.InNodeModules("axe-core", "axe.min.js")));
         var result = await Page.EvaluateAsync<JsonElement>("axe.run(document, { resultTypes: ['violations'] })");
         var violations = result.GetProperty("violations").EnumerateArray()
             .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")
