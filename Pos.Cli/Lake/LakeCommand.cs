@@ -1,17 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Amazon.DynamoDBv2;
-using Amazon.Runtime;
-using Amazon.S3;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Npgsql;
-using Pos.Purchases;
 using Pos.Reconciliation;
 using Pos.Reconciliation.Replay;
-using Pos.ServiceDefaults;
 
 namespace Pos.Cli.Lake;
 
@@ -46,39 +37,15 @@ internal static class LakeCommand
         return new Command("lake", "Looks after the lake.") { replay };
     }
 
-    private static async Task<int> ReplayAsync(LakeSpan span, TimeSpan settle, bool dryRun, CancellationToken cancellationToken)
+    private static Task<int> ReplayAsync(LakeSpan span, TimeSpan settle, bool dryRun, CancellationToken cancellationToken)
     {
-        LocalSystem.Use();
-        var builder = Host.CreateApplicationBuilder();
-        builder.AddServiceDefaults();
-        builder.AddS3();
-        builder.AddDynamoDB();
-        if ((builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse")) is not { Length: > 0 } connectionString)
+        return StoreWork.RunAsync("replay", "what it has put right is right, the rest is as it was", async stores =>
         {
-            Console.Error.WriteLine("There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set.");
-            return ExitCodes.Unusable;
-        }
-        using var host = builder.Build();
-        await using var warehouse = NpgsqlDataSource.Create(connectionString);
-        var services = host.Services;
-        try
-        {
-            var replay = new LakeReplay(
-                services.GetRequiredService<IAmazonS3>(), services.GetRequiredService<IAmazonDynamoDB>(), warehouse, services.GetRequiredService<PosResources>());
+            var replay = new LakeReplay(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources);
             var report = await replay.RunAsync(span, WaitAsync, dryRun, cancellationToken);
             Console.Out.WriteLine(LakeReplayText.Of(report, dryRun));
             return report.IsWhole ? ExitCodes.Done : ExitCodes.Different;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("replay stopped; what it has put right is right, the rest is as it was.");
-            return ExitCodes.Cancelled;
-        }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
-        {
-            Console.Error.WriteLine($"replay failed: {error.Message}");
-            return ExitCodes.Unavailable;
-        }
+        }, cancellationToken);
 
         async Task WaitAsync(CancellationToken cancel)
         {

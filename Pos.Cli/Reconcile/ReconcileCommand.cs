@@ -1,15 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Amazon.DynamoDBv2;
-using Amazon.Runtime;
-using Amazon.S3;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Npgsql;
-using Pos.Purchases;
 using Pos.Reconciliation;
-using Pos.ServiceDefaults;
 
 namespace Pos.Cli.Reconcile;
 
@@ -28,39 +19,14 @@ internal static class ReconcileCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(bool asJson, Uri? processor, CancellationToken cancellationToken)
-    {
-        LocalSystem.Use();
-        var builder = Host.CreateApplicationBuilder();
-        builder.AddServiceDefaults();
-        builder.AddS3();
-        builder.AddDynamoDB();
-        if ((builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse")) is not { Length: > 0 } connectionString)
+    private static Task<int> RunAsync(bool asJson, Uri? processor, CancellationToken cancellationToken) =>
+        StoreWork.RunAsync("reconcile", whenStopped: null, async stores =>
         {
-            Console.Error.WriteLine("There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set.");
-            return ExitCodes.Unusable;
-        }
-        using var host = builder.Build();
-        await using var warehouse = NpgsqlDataSource.Create(connectionString);
-        using var http = new HttpClient { Timeout = s_ask };
-        var services = host.Services;
-        try
-        {
+            using var http = new HttpClient { Timeout = s_ask };
             var underWay = await UnderWay.AskAsync(
                 http, new(processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor), Endpoints.Find("localcloud") is { } url ? new Uri(url) : null), cancellationToken);
-            var report = await new Reconciler(
-                services.GetRequiredService<IAmazonS3>(), services.GetRequiredService<IAmazonDynamoDB>(), warehouse, services.GetRequiredService<PosResources>()).RunAsync(cancellationToken);
+            var report = await new Reconciler(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources).RunAsync(cancellationToken);
             Console.Out.WriteLine(asJson ? JsonSerializer.Serialize(ReconciliationAnswer.Of(report, underWay), ReconciliationJson.Default.ReconciliationAnswer) : ReconcileText.Of(report, underWay));
             return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCodes.Cancelled;
-        }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
-        {
-            Console.Error.WriteLine($"reconcile failed: {error.Message}");
-            return ExitCodes.Unavailable;
-        }
-    }
+        }, cancellationToken);
 }
