@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
+using Pos.Tests.Aspire.Docker;
 using Xunit;
 
 namespace Pos.Tests.Aspire;
@@ -21,6 +22,22 @@ public sealed class KilledAppHostTests : IDisposable
         Processes.Kill(appHost.Id, "KILL");
 
         await Wait.UntilAsync(() => !children.Exists(Processes.Runs), "the end of every child");
+    }
+
+    [Fact]
+    public async Task A_container_of_an_AppHost_that_was_killed_is_removed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in for docker is a shell script");
+        using var docker = new FakeDocker();
+        var path = $"{docker.Folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        using var appHost = Start([.. Executable, "--container=true"], path);
+        await ChildrenAsync(appHost);
+        await Wait.UntilAsync(() => docker.Calls.Any(call => call[0] == "logs"), "the container");
+        Assert.Single(docker.Containers);
+
+        Processes.Kill(appHost.Id, "KILL");
+
+        await Wait.UntilAsync(() => docker.Containers is [], "the container's end");
     }
 
     [Fact]
@@ -77,7 +94,9 @@ public sealed class KilledAppHostTests : IDisposable
 
     private static string[] Executable => ["exec", typeof(Projects.Pos_Tests_AppHost).Assembly.Location];
 
-    private Process Start(params string[] arguments)
+    private Process Start(params string[] arguments) => Start(arguments, Environment.GetEnvironmentVariable("PATH"));
+
+    private Process Start(string[] arguments, string? path)
     {
         string[] settings = [$"--folder={_folder}", "--DcpPublisher:RandomizePorts=true", "--AppHost:Run:StopGrace=00:00:01"];
         var start = new ProcessStartInfo(ExecutablePath.Dotnet(), [.. arguments, .. settings.Where(s => !Array.Exists(arguments, a => a.Split('=')[0] == s.Split('=')[0]))])
@@ -85,6 +104,7 @@ public sealed class KilledAppHostTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PATH"] = path;
         return Process.Start(start)!;
     }
 

@@ -109,6 +109,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services.GetRequiredService<ResourceNotificationService>(),
             services.GetRequiredService<ResourceLoggerService>(),
             services));
+        Services.AddSingleton(new ContainerEngine(Configuration["ASPIRE_CONTAINER_RUNTIME"] ?? "docker", AppHostDirectory));
         Services.AddSingleton<ApplicationOrchestrator>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddHostedService<HealthMonitor>();

@@ -17,4 +17,7 @@ builder.AddProject<Projects.Pos_Tests_Echo>("echo")
 if (builder.Configuration["hold"] is not null)
     builder.AddExecutable("held", "sleep", folder, "600").WaitFor(builder.AddExecutable("never", "sleep", folder, "600").WithExplicitStart());
 
+if (builder.Configuration["container"] is not null)
+    builder.AddContainer("container", "fake/server", "1").WithHttpEndpoint(targetPort: 8080);
+
 builder.Build().Run();

@@ -48,7 +48,8 @@ public static class ResourceExtensions
     /// <summary>The place of one of its processes among them, from 0.</summary>
     internal static int ProcessIndex(this IResource resource, string instanceId) => resource.InstanceIds().Index().First(instance => instance.Item == instanceId).Index;
 
-    internal static bool IsProcess(this IResource resource) => resource is ProjectResource or ExecutableResource;
+    /// <summary>Whether something is started for it: a process, or a container.</summary>
+    internal static bool IsProcess(this IResource resource) => resource is ProjectResource or ExecutableResource or ContainerResource;
 
     /// <summary>What it belongs to, by type or by <c>WithParentRelationship</c>.</summary>
     internal static IResource? ParentOrNull(this IResource resource) => resource is IResourceWithParent child

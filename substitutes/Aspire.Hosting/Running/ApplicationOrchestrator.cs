@@ -132,7 +132,7 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
             return;
         }
 
-        _guardian = ProcessGuardian.Start();
+        _guardian = ProcessGuardian.Start(_services.GetRequiredService<ContainerEngine>().Program);
     }
 
     private List<ResourceProcess> CreateProcesses(IResource resource)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
@@ -15,8 +16,9 @@ internal sealed record ChildCommand(
 /// line before it becomes the program. The line is written after the guardian knows the process; if this process is killed
 /// in between, the gate sees the end of its input and ends. So at no time a program runs that nobody would stop.
 /// </summary>
-internal sealed class ChildProcess
+internal sealed class ChildProcess : IRunningResource
 {
+    private const string ProcessIdProperty = "executable.pid";
     private const string Gate = "read -r go || exit 1; exec \"$@\" </dev/null";
 
     private static readonly TimeSpan s_lastLines = TimeSpan.FromSeconds(2);
@@ -34,7 +36,8 @@ internal sealed class ChildProcess
 
     public int Id { get; }
 
-    /// <summary>The exit code, once the process ended and its output was passed on.</summary>
+    public ResourcePropertySnapshot Identity => new(ProcessIdProperty, Id);
+
     public Task<int> Exited => Exit.Task;
 
     private TaskCompletionSource<int> Exit { get; }
@@ -76,9 +79,6 @@ internal sealed class ChildProcess
     }
 
     /// <summary>Asks the process to end; after a time kills it and what it started.</summary>
-    /// <param name="grace">How long it has.</param>
-    /// <param name="killing">Called before it is killed.</param>
-    /// <param name="cancellationToken">Kills it at once.</param>
     public async Task StopAsync(TimeSpan grace, Action killing, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
@@ -110,9 +110,15 @@ internal sealed class ChildProcess
         try
         {
             if (ProcessSession.Supported)
+            {
                 Unix.KillGroup(Id);
+                // Just started, it may not lead its group yet.
+                _process.Kill();
+            }
             else
+            {
                 _process.Kill(entireProcessTree: true);
+            }
         }
         catch (InvalidOperationException)
         {

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
 /// <summary>
 /// Gives every endpoint a port. Without a proxy the port that clients use is the one that the process listens on: the one
-/// that was asked for, or a free one. Of several processes the first listens there, and each other on a free port of its own.
+/// that was asked for, or a free one. A container listens on its target port, which is published on a port of this machine. Of several processes the first listens there, and each other on a free port of its own.
 /// </summary>
 internal static class EndpointAllocation
 {
@@ -25,7 +26,7 @@ internal static class EndpointAllocation
             var first = port ?? ports.Allocate();
             var processes = resource.InstanceIds().Count;
             endpoint.ProcessPorts = [first, .. Enumerable.Range(1, processes - 1).Select(_ => ports.Allocate())];
-            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, first, processes == 1 ? null : endpoint.ProcessPort);
+            endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, endpoint.TargetHost, first, TargetPort(resource, endpoint, processes));
         }
     }
 
@@ -47,9 +48,16 @@ internal static class EndpointAllocation
         }
     }
 
+    private static string? TargetPort(IResource resource, EndpointAnnotation endpoint, int processes) =>
+        resource is ContainerResource ? (endpoint.TargetPort
+            ?? throw new DistributedApplicationException($"Endpoint '{endpoint.Name}' of '{resource.Name}' needs a target port: the one that is listened on in the container."))
+            .ToString(CultureInfo.InvariantCulture)
+        : processes == 1 ? null
+        : endpoint.ProcessPort;
+
     private static int? FixedPort(IResource resource, EndpointAnnotation endpoint, bool randomize)
     {
-        if (endpoint.TargetPort is { } target && resource is not ProjectResource)
+        if (endpoint.TargetPort is { } target && resource is ExecutableResource)
         {
             return endpoint.Port is null || endpoint.Port == target || randomize
                 ? target
@@ -58,6 +66,6 @@ internal static class EndpointAllocation
                     + "Without a proxy they must be the same; leave one out.");
         }
 
-        return randomize && endpoint.IsProxied ? null : endpoint.Port ?? endpoint.TargetPort;
+        return randomize && endpoint.IsProxied ? null : endpoint.Port ?? (resource is ContainerResource ? null : endpoint.TargetPort);
     }
 }

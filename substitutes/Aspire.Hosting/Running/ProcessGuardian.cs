@@ -6,7 +6,7 @@ namespace Aspire.Hosting;
 /// <summary>
 /// Ends the children when this process is killed with a signal that it cannot handle. A shell in a session of its own reads
 /// the children's ids from a pipe that only this process can write to; when the pipe ends while children are left, it ends
-/// them, newest first.
+/// them, newest first. Containers are no children: it has the engine remove them.
 /// </summary>
 internal sealed class ProcessGuardian : IDisposable
 {
@@ -17,13 +17,17 @@ internal sealed class ProcessGuardian : IDisposable
     private const string Script = """
         exec >/dev/null 2>&1
         trap '' HUP INT
-        children=
+        children= containers=
         while read -r change pid; do
             case $change in
             +) children="$pid $children" ;;
             -) kept=
                for child in $children; do [ "$child" = "$pid" ] || kept="$kept $child"; done
                children=$kept ;;
+            container) containers="$containers $pid" ;;
+            gone) kept=
+               for container in $containers; do [ "$container" = "$pid" ] || kept="$kept $container"; done
+               containers=$kept ;;
             esac
         done
         runs() {
@@ -38,6 +42,7 @@ internal sealed class ProcessGuardian : IDisposable
             while runs "$child" && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
             kill -KILL "-$child"
         done
+        [ -z "$containers" ] || "$1" rm --force --volumes $containers
         """;
 
     private readonly Lock _gate = new();
@@ -45,19 +50,24 @@ internal sealed class ProcessGuardian : IDisposable
 
     private ProcessGuardian(Process shell) => _shell = shell;
 
+    /// <param name="containerEngine">The engine's program.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no shell.</exception>
-    public static ProcessGuardian Start()
+    public static ProcessGuardian Start(string containerEngine)
     {
-        var start = ProcessSession.Describe("/bin/sh", ["-c", Script]);
+        var start = ProcessSession.Describe("/bin/sh", ["-c", Script, "sh", containerEngine]);
         start.RedirectStandardInput = true;
         // Not a folder that somebody may want to delete while the application runs.
         start.WorkingDirectory = "/";
         return new ProcessGuardian(Process.Start(start)!);
     }
 
-    public void Add(int processId) => Tell('+', processId);
+    public void Add(int processId) => Tell("+", processId.ToString(CultureInfo.InvariantCulture));
 
-    public void Remove(int processId) => Tell('-', processId);
+    public void Remove(int processId) => Tell("-", processId.ToString(CultureInfo.InvariantCulture));
+
+    public void AddContainer(string name) => Tell("container", name);
+
+    public void RemoveContainer(string name) => Tell("gone", name);
 
     public void Dispose()
     {
@@ -66,11 +76,11 @@ internal sealed class ProcessGuardian : IDisposable
         _shell.Dispose();
     }
 
-    private void Tell(char change, int processId)
+    private void Tell(string change, string what)
     {
         lock (_gate)
         {
-            _shell.StandardInput.Write(string.Create(CultureInfo.InvariantCulture, $"{change} {processId}\n"));
+            _shell.StandardInput.Write($"{change} {what}\n");
             _shell.StandardInput.Flush();
         }
     }

@@ -18,11 +18,9 @@ internal sealed class ResourceProcess(
     TimeProvider time,
     IOptions<RunOptions> options) : IDisposable
 {
-    private const string ProcessIdProperty = "executable.pid";
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private CancellationTokenSource _starting = new();
-    private ChildProcess? _child;
+    private IRunningResource? _child;
     private Task _ended = Task.CompletedTask;
 
     public string Id => id;
@@ -54,15 +52,14 @@ internal sealed class ResourceProcess(
             await PublishAsync(Starting).ConfigureAwait(false);
             await ready(either.Token).ConfigureAwait(false);
             await PublishAsync(s => s with { State = KnownResourceStates.Starting }).ConfigureAwait(false);
-            EndpointAllocation.EnsureFree(resource, resource.ProcessIndex(id));
-            var command = await CommandAsync(either.Token).ConfigureAwait(false);
-            either.Token.ThrowIfCancellationRequested();
-            _child = ChildProcess.Start(command, guardian, (line, isError) => loggers.Write(id, line, isError));
+            _child = resource is ContainerResource container
+                ? await StartContainerAsync(container, guardian, either.Token).ConfigureAwait(false)
+                : await StartChildAsync(guardian, either.Token).ConfigureAwait(false);
             await PublishAsync(s => s with
             {
                 State = KnownResourceStates.Running,
                 StartTimeStamp = Now,
-                Properties = [.. s.Properties.Where(property => property.Name != ProcessIdProperty), new(ProcessIdProperty, _child.Id)],
+                Properties = [.. s.Properties.Where(property => property.Name != _child.Identity.Name), _child.Identity],
             }).ConfigureAwait(false);
             _ended = FollowAsync(_child);
             return (true, null);
@@ -121,7 +118,7 @@ internal sealed class ResourceProcess(
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private async Task FollowAsync(ChildProcess child)
+    private async Task FollowAsync(IRunningResource child)
     {
         var exitCode = await child.Exited.ConfigureAwait(false);
         var asked = notifications.TryGetCurrentState(id, out var last) && last.Snapshot.State?.Text == KnownResourceStates.Stopping;
@@ -148,6 +145,28 @@ internal sealed class ResourceProcess(
             }
         }
     }
+
+    private async Task<IRunningResource> StartChildAsync(ProcessGuardian? guardian, CancellationToken cancellationToken)
+    {
+        EnsurePortsAreFree();
+        var command = await CommandAsync(cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ChildProcess.Start(command, guardian, Write);
+    }
+
+    private async Task<IRunningResource> StartContainerAsync(ContainerResource container, ProcessGuardian? guardian, CancellationToken cancellationToken)
+    {
+        var engine = services.GetRequiredService<ContainerEngine>();
+        var logger = loggers.GetLogger(id);
+        var environment = await settings.GivenEnvironmentAsync(container, id, logger, cancellationToken).ConfigureAwait(false);
+        var arguments = await settings.ArgumentsAsync(container, id, logger, cancellationToken).ConfigureAwait(false);
+        var description = ContainerDescription.Of(container, id, engine.AppHostId, environment, arguments);
+        return await RunningContainer.StartAsync(engine, description, EnsurePortsAreFree, guardian, logger, Write, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void EnsurePortsAreFree() => EndpointAllocation.EnsureFree(resource, resource.ProcessIndex(id));
+
+    private void Write(string line, bool isError) => loggers.Write(id, line, isError);
 
     private async Task<ChildCommand> CommandAsync(CancellationToken cancellationToken)
     {

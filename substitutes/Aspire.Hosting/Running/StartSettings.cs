@@ -12,19 +12,28 @@ internal sealed class StartSettings(DistributedApplicationExecutionContext execu
     private static readonly string[] s_withheld =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPIRE_LOGLEVEL"];
 
+    /// <summary>What a process finds in its environment: this process's, and what the resource was given.</summary>
     public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
+    {
+        var environment = Inherited();
+        foreach (var (name, value) in await GivenEnvironmentAsync(resource, instanceId, logger, cancellationToken).ConfigureAwait(false))
+            environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>This process's environment, for what it starts.</summary>
+    public static Dictionary<string, string> Inherited() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Where(variable => !s_withheld.Contains((string)variable.Key))
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+
+    /// <summary>What the resource was given.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> GivenEnvironmentAsync(IResource resource, string instanceId, ILogger logger, CancellationToken cancellationToken)
     {
         var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
             await annotation.Callback(context).ConfigureAwait(false);
 
         var environment = new Dictionary<string, string>();
-        foreach (DictionaryEntry inherited in Environment.GetEnvironmentVariables())
-        {
-            if (!s_withheld.Contains((string)inherited.Key))
-                environment[(string)inherited.Key] = (string?)inherited.Value ?? "";
-        }
-
         foreach (var (name, value) in context.EnvironmentVariables)
         {
             if (await ResolveAsync(value, resource, cancellationToken).ConfigureAwait(false) is { } text)
