@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.FluentUI.AspNetCore.Components;
+using Pos.Ui.Aws;
 using Pos.Ui.Clients;
 using Pos.Ui.Formats;
 using Pos.Ui.Import;
@@ -37,6 +38,7 @@ internal static class UiSetup
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
         services.AddPipeline();
+        builder.AddAws();
         services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Imports>();
 #pragma warning disable EXTEXP0001 // is experimental in name only: it takes the defaults' handler out, as what sends files has waits and retries of its own
@@ -55,5 +57,5 @@ internal static class UiSetup
     }
 
     private static void AddServiceClient<T>(this IServiceCollection services, string name) where T : class =>
-        services.AddHttpClient<T>(http => http.BaseAddress = new Uri($"http://{name}")).AddServiceDiscovery();
+        services.AddHttpClient<T>(http => http.BaseAddress = new Uri($"https+http://{name}")).AddServiceDiscovery();
 }

@@ -10,7 +10,7 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
     /// <summary>Name of the HTTP client that sends purchases.</summary>
     public const string Client = "import";
 
-    private static readonly Uri s_target = new("http://ingest/purchases");
+    private static readonly Uri s_target = new("https+http://ingest/purchases");
 
     private readonly Lock _lock = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("pos-imports-").FullName;

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Pos.Ui.Aws;
 using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
 
-/// <summary>The pipeline as it is, each second.</summary>
-public sealed partial class PipelinePage(PipelineMonitor monitor)
+/// <summary>The pipeline as it is, each second; where functions do its work, a link to what watches them.</summary>
+public sealed partial class PipelinePage(PipelineMonitor monitor, IOptions<AwsOptions> aws)
 {
     private IDisposable? _watch;
     private PipelineSnapshot? _snapshot;
@@ -21,7 +23,7 @@ public sealed partial class PipelinePage(PipelineMonitor monitor)
     {
         StopWatching();
         // A link to a moment that has passed shows this one.
-        if (!query.Paused || _snapshot is null)
+        if (string.IsNullOrEmpty(aws.Value.Dashboard) && (!query.Paused || _snapshot is null))
             _watch = monitor.Watch(snapshot => _ = InvokeAsync(() => Show(snapshot, cancellationToken)));
         return Task.CompletedTask;
     }

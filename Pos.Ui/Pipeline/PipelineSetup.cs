@@ -22,7 +22,7 @@ internal static class PipelineSetup
     /// <summary>Who asks each second needs no retries, and an outage no log line for each of them; what takes minutes is not asked twice.</summary>
     private static void AskOnce(this IHttpClientBuilder client, string service, TimeSpan patience)
     {
-        client.ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (new Uri($"http://{service}"), patience));
+        client.ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (new Uri($"https+http://{service}"), patience));
         client.ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
         {
             foreach (var resilience in handlers.OfType<ResilienceHandler>().ToArray())

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Pos.Ui.Aws;
 using Pos.Ui.Clients;
 using Pos.Ui.Pipeline;
 using Xunit;
@@ -21,6 +22,21 @@ public sealed class PipelinePageTests : UiTest
         Services.AddSingleton<IPipelineServices>(_services);
         Services.AddSingleton<PipelineMonitor>();
         Services.AddSingleton(new ReconciliationClient(new HttpClient(_lookup) { BaseAddress = new Uri("http://lookup") }));
+    }
+
+    [Fact]
+    public void Where_functions_do_the_work_it_asks_nobody_and_leads_to_what_watches_them()
+    {
+        Services.Configure<AwsOptions>(aws => aws.Dashboard = "https://cloudwatch.example/pos-dev");
+        var asked = 0;
+        _services.Processor = _ => Task.FromResult(PipelineAnswers.Silent<ProcessorStatus>($"processor {++asked}"));
+
+        var page = Render<PipelinePage>();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("https://cloudwatch.example/pos-dev", page.Find("section.empty a").GetAttribute("href"));
+        Assert.Empty(page.FindAll("li.stage"));
+        Assert.Equal(0, asked);
     }
 
     [Fact]
