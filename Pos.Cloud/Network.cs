@@ -5,22 +5,23 @@ using Constructs;
 namespace Pos.Cloud;
 
 /// <summary>
-/// Where the warehouse lives, and the functions that read it. No NAT: what is in here reaches S3, DynamoDB and Secrets Manager through endpoints,
-/// and nothing else.
+/// Where the warehouse lives, the functions that read it, and the web app. Functions reach S3, DynamoDB and Secrets Manager through endpoints, and
+/// nothing else; the web app, if there is one, calls the APIs through a NAT.
 /// </summary>
 internal sealed class Network : Construct
 {
-    public Network(Construct scope, Stage stage) : base(scope, "Network")
+    public Network(Construct scope, Stage stage, bool hasWebApp) : base(scope, "Network")
     {
         Vpc = new Vpc(this, "Vpc", new VpcProps
         {
             // By index: names would need an account. Redshift Serverless wants three.
             AvailabilityZones = [.. Enumerable.Range(0, 3).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
-            NatGateways = 0,
+            NatGateways = hasWebApp ? stage.NatGateways : 0, // paid by the hour
             SubnetConfiguration =
             [
                 new SubnetConfiguration { Name = "warehouse", SubnetType = SubnetType.PUBLIC, CidrMask = 26, MapPublicIpOnLaunch = false },
                 new SubnetConfiguration { Name = "functions", SubnetType = SubnetType.PRIVATE_ISOLATED, CidrMask = 24 },
+                .. hasWebApp ? [new SubnetConfiguration { Name = "webapp", SubnetType = SubnetType.PRIVATE_WITH_EGRESS, CidrMask = 26 }] : (SubnetConfiguration[])[],
             ],
             GatewayEndpoints = new Dictionary<string, IGatewayVpcEndpointOptions>
             {

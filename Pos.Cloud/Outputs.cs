@@ -4,6 +4,7 @@ using Pos.Cloud.Api;
 using Pos.Cloud.Delivery;
 using Pos.Cloud.Lake;
 using Pos.Cloud.Warehouse;
+using Pos.Cloud.WebApp;
 using Pos.Purchases;
 
 namespace Pos.Cloud;
@@ -14,7 +15,8 @@ namespace Pos.Cloud;
 /// </summary>
 internal static class Outputs
 {
-    public static void Add(PosStack stack, Stage stage, PurchaseLake lake, WarehouseDelivery delivery, RedshiftWarehouse warehouse, PurchasesApi api)
+    public static void Add(PosStack stack, Stage stage, PurchaseLake lake, WarehouseDelivery delivery, RedshiftWarehouse warehouse,
+        PurchasesApi api, OperationsApi operations, WebAppService? webApp)
     {
         var outputs = new Construct(stack, "Outputs");
         var names = stage.Resources with { LakeBucket = lake.Bucket.BucketName, StagingBucket = delivery.Staging.BucketName };
@@ -22,14 +24,22 @@ internal static class Outputs
             Output(property.Name, (string)property.GetValue(names)!);
 
         Output("Region", stack.Region);
-        Output("ApiUrl", api.Url);
-        Output("TillPolicy", api.TillPolicyArn);
-        Output("ReaderPolicy", api.ReaderPolicyArn);
+        Output("ApiUrl", api.Api.Url);
+        Output("OperationsUrl", operations.Api.Url);
+        Output("TillPolicy", api.Till.PolicyArn);
+        Output("ReaderPolicy", api.Reader.PolicyArn);
+        Output("OperatorPolicy", operations.Operator.PolicyArn);
         Output("WarehouseHost", warehouse.Host);
         Output("WarehousePort", $"{RedshiftWarehouse.Port}");
         Output("WarehouseDatabase", RedshiftWarehouse.Database);
         Output("WarehouseWorkgroup", warehouse.Workgroup.Ref);
         Output("WarehouseReaderSecret", warehouse.Reader.SecretArn);
+        if (webApp is not null)
+        {
+            Output("WebAppUrl", webApp.Address.Url);
+            Output("WebAppCluster", webApp.Cluster.ClusterName);
+            Output("WebAppService", webApp.Service.ServiceName);
+        }
 
         void Output(string name, string value) => new CfnOutput(outputs, name, new CfnOutputProps { Value = value }).OverrideLogicalId(name);
     }

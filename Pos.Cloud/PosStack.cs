@@ -9,6 +9,7 @@ using Pos.Cloud.Observability;
 using Pos.Cloud.Processing;
 using Pos.Cloud.Stream;
 using Pos.Cloud.Warehouse;
+using Pos.Cloud.WebApp;
 
 namespace Pos.Cloud;
 
@@ -27,7 +28,7 @@ internal sealed class PosStack : Amazon.CDK.Stack
     {
         Amazon.CDK.Tags.Of(this).Add("pos:stage", stage.Name);
 
-        var network = new Network(this, stage);
+        var network = new Network(this, stage, packages.WebApp is not null);
         var stream = new PurchaseStream(this, stage);
         var lake = new PurchaseLake(this, stage);
         var lookupTable = new LookupTable(this, stage);
@@ -40,10 +41,22 @@ internal sealed class PosStack : Amazon.CDK.Stack
         var ingest = new IngestFunction(this, stage, packages, stream);
         var processor = new ProcessorFunction(this, stage, packages, stream, lake, lookupTable, delivery);
         var lookup = new LookupFunction(this, stage, packages, lookupTable, warehouse, network);
+        var quarantine = new QuarantineFunction(this, stage, packages, lake, lookupTable, delivery);
         var api = new PurchasesApi(this, stage, ingest, lookup);
+        var operations = new OperationsApi(this, stage, quarantine);
+        var webApp = packages.WebApp is null ? null : new WebAppService(this, stage, packages.WebApp, network, api, operations);
 
-        _ = new Alarms(this, stage, stream, lake, lookupTable, delivery, merge, ingest, processor, lookup, api);
-        Outputs.Add(this, stage, lake, delivery, warehouse, api);
+        var alarms = new Alarms(this, stage);
+        alarms.WatchStream(stream);
+        alarms.WatchStores(lake, lookupTable);
+        alarms.WatchDelivery(delivery, merge);
+        alarms.WatchFunctions(("Ingest", ingest.Function), ("Processor", processor.Function), ("Lookup", lookup.Function), ("Quarantine", quarantine.Function));
+        alarms.WatchApi("Api", api.Api);
+        alarms.WatchApi("Operations", operations.Api);
+        if (webApp is not null)
+            alarms.WatchWebApp(webApp.Address);
+        alarms.AddDashboard();
+        Outputs.Add(this, stage, lake, delivery, warehouse, api, operations, webApp);
         UseSupportedNode();
     }
 

@@ -19,6 +19,9 @@ internal sealed record Stage
         DeliveryInterval = TimeSpan.FromMinutes(15), // the longest that Firehose buffers
         MergeInterval = TimeSpan.FromHours(6),
         RequestsPerSecond = 50,
+        WebAppReplicas = 1,
+        WebAppProcessor = 256,
+        NatGateways = 1,
     };
 
     /// <summary>Keeps what it holds, whatever is done to the stack.</summary>
@@ -33,6 +36,9 @@ internal sealed record Stage
         DeliveryInterval = TimeSpan.FromMinutes(5),
         MergeInterval = TimeSpan.FromMinutes(15),
         RequestsPerSecond = 500,
+        WebAppReplicas = 2,
+        WebAppProcessor = 512,
+        NatGateways = 3, // one a zone, so that none depends on another
     };
 
     public required string Name { get; init; }
@@ -47,6 +53,12 @@ internal sealed record Stage
     /// <summary>How old a row of the views may be, on top of <see cref="DeliveryInterval"/>.</summary>
     public required TimeSpan MergeInterval { get; init; }
     public required int RequestsPerSecond { get; init; }
+    public required int WebAppReplicas { get; init; }
+    /// <summary>A replica's share of a processor: 1,024 is a whole one. It has twice as many MiB of memory.</summary>
+    public required int WebAppProcessor { get; init; }
+    /// <summary>Ways out of the network for the web app.</summary>
+    public required int NatGateways { get; init; }
+    public string DashboardName => $"pos-{Name}";
 
     /// <summary>What becomes of a store when it is taken out of the stack, or the stack goes.</summary>
     public RemovalPolicy Removal => IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;

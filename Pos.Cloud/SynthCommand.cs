@@ -13,15 +13,16 @@ internal static class SynthCommand
         var functions = new Option<string?>("--functions")
         {
             HelpName = "FOLDER",
-            Description = "Folder with the packages ingest, processor and lookup, published before. Without it they are published now.",
+            Description = "Folder with the packages ingest, processor, lookup and ui, published before. Without it they are published now.",
         };
+        var noWebApp = new Option<bool>("--no-web-app") { Description = "Leaves the web app out, as does context 'webApp=false': no load balancer, no NAT, and no Docker to deploy with." };
         var output = new Option<string?>("--output", "-o") { HelpName = "FOLDER", Description = "Where to write to. cdk.out by default, or where the CDK command line says." };
-        var command = new Command("synth", "Writes the CloudFormation template of a stage and says where.") { stage, functions, output };
+        var command = new Command("synth", "Writes the CloudFormation template of a stage and says where.") { stage, functions, noWebApp, output };
         command.SetAction(arguments =>
         {
             try
             {
-                Console.WriteLine(Synthesize(arguments.GetValue(output), arguments.GetValue(stage), arguments.GetValue(functions)));
+                Console.WriteLine(Synthesize(arguments.GetValue(output), arguments.GetValue(stage), arguments.GetValue(functions), arguments.GetValue(noWebApp)));
                 return 0;
             }
             catch (Exception error) when (error is ArgumentException or DirectoryNotFoundException or InvalidOperationException)
@@ -34,12 +35,13 @@ internal static class SynthCommand
     }
 
     /// <returns>The template's path.</returns>
-    private static string Synthesize(string? output, string? stageName, string? functions)
+    private static string Synthesize(string? output, string? stageName, string? functions, bool noWebApp)
     {
         var app = PosStack.NewApp(output);
         var stage = Stage.Of(stageName ?? app.Node.TryGetContext("stage") as string ?? "dev");
         var folder = functions ?? app.Node.TryGetContext("functions") as string;
-        var packages = folder is null ? FunctionPackages.Publish() : FunctionPackages.In(folder);
+        var withWebApp = !noWebApp && app.Node.TryGetContext("webApp") as string != "false";
+        var packages = folder is null ? FunctionPackages.Publish(withWebApp) : FunctionPackages.In(folder, withWebApp);
         var stack = new PosStack(app, stage, packages);
         return Path.GetFullPath(Path.Combine(app.Synth().Directory, stack.TemplateFile));
     }

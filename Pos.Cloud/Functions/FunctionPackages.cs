@@ -2,29 +2,42 @@ using System.Diagnostics;
 
 namespace Pos.Cloud.Functions;
 
-/// <summary>The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime starts.</summary>
-internal sealed record FunctionPackages(string Ingest, string Processor, string Lookup)
+/// <summary>
+/// The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime starts. And the one that
+/// becomes the web app's image: the same with a <c>Dockerfile</c>, or null where no web app is wanted.
+/// </summary>
+internal sealed record FunctionPackages(string Ingest, string Processor, string Lookup, string? WebApp)
 {
     /// <summary>What Lambda's Graviton runs.</summary>
     public const string LambdaRuntime = "linux-arm64";
 
-    /// <summary>Packages that were made before: the folders <c>ingest</c>, <c>processor</c> and <c>lookup</c>.</summary>
-    /// <exception cref="DirectoryNotFoundException">One is missing.</exception>
-    public static FunctionPackages In(string folder)
-    {
-        return new(Of("ingest"), Of("processor"), Of("lookup"));
+    /// <summary>What the web app's image is made for: most machines that build images.</summary>
+    public const string ImageRuntime = "linux-x64";
 
-        string Of(string service)
+    /// <summary>Packages that were made before: the folders <c>ingest</c>, <c>processor</c>, <c>lookup</c> and, if wanted, <c>ui</c>.</summary>
+    /// <exception cref="DirectoryNotFoundException">One is missing.</exception>
+    public static FunctionPackages In(string folder, bool withWebApp)
+    {
+        return new(Of("ingest"), Of("processor"), Of("lookup"), withWebApp ? AddDockerfile(Of("ui", "Pos.Ui")) : null);
+
+        string Of(string service, string start = "bootstrap")
         {
             var package = Path.GetFullPath(Path.Combine(folder, service));
-            return File.Exists(Path.Combine(package, "bootstrap")) ? package : throw new DirectoryNotFoundException($"There is no bootstrap in {package}.");
+            return File.Exists(Path.Combine(package, start)) ? package : throw new DirectoryNotFoundException($"There is no {start} in {package}.");
         }
     }
 
-    /// <summary>Publishes the services for Lambda.</summary>
+    /// <summary>Publishes the services for Lambda, and the web app.</summary>
     /// <exception cref="InvalidOperationException">A service cannot be published; the message has what the compiler said.</exception>
-    public static FunctionPackages Publish() =>
-        new(Publish("Ingest", LambdaRuntime), Publish("Processor", LambdaRuntime), Publish("Lookup", LambdaRuntime));
+    public static FunctionPackages Publish(bool withWebApp) =>
+        new(Publish("Ingest", LambdaRuntime), Publish("Processor", LambdaRuntime), Publish("Lookup", LambdaRuntime),
+            withWebApp ? AddDockerfile(Publish("Ui", ImageRuntime)) : null);
+
+    private static string AddDockerfile(string package)
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "WebApp", "Dockerfile"), Path.Combine(package, "Dockerfile"), overwrite: true);
+        return package;
+    }
 
     /// <summary>Publishes one service into <c>Pos.Cloud/obj/functions/RUNTIME</c>, unless no source changed since.</summary>
     /// <param name="service">As <c>Ingest</c>.</param>

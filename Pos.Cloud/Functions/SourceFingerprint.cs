@@ -6,7 +6,7 @@ namespace Pos.Cloud.Functions;
 /// <summary>Tells whether anything changed that a service is made from.</summary>
 internal static class SourceFingerprint
 {
-    private static readonly string[] s_endings = [".cs", ".csproj", ".json", ".props", ".targets", ".sql"];
+    private static readonly string[] s_endings = [".cs", ".csproj", ".json", ".props", ".targets", ".sql", ".razor", ".css", ".js", ".svg"];
     private static readonly string[] s_elsewhere = ["bin", "obj", "node_modules", "Pos.Tests", "Pos.Cloud", "Pos.AppHost", "embedded", ".git", ".pos"];
 
     /// <summary>Of names and contents of all sources under a folder.</summary>

@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.CloudWatch.Actions;
+using Amazon.CDK.AWS.ElasticLoadBalancingV2;
 using Amazon.CDK.AWS.Lambda;
 using Amazon.CDK.AWS.SNS;
 using Amazon.CDK.AWS.SNS.Subscriptions;
@@ -9,9 +10,9 @@ using Pos.Cloud.Api;
 using Pos.Cloud.Delivery;
 using Pos.Cloud.Lake;
 using Pos.Cloud.Lookup;
-using Pos.Cloud.Processing;
 using Pos.Cloud.Stream;
 using Pos.Cloud.Warehouse;
+using Pos.Cloud.WebApp;
 
 namespace Pos.Cloud.Observability;
 
@@ -19,53 +20,88 @@ namespace Pos.Cloud.Observability;
 internal sealed class Alarms : Construct
 {
     private static readonly Duration s_period = Duration.Minutes(5);
+    private readonly Stage _stage;
     private readonly Topic _topic;
     private readonly List<Alarm> _alarms = [];
+    private readonly List<IWidget> _graphs = [];
 
-    public Alarms(Construct scope, Stage stage, PurchaseStream stream, PurchaseLake lake, LookupTable table, WarehouseDelivery delivery, ScheduledMerge merge,
-        IngestFunction ingest, ProcessorFunction processor, LookupFunction lookup, PurchasesApi api) : base(scope, "Alarms")
+    public Alarms(Construct scope, Stage stage) : base(scope, "Alarms")
     {
+        _stage = stage;
         _topic = new Topic(this, "Topic", new TopicProps { EnforceSSL = true });
         if (Node.TryGetContext("alarmEmail") is string address)
             _topic.AddSubscription(new EmailSubscription(address));
+    }
 
-        var byStream = ("StreamName", stage.Resources.Stream);
-        Above("IteratorAge", "Records are half way to expiring unprocessed", stream.Retention.TotalMilliseconds / 2,
-            Metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum", byStream));
+    public void WatchStream(PurchaseStream stream)
+    {
+        var byStream = ("StreamName", _stage.Resources.Stream);
+        var age = Metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum", byStream);
+        Above("IteratorAge", "Records are half way to expiring unprocessed", stream.Retention.TotalMilliseconds / 2, age);
         Above("StreamThrottled", "Puts are throttled: the stream needs more shards", 0, periods: 3,
             metric: Metric("AWS/Kinesis", "WriteProvisionedThroughputExceeded", "Sum", byStream));
+        AddGraph("Stream, bytes in and iterator age", Metric("AWS/Kinesis", "IncomingBytes", "Sum", byStream), age);
+    }
 
-        Above("Quarantine", "Records are going to quarantine", 10, Puts(lake, "quarantine"));
-        Above("GivenUp", "Lambda has given up records; they are in the lake's bucket, under aws/lambda/", 0, Puts(lake, "given-up"));
+    public void WatchStores(PurchaseLake lake, LookupTable table)
+    {
+        var (quarantined, givenUp) = (Puts(lake, "quarantine"), Puts(lake, "given-up"));
+        Above("Quarantine", "Records are going to quarantine", 10, quarantined);
+        Above("GivenUp", "Lambda has given up records; they are in the lake's bucket, under aws/lambda/", 0, givenUp);
+        AddGraph("Quarantine", quarantined, givenUp);
 
-        var byDelivery = ("DeliveryStreamName", stage.Resources.DeliveryStream);
-        Above("DeliveryFreshness", "Rows wait in Firehose longer than it buffers", delivery.Interval.TotalSeconds + 600,
-            Metric("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", byDelivery));
+        var byTable = ("TableName", table.Table.TableName);
+        Above("LookupTableThrottled", "The lookup table throttles", 0, periods: 3, metric: Metric("AWS/DynamoDB", "WriteThrottleEvents", "Sum", byTable));
+        AddGraph("Lookup table", Metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", byTable));
+    }
+
+    public void WatchDelivery(WarehouseDelivery delivery, ScheduledMerge merge)
+    {
+        var byDelivery = ("DeliveryStreamName", _stage.Resources.DeliveryStream);
+        var freshness = Metric("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", byDelivery);
+        Above("DeliveryFreshness", "Rows wait in Firehose longer than it buffers", delivery.Interval.TotalSeconds + 600, freshness);
         Below("DeliveryToWarehouse", "COPYs fail", 1, Metric("AWS/Firehose", "DeliveryToRedshift.Success", "Minimum", byDelivery));
         Above("DeliveryThrottled", "Rows are put faster than the delivery stream takes them", 0, periods: 3,
             metric: Metric("AWS/Firehose", "ThrottledRecords", "Sum", byDelivery));
         Above("Merge", "The merge cannot be called", 0, Metric("AWS/Scheduler", "TargetErrorCount", "Sum", ("ScheduleGroup", merge.GroupName)));
+        AddGraph("Delivery", freshness, Metric("AWS/Firehose", "DeliveryToRedshift.Records", "Sum", byDelivery));
+    }
 
-        Above("Api5xx", "Requests fail", 5, Metric("AWS/ApiGateway", "5xx", "Sum", ("ApiId", api.Id)));
-        Above("LookupTableThrottled", "The lookup table throttles", 0, periods: 3,
-            metric: Metric("AWS/DynamoDB", "WriteThrottleEvents", "Sum", ("TableName", stage.Resources.LookupTable)));
-        foreach (var (name, function) in (ReadOnlySpan<(string, Function)>)[("Ingest", ingest.Function), ("Processor", processor.Function), ("Lookup", lookup.Function)])
+    public void WatchFunctions(params (string Name, Function Function)[] functions)
+    {
+        var every = new MetricOptions { Period = s_period };
+        foreach (var (name, function) in functions)
         {
-            Above($"{name}Errors", $"Invocations of {name} fail", 3, function.MetricErrors(Every(s_period)));
-            Above($"{name}Throttled", $"Invocations of {name} are throttled", 0, function.MetricThrottles(Every(s_period)), periods: 3);
+            Above($"{name}Errors", $"Invocations of {name} fail", 3, function.MetricErrors(every));
+            Above($"{name}Throttled", $"Invocations of {name} are throttled", 0, function.MetricThrottles(every), periods: 3);
         }
+        AddGraph("Duration of invocations", [.. functions.Select(each => each.Function.MetricDuration(every))]);
+    }
 
-        var dashboard = new Dashboard(this, "Dashboard", new DashboardProps { DashboardName = $"pos-{stage.Name}" });
-        dashboard.AddWidgets(
-            new AlarmStatusWidget(new AlarmStatusWidgetProps { Title = "Alarms", Width = 24, Alarms = [.. _alarms] }));
-        dashboard.AddWidgets(
-            Graph("Requests", Metric("AWS/ApiGateway", "Count", "Sum", ("ApiId", api.Id)), Metric("AWS/ApiGateway", "4xx", "Sum", ("ApiId", api.Id)), Metric("AWS/ApiGateway", "5xx", "Sum", ("ApiId", api.Id))),
-            Graph("Stream, bytes in and iterator age", Metric("AWS/Kinesis", "IncomingBytes", "Sum", byStream), Metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum", byStream)),
-            Graph("Quarantine", Puts(lake, "quarantine"), Puts(lake, "given-up")));
-        dashboard.AddWidgets(
-            Graph("Processing time", processor.Function.MetricDuration(Every(s_period)), ingest.Function.MetricDuration(Every(s_period))),
-            Graph("Lookup table", Metric("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", ("TableName", stage.Resources.LookupTable))),
-            Graph("Delivery", Metric("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", byDelivery), Metric("AWS/Firehose", "DeliveryToRedshift.Records", "Sum", byDelivery)));
+    public void WatchApi(string name, SignedApi api)
+    {
+        var byApi = ("ApiId", api.Id);
+        var failures = Metric("AWS/ApiGateway", "5xx", "Sum", byApi);
+        Above($"{name}5xx", "Requests fail", 5, failures);
+        AddGraph($"Requests to {name}", Metric("AWS/ApiGateway", "Count", "Sum", byApi), Metric("AWS/ApiGateway", "4xx", "Sum", byApi), failures);
+    }
+
+    public void WatchWebApp(WebAppAddress address)
+    {
+        var failures = address.Targets.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, new MetricOptions { Period = s_period });
+        Above("WebApp5xx", "Pages fail", 5, failures);
+        Above("WebAppUnhealthy", "A replica of the web app does not answer", 0, periods: 2,
+            metric: address.Targets.Metrics.UnhealthyHostCount(new MetricOptions { Period = s_period, Statistic = "Maximum" }));
+        AddGraph("Requests to the web app", address.Targets.Metrics.RequestCount(new MetricOptions { Period = s_period }), failures);
+    }
+
+    /// <summary>Of all that is watched by then.</summary>
+    public void AddDashboard()
+    {
+        var dashboard = new Dashboard(this, "Dashboard", new DashboardProps { DashboardName = _stage.DashboardName });
+        dashboard.AddWidgets(new AlarmStatusWidget(new AlarmStatusWidgetProps { Title = "Alarms", Width = 24, Alarms = [.. _alarms] }));
+        foreach (var row in _graphs.Chunk(3))
+            dashboard.AddWidgets(row);
     }
 
     private void Above(string id, string meaning, double threshold, IMetric metric, int periods = 1) =>
@@ -102,7 +138,5 @@ internal sealed class Alarms : Construct
         DimensionsMap = dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Value),
     });
 
-    private static MetricOptions Every(Duration period) => new() { Period = period };
-
-    private static GraphWidget Graph(string title, params IMetric[] metrics) => new(new GraphWidgetProps { Title = title, Width = 8, Left = metrics });
+    private void AddGraph(string title, params IMetric[] metrics) => _graphs.Add(new GraphWidget(new GraphWidgetProps { Title = title, Width = 8, Left = metrics }));
 }

@@ -19,7 +19,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
         foreach (var stage in stages.Both)
         {
             var services = stage.Of("AWS::Lambda::Function").Where(function => function.Name.EndsWith("ServiceFunction", StringComparison.Ordinal)).ToArray();
-            Assert.Equal(["IngestServiceFunction", "LookupServiceFunction", "ProcessorServiceFunction"], services.Select(function => function.Name).Order());
+            Assert.Equal(["IngestServiceFunction", "LookupServiceFunction", "ProcessorServiceFunction", "QuarantineServiceFunction"], services.Select(function => function.Name).Order());
             Assert.All(services, function =>
             {
                 Assert.Equal(("provided.al2023", """["arm64"]""", "bootstrap"),
@@ -69,12 +69,16 @@ public sealed class FunctionTests(SynthesizedStages stages)
     {
         foreach (var (stage, rate) in new[] { (stages.Dev, 50), (stages.Prod, 500) })
         {
-            Assert.Equal(PurchasesApi.IngestRoutes.Length + PurchasesApi.LookupRoutes.Length, stage.Of("AWS::ApiGatewayV2::Route").Count());
+            Assert.Equal(PurchasesApi.IngestRoutes.Length + PurchasesApi.LookupRoutes.Length + OperationsApi.Routes.Length, stage.Of("AWS::ApiGatewayV2::Route").Count());
             Assert.All(stage.Of("AWS::ApiGatewayV2::Route"), route => Assert.Equal("AWS_IAM", route["AuthorizationType"]!.GetValue<string>()));
-            stage.Has("AWS::ApiGatewayV2::Stage", $$$"""
-                {"StageName":"$default","AutoDeploy":true,"DefaultRouteSettings":{"ThrottlingRateLimit":{{{rate}}},"ThrottlingBurstLimit":{{{rate * 2}}}}}
-                """);
-            Assert.NotNull(stage.Single("AWS::ApiGatewayV2::Stage")["AccessLogSettings"]!["DestinationArn"]);
+            Assert.Equal(2, stage.Of("AWS::ApiGatewayV2::Stage").Count());
+            Assert.All(stage.Of("AWS::ApiGatewayV2::Stage"), api =>
+            {
+                Assert.Equal("$default", api["StageName"]!.GetValue<string>());
+                Assert.Equal(rate, api["DefaultRouteSettings"]!["ThrottlingRateLimit"]!.GetValue<int>());
+                Assert.Equal(rate * 2, api["DefaultRouteSettings"]!["ThrottlingBurstLimit"]!.GetValue<int>());
+                Assert.NotNull(api["AccessLogSettings"]!["DestinationArn"]);
+            });
         }
     }
 
@@ -86,6 +90,8 @@ public sealed class FunctionTests(SynthesizedStages stages)
         var lookup = Routes(LookupRoutes(), "/purchases", "/customers");
         Assert.Equal(lookup, PurchasesApi.LookupRoutes.Where(route => !route.Contains("/sales", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.All(Routes(LookupRoutes(), "/sales"), route => Assert.StartsWith("GET /sales/", route, StringComparison.Ordinal));
+
+        Assert.Equal(Routes(ProcessorRoutes(), "/quarantine", "/purchases"), OperationsApi.Routes.Order(StringComparer.Ordinal));
 
         static string[] Routes(IEndpointRouteBuilder app, params string[] under) =>
         [
@@ -104,6 +110,17 @@ public sealed class FunctionTests(SynthesizedStages stages)
         const int LambdaPayload = 6 * 1024 * 1024;
         const int HeadersAndContext = 32 * 1024; // HTTP APIs: 10,240 bytes of headers at most
         Assert.InRange((PurchaseLimits.RequestBytes + 2) / 3 * 4 + HeadersAndContext, 0, LambdaPayload);
+    }
+
+    private static WebApplication ProcessorRoutes()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.AddServiceDefaults();
+        Pos.Processor.ProcessorSetup.AddProcessor(builder);
+        var app = builder.Build();
+        Pos.Processor.Quarantine.QuarantineApi.MapQuarantine(app);
+        Pos.Processor.Whereabouts.WhereaboutsApi.MapWhereabouts(app);
+        return app;
     }
 
     private static WebApplication LookupRoutes()

@@ -20,7 +20,7 @@ public sealed class StackTests(SynthesizedStages stages)
     {
         foreach (var stage in stages.Both)
         {
-            Assert.Equal(2, stage.Of("AWS::S3::Bucket").Count());
+            Assert.Equal(3, stage.Of("AWS::S3::Bucket").Count());
             Assert.All(stage.Of("AWS::S3::Bucket"), bucket =>
             {
                 Assert.Equal("""{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}""",
@@ -66,7 +66,7 @@ public sealed class StackTests(SynthesizedStages stages)
             Assert.True(table["DeletionProtectionEnabled"]!.GetValue<bool>());
             Assert.True(table["PointInTimeRecoverySpecification"]!["PointInTimeRecoveryEnabled"]!.GetValue<bool>());
         });
-        Assert.Equal(2, stages.Dev.Of("Custom::S3AutoDeleteObjects").Count());
+        Assert.Equal(3, stages.Dev.Of("Custom::S3AutoDeleteObjects").Count());
         Assert.Empty(stages.Prod.Of("Custom::S3AutoDeleteObjects"));
         Assert.True(stages.Prod.IsProtected);
         Assert.False(stages.Dev.IsProtected);
@@ -82,7 +82,7 @@ public sealed class StackTests(SynthesizedStages stages)
             var access = stage.Single("AWS::EC2::SecurityGroup", "WarehouseAccess");
             var firehose = Assert.Single(access["SecurityGroupIngress"]!.AsArray())!;
             Assert.Equal("""["FirehoseCidrBlockMap",{"Ref":"AWS::Region"},"value"]""", firehose["CidrIp"]!["Fn::FindInMap"]!.ToJsonString());
-            var functions = stage.Single("AWS::EC2::SecurityGroupIngress");
+            var functions = stage.Single("AWS::EC2::SecurityGroupIngress", "WarehouseAccess");
             Assert.StartsWith("NetworkFunctions", functions["SourceSecurityGroupId"]!["Fn::GetAtt"]![0]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.All(new[] { firehose, functions.Properties }, rule => Assert.Equal((5439, 5439), (rule["FromPort"]!.GetValue<int>(), rule["ToPort"]!.GetValue<int>())));
         }
@@ -140,7 +140,7 @@ public sealed class StackTests(SynthesizedStages stages)
     {
         stages.Dev.Has("AWS::CloudWatch::Alarm", """{"MetricName":"GetRecords.IteratorAgeMilliseconds","Threshold":43200000,"TreatMissingData":"notBreaching"}""");
         stages.Prod.Has("AWS::CloudWatch::Alarm", """{"MetricName":"GetRecords.IteratorAgeMilliseconds","Threshold":302400000}""");
-        foreach (var metric in (string[])["PutRequests", "DeliveryToS3.DataFreshness", "DeliveryToRedshift.Success", "5xx", "Throttles", "Errors", "WriteProvisionedThroughputExceeded"])
+        foreach (var metric in (string[])["PutRequests", "DeliveryToS3.DataFreshness", "DeliveryToRedshift.Success", "5xx", "Throttles", "Errors", "WriteProvisionedThroughputExceeded", "HTTPCode_Target_5XX_Count", "UnHealthyHostCount"])
             stages.Prod.Has("AWS::CloudWatch::Alarm", $$"""{"MetricName":"{{metric}}"}""");
         Assert.All(stages.Prod.Of("AWS::CloudWatch::Alarm"), alarm => Assert.Single(alarm["AlarmActions"]!.AsArray()));
     }
@@ -152,7 +152,7 @@ public sealed class StackTests(SynthesizedStages stages)
         {
             var outputs = stage.Json["Outputs"]!.AsObject().Select(output => output.Key);
             var settings = typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string)).Select(property => property.Name);
-            Assert.Empty(settings.Concat(["Region", "ApiUrl", "WarehouseHost", "WarehousePort", "WarehouseDatabase", "WarehouseReaderSecret"]).Except(outputs));
+            Assert.Empty(settings.Concat(["Region", "ApiUrl", "OperationsUrl", "WebAppUrl", "WarehouseHost", "WarehousePort", "WarehouseDatabase", "WarehouseReaderSecret"]).Except(outputs));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.CDK.Assertions;
+using Constructs;
 using Pos.Cloud;
 using Pos.Cloud.Functions;
 using Xunit;
@@ -13,16 +14,23 @@ public sealed class SynthesizedStages : IDisposable
 
     public SynthesizedStages()
     {
-        foreach (var service in (string[])["ingest", "processor", "lookup"])
+        foreach (var (service, start) in ((string, string)[])[("ingest", "bootstrap"), ("processor", "bootstrap"), ("lookup", "bootstrap"), ("ui", "Pos.Ui")])
         {
             Directory.CreateDirectory(Path.Combine(_folder, service));
-            File.WriteAllText(Path.Combine(_folder, service, "bootstrap"), service);
+            File.WriteAllText(Path.Combine(_folder, service, start), service);
         }
         var app = PosStack.NewApp(Path.Combine(_folder, "cdk.out"));
-        var packages = FunctionPackages.In(_folder);
-        PosStack[] stacks = [new(app, Stage.Of("dev"), packages), new(app, Stage.Of("prod"), packages)];
+        var packages = FunctionPackages.In(_folder, withWebApp: true);
+        var certified = new Construct(app, "certified"); // has a certificate, as production would
+        certified.Node.SetContext("certificateArn", Certificate);
+        certified.Node.SetContext("webAppFrom", "10.8.0.0/16");
+        PosStack[] stacks =
+        [
+            new(app, Stage.Of("dev"), packages), new(certified, Stage.Of("prod"), packages),
+            new(new Construct(app, "without"), Stage.Of("dev"), packages with { WebApp = null }),
+        ];
         var assembly = app.Synth();
-        (Dev, Prod) = (Read(stacks[0]), Read(stacks[1]));
+        (Dev, Prod, DevWithoutWebApp) = (Read(stacks[0]), Read(stacks[1]), Read(stacks[2]));
 
         StageTemplate Read(PosStack stack)
         {
@@ -31,7 +39,10 @@ public sealed class SynthesizedStages : IDisposable
         }
     }
 
+    public const string Certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/id";
+
     internal StageTemplate Dev { get; }
+    internal StageTemplate DevWithoutWebApp { get; }
     internal StageTemplate Prod { get; }
     internal StageTemplate[] Both => [Dev, Prod];
 
