@@ -5,6 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Pos.Tests.EndToEnd.RunningSystem))]
@@ -14,6 +15,7 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>The AppHost with all its processes, started once, by the first test that asks for it, on a data folder and ports of its own.</summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
+    private const int SampleLines = 5_000;
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
@@ -124,6 +126,11 @@ public sealed class RunningSystem : IAsyncDisposable
         var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var started = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         while (!File.Exists(endpoints))
+            await Task.Delay(s_poll, started.Token);
+        // Posted is not yet there to be looked up: the warehouse has it last.
+        await using var warehouse = NpgsqlDataSource.Create((await application.GetConnectionStringAsync("warehouse", started.Token))!);
+        await using var lines = warehouse.CreateCommand("SELECT count(*) FROM purchase_lines");
+        while ((long)(await lines.ExecuteScalarAsync(started.Token))! < SampleLines)
             await Task.Delay(s_poll, started.Token);
         return application;
     }

@@ -28,6 +28,10 @@ public sealed partial class PagedRows<T> : IDisposable
     [Parameter, EditorRequired]
     public required int Columns { get; set; }
 
+    /// <summary>What stands there when there is nothing.</summary>
+    [Parameter, EditorRequired]
+    public required string Empty { get; set; }
+
     /// <summary>Pixels.</summary>
     [Parameter]
     public float RowHeight { get; set; } = 37;
