@@ -38,6 +38,7 @@ export function attach(zone, input, component, maximumBytes) {
         zone.classList.remove("over");
         send(event.dataTransfer.files[0]);
     });
+    send(input.files[0]); // chosen before this script was there
     return { abort: () => request?.abort() };
 }
 

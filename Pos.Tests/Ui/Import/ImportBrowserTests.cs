@@ -75,6 +75,22 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
     }
 
     [Fact]
+    public async Task A_file_chosen_before_the_page_s_script_has_come_is_taken()
+    {
+        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/");
+        var chosen = new TaskCompletionSource();
+        await visit.Page.RouteAsync("**/FileDrop.razor.js", async route =>
+        {
+            await chosen.Task;
+            await route.ContinueAsync();
+        });
+        await visit.GoAsync("/import");
+        await ChooseAsync(visit.Page, Header + "ui-early,85123A,HOLDER,1,2026-01-31 09:30,2.55,ui-early,France,7\n", "early.csv");
+        chosen.SetResult();
+        await Expect(visit.Page).ToHaveTitleAsync("early.csv · Import · Pos");
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_and_an_import_that_is_not_known_say_what_to_do()
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Phone, "/import");
