@@ -3,9 +3,21 @@ using Pos.Warehouse;
 
 namespace Pos.LocalCloud.Delivery;
 
+/// <summary>Whose buckets objects are staged in.</summary>
+internal enum Staging
+{
+    /// <summary>LocalCloud's own.</summary>
+    Own,
+
+    /// <summary>Those of the S3 that <c>AWS_ENDPOINT_URL_S3</c> names.</summary>
+    S3,
+}
+
 internal sealed class DeliveryOptions
 {
     public const string Section = "LocalCloud:Delivery";
+
+    public Staging Staging { get; set; }
 
     /// <summary>Run in the warehouse after each COPY, in a transaction of its own; empty for nothing. On AWS this is a scheduled query.</summary>
     public string AfterCopySql { get; set; } = $"CALL {WarehouseTables.MergeProcedure}()";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.LocalCloud.Protocol;
+using Pos.ServiceDefaults;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -9,6 +10,11 @@ internal static class DeliverySetup
     {
         var services = builder.Services;
         services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (builder.Configuration.GetValue<Staging>($"{DeliveryOptions.Section}:{nameof(DeliveryOptions.Staging)}") == Staging.S3)
+        {
+            builder.AddS3();
+            services.TryAddSingleton<IStagingBucket, S3StagingBucket>();
+        }
         services.TryAddSingleton<IStagingBucket, StagingBucket>();
         services.TryAddSingleton<IWarehouseLoader, WarehouseLoader>();
         services.AddSingleton<DeliveryMetrics>();
