@@ -1,7 +1,9 @@
+using System.Net;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
@@ -18,17 +20,20 @@ internal sealed class Provisioner(
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(500);
+    private const int MostAttempts = 10;
+    private static readonly string[] s_throttles = ["LimitExceededException", "ThrottlingException", "ProvisionedThroughputExceededException"];
 
     /// <param name="shards">Of a stream that is created; one that exists keeps its own.</param>
     public async Task RunAsync(int shards, CancellationToken cancellationToken)
     {
         // Independent of each other, but for the delivery stream, which needs its bucket and table.
         await Task.WhenAll(
-            ProvisionStreamAsync(shards, cancellationToken),
-            ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken),
-            ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken),
-            ProvisionBucketAsync(resources.LakeBucket, cancellationToken),
-            ProvisionBucketAsync(resources.StagingBucket, cancellationToken),
+            UnthrottledAsync(() => ProvisionStreamAsync(shards, cancellationToken), cancellationToken),
+            UnthrottledAsync(() => ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken), cancellationToken),
+            UnthrottledAsync(() => ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken), cancellationToken),
+            UnthrottledAsync(() => ProvisionBucketAsync(resources.LakeBucket, cancellationToken), cancellationToken),
+            UnthrottledAsync(() => ProvisionBucketAsync(resources.StagingBucket, cancellationToken), cancellationToken),
             ProvisionWarehouseAsync(cancellationToken));
         Report("delivery stream", resources.DeliveryStream, await deliveryStream.ProvisionAsync(cancellationToken));
     }
@@ -73,7 +78,7 @@ internal sealed class Provisioner(
             await s3.HeadBucketAsync(new HeadBucketRequest { BucketName = bucket }, cancellationToken);
             Report("bucket", bucket, "exists");
         }
-        catch (AmazonS3Exception missing) when (missing.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (AmazonS3Exception missing) when (missing.StatusCode == HttpStatusCode.NotFound)
         {
             await s3.PutBucketAsync(new PutBucketRequest { BucketName = bucket }, cancellationToken);
             Report("bucket", bucket, "created");
@@ -91,18 +96,48 @@ internal sealed class Provisioner(
         }
     }
 
+    // Creating is limited to a few calls a second (Kinesis CreateStream: 5), and a step may be done again from its begin.
+    private static async Task UnthrottledAsync(Func<Task> step, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await step();
+                return;
+            }
+            catch (AmazonServiceException refused) when (attempt < MostAttempts && (refused.StatusCode >= HttpStatusCode.InternalServerError || s_throttles.Contains(refused.ErrorCode)))
+            {
+                await Task.Delay(s_retryPause, cancellationToken);
+            }
+        }
+    }
+
     private static async Task UntilAsync(string what, Func<Task<bool>> isActive, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(s_activation);
         try
         {
-            while (!await isActive())
+            while (!await IsActiveAsync())
                 await Task.Delay(s_poll, waiting.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new InvalidOperationException($"{what} did not become active within {s_activation}.");
+        }
+
+        // What was created a moment ago is not found at once everywhere.
+        async Task<bool> IsActiveAsync()
+        {
+            try
+            {
+                return await isActive();
+            }
+            catch (AmazonServiceException late) when (late.ErrorCode == "ResourceNotFoundException")
+            {
+                return false;
+            }
         }
     }
 
