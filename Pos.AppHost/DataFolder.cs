@@ -1,45 +1,57 @@
-using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Pos.AppHost.Backends;
 
 namespace Pos.AppHost;
 
 /// <summary>
-/// What survives a restart: <c>.pos/</c> at the solution's root, or <c>Pos:DataFolder</c>. One AppHost at a time works on it.
+/// What survives a restart: <c>.pos/</c> at the solution's root, or <c>Pos:DataFolder</c>. One AppHost at a time works on it. A backend other than the
+/// embedded one keeps what is its own in a folder of its name there: what one has stored is nothing to another.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string LockFile = "lock";
+    private static readonly string[] s_notEmbeddeds = [LockFile, BackendSelection.LocalStack, BackendSelection.Aws, AwsBackend.OutputsFile];
+
+    private readonly string _backends;
     private readonly FileStream _lock;
 
-    private DataFolder(string path, FileStream heldLock)
+    private DataFolder(string path, string backends, FileStream heldLock)
     {
         Path = path;
+        _backends = backends;
         _lock = heldLock;
     }
 
     public string Path { get; }
 
     /// <summary>Where the running parts can be reached, by name; for <c>pos</c> and scripts.</summary>
-    public string Endpoints => this["endpoints.json"];
+    public string Endpoints => System.IO.Path.Combine(Path, "endpoints.json");
 
     /// <summary>The processes that work on the folder now.</summary>
     public string Processes => ProcessesIn(Path);
 
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    /// <summary>Another one once the folder was emptied.</summary>
+    public string Identity => SecretFile.Read(this["id"], () => RandomNumberGenerator.GetHexString(12, lowercase: true));
+
+    /// <summary>A path in the backend's folder.</summary>
+    public string this[string name] => System.IO.Path.Combine(_backends, name);
 
     /// <param name="path">Made when missing.</param>
-    /// <param name="fresh">Whether to delete what is in it.</param>
+    /// <param name="fresh">Whether to delete what the backend has in it.</param>
+    /// <param name="backend">Who works on it.</param>
     /// <exception cref="DataFolderException">Another AppHost has it, or it cannot be written.</exception>
-    public static DataFolder Open(string path, bool fresh)
+    public static DataFolder Open(string path, bool fresh, string backend = BackendSelection.Embedded)
     {
         try
         {
-            Directory.CreateDirectory(path);
-            var lockFile = System.IO.Path.Combine(path, "lock");
-            var heldLock = TakeLock(path, lockFile);
+            var backends = backend == BackendSelection.Embedded ? path : System.IO.Path.Combine(path, backend);
+            Directory.CreateDirectory(backends);
+            var heldLock = TakeLock(path, System.IO.Path.Combine(path, LockFile));
             PreviousRun.WaitForEnd(ProcessesIn(path));
             if (fresh)
-                Clear(path, except: lockFile);
-            return new DataFolder(path, heldLock);
+                Clear(backends, except: backends == path ? s_notEmbeddeds : []);
+            return new DataFolder(path, backends, heldLock);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -63,43 +75,29 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private static void Clear(string path, string except)
+    private static void Clear(string path, string[] except)
     {
-        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => !except.Contains(entry.Name)))
         {
             if (entry is DirectoryInfo folder)
                 folder.Delete(recursive: true);
-            else if (entry.FullName != except)
+            else
                 entry.Delete();
         }
     }
 }
 
-internal sealed class DataFolderException(string message) : Exception(message);
+internal sealed class DataFolderException(string message) : StartRefusedException(message);
 
 internal static class DataFolderSetup
 {
     /// <summary>Opens the data folder, for as long as the application lives.</summary>
     public static DataFolder AddDataFolder(this IDistributedApplicationBuilder builder, bool fresh)
     {
-        var data = Open(Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory), fresh);
+        var path = Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory);
+        var data = StartRefusal.Told(() => DataFolder.Open(path, fresh, builder.BackendName()));
         builder.Services.AddSingleton(_ => data); // a factory's result is disposed of with the application
         builder.Services.AddHostedService<RunningProcesses>();
         return data;
-    }
-
-    private static DataFolder Open(string path, bool fresh)
-    {
-        try
-        {
-            return DataFolder.Open(path, fresh);
-        }
-        catch (DataFolderException refused) when (Assembly.GetEntryAssembly() == typeof(DataFolder).Assembly)
-        {
-            // Who runs the AppHost needs the sentence, not where in the code it was said.
-            Console.Error.WriteLine(refused.Message);
-            Environment.Exit(1);
-            throw;
-        }
     }
 }

@@ -10,34 +10,27 @@ var data = builder.AddDataFolder(fresh: args.Contains(Fresh));
 var backend = builder.AddBackend(data);
 
 // Creates on the backend what is not there yet, and ends. What CDK does on AWS.
-var provision = builder.AddProject<Projects.Pos_Cli>("provision")
-    .WithArgs("provision")
-    .WithBackend(backend)
-    .WithReference(backend.Warehouse)
-    .WithReference(backend.WarehouseLookup)
-    .WithReference(backend.WarehouseBi);
+var provision = builder.AddProvision(backend);
 
 // POST /purchases → stream
 var ingest = builder.AddProject<Projects.Pos_Ingest>("ingest")
-    .WithBackend(backend)
-    .WithHttpHealthCheck("/health")
-    .WaitForCompletion(provision);
+    .WithBackend(backend, provision)
+    .WithHttpHealthCheck("/health");
 
 // stream → lake, lookup table, warehouse
 var processor = builder.AddProject<Projects.Pos_Processor>("processor")
     .WithReplicas(builder.Configuration.GetValue("Pos:Processors", 1))
-    .WithBackend(backend)
-    .WithHttpHealthCheck("/health")
-    .WaitForCompletion(provision);
+    .WithBackend(backend, provision)
+    .WithHttpHealthCheck("/health");
 
 // GET purchases, customers, sales, and whether the stores hold the same
 var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
-    .WithBackend(backend)
+    .WithBackend(backend, provision)
     .WithReference(backend.WarehouseLookup, connectionName: "warehouse")
     .WithEnvironment("Lookup__Reconciliation__Processor", processor.GetEndpoint("http"))
-    .WithEnvironment("Lookup__Reconciliation__LocalCloud", backend.ObjectsUrl)
-    .WithHttpHealthCheck("/health")
-    .WaitForCompletion(provision);
+    .WithHttpHealthCheck("/health");
+if (backend.Delivery is { } delivery)
+    lookup.WithEnvironment("Lookup__Reconciliation__LocalCloud", delivery);
 
 // What people see, of these three by HTTP
 var ui = builder.AddProject<Projects.Pos_Ui>("ui")
@@ -50,7 +43,7 @@ var ui = builder.AddProject<Projects.Pos_Ui>("ui")
     .WaitFor(lookup);
 
 // A year of purchases to look at, sent once as any till's file would be.
-var sample = builder.AddSample(data)?
+var sample = builder.AddSample(data, backend)?
     .WithArgs("--to", ingest.GetEndpoint("http"))
     .WaitFor(ingest)
     .WaitFor(processor)

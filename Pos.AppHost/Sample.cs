@@ -1,16 +1,18 @@
+using Pos.AppHost.Backends;
+
 namespace Pos.AppHost;
 
 /// <summary>The bundled file of a year's purchases.</summary>
 internal static class Sample
 {
     /// <summary>
-    /// Replays the sample at the first start on a data folder; null afterwards, or when <c>Pos:Sample</c> is <c>false</c>.
+    /// Replays the sample at the first start on a data folder; null afterwards, when <c>Pos:Sample</c> is <c>false</c>, and on a deployed system, which is no place for it.
     /// Replaying it again would change nothing, and take its time.
     /// </summary>
-    public static IResourceBuilder<ProjectResource>? AddSample(this IDistributedApplicationBuilder builder, DataFolder data)
+    public static IResourceBuilder<ProjectResource>? AddSample(this IDistributedApplicationBuilder builder, DataFolder data, Backend backend)
     {
         var done = data["sample-replayed"];
-        if (File.Exists(done) || string.Equals(builder.Configuration["Pos:Sample"], "false", StringComparison.OrdinalIgnoreCase))
+        if (backend.Warehouse is null || File.Exists(done) || string.Equals(builder.Configuration["Pos:Sample"], "false", StringComparison.OrdinalIgnoreCase))
             return null;
 
         return builder.AddProject<Projects.Pos_Cli>("sample")

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pos.AppHost.Backends;
-using Pos.Purchases;
 
 namespace Pos.AppHost;
 
@@ -21,8 +20,10 @@ internal sealed class StartupReport(
     ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TextWriter output) : BackgroundService
 {
     private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(60);
-    private static readonly string[] s_aws = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    private static readonly string[] s_forTools = ["AWS_", "Pos__Resources__"];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
+    private static string WithoutEngine => $" Containers need an engine such as Docker: --Pos:Backend={BackendSelection.Embedded} does without.";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -75,7 +76,7 @@ internal sealed class StartupReport(
         {
             var state = change.Snapshot.State?.Text;
             if (state == KnownResourceStates.FailedToStart)
-                return $"{change.Resource.Name} did not start.";
+                return $"{change.Resource.Name} did not start." + (change.Resource is ContainerResource ? WithoutEngine : "");
             if (state == KnownResourceStates.Exited || change.Snapshot.ExitCode is not (null or 0))
                 return $"{change.Resource.Name} ended with exit code {change.Snapshot.ExitCode}.";
         }
@@ -85,19 +86,19 @@ internal sealed class StartupReport(
     private async Task WriteEndpointsAsync(CancellationToken cancellationToken)
     {
         var endpoints = services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url);
-        endpoints[backend.ObjectsUrl.Resource.Name] = backend.ObjectsUrl.Url;
-        endpoints[backend.TablesUrl.Resource.Name] = backend.TablesUrl.Url;
-        endpoints[backend.Warehouse.Resource.Name] = await backend.Warehouse.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
-        endpoints[backend.WarehouseBi.Resource.Name] = await WarehouseBiAsync(cancellationToken);
-        foreach (var name in s_aws.Where(backend.Environment.ContainsKey))
-            endpoints[name] = (string)backend.Environment[name];
+        if (backend.Warehouse is { } warehouse)
+        {
+            endpoints[warehouse.Owner.Resource.Name] = await warehouse.Owner.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
+            endpoints[warehouse.Bi.Resource.Name] = await WarehouseUrlAsync(cancellationToken);
+        }
+        foreach (var (name, value) in backend.Addresses.Concat(backend.Environment.Where(variable => s_forTools.Any(prefix => variable.Key.StartsWith(prefix, StringComparison.Ordinal)))))
+            endpoints[name] = await ValueAsync(value, cancellationToken);
         SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented)); // it holds the warehouse's passwords
     }
 
     private async Task PrintAsync(CancellationToken cancellationToken)
     {
-        using var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), backend.ObjectsUrl.Url, new PosResources().LakeBucket,
-            (string)backend.Environment["AWS_ACCESS_KEY_ID"], (string)backend.Environment["AWS_SECRET_ACCESS_KEY"], (string)backend.Environment["AWS_REGION"]);
+        using var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), await LakeAsync(cancellationToken));
         using var arrival = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         arrival.CancelAfter(s_arrival);
         string? lakeObject = null;
@@ -110,9 +111,24 @@ internal sealed class StartupReport(
         {
             output.WriteLine($"The sample is accepted, but after {s_arrival.TotalSeconds:0} s not yet in all stores.");
         }
-        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await WarehouseBiAsync(cancellationToken)));
+        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await WarehouseUrlAsync(cancellationToken)));
     }
 
-    private async Task<string> WarehouseBiAsync(CancellationToken cancellationToken) =>
-        PostgresUrl.Of(await backend.WarehouseBi.Resource.GetConnectionStringAsync(cancellationToken) ?? "");
+    private async Task<LakeAddress> LakeAsync(CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var (name, value) in backend.Environment.Where(variable => variable.Key.StartsWith("AWS_", StringComparison.Ordinal)))
+            values[name] = await ValueAsync(value, cancellationToken);
+        return new LakeAddress(backend.Resources.LakeBucket, values["AWS_REGION"],
+            values.GetValueOrDefault("AWS_ENDPOINT_URL_S3"), values.GetValueOrDefault("AWS_ACCESS_KEY_ID"), values.GetValueOrDefault("AWS_SECRET_ACCESS_KEY"));
+    }
+
+    private async Task<string> WarehouseUrlAsync(CancellationToken cancellationToken)
+    {
+        var reader = backend.Warehouse?.Bi ?? backend.WarehouseLookup;
+        return PostgresUrl.Of(await reader.Resource.GetConnectionStringAsync(cancellationToken) ?? "");
+    }
+
+    private static async Task<string> ValueAsync(object value, CancellationToken cancellationToken) =>
+        (value is IValueProvider later ? await later.GetValueAsync(cancellationToken) : (string)value) ?? "";
 }

@@ -6,19 +6,22 @@ using Amazon.S3.Model;
 
 namespace Pos.AppHost;
 
+/// <summary>Where the lake is, and by which key it is read.</summary>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Region">The region that requests are signed for.</param>
+/// <param name="Url">Where S3 answers; null for AWS.</param>
+/// <param name="AccessKeyId">Null where the AWS SDK finds one by itself.</param>
+/// <param name="SecretAccessKey">The access key's secret.</param>
+internal sealed record LakeAddress(string Bucket, string Region, string? Url, string? AccessKeyId, string? SecretAccessKey);
+
 /// <summary>The URLs of a running system, and one command each that shows a purchase in the lookup table, the lake and the warehouse.</summary>
 /// <param name="services">Name → URL.</param>
-/// <param name="objectsUrl">Where S3 answers.</param>
-/// <param name="lakeBucket">The lake's bucket.</param>
-/// <param name="accessKeyId">Who may read it.</param>
-/// <param name="secretAccessKey">The access key's secret.</param>
-/// <param name="region">The region that requests are signed for.</param>
-internal sealed class WhereToLook(
-    IReadOnlyDictionary<string, string> services, string objectsUrl, string lakeBucket, string accessKeyId, string secretAccessKey, string region) : IDisposable
+/// <param name="lake">The lake.</param>
+internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, LakeAddress lake) : IDisposable
 {
     private const string Lines = "purchases/";
-    private readonly AmazonS3Client _s3 = new(
-        new BasicAWSCredentials(accessKeyId, secretAccessKey), new AmazonS3Config { ServiceURL = objectsUrl, AuthenticationRegion = region, ForcePathStyle = true });
+    private readonly AmazonS3Client? _s3 = lake.Url is null ? null : new(
+        new BasicAWSCredentials(lake.AccessKeyId, lake.SecretAccessKey), new AmazonS3Config { ServiceURL = lake.Url, AuthenticationRegion = lake.Region, ForcePathStyle = true });
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     private string Lookup => services["lookup"];
@@ -52,13 +55,13 @@ internal sealed class WhereToLook(
         Pos is running. Ctrl-C stops it; its data stays in {Path.GetDirectoryName(endpointsFile)} (start with `-- --fresh` to begin empty).
 
         {string.Join("\n", services.Select(service => $"  {service.Key,-10} {service.Value}"))}
-          objects    {objectsUrl}/{lakeBucket}
+          objects    {(lake.Url is null ? $"s3://{lake.Bucket}" : $"{lake.Url}/{lake.Bucket}")}
           warehouse  {warehouse}  (read-only)
 
         A purchase in the lookup table, an object of the lake, rows of the warehouse:
 
           curl -s {PurchaseUrl(purchaseId)}
-          {SignedCurl(lakeObject)}
+          {ObjectCommand(lakeObject)}
           curl -s "{SeriesUrl}"
 
         All of these addresses are also in {endpointsFile}.
@@ -70,15 +73,17 @@ internal sealed class WhereToLook(
     private string SeriesUrl => $"{Lookup}/sales/series?grain=month";
 
     /// <summary>Escaped and ordered as signatures have it, and with the payload's hash: older versions of curl do neither themselves.</summary>
-    private string SignedCurl(string? lakeObject)
+    private string ObjectCommand(string? lakeObject)
     {
+        if (lake.Url is null)
+            return $"aws s3 ls --recursive s3://{lake.Bucket}/{Lines} --region {lake.Region}";
         var (target, then) = lakeObject is null
             ? ($"?list-type=2&max-keys=5&prefix={Uri.EscapeDataString(Lines)}", "")
             : ($"/{Uri.EscapeDataString(lakeObject).Replace("%2F", "/", StringComparison.Ordinal)}", " | gunzip | head -n 1");
-        return $"curl -s --aws-sigv4 aws:amz:{region}:s3 --user {accessKeyId}:{secretAccessKey} -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \\\n    \"{objectsUrl}/{lakeBucket}{target}\"{then}";
+        return $"curl -s --aws-sigv4 aws:amz:{lake.Region}:s3 --user {lake.AccessKeyId}:{lake.SecretAccessKey} -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \\\n    \"{lake.Url}/{lake.Bucket}{target}\"{then}";
     }
 
-    public void Dispose() => _s3.Dispose();
+    public void Dispose() => _s3?.Dispose();
 
     private static async Task<bool> ExistsAsync(HttpClient http, string url, CancellationToken cancellationToken)
     {
@@ -88,7 +93,10 @@ internal sealed class WhereToLook(
 
     private async Task<string?> FirstObjectAsync(CancellationToken cancellationToken)
     {
-        var listed = await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = lakeBucket, Prefix = Lines, MaxKeys = 1 }, cancellationToken);
+        // On AWS there is no sample to wait for.
+        if (_s3 is null)
+            return null;
+        var listed = await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = lake.Bucket, Prefix = Lines, MaxKeys = 1 }, cancellationToken);
         return listed.S3Objects?.FirstOrDefault()?.Key;
     }
 

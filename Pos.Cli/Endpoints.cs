@@ -6,16 +6,17 @@ namespace Pos.Cli;
 internal static class Endpoints
 {
     /// <summary>The named part's URL, or null when no AppHost has written one.</summary>
-    public static string? Find(string name, string? startFolder = null)
+    public static string? Find(string name, string? startFolder = null) => All(startFolder).GetValueOrDefault(name);
+
+    /// <summary>All that the AppHost has written; nothing when none has.</summary>
+    public static IReadOnlyDictionary<string, string> All(string? startFolder = null)
     {
         for (var folder = new DirectoryInfo(startFolder ?? Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
             var file = Path.Combine(folder.FullName, ".pos", "endpoints.json");
-            if (!File.Exists(file))
-                continue;
-            using var endpoints = JsonDocument.Parse(File.ReadAllBytes(file));
-            return endpoints.RootElement.TryGetProperty(name, out var url) ? url.GetString() : null;
+            if (File.Exists(file))
+                return JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(file)) ?? [];
         }
-        return null;
+        return new Dictionary<string, string>();
     }
 }

@@ -10,33 +10,31 @@ internal static class EmbeddedBackend
     public static Backend AddEmbeddedBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
         var packages = builder.AddNpmPackages();
-        var warehouse = builder.AddEmbeddedPostgres("warehouse", data, packages);
-        var lookup = builder.AddWarehouseReader("warehouse-lookup", "pos_lookup", warehouse, data);
-        var bi = builder.AddWarehouseReader("warehouse-bi", "pos_bi", warehouse, data);
+        var (warehouse, lookup) = builder.AddLocalWarehouse(data, packages);
         var dynalite = builder.AddDynalite("dynalite", data, packages);
-
         var accessKey = AccessKey.In(data["credentials"]);
-        var localcloud = builder.AddProject<Projects.Pos_LocalCloud>("localcloud", launchProfileName: null)
-            .WithHttpEndpoint()
-            .WithHttpHealthCheck("/_health")
-            .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])
-            .WithEnvironment("LocalCloud__AccessKeyId", accessKey.Id)
-            .WithEnvironment("LocalCloud__SecretAccessKey", accessKey.Secret)
-            .WaitFor(warehouse);
+        var localcloud = builder.AddLocalCloud("localcloud", data, accessKey).WaitFor(warehouse.Owner);
 
         var cloud = localcloud.GetEndpoint("http");
         var tables = dynalite.GetEndpoint("http");
-        var environment = new Dictionary<string, object>
+        return new Backend
         {
-            ["AWS_REGION"] = Region,
-            // LocalCloud verifies signatures by them; dynalite takes any.
-            ["AWS_ACCESS_KEY_ID"] = accessKey.Id,
-            ["AWS_SECRET_ACCESS_KEY"] = accessKey.Secret,
-            ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
-            ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
-            ["AWS_ENDPOINT_URL_S3"] = cloud,
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = tables,
+            Environment = new Dictionary<string, object>
+            {
+                ["AWS_REGION"] = Region,
+                // LocalCloud verifies signatures by them; dynalite takes any.
+                ["AWS_ACCESS_KEY_ID"] = accessKey.Id,
+                ["AWS_SECRET_ACCESS_KEY"] = accessKey.Secret,
+                ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
+                ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
+                ["AWS_ENDPOINT_URL_S3"] = cloud,
+                ["AWS_ENDPOINT_URL_DYNAMODB"] = tables,
+            },
+            Warehouse = warehouse,
+            WarehouseLookup = lookup,
+            Parts = [localcloud, dynalite, warehouse.Owner],
+            Addresses = new Dictionary<string, object> { ["localcloud"] = cloud, ["dynalite"] = tables },
+            Delivery = cloud,
         };
-        return new Backend(environment, warehouse, lookup, bi, [localcloud, dynalite, warehouse], cloud, tables);
     }
 }

@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Embedded;
 
 /// <summary>A Postgres of its own, as a process: binaries from npm, data in the data folder.</summary>
 internal sealed class EmbeddedPostgresResource(string name, string command, string workingDirectory)
-    : ExecutableResource(name, command, workingDirectory), IResourceWithConnectionString
+    : ExecutableResource(name, command, workingDirectory), IOwnPostgres
 {
     public required string Password { get; init; }
 
@@ -28,13 +28,9 @@ internal static partial class EmbeddedPostgres
 {
     private static readonly TimeSpan s_initializing = TimeSpan.FromMinutes(2);
 
-    /// <summary>Adds the embedded Postgres, or refers to another one when <c>ConnectionStrings:NAME</c> is configured.</summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddEmbeddedPostgres(
         this IDistributedApplicationBuilder builder, string name, DataFolder data, NpmPackages packages)
     {
-        if (!string.IsNullOrEmpty(builder.Configuration[$"ConnectionStrings:{name}"]))
-            return builder.AddConnectionString(name);
-
         var binaries = packages.Folder.InNodeModules("@embedded-postgres", $"{OsName}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "bin");
         var folder = data["postgres"];
         var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
@@ -42,7 +38,7 @@ internal static partial class EmbeddedPostgres
 
         builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
         var postgres = builder.AddResource(resource)
-            .WithEndpoint(port: int.TryParse(builder.Configuration["Pos:WarehousePort"], CultureInfo.InvariantCulture, out var port) ? port : null, scheme: "tcp", name: "tcp")
+            .WithEndpoint(port: builder.WarehousePort(), scheme: "tcp", name: "tcp")
             .WithArgs([.. prefix, "-D", folder, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "log_checkpoints=off", "-c", "jit=off"])
             .WithArgs(context =>
             {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Embedded;
 
@@ -16,8 +17,8 @@ internal static class WarehouseReaders
             return builder.AddConnectionString(name);
 
         var password = SecretFile.Read(data[$"{name}-password"], () => RandomNumberGenerator.GetHexString(32, lowercase: true));
-        if (warehouse.Resource is EmbeddedPostgresResource embedded)
-            return builder.AddConnectionString(name, embedded.ConnectionStringOf(user, password));
+        if (warehouse.Resource is IOwnPostgres own)
+            return builder.AddConnectionString(name, own.ConnectionStringOf(user, password));
         var elsewhere = new NpgsqlConnectionStringBuilder(builder.Configuration[$"ConnectionStrings:{warehouse.Resource.Name}"]) { Username = user, Password = password };
         return builder.AddConnectionString(name, ReferenceExpression.Create($"{elsewhere.ConnectionString}"));
     }

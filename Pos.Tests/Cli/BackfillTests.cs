@@ -101,7 +101,8 @@ public sealed class BackfillTests(PostgresServer postgres)
             Directory.CreateDirectory(Path.Combine(pos.Folder, ".pos"));
             await File.WriteAllTextAsync(Path.Combine(pos.Folder, ".pos", "endpoints.json"), JsonSerializer.Serialize(new Dictionary<string, string>
             {
-                ["localcloud"] = delivery.Server.Url,
+                ["AWS_ENDPOINT_URL_S3"] = delivery.Server.Url,
+                ["AWS_ENDPOINT_URL_FIREHOSE"] = delivery.Server.Url,
                 ["warehouse"] = delivery.Warehouse.ConnectionString,
                 ["AWS_REGION"] = "us-east-1",
                 ["AWS_ACCESS_KEY_ID"] = "any",

@@ -33,7 +33,9 @@ internal sealed class PosCommand : IDisposable
         FileOf(".pos/endpoints.json", JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["localcloud"] = stores.Delivery.Server.Url,
-            ["dynalite"] = dynalite.Url!,
+            ["AWS_ENDPOINT_URL_S3"] = stores.Delivery.Server.Url,
+            ["AWS_ENDPOINT_URL_FIREHOSE"] = stores.Delivery.Server.Url,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
             ["processor"] = "http://127.0.0.1:1",
             ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
             ["AWS_REGION"] = "us-east-1",

@@ -19,7 +19,7 @@ public sealed class AppHostCrashTests : IDisposable
         var data = Path.Combine(_pos.Folder, "data");
         var file = new TillFile(_pos, seed: 0, s_replay);
         await using var killed = await AppHostProcess.StartReadyAsync(data);
-        await using var ingest = new Relay(await killed.UrlAsync("ingest"));
+        await using var ingest = new Relay(killed.Url("ingest"));
 
         var replay = file.ReplayAsync(ingest.Url);
         var moment = s_replay * (0.2 + 0.6 * Random.Shared.NextDouble());
@@ -27,11 +27,11 @@ public sealed class AppHostCrashTests : IDisposable
         killed.Kill();
         await killed.ExitCodeAsync();
         await using var second = await AppHostProcess.StartReadyAsync(data);
-        ingest.Target = await second.UrlAsync("ingest");
+        ingest.Target = second.Url("ingest");
         await replay;
 
-        await using var stores = await second.StoresAsync();
-        using var conservation = new Conservation(await second.UrlAsync("localcloud"), stores);
+        await using var stores = second.Stores;
+        using var conservation = new Conservation(second.Url("localcloud"), stores);
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(file.Lines, $"The AppHost was killed after {moment.TotalSeconds:0.0} s");
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Pos.Tests.EndToEnd;
 
@@ -57,9 +56,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
-    public async Task<Uri> UrlAsync(string name) => new(await EndpointAsync(name));
+    public Uri Url(string name) => new(new WrittenEndpoints(_dataFolder)[name]);
 
-    public async Task<Stores> StoresAsync() => new(_dataFolder, await UrlAsync("localcloud"), await UrlAsync("dynalite"), await EndpointAsync("warehouse"));
+    public Stores Stores => new(new WrittenEndpoints(_dataFolder));
 
     /// <summary>The processes that it has started and that run.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>
@@ -96,12 +95,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
         if (!_process.HasExited)
             await StopAsync();
         _process.Dispose();
-    }
-
-    private async Task<string> EndpointAsync(string name)
-    {
-        using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_dataFolder, "endpoints.json")));
-        return endpoints.RootElement.GetProperty(name).GetString()!;
     }
 
     private void Heard(string? line)

@@ -28,7 +28,7 @@ public sealed partial class AppHostProcessTests : IDisposable
             first = await killed.ChildrenAsync();
             Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"], first.Keys.Select(name => name.Split('-')[0]).Order());
             Assert.All((string[])["processor-0 ", "processor-1 "], name => Assert.Contains(killed.Output.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal)));
-            using var accepted = await http.PostAsJsonAsync(new Uri(await killed.UrlAsync("ingest"), "/purchases"), new
+            using var accepted = await http.PostAsJsonAsync(new Uri(killed.Url("ingest"), "/purchases"), new
             {
                 purchase_id = "kept",
                 purchased_at = "2026-01-31T09:30:00Z",
@@ -43,7 +43,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         // At once, as people do: the second waits for what the first has left.
         await using var second = await AppHostProcess.StartReadyAsync(_folder);
         Assert.All(first.Values, processId => Assert.False(Runs(processId)));
-        var purchase = new Uri(await second.UrlAsync("lookup"), "/purchases/kept");
+        var purchase = new Uri(second.Url("lookup"), "/purchases/kept");
         await Wait.UntilAsync(async () =>
         {
             using var found = await http.GetAsync(purchase);

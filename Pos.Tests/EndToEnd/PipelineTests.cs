@@ -10,7 +10,6 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>From CSV to all three stores, with the real processes. Each test sends purchases of its own.</summary>
 public sealed class PipelineTests(RunningSystem system) : IDisposable
 {
-    private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(90);
     private static readonly string s_sample = Path.Combine(Repository.Folder, "samples", "purchases.csv");
 
     private readonly PosCommand _pos = new();
@@ -18,7 +17,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     public void Dispose() => _pos.Dispose();
 
     [Fact]
-    public async Task The_sample_is_in_all_three_stores_line_by_line() => await AssertArrivesAsync(Line.OfCsv(s_sample), since: DateTimeOffset.MinValue);
+    public async Task The_sample_is_in_all_three_stores_line_by_line() => await Arrival.AssertAsync(system, Line.OfCsv(s_sample), since: DateTimeOffset.MinValue);
 
     [Fact]
     public async Task A_week_of_real_purchases_arrives_whole_and_again_changes_nothing()
@@ -33,7 +32,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
             var (exitCode, output, errors) = await _pos.RunAsync("replay", SharedData.OnlineRetail, "--to", (await system.UrlAsync("ingest")).ToString());
             Assert.Equal((ExitCodes.Done, ""), (exitCode, errors));
             Assert.Contains("16,985 lines accepted, 0 rows rejected", output, StringComparison.Ordinal);
-            foreach (var stored in await AssertArrivesAsync(lines, since: before))
+            foreach (var stored in await Arrival.AssertAsync(system, lines, since: before))
             {
                 Assert.Equal(125_476, stored.Sum(line => line.Quantity));
                 Assert.Equal(280_766.48m, stored.Sum(line => line.Quantity * line.UnitPrice));
@@ -49,7 +48,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         await PostAsync(quantity: 6);
         await PostAsync(quantity: 4);
 
-        var found = await EventuallyAsync(async () =>
+        var found = await Arrival.EventuallyAsync(async () =>
         {
             using var response = await http.GetAsync(new Uri(lookup, "/customers/e2e-customer/purchases/e2e-1"));
             var purchase = response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<JsonObject>() : null;
@@ -79,7 +78,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         var expected = Line.OfCsv(s_sample).Where(line => line.PurchasedAt is { Year: 2025, Month: 3 }).Sum(line => line.Quantity * line.UnitPrice);
         using var http = new HttpClient();
         var series = new Uri(await system.UrlAsync("lookup"), "/sales/series?grain=month&from=2025-03-01&to=2025-04-01");
-        var month = await EventuallyAsync(async () =>
+        var month = await Arrival.EventuallyAsync(async () =>
         {
             var answer = await http.GetFromJsonAsync<JsonObject>(series);
             return answer!["points"]!.AsArray() is [{ } only] && (decimal)only["net"]! == expected ? answer : null;
@@ -95,48 +94,5 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         var answer = await http.GetFromJsonAsync<JsonObject>(new Uri(await system.UrlAsync("lookup"), "/reconciliation"));
         Assert.Equal(["lake", "lookup", "warehouse"], answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"]));
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name => Assert.True((long?)answer["under_way"]![name] >= 0, name));
-    }
-
-    /// <summary>Waits until each store has all of these lines, and holds each to them.</summary>
-    /// <param name="lines">All lines of their purchases.</param>
-    /// <param name="since">When they were posted: lines of an earlier post are not waited for.</param>
-    /// <returns>What each store has of their purchases.</returns>
-    private async Task<IReadOnlyList<Line>[]> AssertArrivesAsync(IReadOnlyList<Line> lines, DateTimeOffset since)
-    {
-        await using var stores = await system.StoresAsync();
-        var purchases = lines.Select(line => line.PurchaseId).ToHashSet();
-        var expected = lines.Select(line => line.ToString()).Order(StringComparer.Ordinal).ToArray();
-        return [await HeldAsync(stores.LakeAsync), await HeldAsync(stores.LookupAsync), await HeldAsync(stores.WarehouseAsync)];
-
-        async Task<IReadOnlyList<Line>> HeldAsync(Func<Task<IReadOnlyList<Line>>> read)
-        {
-            IReadOnlyList<Line> stored = [];
-            try
-            {
-                await EventuallyAsync(async () =>
-                {
-                    stored = [.. (await read()).Where(line => purchases.Contains(line.PurchaseId))];
-                    return stored.Count(line => line.IngestedAt >= since) >= lines.Count ? stored : null;
-                });
-            }
-            catch (TimeoutException)
-            {
-                // The comparison says what is missing.
-            }
-            Assert.Equal(expected, stored.Select(line => line.ToString()).Order(StringComparer.Ordinal));
-            return stored;
-        }
-    }
-
-    private static async Task<T> EventuallyAsync<T>(Func<Task<T?>> find) where T : class
-    {
-        using var limit = new CancellationTokenSource(s_arrival);
-        while (!limit.IsCancellationRequested)
-        {
-            if (await find() is { } found)
-                return found;
-            await Task.Delay(200, CancellationToken.None);
-        }
-        throw new TimeoutException($"Not within {s_arrival}.");
     }
 }

@@ -24,7 +24,7 @@ public sealed class RunningSystem : IAsyncDisposable
     private readonly string[] _settings;
     private readonly Lazy<Task<DistributedApplication>> _application;
 
-    public RunningSystem() : this([])
+    public RunningSystem() : this(TestBackend.Settings)
     {
     }
 
@@ -39,13 +39,14 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public async Task<Uri> UrlAsync(string resource) => (await _application.Value).GetEndpoint(resource);
 
-    internal Amazon.Runtime.AWSCredentials Credentials => Stores.CredentialsIn(_folder);
-
-    internal async Task<Stores> StoresAsync()
+    /// <summary>As it has told scripts.</summary>
+    internal async Task<WrittenEndpoints> EndpointsAsync()
     {
-        var application = await _application.Value;
-        return new Stores(_folder, application.GetEndpoint("localcloud"), application.GetEndpoint("dynalite"), (await application.GetConnectionStringAsync("warehouse"))!);
+        await _application.Value;
+        return new WrittenEndpoints(_folder);
     }
+
+    internal async Task<Stores> StoresAsync() => new(await EndpointsAsync());
 
     /// <summary>The ids of a resource's running processes, once there are so many.</summary>
     public async Task<IReadOnlyList<string>> ProcessesAsync(string resource, int count)

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
@@ -23,25 +22,15 @@ internal sealed class Stores : IAsyncDisposable
     private readonly AmazonDynamoDBClient _dynamoDb;
     private readonly NpgsqlDataSource _warehouse;
 
-    /// <param name="dataFolder">The AppHost's, which holds the access key.</param>
-    /// <param name="objects">Where S3 answers.</param>
-    /// <param name="table">Where DynamoDB answers.</param>
-    /// <param name="warehouse">Connection string.</param>
-    public Stores(string dataFolder, Uri objects, Uri table, string warehouse)
+    public Stores(WrittenEndpoints endpoints)
     {
-        Credentials = CredentialsIn(dataFolder);
-        _s3 = new AmazonS3Client(Credentials, new AmazonS3Config { ServiceURL = objects.ToString(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
-        _dynamoDb = new AmazonDynamoDBClient(Credentials, new AmazonDynamoDBConfig { ServiceURL = table.ToString(), AuthenticationRegion = "us-east-1" });
-        _warehouse = NpgsqlDataSource.Create(warehouse);
+        Credentials = endpoints.Credentials;
+        _s3 = new AmazonS3Client(Credentials, new AmazonS3Config { ServiceURL = endpoints.Objects, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        _dynamoDb = new AmazonDynamoDBClient(Credentials, new AmazonDynamoDBConfig { ServiceURL = endpoints.Table, AuthenticationRegion = "us-east-1" });
+        _warehouse = NpgsqlDataSource.Create(endpoints["warehouse"]);
     }
 
     public AWSCredentials Credentials { get; }
-
-    /// <summary>As any AWS tool reads them.</summary>
-    public static AWSCredentials CredentialsIn(string dataFolder) =>
-        new SharedCredentialsFile(Path.Combine(dataFolder, "credentials")).TryGetProfile("default", out var profile)
-            ? profile.GetAWSCredentials(null)
-            : throw new InvalidOperationException($"No credentials in {dataFolder}.");
 
     /// <summary>The newest version of each line in the lake, by position.</summary>
     public async Task<IReadOnlyList<Line>> LakeAsync()

@@ -77,8 +77,8 @@ public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
     [Fact]
     public async Task A_rejected_purchase_leads_to_its_entry_in_quarantine()
     {
-        var stream = await system.UrlAsync("localcloud");
-        using var kinesis = new AmazonKinesisClient(system.Credentials, new AmazonKinesisConfig { ServiceURL = stream.ToString(), AuthenticationRegion = "us-east-1" });
+        var endpoints = await system.EndpointsAsync();
+        using var kinesis = new AmazonKinesisClient(endpoints.Credentials, new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" });
         await kinesis.PutRecordAsync(new PutRecordRequest
         {
             StreamName = new PosResources().Stream, PartitionKey = "ui-rejected",

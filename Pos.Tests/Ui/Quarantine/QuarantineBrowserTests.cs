@@ -101,8 +101,8 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
 
     private async Task PutAsync(string text)
     {
-        var stream = await system.UrlAsync("localcloud");
-        using var kinesis = new AmazonKinesisClient(system.Credentials, new AmazonKinesisConfig { ServiceURL = stream.ToString(), AuthenticationRegion = "us-east-1" });
+        var endpoints = await system.EndpointsAsync();
+        using var kinesis = new AmazonKinesisClient(endpoints.Credentials, new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" });
         await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = new PosResources().Stream, PartitionKey = text, Data = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
     }
 }

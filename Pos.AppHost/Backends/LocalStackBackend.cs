@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pos.AppHost.Embedded;
+
+namespace Pos.AppHost.Backends;
+
+/// <summary>
+/// Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or whatever answers at <c>Pos:LocalStack:Url</c>. None of these delivers to a warehouse:
+/// LocalCloud does, and stages in the same S3.
+/// </summary>
+internal static class LocalStackBackend
+{
+    private const string Region = "us-east-1";
+    private const string Name = "localstack";
+    private const string Section = "Pos:LocalStack";
+
+    // The last that needs no account.
+    private const string DefaultImage = "localstack/localstack";
+    private const string DefaultTag = "4.14.0";
+
+    private const int EdgePort = 4566;
+
+    public static Backend AddLocalStackBackend(this IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        var (warehouse, lookup) = builder.AddLocalWarehouse(data);
+        // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
+        var accessKey = AccessKey.In(data["credentials"]);
+        var (url, localstack) = builder.AddEdge(data);
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(Name, _ => new EdgeHealth(url, accessKey, Region), failureStatus: null, tags: null));
+
+        var environment = new Dictionary<string, object>
+        {
+            ["AWS_REGION"] = Region,
+            ["AWS_ACCESS_KEY_ID"] = accessKey.Id,
+            ["AWS_SECRET_ACCESS_KEY"] = accessKey.Secret,
+            ["AWS_ENDPOINT_URL_KINESIS"] = url,
+            ["AWS_ENDPOINT_URL_S3"] = url,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = url,
+            // What S3 has had since 2024, and many a server in its place does not.
+            ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required",
+            ["AWS_RESPONSE_CHECKSUM_VALIDATION"] = "when_required",
+        };
+        var localcloud = builder.AddLocalCloud("localcloud", data, accessKey)
+            .WithEnvironment("LocalCloud__Delivery__Staging", "S3")
+            .WaitFor(warehouse.Owner)
+            .WaitFor(localstack);
+        foreach (var (name, value) in environment)
+            localcloud.WithEnvironment(context => context.EnvironmentVariables[name] = value);
+
+        var delivery = localcloud.GetEndpoint("http");
+        return new Backend
+        {
+            Environment = new Dictionary<string, object>(environment) { ["AWS_ENDPOINT_URL_FIREHOSE"] = delivery },
+            Warehouse = warehouse,
+            WarehouseLookup = lookup,
+            Parts = [localstack, localcloud, warehouse.Owner],
+            Addresses = new Dictionary<string, object> { [Name] = url, ["localcloud"] = delivery },
+            Delivery = delivery,
+        };
+    }
+
+    private static (ReferenceExpression Url, IResourceBuilder<IResource> Resource) AddEdge(this IDistributedApplicationBuilder builder, DataFolder data)
+    {
+        var settings = builder.Configuration.GetSection(Section);
+        if (settings["Url"] is { Length: > 0 } url)
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.AbsolutePath != "/")
+                throw new StartRefusedException($"{Section}:Url is '{url}'; an address such as http://localhost:{EdgePort} is wanted.");
+            var address = ReferenceExpression.Create($"{parsed.GetLeftPart(UriPartial.Authority)}");
+            return (address, builder.AddRunningEdge(Name, parsed));
+        }
+
+        // With its port, so that the container of an earlier run is found again: it holds the data, which this image does not write down.
+        var image = settings["Image"];
+        var container = builder.AddContainer(Name, image ?? DefaultImage, settings["Tag"] ?? (image is null ? DefaultTag : "latest"))
+            .WithContainerName($"pos-localstack-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..12]}")
+            .WithLifetime(ContainerLifetime.Persistent)
+            .WithHttpEndpoint(port: settings.GetValue("Port", EdgePort), targetPort: settings.GetValue("EdgePort", EdgePort))
+            .WithEnvironment("SERVICES", "kinesis,dynamodb,s3")
+            // Another data folder's content, or --fresh, needs another container.
+            .WithEnvironment("POS_DATA", data.Identity)
+            .WithHealthCheck(Name);
+        if (builder.Configuration["LOCALSTACK_AUTH_TOKEN"] is { Length: > 0 } token)
+            container.WithEnvironment("LOCALSTACK_AUTH_TOKEN", token).WithEnvironment("PERSISTENCE", "1");
+        return (ReferenceExpression.Create($"{container.GetEndpoint("http")}"), container);
+    }
+}

@@ -1,0 +1,107 @@
+using Aspire.Hosting.ApplicationModel;
+using Pos.AppHost;
+using Pos.Tests.EndToEnd;
+using Xunit;
+
+namespace Pos.Tests.Backends;
+
+/// <summary>What the AppHost describes for a backend, without starting it.</summary>
+public sealed class BackendSelectionTests : IDisposable
+{
+    private const string AnyPostgres = "--ConnectionStrings:warehouse=Host=127.0.0.1;Port=1;Username=any;Password=any;Database=pos";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pos backend ").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Localstack_is_a_container_that_is_found_again_until_fresh_asks_for_another()
+    {
+        var (first, image) = await DescribeAsync("--LOCALSTACK_AUTH_TOKEN=");
+        Assert.Equal(("localstack/localstack", "4.14.0"), (image.Image, image.Tag));
+        Assert.Equal("kinesis,dynamodb,s3", first["SERVICES"]);
+        Assert.DoesNotContain("LOCALSTACK_AUTH_TOKEN", first.Keys);
+
+        var (again, _) = await DescribeAsync("--LOCALSTACK_AUTH_TOKEN=ls-token");
+        Assert.Equal(first["POS_DATA"], again["POS_DATA"]);
+        Assert.Equal(("ls-token", "1"), (again["LOCALSTACK_AUTH_TOKEN"], again["PERSISTENCE"]));
+
+        var (fresh, other) = await DescribeAsync("--LOCALSTACK_AUTH_TOKEN=", "--fresh", "--Pos:LocalStack:Image=ministackorg/ministack");
+        Assert.NotEqual(first["POS_DATA"], fresh["POS_DATA"]);
+        Assert.Equal(("ministackorg/ministack", "latest"), (other.Image, other.Tag));
+
+        async Task<(IReadOnlyDictionary<string, object> Environment, ContainerImageAnnotation Image)> DescribeAsync(params string[] settings)
+        {
+            await using var app = await AppHostModel.DescribeAsync(_folder, ["--Pos:Backend=localstack", AnyPostgres, .. settings]);
+            var container = Assert.IsType<ContainerResource>(app.Find("localstack"));
+            Assert.Equal(ContainerLifetime.Persistent, Assert.Single(container.Annotations.OfType<ContainerLifetimeAnnotation>()).Lifetime);
+            var endpoint = Assert.Single(container.Annotations.OfType<EndpointAnnotation>());
+            Assert.Equal((4566, 4566), (endpoint.Port, endpoint.TargetPort));
+            return (await AppHostModel.EnvironmentAsync(container), container.Annotations.OfType<ContainerImageAnnotation>().Last());
+        }
+    }
+
+    [Fact]
+    public async Task Services_on_localstack_have_one_URL_for_all_but_the_delivery()
+    {
+        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Url=http://localhost:4567/", AnyPostgres);
+        var environment = await AppHostModel.EnvironmentAsync(app.Find("processor"));
+        Assert.All((string[])["KINESIS", "S3", "DYNAMODB"], service =>
+            Assert.Equal("http://localhost:4567", ((ReferenceExpression)environment[$"AWS_ENDPOINT_URL_{service}"]).ValueExpression));
+        Assert.Equal("localcloud", Assert.IsType<EndpointReference>(environment["AWS_ENDPOINT_URL_FIREHOSE"]).Resource.Name);
+        Assert.Equal("S3", (await AppHostModel.EnvironmentAsync(app.Find("localcloud")))["LocalCloud__Delivery__Staging"]);
+        Assert.DoesNotContain(app.Resources, resource => resource is ContainerResource);
+    }
+
+    [Fact]
+    public async Task The_warehouse_can_be_a_container()
+    {
+        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Url=http://localhost:4567", "--Pos:Postgres:Image=postgres", "--Pos:Postgres:Tag=18");
+        var warehouse = Assert.IsAssignableFrom<ContainerResource>(app.Find("warehouse"));
+        var image = warehouse.Annotations.OfType<ContainerImageAnnotation>().Last();
+        Assert.Equal(("postgres", "18"), (image.Image, image.Tag));
+        Assert.StartsWith("pos-warehouse-", Assert.Single(warehouse.Annotations.OfType<ContainerMountAnnotation>()).Source, StringComparison.Ordinal);
+        var environment = await AppHostModel.EnvironmentAsync(warehouse);
+        var owner = ((IResourceWithConnectionString)warehouse).ConnectionStringExpression;
+        Assert.Contains($"Password={environment["POSTGRES_PASSWORD"]}", owner.ValueExpression, StringComparison.Ordinal);
+        var reader = (IResourceWithConnectionString)app.Find("warehouse-lookup");
+        Assert.Contains("Username=pos_lookup", reader.ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+        Assert.DoesNotContain((string)environment["POSTGRES_PASSWORD"], reader.ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Pos:Backend is 'azure'; there are: embedded, localstack, aws.", "--Pos:Backend=azure")]
+    [InlineData("Pos:LocalStack:Url is 'localhost'; an address such as http://localhost:4566 is wanted.", "--Pos:Backend=localstack", "--Pos:LocalStack:Url=localhost", AnyPostgres)]
+    public async Task What_cannot_be_is_refused_in_one_sentence(string sentence, params string[] settings)
+    {
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => AppHostModel.DescribeAsync(_folder, settings));
+        Assert.Equal(sentence, refused.Message);
+    }
+
+    [Fact]
+    public async Task Without_a_container_engine_the_AppHost_ends_and_names_the_backend_that_needs_none()
+    {
+        await using var appHost = AppHostProcess.Start(_folder, "--Pos:Backend=localstack", "--ASPIRE_CONTAINER_RUNTIME=no-such-engine", "--DcpPublisher:RandomizePorts=true", AnyPostgres);
+        Assert.Equal(1, await appHost.ExitCodeAsync());
+        Assert.Contains("localstack did not start. Containers need an engine such as Docker: --Pos:Backend=embedded does without.", appHost.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fresh_leaves_what_other_backends_have()
+    {
+        string[] others = ["credentials", Path.Combine("aws", "id"), "aws-outputs.json"];
+        Directory.CreateDirectory(Path.Combine(_folder, "aws"));
+        foreach (var file in others)
+            File.WriteAllText(Path.Combine(_folder, file), "kept");
+        using (var data = DataFolder.Open(_folder, fresh: false, "localstack"))
+            File.WriteAllText(data["credentials"], "localstack's");
+
+        using (var data = DataFolder.Open(_folder, fresh: true, "localstack"))
+            Assert.False(File.Exists(data["credentials"]));
+        Assert.All(others, file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+
+        using (var data = DataFolder.Open(_folder, fresh: true))
+            Assert.False(File.Exists(data["credentials"]));
+        Assert.All(others[1..], file => Assert.True(File.Exists(Path.Combine(_folder, file))));
+    }
+}

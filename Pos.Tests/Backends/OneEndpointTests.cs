@@ -1,0 +1,30 @@
+using Amazon.S3;
+using Pos.Purchases;
+using Pos.Tests.Dynalite;
+using Pos.Tests.EndToEnd;
+using Pos.Tests.LocalCloud;
+using Xunit;
+
+namespace Pos.Tests.Backends;
+
+/// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
+public sealed class OneEndpointTests(DynaliteServer dynalite)
+{
+    [Fact]
+    public async Task The_sample_is_in_all_three_stores_line_by_line()
+    {
+        await dynalite.StartAsync();
+        await using var cloud = await LocalCloudServer.StartAsync();
+        await using var edge = await OneEndpoint.StartAsync(cloud.Url, dynalite.Url!);
+        await using var system = new RunningSystem(["--Pos:Backend=localstack", $"--Pos:LocalStack:Url={edge.Url}"]);
+
+        await Arrival.AssertAsync(system, Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv")), since: DateTimeOffset.MinValue);
+
+        var endpoints = await system.EndpointsAsync();
+        Assert.Equal([edge.Url, edge.Url, edge.Url], [endpoints.Stream, endpoints.Table, endpoints.Objects]);
+        using var s3 = new AmazonS3Client(endpoints.Credentials, new AmazonS3Config { ServiceURL = edge.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        var staged = await s3.ListObjectsAsync(new PosResources().StagingBucket);
+        Assert.NotEmpty(staged.S3Objects!);
+        Assert.True(edge.Refused > 0);
+    }
+}
