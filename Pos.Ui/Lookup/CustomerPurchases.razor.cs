@@ -17,6 +17,8 @@ public sealed partial class CustomerPurchases(LookupClient lookup, TimeProvider 
     [Parameter, EditorRequired]
     public required string CustomerId { get; set; }
 
+    private int? About => (int?)_totals?.Value?.Totals.Sum(total => total.Purchases);
+
     public void Dispose()
     {
         _gone.Cancel();

@@ -17,12 +17,6 @@ public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
     private IReadOnlyList<string> _countries = [];
     private IReadOnlyList<string> _stores = [];
 
-    [SupplyParameterFromQuery] private string? From { get; set; }
-    [SupplyParameterFromQuery] private string? To { get; set; }
-    [SupplyParameterFromQuery] private string? Span { get; set; }
-    [SupplyParameterFromQuery] private string? Country { get; set; }
-    [SupplyParameterFromQuery] private string? Store { get; set; }
-    [SupplyParameterFromQuery] private string? Currency { get; set; }
     [SupplyParameterFromQuery] private string? Grain { get; set; }
     [SupplyParameterFromQuery] private string? Live { get; set; }
 
@@ -30,7 +24,7 @@ public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
 
     private IReadOnlyList<string> Currencies => _report?.Summary.Value is { } summary ? [.. summary.OtherCurrencies.Append(summary.Currency).Order(StringComparer.Ordinal)] : [];
 
-    protected override SalesQuery ReadQuery() => SalesQuery.Read(From, To, Span, Country, Store, Currency, Grain, Live);
+    protected override SalesQuery ReadQuery() => ReadSales(Grain, Live);
 
     protected override async Task OnInitializedAsync()
     {

@@ -15,18 +15,15 @@ public sealed record SoldPurchasesQuery(SalesQuery Sales, string? Product, DateT
 /// <summary>What a figure, a column or a bar of the sales counts.</summary>
 public sealed partial class SoldPurchasesPage(LookupClient lookup)
 {
-    private const int PurchasesAPage = 200;
+    // What is seen first is there soon; the way to a place far below is short.
+    private const int PurchasesOnFirstPage = 200;
+    private const int PurchasesAPage = 1_000;
 
     private SalesFilter? _filter;
+    private int? _about;
     private Failure? _failure;
     private string _currency = "GBP";
 
-    [SupplyParameterFromQuery] private string? From { get; set; }
-    [SupplyParameterFromQuery] private string? To { get; set; }
-    [SupplyParameterFromQuery] private string? Span { get; set; }
-    [SupplyParameterFromQuery] private string? Country { get; set; }
-    [SupplyParameterFromQuery] private string? Store { get; set; }
-    [SupplyParameterFromQuery] private string? Currency { get; set; }
     [SupplyParameterFromQuery] private string? Product { get; set; }
     [SupplyParameterFromQuery] private string? Hour { get; set; }
 
@@ -40,7 +37,7 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
         "newest first",
     }.Where(part => part is not null));
 
-    protected override SoldPurchasesQuery ReadQuery() => new(SalesQuery.Read(From, To, Span, Country, Store, Currency, grain: null, live: null), Product,
+    protected override SoldPurchasesQuery ReadQuery() => new(ReadSales(), Product,
         DateTimeOffset.TryParse(Hour, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var hour) ? hour : null);
 
     protected override async Task LoadAsync(SoldPurchasesQuery query, CancellationToken cancellationToken)
@@ -55,12 +52,14 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
         var filter = query.Sales.Filter(DateOnly.FromDateTime((freshness.Value.NewestEventAt ?? DateTimeOffset.UnixEpoch).UtcDateTime));
         if (query.Hour is { } hour)
             filter = filter with { From = hour.UtcDateTime, To = hour.UtcDateTime.AddHours(1) };
-        _filter = filter;
+        // A purchase is a row for each of its hours, and mostly it has one. How many have a product, nobody counts.
+        var summary = query.Product is null ? await lookup.SummaryAsync(filter, compare: false, cancellationToken) : null;
+        (_filter, _about) = (filter, (int?)summary?.Value?.Purchases);
     }
 
     private async Task<Answer<Page<SoldPurchase>>> LoadPageAsync(string? cursor, CancellationToken cancellationToken)
     {
-        var answer = await lookup.SoldPurchasesAsync(_filter!, Query.Product, PurchasesAPage, cursor, cancellationToken);
+        var answer = await lookup.SoldPurchasesAsync(_filter!, Query.Product, cursor is null ? PurchasesOnFirstPage : PurchasesAPage, cursor, cancellationToken);
         _currency = answer.Value?.Currency ?? _currency;
         return answer.To(page => new Page<SoldPurchase>(page.Purchases, page.NextCursor));
     }
