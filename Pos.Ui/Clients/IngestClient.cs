@@ -1,4 +1,8 @@
 namespace Pos.Ui.Clients;
 
-/// <summary>Sends purchases.</summary>
-public sealed partial class IngestClient(HttpClient http) : ServiceClient(http, "ingest");
+/// <summary>How purchases are accepted.</summary>
+public sealed class IngestClient(HttpClient http) : ServiceClient(http, "ingest")
+{
+    /// <summary>What the process has done since its start.</summary>
+    public Task<Answer<IngestStatus>> StatusAsync(CancellationToken cancellationToken) => GetAsync("/status", PipelineJson.Default.IngestStatus, cancellationToken);
+}
