@@ -4,7 +4,7 @@ using Pos.Replay;
 
 namespace Pos.Ui.Import;
 
-/// <summary>The imports of this server: so many as its options allow, on disk in a folder of the process's own. They end with it.</summary>
+/// <summary>The imports of this server: so many as its options allow, on disk in a folder of the process's own (<see cref="ImportFolder"/>). They end with it.</summary>
 internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOptions> options, TimeProvider time, ILogger<Imports> logger) : IAsyncDisposable
 {
     /// <summary>Name of the HTTP client that sends purchases.</summary>
@@ -13,7 +13,7 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
     private static readonly Uri s_target = new("https+http://ingest/purchases");
 
     private readonly Lock _lock = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("pos-imports-").FullName;
+    private readonly ImportFolder _folder = new(Path.GetTempPath(), time.GetUtcNow());
     private readonly List<FileImport> _imports = [];
 
     public long MaximumFileBytes => options.Value.MaximumFileBytes;
@@ -42,7 +42,7 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
     public async Task<FileImport> ReceiveAsync(string name, Stream content, CancellationToken cancellationToken)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, id)).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, id)).FullName;
         try
         {
             long bytes;
@@ -83,7 +83,7 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
         foreach (var import in imports)
             import.Cancel();
         await Task.WhenAll(imports.Select(import => import.Running));
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private void Keep(FileImport import)
@@ -98,7 +98,7 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
                 _imports.Remove(oldest);
         }
         if (oldest is not null)
-            Directory.Delete(Path.Combine(_folder, oldest.Id), recursive: true);
+            Directory.Delete(Path.Combine(_folder.Path, oldest.Id), recursive: true);
     }
 
     [LoggerMessage(6001, LogLevel.Information, "Import {Id} of {Bytes} bytes is sent to ingest")]
