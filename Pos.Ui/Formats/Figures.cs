@@ -10,6 +10,14 @@ internal static class Figures
     /// <summary>One and many: <c>1 line</c>, <c>1,024 lines</c>.</summary>
     public static string Count(long count, string one, string many) => $"{Count(count)} {(Math.Abs(count) == 1 ? one : many)}";
 
+    /// <summary>A size, in steps of 1,000.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1_000 => $"{Count(bytes)} B",
+        < 1_000_000 => $"{(bytes / 1e3).ToString("N1", CultureInfo.CurrentCulture)} kB",
+        _ => $"{(bytes / 1e6).ToString("N1", CultureInfo.CurrentCulture)} MB",
+    };
+
     /// <summary>A change with its sign: <c>+12.5 %</c>.</summary>
     public static string Change(decimal relative) => (relative > 0 ? "+" : "") + relative.ToString(Math.Abs(relative) < 10 ? "P1" : "P0", CultureInfo.CurrentCulture);
 

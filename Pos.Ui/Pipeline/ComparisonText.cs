@@ -32,7 +32,7 @@ internal static class ComparisonText
         if (underWay.StreamRecords > 0)
             parts.Add($"{Figures.Count(underWay.StreamRecords.Value, "stream record", "stream records")} (the oldest {Rates.Age(TimeSpan.FromMilliseconds(underWay.OldestMilliseconds ?? 0))} old)");
         if (underWay.DeliveryBytes > 0)
-            parts.Add($"{Rates.Bytes(underWay.DeliveryBytes.Value)} in the delivery to the warehouse");
+            parts.Add($"{Figures.Bytes(underWay.DeliveryBytes.Value)} in the delivery to the warehouse");
         if (compared.Stores.LandedRows > 0)
             parts.Add($"{Figures.Count(compared.Stores.LandedRows, "row", "rows")} that landed in the warehouse and were not merged");
         if (parts is not [])

@@ -19,14 +19,6 @@ internal static class Rates
         _ => $"{Figures.Count((long)Math.Round(perSecond.Value))} {unit}",
     };
 
-    /// <summary>In steps of 1,000.</summary>
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1_000 => $"{Figures.Count(bytes)} B",
-        < 1_000_000 => $"{(bytes / 1e3).ToString("N1", CultureInfo.CurrentCulture)} kB",
-        _ => $"{(bytes / 1e6).ToString("N1", CultureInfo.CurrentCulture)} MB",
-    };
-
     /// <summary>Milliseconds below a second.</summary>
     public static string Age(TimeSpan age) => age < TimeSpan.FromSeconds(1) ? $"{Figures.Count((long)age.TotalMilliseconds)} ms" : Figures.Age(age);
 }

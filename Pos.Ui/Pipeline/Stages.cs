@@ -38,7 +38,7 @@ internal static class Stages
         return new("ingest", "Ingest", state, why,
         [
             new("Rate", Rates.Lines(status?.LinesPerSecond)),
-            new("In flight", status is null ? Rates.None : $"{Figures.Count(status.CallsInFlight, "call", "calls")}, {Rates.Bytes(status.BytesWaiting)}"),
+            new("In flight", status is null ? Rates.None : $"{Figures.Count(status.CallsInFlight, "call", "calls")}, {Figures.Bytes(status.BytesWaiting)}"),
             new("Last accepted", Ago(now, status?.LastAcceptedAt)),
         ], "Stream")
         { IsFlowing = status is { LinesPerSecond: > 0 } };
