@@ -38,6 +38,8 @@ internal static class UiSetup
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
         services.AddPipeline();
+        services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHealthChecks().AddCheck<WarmUp>("first page");
         builder.AddAws();
         services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Imports>();
