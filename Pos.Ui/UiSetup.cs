@@ -5,6 +5,7 @@ using Pos.Ui.Clients;
 using Pos.Ui.Formats;
 using Pos.Ui.Import;
 using Pos.Ui.Pipeline;
+using Pos.Ui.Sales;
 
 namespace Pos.Ui;
 
@@ -37,6 +38,8 @@ internal static class UiSetup
         services.AddServiceClient<LookupClient>("lookup");
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
+        services.AddSingleton(provider => new SharedFreshness(
+            cancellationToken => provider.GetRequiredService<LookupClient>().FreshnessAsync(cancellationToken), provider.GetRequiredService<TimeProvider>()));
         services.AddPipeline();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("first page");

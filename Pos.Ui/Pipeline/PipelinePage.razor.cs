@@ -57,6 +57,14 @@ public sealed partial class PipelinePage(PipelineMonitor monitor, IOptions<AwsOp
         _watch = null;
     }
 
+    private Task SeenAsync(bool isSeen)
+    {
+        if (isSeen)
+            return ReloadAsync();
+        StopWatching();
+        return Task.CompletedTask;
+    }
+
     private void Pause() => Go(new PipelineQuery(!Query.Paused).Url, replace: true);
 
     private void Compared(StoreComparison compared) => _compared = compared;

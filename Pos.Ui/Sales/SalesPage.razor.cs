@@ -5,7 +5,7 @@ using Pos.Ui.Formats;
 namespace Pos.Ui.Sales;
 
 /// <summary>Sales by event time, up to date by themselves: whether there is anything new is asked every few seconds, and only then all else.</summary>
-public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
+public sealed partial class SalesPage(LookupClient lookup, SharedFreshness freshness, TimeProvider time)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
     private const int MostNames = 1_000;
@@ -14,6 +14,7 @@ public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
     private Answer<SalesFreshness>? _freshness;
     private DateTimeOffset _askedAt;
     private SalesReport? _report;
+    private bool _isSeen = true;
     private IReadOnlyList<string> _countries = [];
     private IReadOnlyList<string> _stores = [];
 
@@ -62,7 +63,7 @@ public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
             using var timer = new PeriodicTimer(s_pause, time);
             while (await timer.WaitForNextTickAsync(_gone.Token))
             {
-                if (!Query.IsPaused)
+                if (!Query.IsPaused && _isSeen)
                     await InvokeAsync(RefreshAsync);
             }
         }
@@ -84,9 +85,16 @@ public sealed partial class SalesPage(LookupClient lookup, TimeProvider time)
         StateHasChanged();
     }
 
+    private async Task SeenAsync(bool isSeen)
+    {
+        _isSeen = isSeen;
+        if (isSeen && !Query.IsPaused)
+            await RefreshAsync();
+    }
+
     private async Task AskFreshnessAsync(CancellationToken cancellationToken)
     {
-        _freshness = await lookup.FreshnessAsync(cancellationToken);
+        _freshness = await freshness.AskAsync(cancellationToken);
         _askedAt = time.GetUtcNow();
     }
 

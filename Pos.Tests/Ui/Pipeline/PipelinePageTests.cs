@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Pos.Ui.Aws;
 using Pos.Ui.Clients;
+using Pos.Ui.Components;
 using Pos.Ui.Pipeline;
 using Xunit;
 
@@ -37,6 +38,22 @@ public sealed class PipelinePageTests : UiTest
         Assert.Equal("https://cloudwatch.example/pos-dev", page.Find("section.empty a").GetAttribute("href"));
         Assert.Empty(page.FindAll("li.stage"));
         Assert.Equal(0, asked);
+    }
+
+    [Fact]
+    public async Task Behind_another_tab_it_asks_nobody_and_seen_again_it_goes_on()
+    {
+        var page = Render<PipelinePage>();
+        page.WaitForAssertion(() => Assert.Equal(9, page.FindAll("ol.picture > li.stage").Count));
+        var tab = page.FindComponent<TabVisibility>();
+        await tab.InvokeAsync(() => tab.Instance.ChangedAsync(false));
+        var asked = 0;
+        _services.Processor = _ => Task.FromResult(PipelineAnswers.Silent<ProcessorStatus>($"processor {++asked}"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, asked);
+
+        await tab.InvokeAsync(() => tab.Instance.ChangedAsync(true));
+        await Wait.UntilAsync(() => page.Find("li.processor").GetAttribute("data-state") is "Away");
     }
 
     [Fact]

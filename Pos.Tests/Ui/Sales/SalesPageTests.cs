@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Pos.Ui.Components;
 using Pos.Ui.Sales;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
         _services
             .Answer("/sales/series", """{"grain":"day","currency":"GBP","points":[{"start":"2025-12-31","purchases":2,"lines":3,"units":9,"gross":110,"returns":-10,"net":100}]}""")
             .Answer("/sales/top", """{"currency":"GBP","items":[{"key":"85123A","description":"HEART","units":9,"gross":110,"returns":-10,"net":100},{"key":"POST","units":1,"gross":0,"returns":0,"net":-5}]}""");
-        Services.AddSingleton(_services.Lookup).AddSingleton<TimeProvider>(_time).AddScoped<Radzen.TooltipService>();
+        Services.AddSingleton(_services.Lookup).AddSingleton(new SharedFreshness(_services.Lookup.FreshnessAsync, _time)).AddSingleton<TimeProvider>(_time).AddScoped<Radzen.TooltipService>();
     }
 
     protected override async ValueTask DisposeAsyncCore()
@@ -81,6 +82,26 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
             await page.InvokeAsync(() => { });
         }
         Assert.Single(_services.Asked, asked => asked == "/sales/freshness");
+    }
+
+    [Fact]
+    public async Task Behind_another_tab_it_asks_nothing_and_seen_again_it_catches_up()
+    {
+        var page = await ShowAsync("/sales");
+        var tab = page.FindComponent<TabVisibility>();
+        await tab.InvokeAsync(() => tab.Instance.ChangedAsync(false));
+        AnswerFreshness(rows: 8);
+        AnswerSummary(net: 200);
+        var asked = _services.Asked.Count;
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await page.InvokeAsync(() => { });
+        }
+        Assert.Equal(asked, _services.Asked.Count);
+
+        await tab.InvokeAsync(() => tab.Instance.ChangedAsync(true));
+        await Wait.UntilAsync(() => page.Find(".figure .value").TextContent == "£200.00");
     }
 
     [Fact]
