@@ -17,7 +17,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
     /// <summary>A system of these tests' own: others would not know what became of theirs.</summary>
     public sealed class SystemToKill : IAsyncDisposable
     {
-        internal RunningSystem Running { get; } = new(["--Pos:Sample=false"]);
+        internal RunningSystem Running { get; } = new([RunningSystem.NoSample]);
 
         public ValueTask DisposeAsync() => Running.DisposeAsync();
     }

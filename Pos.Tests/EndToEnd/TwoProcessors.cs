@@ -8,7 +8,7 @@ public sealed class TwoProcessors : ICollectionFixture<TwoProcessors>, IAsyncDis
 {
     public const string Collection = "two processors";
 
-    internal RunningSystem Running { get; } = new(["--Pos:Sample=false", "--Pos:Processors=2"]);
+    internal RunningSystem Running { get; } = new([RunningSystem.NoSample, "--Pos:Processors=2"]);
 
     public ValueTask DisposeAsync() => Running.DisposeAsync();
 }
