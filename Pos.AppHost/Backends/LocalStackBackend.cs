@@ -78,7 +78,7 @@ internal static class LocalStackBackend
         var image = settings["Image"];
         var container = builder.AddContainer(Name, image ?? DefaultImage, settings["Tag"] ?? (image is null ? DefaultTag : "latest"))
             .WithContainerName($"pos-localstack-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..12]}")
-            .WithLifetime(ContainerLifetime.Persistent)
+            .WithLifetime(settings.GetValue("Lifetime", ContainerLifetime.Persistent))
             .WithHttpEndpoint(port: settings.GetValue("Port", EdgePort), targetPort: settings.GetValue("EdgePort", EdgePort))
             .WithEnvironment("SERVICES", "kinesis,dynamodb,s3")
             // Another data folder's content, or --fresh, needs another container.

@@ -42,6 +42,13 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_container_may_go_with_the_AppHost()
+    {
+        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Lifetime=Session", AnyPostgres);
+        Assert.Equal(ContainerLifetime.Session, app.Find("localstack").Annotations.OfType<ContainerLifetimeAnnotation>().Last().Lifetime);
+    }
+
+    [Fact]
     public async Task Services_on_localstack_have_one_URL_for_all_but_the_delivery()
     {
         await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Url=http://localhost:4567/", AnyPostgres);

@@ -7,7 +7,8 @@ namespace Pos.Tests.EndToEnd;
 internal static class TestBackend
 {
     /// <summary>As <c>--Key=value</c>.</summary>
-    public static string[] Settings => [.. Setting("Pos:Backend", "POS_TEST_BACKEND"), .. Setting("Pos:LocalStack:Url", "POS_TEST_ENDPOINT")];
+    public static string[] Settings =>
+        [.. Setting("Pos:Backend", "POS_TEST_BACKEND"), .. Setting("Pos:LocalStack:Url", "POS_TEST_ENDPOINT"), "--Pos:LocalStack:Lifetime=Session"]; // nobody finds a test's container again
 
     private static string[] Setting(string key, string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? [$"--{key}={value}"] : [];
