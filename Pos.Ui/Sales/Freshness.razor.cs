@@ -5,7 +5,7 @@ namespace Pos.Ui.Sales;
 
 public sealed partial class Freshness
 {
-    private DateTimeOffset _answeredAt;
+    private DateTimeOffset? _answeredAt;
 
     [Parameter]
     public Answer<SalesFreshness>? State { get; set; }
@@ -23,7 +23,7 @@ public sealed partial class Freshness
 
     protected override void OnParametersSet()
     {
-        if (State?.Value is not null || _answeredAt == default)
+        if (State?.Value is not null)
             _answeredAt = AskedAt;
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
 
     private SalesFilter? _filter;
     private int? _about;
+    private bool _isEmpty;
     private Failure? _failure;
     private string _currency = "GBP";
 
@@ -42,14 +43,14 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
 
     protected override async Task LoadAsync(SoldPurchasesQuery query, CancellationToken cancellationToken)
     {
-        (_filter, _failure) = (null, null);
+        (_filter, _failure, _isEmpty) = (null, null, false);
         var freshness = await lookup.FreshnessAsync(cancellationToken);
-        if (freshness.Value is null)
+        if (freshness.Value?.NewestEventAt is not { } newest)
         {
-            _failure = freshness.Failure;
+            (_failure, _isEmpty) = (freshness.Failure, freshness.Failure is null);
             return;
         }
-        var filter = query.Sales.Filter(DateOnly.FromDateTime((freshness.Value.NewestEventAt ?? DateTimeOffset.UnixEpoch).UtcDateTime));
+        var filter = query.Sales.Filter(DateOnly.FromDateTime(newest.UtcDateTime));
         if (query.Hour is { } hour)
             filter = filter with { From = hour.UtcDateTime, To = hour.UtcDateTime.AddHours(1) };
         // A purchase is a row for each of its hours, and mostly it has one. How many have a product, nobody counts.

@@ -116,6 +116,27 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_never_there_is_not_called_stale()
+    {
+        _services.Answer("/sales/freshness", """{"detail":"The warehouse cannot be reached now."}""", StatusCodes.Status503ServiceUnavailable);
+        var page = Render<SalesPage>();
+        await Wait.UntilAsync(() => page.FindAll(".notice").Count > 0);
+        Assert.Empty(page.FindAll(".stale"));
+    }
+
+    [Fact]
+    public async Task Where_nothing_has_arrived_both_pages_say_how_to_begin()
+    {
+        _services.Answer("/sales/freshness", """{"newest_event_at":null,"newest_load_at":null,"rows":0,"rows_not_merged":0,"oldest_not_merged_at":null}""");
+        var (sales, purchases) = (Render<SalesPage>(), Render<SoldPurchasesPage>());
+        foreach (var page in (IRenderedComponent<Microsoft.AspNetCore.Components.IComponent>[])[sales, purchases])
+        {
+            await Wait.UntilAsync(() => page.FindAll(".empty").Count > 0);
+            Assert.Equal("/import", page.Find(".empty a").GetAttribute("href"));
+        }
+    }
+
+    [Fact]
     public async Task A_part_that_cannot_be_had_leaves_the_others()
     {
         _services.Answer("/sales/series", """{"detail":"The warehouse took too long for this answer."}""", StatusCodes.Status503ServiceUnavailable);
