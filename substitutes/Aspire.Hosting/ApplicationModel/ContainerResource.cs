@@ -38,16 +38,16 @@ public enum ContainerMountType
 public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
 {
     /// <summary>A full path, or a volume's name; null for a volume that goes with its container.</summary>
-    public string? Source { get; set; } = source;
+    public string? Source { get; } = source;
 
     /// <summary>The path in the container.</summary>
-    public string Target { get; set; } = target;
+    public string Target { get; } = target;
 
     /// <summary>What it is made of.</summary>
-    public ContainerMountType Type { get; set; } = type;
+    public ContainerMountType Type { get; } = type;
 
     /// <summary>Whether the container may only read it.</summary>
-    public bool IsReadOnly { get; set; } = isReadOnly;
+    public bool IsReadOnly { get; } = isReadOnly;
 }
 
 /// <summary>How long a container is there.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A value from outside the application.</summary>
@@ -30,7 +32,8 @@ public class ParameterResource : Resource, IExpressionValue
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(_value.Value);
 
     /// <inheritdoc cref="GetValueAsync(CancellationToken)"/>
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+    [SuppressMessage("Naming", "CA1725", Justification = "Aspire's own name of it")]
+    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 }
 
 /// <summary>A parameter's value when configuration has none.</summary>
