@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,12 +34,17 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>Starts every resource and waits until somebody stops the application.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Starts every resource and waits until somebody stops the application, or the token does.</summary>
+    /// <summary>Starts every resource and waits until somebody stops the application, or the token does. Or publishes it, when that is what it was started for.</summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
         var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
         await using (this.ConfigureAwait(false))
         {
+            if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+            {
+                await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
             try
             {
                 await StartAsync(cancellationToken).ConfigureAwait(false);

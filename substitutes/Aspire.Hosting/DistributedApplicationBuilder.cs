@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Publishing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -38,6 +39,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             settings.ContentRootPath ??= AppHostDirectory;
         settings.ApplicationName ??= AppHostAssembly?.GetName().Name;
         _host = new HostApplicationBuilder(settings);
+        ExecutionContext = new(ManifestPublisher.Asked(Configuration));
         DashboardDisabled = options.DisableDashboard;
         AddServices(options);
         Diagnostics.Write("Constructed", this);
@@ -59,7 +61,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     public IServiceCollection Services => _host.Services;
 
     /// <inheritdoc/>
-    public DistributedApplicationExecutionContext ExecutionContext { get; } = new(DistributedApplicationOperation.Run);
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
 
     /// <inheritdoc/>
     public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
@@ -110,6 +112,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services.GetRequiredService<ResourceLoggerService>(),
             services));
         Services.AddSingleton(new ContainerEngine(Configuration["ASPIRE_CONTAINER_RUNTIME"] ?? "docker", AppHostDirectory));
+        Services.AddSingleton<ManifestPublisher>();
         Services.AddSingleton<ApplicationOrchestrator>();
         Services.AddSingleton(TimeProvider.System);
         Services.AddHostedService<HealthMonitor>();

@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -94,7 +95,8 @@ public static partial class ResourceBuilderExtensions
         => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
 
     /// <summary>Leaves the resource out of what is published.</summary>
-    public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource => builder;
+    public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder) where T : IResource
+        => builder.WithAnnotation(new ExcludedFromManifestAnnotation());
 }
 
 /// <summary>States of resources that have no process.</summary>

@@ -12,9 +12,11 @@ internal static class ProjectEnvironment
     public static void AddTelemetry(EnvironmentCallbackContext context, IDistributedApplicationBuilder builder)
     {
         var variables = context.EnvironmentVariables;
+        variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
+        if (context.ExecutionContext.IsPublishMode)
+            return;
         variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={InstanceSuffix}";
-        variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
 
         if (Collector(builder) is var (url, protocol))
         {
@@ -37,12 +39,16 @@ internal static class ProjectEnvironment
 
     public static void AddConsole(EnvironmentCallbackContext context)
     {
+        if (context.ExecutionContext.IsPublishMode)
+            return;
         context.EnvironmentVariables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
         context.EnvironmentVariables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
     }
 
     public static void AddLaunchProfile(EnvironmentCallbackContext context, LaunchProfile profile)
     {
+        if (context.ExecutionContext.IsPublishMode)
+            return;
         foreach (var (name, value) in profile.EnvironmentVariables)
             context.EnvironmentVariables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
         context.EnvironmentVariables.TryAdd("DOTNET_LAUNCH_PROFILE", profile.Name);
@@ -53,6 +59,11 @@ internal static class ProjectEnvironment
         var endpoints = project.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https").ToList();
         if (endpoints.Count == 0)
             return;
+        if (context.ExecutionContext.IsPublishMode)
+        {
+            AddPublishedPorts(context, project, endpoints);
+            return;
+        }
 
         var urls = new ReferenceExpressionBuilder();
         foreach (var endpoint in endpoints)
@@ -65,6 +76,14 @@ internal static class ProjectEnvironment
         context.EnvironmentVariables["ASPNETCORE_URLS"] = urls.Build();
         if (endpoints.Find(e => e.UriScheme == "https") is { } https)
             context.EnvironmentVariables["ASPNETCORE_HTTPS_PORT"] = new EndpointReference(project, https).Property(EndpointProperty.Port);
+    }
+
+    /// <summary>Where it is deployed, something stands before it that speaks TLS; a launch profile's ports are this machine's.</summary>
+    private static void AddPublishedPorts(EnvironmentCallbackContext context, IResourceWithEndpoints project, List<EndpointAnnotation> endpoints)
+    {
+        context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        foreach (var endpoint in endpoints.Where(e => !e.FromLaunchProfile))
+            context.EnvironmentVariables[$"{endpoint.UriScheme.ToUpperInvariant()}_PORTS"] = new EndpointReference(project, endpoint).Property(EndpointProperty.TargetPort);
     }
 
     /// <summary>
