@@ -14,13 +14,15 @@ internal sealed class DataFolder : IDisposable
     private static readonly string[] s_notEmbeddeds = [LockFile, BackendSelection.LocalStack, BackendSelection.Aws, AwsBackend.OutputsFile];
 
     private readonly string _backends;
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
+    private readonly Func<string, string>? _parameters;
 
-    private DataFolder(string path, string backends, FileStream heldLock)
+    private DataFolder(string path, string backends, FileStream? heldLock, Func<string, string>? parameters = null)
     {
         Path = path;
         _backends = backends;
         _lock = heldLock;
+        _parameters = parameters;
     }
 
     public string Path { get; }
@@ -32,7 +34,10 @@ internal sealed class DataFolder : IDisposable
     public string Processes => ProcessesIn(Path);
 
     /// <summary>Another one once the folder was emptied.</summary>
-    public string Identity => SecretFile.Read(this["id"], () => RandomNumberGenerator.GetHexString(12, lowercase: true));
+    public string Identity => Secret("id", () => RandomNumberGenerator.GetHexString(12, lowercase: true));
+
+    /// <summary>Whether it is there. A manifest has its paths, and parameters in place of what it keeps.</summary>
+    public bool IsOpen => _lock is not null;
 
     /// <summary>A path in the backend's folder.</summary>
     public string this[string name] => System.IO.Path.Combine(_backends, name);
@@ -45,7 +50,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            var backends = backend == BackendSelection.Embedded ? path : System.IO.Path.Combine(path, backend);
+            var backends = FolderOf(path, backend);
             Directory.CreateDirectory(backends);
             var heldLock = TakeLock(path, System.IO.Path.Combine(path, LockFile));
             PreviousRun.WaitForEnd(ProcessesIn(path));
@@ -59,7 +64,18 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>The folder as a manifest has it: nothing is made.</summary>
+    /// <param name="path">Where it would be.</param>
+    /// <param name="backend">Who would work on it.</param>
+    /// <param name="parameters">Gives the expression of a parameter of that name.</param>
+    public static DataFolder Described(string path, string backend, Func<string, string> parameters) => new(path, FolderOf(path, backend), null, parameters);
+
+    /// <summary>A secret that is made once and kept, readable by its owner only.</summary>
+    public string Secret(string name, Func<string> make) => _parameters is null ? SecretFile.Read(this[name], make) : _parameters(name);
+
+    public void Dispose() => _lock?.Dispose();
+
+    private static string FolderOf(string path, string backend) => backend == BackendSelection.Embedded ? path : System.IO.Path.Combine(path, backend);
 
     private static string ProcessesIn(string path) => System.IO.Path.Combine(path, "processes");
 
@@ -95,6 +111,12 @@ internal static class DataFolderSetup
     public static DataFolder AddDataFolder(this IDistributedApplicationBuilder builder, bool fresh)
     {
         var path = Path.GetFullPath(builder.Configuration["Pos:DataFolder"] ?? "../.pos", builder.AppHostDirectory);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            var parameters = new Dictionary<string, string>();
+            return DataFolder.Described(path, builder.BackendName(), name => parameters.TryGetValue(name, out var known) ? known
+                : parameters[name] = ((IManifestExpressionProvider)builder.AddParameter(name, secret: true).Resource).ValueExpression);
+        }
         var data = StartRefusal.Told(() => DataFolder.Open(path, fresh, builder.BackendName()));
         builder.Services.AddSingleton(_ => data); // a factory's result is disposed of with the application
         builder.Services.AddHostedService<RunningProcesses>();

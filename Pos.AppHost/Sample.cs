@@ -6,13 +6,13 @@ namespace Pos.AppHost;
 internal static class Sample
 {
     /// <summary>
-    /// Replays the sample at the first start on a data folder; null afterwards, when <c>Pos:Sample</c> is <c>false</c>, and on a deployed system, which is no place for it.
+    /// Replays the sample at the first start on a data folder; null afterwards, when <c>Pos:Sample</c> is <c>false</c>, on a deployed system, which is no place for it, and in a manifest.
     /// Replaying it again would change nothing, and take its time.
     /// </summary>
     public static IResourceBuilder<ProjectResource>? AddSample(this IDistributedApplicationBuilder builder, DataFolder data, Backend backend)
     {
         var done = data["sample-replayed"];
-        if (backend.Warehouse is null || File.Exists(done) || string.Equals(builder.Configuration["Pos:Sample"], "false", StringComparison.OrdinalIgnoreCase))
+        if (builder.ExecutionContext.IsPublishMode || backend.Warehouse is null || File.Exists(done) || string.Equals(builder.Configuration["Pos:Sample"], "false", StringComparison.OrdinalIgnoreCase))
             return null;
 
         return builder.AddProject<Projects.Pos_Cli>("sample")

@@ -9,10 +9,14 @@ internal static class StartupReportSetup
 {
     /// <summary>Tells, when all is up, where to look; and when something does not come up, what, and ends the AppHost.</summary>
     public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataFolder data, Backend backend,
-        IReadOnlyList<IResourceBuilder<ProjectResource>> services, IResourceBuilder<ProjectResource>? sample) =>
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services, IResourceBuilder<ProjectResource>? sample)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+            return;
         builder.Services.AddHostedService(provider => new StartupReport(
             data, backend, [.. services.Select(service => service.Resource)], sample?.Resource, Sample.FirstPurchaseId(builder.AppHostDirectory),
             provider.GetRequiredService<ResourceNotificationService>(), provider.GetRequiredService<IHostApplicationLifetime>(), Console.Out));
+    }
 }
 
 internal sealed class StartupReport(

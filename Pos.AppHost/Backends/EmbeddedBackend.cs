@@ -12,7 +12,7 @@ internal static class EmbeddedBackend
         var packages = builder.AddNpmPackages();
         var (warehouse, lookup) = builder.AddLocalWarehouse(data, packages);
         var dynalite = builder.AddDynalite("dynalite", data, packages);
-        var accessKey = AccessKey.In(data["credentials"]);
+        var accessKey = AccessKey.In(data);
         var localcloud = builder.AddLocalCloud("localcloud", data, accessKey).WaitFor(warehouse.Owner);
 
         var cloud = localcloud.GetEndpoint("http");

@@ -28,7 +28,7 @@ internal static class LocalStackBackend
     {
         var (warehouse, lookup) = builder.AddLocalWarehouse(data);
         // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
-        var accessKey = AccessKey.In(data["credentials"]);
+        var accessKey = AccessKey.In(data);
         var (url, localstack) = builder.AddEdge(data);
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(Name, _ => new EdgeHealth(url, accessKey, Region), failureStatus: null, tags: null));
 

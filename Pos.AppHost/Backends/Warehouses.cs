@@ -48,7 +48,7 @@ internal static class Warehouses
 
     private static IResourceBuilder<IResourceWithConnectionString> AddPostgresContainer(this IDistributedApplicationBuilder builder, string image, DataFolder data)
     {
-        var password = SecretFile.Read(data["postgres-password"], () => RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var password = data.Secret("postgres-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true));
         var resource = new PostgresContainerResource(Name, password);
         builder.Services.AddHealthChecks().AddAsyncCheck(Name, cancellationToken => CheckAsync(resource, cancellationToken));
         return builder.AddResource(resource)

@@ -8,9 +8,12 @@ internal sealed record AccessKey(string Id, string Secret)
     private const string IdKey = "aws_access_key_id";
     private const string SecretKey = "aws_secret_access_key";
 
-    /// <param name="file">In the format of AWS's shared credentials file, so that any tool of AWS reads it by <c>AWS_SHARED_CREDENTIALS_FILE</c>.</param>
-    public static AccessKey In(string file)
+    /// <summary>Kept in the format of AWS's shared credentials file, so that any tool of AWS reads it by <c>AWS_SHARED_CREDENTIALS_FILE</c>.</summary>
+    public static AccessKey In(DataFolder data)
     {
+        if (!data.IsOpen)
+            return new AccessKey(data.Secret("access-key-id", () => ""), data.Secret("secret-access-key", () => ""));
+        var file = data["credentials"];
         var lines = SecretFile.Read(file, () => $"""
             [default]
             {IdKey} = LOCAL{RandomNumberGenerator.GetHexString(15)}

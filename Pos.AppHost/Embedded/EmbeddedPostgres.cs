@@ -34,7 +34,7 @@ internal static partial class EmbeddedPostgres
         var binaries = packages.Folder.InNodeModules("@embedded-postgres", $"{OsName}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", "native", "bin");
         var folder = data["postgres"];
         var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
-        var resource = new EmbeddedPostgresResource(name, command, packages.Folder.Path) { Password = SecretFile.Read(data["postgres-password"], () => RandomNumberGenerator.GetHexString(32, lowercase: true)) };
+        var resource = new EmbeddedPostgresResource(name, command, packages.Folder.Path) { Password = data.Secret("postgres-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true)) };
 
         builder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
         var postgres = builder.AddResource(resource)

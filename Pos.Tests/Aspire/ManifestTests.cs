@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
@@ -62,6 +63,24 @@ public sealed partial class ManifestTests : IDisposable
 
         Assert.False(started);
         Assert.Equal(["aspire-manifest.json"], _folder.EnumerateFiles().Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task All_that_the_AppHost_runs_is_in_its_manifest_and_nothing_is_touched()
+    {
+        var (file, data) = (Path.Combine(_folder.FullName, "pos.json"), Path.Combine(_folder.FullName, "data"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await Tool.RunAsync(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", Path.Combine(AppContext.BaseDirectory, "Pos.AppHost.dll"), "--publisher", "manifest", "--output-path", file, $"--Pos:DataFolder={data}"]), limit.Token);
+
+        var text = await File.ReadAllTextAsync(file, limit.Token);
+        var resources = JsonNode.Parse(text)!["resources"]!.AsObject();
+        Assert.Empty(((string[])["localcloud", "dynalite", "warehouse", "warehouse-bi", "warehouse-lookup", "provision", "ingest", "processor", "lookup", "ui"]).Except(resources.Select(resource => resource.Key)));
+        Assert.Empty(Unresolved(resources));
+        Assert.Equal("{ingest.bindings.http.url}", resources["ui"]!["env"]!["services__ingest__http__0"]!.GetValue<string>());
+        Assert.Equal("{access-key-id.value}", resources["ingest"]!["env"]!["AWS_ACCESS_KEY_ID"]!.GetValue<string>());
+        Assert.Equal("Host=127.0.0.1;Port={warehouse.bindings.tcp.port};Username=pos_lookup;Password={warehouse-lookup-password.value};Database=pos", resources["warehouse-lookup"]!["connectionString"]!.GetValue<string>());
+        Assert.False(Directory.Exists(data));
     }
 
     [Theory]
