@@ -16,6 +16,7 @@ public sealed class FuzzTests
     private const int Connections = 24;
     private const int MostBytes = 512 * 1024 * 1024;
     private const int StatusLine = 12; // as far as its number
+    private static readonly byte[] s_continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
     private static readonly TimeSpan s_answer = TimeSpan.FromMilliseconds(100);
 
     private readonly int _requests = Setting("POS_FUZZ_REQUESTS", 3000);
@@ -121,11 +122,14 @@ public sealed class FuzzTests
         {
             // A reset is an answer, too.
         }
-        return length >= StatusLine ? int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        return length >= Final() + StatusLine ? int.Parse(answer.AsSpan(Final() + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+        // "Go on" is no answer yet.
+        int Final() => length >= StatusLine && answer.AsSpan(9, 3).SequenceEqual("100"u8) ? s_continue.Length : 0;
 
         async Task ReadAsync()
         {
-            while (length < StatusLine && await stream.ReadAsync(answer.AsMemory(length), timeout.Token) is > 0 and var read)
+            while (length < Final() + StatusLine && await stream.ReadAsync(answer.AsMemory(length), timeout.Token) is > 0 and var read)
                 length += read;
         }
     }
