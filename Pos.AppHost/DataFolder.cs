@@ -5,13 +5,20 @@ using Pos.AppHost.Backends;
 namespace Pos.AppHost;
 
 /// <summary>
-/// What survives a restart: <c>.pos/</c> at the solution's root, or <c>Pos:DataFolder</c>. One AppHost at a time works on it. A backend other than the
+/// What survives a restart: <c>.pos/</c> at the solution's root, or <c>Pos:DataFolder</c>. One AppHost at a time works
+/// on it. A backend other than the
 /// embedded one keeps what is its own in a folder of its name there: what one has stored is nothing to another.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string LockFile = "lock";
-    private static readonly string[] s_notEmbeddeds = [LockFile, BackendSelection.LocalStack, BackendSelection.Aws, AwsBackend.OutputsFile];
+    private static readonly string[] s_notEmbeddeds =
+    [
+        LockFile,
+        BackendSelection.LocalStack,
+        BackendSelection.Aws,
+        AwsBackend.OutputsFile,
+    ];
 
     private readonly string _backends;
     private readonly FileStream? _lock;
@@ -60,7 +67,9 @@ internal sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new DataFolderException($"{path} cannot be used: {error.Message} Was it made by another user? Pos:DataFolder names another folder.");
+            throw new DataFolderException(
+                $"{path} cannot be used: {error.Message} Was it made by another user? Pos:DataFolder names another folder."
+            );
         }
     }
 
@@ -68,14 +77,17 @@ internal sealed class DataFolder : IDisposable
     /// <param name="path">Where it would be.</param>
     /// <param name="backend">Who would work on it.</param>
     /// <param name="parameters">Gives the expression of a parameter of that name.</param>
-    public static DataFolder Described(string path, string backend, Func<string, string> parameters) => new(path, FolderOf(path, backend), null, parameters);
+    public static DataFolder Described(string path, string backend, Func<string, string> parameters) =>
+        new(path, FolderOf(path, backend), null, parameters);
 
     /// <summary>A secret that is made once and kept, readable by its owner only.</summary>
-    public string Secret(string name, Func<string> make) => _parameters is null ? SecretFile.Read(this[name], make) : _parameters(name);
+    public string Secret(string name, Func<string> make) =>
+        _parameters is null ? SecretFile.Read(this[name], make) : _parameters(name);
 
     public void Dispose() => _lock?.Dispose();
 
-    private static string FolderOf(string path, string backend) => backend == BackendSelection.Embedded ? path : System.IO.Path.Combine(path, backend);
+    private static string FolderOf(string path, string backend) =>
+        backend == BackendSelection.Embedded ? path : System.IO.Path.Combine(path, backend);
 
     private static string ProcessesIn(string path) => System.IO.Path.Combine(path, "processes");
 
@@ -87,13 +99,17 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException)
         {
-            throw new DataFolderException($"Another AppHost is running on {path}. Stop it, or give this one a folder of its own with --Pos:DataFolder=PATH.");
+            throw new DataFolderException(
+                $"Another AppHost is running on {path}. Stop it, or give this one a folder of its own with --Pos:DataFolder=PATH."
+            );
         }
     }
 
     private static void Clear(string path, string[] except)
     {
-        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => !except.Contains(entry.Name)))
+        foreach (
+            var entry in new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => !except.Contains(entry.Name))
+        )
         {
             if (entry is DirectoryInfo folder)
                 folder.Delete(recursive: true);
@@ -114,8 +130,13 @@ internal static class DataFolderSetup
         if (builder.ExecutionContext.IsPublishMode)
         {
             var parameters = new Dictionary<string, string>();
-            return DataFolder.Described(path, builder.BackendName(), name => parameters.TryGetValue(name, out var known) ? known
-                : parameters[name] = ((IManifestExpressionProvider)builder.AddParameter(name, secret: true).Resource).ValueExpression);
+            return DataFolder.Described(path, builder.BackendName(), name =>
+                parameters.TryGetValue(name, out var known)
+                    ? known
+                    : parameters[name] = (
+                        (IManifestExpressionProvider)builder.AddParameter(name, secret: true).Resource
+                    ).ValueExpression
+            );
         }
         var data = StartRefusal.Told(() => DataFolder.Open(path, fresh, builder.BackendName()));
         builder.Services.AddSingleton(_ => data); // a factory's result is disposed of with the application

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Pos.AppHost;
 
-/// <summary>A connection string as psql and most tools take it: <c>postgresql://user:password@host:port/database</c>.</summary>
+/// <summary>
+/// A connection string as psql and most tools take it: <c>postgresql://user:password@host:port/database</c>.
+/// </summary>
 internal static class PostgresUrl
 {
     public static string Of(string connectionString)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Pos.AppHost;
 
 /// <summary>
-/// The processes that work on a data folder, in a file in it. An AppHost that was killed cannot wait for its processes, which notice
+/// The processes that work on a data folder, in a file in it. An AppHost that was killed cannot wait for its processes,
+/// which notice
 /// and stop by themselves: the next one waits for them, as their ports and files are still taken.
 /// </summary>
 internal static class PreviousRun
@@ -19,14 +20,21 @@ internal static class PreviousRun
     {
         if (!File.Exists(file))
             return;
-        var deadline = TimeProvider.System.GetTimestamp() + (long)(s_patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var deadline =
+            TimeProvider.System.GetTimestamp()
+            + (long)(s_patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
         foreach (var (name, processId, started) in File.ReadLines(file).Select(Parse))
         {
             using var process = Find(processId, started);
             if (process is null)
                 continue;
             Console.WriteLine($"Waiting for {name} (process {processId}) of the previous run to end.");
-            var left = TimeSpan.FromSeconds(Math.Max(0, (deadline - TimeProvider.System.GetTimestamp()) / (double)TimeProvider.System.TimestampFrequency));
+            var left = TimeSpan.FromSeconds(
+                Math.Max(
+                    0,
+                    (deadline - TimeProvider.System.GetTimestamp()) / (double)TimeProvider.System.TimestampFrequency
+                )
+            );
             if (!process.WaitForExit(left))
                 process.Kill(entireProcessTree: true);
         }
@@ -39,7 +47,11 @@ internal static class PreviousRun
     private static (string Name, int ProcessId, DateTime Started) Parse(string line)
     {
         var fields = line.Split('\t');
-        return (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture), DateTime.Parse(fields[2], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+        return (
+            fields[0],
+            int.Parse(fields[1], CultureInfo.InvariantCulture),
+            DateTime.Parse(fields[2], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+        );
     }
 
     // A number is given to another process some day; its start time tells them apart.
@@ -52,9 +64,7 @@ internal static class PreviousRun
                 return process;
             process.Dispose();
         }
-        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException)
-        {
-        }
+        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException) { }
         return null;
     }
 }
@@ -84,12 +94,18 @@ internal sealed class RunningProcesses(DataFolder data, ResourceNotificationServ
 
     private static string? Describe(ResourceEvent change)
     {
-        if (change.Snapshot.Properties.FirstOrDefault(property => property.Name == ProcessIdProperty)?.Value is not int processId)
+        if (
+            change.Snapshot.Properties.FirstOrDefault(property => property.Name == ProcessIdProperty)?.Value
+            is not int processId
+        )
             return null;
         try
         {
             using var process = Process.GetProcessById(processId);
-            return PreviousRun.Format(change.Resource.GetReplicaCount() == 1 ? change.Resource.Name : change.ResourceId, process);
+            return PreviousRun.Format(
+                change.Resource.GetReplicaCount() == 1 ? change.Resource.Name : change.ResourceId,
+                process
+            );
         }
         catch (Exception ended) when (ended is ArgumentException or InvalidOperationException)
         {

@@ -13,18 +13,21 @@ var backend = builder.AddBackend(data);
 var provision = builder.AddProvision(backend);
 
 // POST /purchases → stream
-var ingest = builder.AddProject<Projects.Pos_Ingest>("ingest")
+var ingest = builder
+    .AddProject<Projects.Pos_Ingest>("ingest")
     .WithBackend(backend, provision)
     .WithHttpHealthCheck("/health");
 
 // stream → lake, lookup table, warehouse
-var processor = builder.AddProject<Projects.Pos_Processor>("processor")
+var processor = builder
+    .AddProject<Projects.Pos_Processor>("processor")
     .WithReplicas(builder.Configuration.GetValue("Pos:Processors", 1))
     .WithBackend(backend, provision)
     .WithHttpHealthCheck("/health");
 
 // GET purchases, customers, sales, and whether the stores hold the same
-var lookup = builder.AddProject<Projects.Pos_Lookup>("lookup")
+var lookup = builder
+    .AddProject<Projects.Pos_Lookup>("lookup")
     .WithBackend(backend, provision)
     .WithReference(backend.WarehouseLookup, connectionName: "warehouse")
     .WithEnvironment("Lookup__Reconciliation__Processor", processor.GetEndpoint("http"))
@@ -33,7 +36,8 @@ if (backend.Delivery is { } delivery)
     lookup.WithEnvironment("Lookup__Reconciliation__LocalCloud", delivery);
 
 // What people see, of these three by HTTP
-var ui = builder.AddProject<Projects.Pos_Ui>("ui")
+var ui = builder
+    .AddProject<Projects.Pos_Ui>("ui")
     .WithReference(ingest)
     .WithReference(processor)
     .WithReference(lookup)
@@ -43,8 +47,9 @@ var ui = builder.AddProject<Projects.Pos_Ui>("ui")
     .WaitFor(lookup);
 
 // A year of purchases to look at, sent once as any till's file would be.
-var sample = builder.AddSample(data, backend)?
-    .WithArgs("--to", ingest.GetEndpoint("http"))
+var sample = builder
+    .AddSample(data, backend)
+    ?.WithArgs("--to", ingest.GetEndpoint("http"))
     .WaitFor(ingest)
     .WaitFor(processor)
     .WaitFor(lookup);

@@ -11,7 +11,10 @@ internal static class SecretFile
         return File.ReadAllText(path);
     }
 
-    /// <summary>Writes or replaces the file. Whoever reads it meanwhile sees the old one; so does the next start, should this one be killed.</summary>
+    /// <summary>
+    /// Writes or replaces the file. Whoever reads it meanwhile sees the old one; so does the next start, should this
+    /// one be killed.
+    /// </summary>
     public static void Write(string path, string content)
     {
         var written = path + ".new";

@@ -7,7 +7,10 @@ internal class StartRefusedException(string message) : Exception(message);
 
 internal static class StartRefusal
 {
-    /// <summary>Ends the process with the sentence, where it is the AppHost: who runs it needs that, not where in the code it was said.</summary>
+    /// <summary>
+    /// Ends the process with the sentence, where it is the AppHost: who runs it needs that, not where in the code it
+    /// was said.
+    /// </summary>
     public static T Told<T>(Func<T> start)
     {
         try

@@ -7,27 +7,49 @@ namespace Pos.AppHost;
 
 internal static class StartupReportSetup
 {
-    /// <summary>Tells, when all is up, where to look; and when something does not come up, what, and ends the AppHost.</summary>
-    public static void AddStartupReport(this IDistributedApplicationBuilder builder, DataFolder data, Backend backend,
-        IReadOnlyList<IResourceBuilder<ProjectResource>> services, IResourceBuilder<ProjectResource>? sample)
+    /// <summary>
+    /// Tells, when all is up, where to look; and when something does not come up, what, and ends the AppHost.
+    /// </summary>
+    public static void AddStartupReport(
+        this IDistributedApplicationBuilder builder,
+        DataFolder data,
+        Backend backend,
+        IReadOnlyList<IResourceBuilder<ProjectResource>> services,
+        IResourceBuilder<ProjectResource>? sample
+    )
     {
         if (builder.ExecutionContext.IsPublishMode)
             return;
         builder.Services.AddHostedService(provider => new StartupReport(
-            data, backend, [.. services.Select(service => service.Resource)], sample?.Resource, Sample.FirstPurchaseId(builder.AppHostDirectory),
-            provider.GetRequiredService<ResourceNotificationService>(), provider.GetRequiredService<IHostApplicationLifetime>(), Console.Out));
+            data,
+            backend,
+            [.. services.Select(service => service.Resource)],
+            sample?.Resource,
+            Sample.FirstPurchaseId(builder.AppHostDirectory),
+            provider.GetRequiredService<ResourceNotificationService>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            Console.Out
+        ));
     }
 }
 
 internal sealed class StartupReport(
-    DataFolder data, Backend backend, IReadOnlyList<ProjectResource> services, ProjectResource? sample, string samplePurchase,
-    ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TextWriter output) : BackgroundService
+    DataFolder data,
+    Backend backend,
+    IReadOnlyList<ProjectResource> services,
+    ProjectResource? sample,
+    string samplePurchase,
+    ResourceNotificationService notifications,
+    IHostApplicationLifetime lifetime,
+    TextWriter output
+) : BackgroundService
 {
     private static readonly TimeSpan s_arrival = TimeSpan.FromSeconds(60);
     private static readonly string[] s_forTools = ["AWS_", "Pos__Resources__"];
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    private static string WithoutEngine => $" Containers need an engine such as Docker: --Pos:Backend={BackendSelection.Embedded} does without.";
+    private static string WithoutEngine =>
+        $" Containers need an engine such as Docker: --Pos:Backend={BackendSelection.Embedded} does without.";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,9 +71,7 @@ internal sealed class StartupReport(
             await WriteEndpointsAsync(stoppingToken);
             await PrintAsync(stoppingToken);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         finally
         {
             await ready.CancelAsync();
@@ -64,7 +84,11 @@ internal sealed class StartupReport(
                 foreach (var service in services)
                     await notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken);
                 if (sample is not null)
-                    await notifications.WaitForResourceAsync(sample.Name, KnownResourceStates.Finished, cancellationToken);
+                    await notifications.WaitForResourceAsync(
+                        sample.Name,
+                        KnownResourceStates.Finished,
+                        cancellationToken
+                    );
             }
             catch (DistributedApplicationException)
             {
@@ -80,7 +104,8 @@ internal sealed class StartupReport(
         {
             var state = change.Snapshot.State?.Text;
             if (state == KnownResourceStates.FailedToStart)
-                return $"{change.Resource.Name} did not start." + (change.Resource is ContainerResource ? WithoutEngine : "");
+                return $"{change.Resource.Name} did not start."
+                    + (change.Resource is ContainerResource ? WithoutEngine : "");
             if (state == KnownResourceStates.Exited || change.Snapshot.ExitCode is not (null or 0))
                 return $"{change.Resource.Name} ended with exit code {change.Snapshot.ExitCode}.";
         }
@@ -92,17 +117,29 @@ internal sealed class StartupReport(
         var endpoints = services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url);
         if (backend.Warehouse is { } warehouse)
         {
-            endpoints[warehouse.Owner.Resource.Name] = await warehouse.Owner.Resource.GetConnectionStringAsync(cancellationToken) ?? "";
+            endpoints[warehouse.Owner.Resource.Name] = await warehouse.Owner.Resource.GetConnectionStringAsync(
+                cancellationToken
+            ) ?? "";
             endpoints[warehouse.Bi.Resource.Name] = await WarehouseUrlAsync(cancellationToken);
         }
-        foreach (var (name, value) in backend.Addresses.Concat(backend.Environment.Where(variable => s_forTools.Any(prefix => variable.Key.StartsWith(prefix, StringComparison.Ordinal)))))
+        foreach (
+            var (name, value) in backend.Addresses.Concat(
+                backend.Environment.Where(variable =>
+                    s_forTools.Any(prefix => variable.Key.StartsWith(prefix, StringComparison.Ordinal))
+                )
+            )
+        )
             endpoints[name] = await ValueAsync(value, cancellationToken);
-        SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented)); // it holds the warehouse's passwords
+        // it holds the warehouse's passwords
+        SecretFile.Write(data.Endpoints, JsonSerializer.Serialize(endpoints, s_indented));
     }
 
     private async Task PrintAsync(CancellationToken cancellationToken)
     {
-        using var look = new WhereToLook(services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url), await LakeAsync(cancellationToken));
+        using var look = new WhereToLook(
+            services.ToDictionary(service => service.Name, service => service.GetEndpoint("http").Url),
+            await LakeAsync(cancellationToken)
+        );
         using var arrival = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         arrival.CancelAfter(s_arrival);
         string? lakeObject = null;
@@ -115,16 +152,32 @@ internal sealed class StartupReport(
         {
             output.WriteLine($"The sample is accepted, but after {s_arrival.TotalSeconds:0} s not yet in all stores.");
         }
-        output.WriteLine(look.Text(samplePurchase, lakeObject, endpointsFile: data.Endpoints, warehouse: await WarehouseUrlAsync(cancellationToken)));
+        output.WriteLine(
+            look.Text(
+                samplePurchase,
+                lakeObject,
+                endpointsFile: data.Endpoints,
+                warehouse: await WarehouseUrlAsync(cancellationToken)
+            )
+        );
     }
 
     private async Task<LakeAddress> LakeAsync(CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, string>();
-        foreach (var (name, value) in backend.Environment.Where(variable => variable.Key.StartsWith("AWS_", StringComparison.Ordinal)))
+        foreach (
+            var (name, value) in backend.Environment.Where(variable =>
+                variable.Key.StartsWith("AWS_", StringComparison.Ordinal)
+            )
+        )
             values[name] = await ValueAsync(value, cancellationToken);
-        return new LakeAddress(backend.Resources.LakeBucket, values["AWS_REGION"],
-            values.GetValueOrDefault("AWS_ENDPOINT_URL_S3"), values.GetValueOrDefault("AWS_ACCESS_KEY_ID"), values.GetValueOrDefault("AWS_SECRET_ACCESS_KEY"));
+        return new LakeAddress(
+            backend.Resources.LakeBucket,
+            values["AWS_REGION"],
+            values.GetValueOrDefault("AWS_ENDPOINT_URL_S3"),
+            values.GetValueOrDefault("AWS_ACCESS_KEY_ID"),
+            values.GetValueOrDefault("AWS_SECRET_ACCESS_KEY")
+        );
     }
 
     private async Task<string> WarehouseUrlAsync(CancellationToken cancellationToken)

@@ -12,16 +12,34 @@ namespace Pos.AppHost;
 /// <param name="Url">Where S3 answers; null for AWS.</param>
 /// <param name="AccessKeyId">Null where the AWS SDK finds one by itself.</param>
 /// <param name="SecretAccessKey">The access key's secret.</param>
-internal sealed record LakeAddress(string Bucket, string Region, string? Url, string? AccessKeyId, string? SecretAccessKey);
+internal sealed record LakeAddress(
+    string Bucket,
+    string Region,
+    string? Url,
+    string? AccessKeyId,
+    string? SecretAccessKey
+);
 
-/// <summary>The URLs of a running system, and one command each that shows a purchase in the lookup table, the lake and the warehouse.</summary>
+/// <summary>
+/// The URLs of a running system, and one command each that shows a purchase in the lookup table, the lake and the
+/// warehouse.
+/// </summary>
 /// <param name="services">Name → URL.</param>
 /// <param name="lake">The lake.</param>
 internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, LakeAddress lake) : IDisposable
 {
     private const string Lines = "purchases/";
-    private readonly AmazonS3Client? _s3 = lake.Url is null ? null : new(
-        new BasicAWSCredentials(lake.AccessKeyId, lake.SecretAccessKey), new AmazonS3Config { ServiceURL = lake.Url, AuthenticationRegion = lake.Region, ForcePathStyle = true });
+    private readonly AmazonS3Client? _s3 = lake.Url is null
+        ? null
+        : new(
+            new BasicAWSCredentials(lake.AccessKeyId, lake.SecretAccessKey),
+            new AmazonS3Config
+            {
+                ServiceURL = lake.Url,
+                AuthenticationRegion = lake.Region,
+                ForcePathStyle = true,
+            }
+        );
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     private string Lookup => services["lookup"];
@@ -35,9 +53,11 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         {
             try
             {
-                if (await ExistsAsync(http, PurchaseUrl(purchaseId), cancellationToken)
+                if (
+                    await ExistsAsync(http, PurchaseUrl(purchaseId), cancellationToken)
                     && await FirstObjectAsync(cancellationToken) is { } key
-                    && await HasRowsAsync(http, cancellationToken))
+                    && await HasRowsAsync(http, cancellationToken)
+                )
                 {
                     return key;
                 }
@@ -50,36 +70,45 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         }
     }
 
-    public string Text(string purchaseId, string? lakeObject, string endpointsFile, string? warehouse) => $"""
+    public string Text(string purchaseId, string? lakeObject, string endpointsFile, string? warehouse) =>
+        $"""
 
-        Pos is running. Ctrl-C stops it; its data stays in {Path.GetDirectoryName(endpointsFile)} (start with `-- --fresh` to begin empty).
+            Pos is running. Ctrl-C stops it; its data stays in {Path.GetDirectoryName(
+                endpointsFile
+            )} (start with `-- --fresh` to begin empty).
 
-        {string.Join("\n", services.Select(service => $"  {service.Key,-10} {service.Value}"))}
-          objects    {(lake.Url is null ? $"s3://{lake.Bucket}" : $"{lake.Url}/{lake.Bucket}")}
-          warehouse  {warehouse}  (read-only)
+            {string.Join("\n", services.Select(service => $"  {service.Key, -10} {service.Value}"))}
+              objects    {(lake.Url is null ? $"s3://{lake.Bucket}" : $"{lake.Url}/{lake.Bucket}")}
+              warehouse  {warehouse}  (read-only)
 
-        A purchase in the lookup table, an object of the lake, rows of the warehouse:
+            A purchase in the lookup table, an object of the lake, rows of the warehouse:
 
-          curl -s {PurchaseUrl(purchaseId)}
-          {ObjectCommand(lakeObject)}
-          curl -s "{SeriesUrl}"
+              curl -s {PurchaseUrl(purchaseId)}
+              {ObjectCommand(lakeObject)}
+              curl -s "{SeriesUrl}"
 
-        All of these addresses are also in {endpointsFile}.
+            All of these addresses are also in {endpointsFile}.
 
-        """;
+            """;
 
     private string PurchaseUrl(string purchaseId) => $"{Lookup}/purchases/{Uri.EscapeDataString(purchaseId)}";
 
     private string SeriesUrl => $"{Lookup}/sales/series?grain=month";
 
-    /// <summary>Escaped and ordered as signatures have it, and with the payload's hash: older versions of curl do neither themselves.</summary>
+    /// <summary>
+    /// Escaped and ordered as signatures have it, and with the payload's hash: older versions of curl do neither
+    /// themselves.
+    /// </summary>
     private string ObjectCommand(string? lakeObject)
     {
         if (lake.Url is null)
             return $"aws s3 ls --recursive s3://{lake.Bucket}/{Lines} --region {lake.Region}";
         var (target, then) = lakeObject is null
             ? ($"?list-type=2&max-keys=5&prefix={Uri.EscapeDataString(Lines)}", "")
-            : ($"/{Uri.EscapeDataString(lakeObject).Replace("%2F", "/", StringComparison.Ordinal)}", " | gunzip | head -n 1");
+            : (
+                $"/{Uri.EscapeDataString(lakeObject).Replace("%2F", "/", StringComparison.Ordinal)}",
+                " | gunzip | head -n 1"
+            );
         return $"curl -s --aws-sigv4 aws:amz:{lake.Region}:s3 --user {lake.AccessKeyId}:{lake.SecretAccessKey} -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \\\n    \"{lake.Url}/{lake.Bucket}{target}\"{then}";
     }
 
@@ -96,7 +125,15 @@ internal sealed class WhereToLook(IReadOnlyDictionary<string, string> services, 
         // On AWS there is no sample to wait for.
         if (_s3 is null)
             return null;
-        var listed = await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = lake.Bucket, Prefix = Lines, MaxKeys = 1 }, cancellationToken);
+        var listed = await _s3.ListObjectsV2Async(
+            new ListObjectsV2Request
+            {
+                BucketName = lake.Bucket,
+                Prefix = Lines,
+                MaxKeys = 1,
+            },
+            cancellationToken
+        );
         return listed.S3Objects?.FirstOrDefault()?.Key;
     }
 

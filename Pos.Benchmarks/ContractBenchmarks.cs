@@ -6,7 +6,9 @@ using Pos.Purchases;
 
 namespace Pos.Benchmarks;
 
-/// <summary>The contract in memory, on one thread: what a line costs each time that it is read or written on its way.</summary>
+/// <summary>
+/// The contract in memory, on one thread: what a line costs each time that it is read or written on its way.
+/// </summary>
 internal sealed class ContractBenchmarks(Scale scale)
 {
     private const int Purchases = 2_000;
@@ -19,20 +21,30 @@ internal sealed class ContractBenchmarks(Scale scale)
         var csv = Csv();
         var purchases = ReadCsv(csv);
         var posted = Lines(purchases, PurchaseWriter.WritePosted);
-        var accepted = Lines(purchases, static (output, purchase) => PurchaseWriter.WriteAccepted(output, new AcceptedPurchase(purchase, s_now)));
+        var accepted = Lines(purchases, static (output, purchase) =>
+            PurchaseWriter.WriteAccepted(output, new AcceptedPurchase(purchase, s_now))
+        );
         var output = new ArrayBufferWriter<byte>(accepted.Sum(line => line.Length));
         var record = accepted.SelectMany(line => line).ToArray();
         return
         [
             Figure("CSV rows read into purchases", () => ReadCsv(csv)),
-            Figure("Posted JSON read and validated", () => Read(posted.Select(line => new ReadOnlyMemory<byte>(line)), line => PurchaseReader.ReadPosted(line.Span, s_rules))),
+            Figure("Posted JSON read and validated", () =>
+                Read(posted.Select(line => new ReadOnlyMemory<byte>(line)), line =>
+                    PurchaseReader.ReadPosted(line.Span, s_rules)
+                )
+            ),
             Figure("Written as lines of a stream record", () =>
             {
                 output.ResetWrittenCount();
                 foreach (var purchase in purchases)
                     PurchaseWriter.WriteAccepted(output, new AcceptedPurchase(purchase, s_now));
             }),
-            Figure("Read from a stream record", () => Read(NdjsonReader.Split(record).Select(line => line.Utf8), line => PurchaseReader.ReadAccepted(line.Span))),
+            Figure("Read from a stream record", () =>
+                Read(NdjsonReader.Split(record).Select(line => line.Utf8), line =>
+                    PurchaseReader.ReadAccepted(line.Span)
+                )
+            ),
         ];
     }
 
@@ -46,8 +58,7 @@ internal sealed class ContractBenchmarks(Scale scale)
             round();
             var elapsed = Stopwatch.GetElapsedTime(began);
             best = elapsed < best ? elapsed : best;
-        }
-        while (watch.Elapsed < scale.Duration);
+        } while (watch.Elapsed < scale.Duration);
         return new Figure(name, best.TotalMicroseconds / (Purchases * LinesAPurchase), "µs a line");
     }
 
@@ -55,7 +66,9 @@ internal sealed class ContractBenchmarks(Scale scale)
     {
         using var reader = PurchaseCsvReader.Open(new MemoryStream(csv), "benchmark.csv", s_rules);
         var purchases = reader.Read().Cast<CsvPurchase>().Select(item => item.Purchase).ToList();
-        return purchases.Count == Purchases ? purchases : throw new InvalidOperationException($"{Purchases} purchases were written, {purchases.Count} read.");
+        return purchases.Count == Purchases
+            ? purchases
+            : throw new InvalidOperationException($"{Purchases} purchases were written, {purchases.Count} read.");
     }
 
     private static void Read(IEnumerable<ReadOnlyMemory<byte>> lines, Func<ReadOnlyMemory<byte>, PurchaseReading> read)
@@ -67,24 +80,33 @@ internal sealed class ContractBenchmarks(Scale scale)
         }
     }
 
-    private static List<byte[]> Lines(IEnumerable<Purchase> purchases, Action<IBufferWriter<byte>, Purchase> write) => [.. purchases.Select(purchase =>
-    {
-        var output = new ArrayBufferWriter<byte>();
-        write(output, purchase);
-        return output.WrittenSpan.ToArray();
-    })];
+    private static List<byte[]> Lines(IEnumerable<Purchase> purchases, Action<IBufferWriter<byte>, Purchase> write) =>
+        [
+            .. purchases.Select(purchase =>
+            {
+                var output = new ArrayBufferWriter<byte>();
+                write(output, purchase);
+                return output.WrittenSpan.ToArray();
+            }),
+        ];
 
-    /// <summary>Of the public file's shape: ids, texts with commas, prices of few digits, a quarter without customer.</summary>
+    /// <summary>
+    /// Of the public file's shape: ids, texts with commas, prices of few digits, a quarter without customer.
+    /// </summary>
     private static byte[] Csv()
     {
         var random = new Random(1);
-        var csv = new StringBuilder("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
+        var csv = new StringBuilder(
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        );
         for (var purchase = 0; purchase < Purchases; purchase++)
         {
             for (var line = 0; line < LinesAPurchase; line++)
             {
-                csv.Append(CultureInfo.InvariantCulture,
-                    $"{536_365 + purchase},{random.Next(10_000, 99_999)}A,\"LIGHT HOLDER, WHITE HANGING HEART\",{random.Next(1, 50)},2010-12-01 08:26:00,{random.Next(1, 2_000) / 100m},{(purchase % 4 == 0 ? "" : "17850.0")},United Kingdom\n");
+                csv.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{536_365 + purchase},{random.Next(10_000, 99_999)}A,\"LIGHT HOLDER, WHITE HANGING HEART\",{random.Next(1, 50)},2010-12-01 08:26:00,{random.Next(1, 2_000) / 100m},{(purchase % 4 == 0 ? "" : "17850.0")},United Kingdom\n"
+                );
             }
         }
         return Encoding.UTF8.GetBytes(csv.ToString());

@@ -7,14 +7,15 @@ internal static class DiskSpeed
 {
     /// <summary>Writes new files and flushes each, as many side by side as there are threads.</summary>
     /// <returns>Files a second.</returns>
-    public static Task<double> FilesAsync(string folder, int bytes, int threads, TimeSpan duration) => MeasureAsync(threads, duration, (thread, i) =>
-    {
-        var path = Path.Combine(folder, $"disk-{thread}-{i % 16}");
-        File.Delete(path);
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        RandomAccess.Write(file, new byte[bytes], 0);
-        RandomAccess.FlushToDisk(file);
-    });
+    public static Task<double> FilesAsync(string folder, int bytes, int threads, TimeSpan duration) =>
+        MeasureAsync(threads, duration, (thread, i) =>
+        {
+            var path = Path.Combine(folder, $"disk-{thread}-{i % 16}");
+            File.Delete(path);
+            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.Write(file, new byte[bytes], 0);
+            RandomAccess.FlushToDisk(file);
+        });
 
     /// <summary>Appends to a file and flushes.</summary>
     /// <returns>Appends a second.</returns>
@@ -32,14 +33,24 @@ internal static class DiskSpeed
     private static async Task<double> MeasureAsync(int threads, TimeSpan duration, Action<int, long> write)
     {
         var watch = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(() =>
-        {
-            var count = 0L;
-            do
-                write(thread, count++);
-            while (watch.Elapsed < duration);
-            return count;
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        var counts = await Task.WhenAll(
+            Enumerable
+                .Range(0, threads)
+                .Select(thread =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            var count = 0L;
+                            do write(thread, count++);
+                            while (watch.Elapsed < duration);
+                            return count;
+                        },
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         return counts.Sum() / watch.Elapsed.TotalSeconds;
     }
 }

@@ -14,37 +14,70 @@ internal static class Load
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>How many were answered, and in which time.</returns>
     public static async Task<(long Answers, TimeSpan Elapsed)> ForAsync(
-        Uri url, int connections, TimeSpan duration, Func<int, long, ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
+        Uri url,
+        int connections,
+        TimeSpan duration,
+        Func<int, long, ReadOnlyMemory<byte>> next,
+        CancellationToken cancellationToken
+    )
     {
         var watch = Stopwatch.StartNew();
-        var answers = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
-        {
-            using var connection = new RawConnection(url);
-            var count = 0L;
-            do
-                await SendAsync(connection, next(number, count++), cancellationToken);
-            while (watch.Elapsed < duration);
-            return count;
-        }, cancellationToken)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            using var connection = new RawConnection(url);
+                            var count = 0L;
+                            do await SendAsync(connection, next(number, count++), cancellationToken);
+                            while (watch.Elapsed < duration);
+                            return count;
+                        },
+                        cancellationToken
+                    )
+                )
+        );
         return (answers.Sum(), watch.Elapsed);
     }
 
     /// <summary>Sends so many requests, numbered from 0, by all connections together.</summary>
-    public static async Task<TimeSpan> CountAsync(Uri url, int connections, long count, Func<int, long, ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
+    public static async Task<TimeSpan> CountAsync(
+        Uri url,
+        int connections,
+        long count,
+        Func<int, long, ReadOnlyMemory<byte>> next,
+        CancellationToken cancellationToken
+    )
     {
         var (watch, sent) = (Stopwatch.StartNew(), -1L);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
-        {
-            using var connection = new RawConnection(url);
-            while (Interlocked.Increment(ref sent) is var request && request < count)
-                await SendAsync(connection, next(number, request), cancellationToken);
-        }, cancellationToken)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, connections)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            using var connection = new RawConnection(url);
+                            while (Interlocked.Increment(ref sent) is var request && request < count)
+                                await SendAsync(connection, next(number, request), cancellationToken);
+                        },
+                        cancellationToken
+                    )
+                )
+        );
         return watch.Elapsed;
     }
 
     /// <summary>Sends requests one after the other on one connection.</summary>
     /// <returns>The time of each, in milliseconds, the shortest first.</returns>
-    public static async Task<double[]> EachAsync(Uri url, int count, Func<int, ReadOnlyMemory<byte>> next, CancellationToken cancellationToken)
+    public static async Task<double[]> EachAsync(
+        Uri url,
+        int count,
+        Func<int, ReadOnlyMemory<byte>> next,
+        CancellationToken cancellationToken
+    )
     {
         using var connection = new RawConnection(url);
         var times = new double[count];
@@ -58,9 +91,17 @@ internal static class Load
     }
 
     /// <exception cref="InvalidOperationException">The answer is an error: what is measured has to work.</exception>
-    public static async Task<ReadOnlyMemory<byte>> SendAsync(RawConnection connection, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> SendAsync(
+        RawConnection connection,
+        ReadOnlyMemory<byte> request,
+        CancellationToken cancellationToken
+    )
     {
         var (status, body) = await connection.ExchangeAsync(request, cancellationToken);
-        return status is 200 or 204 ? body : throw new InvalidOperationException($"Answered {status}: {Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 500)])}");
+        return status is 200 or 204
+            ? body
+            : throw new InvalidOperationException(
+                $"Answered {status}: {Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 500)])}"
+            );
     }
 }

@@ -11,7 +11,8 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 
     private Process _process;
 
-    private LocalCloudProcess(string folder, Process process, Uri url) => (Folder, _process, Url) = (folder, process, url);
+    private LocalCloudProcess(string folder, Process process, Uri url) =>
+        (Folder, _process, Url) = (folder, process, url);
 
     public Uri Url { get; private set; }
 
@@ -57,8 +58,21 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 
     private static async Task<(Process, Uri)> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, WorkingDirectory = folder };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Pos.LocalCloud.dll"), "--urls=http://127.0.0.1:0", $"--LocalCloud:DataFolder={folder}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
+        foreach (
+            var argument in (string[])
+                [
+                    Path.Combine(AppContext.BaseDirectory, "Pos.LocalCloud.dll"),
+                    "--urls=http://127.0.0.1:0",
+                    $"--LocalCloud:DataFolder={folder}",
+                    "--Logging:LogLevel:Default=Warning",
+                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                ]
+        )
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,7 +81,8 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
             if (line.Data is { } text && ListeningOn().Match(text) is { Success: true } match)
                 listening.TrySetResult(match.Groups[1].Value);
         };
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("LocalCloud ended before it listened."));
+        process.Exited += (_, _) =>
+            listening.TrySetException(new InvalidOperationException("LocalCloud ended before it listened."));
         process.Start();
         process.BeginOutputReadLine();
         return (process, new Uri(await listening.Task.WaitAsync(s_patience, cancellationToken)));
@@ -86,9 +101,16 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>What else the machine does: runnable processes, over the last minute; null where the system does not tell.</summary>
+    /// <summary>
+    /// What else the machine does: runnable processes, over the last minute; null where the system does not tell.
+    /// </summary>
     public static string? MachineLoad() =>
-        File.Exists("/proc/loadavg") ? string.Create(CultureInfo.InvariantCulture, $"{File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} processors") : null;
+        File.Exists("/proc/loadavg")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{File.ReadAllText("/proc/loadavg").Split(' ')[0]} on {Environment.ProcessorCount} processors"
+            )
+            : null;
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
     private static partial Regex ListeningOn();

@@ -1,11 +1,17 @@
 using System.Globalization;
 using Pos.Benchmarks;
 
-// dotnet run -c Release --project Pos.Benchmarks -- [NAME...] [--seconds 5] [--connections 4] [--records 500000] [--keys 10000]
+// dotnet run -c Release --project Pos.Benchmarks -- [NAME...] [--seconds 5] [--connections 4] [--records 500000]
+// [--keys 10000]
 var (names, scale) = (new List<string>(), new Scale());
 for (var i = 0; i < args.Length; i++)
 {
-    if (args[i].StartsWith("--", StringComparison.Ordinal) && i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+    if (
+        args[i].StartsWith("--", StringComparison.Ordinal)
+        && i + 1 < args.Length
+        && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0
+    )
     {
         scale = args[i++] switch
         {
@@ -34,13 +40,17 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     stop.Cancel();
 };
-Console.WriteLine($"The machine's load before: {LocalCloudProcess.MachineLoad() ?? "unknown"}; {scale.Connections} connections");
+Console.WriteLine(
+    $"The machine's load before: {LocalCloudProcess.MachineLoad() ?? "unknown"}; {scale.Connections} connections"
+);
 await Suite.RunAsync(names, scale, Console.Out, stop.Token);
 Console.WriteLine($"The machine's load after: {LocalCloudProcess.MachineLoad() ?? "unknown"}");
 return 0;
 
 static Scale? Refused()
 {
-    Console.Error.WriteLine($"Names: {string.Join(", ", Suite.Names)}. Options: --seconds, --connections, --records, --keys, each with a number.");
+    Console.Error.WriteLine(
+        $"Names: {string.Join(", ", Suite.Names)}. Options: --seconds, --connections, --records, --keys, each with a number."
+    );
     return null;
 }

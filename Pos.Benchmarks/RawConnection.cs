@@ -20,15 +20,22 @@ internal sealed class RawConnection(Uri url) : IDisposable
     /// <param name="body">What Content-Length tells.</param>
     public static byte[] Request(string line, IEnumerable<string> headers, ReadOnlySpan<byte> body)
     {
-        var head = string.Join("\r\n", [$"{line} HTTP/1.1", "Host: localhost", $"Content-Length: {body.Length}", .. headers, "", ""]);
+        var head = string.Join(
+            "\r\n",
+            [$"{line} HTTP/1.1", "Host: localhost", $"Content-Length: {body.Length}", .. headers, "", ""]
+        );
         return [.. Encoding.Latin1.GetBytes(head), .. body];
     }
 
     /// <summary>Sends a whole request and reads its whole answer.</summary>
-    /// <returns>Its status, 0 where the server closed the connection instead, and its body, good until the next exchange.</returns>
+    /// <returns>Its status, 0 where the server closed the connection instead, and its body, good until the next
+    /// exchange.</returns>
     /// <exception cref="InvalidDataException">The answer has no status or no length.</exception>
     /// <exception cref="OperationCanceledException">There is none within a minute.</exception>
-    public async Task<(int Status, ReadOnlyMemory<byte> Body)> ExchangeAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public async Task<(int Status, ReadOnlyMemory<byte> Body)> ExchangeAsync(
+        ReadOnlyMemory<byte> request,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_patience);
@@ -55,7 +62,11 @@ internal sealed class RawConnection(Uri url) : IDisposable
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         // Closed by a reset, so that a million of connections leave no ports behind that wait for late packets.
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            LingerState = new LingerOption(true, 0),
+        };
         await socket.ConnectAsync(IPAddress.Loopback, url.Port, cancellationToken);
         return socket;
     }
@@ -91,8 +102,8 @@ internal sealed class RawConnection(Uri url) : IDisposable
     {
         var name = "\r\nContent-Length: "u8;
         var at = head.IndexOf(name);
-        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _)
-            ? length
-            : head.StartsWith("HTTP/1.1 204"u8) ? 0 : throw new InvalidDataException($"An answer without a length: {Encoding.Latin1.GetString(head)}");
+        return at >= 0 && Utf8Parser.TryParse(head[(at + name.Length)..], out int length, out _) ? length
+            : head.StartsWith("HTTP/1.1 204"u8) ? 0
+            : throw new InvalidDataException($"An answer without a length: {Encoding.Latin1.GetString(head)}");
     }
 }

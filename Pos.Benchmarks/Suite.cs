@@ -5,18 +5,30 @@ internal static class Suite
 {
     private const string Contract = "contract";
 
-    private delegate Task<IReadOnlyList<Figure>> Measure(LocalCloudProcess localCloud, Scale scale, CancellationToken cancellationToken);
+    private delegate Task<IReadOnlyList<Figure>> Measure(
+        LocalCloudProcess localCloud,
+        Scale scale,
+        CancellationToken cancellationToken
+    );
 
     private static readonly Dictionary<string, Measure> s_all = new(StringComparer.Ordinal)
     {
-        ["put-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutRecordsAsync(cancellationToken),
-        ["put-large-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutLargeRecordsAsync(cancellationToken),
-        ["get-records"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).GetRecordsAsync(cancellationToken),
-        ["fill"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).FillAsync(cancellationToken),
-        ["put-record"] = (localCloud, scale, cancellationToken) => new StreamBenchmarks(localCloud, scale).PutRecordAsync(cancellationToken),
-        ["objects-1mb"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).LargeAsync(cancellationToken),
-        ["objects-10kb"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).SmallAsync(cancellationToken),
-        ["list"] = (localCloud, scale, cancellationToken) => new ObjectBenchmarks(localCloud, scale).ListAsync(cancellationToken),
+        ["put-records"] = (localCloud, scale, cancellationToken) =>
+            new StreamBenchmarks(localCloud, scale).PutRecordsAsync(cancellationToken),
+        ["put-large-records"] = (localCloud, scale, cancellationToken) =>
+            new StreamBenchmarks(localCloud, scale).PutLargeRecordsAsync(cancellationToken),
+        ["get-records"] = (localCloud, scale, cancellationToken) =>
+            new StreamBenchmarks(localCloud, scale).GetRecordsAsync(cancellationToken),
+        ["fill"] = (localCloud, scale, cancellationToken) =>
+            new StreamBenchmarks(localCloud, scale).FillAsync(cancellationToken),
+        ["put-record"] = (localCloud, scale, cancellationToken) =>
+            new StreamBenchmarks(localCloud, scale).PutRecordAsync(cancellationToken),
+        ["objects-1mb"] = (localCloud, scale, cancellationToken) =>
+            new ObjectBenchmarks(localCloud, scale).LargeAsync(cancellationToken),
+        ["objects-10kb"] = (localCloud, scale, cancellationToken) =>
+            new ObjectBenchmarks(localCloud, scale).SmallAsync(cancellationToken),
+        ["list"] = (localCloud, scale, cancellationToken) =>
+            new ObjectBenchmarks(localCloud, scale).ListAsync(cancellationToken),
     };
 
     public static IEnumerable<string> Names => [Contract, .. s_all.Keys];
@@ -25,7 +37,12 @@ internal static class Suite
     /// <param name="scale">How much is done.</param>
     /// <param name="output">Where the table goes, line by line.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public static async Task<IReadOnlyList<Figure>> RunAsync(IReadOnlyCollection<string> names, Scale scale, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Figure>> RunAsync(
+        IReadOnlyCollection<string> names,
+        Scale scale,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
         List<Figure> all = [];
         Figure.WriteHead(output);
@@ -34,10 +51,15 @@ internal static class Suite
         foreach (var (name, measure) in s_all.Where(known => names.Count == 0 || names.Contains(known.Key)))
         {
             await using var localCloud = await LocalCloudProcess.StartAsync(cancellationToken);
-            Write(
-            [
+            Write([
                 .. await measure(localCloud, scale, cancellationToken),
-                new Figure($"  LocalCloud's memory after {name}", localCloud.ResidentMegabytes, "MB", 200, IsMost: true),
+                new Figure(
+                    $"  LocalCloud's memory after {name}",
+                    localCloud.ResidentMegabytes,
+                    "MB",
+                    200,
+                    IsMost: true
+                ),
             ]);
         }
         return all;

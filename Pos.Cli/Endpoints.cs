@@ -11,7 +11,11 @@ internal static class Endpoints
     /// <summary>All that the AppHost has written; nothing when none has.</summary>
     public static IReadOnlyDictionary<string, string> All(string? startFolder = null)
     {
-        for (var folder = new DirectoryInfo(startFolder ?? Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        for (
+            var folder = new DirectoryInfo(startFolder ?? Environment.CurrentDirectory);
+            folder is not null;
+            folder = folder.Parent
+        )
         {
             var file = Path.Combine(folder.FullName, ".pos", "endpoints.json");
             if (File.Exists(file))

@@ -7,7 +7,9 @@ using Pos.Cli.Reconcile;
 using Pos.Cli.Replay;
 using Pos.Cli.Warehouse;
 
-return await new RootCommand("Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused, compare the stores, rebuild them.")
+return await new RootCommand(
+    "Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused, compare the stores, rebuild them."
+)
 {
     ReplayCommand.Create(),
     GenerateCommand.Create(),
@@ -16,4 +18,6 @@ return await new RootCommand("Point-of-sale purchases: replay files, make some, 
     QuarantineCommand.Create(),
     ReconcileCommand.Create(),
     LakeCommand.Create(),
-}.Parse(args).InvokeAsync();
+}
+    .Parse(args)
+    .InvokeAsync();

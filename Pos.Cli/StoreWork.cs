@@ -11,7 +11,10 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Cli;
 
-/// <summary>What a command works on when it goes past the services: the running AppHost's stores, or those that the environment names.</summary>
+/// <summary>
+/// What a command works on when it goes past the services: the running AppHost's stores, or those that the environment
+/// names.
+/// </summary>
 internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource warehouse)
 {
     public IAmazonS3 S3 => services.GetRequiredService<IAmazonS3>();
@@ -29,7 +32,12 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
     /// <param name="whenStopped">What Ctrl-C leaves behind; null when there is nothing to say.</param>
     /// <param name="work">Returns one of <see cref="ExitCodes"/>.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
-    public static async Task<int> RunAsync(string name, string? whenStopped, Func<StoreWork, Task<int>> work, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string name,
+        string? whenStopped,
+        Func<StoreWork, Task<int>> work,
+        CancellationToken cancellationToken
+    )
     {
         LocalSystem.Use();
         var builder = Host.CreateApplicationBuilder();
@@ -37,9 +45,14 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
         builder.AddS3();
         builder.AddDynamoDB();
         builder.AddFirehose();
-        if ((builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse")) is not { Length: > 0 } connectionString)
+        if (
+            (builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse"))
+            is not { Length: > 0 } connectionString
+        )
         {
-            Console.Error.WriteLine("There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set.");
+            Console.Error.WriteLine(
+                "There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set."
+            );
             return ExitCodes.Unusable;
         }
         using var host = builder.Build();
@@ -54,7 +67,8 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
                 Console.Error.WriteLine($"{name} stopped; {whenStopped}.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
+        catch (Exception error)
+            when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
         {
             Console.Error.WriteLine($"{name} failed: {error.Message}");
             return ExitCodes.Unavailable;

@@ -10,17 +10,34 @@ using Pos.Purchases;
 namespace Pos.Cloud;
 
 /// <summary>
-/// What <c>cdk deploy --outputs-file</c> writes, for laptop services that work on the deployed resources: the properties of
+/// What <c>cdk deploy --outputs-file</c> writes, for laptop services that work on the deployed resources: the
+/// properties of
 /// <see cref="PosResources"/> by their names, region, API and warehouse.
 /// </summary>
 internal static class Outputs
 {
-    public static void Add(PosStack stack, Stage stage, PurchaseLake lake, WarehouseDelivery delivery, RedshiftWarehouse warehouse,
-        PurchasesApi api, OperationsApi operations, WebAppService? webApp)
+    public static void Add(
+        PosStack stack,
+        Stage stage,
+        PurchaseLake lake,
+        WarehouseDelivery delivery,
+        RedshiftWarehouse warehouse,
+        PurchasesApi api,
+        OperationsApi operations,
+        WebAppService? webApp
+    )
     {
         var outputs = new Construct(stack, "Outputs");
-        var names = stage.Resources with { LakeBucket = lake.Bucket.BucketName, StagingBucket = delivery.Staging.BucketName };
-        foreach (var property in typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string)))
+        var names = stage.Resources with
+        {
+            LakeBucket = lake.Bucket.BucketName,
+            StagingBucket = delivery.Staging.BucketName,
+        };
+        foreach (
+            var property in typeof(PosResources)
+                .GetProperties()
+                .Where(property => property.PropertyType == typeof(string))
+        )
             Output(property.Name, (string)property.GetValue(names)!);
 
         Output("Region", stack.Region);
@@ -41,6 +58,7 @@ internal static class Outputs
             Output("WebAppService", webApp.Service.ServiceName);
         }
 
-        void Output(string name, string value) => new CfnOutput(outputs, name, new CfnOutputProps { Value = value }).OverrideLogicalId(name);
+        void Output(string name, string value) =>
+            new CfnOutput(outputs, name, new CfnOutputProps { Value = value }).OverrideLogicalId(name);
     }
 }

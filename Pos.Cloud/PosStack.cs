@@ -14,17 +14,23 @@ using Pos.Cloud.WebApp;
 namespace Pos.Cloud;
 
 /// <summary>
-/// The system on AWS, in the order of a purchase's way. Belongs to no account and no region until it is deployed, so that it can be
+/// The system on AWS, in the order of a purchase's way. Belongs to no account and no region until it is deployed, so
+/// that it can be
 /// synthesized without either.
 /// </summary>
 internal sealed class PosStack : Amazon.CDK.Stack
 {
     public PosStack(Construct scope, Stage stage, FunctionPackages packages)
-        : base(scope, $"pos-{stage.Name}", new StackProps
-        {
-            Description = $"Point-of-sale purchases, from the till to lake, lookup table and warehouse ({stage.Name})",
-            TerminationProtection = stage.IsProduction,
-        })
+        : base(
+            scope,
+            $"pos-{stage.Name}",
+            new StackProps
+            {
+                Description =
+                    $"Point-of-sale purchases, from the till to lake, lookup table and warehouse ({stage.Name})",
+                TerminationProtection = stage.IsProduction,
+            }
+        )
     {
         Amazon.CDK.Tags.Of(this).Add("pos:stage", stage.Name);
 
@@ -44,13 +50,20 @@ internal sealed class PosStack : Amazon.CDK.Stack
         var quarantine = new QuarantineFunction(this, stage, packages, lake, lookupTable, delivery);
         var api = new PurchasesApi(this, stage, ingest, lookup);
         var operations = new OperationsApi(this, stage, quarantine);
-        var webApp = packages.WebApp is null ? null : new WebAppService(this, stage, packages.WebApp, network, api, operations);
+        var webApp = packages.WebApp is null
+            ? null
+            : new WebAppService(this, stage, packages.WebApp, network, api, operations);
 
         var alarms = new Alarms(this, stage);
         alarms.WatchStream(stream);
         alarms.WatchStores(lake, lookupTable);
         alarms.WatchDelivery(delivery, merge);
-        alarms.WatchFunctions(("Ingest", ingest.Function), ("Processor", processor.Function), ("Lookup", lookup.Function), ("Quarantine", quarantine.Function));
+        alarms.WatchFunctions(
+            ("Ingest", ingest.Function),
+            ("Processor", processor.Function),
+            ("Lookup", lookup.Function),
+            ("Quarantine", quarantine.Function)
+        );
         alarms.WatchApi("Api", api.Api);
         alarms.WatchApi("Operations", operations.Api);
         if (webApp is not null)
@@ -63,7 +76,10 @@ internal sealed class PosStack : Amazon.CDK.Stack
     // The function that empties a bucket of a destroyable stage is CDK's own, and as old as this CDK.
     private void UseSupportedNode()
     {
-        if (Node.TryFindChild("Custom::S3AutoDeleteObjectsCustomResourceProvider")?.Node.FindChild("Handler") is CfnResource handler)
+        if (
+            Node.TryFindChild("Custom::S3AutoDeleteObjectsCustomResourceProvider")?.Node.FindChild("Handler")
+            is CfnResource handler
+        )
             handler.AddPropertyOverride("Runtime", WarehouseSchemaUpdate.SupportedNode.Name);
     }
 
@@ -72,18 +88,21 @@ internal sealed class PosStack : Amazon.CDK.Stack
     {
         // jsii knows Node's calendar and says so at every start; Node 20 does what is needed here.
         System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
-        return new(new AppProps
-        {
-            Outdir = output,
-            AnalyticsReporting = false,
-            Context = new Dictionary<string, object>
+        return new(
+            new AppProps
             {
-                // What 'cdk init' switches on today and this stack meets; here and not in cdk.json, which only the CDK command line reads.
-                ["@aws-cdk/aws-iam:minimizePolicies"] = true,
-                ["@aws-cdk/core:checkSecretUsage"] = true,
-                ["@aws-cdk/aws-s3:createDefaultLoggingPolicy"] = true,
-                ["@aws-cdk/core:enablePartitionLiterals"] = true,
-            },
-        });
+                Outdir = output,
+                AnalyticsReporting = false,
+                Context = new Dictionary<string, object>
+                {
+                    // What 'cdk init' switches on today and this stack meets; here and not in cdk.json, which only the
+                    // CDK command line reads.
+                    ["@aws-cdk/aws-iam:minimizePolicies"] = true,
+                    ["@aws-cdk/core:checkSecretUsage"] = true,
+                    ["@aws-cdk/aws-s3:createDefaultLoggingPolicy"] = true,
+                    ["@aws-cdk/core:enablePartitionLiterals"] = true,
+                },
+            }
+        );
     }
 }

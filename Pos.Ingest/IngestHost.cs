@@ -30,7 +30,11 @@ internal static class IngestHost
     private static void AddStream(this WebApplicationBuilder builder)
     {
         builder.AddKinesis();
-        builder.Services.AddOptions<StreamOptions>().BindConfiguration(StreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder
+            .Services.AddOptions<StreamOptions>()
+            .BindConfiguration(StreamOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<PurchaseStream>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PurchaseStream>());
@@ -39,7 +43,11 @@ internal static class IngestHost
 
     private static void AddPurchases(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder
+            .Services.AddOptions<IngestOptions>()
+            .BindConfiguration(IngestOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<ByteBudget>();
         builder.Services.AddSingleton<PurchaseMetrics>();
         builder.Services.ConfigureHttpJsonOptions(json =>

@@ -15,11 +15,19 @@ internal sealed class DataFolder : IDisposable
         try
         {
             // The operating system lets go of it when the process ends, however it ends.
-            _lock = new FileStream(Path.Combine(FullPath, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(
+                Path.Combine(FullPath, ".lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException error)
         {
-            throw new StartRefusedException($"Another LocalCloud is using the data folder '{FullPath}'. Stop it, or set LocalCloud:DataFolder to another one. ({error.Message})", error);
+            throw new StartRefusedException(
+                $"Another LocalCloud is using the data folder '{FullPath}'. Stop it, or set LocalCloud:DataFolder to another one. ({error.Message})",
+                error
+            );
         }
     }
 

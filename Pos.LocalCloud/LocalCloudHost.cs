@@ -13,15 +13,21 @@ namespace Pos.LocalCloud;
 internal static partial class LocalCloudHost
 {
     /// <param name="args">Configuration as <c>--Key=value</c>.</param>
-    /// <param name="configure">Runs before the parts are added; what it registers (a clock, log files) is used in place of theirs.</param>
-    /// <exception cref="StartRefusedException">A configured address is not a loopback one, or another LocalCloud works on the data folder.</exception>
+    /// <param name="configure">Runs before the parts are added; what it registers (a clock, log files) is used in place
+    /// of theirs.</param>
+    /// <exception cref="StartRefusedException">A configured address is not a loopback one, or another LocalCloud works
+    /// on the data folder.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.UseBoundedKestrel();
         configure?.Invoke(builder);
-        builder.Services.AddOptions<LocalCloudOptions>().BindConfiguration(LocalCloudOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder
+            .Services.AddOptions<LocalCloudOptions>()
+            .BindConfiguration(LocalCloudOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
@@ -54,9 +60,17 @@ internal static partial class LocalCloudHost
             LogStartedOpen(logger, urls, folder);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Kinesis, S3 and Firehose on {Urls}, data in {Folder}, for the configured access key")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Kinesis, S3 and Firehose on {Urls}, data in {Folder}, for the configured access key"
+    )]
     private static partial void LogStarted(ILogger logger, string urls, string folder);
 
-    [LoggerMessage(2, LogLevel.Information, "Kinesis, S3 and Firehose on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Kinesis, S3 and Firehose on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)"
+    )]
     private static partial void LogStartedOpen(ILogger logger, string urls, string folder);
 }

@@ -15,7 +15,9 @@ internal static class LoopbackKestrel
         foreach (var address in ConfiguredAddresses(builder.Configuration))
         {
             if (!IsLoopback(address))
-                throw new StartRefusedException($"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT.");
+                throw new StartRefusedException(
+                    $"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT."
+                );
         }
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -30,15 +32,23 @@ internal static class LoopbackKestrel
 
     private static IEnumerable<string> ConfiguredAddresses(IConfiguration configuration)
     {
-        // Ports alone mean every interface (ASPNETCORE_HTTP_PORTS, as container images set it); urls, where given, go before them.
+        // Ports alone mean every interface (ASPNETCORE_HTTP_PORTS, as container images set it); urls, where given, go
+        // before them.
         var urls = configuration[WebHostDefaults.ServerUrlsKey];
         var ports = string.IsNullOrEmpty(urls)
-            ? Split(configuration[WebHostDefaults.HttpPortsKey]).Concat(Split(configuration[WebHostDefaults.HttpsPortsKey])).Select(port => $"http://*:{port}")
+            ? Split(configuration[WebHostDefaults.HttpPortsKey])
+                .Concat(Split(configuration[WebHostDefaults.HttpsPortsKey]))
+                .Select(port => $"http://*:{port}")
             : [];
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>();
+        var endpoints = configuration
+            .GetSection("Kestrel:Endpoints")
+            .GetChildren()
+            .Select(endpoint => endpoint["Url"])
+            .OfType<string>();
         return [.. Split(urls), .. ports, .. endpoints];
 
-        static string[] Split(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        static string[] Split(string? list) =>
+            list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 
     private static bool IsLoopback(string address)

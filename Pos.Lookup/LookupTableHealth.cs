@@ -8,7 +8,10 @@ namespace Pos.Lookup;
 /// <summary>Healthy while the lookup table can be described and read.</summary>
 internal sealed class LookupTableHealth(IAmazonDynamoDB dynamo, PosResources resources) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {

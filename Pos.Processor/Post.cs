@@ -10,4 +10,11 @@ namespace Pos.Processor;
 /// <param name="Position">Orders the posts of a purchase: the greater is the newer.</param>
 /// <param name="Accepted">What the line says.</param>
 /// <param name="Json">The line's bytes, without its end.</param>
-internal sealed record Post(int RecordIndex, StreamRecord Record, int Ordinal, string Position, AcceptedPurchase Accepted, ReadOnlyMemory<byte> Json);
+internal sealed record Post(
+    int RecordIndex,
+    StreamRecord Record,
+    int Ordinal,
+    string Position,
+    AcceptedPurchase Accepted,
+    ReadOnlyMemory<byte> Json
+);

@@ -24,13 +24,37 @@ internal sealed class ProcessorMetrics : IDisposable
         (Records, Lines, QuarantinedEntries) = (new(time), new(time), new(time));
         (Lake, LookupTable, Warehouse) = (new(time), new(time), new(time));
         _meter = meters.Create("Pos.Processor");
-        _records = _meter.CreateCounter<long>("pos.processor.records", "{record}", "Stream records in all three stores or in quarantine");
+        _records = _meter.CreateCounter<long>(
+            "pos.processor.records",
+            "{record}",
+            "Stream records in all three stores or in quarantine"
+        );
         _lines = _meter.CreateCounter<long>("pos.processor.lines", "{line}", "Purchase lines in all three stores");
-        _batches = _meter.CreateCounter<long>("pos.processor.batches", "{batch}", "Batches, or parts of one, that succeeded");
-        _retries = _meter.CreateCounter<long>("pos.processor.retries", "{attempt}", "Attempts at a batch that failed before");
-        _bisects = _meter.CreateCounter<long>("pos.processor.bisects", "{batch}", "Failed batches that were cut in two");
-        _quarantined = _meter.CreateCounter<long>("pos.processor.quarantined", "{entry}", "Quarantine entries written, by reason");
-        _throttledReads = _meter.CreateCounter<long>("pos.processor.throttled_reads", "{read}", "Reads of a shard that Kinesis throttled");
+        _batches = _meter.CreateCounter<long>(
+            "pos.processor.batches",
+            "{batch}",
+            "Batches, or parts of one, that succeeded"
+        );
+        _retries = _meter.CreateCounter<long>(
+            "pos.processor.retries",
+            "{attempt}",
+            "Attempts at a batch that failed before"
+        );
+        _bisects = _meter.CreateCounter<long>(
+            "pos.processor.bisects",
+            "{batch}",
+            "Failed batches that were cut in two"
+        );
+        _quarantined = _meter.CreateCounter<long>(
+            "pos.processor.quarantined",
+            "{entry}",
+            "Quarantine entries written, by reason"
+        );
+        _throttledReads = _meter.CreateCounter<long>(
+            "pos.processor.throttled_reads",
+            "{read}",
+            "Reads of a shard that Kinesis throttled"
+        );
     }
 
     public DateTimeOffset StartedAt { get; }
@@ -84,14 +108,27 @@ internal sealed class ProcessorMetrics : IDisposable
     /// <summary>Publishes how far the processor is behind, by shard.</summary>
     public void ObserveShards(Func<IEnumerable<ShardStatus>> shards, TimeProvider time)
     {
-        _meter.CreateObservableGauge("pos.processor.iterator_age", () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow())), "ms",
-            "Age of the oldest record that was read and is not done; else how far the last read of the shard was behind its newest record");
-        _meter.CreateObservableGauge("pos.processor.lag", () => Measure(shards(), shard => shard.LagRecords), "{record}",
-            "Records read and not done, and an estimate of those not read: time behind the newest record, times the rate of arrival of those read last");
+        _meter.CreateObservableGauge(
+            "pos.processor.iterator_age",
+            () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow())),
+            "ms",
+            "Age of the oldest record that was read and is not done; else how far the last read of the shard was behind its newest record"
+        );
+        _meter.CreateObservableGauge(
+            "pos.processor.lag",
+            () => Measure(shards(), shard => shard.LagRecords),
+            "{record}",
+            "Records read and not done, and an estimate of those not read: time behind the newest record, times the rate of arrival of those read last"
+        );
     }
 
-    private static IEnumerable<Measurement<long>> Measure(IEnumerable<ShardStatus> shards, Func<ShardStatus, long?> value) =>
-        shards.Select(shard => (shard.ShardId, Value: value(shard))).Where(shard => shard.Value is not null)
+    private static IEnumerable<Measurement<long>> Measure(
+        IEnumerable<ShardStatus> shards,
+        Func<ShardStatus, long?> value
+    ) =>
+        shards
+            .Select(shard => (shard.ShardId, Value: value(shard)))
+            .Where(shard => shard.Value is not null)
             .Select(shard => new Measurement<long>(shard.Value!.Value, Shard(shard.ShardId)));
 
     private static KeyValuePair<string, object?> Shard(string shardId) => new("shard_id", shardId);

@@ -20,8 +20,16 @@ internal static class ProcessorSetup
         builder.AddDynamoDB();
 
         var services = builder.Services;
-        services.AddOptions<LookupTableOptions>().BindConfiguration(LookupTableOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<WarehouseOptions>().BindConfiguration(WarehouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<LookupTableOptions>()
+            .BindConfiguration(LookupTableOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddOptions<WarehouseOptions>()
+            .BindConfiguration(WarehouseOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<ProcessorMetrics>();
         services.AddSingleton<LookupTableSink>();
         services.AddSingleton<LakeSink>();
@@ -31,7 +39,9 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<PurchaseBatchHandler>();
         services.AddSingleton<FailingShards>();
-        services.AddSingleton<BatchFunction>(provider => provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync);
+        services.AddSingleton<BatchFunction>(provider =>
+            provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync
+        );
         services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -49,20 +59,30 @@ internal static class ProcessorSetup
     private static void AddEventSourceMapping(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<EventSourceMappingOptions>().BindConfiguration(EventSourceMappingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var isOn = builder.Configuration.GetValue<bool?>($"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.Enabled)}")
-            ?? string.IsNullOrEmpty(builder.Configuration["AWS_LAMBDA_FUNCTION_NAME"]);
+        services
+            .AddOptions<EventSourceMappingOptions>()
+            .BindConfiguration(EventSourceMappingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var isOn = builder.Configuration.GetValue<bool?>(
+            $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.Enabled)}"
+        ) ?? string.IsNullOrEmpty(builder.Configuration["AWS_LAMBDA_FUNCTION_NAME"]);
         if (!isOn)
             return;
 
-        services.AddOptions<EventSourceMappingOptions>().Validate(
-            options => options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures),
-            $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.FunctionResponseTypes)} must have {FunctionResponseType.ReportBatchItemFailures}: "
-            + "the processor answers with what failed, which would pass for done.");
+        services
+            .AddOptions<EventSourceMappingOptions>()
+            .Validate(
+                options => options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures),
+                $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.FunctionResponseTypes)} must have {FunctionResponseType.ReportBatchItemFailures}: "
+                    + "the processor answers with what failed, which would pass for done."
+            );
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();
         services.AddSingleton<EventSourceMapping>();
-        services.AddSingleton(provider => new StreamSearch(provider.GetRequiredService<IShardStream>(), () => provider.GetRequiredService<EventSourceMapping>().Leases));
+        services.AddSingleton(provider => new StreamSearch(provider.GetRequiredService<IShardStream>(), () =>
+            provider.GetRequiredService<EventSourceMapping>().Leases
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<EventSourceMapping>());
         services.AddHealthChecks().AddCheck<EventSourceHealth>("event_source");
     }

@@ -4,13 +4,19 @@ using Pos.Processor.EventSource;
 
 namespace Pos.Processor;
 
-/// <summary><c>GET /status</c>: how the event source mapping goes, and what this process has done since its start. For people; a health check is at <c>/health</c>.</summary>
+/// <summary>
+/// <c>GET /status</c>: how the event source mapping goes, and what this process has done since its start. For people; a
+/// health check is at <c>/health</c>.
+/// </summary>
 internal static class StatusApi
 {
     public static void MapStatus(this IEndpointRouteBuilder app) => app.MapGet("/status", GetStatus);
 
-    internal static Ok<ProcessorStatus> GetStatus([FromServices] EventSourceMapping? mapping, ProcessorMetrics metrics, TimeProvider time) =>
-        TypedResults.Ok(ProcessorStatus.Of(mapping, metrics, time.GetUtcNow()));
+    internal static Ok<ProcessorStatus> GetStatus(
+        [FromServices] EventSourceMapping? mapping,
+        ProcessorMetrics metrics,
+        TimeProvider time
+    ) => TypedResults.Ok(ProcessorStatus.Of(mapping, metrics, time.GetUtcNow()));
 }
 
 /// <param name="Mapping">Whether this process reads the stream itself.</param>
@@ -27,11 +33,35 @@ internal static class StatusApi
 /// <param name="Quarantined">Quarantine entries written.</param>
 /// <param name="Sinks">Lake, lookup table, delivery to the warehouse.</param>
 internal sealed record ProcessorStatus(
-    bool Mapping, string? Failure, string? StreamFailure, string? LeaseTableFailure, IReadOnlyList<ShardReport> Shards,
-    DateTimeOffset StartedAt, int BatchesInFlight, long Records, double RecordsPerSecond, long Lines, double LinesPerSecond, long Quarantined, IReadOnlyList<SinkReport> Sinks)
+    bool Mapping,
+    string? Failure,
+    string? StreamFailure,
+    string? LeaseTableFailure,
+    IReadOnlyList<ShardReport> Shards,
+    DateTimeOffset StartedAt,
+    int BatchesInFlight,
+    long Records,
+    double RecordsPerSecond,
+    long Lines,
+    double LinesPerSecond,
+    long Quarantined,
+    IReadOnlyList<SinkReport> Sinks
+)
 {
-    public static ProcessorStatus Of(EventSourceMapping? mapping, ProcessorMetrics metrics, DateTimeOffset now) => new(
-        mapping is not null, mapping?.Failure, mapping?.StreamFailure, mapping?.LeaseTableFailure, ShardReport.Of(mapping, now),
-        metrics.StartedAt, metrics.BatchesInFlight, metrics.Records.Total, metrics.Records.PerSecond, metrics.Lines.Total, metrics.Lines.PerSecond,
-        metrics.QuarantinedEntries.Total, [metrics.Lake.Report("lake"), metrics.LookupTable.Report("lookup"), metrics.Warehouse.Report("warehouse")]);
+    public static ProcessorStatus Of(EventSourceMapping? mapping, ProcessorMetrics metrics, DateTimeOffset now) =>
+        new(
+            mapping is not null,
+            mapping?.Failure,
+            mapping?.StreamFailure,
+            mapping?.LeaseTableFailure,
+            ShardReport.Of(mapping, now),
+            metrics.StartedAt,
+            metrics.BatchesInFlight,
+            metrics.Records.Total,
+            metrics.Records.PerSecond,
+            metrics.Lines.Total,
+            metrics.Lines.PerSecond,
+            metrics.QuarantinedEntries.Total,
+            [metrics.Lake.Report("lake"), metrics.LookupTable.Report("lookup"), metrics.Warehouse.Report("warehouse")]
+        );
 }

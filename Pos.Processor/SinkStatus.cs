@@ -10,7 +10,9 @@ internal sealed class SinkStatus(TimeProvider time)
     private volatile string? _failure;
     private long _lastWrite;
 
-    /// <summary>Looks on while so many lines are written, or, if there are none, while the store is asked something.</summary>
+    /// <summary>
+    /// Looks on while so many lines are written, or, if there are none, while the store is asked something.
+    /// </summary>
     public async Task ObserveAsync(Task call, long lines, CancellationToken cancellationToken)
     {
         try
@@ -35,13 +37,26 @@ internal sealed class SinkStatus(TimeProvider time)
         Interlocked.Exchange(ref _lastWrite, time.GetUtcNow().UtcTicks);
     }
 
-    public SinkReport Report(string sink) => new(
-        sink, _lines.Total, _lines.PerSecond, Interlocked.Read(ref _lastWrite) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null, _failure);
+    public SinkReport Report(string sink) =>
+        new(
+            sink,
+            _lines.Total,
+            _lines.PerSecond,
+            Interlocked.Read(ref _lastWrite) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+            _failure
+        );
 }
 
 /// <param name="Sink"><c>lake</c>, <c>lookup</c> or <c>warehouse</c>: the delivery to it.</param>
-/// <param name="Lines">Lines written since the process's start; one that was written again, as its batch was repeated, counts again.</param>
+/// <param name="Lines">Lines written since the process's start; one that was written again, as its batch was repeated,
+/// counts again.</param>
 /// <param name="LinesPerSecond">In the last five seconds.</param>
 /// <param name="LastWriteAt">When lines were written last; null when none were.</param>
 /// <param name="Failure">Why the last call failed; null when it did not.</param>
-internal sealed record SinkReport(string Sink, long Lines, double LinesPerSecond, DateTimeOffset? LastWriteAt, string? Failure);
+internal sealed record SinkReport(
+    string Sink,
+    long Lines,
+    double LinesPerSecond,
+    DateTimeOffset? LastWriteAt,
+    string? Failure
+);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Pos.Reconciliation;
 
-/// <summary>Partitions of the lake: hours, UTC, in which the posts of an object arrived in the stream. Half-open.</summary>
+/// <summary>
+/// Partitions of the lake: hours, UTC, in which the posts of an object arrived in the stream. Half-open.
+/// </summary>
 /// <param name="From">The first hour; null for no bound.</param>
 /// <param name="To">The first hour that is not included; null for no bound.</param>
 public readonly record struct LakeSpan(DateTime? From, DateTime? To)
@@ -19,5 +21,6 @@ public readonly record struct LakeSpan(DateTime? From, DateTime? To)
     internal bool IsBefore(string key) => To is { } to && string.CompareOrdinal(key, PartitionOf(to)) >= 0;
 
     // Text order is the order of time.
-    private static string PartitionOf(DateTime hour) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}date={hour:yyyy-MM-dd}/hour={hour:HH}");
+    private static string PartitionOf(DateTime hour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}date={hour:yyyy-MM-dd}/hour={hour:HH}");
 }

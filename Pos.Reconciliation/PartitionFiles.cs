@@ -1,7 +1,8 @@
 namespace Pos.Reconciliation;
 
 /// <summary>
-/// The stores' lines in temporary files, parted by purchase id: a partition of all three fits into memory where a store as a whole need not, and
+/// The stores' lines in temporary files, parted by purchase id: a partition of all three fits into memory where a store
+/// as a whole need not, and
 /// has each of its purchases whole. Deleted with this.
 /// </summary>
 internal sealed class PartitionFiles : IDisposable
@@ -18,7 +19,17 @@ internal sealed class PartitionFiles : IDisposable
         try
         {
             for (var partition = 0; partition < Count; partition++)
-                writers.Add(new(new FileStream(FileOf(store, partition), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes)));
+                writers.Add(
+                    new(
+                        new FileStream(
+                            FileOf(store, partition),
+                            FileMode.CreateNew,
+                            FileAccess.Write,
+                            FileShare.None,
+                            BufferBytes
+                        )
+                    )
+                );
             await foreach (var line in lines.WithCancellation(cancellationToken))
                 line.Write(writers[PartitionOf(line.PurchaseId)]);
         }
@@ -30,12 +41,15 @@ internal sealed class PartitionFiles : IDisposable
     }
 
     /// <summary>Where all stores' lines of a purchase are.</summary>
-    public static int PartitionOf(string purchaseId) => (int)((uint)string.GetHashCode(purchaseId, StringComparison.Ordinal) % Count);
+    public static int PartitionOf(string purchaseId) =>
+        (int)((uint)string.GetHashCode(purchaseId, StringComparison.Ordinal) % Count);
 
     public IEnumerable<StoredLine> Read(string store, int partition)
     {
-        using var reader = new BinaryReader(new FileStream(FileOf(store, partition), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes));
-        for (var length = reader.BaseStream.Length; reader.BaseStream.Position < length;)
+        using var reader = new BinaryReader(
+            new FileStream(FileOf(store, partition), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes)
+        );
+        for (var length = reader.BaseStream.Length; reader.BaseStream.Position < length; )
             yield return StoredLine.Read(reader);
     }
 

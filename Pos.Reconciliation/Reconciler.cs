@@ -7,7 +7,8 @@ using Pos.Reconciliation.Stores;
 namespace Pos.Reconciliation;
 
 /// <summary>
-/// Compares lake, lookup table and warehouse line by line. Each store is read once; the lines go to temporary files of some 200 bytes a line
+/// Compares lake, lookup table and warehouse line by line. Each store is read once; the lines go to temporary files of
+/// some 200 bytes a line
 /// and store, of which one in 64 is in memory at a time.
 /// </summary>
 /// <param name="s3">Reads the lake.</param>
@@ -29,7 +30,11 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
         var landed = await WarehouseLines.CountLandedAsync(warehouse, cancellationToken);
         await _stores.ReadAsync(files, default, unreadable, cancellationToken);
 
-        var (lake, lookup, rows) = (new StoreSum(ThreeStores.Lake), new StoreSum(ThreeStores.Lookup), new StoreSum(ThreeStores.Rows));
+        var (lake, lookup, rows) = (
+            new StoreSum(ThreeStores.Lake),
+            new StoreSum(ThreeStores.Lookup),
+            new StoreSum(ThreeStores.Rows)
+        );
         IReadOnlyList<LineDifference> first = [];
         var count = 0L;
         for (var partition = 0; partition < PartitionFiles.Count; partition++)
@@ -44,10 +49,22 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
             lookup.Add(inLookup.Values);
             rows.Add(inWarehouse);
             count += differences.Count;
-            first = [.. first.Concat(differences)
-                .OrderBy(difference => difference.PurchaseId, StringComparer.Ordinal).ThenBy(difference => difference.Line)
-                .Take(ReconciliationReport.MostDifferences)];
+            first =
+            [
+                .. first
+                    .Concat(differences)
+                    .OrderBy(difference => difference.PurchaseId, StringComparer.Ordinal)
+                    .ThenBy(difference => difference.Line)
+                    .Take(ReconciliationReport.MostDifferences),
+            ];
         }
-        return new([lake.Total(), lookup.Total(), rows.Total()], landed, count, first, unreadable.Count, unreadable.First);
+        return new(
+            [lake.Total(), lookup.Total(), rows.Total()],
+            landed,
+            count,
+            first,
+            unreadable.Count,
+            unreadable.First
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace Pos.Reconciliation;
 public sealed record ReconciliationAnswer(bool Clean, ReconciliationReport Stores, UnderWay UnderWay)
 {
     /// <summary>The answer of a report.</summary>
-    public static ReconciliationAnswer Of(ReconciliationReport report, UnderWay underWay) => new(report.IsClean, report, underWay);
+    public static ReconciliationAnswer Of(ReconciliationReport report, UnderWay underWay) =>
+        new(report.IsClean, report, underWay);
 }
 
 /// <summary>Writes answers as JSON.</summary>

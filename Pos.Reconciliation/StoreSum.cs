@@ -17,7 +17,10 @@ internal sealed class StoreSum(string store)
         var newest = new Dictionary<string, StoredLine>(StringComparer.Ordinal);
         foreach (var line in lines)
         {
-            if (!newest.TryGetValue(line.PurchaseId, out var known) || string.CompareOrdinal(line.Position, known.Position) > 0)
+            if (
+                !newest.TryGetValue(line.PurchaseId, out var known)
+                || string.CompareOrdinal(line.Position, known.Position) > 0
+            )
                 newest[line.PurchaseId] = line;
         }
         _purchases += newest.Count;
@@ -32,5 +35,6 @@ internal sealed class StoreSum(string store)
         }
     }
 
-    public StoreTotals Total() => new(store, _purchases, _lines, _units, _net, _checksum.ToString("x32", CultureInfo.InvariantCulture));
+    public StoreTotals Total() =>
+        new(store, _purchases, _lines, _units, _net, _checksum.ToString("x32", CultureInfo.InvariantCulture));
 }

@@ -5,23 +5,43 @@ namespace Pos.Reconciliation;
 
 /// <summary>The header of a line's purchase, with the line's own time where it has one. Times in UTC.</summary>
 internal sealed record LineHeader(
-    string? CustomerId, string? StoreId, string? Country, string Currency, DateTime PurchasedAt, DateTime IngestedAt);
+    string? CustomerId,
+    string? StoreId,
+    string? Country,
+    string Currency,
+    DateTime PurchasedAt,
+    DateTime IngestedAt
+);
 
 /// <summary>A line as one of the stores holds it.</summary>
 /// <param name="PurchaseId">Its purchase.</param>
 /// <param name="Line">Its number.</param>
-/// <param name="Position">Of the post that it comes from, compact (<see cref="ServiceDefaults.Provisioning.LinePosition"/>).</param>
+/// <param name="Position">Of the post that it comes from, compact
+/// (<see cref="ServiceDefaults.Provisioning.LinePosition"/>).</param>
 /// <param name="ProductId">Field of the line.</param>
 /// <param name="Description">Field of the line.</param>
 /// <param name="Quantity">Field of the line.</param>
 /// <param name="UnitPrice">Field of the line.</param>
-/// <param name="HasOwnHeader">Whether the header is that of the line's own post. The lookup table keeps the newest post's only, so older
+/// <param name="HasOwnHeader">Whether the header is that of the line's own post. The lookup table keeps the newest
+/// post's only, so older
 /// posts' lines have none to compare.</param>
 /// <param name="Header">Of the post, or of the purchase.</param>
 internal sealed record StoredLine(
-    string PurchaseId, int Line, string Position, string ProductId, string? Description, int Quantity, decimal UnitPrice, bool HasOwnHeader, LineHeader Header)
+    string PurchaseId,
+    int Line,
+    string Position,
+    string ProductId,
+    string? Description,
+    int Quantity,
+    decimal UnitPrice,
+    bool HasOwnHeader,
+    LineHeader Header
+)
 {
-    /// <summary>The post's own time where the line has another, which is the header's here then; null otherwise, and in the warehouse, which has the line's only.</summary>
+    /// <summary>
+    /// The post's own time where the line has another, which is the header's here then; null otherwise, and in the
+    /// warehouse, which has the line's only.
+    /// </summary>
     public DateTime? PostPurchasedAt { get; init; }
 
     private const long NoTime = -1;
@@ -46,12 +66,17 @@ internal sealed record StoredLine(
 
     /// <summary>Whether nothing differs that both have.</summary>
     public bool Equivalent(StoredLine other) =>
-        Position == other.Position && ProductId == other.ProductId && Description == other.Description && Quantity == other.Quantity
-        && UnitPrice == other.UnitPrice && (!HasOwnHeader || !other.HasOwnHeader || Header == other.Header);
+        Position == other.Position
+        && ProductId == other.ProductId
+        && Description == other.Description
+        && Quantity == other.Quantity
+        && UnitPrice == other.UnitPrice
+        && (!HasOwnHeader || !other.HasOwnHeader || Header == other.Header);
 
     /// <summary>128 bits of SHA-256 over the canonical line.</summary>
     /// <param name="buffer">To write it to.</param>
-    /// <param name="withHeader">Whether the line comes from its purchase's newest post, whose header every store has.</param>
+    /// <param name="withHeader">Whether the line comes from its purchase's newest post, whose header every store
+    /// has.</param>
     public UInt128 Hash(MemoryStream buffer, bool withHeader)
     {
         buffer.SetLength(0);
@@ -74,12 +99,30 @@ internal sealed record StoredLine(
         writer.Write(PostPurchasedAt?.Ticks ?? NoTime);
     }
 
-    public static StoredLine Read(BinaryReader reader) => new(
-        reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), ReadText(reader), reader.ReadInt32(), reader.ReadDecimal(), reader.ReadBoolean(),
-        new(ReadText(reader), ReadText(reader), ReadText(reader), reader.ReadString(), ReadTime(reader), ReadTime(reader)))
-    {
-        PostPurchasedAt = reader.ReadInt64() is not NoTime and var ticks ? new DateTime(ticks, DateTimeKind.Utc) : null,
-    };
+    public static StoredLine Read(BinaryReader reader) =>
+        new(
+            reader.ReadString(),
+            reader.ReadInt32(),
+            reader.ReadString(),
+            reader.ReadString(),
+            ReadText(reader),
+            reader.ReadInt32(),
+            reader.ReadDecimal(),
+            reader.ReadBoolean(),
+            new(
+                ReadText(reader),
+                ReadText(reader),
+                ReadText(reader),
+                reader.ReadString(),
+                ReadTime(reader),
+                ReadTime(reader)
+            )
+        )
+        {
+            PostPurchasedAt = reader.ReadInt64() is not NoTime and var ticks
+                ? new DateTime(ticks, DateTimeKind.Utc)
+                : null,
+        };
 
     private void WriteLine(BinaryWriter writer)
     {
@@ -113,7 +156,8 @@ internal sealed record StoredLine(
 
     private static DateTime ReadTime(BinaryReader reader) => new(reader.ReadInt64(), DateTimeKind.Utc);
 
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
 
     // Decimal division gives the shortest exact quotient: the warehouse has four decimals always.
     private static decimal Shortest(decimal value) => value / 1.0000000000000000000000000000m;

@@ -1,6 +1,8 @@
 namespace Pos.Reconciliation;
 
-/// <summary>Collects what of a store is not what the processor writes: the first of it, and how much there is.</summary>
+/// <summary>
+/// Collects what of a store is not what the processor writes: the first of it, and how much there is.
+/// </summary>
 internal sealed class Unreadable
 {
     private const int MostItems = 10_000;

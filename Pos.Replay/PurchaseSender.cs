@@ -14,7 +14,9 @@ namespace Pos.Replay;
 /// <param name="Errors">Why.</param>
 public sealed record RefusedPurchase(int Index, IReadOnlyList<PurchaseError> Errors);
 
-/// <summary>The target does not take purchases now, or not at all; what was sent last may or may not have arrived.</summary>
+/// <summary>
+/// The target does not take purchases now, or not at all; what was sent last may or may not have arrived.
+/// </summary>
 public sealed class TargetException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Posts purchases to ingest, and repeats what was not taken as often and as late as it is told to.</summary>
@@ -26,26 +28,33 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
 
     private static readonly MediaTypeHeaderValue s_ndjson = new(NdjsonReader.ContentType);
 
-    // Ten tries over about a minute: a restart of the target is waited for, an outage is not. Retry-After goes before the backoff.
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage>()
-        .AddRetry(new HttpRetryStrategyOptions
-        {
-            MaxRetryAttempts = MostRounds,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(200),
-            MaxDelay = TimeSpan.FromSeconds(15),
-            UseJitter = true,
-            ShouldRetryAfterHeader = true,
-        })
-        .AddTimeout(TimeSpan.FromSeconds(60))
-        .Build();
+    // Ten tries over about a minute: a restart of the target is waited for, an outage is not. Retry-After goes before
+    // the backoff.
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline =
+        new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(
+                new HttpRetryStrategyOptions
+                {
+                    MaxRetryAttempts = MostRounds,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromMilliseconds(200),
+                    MaxDelay = TimeSpan.FromSeconds(15),
+                    UseJitter = true,
+                    ShouldRetryAfterHeader = true,
+                }
+            )
+            .AddTimeout(TimeSpan.FromSeconds(60))
+            .Build();
 
     /// <summary>Sends the purchases, each a line of JSON with its line end, in order.</summary>
     /// <param name="purchases">As many as a request may have.</param>
     /// <param name="cancellationToken">Ends it; what was sent last may or may not have arrived.</param>
     /// <returns>Those that the target refused for good; all others are acknowledged.</returns>
     /// <exception cref="TargetException">Not all could be sent.</exception>
-    public async Task<IReadOnlyList<RefusedPurchase>> SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> purchases, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RefusedPurchase>> SendAsync(
+        IReadOnlyList<ReadOnlyMemory<byte>> purchases,
+        CancellationToken cancellationToken
+    )
     {
         var refused = new List<RefusedPurchase>();
         var waiting = Enumerable.Range(0, purchases.Count).ToList();
@@ -79,23 +88,40 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
 
         try
         {
-            using var response = await _pipeline.ExecuteAsync(async token =>
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
-                request.Content.Headers.ContentType = s_ndjson;
-                return await http.SendAsync(request, token);
-            }, cancellationToken);
+            using var response = await _pipeline.ExecuteAsync(
+                async token =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, target)
+                    {
+                        Content = new ByteArrayContent(body),
+                    };
+                    request.Content.Headers.ContentType = s_ndjson;
+                    return await http.SendAsync(request, token);
+                },
+                cancellationToken
+            );
 
             // 202: all accepted; 207: some; 400: none, and the problem names each.
-            if (response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.MultiStatus or HttpStatusCode.BadRequest)
+            if (
+                response.StatusCode
+                is HttpStatusCode.Accepted
+                    or HttpStatusCode.MultiStatus
+                    or HttpStatusCode.BadRequest
+            )
             {
                 var answer = await response.Content.ReadFromJsonAsync(AnswerJson.Default.Answer, cancellationToken);
-                if (answer is not null && (response.StatusCode != HttpStatusCode.BadRequest || answer.Rejected is { Count: > 0 }))
+                if (
+                    answer is not null
+                    && (response.StatusCode != HttpStatusCode.BadRequest || answer.Rejected is { Count: > 0 })
+                )
                     return answer;
             }
-            throw new TargetException($"{target} answered {(int)response.StatusCode} {response.ReasonPhrase}: {await BeginningAsync(response, cancellationToken)}");
+            throw new TargetException(
+                $"{target} answered {(int)response.StatusCode} {response.ReasonPhrase}: {await BeginningAsync(response, cancellationToken)}"
+            );
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or Polly.Timeout.TimeoutRejectedException)
+        catch (Exception error)
+            when (error is HttpRequestException or JsonException or Polly.Timeout.TimeoutRejectedException)
         {
             throw new TargetException($"{target} cannot be reached: {error.Message}", error);
         }

@@ -4,7 +4,9 @@ using Pos.Purchases;
 
 namespace Pos.Replay;
 
-/// <summary>A CSV of the rows that were refused, with their numbers and every reason. Not there when none was.</summary>
+/// <summary>
+/// A CSV of the rows that were refused, with their numbers and every reason. Not there when none was.
+/// </summary>
 /// <param name="path">Where it goes.</param>
 /// <param name="append">Whether an earlier replay's rejects stay, which this one continues.</param>
 internal sealed class RejectsFile(string path, bool append) : IDisposable
@@ -18,15 +20,26 @@ internal sealed class RejectsFile(string path, bool append) : IDisposable
         if (_writer is null)
         {
             var goesOn = append && File.Exists(path);
-            _writer = new StreamWriter(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), new FileStreamOptions
-            {
-                Mode = goesOn ? FileMode.Append : FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete,
-            });
+            _writer = new StreamWriter(
+                path,
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                new FileStreamOptions
+                {
+                    Mode = goesOn ? FileMode.Append : FileMode.Create,
+                    Access = FileAccess.Write,
+                    Share = FileShare.Read | FileShare.Delete,
+                }
+            );
             if (!goesOn)
                 _writer.Write("row_number,errors,row\n");
         }
         var reasons = string.Join("; ", row.Errors.Select(error => $"{error.Field}: {error.Code}: {error.Message}"));
-        _writer.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Row},{Quoted(reasons)},{Quoted(SpreadsheetText.Guarded(row.Text))}\n"));
+        _writer.Write(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Row},{Quoted(reasons)},{Quoted(SpreadsheetText.Guarded(row.Text))}\n"
+            )
+        );
     }
 
     public void Flush() => _writer?.Flush();

@@ -28,7 +28,11 @@ internal sealed class ReplayBatch
     /// <summary>Whether the post fits; an empty batch takes any.</summary>
     public bool HasRoomFor(CsvPurchase post, ReadOnlyMemory<byte> json, int mostPosts, int mostLines, int mostBytes) =>
         _posts.Count == 0
-        || (_posts.Count < mostPosts && Lines + post.Purchase.Lines.Count <= mostLines && _bytes + json.Length <= mostBytes);
+        || (
+            _posts.Count < mostPosts
+            && Lines + post.Purchase.Lines.Count <= mostLines
+            && _bytes + json.Length <= mostBytes
+        );
 
     public void Add(CsvPurchase post, ReadOnlyMemory<byte> json)
     {
@@ -40,7 +44,10 @@ internal sealed class ReplayBatch
 
     public void Add(CsvRejectedRow row) => _unsendable.Add(row);
 
-    /// <summary>Every rejected row by its number: the unsendable ones, and all rows of a refused purchase, with the JSON that was sent.</summary>
+    /// <summary>
+    /// Every rejected row by its number: the unsendable ones, and all rows of a refused purchase, with the JSON that
+    /// was sent.
+    /// </summary>
     public IReadOnlyList<CsvRejectedRow> Rejected(IReadOnlyList<RefusedPurchase> refused) =>
         [.. refused.SelectMany(RowsOf).Concat(_unsendable).OrderBy(rejected => rejected.Row)];
 

@@ -10,9 +10,11 @@ public sealed record ReplayTotals(long Rows, long Purchases, long Lines, long Re
     /// <summary>At the beginning.</summary>
     public static ReplayTotals None { get; } = new(0, 0, 0, 0);
 
-    internal ReplayTotals Plus(ReplayBatch batch, int refusedPurchases, int rejectedRows) => new(
-        Rows + batch.Rows,
-        Purchases + batch.Posts.Count - refusedPurchases,
-        Lines + batch.Rows - rejectedRows,
-        RejectedRows + rejectedRows);
+    internal ReplayTotals Plus(ReplayBatch batch, int refusedPurchases, int rejectedRows) =>
+        new(
+            Rows + batch.Rows,
+            Purchases + batch.Posts.Count - refusedPurchases,
+            Lines + batch.Rows - rejectedRows,
+            RejectedRows + rejectedRows
+        );
 }

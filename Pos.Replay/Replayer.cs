@@ -4,7 +4,8 @@ using Pos.Purchases;
 namespace Pos.Replay;
 
 /// <summary>
-/// Reads the file once, in order, and keeps a few requests under way. A purchase that comes again waits until its earlier post is
+/// Reads the file once, in order, and keeps a few requests under way. A purchase that comes again waits until its
+/// earlier post is
 /// acknowledged, so that the file's last word stays the last. How far everything is settled is kept for a resume.
 /// </summary>
 /// <param name="options">What is asked.</param>
@@ -12,14 +13,23 @@ namespace Pos.Replay;
 /// <param name="stateFile">Keeps how far it has come.</param>
 /// <param name="progress">Is told so.</param>
 /// <param name="time">The clock that rows are held against.</param>
-public sealed class Replayer(ReplayOptions options, PurchaseSender sender, ReplayStateFile stateFile, IReplayProgress progress, TimeProvider time)
+public sealed class Replayer(
+    ReplayOptions options,
+    PurchaseSender sender,
+    ReplayStateFile stateFile,
+    IReplayProgress progress,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(ReplayBatch Batch, Task<IReadOnlyList<RefusedPurchase>> Sending)> _underWay = new();
     private readonly RatePacer _pacer = new(options.LinesPerSecond, time);
-    // A slow rate in small requests, so that purchases trickle instead of coming in bursts; two requests a second are enough.
-    private readonly int _mostLines = options.LinesPerSecond > 0 ? (int)Math.Clamp(options.LinesPerSecond / 2, 1, int.MaxValue) : int.MaxValue;
+
+    // A slow rate in small requests, so that purchases trickle instead of coming in bursts; two requests a second are
+    // enough.
+    private readonly int _mostLines =
+        options.LinesPerSecond > 0 ? (int)Math.Clamp(options.LinesPerSecond / 2, 1, int.MaxValue) : int.MaxValue;
     private ReplayState _state = null!;
     private long _saved;
 
@@ -32,7 +42,10 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
             throw new CsvFormatException(options.File.ToString(), null, "is a directory; a CSV file is needed");
         var earlier = options.Resume ? stateFile.Read() : null;
         _state = earlier?.IsOf(options.File) == true ? earlier : Begin();
-        using var reader = PurchaseCsvReader.Open(options.File.ToString(), new PurchaseRules(_state.Started, options.DefaultCurrency));
+        using var reader = PurchaseCsvReader.Open(
+            options.File.ToString(),
+            new PurchaseRules(_state.Started, options.DefaultCurrency)
+        );
         progress.Start(_state.Totals, await RowsAsync(cancellationToken));
         using var rejects = new RejectsFile(options.RejectsPath, append: _state.ItemsThrough > 0);
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,7 +57,9 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
         {
             // On a failure the others under way are given up; what was settled before counts.
             await abandon.CancelAsync();
-            await ((Task)Task.WhenAll(_underWay.Select(item => item.Sending))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(_underWay.Select(item => item.Sending))).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing
+            );
             rejects.Flush();
             Save();
         }
@@ -79,10 +94,16 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
 
     /// <summary>Sends the batch, when its turn and a free request have come.</summary>
     /// <returns>The next one, empty.</returns>
-    private async Task<ReplayBatch> DispatchAsync(ReplayBatch batch, RejectsFile rejects, CancellationToken cancellationToken)
+    private async Task<ReplayBatch> DispatchAsync(
+        ReplayBatch batch,
+        RejectsFile rejects,
+        CancellationToken cancellationToken
+    )
     {
         await _pacer.WaitAsync(batch.Lines, cancellationToken);
-        while (_underWay.TryPeek(out var oldest) && (oldest.Sending.IsCompleted || _underWay.Count >= options.Concurrency))
+        while (
+            _underWay.TryPeek(out var oldest) && (oldest.Sending.IsCompleted || _underWay.Count >= options.Concurrency)
+        )
             await SettleOldestAsync(rejects);
         _underWay.Enqueue((batch, sender.SendAsync(batch.Posts, cancellationToken)));
         return new ReplayBatch();
@@ -98,7 +119,11 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
         foreach (var row in rejected)
             rejects.Add(row);
 
-        _state = _state with { ItemsThrough = _state.ItemsThrough + batch.Items, Totals = _state.Totals.Plus(batch, refused.Count, rejected.Count) };
+        _state = _state with
+        {
+            ItemsThrough = _state.ItemsThrough + batch.Items,
+            Totals = _state.Totals.Plus(batch, refused.Count, rejected.Count),
+        };
         progress.Report(_state.Totals);
         if (time.GetElapsedTime(_saved) > s_saveInterval)
         {
@@ -110,13 +135,27 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
     private ReplayState Begin()
     {
         var now = time.GetUtcNow();
-        return new ReplayState(options.File.Length, options.File.LastWriteTimeUtc, now, 0, options.ShiftToNow ? now - NewestPurchase(now) : TimeSpan.Zero, ReplayTotals.None);
+        return new ReplayState(
+            options.File.Length,
+            options.File.LastWriteTimeUtc,
+            now,
+            0,
+            options.ShiftToNow ? now - NewestPurchase(now) : TimeSpan.Zero,
+            ReplayTotals.None
+        );
     }
 
     // For the progress only, and for nothing that has to be exact: a row may hold line ends.
     private async Task<long> RowsAsync(CancellationToken cancellationToken)
     {
-        using var file = new FileStream(options.File.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        using var file = new FileStream(
+            options.File.FullName,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 1,
+            FileOptions.SequentialScan
+        );
         var buffer = new byte[256 * 1024];
         var rows = 0L;
         while (await file.ReadAsync(buffer, cancellationToken) is > 0 and var read)
@@ -127,20 +166,32 @@ public sealed class Replayer(ReplayOptions options, PurchaseSender sender, Repla
     // A pass over the whole file: the newest need not be the last.
     private DateTimeOffset NewestPurchase(DateTimeOffset now)
     {
-        using var reader = PurchaseCsvReader.Open(options.File.FullName, new PurchaseRules(now, options.DefaultCurrency));
+        using var reader = PurchaseCsvReader.Open(
+            options.File.FullName,
+            new PurchaseRules(now, options.DefaultCurrency)
+        );
         return reader.Read().OfType<CsvPurchase>().Select(post => NewestTime(post.Purchase)).DefaultIfEmpty(now).Max();
 
-        static DateTimeOffset NewestTime(Purchase purchase) => purchase.Lines.Max(line => line.PurchasedAt ?? purchase.PurchasedAt);
+        static DateTimeOffset NewestTime(Purchase purchase) =>
+            purchase.Lines.Max(line => line.PurchasedAt ?? purchase.PurchasedAt);
     }
 
     private byte[] Json(Purchase purchase)
     {
         var shift = _state.Shift;
-        var shifted = shift == TimeSpan.Zero ? purchase : purchase with
-        {
-            PurchasedAt = purchase.PurchasedAt + shift,
-            Lines = [.. purchase.Lines.Select(line => line.PurchasedAt is { } at ? line with { PurchasedAt = at + shift } : line)],
-        };
+        var shifted =
+            shift == TimeSpan.Zero
+                ? purchase
+                : purchase with
+                {
+                    PurchasedAt = purchase.PurchasedAt + shift,
+                    Lines =
+                    [
+                        .. purchase.Lines.Select(line =>
+                            line.PurchasedAt is { } at ? line with { PurchasedAt = at + shift } : line
+                        ),
+                    ],
+                };
         var json = new ArrayBufferWriter<byte>(256 + (128 * purchase.Lines.Count));
         PurchaseWriter.WritePosted(json, shifted);
         json.Write("\n"u8);

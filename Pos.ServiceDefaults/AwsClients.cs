@@ -10,19 +10,29 @@ using Microsoft.Extensions.Hosting;
 namespace Pos.ServiceDefaults;
 
 /// <summary>
-/// AWS clients, one of each per process. Region and credentials are the SDK's own business (<c>AWS_REGION</c>, <c>AWS_ACCESS_KEY_ID</c>, …, or
-/// the role). Endpoints too, by <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>, <c>_S3</c>, <c>_DYNAMODB</c> or <c>AWS_ENDPOINT_URL</c>;
+/// AWS clients, one of each per process. Region and credentials are the SDK's own business (<c>AWS_REGION</c>,
+/// <c>AWS_ACCESS_KEY_ID</c>, …, or
+/// the role). Endpoints too, by <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>, <c>_S3</c>, <c>_DYNAMODB</c> or
+/// <c>AWS_ENDPOINT_URL</c>;
 /// they are taken from configuration here, which holds the environment, so that a command line can give them as well.
 /// </summary>
 public static class AwsClients
 {
     private const int Retries = 2;
 
-    /// <summary>Adds a singleton <see cref="IAmazonS3"/>. An endpoint of one's own has no host name per bucket, so it is addressed by path.</summary>
+    /// <summary>
+    /// Adds a singleton <see cref="IAmazonS3"/>. An endpoint of one's own has no host name per bucket, so it is
+    /// addressed by path.
+    /// </summary>
     public static void AddS3(this IHostApplicationBuilder builder)
     {
         var config = new AmazonS3Config();
-        config.ForcePathStyle = config.Configure(builder.Configuration, "S3", TimeSpan.FromSeconds(60), connections: 32);
+        config.ForcePathStyle = config.Configure(
+            builder.Configuration,
+            "S3",
+            TimeSpan.FromSeconds(60),
+            connections: 32
+        );
         builder.Services.TryAddSingleton<IAmazonS3>(_ => new AmazonS3Client(config));
     }
 
@@ -54,7 +64,13 @@ public static class AwsClients
     }
 
     /// <summary>Whether the endpoint is overridden.</summary>
-    private static bool Configure(this ClientConfig config, IConfiguration configuration, string service, TimeSpan timeout, int connections)
+    private static bool Configure(
+        this ClientConfig config,
+        IConfiguration configuration,
+        string service,
+        TimeSpan timeout,
+        int connections
+    )
     {
         config.Timeout = timeout;
         config.ConnectTimeout = TimeSpan.FromSeconds(3);

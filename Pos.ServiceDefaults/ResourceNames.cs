@@ -5,7 +5,10 @@ using Pos.Purchases;
 
 namespace Pos.ServiceDefaults;
 
-/// <summary>Binds <see cref="PosResources"/> and holds its names against AWS's rules, so that a typo stops the service at its start.</summary>
+/// <summary>
+/// Binds <see cref="PosResources"/> and holds its names against AWS's rules, so that a typo stops the service at its
+/// start.
+/// </summary>
 internal static class ResourceNames
 {
     public static void AddPosResources(this IServiceCollection services)
@@ -16,7 +19,10 @@ internal static class ResourceNames
     }
 }
 
-/// <summary>Naming rules: Kinesis CreateStream, DynamoDB CreateTable, S3 "General purpose bucket naming rules", Firehose CreateDeliveryStream.</summary>
+/// <summary>
+/// Naming rules: Kinesis CreateStream, DynamoDB CreateTable, S3 "General purpose bucket naming rules", Firehose
+/// CreateDeliveryStream.
+/// </summary>
 internal sealed partial class ResourceNameRules : IValidateOptions<PosResources>
 {
     public ValidateOptionsResult Validate(string? name, PosResources options)

@@ -19,9 +19,11 @@ public static class ServiceDefaults
     internal const string HealthPath = "/health";
     internal const string AlivePath = "/alive";
 
-    /// <summary>Readable logs, telemetry, health checks, problem details, resilient HTTP clients, the clock and the checked
+    /// <summary>Readable logs, telemetry, health checks, problem details, resilient HTTP clients, the clock and the
+    /// checked
     /// <see cref="Pos.Purchases.PosResources"/> (as itself and as <c>IOptions</c>).</summary>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         // First of all sources, so that whatever configures logging otherwise wins.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_loggingDefaults });
@@ -32,21 +34,29 @@ public static class ServiceDefaults
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddPosResources();
         // Only who sends a POST knows whether it may be sent twice.
-        builder.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods()));
+        builder.Services.ConfigureHttpClientDefaults(http =>
+            http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods())
+        );
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready to work: every check passes) and <c>/alive</c> (the process answers), and answers errors that
+    /// <summary>Maps <c>/health</c> (ready to work: every check passes) and <c>/alive</c> (the process answers), and
+    /// answers errors that
     /// nothing else has answered as problem details. Call before mapping endpoints.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            // The client's fault is no error of ours; and what a service's own handler has answered, that handler has told.
-            SuppressDiagnosticsCallback = handled =>
-                handled.Exception is BadHttpRequestException || handled.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService,
-        });
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                StatusCodeSelector = error =>
+                    error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+                // The client's fault is no error of ours; and what a service's own handler has answered, that handler
+                // has told.
+                SuppressDiagnosticsCallback = handled =>
+                    handled.Exception is BadHttpRequestException
+                    || handled.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService,
+            }
+        );
         app.UseStatusCodePages();
         app.MapHealthChecks(HealthPath, new() { ResponseWriter = WriteHealthAsync });
         app.MapHealthChecks(AlivePath, new() { Predicate = _ => false, ResponseWriter = WriteHealthAsync });
@@ -72,7 +82,8 @@ public static class ServiceDefaults
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
-        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // who asks is told, and asks every second while a service starts
+        // who asks is told, and asks every second while a service starts
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:Amazon"] = "Warning",

@@ -12,7 +12,9 @@ internal static class Telemetry
 {
     private const string OurNames = "Pos.*";
 
-    /// <summary>Does nothing without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: recording costs time and would have no reader.</summary>
+    /// <summary>
+    /// Does nothing without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: recording costs time and would have no reader.
+    /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
@@ -23,17 +25,25 @@ internal static class Telemetry
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddMeter(OurNames)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
-            .WithTracing(tracing => tracing
-                .AddSource(OurNames)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = context =>
-                    !context.Request.Path.StartsWithSegments(ServiceDefaults.HealthPath) && !context.Request.Path.StartsWithSegments(ServiceDefaults.AlivePath))
-                .AddHttpClientInstrumentation())
+        builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(OurNames)
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(OurNames)
+                    .AddAspNetCoreInstrumentation(requests =>
+                        requests.Filter = context =>
+                            !context.Request.Path.StartsWithSegments(ServiceDefaults.HealthPath)
+                            && !context.Request.Path.StartsWithSegments(ServiceDefaults.AlivePath)
+                    )
+                    .AddHttpClientInstrumentation()
+            )
             .UseOtlpExporter();
     }
 }

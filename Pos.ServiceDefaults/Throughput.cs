@@ -1,6 +1,7 @@
 namespace Pos.ServiceDefaults;
 
-/// <summary>How many of something there were since the process's start, and how many a second lately. For people who look at a service now;
+/// <summary>How many of something there were since the process's start, and how many a second lately. For people who
+/// look at a service now;
 /// who wants the past has the metrics.</summary>
 public sealed class Throughput(TimeProvider time)
 {
@@ -9,7 +10,9 @@ public sealed class Throughput(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
-    private readonly long[] _counts = new long[Seconds]; // By second, the running one included; each is used again every five seconds.
+
+    // By second, the running one included; each is used again every five seconds.
+    private readonly long[] _counts = new long[Seconds];
     private long _second;
     private long _total;
 

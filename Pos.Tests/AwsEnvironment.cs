@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Pos.Tests;
 
-/// <summary>Credentials and region as every AWS client looks for them. No test reaches AWS: each gives its own endpoint.</summary>
+/// <summary>
+/// Credentials and region as every AWS client looks for them. No test reaches AWS: each gives its own endpoint.
+/// </summary>
 internal static class AwsEnvironment
 {
     [ModuleInitializer]

@@ -12,6 +12,8 @@ internal static class EmbeddedPackages
     {
         await s_folder.EnsureCurrentAsync();
         var file = s_folder.InNodeModules(path);
-        return File.Exists(file) ? file : throw new InvalidOperationException($"'npm ci' in {s_folder.Path} did not bring {file}.");
+        return File.Exists(file)
+            ? file
+            : throw new InvalidOperationException($"'npm ci' in {s_folder.Path} did not bring {file}.");
     }
 }

@@ -18,7 +18,9 @@ internal static class NpmInstallation
         if (folder.IsCurrent) // Another process has installed it while this one waited.
             return;
         using var timeout = new CancellationTokenSource(s_patience);
-        var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", "npm", "ci"]) : new ProcessStartInfo("npm", ["ci"]);
+        var npm = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo("cmd.exe", ["/c", "npm", "ci"])
+            : new ProcessStartInfo("npm", ["ci"]);
         npm.WorkingDirectory = folder.Path;
         await Tool.RunAsync(npm, timeout.Token);
         folder.MarkCurrent();

@@ -1,6 +1,8 @@
 namespace Pos.Tests;
 
-/// <summary>Real data that stands next to the repository on some machines: <c>shared/data</c> in a folder above.</summary>
+/// <summary>
+/// Real data that stands next to the repository on some machines: <c>shared/data</c> in a folder above.
+/// </summary>
 internal static class SharedData
 {
     /// <summary>Why a test is skipped that needs it.</summary>

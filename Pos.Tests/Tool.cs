@@ -16,8 +16,11 @@ internal static class Tool
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? await output
-                : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}:\n{await output}\n{await error}");
+            return process.ExitCode == 0
+                ? await output
+                : throw new InvalidOperationException(
+                    $"{start.FileName} ended with {process.ExitCode}:\n{await output}\n{await error}"
+                );
         }
         catch (OperationCanceledException)
         {

@@ -17,7 +17,10 @@ internal static class Wait
         UntilAsync(() => Task.FromResult(holds()), what);
 
     /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
-    public static async Task UntilAsync(Func<Task<bool>> holds, [CallerArgumentExpression(nameof(holds))] string what = "")
+    public static async Task UntilAsync(
+        Func<Task<bool>> holds,
+        [CallerArgumentExpression(nameof(holds))] string what = ""
+    )
     {
         var waited = Stopwatch.StartNew();
         while (!await holds())

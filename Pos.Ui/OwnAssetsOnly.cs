@@ -1,7 +1,8 @@
 namespace Pos.Ui;
 
 /// <summary>
-/// Tells the browser to load nothing from elsewhere and to be framed by nobody. Scripts and styles may stand in the page: Blazor's import
+/// Tells the browser to load nothing from elsewhere and to be framed by nobody. Scripts and styles may stand in the
+/// page: Blazor's import
 /// map does, and components set style attributes.
 /// </summary>
 internal static class OwnAssetsOnly

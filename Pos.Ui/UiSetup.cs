@@ -23,7 +23,10 @@ internal static class UiSetup
     {
         builder.WebHost.UseStaticWebAssets(); // in whatever environment it is run from the sources
         var services = builder.Services;
-        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = EditedTextBytes);
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = EditedTextBytes);
         services.AddFluentUIComponents();
         services.AddScoped<Radzen.TooltipService>(); // what Radzen's charts need of it, and no more
         services.AddVisitorCultures();
@@ -39,15 +42,26 @@ internal static class UiSetup
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
         services.AddSingleton(provider => new SharedFreshness(
-            cancellationToken => provider.GetRequiredService<LookupClient>().FreshnessAsync(cancellationToken), provider.GetRequiredService<TimeProvider>()));
+            cancellationToken => provider.GetRequiredService<LookupClient>().FreshnessAsync(cancellationToken),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         services.AddPipeline();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddHealthChecks().AddCheck<WarmUp>("first page");
         builder.AddAws();
-        services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<ImportOptions>()
+            .BindConfiguration(ImportOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<Imports>();
-#pragma warning disable EXTEXP0001 // is experimental in name only: it takes the defaults' handler out, as what sends files has waits and retries of its own
-        services.AddHttpClient(Imports.Client, http => http.Timeout = Timeout.InfiniteTimeSpan).RemoveAllResilienceHandlers().AddServiceDiscovery();
+        // is experimental in name only: it takes the defaults' handler out, as what sends files has waits and retries of its
+        // own
+#pragma warning disable EXTEXP0001
+        services
+            .AddHttpClient(Imports.Client, http => http.Timeout = Timeout.InfiniteTimeSpan)
+            .RemoveAllResilienceHandlers()
+            .AddServiceDiscovery();
 #pragma warning restore EXTEXP0001
     }
 
@@ -61,6 +75,7 @@ internal static class UiSetup
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 
-    private static void AddServiceClient<T>(this IServiceCollection services, string name) where T : class =>
+    private static void AddServiceClient<T>(this IServiceCollection services, string name)
+        where T : class =>
         services.AddHttpClient<T>(http => http.BaseAddress = new Uri($"https+http://{name}")).AddServiceDiscovery();
 }

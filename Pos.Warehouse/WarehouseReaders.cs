@@ -16,21 +16,33 @@ public static class WarehouseReaders
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
     // What the tables and views are, and what landed but is not merged: how old it is tells how fresh the answers are.
-    private static readonly string s_readable = string.Join(", ", [WarehouseTables.Landing, .. WarehouseTables.Readable]);
+    private static readonly string s_readable = string.Join(
+        ", ",
+        [WarehouseTables.Landing, .. WarehouseTables.Readable]
+    );
 
-    /// <summary>Makes the user where it is missing, and gives it its password and rights. Changes nothing else of one that exists. Safe to call again.</summary>
+    /// <summary>
+    /// Makes the user where it is missing, and gives it its password and rights. Changes nothing else of one that
+    /// exists. Safe to call again.
+    /// </summary>
     /// <param name="connectionString">The warehouse's owner, who may create roles; its schema is up to date.</param>
     /// <param name="reader">The user.</param>
     /// <param name="cancellationToken">Ends it between statements.</param>
     /// <exception cref="WarehouseReaderException">The owner may not create roles.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    public static async Task EnsureAsync(string connectionString, WarehouseReader reader, CancellationToken cancellationToken = default)
+    public static async Task EnsureAsync(
+        string connectionString,
+        WarehouseReader reader,
+        CancellationToken cancellationToken = default
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+                await using var connection = new NpgsqlConnection(
+                    new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+                );
                 await connection.OpenAsync(cancellationToken);
                 await MakeAsync(connection, reader, cancellationToken);
                 return;
@@ -47,9 +59,18 @@ public static class WarehouseReaders
         }
     }
 
-    private static async Task MakeAsync(NpgsqlConnection connection, WarehouseReader reader, CancellationToken cancellationToken)
+    private static async Task MakeAsync(
+        NpgsqlConnection connection,
+        WarehouseReader reader,
+        CancellationToken cancellationToken
+    )
     {
-        await using (var find = new NpgsqlCommand("SELECT 1 FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = reader.Name } } })
+        await using (
+            var find = new NpgsqlCommand("SELECT 1 FROM pg_roles WHERE rolname = $1", connection)
+            {
+                Parameters = { new() { Value = reader.Name } },
+            }
+        )
         {
             if (await find.ExecuteScalarAsync(cancellationToken) is null)
                 await RunAsync("CREATE ROLE %1$I LOGIN NOINHERIT");
@@ -67,19 +88,34 @@ public static class WarehouseReaders
             var milliseconds = ((long)reader.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
             await using var format = new NpgsqlCommand("SELECT format($1, $2, $3, $4, current_database())", connection)
             {
-                Parameters = { new() { Value = statement }, new() { Value = reader.Name }, new() { Value = reader.Password }, new() { Value = milliseconds } },
+                Parameters =
+                {
+                    new() { Value = statement },
+                    new() { Value = reader.Name },
+                    new() { Value = reader.Password },
+                    new() { Value = milliseconds },
+                },
             };
-            await using var command = new NpgsqlCommand((string)(await format.ExecuteScalarAsync(cancellationToken))!, connection);
+            await using var command = new NpgsqlCommand(
+                (string)(await format.ExecuteScalarAsync(cancellationToken))!,
+                connection
+            );
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 
     private static bool IsConcurrent(PostgresException error) =>
-        error.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.InternalError; // "tuple concurrently updated"
+        error.SqlState
+            is PostgresErrorCodes.DuplicateObject
+                or PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.InternalError; // "tuple concurrently updated"
 }
 
 /// <summary>A reader could not be made.</summary>
 /// <param name="reader">The user.</param>
 /// <param name="reason">What the database said.</param>
 public sealed class WarehouseReaderException(string reader, Exception reason)
-    : Exception($"The warehouse's read-only user {reader} could not be made: {reason.Message}. Its owner needs CREATEROLE, and has to own the database.", reason);
+    : Exception(
+        $"The warehouse's read-only user {reader} could not be made: {reason.Message}. Its owner needs CREATEROLE, and has to own the database.",
+        reason
+    );

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// The services of this machine on the resources that Pos.Cloud has deployed. Region and names come from its outputs, credentials from wherever the AWS SDK
+/// The services of this machine on the resources that Pos.Cloud has deployed. Region and names come from its outputs,
+/// credentials from wherever the AWS SDK
 /// looks for them. Nothing is made and nothing is provisioned.
 /// </summary>
 internal static class AwsBackend
@@ -16,12 +17,20 @@ internal static class AwsBackend
     public static Backend AddAwsBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
         var outputs = DeployedOutputs.Read(
-            Path.GetFullPath(builder.Configuration["Pos:Aws:OutputsFile"] ?? Path.Combine(data.Path, OutputsFile), builder.AppHostDirectory), builder.Configuration["Pos:Aws:Stack"]);
+            Path.GetFullPath(
+                builder.Configuration["Pos:Aws:OutputsFile"] ?? Path.Combine(data.Path, OutputsFile),
+                builder.AppHostDirectory
+            ),
+            builder.Configuration["Pos:Aws:Stack"]
+        );
         var environment = new Dictionary<string, object>
         {
             ["AWS_REGION"] = outputs.Region,
-            // The deployed function reads the stream already. Two readers that cut batches differently would put a purchase into the lake twice.
-            ["Processor__EventSourceMapping__Enabled"] = builder.Configuration.GetValue("Pos:Aws:ReadStream", false) ? "true" : "false",
+            // The deployed function reads the stream already. Two readers that cut batches differently would put a
+            // purchase into the lake twice.
+            ["Processor__EventSourceMapping__Enabled"] = builder.Configuration.GetValue("Pos:Aws:ReadStream", false)
+                ? "true"
+                : "false",
         };
         foreach (var (setting, name) in outputs.ResourceNames)
             environment[setting] = name;
@@ -30,7 +39,10 @@ internal static class AwsBackend
             Environment = environment,
             Resources = outputs.Resources,
             WarehouseLookup = string.IsNullOrEmpty(builder.Configuration[$"ConnectionStrings:{ReaderName}"])
-                ? builder.AddConnectionString(ReaderName, ReferenceExpression.Create($"{outputs.WarehouseConnectionString}"))
+                ? builder.AddConnectionString(
+                    ReaderName,
+                    ReferenceExpression.Create($"{outputs.WarehouseConnectionString}")
+                )
                 : builder.AddConnectionString(ReaderName),
         };
     }

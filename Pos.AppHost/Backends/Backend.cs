@@ -2,16 +2,23 @@ using Pos.Purchases;
 
 namespace Pos.AppHost.Backends;
 
-/// <summary>What the services speak to: AWS's APIs, wherever they are, and a warehouse. Services know nothing else of a backend.</summary>
+/// <summary>
+/// What the services speak to: AWS's APIs, wherever they are, and a warehouse. Services know nothing else of a backend.
+/// </summary>
 internal sealed record Backend
 {
-    /// <summary>Endpoints, region and credentials as the AWS SDK reads them, names of resources, and other settings of the services.</summary>
+    /// <summary>
+    /// Endpoints, region and credentials as the AWS SDK reads them, names of resources, and other settings of the
+    /// services.
+    /// </summary>
     public required IReadOnlyDictionary<string, object> Environment { get; init; }
 
     /// <summary>What they are called there.</summary>
     public PosResources Resources { get; init; } = new();
 
-    /// <summary>Postgres in place of Redshift; null where the deployment has made the warehouse, and everything else.</summary>
+    /// <summary>
+    /// Postgres in place of Redshift; null where the deployment has made the warehouse, and everything else.
+    /// </summary>
     public LocalWarehouse? Warehouse { get; init; }
 
     /// <summary>The warehouse for the lookup service, which may only read.</summary>
@@ -23,14 +30,19 @@ internal sealed record Backend
     /// <summary>Where the parts answer, by name, for <c>endpoints.json</c>: an address, or an endpoint.</summary>
     public IReadOnlyDictionary<string, object> Addresses { get; init; } = new Dictionary<string, object>();
 
-    /// <summary>Where the delivery to the warehouse tells what is on its way; null on AWS, whose metrics tell it.</summary>
+    /// <summary>
+    /// Where the delivery to the warehouse tells what is on its way; null on AWS, whose metrics tell it.
+    /// </summary>
     public EndpointReference? Delivery { get; init; }
 }
 
 /// <summary>A Postgres in place of Redshift, and who may do what in it.</summary>
 /// <param name="Owner">Its owner's connection string, which only provisioning and maintenance need.</param>
 /// <param name="Bi">The same, for people's BI tools, which may only read.</param>
-internal sealed record LocalWarehouse(IResourceBuilder<IResourceWithConnectionString> Owner, IResourceBuilder<IResourceWithConnectionString> Bi);
+internal sealed record LocalWarehouse(
+    IResourceBuilder<IResourceWithConnectionString> Owner,
+    IResourceBuilder<IResourceWithConnectionString> Bi
+);
 
 internal static class BackendSelection
 {
@@ -39,26 +51,41 @@ internal static class BackendSelection
     public const string Aws = "aws";
 
     /// <summary>The backend that is configured: <c>Pos:Backend</c>.</summary>
-    public static string BackendName(this IDistributedApplicationBuilder builder) => builder.Configuration["Pos:Backend"] is { Length: > 0 } name ? name : Embedded;
+    public static string BackendName(this IDistributedApplicationBuilder builder) =>
+        builder.Configuration["Pos:Backend"] is { Length: > 0 } name ? name : Embedded;
 
-    public static Backend AddBackend(this IDistributedApplicationBuilder builder, DataFolder data) => StartRefusal.Told(() => builder.BackendName() switch
-    {
-        Embedded => builder.AddEmbeddedBackend(data),
-        LocalStack => builder.AddLocalStackBackend(data),
-        Aws => builder.AddAwsBackend(data),
-        var other => throw new StartRefusedException($"Pos:Backend is '{other}'; there are: {Embedded}, {LocalStack}, {Aws}."),
-    });
+    public static Backend AddBackend(this IDistributedApplicationBuilder builder, DataFolder data) =>
+        StartRefusal.Told(() =>
+            builder.BackendName() switch
+            {
+                Embedded => builder.AddEmbeddedBackend(data),
+                LocalStack => builder.AddLocalStackBackend(data),
+                Aws => builder.AddAwsBackend(data),
+                var other => throw new StartRefusedException(
+                    $"Pos:Backend is '{other}'; there are: {Embedded}, {LocalStack}, {Aws}."
+                ),
+            }
+        );
 
     /// <summary>Creates on the backend what is not there yet, and ends; null where a deployment has done it.</summary>
-    public static IResourceBuilder<ProjectResource>? AddProvision(this IDistributedApplicationBuilder builder, Backend backend) => backend.Warehouse is not { } warehouse ? null
-        : builder.AddProject<Projects.Pos_Cli>("provision")
-            .WithArgs("provision")
-            .WithBackend(backend)
-            .WithReference(warehouse.Owner)
-            .WithReference(backend.WarehouseLookup)
-            .WithReference(warehouse.Bi);
+    public static IResourceBuilder<ProjectResource>? AddProvision(
+        this IDistributedApplicationBuilder builder,
+        Backend backend
+    ) =>
+        backend.Warehouse is not { } warehouse
+            ? null
+            : builder
+                .AddProject<Projects.Pos_Cli>("provision")
+                .WithArgs("provision")
+                .WithBackend(backend)
+                .WithReference(warehouse.Owner)
+                .WithReference(backend.WarehouseLookup)
+                .WithReference(warehouse.Bi);
 
-    public static IResourceBuilder<ProjectResource> WithBackend(this IResourceBuilder<ProjectResource> project, Backend backend)
+    public static IResourceBuilder<ProjectResource> WithBackend(
+        this IResourceBuilder<ProjectResource> project,
+        Backend backend
+    )
     {
         project.WithEnvironment(context =>
         {
@@ -71,7 +98,11 @@ internal static class BackendSelection
     }
 
     /// <summary>The same, once what it works on is there.</summary>
-    public static IResourceBuilder<ProjectResource> WithBackend(this IResourceBuilder<ProjectResource> project, Backend backend, IResourceBuilder<ProjectResource>? provision)
+    public static IResourceBuilder<ProjectResource> WithBackend(
+        this IResourceBuilder<ProjectResource> project,
+        Backend backend,
+        IResourceBuilder<ProjectResource>? provision
+    )
     {
         project.WithBackend(backend);
         return provision is null ? project : project.WaitForCompletion(provision);

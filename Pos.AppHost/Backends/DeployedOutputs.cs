@@ -5,12 +5,16 @@ using Pos.Purchases;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cloud's outputs have the names of <see cref="PosResources"/>'
+/// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cloud's outputs have the
+/// names of <see cref="PosResources"/>'
 /// properties, besides region and warehouse.
 /// </summary>
 internal sealed class DeployedOutputs
 {
-    private static readonly PropertyInfo[] s_names = [.. typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string))];
+    private static readonly PropertyInfo[] s_names =
+    [
+        .. typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string)),
+    ];
 
     private readonly string _file;
     private readonly Dictionary<string, string> _outputs;
@@ -29,9 +33,14 @@ internal sealed class DeployedOutputs
 
     /// <summary>The same as settings of the services: <c>Pos__Resources__Stream</c> and so on.</summary>
     public IReadOnlyDictionary<string, string> ResourceNames =>
-        s_names.ToDictionary(property => $"{PosResources.Section.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}", property => this[property.Name]);
+        s_names.ToDictionary(
+            property => $"{PosResources.Section.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}",
+            property => this[property.Name]
+        );
 
-    /// <summary>As the reader that the deployment makes, without its password, which is nobody's but Secrets Manager's.</summary>
+    /// <summary>
+    /// As the reader that the deployment makes, without its password, which is nobody's but Secrets Manager's.
+    /// </summary>
     public string WarehouseConnectionString =>
         $"Host={this["WarehouseHost"]};Port={this["WarehousePort"]};Database={this["WarehouseDatabase"]};Username=pos_reader;SSL Mode=Require;Server Compatibility Mode=Redshift";
 
@@ -41,13 +50,21 @@ internal sealed class DeployedOutputs
     public static DeployedOutputs Read(string file, string? stack)
     {
         if (!File.Exists(file))
-            throw new StartRefusedException($"Pos:Backend=aws reads what was deployed from {file}, which is not there. {Remedy(file)}");
+            throw new StartRefusedException(
+                $"Pos:Backend=aws reads what was deployed from {file}, which is not there. {Remedy(file)}"
+            );
         try
         {
-            var stacks = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(File.ReadAllBytes(file)) ?? [];
-            var outputs = stack is null && stacks.Count == 1 ? stacks.Values.Single()
-                : stacks.GetValueOrDefault(stack ?? "")
-                ?? throw new StartRefusedException($"{file} has outputs of {(stacks.Count == 0 ? "no stack" : string.Join(", ", stacks.Keys.Order()))}: Pos:Aws:Stack has to name the one to use.");
+            var stacks = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(
+                File.ReadAllBytes(file)
+            ) ?? [];
+            var outputs =
+                stack is null && stacks.Count == 1
+                    ? stacks.Values.Single()
+                    : stacks.GetValueOrDefault(stack ?? "")
+                        ?? throw new StartRefusedException(
+                            $"{file} has outputs of {(stacks.Count == 0 ? "no stack" : string.Join(", ", stacks.Keys.Order()))}: Pos:Aws:Stack has to name the one to use."
+                        );
             return new DeployedOutputs(file, outputs);
         }
         catch (JsonException error)
@@ -56,8 +73,10 @@ internal sealed class DeployedOutputs
         }
     }
 
-    private string this[string output] => _outputs.GetValueOrDefault(output) is { Length: > 0 } value ? value
-        : throw new StartRefusedException($"{_file} lacks the output {output}. {Remedy(_file)}");
+    private string this[string output] =>
+        _outputs.GetValueOrDefault(output) is { Length: > 0 } value
+            ? value
+            : throw new StartRefusedException($"{_file} lacks the output {output}. {Remedy(_file)}");
 
     private static string Remedy(string file) =>
         $"In Pos.Cloud, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{file}\"` writes it; Pos:Aws:OutputsFile names another file.";

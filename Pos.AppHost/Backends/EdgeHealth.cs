@@ -11,22 +11,28 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Whether Kinesis, DynamoDB and S3 answer at one URL. LocalStack tells it at <c>/_localstack/health</c>; of a server that does not, each is asked for a list.
+/// Whether Kinesis, DynamoDB and S3 answer at one URL. LocalStack tells it at <c>/_localstack/health</c>; of a server
+/// that does not, each is asked for a list.
 /// </summary>
 internal sealed class EdgeHealth(IValueProvider url, AccessKey accessKey, string region) : IHealthCheck
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
     private static readonly string[] s_services = ["kinesis", "dynamodb", "s3"];
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
             var address = await url.GetValueAsync(cancellationToken) ?? "";
             return await AskAsync(address, cancellationToken) ?? await ListAsync(address, cancellationToken);
         }
-        catch (Exception away) when (away is HttpRequestException or AmazonServiceException or AmazonClientException or JsonException
-            || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception away)
+            when (away is HttpRequestException or AmazonServiceException or AmazonClientException or JsonException
+                || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return HealthCheckResult.Unhealthy(away.Message);
         }
@@ -37,14 +43,27 @@ internal sealed class EdgeHealth(IValueProvider url, AccessKey accessKey, string
     {
         using var http = new HttpClient { Timeout = s_timeout };
         using var response = await http.GetAsync($"{address}/_localstack/health", cancellationToken);
-        if (response.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError || response.Content.Headers.ContentType?.MediaType != "application/json")
+        if (
+            response.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError
+            || response.Content.Headers.ContentType?.MediaType != "application/json"
+        )
             return null;
         response.EnsureSuccessStatusCode();
         using var health = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        if (!health.RootElement.TryGetProperty("services", out var services) || services.ValueKind != JsonValueKind.Object)
+        if (
+            !health.RootElement.TryGetProperty("services", out var services)
+            || services.ValueKind != JsonValueKind.Object
+        )
             return null;
-        string[] missing = [.. s_services.Where(service => !services.TryGetProperty(service, out var state) || state.GetString() is not ("available" or "running"))];
-        return missing is [] ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"{string.Join(", ", missing)} not available.");
+        string[] missing =
+        [
+            .. s_services.Where(service =>
+                !services.TryGetProperty(service, out var state) || state.GetString() is not ("available" or "running")
+            ),
+        ];
+        return missing is []
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"{string.Join(", ", missing)} not available.");
     }
 
     private async Task<HealthCheckResult> ListAsync(string address, CancellationToken cancellationToken)
@@ -61,7 +80,8 @@ internal sealed class EdgeHealth(IValueProvider url, AccessKey accessKey, string
         return HealthCheckResult.Healthy();
     }
 
-    private T Configured<T>(T config, string address) where T : ClientConfig
+    private T Configured<T>(T config, string address)
+        where T : ClientConfig
     {
         config.ServiceURL = address;
         config.AuthenticationRegion = region;

@@ -2,7 +2,10 @@ using Pos.AppHost.Embedded;
 
 namespace Pos.AppHost.Backends;
 
-/// <summary>Everything on this machine, without Docker: LocalCloud (Kinesis, S3, Firehose), dynalite (DynamoDB) and Postgres (Redshift).</summary>
+/// <summary>
+/// Everything on this machine, without Docker: LocalCloud (Kinesis, S3, Firehose), dynalite (DynamoDB) and Postgres
+/// (Redshift).
+/// </summary>
 internal static class EmbeddedBackend
 {
     private const string Region = "us-east-1";

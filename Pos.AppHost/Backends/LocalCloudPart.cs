@@ -5,8 +5,14 @@ namespace Pos.AppHost.Backends;
 internal static class LocalCloudPart
 {
     /// <summary>LocalCloud, which takes requests that are signed with the access key.</summary>
-    public static IResourceBuilder<ProjectResource> AddLocalCloud(this IDistributedApplicationBuilder builder, string name, DataFolder data, AccessKey accessKey) =>
-        builder.AddProject<Projects.Pos_LocalCloud>(name, launchProfileName: null)
+    public static IResourceBuilder<ProjectResource> AddLocalCloud(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        DataFolder data,
+        AccessKey accessKey
+    ) =>
+        builder
+            .AddProject<Projects.Pos_LocalCloud>(name, launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/_health")
             .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])

@@ -9,7 +9,8 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or whatever answers at <c>Pos:LocalStack:Url</c>. None of these delivers to a warehouse:
+/// Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or whatever answers at <c>Pos:LocalStack:Url</c>. None
+/// of these delivers to a warehouse:
 /// LocalCloud does, and stages in the same S3.
 /// </summary>
 internal static class LocalStackBackend
@@ -30,7 +31,16 @@ internal static class LocalStackBackend
         // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
         var accessKey = AccessKey.In(data);
         var (url, localstack) = builder.AddEdge(data);
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(Name, _ => new EdgeHealth(url, accessKey, Region), failureStatus: null, tags: null));
+        builder
+            .Services.AddHealthChecks()
+            .Add(
+                new HealthCheckRegistration(
+                    Name,
+                    _ => new EdgeHealth(url, accessKey, Region),
+                    failureStatus: null,
+                    tags: null
+                )
+            );
 
         var environment = new Dictionary<string, object>
         {
@@ -44,7 +54,8 @@ internal static class LocalStackBackend
             ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required",
             ["AWS_RESPONSE_CHECKSUM_VALIDATION"] = "when_required",
         };
-        var localcloud = builder.AddLocalCloud("localcloud", data, accessKey)
+        var localcloud = builder
+            .AddLocalCloud("localcloud", data, accessKey)
             .WithEnvironment("LocalCloud__Delivery__Staging", "S3")
             .WaitFor(warehouse.Owner)
             .WaitFor(localstack);
@@ -63,23 +74,39 @@ internal static class LocalStackBackend
         };
     }
 
-    private static (ReferenceExpression Url, IResourceBuilder<IResource> Resource) AddEdge(this IDistributedApplicationBuilder builder, DataFolder data)
+    private static (ReferenceExpression Url, IResourceBuilder<IResource> Resource) AddEdge(
+        this IDistributedApplicationBuilder builder,
+        DataFolder data
+    )
     {
         var settings = builder.Configuration.GetSection(Section);
         if (settings["Url"] is { Length: > 0 } url)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https") || parsed.AbsolutePath != "/")
-                throw new StartRefusedException($"{Section}:Url is '{url}'; an address such as http://localhost:{EdgePort} is wanted.");
+            if (
+                !Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+                || parsed.Scheme is not ("http" or "https")
+                || parsed.AbsolutePath != "/"
+            )
+                throw new StartRefusedException(
+                    $"{Section}:Url is '{url}'; an address such as http://localhost:{EdgePort} is wanted."
+                );
             var address = ReferenceExpression.Create($"{parsed.GetLeftPart(UriPartial.Authority)}");
             return (address, builder.AddRunningEdge(Name, parsed));
         }
 
-        // With its port, so that the container of an earlier run is found again: it holds the data, which this image does not write down.
+        // With its port, so that the container of an earlier run is found again: it holds the data, which this image
+        // does not write down.
         var image = settings["Image"];
-        var container = builder.AddContainer(Name, image ?? DefaultImage, settings["Tag"] ?? (image is null ? DefaultTag : "latest"))
-            .WithContainerName($"pos-localstack-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..12]}")
+        var container = builder
+            .AddContainer(Name, image ?? DefaultImage, settings["Tag"] ?? (image is null ? DefaultTag : "latest"))
+            .WithContainerName(
+                $"pos-localstack-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[..12]}"
+            )
             .WithLifetime(settings.GetValue("Lifetime", ContainerLifetime.Persistent))
-            .WithHttpEndpoint(port: settings.GetValue("Port", EdgePort), targetPort: settings.GetValue("EdgePort", EdgePort))
+            .WithHttpEndpoint(
+                port: settings.GetValue("Port", EdgePort),
+                targetPort: settings.GetValue("EdgePort", EdgePort)
+            )
             .WithEnvironment("SERVICES", "kinesis,dynamodb,s3")
             // Another data folder's content, or --fresh, needs another container.
             .WithEnvironment("POS_DATA", data.Identity)

@@ -4,10 +4,29 @@ namespace Pos.AppHost.Embedded;
 internal static class Dynalite
 {
     public static IResourceBuilder<ExecutableResource> AddDynalite(
-        this IDistributedApplicationBuilder builder, string name, DataFolder data, NpmPackages packages)
+        this IDistributedApplicationBuilder builder,
+        string name,
+        DataFolder data,
+        NpmPackages packages
+    )
     {
-        var dynalite = builder.AddExecutable(name, "node", packages.Folder.Path, "dynalite.cjs", "--host", "127.0.0.1",
-                "--path", data["dynalite"], "--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0")
+        var dynalite = builder
+            .AddExecutable(
+                name,
+                "node",
+                packages.Folder.Path,
+                "dynalite.cjs",
+                "--host",
+                "127.0.0.1",
+                "--path",
+                data["dynalite"],
+                "--createTableMs",
+                "0",
+                "--deleteTableMs",
+                "0",
+                "--updateTableMs",
+                "0"
+            )
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/");
         dynalite.WithArgs(context =>

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// A folder with a <c>package-lock.json</c>. <c>npm ci</c> begins by deleting <c>node_modules</c>: whoever runs it takes a turn first, and looks
+/// A folder with a <c>package-lock.json</c>. <c>npm ci</c> begins by deleting <c>node_modules</c>: whoever runs it
+/// takes a turn first, and looks
 /// again then.
 /// </summary>
 internal sealed class NpmFolder(string path)
@@ -40,13 +41,22 @@ internal sealed class NpmFolder(string path)
         {
             try
             {
-                // Never deleted: a process that waits for it could else get one that is a file no more. A process that is killed gives it up.
-                return new FileStream(System.IO.Path.Combine(path, "node_modules.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // Never deleted: a process that waits for it could else get one that is a file no more. A process that
+                // is killed gives it up.
+                return new FileStream(
+                    System.IO.Path.Combine(path, "node_modules.lock"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
             }
             catch (IOException held) when (held is not DirectoryNotFoundException)
             {
                 if (TimeProvider.System.GetElapsedTime(began) > s_patience)
-                    throw new TimeoutException($"Another process has been installing packages in {path} for {s_patience.TotalMinutes:0} minutes.", held);
+                    throw new TimeoutException(
+                        $"Another process has been installing packages in {path} for {s_patience.TotalMinutes:0} minutes.",
+                        held
+                    );
                 await Task.Delay(s_poll, cancellationToken);
             }
         }

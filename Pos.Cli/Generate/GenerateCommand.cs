@@ -16,26 +16,61 @@ internal static class GenerateCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--rows is at least 1.");
         });
-        var seed = new Option<int>("--seed") { Description = "The same seed gives the same file.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed gives the same file.",
+            DefaultValueFactory = _ => 1,
+        };
         var from = new Option<DateOnly>("--from")
         {
             Description = "First day, as 2025-01-01.",
             DefaultValueFactory = _ => new DateOnly(2025, 1, 1),
             CustomParser = result =>
             {
-                if (!DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+                if (
+                    !DateOnly.TryParseExact(
+                        result.Tokens[0].Value,
+                        "yyyy-MM-dd",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var day
+                    )
+                )
                     result.AddError($"--from takes a day as 2025-01-01, not '{result.Tokens[0].Value}'.");
                 return day;
             },
         };
-        var days = new Option<int>("--days") { Description = "Over how many days the rows are spread.", DefaultValueFactory = _ => 365 };
-        var output = new Option<FileInfo?>("--out") { Description = "The file to write; standard output if not given." };
-        var command = new Command("generate", "Makes a CSV with the shape of real till data, and its dirt.") { rows, seed, from, days, output };
+        var days = new Option<int>("--days")
+        {
+            Description = "Over how many days the rows are spread.",
+            DefaultValueFactory = _ => 365,
+        };
+        var output = new Option<FileInfo?>("--out")
+        {
+            Description = "The file to write; standard output if not given.",
+        };
+        var command = new Command("generate", "Makes a CSV with the shape of real till data, and its dirt.")
+        {
+            rows,
+            seed,
+            from,
+            days,
+            output,
+        };
         command.SetAction(arguments =>
         {
-            var generator = new TillRowGenerator(arguments.GetValue(rows), arguments.GetValue(seed), arguments.GetValue(from), arguments.GetValue(days));
+            var generator = new TillRowGenerator(
+                arguments.GetValue(rows),
+                arguments.GetValue(seed),
+                arguments.GetValue(from),
+                arguments.GetValue(days)
+            );
             using var stream = arguments.GetValue(output) is { } file ? file.Create() : Console.OpenStandardOutput();
-            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024);
+            using var writer = new StreamWriter(
+                stream,
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                64 * 1024
+            );
             Write(generator.Generate(), writer);
             return ExitCodes.Done;
         });

@@ -1,8 +1,10 @@
 namespace Pos.Cli.Generate;
 
 /// <summary>
-/// Makes rows with the shape of real till data, and its dirt: cancellations with negative quantities, adjustments with negative prices,
-/// rows alike to the letter, a product twice on a receipt, no customer on a third of the rows, no description, price zero, texts
+/// Makes rows with the shape of real till data, and its dirt: cancellations with negative quantities, adjustments with
+/// negative prices,
+/// rows alike to the letter, a product twice on a receipt, no customer on a third of the rows, no description, price
+/// zero, texts
 /// with blanks, commas, quotes and accents, receipts that go on after another began. All rows are valid purchase lines.
 /// The same arguments give the same rows.
 /// </summary>
@@ -10,13 +12,29 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
 {
     private static readonly (string Name, int Share)[] s_countries =
     [
-        ("United Kingdom", 914), ("Germany", 18), ("France", 16), ("EIRE", 15), ("Spain", 5), ("Netherlands", 5), ("Belgium", 4), ("Switzerland", 4),
-        ("Portugal", 3), ("Australia", 3), ("Norway", 3), ("Italy", 2), ("Channel Islands", 2), ("Finland", 2), ("Japan", 2), ("Unspecified", 2),
+        ("United Kingdom", 914),
+        ("Germany", 18),
+        ("France", 16),
+        ("EIRE", 15),
+        ("Spain", 5),
+        ("Netherlands", 5),
+        ("Belgium", 4),
+        ("Switzerland", 4),
+        ("Portugal", 3),
+        ("Australia", 3),
+        ("Norway", 3),
+        ("Italy", 2),
+        ("Channel Islands", 2),
+        ("Finland", 2),
+        ("Japan", 2),
+        ("Unspecified", 2),
     ];
 
     private readonly Random _random = new(seed);
     private readonly int _customers = Math.Clamp(rows / 60, 40, 5_000);
-    // Beyond those of the public data sets (489434–581587), so that the sample and a file of theirs do not share purchases.
+
+    // Beyond those of the public data sets (489434–581587), so that the sample and a file of theirs do not share
+    // purchases.
     private int _invoice = 800_000;
 
     public IEnumerable<TillRow> Generate()
@@ -41,12 +59,25 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
     private List<TillRow> Receipt(Assortment assortment, DateTime date)
     {
         _invoice += _random.Next(4) == 0 ? 2 : 1;
-        var customer = _random.Next(100) < 78 ? 30_001 + (int)(Math.Pow(_random.NextDouble(), 2) * _customers) : (int?)null;
+        var customer =
+            _random.Next(100) < 78 ? 30_001 + (int)(Math.Pow(_random.NextDouble(), 2) * _customers) : (int?)null;
         var country = CountryOf(customer);
         return _random.Next(1000) switch
         {
             < 3 => [new($"A{_invoice}", "B", "Adjust bad debt", 1, date, -11062.06m, null, "United Kingdom")],
-            < 15 => [new($"{_invoice}", assortment.Pick(_random).Code, null, -_random.Next(1, 60), date, 0m, null, "United Kingdom")],
+            < 15 =>
+            [
+                new(
+                    $"{_invoice}",
+                    assortment.Pick(_random).Code,
+                    null,
+                    -_random.Next(1, 60),
+                    date,
+                    0m,
+                    null,
+                    "United Kingdom"
+                ),
+            ],
             < 130 => Cancellation(assortment, date, customer, country),
             _ => Sale(assortment, date, customer, country),
         };
@@ -54,10 +85,25 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
 
     private List<TillRow> Cancellation(Assortment assortment, DateTime date, int? customer, string country)
     {
-        var lines = Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => (Product: assortment.Pick(_random), Quantity: -Quantity())).ToList();
+        var lines = Enumerable
+            .Range(0, 1 + _random.Next(4))
+            .Select(_ => (Product: assortment.Pick(_random), Quantity: -Quantity()))
+            .ToList();
         if (_random.Next(12) == 0)
             lines.Add((new("D", "Discount", 27.5m), -1));
-        return [.. lines.Select(line => new TillRow($"C{_invoice}", line.Product.Code, line.Product.Description, line.Quantity, date, line.Product.Price, customer, country))];
+        return
+        [
+            .. lines.Select(line => new TillRow(
+                $"C{_invoice}",
+                line.Product.Code,
+                line.Product.Description,
+                line.Quantity,
+                date,
+                line.Product.Price,
+                customer,
+                country
+            )),
+        ];
     }
 
     private List<TillRow> Sale(Assortment assortment, DateTime date, int? customer, string country)
@@ -68,9 +114,27 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
         for (var i = 0; i < count; i++)
         {
             var product = assortment.Pick(_random);
-            var price = customer is null && _random.Next(3) == 0 ? decimal.Round(product.Price * 1.99m, 2) : product.Price;
-            var row = new TillRow($"{_invoice}", product.Code, product.Description, Quantity(), date, price, customer, country);
-            receipt.Add(_random.Next(200) == 0 ? row with { UnitPrice = 0m, Description = _random.Next(2) == 0 ? null : row.Description } : row);
+            var price =
+                customer is null && _random.Next(3) == 0 ? decimal.Round(product.Price * 1.99m, 2) : product.Price;
+            var row = new TillRow(
+                $"{_invoice}",
+                product.Code,
+                product.Description,
+                Quantity(),
+                date,
+                price,
+                customer,
+                country
+            );
+            receipt.Add(
+                _random.Next(200) == 0
+                    ? row with
+                    {
+                        UnitPrice = 0m,
+                        Description = _random.Next(2) == 0 ? null : row.Description,
+                    }
+                    : row
+            );
             if (_random.Next(90) == 0)
                 receipt.Add(row);
             if (_random.Next(60) == 0)
@@ -89,17 +153,18 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
         return new($"{_invoice}", charge.Code, charge.Description, 1, date, charge.Price, customer, country);
     }
 
-    private int Quantity() => _random.Next(100) switch
-    {
-        < 37 => 1,
-        < 53 => 2,
-        < 67 => 3 + _random.Next(4),
-        < 82 => 12,
-        < 92 => 6,
-        < 97 => 24,
-        < 99 => 48 * (1 + _random.Next(3)),
-        _ => 100 + _random.Next(900),
-    };
+    private int Quantity() =>
+        _random.Next(100) switch
+        {
+            < 37 => 1,
+            < 53 => 2,
+            < 67 => 3 + _random.Next(4),
+            < 82 => 12,
+            < 92 => 6,
+            < 97 => 24,
+            < 99 => 48 * (1 + _random.Next(3)),
+            _ => 100 + _random.Next(900),
+        };
 
     private static string CountryOf(int? customer)
     {

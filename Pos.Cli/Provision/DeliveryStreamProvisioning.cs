@@ -6,7 +6,11 @@ using Pos.Warehouse;
 namespace Pos.Cli.Provision;
 
 /// <summary>The delivery stream to the warehouse: created, or pointed to where the warehouse is now.</summary>
-internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose, WarehouseDestination warehouse, PosResources resources)
+internal sealed class DeliveryStreamProvisioning(
+    IAmazonKinesisFirehose firehose,
+    WarehouseDestination warehouse,
+    PosResources resources
+)
 {
     /// <summary>Firehose wants a role it may assume; a local stand-in takes any.</summary>
     private const string LocalRole = "arn:aws:iam::000000000000:role/pos-delivery";
@@ -20,7 +24,10 @@ internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose
         DeliveryStreamDescription existing;
         try
         {
-            var described = await firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = resources.DeliveryStream }, cancellationToken);
+            var described = await firehose.DescribeDeliveryStreamAsync(
+                new DescribeDeliveryStreamRequest { DeliveryStreamName = resources.DeliveryStream },
+                cancellationToken
+            );
             existing = described.DeliveryStreamDescription;
         }
         catch (ResourceNotFoundException)
@@ -29,46 +36,57 @@ internal sealed class DeliveryStreamProvisioning(IAmazonKinesisFirehose firehose
             return "created";
         }
 
-        // A local Postgres may have another port at each start. The password is not in the description: it is always set.
-        await firehose.UpdateDestinationAsync(new UpdateDestinationRequest
-        {
-            DeliveryStreamName = resources.DeliveryStream,
-            CurrentDeliveryStreamVersionId = existing.VersionId,
-            DestinationId = existing.Destinations[0].DestinationId,
-            RedshiftDestinationUpdate = new RedshiftDestinationUpdate
+        // A local Postgres may have another port at each start. The password is not in the description: it is always
+        // set.
+        await firehose.UpdateDestinationAsync(
+            new UpdateDestinationRequest
             {
-                ClusterJDBCURL = warehouse.JdbcUrl,
-                Username = warehouse.Username,
-                Password = warehouse.Password,
+                DeliveryStreamName = resources.DeliveryStream,
+                CurrentDeliveryStreamVersionId = existing.VersionId,
+                DestinationId = existing.Destinations[0].DestinationId,
+                RedshiftDestinationUpdate = new RedshiftDestinationUpdate
+                {
+                    ClusterJDBCURL = warehouse.JdbcUrl,
+                    Username = warehouse.Username,
+                    Password = warehouse.Password,
+                },
             },
-        }, cancellationToken);
+            cancellationToken
+        );
         return "exists, delivers to " + warehouse.Address;
     }
 
-    private Task CreateAsync(CancellationToken cancellationToken) => firehose.CreateDeliveryStreamAsync(new CreateDeliveryStreamRequest
-    {
-        DeliveryStreamName = resources.DeliveryStream,
-        DeliveryStreamType = DeliveryStreamType.DirectPut,
-        RedshiftDestinationConfiguration = new RedshiftDestinationConfiguration
-        {
-            RoleARN = LocalRole,
-            ClusterJDBCURL = warehouse.JdbcUrl,
-            Username = warehouse.Username,
-            Password = warehouse.Password,
-            CopyCommand = new CopyCommand
+    private Task CreateAsync(CancellationToken cancellationToken) =>
+        firehose.CreateDeliveryStreamAsync(
+            new CreateDeliveryStreamRequest
             {
-                DataTableName = LandingCopy.Table,
-                DataTableColumns = LandingCopy.Columns,
-                CopyOptions = LandingCopy.Options,
+                DeliveryStreamName = resources.DeliveryStream,
+                DeliveryStreamType = DeliveryStreamType.DirectPut,
+                RedshiftDestinationConfiguration = new RedshiftDestinationConfiguration
+                {
+                    RoleARN = LocalRole,
+                    ClusterJDBCURL = warehouse.JdbcUrl,
+                    Username = warehouse.Username,
+                    Password = warehouse.Password,
+                    CopyCommand = new CopyCommand
+                    {
+                        DataTableName = LandingCopy.Table,
+                        DataTableColumns = LandingCopy.Columns,
+                        CopyOptions = LandingCopy.Options,
+                    },
+                    RetryOptions = new RedshiftRetryOptions
+                    {
+                        DurationInSeconds = (int)LandingCopy.RetryDuration.TotalSeconds,
+                    },
+                    S3Configuration = new S3DestinationConfiguration
+                    {
+                        RoleARN = LocalRole,
+                        BucketARN = $"arn:aws:s3:::{resources.StagingBucket}",
+                        BufferingHints = Buffering,
+                        CompressionFormat = CompressionFormat.GZIP,
+                    },
+                },
             },
-            RetryOptions = new RedshiftRetryOptions { DurationInSeconds = (int)LandingCopy.RetryDuration.TotalSeconds },
-            S3Configuration = new S3DestinationConfiguration
-            {
-                RoleARN = LocalRole,
-                BucketARN = $"arn:aws:s3:::{resources.StagingBucket}",
-                BufferingHints = Buffering,
-                CompressionFormat = CompressionFormat.GZIP,
-            },
-        },
-    }, cancellationToken);
+            cancellationToken
+        );
 }

@@ -9,13 +9,27 @@ using Pos.Warehouse;
 
 namespace Pos.Cli.Provision;
 
-/// <summary><c>pos provision</c>: creates what the services need on whatever the AWS SDK's environment points to, where it is not there yet.</summary>
+/// <summary>
+/// <c>pos provision</c>: creates what the services need on whatever the AWS SDK's environment points to, where it is
+/// not there yet.
+/// </summary>
 internal static class ProvisionCommand
 {
     public static Command Create()
     {
-        var shards = new Option<int>("--shards") { HelpName = "N", Description = "Shards of a stream that is created.", DefaultValueFactory = _ => 4 };
-        var command = new Command("provision", "Creates stream, tables, buckets, warehouse schema and delivery stream where they are missing. Changes nothing that is right.") { shards };
+        var shards = new Option<int>("--shards")
+        {
+            HelpName = "N",
+            Description = "Shards of a stream that is created.",
+            DefaultValueFactory = _ => 4,
+        };
+        var command = new Command(
+            "provision",
+            "Creates stream, tables, buckets, warehouse schema and delivery stream where they are missing. Changes nothing that is right."
+        )
+        {
+            shards,
+        };
         command.SetAction((arguments, cancellationToken) => RunAsync(arguments.GetValue(shards), cancellationToken));
         return command;
     }
@@ -30,8 +44,13 @@ internal static class ProvisionCommand
         builder.AddDynamoDB();
         builder.Services.AddSingleton(provider => new WarehouseDestination(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
-            ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there is no warehouse to deliver to.")));
-        builder.Services.AddSingleton(provider => WarehouseUsers.Configured(provider.GetRequiredService<IConfiguration>()));
+                ?? throw new InvalidOperationException(
+                    "ConnectionStrings:warehouse is not configured: there is no warehouse to deliver to."
+                )
+        ));
+        builder.Services.AddSingleton(provider =>
+            WarehouseUsers.Configured(provider.GetRequiredService<IConfiguration>())
+        );
         builder.Services.AddTransient<DeliveryStreamProvisioning>();
         builder.Services.AddTransient<Provisioner>();
         using var host = builder.Build();
@@ -40,7 +59,15 @@ internal static class ProvisionCommand
             await host.Services.GetRequiredService<Provisioner>().RunAsync(shards, cancellationToken);
             return ExitCodes.Done;
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException or WarehouseReaderException or InvalidOperationException)
+        catch (Exception error)
+            when (error
+                    is AmazonServiceException
+                        or AmazonClientException
+                        or HttpRequestException
+                        or NpgsqlException
+                        or WarehouseReaderException
+                        or InvalidOperationException
+            )
         {
             Console.Error.WriteLine($"provision failed: {error.Message}");
             return ExitCodes.Unavailable;

@@ -15,14 +15,26 @@ namespace Pos.Cli.Provision;
 
 /// <summary>Creates the resources one by one, each only where it is missing, and waits until it can be used.</summary>
 internal sealed class Provisioner(
-    IAmazonKinesis kinesis, IAmazonDynamoDB dynamoDb, IAmazonS3 s3, DeliveryStreamProvisioning deliveryStream,
-    WarehouseDestination warehouse, IReadOnlyList<WarehouseReader> readers, PosResources resources, ILogger<Provisioner> logger)
+    IAmazonKinesis kinesis,
+    IAmazonDynamoDB dynamoDb,
+    IAmazonS3 s3,
+    DeliveryStreamProvisioning deliveryStream,
+    WarehouseDestination warehouse,
+    IReadOnlyList<WarehouseReader> readers,
+    PosResources resources,
+    ILogger<Provisioner> logger
+)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(500);
     private const int MostAttempts = 10;
-    private static readonly string[] s_throttles = ["LimitExceededException", "ThrottlingException", "ProvisionedThroughputExceededException"];
+    private static readonly string[] s_throttles =
+    [
+        "LimitExceededException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+    ];
 
     /// <param name="shards">Of a stream that is created; one that exists keeps its own.</param>
     public async Task RunAsync(int shards, CancellationToken cancellationToken)
@@ -30,11 +42,18 @@ internal sealed class Provisioner(
         // Independent of each other, but for the delivery stream, which needs its bucket and table.
         await Task.WhenAll(
             UnthrottledAsync(() => ProvisionStreamAsync(shards, cancellationToken), cancellationToken),
-            UnthrottledAsync(() => ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken), cancellationToken),
-            UnthrottledAsync(() => ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken), cancellationToken),
+            UnthrottledAsync(
+                () => ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken),
+                cancellationToken
+            ),
+            UnthrottledAsync(
+                () => ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken),
+                cancellationToken
+            ),
             UnthrottledAsync(() => ProvisionBucketAsync(resources.LakeBucket, cancellationToken), cancellationToken),
             UnthrottledAsync(() => ProvisionBucketAsync(resources.StagingBucket, cancellationToken), cancellationToken),
-            ProvisionWarehouseAsync(cancellationToken));
+            ProvisionWarehouseAsync(cancellationToken)
+        );
         Report("delivery stream", resources.DeliveryStream, await deliveryStream.ProvisionAsync(cancellationToken));
     }
 
@@ -43,15 +62,26 @@ internal sealed class Provisioner(
         var created = false;
         try
         {
-            await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = resources.Stream, ShardCount = shards }, cancellationToken);
+            await kinesis.CreateStreamAsync(
+                new CreateStreamRequest { StreamName = resources.Stream, ShardCount = shards },
+                cancellationToken
+            );
             created = true;
         }
-        catch (Amazon.Kinesis.Model.ResourceInUseException)
-        {
-        }
-        await UntilAsync($"stream {resources.Stream}", async () =>
-            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = resources.Stream }, cancellationToken))
-            .StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE, cancellationToken);
+        catch (Amazon.Kinesis.Model.ResourceInUseException) { }
+        await UntilAsync(
+            $"stream {resources.Stream}",
+            async () =>
+                (
+                    await kinesis.DescribeStreamSummaryAsync(
+                        new DescribeStreamSummaryRequest { StreamName = resources.Stream },
+                        cancellationToken
+                    )
+                )
+                    .StreamDescriptionSummary
+                    .StreamStatus == StreamStatus.ACTIVE,
+            cancellationToken
+        );
         Report("stream", resources.Stream, created ? "created" : "exists");
     }
 
@@ -63,11 +93,14 @@ internal sealed class Provisioner(
             await dynamoDb.CreateTableAsync(table, cancellationToken);
             created = true;
         }
-        catch (Amazon.DynamoDBv2.Model.ResourceInUseException)
-        {
-        }
-        await UntilAsync($"table {table.TableName}", async () =>
-            (await dynamoDb.DescribeTableAsync(table.TableName, cancellationToken)).Table.TableStatus == TableStatus.ACTIVE, cancellationToken);
+        catch (Amazon.DynamoDBv2.Model.ResourceInUseException) { }
+        await UntilAsync(
+            $"table {table.TableName}",
+            async () =>
+                (await dynamoDb.DescribeTableAsync(table.TableName, cancellationToken)).Table.TableStatus
+                == TableStatus.ACTIVE,
+            cancellationToken
+        );
         Report("table", table.TableName, created ? "created" : "exists");
     }
 
@@ -96,7 +129,8 @@ internal sealed class Provisioner(
         }
     }
 
-    // Creating is limited to a few calls a second (Kinesis CreateStream: 5), and a step may be done again from its begin.
+    // Creating is limited to a few calls a second (Kinesis CreateStream: 5), and a step may be done again from its
+    // begin.
     private static async Task UnthrottledAsync(Func<Task> step, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -106,7 +140,13 @@ internal sealed class Provisioner(
                 await step();
                 return;
             }
-            catch (AmazonServiceException refused) when (attempt < MostAttempts && (refused.StatusCode >= HttpStatusCode.InternalServerError || s_throttles.Contains(refused.ErrorCode)))
+            catch (AmazonServiceException refused)
+                when (attempt < MostAttempts
+                    && (
+                        refused.StatusCode >= HttpStatusCode.InternalServerError
+                        || s_throttles.Contains(refused.ErrorCode)
+                    )
+                )
             {
                 await Task.Delay(s_retryPause, cancellationToken);
             }

@@ -6,13 +6,33 @@ namespace Pos.Cli.Quarantine;
 
 /// <summary>An entry, as the processor lists it.</summary>
 internal sealed record EntrySummary(
-    string Id, string Reason, string State, bool ReplayBegun, string? PurchaseId, string ShardId, string SequenceNumber, int? Ordinal,
-    DateTimeOffset ArrivedAt, DateTimeOffset QuarantinedAt, int RawBytes, int Errors, PurchaseError? FirstError);
+    string Id,
+    string Reason,
+    string State,
+    bool ReplayBegun,
+    string? PurchaseId,
+    string ShardId,
+    string SequenceNumber,
+    int? Ordinal,
+    DateTimeOffset ArrivedAt,
+    DateTimeOffset QuarantinedAt,
+    int RawBytes,
+    int Errors,
+    PurchaseError? FirstError
+);
 
 internal sealed record EntryPage(IReadOnlyList<EntrySummary> Entries, string? NextCursor);
 
 internal sealed record EntryView(
-    EntrySummary Summary, IReadOnlyList<PurchaseError> Errors, string? Text, string? Base64, int? InvalidUtf8At, string? ReplayText, string? Note, DateTimeOffset? DecidedAt);
+    EntrySummary Summary,
+    IReadOnlyList<PurchaseError> Errors,
+    string? Text,
+    string? Base64,
+    int? InvalidUtf8At,
+    string? ReplayText,
+    string? Note,
+    DateTimeOffset? DecidedAt
+);
 
 internal sealed record EntryCounts(IReadOnlyList<ReasonCount> Reasons, bool Complete);
 

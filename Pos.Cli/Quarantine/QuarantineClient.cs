@@ -10,7 +10,8 @@ namespace Pos.Cli.Quarantine;
 /// <param name="exitCode">What <c>pos</c> ends with.</param>
 /// <param name="message">Why.</param>
 /// <param name="errors">Of a text that is no valid purchase.</param>
-internal sealed class QuarantineException(int exitCode, string message, IReadOnlyList<PurchaseError>? errors = null) : Exception(message)
+internal sealed class QuarantineException(int exitCode, string message, IReadOnlyList<PurchaseError>? errors = null)
+    : Exception(message)
 {
     public int ExitCode => exitCode;
     public IReadOnlyList<PurchaseError> Errors => errors ?? [];
@@ -19,45 +20,92 @@ internal sealed class QuarantineException(int exitCode, string message, IReadOnl
 /// <summary>Asks the processor about its quarantine.</summary>
 internal sealed class QuarantineClient(HttpClient http, Uri processor)
 {
-    public Task<EntryPage> ListAsync(string? reason, string state, int limit, string? cursor, CancellationToken cancellationToken) => GetAsync(
-        $"?state={Escaped(state)}&limit={limit}{(reason is null ? "" : $"&reason={Escaped(reason)}")}{(cursor is null ? "" : $"&cursor={Escaped(cursor)}")}",
-        QuarantineJson.Default.EntryPage, cancellationToken);
+    public Task<EntryPage> ListAsync(
+        string? reason,
+        string state,
+        int limit,
+        string? cursor,
+        CancellationToken cancellationToken
+    ) =>
+        GetAsync(
+            $"?state={Escaped(state)}&limit={limit}{(reason is null ? "" : $"&reason={Escaped(reason)}")}{(cursor is null ? "" : $"&cursor={Escaped(cursor)}")}",
+            QuarantineJson.Default.EntryPage,
+            cancellationToken
+        );
 
-    public Task<EntryCounts> CountAsync(CancellationToken cancellationToken) => GetAsync("/counts", QuarantineJson.Default.EntryCounts, cancellationToken);
+    public Task<EntryCounts> CountAsync(CancellationToken cancellationToken) =>
+        GetAsync("/counts", QuarantineJson.Default.EntryCounts, cancellationToken);
 
-    public Task<EntryView> ShowAsync(string id, CancellationToken cancellationToken) => GetAsync($"/{Escaped(id)}", QuarantineJson.Default.EntryView, cancellationToken);
+    public Task<EntryView> ShowAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync($"/{Escaped(id)}", QuarantineJson.Default.EntryView, cancellationToken);
 
     public Task<ClosedEntry> ReplayAsync(string id, string? text, CancellationToken cancellationToken) =>
-        PostAsync($"/{Escaped(id)}/replay", new(text), QuarantineJson.Default.ReplayText, QuarantineJson.Default.ClosedEntry, cancellationToken);
+        PostAsync(
+            $"/{Escaped(id)}/replay",
+            new(text),
+            QuarantineJson.Default.ReplayText,
+            QuarantineJson.Default.ClosedEntry,
+            cancellationToken
+        );
 
     public Task<ReplayedPage> ReplayReasonAsync(string reason, string? cursor, CancellationToken cancellationToken) =>
-        PostAsync("/replay", new(reason, cursor), QuarantineJson.Default.ReplayReason, QuarantineJson.Default.ReplayedPage, cancellationToken);
+        PostAsync(
+            "/replay",
+            new(reason, cursor),
+            QuarantineJson.Default.ReplayReason,
+            QuarantineJson.Default.ReplayedPage,
+            cancellationToken
+        );
 
     public Task<ClosedEntry> DiscardAsync(string id, string note, CancellationToken cancellationToken) =>
-        PostAsync($"/{Escaped(id)}/discard", new(note), QuarantineJson.Default.DiscardNote, QuarantineJson.Default.ClosedEntry, cancellationToken);
+        PostAsync(
+            $"/{Escaped(id)}/discard",
+            new(note),
+            QuarantineJson.Default.DiscardNote,
+            QuarantineJson.Default.ClosedEntry,
+            cancellationToken
+        );
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
         SendAsync(() => http.GetAsync(Url(path), cancellationToken), answer, cancellationToken);
 
-    private Task<T> PostAsync<TRequest, T>(string path, TRequest request, JsonTypeInfo<TRequest> type, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        SendAsync(() => http.PostAsJsonAsync(Url(path), request, type, cancellationToken), answer, cancellationToken);
+    private Task<T> PostAsync<TRequest, T>(
+        string path,
+        TRequest request,
+        JsonTypeInfo<TRequest> type,
+        JsonTypeInfo<T> answer,
+        CancellationToken cancellationToken
+    ) => SendAsync(() => http.PostAsJsonAsync(Url(path), request, type, cancellationToken), answer, cancellationToken);
 
-    private async Task<T> SendAsync<T>(Func<Task<HttpResponseMessage>> send, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(
+        Func<Task<HttpResponseMessage>> send,
+        JsonTypeInfo<T> answer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var response = await send();
             if (response.IsSuccessStatusCode)
-                return await response.Content.ReadFromJsonAsync(answer, cancellationToken) ?? throw new JsonException("The answer is null.");
+                return await response.Content.ReadFromJsonAsync(answer, cancellationToken)
+                    ?? throw new JsonException("The answer is null.");
             throw await RefusedAsync(response, cancellationToken);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException or TaskCanceledException { CancellationToken.IsCancellationRequested: false })
+        catch (Exception away)
+            when (away
+                    is HttpRequestException
+                        or JsonException
+                        or TaskCanceledException { CancellationToken.IsCancellationRequested: false }
+            )
         {
             throw new QuarantineException(ExitCodes.Unavailable, $"{processor} cannot be reached: {away.Message}");
         }
     }
 
-    private static async Task<QuarantineException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<QuarantineException> RefusedAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
     {
         var refusal = response.Content.Headers.ContentType?.MediaType is "application/problem+json"
             ? await response.Content.ReadFromJsonAsync(QuarantineJson.Default.Refusal, cancellationToken)
@@ -69,7 +117,12 @@ internal sealed class QuarantineClient(HttpClient http, Uri processor)
             _ => ExitCodes.Unavailable,
         };
         var errors = refusal?.Errors;
-        return new(exitCode, (errors is null ? refusal?.Detail : refusal?.Title) ?? $"{(int)response.StatusCode} {response.ReasonPhrase}", errors);
+        return new(
+            exitCode,
+            (errors is null ? refusal?.Detail : refusal?.Title)
+                ?? $"{(int)response.StatusCode} {response.ReasonPhrase}",
+            errors
+        );
     }
 
     private Uri Url(string path) => new(processor, "/quarantine" + path);

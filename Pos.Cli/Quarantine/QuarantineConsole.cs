@@ -15,17 +15,24 @@ internal sealed class QuarantineConsole(QuarantineClient client)
         var shown = 0;
         do
         {
-            var page = await client.ListAsync(reason, state, all ? EntriesPerPage : FewEntries - shown, cursor, cancellationToken);
+            var page = await client.ListAsync(
+                reason,
+                state,
+                all ? EntriesPerPage : FewEntries - shown,
+                cursor,
+                cancellationToken
+            );
             foreach (var entry in page.Entries)
                 Console.WriteLine($"{entry.Id}\n  {Described(entry)}");
             shown += page.Entries.Count;
             cursor = page.NextCursor;
-        }
-        while (cursor is not null && (all || shown < FewEntries));
+        } while (cursor is not null && (all || shown < FewEntries));
 
         var counts = await client.CountAsync(cancellationToken);
         foreach (var count in counts.Reasons)
-            Console.WriteLine($"{count.Reason}: {Number(count.Open)} open, {Number(count.Replayed)} replayed, {Number(count.Discarded)} discarded");
+            Console.WriteLine(
+                $"{count.Reason}: {Number(count.Open)} open, {Number(count.Replayed)} replayed, {Number(count.Discarded)} discarded"
+            );
         if (!counts.Complete)
             Console.WriteLine("There are more, which were not counted.");
         if (counts.Reasons.Count == 0)
@@ -54,7 +61,9 @@ internal sealed class QuarantineConsole(QuarantineClient client)
 
         var summary = entry.Summary;
         Console.WriteLine($"{summary.Id}\n  {Described(summary)}");
-        Console.WriteLine($"  {summary.ShardId}, sequence number {summary.SequenceNumber}, {(summary.Ordinal is { } line ? $"line {line} of its record (from 0)" : "the whole record")}, {Number(summary.RawBytes)} bytes");
+        Console.WriteLine(
+            $"  {summary.ShardId}, sequence number {summary.SequenceNumber}, {(summary.Ordinal is { } line ? $"line {line} of its record (from 0)" : "the whole record")}, {Number(summary.RawBytes)} bytes"
+        );
         if (entry.Note is not null)
             Console.WriteLine($"  discarded {Time(entry.DecidedAt!.Value)}: {entry.Note}");
         if (summary.ReplayBegun)
@@ -70,14 +79,21 @@ internal sealed class QuarantineConsole(QuarantineClient client)
         return ExitCodes.Done;
     }
 
-    public async Task<int> ReplayAsync(string id, string? text, CancellationToken cancellationToken) => Closed(await client.ReplayAsync(id, text, cancellationToken));
+    public async Task<int> ReplayAsync(string id, string? text, CancellationToken cancellationToken) =>
+        Closed(await client.ReplayAsync(id, text, cancellationToken));
 
-    public async Task<int> DiscardAsync(string id, string note, CancellationToken cancellationToken) => Closed(await client.DiscardAsync(id, note, cancellationToken));
+    public async Task<int> DiscardAsync(string id, string note, CancellationToken cancellationToken) =>
+        Closed(await client.DiscardAsync(id, note, cancellationToken));
 
     /// <summary>Replays every open entry once.</summary>
     public async Task<int> ReplayAllAsync(string? reason, CancellationToken cancellationToken)
     {
-        var reasons = reason is not null ? [reason] : (await client.CountAsync(cancellationToken)).Reasons.Where(count => count.Open > 0).Select(count => count.Reason).ToArray();
+        var reasons = reason is not null
+            ? [reason]
+            : (await client.CountAsync(cancellationToken))
+                .Reasons.Where(count => count.Open > 0)
+                .Select(count => count.Reason)
+                .ToArray();
         var (replayed, refused) = (0, 0);
         foreach (var each in reasons)
         {
@@ -89,19 +105,26 @@ internal sealed class QuarantineConsole(QuarantineClient client)
                 {
                     var isReplayed = result.Outcome == "replayed";
                     (replayed, refused) = isReplayed ? (replayed + 1, refused) : (replayed, refused + 1);
-                    Console.WriteLine(isReplayed ? $"{result.Id} replayed" : $"{result.Id} {result.Outcome}: {(result.Errors is [var first, ..] ? Described(first) : result.Detail)}");
+                    Console.WriteLine(
+                        isReplayed
+                            ? $"{result.Id} replayed"
+                            : $"{result.Id} {result.Outcome}: {(result.Errors is [var first, ..] ? Described(first) : result.Detail)}"
+                    );
                 }
                 if (page.Away is not null)
-                    throw new QuarantineException(ExitCodes.Unavailable, $"{Number(replayed)} replayed; then a store was away: {page.Away} Do the same again.");
+                    throw new QuarantineException(
+                        ExitCodes.Unavailable,
+                        $"{Number(replayed)} replayed; then a store was away: {page.Away} Do the same again."
+                    );
                 cursor = page.NextCursor;
-            }
-            while (cursor is not null);
+            } while (cursor is not null);
         }
         Console.WriteLine($"{Number(replayed)} replayed, {Number(refused)} refused.");
         return refused == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
     }
 
-    public static string Described(PurchaseError error) => error.Field is "" ? $"{error.Code}: {error.Message}" : $"{error.Field} {error.Message} ({error.Code})";
+    public static string Described(PurchaseError error) =>
+        error.Field is "" ? $"{error.Code}: {error.Message}" : $"{error.Field} {error.Message} ({error.Code})";
 
     private static int Closed(ClosedEntry entry)
     {
@@ -109,13 +132,22 @@ internal sealed class QuarantineConsole(QuarantineClient client)
         return ExitCodes.Done;
     }
 
-    private static string Described(EntrySummary entry) => string.Join("  ", new[]
-    {
-        entry.Reason, entry.State, Time(entry.ArrivedAt), entry.PurchaseId, entry.FirstError is { } first ? Described(first) : null,
-        entry.Errors > 1 ? $"and {Number(entry.Errors - 1)} more" : null,
-    }.OfType<string>());
+    private static string Described(EntrySummary entry) =>
+        string.Join(
+            "  ",
+            new[]
+            {
+                entry.Reason,
+                entry.State,
+                Time(entry.ArrivedAt),
+                entry.PurchaseId,
+                entry.FirstError is { } first ? Described(first) : null,
+                entry.Errors > 1 ? $"and {Number(entry.Errors - 1)} more" : null,
+            }.OfType<string>()
+        );
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -13,20 +13,56 @@ internal static class ReconcileCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var processor = new Option<Uri?>("--processor") { Description = $"The processor's URL; if not given, the running AppHost's, else {LocalProcessor}." };
-        var command = new Command("reconcile", "Compares the three stores line by line and tells what is under way: 0 they hold the same, 1 they differ, 3 a store is away.") { json, processor };
-        command.SetAction((arguments, cancellationToken) => RunAsync(arguments.GetValue(json), arguments.GetValue(processor), cancellationToken));
+        var processor = new Option<Uri?>("--processor")
+        {
+            Description = $"The processor's URL; if not given, the running AppHost's, else {LocalProcessor}.",
+        };
+        var command = new Command(
+            "reconcile",
+            "Compares the three stores line by line and tells what is under way: 0 they hold the same, 1 they differ, 3 a store is away."
+        )
+        {
+            json,
+            processor,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                RunAsync(arguments.GetValue(json), arguments.GetValue(processor), cancellationToken)
+        );
         return command;
     }
 
     private static Task<int> RunAsync(bool asJson, Uri? processor, CancellationToken cancellationToken) =>
-        StoreWork.RunAsync("reconcile", whenStopped: null, async stores =>
-        {
-            using var http = new HttpClient { Timeout = s_ask };
-            var underWay = await UnderWay.AskAsync(
-                http, new(processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor), Endpoints.Find("localcloud") is { } url ? new Uri(url) : null), cancellationToken);
-            var report = await new Reconciler(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources).RunAsync(cancellationToken);
-            Console.Out.WriteLine(asJson ? JsonSerializer.Serialize(ReconciliationAnswer.Of(report, underWay), ReconciliationJson.Default.ReconciliationAnswer) : ReconcileText.Of(report, underWay));
-            return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
-        }, cancellationToken);
+        StoreWork.RunAsync(
+            "reconcile",
+            whenStopped: null,
+            async stores =>
+            {
+                using var http = new HttpClient { Timeout = s_ask };
+                var underWay = await UnderWay.AskAsync(
+                    http,
+                    new(
+                        processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor),
+                        Endpoints.Find("localcloud") is { } url ? new Uri(url) : null
+                    ),
+                    cancellationToken
+                );
+                var report = await new Reconciler(
+                    stores.S3,
+                    stores.DynamoDB,
+                    stores.Warehouse,
+                    stores.Resources
+                ).RunAsync(cancellationToken);
+                Console.Out.WriteLine(
+                    asJson
+                        ? JsonSerializer.Serialize(
+                            ReconciliationAnswer.Of(report, underWay),
+                            ReconciliationJson.Default.ReconciliationAnswer
+                        )
+                        : ReconcileText.Of(report, underWay)
+                );
+                return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
+            },
+            cancellationToken
+        );
 }

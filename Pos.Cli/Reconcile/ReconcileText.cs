@@ -10,38 +10,75 @@ internal static class ReconcileText
     public static string Of(ReconciliationReport report, UnderWay underWay)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"",-10} {"purchases",12} {"lines",12} {"units",14}  {"checksum",-32}  net");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{"", -10} {"purchases", 12} {"lines", 12} {"units", 14}  {"checksum", -32}  net"
+        );
         foreach (var store in report.Stores)
         {
-            var net = string.Join(", ", store.Net.Select(amount => string.Create(CultureInfo.InvariantCulture, $"{amount.Key} {amount.Value:#,0.00##}")));
-            text.AppendLine(CultureInfo.InvariantCulture, $"{store.Store,-10} {store.Purchases,12:N0} {store.Lines,12:N0} {store.Units,14:N0}  {store.Checksum}  {net}");
+            var net = string.Join(
+                ", ",
+                store.Net.Select(amount =>
+                    string.Create(CultureInfo.InvariantCulture, $"{amount.Key} {amount.Value:#,0.00##}")
+                )
+            );
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{store.Store, -10} {store.Purchases, 12:N0} {store.Lines, 12:N0} {store.Units, 14:N0}  {store.Checksum}  {net}"
+            );
         }
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"in flight  stream: {StreamText(underWay)}; delivery: {Known(underWay.DeliveryBytes, "bytes")}; landed, not merged: {report.LandedRows:N0} rows");
-        text.AppendLine(CultureInfo.InvariantCulture, $"quarantine {Known(underWay.QuarantineOpen, "open")}, {Known(underWay.QuarantineDiscarded, "discarded")}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"in flight  stream: {StreamText(underWay)}; delivery: {Known(underWay.DeliveryBytes, "bytes")}; landed, not merged: {report.LandedRows:N0} rows"
+        );
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"quarantine {Known(underWay.QuarantineOpen, "open")}, {Known(underWay.QuarantineDiscarded, "discarded")}"
+        );
         text.AppendLine();
 
         foreach (var difference in report.Differences)
-            text.AppendLine(CultureInfo.InvariantCulture, $"{difference.PurchaseId} line {difference.Line}: {difference.Kind}{FieldsText(difference)}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{difference.PurchaseId} line {difference.Line}: {difference.Kind}{FieldsText(difference)}"
+            );
         foreach (var unreadable in report.Unreadable)
             text.AppendLine(CultureInfo.InvariantCulture, $"unreadable: {unreadable}");
-        text.Append(report.IsClean ? "The stores hold the same lines, each once."
-            : string.Create(CultureInfo.InvariantCulture, $"{report.DifferenceCount:N0} differences, {report.UnreadableCount:N0} unreadable{Listed(report)}. What is in flight looks like a difference: ask again when nothing is."));
+        text.Append(
+            report.IsClean
+                ? "The stores hold the same lines, each once."
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.DifferenceCount:N0} differences, {report.UnreadableCount:N0} unreadable{Listed(report)}. What is in flight looks like a difference: ask again when nothing is."
+                )
+        );
         return text.ToString();
     }
 
     private static string Listed(ReconciliationReport report) =>
-        report.DifferenceCount > report.Differences.Count ? string.Create(CultureInfo.InvariantCulture, $"; these are the first {report.Differences.Count:N0}") : "";
+        report.DifferenceCount > report.Differences.Count
+            ? string.Create(CultureInfo.InvariantCulture, $"; these are the first {report.Differences.Count:N0}")
+            : "";
 
     private static string StreamText(UnderWay underWay) =>
         Known(underWay.StreamRecords, "records")
-        + (underWay.OldestMilliseconds is { } age ? string.Create(CultureInfo.InvariantCulture, $", {age:N0} ms old") : "")
+        + (
+            underWay.OldestMilliseconds is { } age
+                ? string.Create(CultureInfo.InvariantCulture, $", {age:N0} ms old")
+                : ""
+        )
         + (underWay.ShardsElsewhere > 0 ? $" ({underWay.ShardsElsewhere} shards are read by others)" : "");
 
-    private static string Known(long? number, string unit) => number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:N0} {unit}") : $"{unit} not known";
+    private static string Known(long? number, string unit) =>
+        number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:N0} {unit}") : $"{unit} not known";
 
-    private static string FieldsText(LineDifference difference) => string.Concat(difference.Fields.Select(field =>
-        $"\n  {field.Field}: lake {Shown(field.Lake)}, lookup {Shown(field.Lookup)}, warehouse {Shown(field.Warehouse)}"));
+    private static string FieldsText(LineDifference difference) =>
+        string.Concat(
+            difference.Fields.Select(field =>
+                $"\n  {field.Field}: lake {Shown(field.Lake)}, lookup {Shown(field.Lookup)}, warehouse {Shown(field.Warehouse)}"
+            )
+        );
 
     private static string Shown(string? value) => value is null ? "-" : $"'{value}'";
 }

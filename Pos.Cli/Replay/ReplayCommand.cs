@@ -14,50 +14,105 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A CSV with a row per purchase line." };
-        var to = new Option<Uri?>("--to") { Description = $"Ingest's URL; if not given, the running AppHost's, else {LocalIngest}.", CustomParser = ParseUrl };
-        var rate = new Option<double>("--rate") { HelpName = "N/s", Description = "At most so many rows a second; as fast as the target takes them if not given.", CustomParser = ParseRate };
-        var batch = new Option<int>("--batch") { HelpName = "N", Description = $"Purchases in a request, 1–{PurchaseLimits.RequestPurchases}.", DefaultValueFactory = _ => 250 };
-        var concurrency = new Option<int>("--concurrency") { HelpName = "N", Description = "Requests under way at once, 1–64.", DefaultValueFactory = _ => 4 };
-        var resume = new Option<bool>("--resume") { Description = "Go on where the last replay of this file to this target stopped." };
-        var shift = new Option<bool>("--shift-to-now") { Description = "Move all times by the same span, so that the newest is now." };
-        var currency = new Option<string>("--currency") { Description = "ISO 4217 code for rows that name none.", DefaultValueFactory = _ => PurchaseRules.UsualCurrency };
-        var rejects = new Option<FileInfo?>("--rejects") { Description = "Where refused rows go; NAME.rejects.csv in this folder if not given." };
+        var to = new Option<Uri?>("--to")
+        {
+            Description = $"Ingest's URL; if not given, the running AppHost's, else {LocalIngest}.",
+            CustomParser = ParseUrl,
+        };
+        var rate = new Option<double>("--rate")
+        {
+            HelpName = "N/s",
+            Description = "At most so many rows a second; as fast as the target takes them if not given.",
+            CustomParser = ParseRate,
+        };
+        var batch = new Option<int>("--batch")
+        {
+            HelpName = "N",
+            Description = $"Purchases in a request, 1–{PurchaseLimits.RequestPurchases}.",
+            DefaultValueFactory = _ => 250,
+        };
+        var concurrency = new Option<int>("--concurrency")
+        {
+            HelpName = "N",
+            Description = "Requests under way at once, 1–64.",
+            DefaultValueFactory = _ => 4,
+        };
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on where the last replay of this file to this target stopped.",
+        };
+        var shift = new Option<bool>("--shift-to-now")
+        {
+            Description = "Move all times by the same span, so that the newest is now.",
+        };
+        var currency = new Option<string>("--currency")
+        {
+            Description = "ISO 4217 code for rows that name none.",
+            DefaultValueFactory = _ => PurchaseRules.UsualCurrency,
+        };
+        var rejects = new Option<FileInfo?>("--rejects")
+        {
+            Description = "Where refused rows go; NAME.rejects.csv in this folder if not given.",
+        };
         Require(batch, 1, PurchaseLimits.RequestPurchases);
         Require(concurrency, 1, 64);
 
-        var command = new Command("replay", "Sends a CSV of purchases to ingest: 0 all accepted, 1 unusable file, 2 some rows rejected, 3 target away.")
+        var command = new Command(
+            "replay",
+            "Sends a CSV of purchases to ingest: 0 all accepted, 1 unusable file, 2 some rows rejected, 3 target away."
+        )
         {
-            file, to, rate, batch, concurrency, resume, shift, currency, rejects,
+            file,
+            to,
+            rate,
+            batch,
+            concurrency,
+            resume,
+            shift,
+            currency,
+            rejects,
         };
-        command.SetAction(async (arguments, cancellationToken) =>
-        {
-            var source = arguments.GetRequiredValue(file);
-            var target = arguments.GetValue(to) ?? new Uri(Endpoints.Find("ingest") ?? LocalIngest);
-            target = target.AbsolutePath == "/" ? new Uri(target, "/purchases") : target;
-            var options = new ReplayOptions
+        command.SetAction(
+            async (arguments, cancellationToken) =>
             {
-                File = source,
-                LinesPerSecond = arguments.GetValue(rate),
-                PurchasesPerRequest = arguments.GetValue(batch),
-                Concurrency = arguments.GetValue(concurrency),
-                Resume = arguments.GetValue(resume),
-                ShiftToNow = arguments.GetValue(shift),
-                DefaultCurrency = arguments.GetRequiredValue(currency),
-                RejectsPath = arguments.GetValue(rejects)?.FullName ?? Path.GetFullPath(Path.GetFileNameWithoutExtension(source.Name) + ".rejects.csv"),
-            };
-            return await RunAsync(options, target, cancellationToken);
-        });
+                var source = arguments.GetRequiredValue(file);
+                var target = arguments.GetValue(to) ?? new Uri(Endpoints.Find("ingest") ?? LocalIngest);
+                target = target.AbsolutePath == "/" ? new Uri(target, "/purchases") : target;
+                var options = new ReplayOptions
+                {
+                    File = source,
+                    LinesPerSecond = arguments.GetValue(rate),
+                    PurchasesPerRequest = arguments.GetValue(batch),
+                    Concurrency = arguments.GetValue(concurrency),
+                    Resume = arguments.GetValue(resume),
+                    ShiftToNow = arguments.GetValue(shift),
+                    DefaultCurrency = arguments.GetRequiredValue(currency),
+                    RejectsPath = arguments.GetValue(rejects)?.FullName
+                        ?? Path.GetFullPath(Path.GetFileNameWithoutExtension(source.Name) + ".rejects.csv"),
+                };
+                return await RunAsync(options, target, cancellationToken);
+            }
+        );
         return command;
     }
 
     private static async Task<int> RunAsync(ReplayOptions options, Uri target, CancellationToken cancellationToken)
     {
         var state = ReplayStateFile.Of(options.File, target);
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency }) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         using var progress = new ReplayProgress(options, target);
         try
         {
-            var totals = await new Replayer(options, new PurchaseSender(http, target), state, progress, TimeProvider.System).RunAsync(cancellationToken);
+            var totals = await new Replayer(
+                options,
+                new PurchaseSender(http, target),
+                state,
+                progress,
+                TimeProvider.System
+            ).RunAsync(cancellationToken);
             progress.Finish(totals);
             return totals.RejectedRows == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
         }
@@ -79,11 +134,12 @@ internal static class ReplayCommand
         }
     }
 
-    private static void Require(Option<int> option, int least, int most) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
-            result.AddError($"{option.Name} is {least}–{most}, not {value}.");
-    });
+    private static void Require(Option<int> option, int least, int most) =>
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+                result.AddError($"{option.Name} is {least}–{most}, not {value}.");
+        });
 
     private static Uri? ParseUrl(ArgumentResult result)
     {
@@ -97,7 +153,10 @@ internal static class ReplayCommand
     {
         var text = result.Tokens[0].Value;
         var number = text.EndsWith("/s", StringComparison.Ordinal) ? text[..^2] : text;
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate <= 0)
+        if (
+            !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+            || rate <= 0
+        )
             result.AddError($"--rate takes rows a second, as 200/s, not '{text}'.");
         return rate;
     }

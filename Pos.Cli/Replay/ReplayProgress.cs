@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Pos.Cli.Replay;
 
-/// <summary>Shows how a replay goes: a bar on a terminal, a line every few seconds elsewhere; at the end, the totals.</summary>
+/// <summary>
+/// Shows how a replay goes: a bar on a terminal, a line every few seconds elsewhere; at the end, the totals.
+/// </summary>
 internal sealed class ReplayProgress : IReplayProgress, IDisposable
 {
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
@@ -26,7 +28,8 @@ internal sealed class ReplayProgress : IReplayProgress, IDisposable
         _display = Console.IsOutputRedirected ? WriteLinesAsync() : DrawBarAsync();
     }
 
-    public void Start(ReplayTotals before, long rowsInAll) => (_totals, _rowsBefore, _rowsInAll) = (before, before.Rows, rowsInAll);
+    public void Start(ReplayTotals before, long rowsInAll) =>
+        (_totals, _rowsBefore, _rowsInAll) = (before, before.Rows, rowsInAll);
 
     public void Report(ReplayTotals totals) => _totals = totals;
 
@@ -34,7 +37,9 @@ internal sealed class ReplayProgress : IReplayProgress, IDisposable
     {
         Report(totals);
         StopDisplay();
-        Console.WriteLine($"{_options.File.Name} → {_target}: {Described(totals)} in {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s.");
+        Console.WriteLine(
+            $"{_options.File.Name} → {_target}: {Described(totals)} in {_watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s."
+        );
         if (totals.RejectedRows > 0)
             Console.WriteLine($"The rejected rows, each with its reasons, are in {_options.RejectsPath}.");
     }
@@ -46,8 +51,10 @@ internal sealed class ReplayProgress : IReplayProgress, IDisposable
         Console.Error.WriteLine(reason);
         if (state is { ItemsThrough: > 0 })
         {
-            Console.Error.WriteLine($"Done so far: {Described(state.Totals)}. "
-                + $"`pos replay \"{_options.File}\" --resume` goes on from there.");
+            Console.Error.WriteLine(
+                $"Done so far: {Described(state.Totals)}. "
+                    + $"`pos replay \"{_options.File}\" --resume` goes on from there."
+            );
         }
         return exitCode;
     }
@@ -58,8 +65,11 @@ internal sealed class ReplayProgress : IReplayProgress, IDisposable
         _stop.Dispose();
     }
 
-    private string Described(ReplayTotals totals) => string.Create(CultureInfo.InvariantCulture,
-        $"{totals.Rows:N0} rows, {totals.Purchases:N0} purchases posted with {totals.Lines:N0} lines accepted, {totals.RejectedRows:N0} rows rejected ({RowsPerSecond:N0} rows/s)");
+    private string Described(ReplayTotals totals) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{totals.Rows:N0} rows, {totals.Purchases:N0} purchases posted with {totals.Lines:N0} lines accepted, {totals.RejectedRows:N0} rows rejected ({RowsPerSecond:N0} rows/s)"
+        );
 
     private double Share => Math.Min((double)_totals.Rows / _rowsInAll, 1);
 
@@ -79,23 +89,31 @@ internal sealed class ReplayProgress : IReplayProgress, IDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Share:P0} {Described(_totals)}"));
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
-    private Task DrawBarAsync() => AnsiConsole.Progress().AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-        .StartAsync(async context =>
-        {
-            var bar = context.AddTask("Reading", maxValue: 1);
-            while (!_stop.IsCancellationRequested)
+    private Task DrawBarAsync() =>
+        AnsiConsole
+            .Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
+            .StartAsync(async context =>
             {
+                var bar = context.AddTask("Reading", maxValue: 1);
+                while (!_stop.IsCancellationRequested)
+                {
+                    bar.Value = Share;
+                    bar.Description = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{RowsPerSecond:N0} rows/s, {_totals.Lines:N0} accepted, {_totals.RejectedRows:N0} rejected"
+                    );
+                    await Task.Delay(s_redraw, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
                 bar.Value = Share;
-                bar.Description = string.Create(CultureInfo.InvariantCulture,
-                    $"{RowsPerSecond:N0} rows/s, {_totals.Lines:N0} accepted, {_totals.RejectedRows:N0} rejected");
-                await Task.Delay(s_redraw, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            bar.Value = Share;
-        });
+            });
 }

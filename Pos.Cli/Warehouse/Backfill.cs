@@ -11,12 +11,20 @@ using Pos.Warehouse.Loading;
 namespace Pos.Cli.Warehouse;
 
 /// <summary>
-/// Loads what delivery skipped: the objects that its manifests under <c>errors/manifests/</c> name. An object that <c>load_manifest</c> has is not
-/// loaded again, however it got there. A manifest whose objects are all loaded goes to <c>errors/manifests-backfilled/</c>, so that a
+/// Loads what delivery skipped: the objects that its manifests under <c>errors/manifests/</c> name. An object that
+/// <c>load_manifest</c> has is not
+/// loaded again, however it got there. A manifest whose objects are all loaded goes to
+/// <c>errors/manifests-backfilled/</c>, so that a
 /// run has to look at what is open only; stopped anywhere, the next run goes on.
 /// </summary>
 internal sealed class Backfill(
-    IAmazonKinesisFirehose firehose, IAmazonS3 s3, NpgsqlDataSource warehouse, PosResources resources, ObjectLoader loader, TextWriter output)
+    IAmazonKinesisFirehose firehose,
+    IAmazonS3 s3,
+    NpgsqlDataSource warehouse,
+    PosResources resources,
+    ObjectLoader loader,
+    TextWriter output
+)
 {
     private const string BucketArn = "arn:aws:s3:::";
     private const string DefaultErrorPrefix = "errors/manifests/";
@@ -28,8 +36,15 @@ internal sealed class Backfill(
     /// <returns>The exit code: 0, or 2 when an object cannot be loaded.</returns>
     public async Task<int> RunAsync(bool dryRun, CancellationToken cancellationToken)
     {
-        var destination = (await firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = resources.DeliveryStream }, cancellationToken))
-            .DeliveryStreamDescription.Destinations[0].RedshiftDestinationDescription;
+        var destination = (
+            await firehose.DescribeDeliveryStreamAsync(
+                new DescribeDeliveryStreamRequest { DeliveryStreamName = resources.DeliveryStream },
+                cancellationToken
+            )
+        )
+            .DeliveryStreamDescription
+            .Destinations[0]
+            .RedshiftDestinationDescription;
         var bucket = destination.S3DestinationDescription.BucketARN[BucketArn.Length..];
         var prefix = destination.S3DestinationDescription.ErrorOutputPrefix ?? DefaultErrorPrefix;
         await using var connection = await warehouse.OpenConnectionAsync(cancellationToken);
@@ -40,27 +55,48 @@ internal sealed class Backfill(
         await foreach (var manifest in ManifestsAsync(bucket, prefix, cancellationToken))
         {
             if (await LoadAsync(connection, table, bucket, manifest, dryRun, cancellationToken) && !dryRun)
-                await MoveAsync(bucket, manifest, $"{prefix.TrimEnd('/')}-backfilled/{manifest[prefix.Length..]}", cancellationToken);
+                await MoveAsync(
+                    bucket,
+                    manifest,
+                    $"{prefix.TrimEnd('/')}-backfilled/{manifest[prefix.Length..]}",
+                    cancellationToken
+                );
         }
         if (_counts.Loaded > 0)
         {
-            await using var merge = new NpgsqlCommand($"CALL {WarehouseTables.MergeProcedure}()", connection) { CommandTimeout = 0 };
+            await using var merge = new NpgsqlCommand($"CALL {WarehouseTables.MergeProcedure}()", connection)
+            {
+                CommandTimeout = 0,
+            };
             await merge.ExecuteNonQueryAsync(cancellationToken);
         }
-        output.WriteLine(dryRun
-            ? $"{_counts.Open} objects would be loaded, {_counts.Before} are loaded already, {_counts.Failed} cannot be."
-            : $"{_counts.Loaded} objects loaded ({_counts.Rows} rows, {_counts.RefusedRows} refused), {_counts.Before} were loaded already, {_counts.Failed} cannot be.");
+        output.WriteLine(
+            dryRun
+                ? $"{_counts.Open} objects would be loaded, {_counts.Before} are loaded already, {_counts.Failed} cannot be."
+                : $"{_counts.Loaded} objects loaded ({_counts.Rows} rows, {_counts.RefusedRows} refused), {_counts.Before} were loaded already, {_counts.Failed} cannot be."
+        );
         return _counts.Failed == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
     }
 
     /// <returns>Whether all of the manifest's objects are in the warehouse.</returns>
-    private async Task<bool> LoadAsync(NpgsqlConnection connection, LoadTable table, string bucket, string manifest, bool dryRun, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(
+        NpgsqlConnection connection,
+        LoadTable table,
+        string bucket,
+        string manifest,
+        bool dryRun,
+        CancellationToken cancellationToken
+    )
     {
         if (await BytesAsync(bucket, manifest, cancellationToken) is not { } content)
             return false; // another backfill has moved it at this moment
         if (SkippedManifest.Read(content) is not { } objects)
             return Failed($"s3://{bucket}/{manifest}", "is no manifest");
-        var loaded = await ObjectLoader.LoadedAsync(connection, [.. objects.Select(skipped => skipped.Url)], cancellationToken);
+        var loaded = await ObjectLoader.LoadedAsync(
+            connection,
+            [.. objects.Select(skipped => skipped.Url)],
+            cancellationToken
+        );
         var isWhole = true;
         foreach (var skipped in objects)
         {
@@ -86,12 +122,18 @@ internal sealed class Backfill(
         return isWhole;
     }
 
-    private async Task<bool> LoadAsync(NpgsqlConnection connection, LoadTable table, SkippedObject skipped, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(
+        NpgsqlConnection connection,
+        LoadTable table,
+        SkippedObject skipped,
+        CancellationToken cancellationToken
+    )
     {
         var url = skipped.Url;
         // Firehose names compressed objects so.
-        var staged = new StagedObject(
-            url, skipped.Key.EndsWith(".gz", StringComparison.Ordinal), async token => (await s3.GetObjectAsync(skipped.Bucket, skipped.Key, token)).ResponseStream);
+        var staged = new StagedObject(url, skipped.Key.EndsWith(".gz", StringComparison.Ordinal), async token =>
+            (await s3.GetObjectAsync(skipped.Bucket, skipped.Key, token)).ResponseStream
+        );
         try
         {
             var result = await loader.LoadAsync(connection, table, staged, attempt: 1, cancellationToken);
@@ -99,10 +141,15 @@ internal sealed class Backfill(
                 _counts.Before++; // by another backfill, at this moment
             else
                 _counts.Add(result);
-            output.WriteLine(result.WasLoaded ? $"{url}: is loaded already" : $"{url}: {result.Rows} rows loaded, {result.Errors} refused");
+            output.WriteLine(
+                result.WasLoaded
+                    ? $"{url}: is loaded already"
+                    : $"{url}: {result.Rows} rows loaded, {result.Errors} refused"
+            );
             return true;
         }
-        catch (Exception error) when (error is WarehouseLoadException or InvalidDataException or PostgresException { IsTransient: false })
+        catch (Exception error)
+            when (error is WarehouseLoadException or InvalidDataException or PostgresException { IsTransient: false })
         {
             return Failed(url, $"cannot be loaded: {error.Message}");
         }
@@ -115,7 +162,11 @@ internal sealed class Backfill(
         return false;
     }
 
-    private async IAsyncEnumerable<string> ManifestsAsync(string bucket, string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<string> ManifestsAsync(
+        string bucket,
+        string prefix,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix };
         ListObjectsV2Response page;
@@ -125,8 +176,7 @@ internal sealed class Backfill(
             foreach (var entry in page.S3Objects ?? [])
                 yield return entry.Key;
             request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated is true);
+        } while (page.IsTruncated is true);
     }
 
     private async Task MoveAsync(string bucket, string from, string to, CancellationToken cancellationToken)
@@ -134,7 +184,15 @@ internal sealed class Backfill(
         if (await BytesAsync(bucket, from, cancellationToken) is not { } bytes)
             return;
         using var content = new MemoryStream(bytes);
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = to, InputStream = content }, cancellationToken);
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = to,
+                InputStream = content,
+            },
+            cancellationToken
+        );
         await s3.DeleteObjectAsync(bucket, from, cancellationToken);
     }
 
@@ -169,16 +227,27 @@ internal sealed class Backfill(
     private static async Task<bool> IsRedshiftAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var version = new NpgsqlCommand("SELECT version()", connection);
-        return ((string)(await version.ExecuteScalarAsync(cancellationToken))!).Contains("Redshift", StringComparison.Ordinal);
+        return ((string)(await version.ExecuteScalarAsync(cancellationToken))!).Contains(
+            "Redshift",
+            StringComparison.Ordinal
+        );
     }
 
-    // Redshift reads S3 itself, with a role that is its own. Loading twice does no harm there, either: the merge goes by position.
-    private async Task<int> TellStatementsAsync(RedshiftDestinationDescription destination, string bucket, string prefix, CancellationToken cancellationToken)
+    // Redshift reads S3 itself, with a role that is its own. Loading twice does no harm there, either: the merge goes
+    // by position.
+    private async Task<int> TellStatementsAsync(
+        RedshiftDestinationDescription destination,
+        string bucket,
+        string prefix,
+        CancellationToken cancellationToken
+    )
     {
         var copy = destination.CopyCommand;
         output.WriteLine("-- This warehouse is Redshift, which reads the objects itself. Run there:");
         await foreach (var manifest in ManifestsAsync(bucket, prefix, cancellationToken))
-            output.WriteLine($"COPY {copy.DataTableName} ({copy.DataTableColumns}) FROM 's3://{bucket}/{manifest}' IAM_ROLE default MANIFEST {copy.CopyOptions};");
+            output.WriteLine(
+                $"COPY {copy.DataTableName} ({copy.DataTableColumns}) FROM 's3://{bucket}/{manifest}' IAM_ROLE default MANIFEST {copy.CopyOptions};"
+            );
         output.WriteLine($"CALL {WarehouseTables.MergeProcedure}();");
         return ExitCodes.Done;
     }

@@ -7,13 +7,17 @@ internal sealed record SkippedObject(string Url, string Bucket, string Key)
 {
     private const string Scheme = "s3://";
 
-    /// <summary>Takes <c>s3://bucket/key</c> apart; the key is taken as it stands. Null when it is no such URL.</summary>
+    /// <summary>
+    /// Takes <c>s3://bucket/key</c> apart; the key is taken as it stands. Null when it is no such URL.
+    /// </summary>
     public static SkippedObject? Of(string? url)
     {
         if (url is null || !url.StartsWith(Scheme, StringComparison.Ordinal))
             return null;
         var slash = url.IndexOf('/', Scheme.Length);
-        return slash > Scheme.Length && slash < url.Length - 1 ? new SkippedObject(url, url[Scheme.Length..slash], url[(slash + 1)..]) : null;
+        return slash > Scheme.Length && slash < url.Length - 1
+            ? new SkippedObject(url, url[Scheme.Length..slash], url[(slash + 1)..])
+            : null;
     }
 }
 
@@ -27,7 +31,13 @@ internal static class SkippedManifest
         {
             using var document = JsonDocument.Parse(json);
             var entries = document.RootElement.GetProperty("entries");
-            SkippedObject[] objects = [.. entries.EnumerateArray().Select(entry => SkippedObject.Of(entry.GetProperty("url").GetString())).OfType<SkippedObject>()];
+            SkippedObject[] objects =
+            [
+                .. entries
+                    .EnumerateArray()
+                    .Select(entry => SkippedObject.Of(entry.GetProperty("url").GetString()))
+                    .OfType<SkippedObject>(),
+            ];
             return objects.Length == entries.GetArrayLength() ? objects : null;
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -3,7 +3,10 @@ using Pos.Cloud.Processing;
 
 namespace Pos.Cloud.Api;
 
-/// <summary>What operators do: look at quarantine, replay and discard, ask where a purchase is. An API of its own, as few may and it has the processor's paths.</summary>
+/// <summary>
+/// What operators do: look at quarantine, replay and discard, ask where a purchase is. An API of its own, as few may
+/// and it has the processor's paths.
+/// </summary>
 internal sealed class OperationsApi : Construct
 {
     public static readonly string[] Routes =
@@ -18,10 +21,15 @@ internal sealed class OperationsApi : Construct
         "GET /purchases/{purchase_id}/whereabouts",
     ];
 
-    public OperationsApi(Construct scope, Stage stage, QuarantineFunction quarantine) : base(scope, "Operations")
+    public OperationsApi(Construct scope, Stage stage, QuarantineFunction quarantine)
+        : base(scope, "Operations")
     {
         Api = new SignedApi(this, stage, $"pos-operations-{stage.Name}");
-        Operator = Api.AddCaller("Operator", "Settles quarantine, and asks where a purchase is", Api.AddRoutes("Quarantine", quarantine.Function, Routes));
+        Operator = Api.AddCaller(
+            "Operator",
+            "Settles quarantine, and asks where a purchase is",
+            Api.AddRoutes("Quarantine", quarantine.Function, Routes)
+        );
     }
 
     public SignedApi Api { get; }

@@ -16,11 +16,16 @@ internal sealed class PurchasesApi : Construct
         "GET /sales/{proxy+}",
     ];
 
-    public PurchasesApi(Construct scope, Stage stage, IngestFunction ingest, LookupFunction lookup) : base(scope, "Api")
+    public PurchasesApi(Construct scope, Stage stage, IngestFunction ingest, LookupFunction lookup)
+        : base(scope, "Api")
     {
         Api = new SignedApi(this, stage, $"pos-{stage.Name}");
         Till = Api.AddCaller("Till", "Posts purchases", Api.AddRoutes("Ingest", ingest.Function, IngestRoutes));
-        Reader = Api.AddCaller("Reader", "Reads purchases and sales", Api.AddRoutes("Lookup", lookup.Function, LookupRoutes));
+        Reader = Api.AddCaller(
+            "Reader",
+            "Reads purchases and sales",
+            Api.AddRoutes("Lookup", lookup.Function, LookupRoutes)
+        );
     }
 
     public SignedApi Api { get; }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Pos.Cloud.Functions;
 
 /// <summary>
-/// The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime starts. And the one that
+/// The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime
+/// starts. And the one that
 /// becomes the web app's image: the same with a <c>Dockerfile</c>, or null where no web app is wanted.
 /// </summary>
 internal sealed record FunctionPackages(string Ingest, string Processor, string Lookup, string? WebApp)
@@ -14,7 +15,10 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
     /// <summary>What the web app's image is made for: most machines that build images.</summary>
     public const string ImageRuntime = "linux-x64";
 
-    /// <summary>Packages that were made before: the folders <c>ingest</c>, <c>processor</c>, <c>lookup</c> and, if wanted, <c>ui</c>.</summary>
+    /// <summary>
+    /// Packages that were made before: the folders <c>ingest</c>, <c>processor</c>, <c>lookup</c> and, if wanted,
+    /// <c>ui</c>.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">One is missing.</exception>
     public static FunctionPackages In(string folder, bool withWebApp)
     {
@@ -23,27 +27,41 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
         string Of(string service, string start = "bootstrap")
         {
             var package = Path.GetFullPath(Path.Combine(folder, service));
-            return File.Exists(Path.Combine(package, start)) ? package : throw new DirectoryNotFoundException($"There is no {start} in {package}.");
+            return File.Exists(Path.Combine(package, start))
+                ? package
+                : throw new DirectoryNotFoundException($"There is no {start} in {package}.");
         }
     }
 
     /// <summary>Publishes the services for Lambda, and the web app.</summary>
-    /// <exception cref="InvalidOperationException">A service cannot be published; the message has what the compiler said.</exception>
+    /// <exception cref="InvalidOperationException">A service cannot be published; the message has what the compiler
+    /// said.</exception>
     public static FunctionPackages Publish(bool withWebApp) =>
-        new(Publish("Ingest", LambdaRuntime), Publish("Processor", LambdaRuntime), Publish("Lookup", LambdaRuntime),
-            withWebApp ? AddDockerfile(Publish("Ui", ImageRuntime)) : null);
+        new(
+            Publish("Ingest", LambdaRuntime),
+            Publish("Processor", LambdaRuntime),
+            Publish("Lookup", LambdaRuntime),
+            withWebApp ? AddDockerfile(Publish("Ui", ImageRuntime)) : null
+        );
 
     private static string AddDockerfile(string package)
     {
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "WebApp", "Dockerfile"), Path.Combine(package, "Dockerfile"), overwrite: true);
+        File.Copy(
+            Path.Combine(AppContext.BaseDirectory, "WebApp", "Dockerfile"),
+            Path.Combine(package, "Dockerfile"),
+            overwrite: true
+        );
         return package;
     }
 
-    /// <summary>Publishes one service into <c>Pos.Cloud/obj/functions/RUNTIME</c>, unless no source changed since.</summary>
+    /// <summary>
+    /// Publishes one service into <c>Pos.Cloud/obj/functions/RUNTIME</c>, unless no source changed since.
+    /// </summary>
     /// <param name="service">As <c>Ingest</c>.</param>
     /// <param name="runtime">What the package runs on.</param>
     /// <returns>The package's folder.</returns>
-    /// <exception cref="InvalidOperationException">It cannot be published; the message has what the compiler said.</exception>
+    /// <exception cref="InvalidOperationException">It cannot be published; the message has what the compiler
+    /// said.</exception>
     public static string Publish(string service, string runtime)
     {
         var solution = FindSolution();
@@ -66,34 +84,64 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
 
     private static void RunPublish(string project, string package, string artifacts, string runtime)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        [
-            "publish", project, "--configuration", "Release", "--runtime", runtime, "--self-contained", "--output", package,
-            // Apart from the usual builds, which have no runtime of their own and may be going on.
-            "--artifacts-path", artifacts, "--nologo", "--verbosity", "quiet", "-nodeReuse:false",
-            "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:GenerateDocumentationFile=false", "-p:RunAnalyzers=false",
-        ]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [
+                "publish",
+                project,
+                "--configuration",
+                "Release",
+                "--runtime",
+                runtime,
+                "--self-contained",
+                "--output",
+                package,
+                // Apart from the usual builds, which have no runtime of their own and may be going on.
+                "--artifacts-path",
+                artifacts,
+                "--nologo",
+                "--verbosity",
+                "quiet",
+                "-nodeReuse:false",
+                "-p:PublishReadyToRun=true",
+                "-p:DebugType=none",
+                "-p:GenerateDocumentationFile=false",
+                "-p:RunAnalyzers=false",
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         // Of a surrounding 'dotnet run' or 'dotnet test', which is another build.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase))
+                .ToArray()
+        )
             start.Environment.Remove(name);
         using var publish = Process.Start(start)!;
         var said = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();
         if (publish.ExitCode != 0)
-            throw new InvalidOperationException($"{Path.GetFileName(project)} cannot be published for {runtime}:\n{said}");
+            throw new InvalidOperationException(
+                $"{Path.GetFileName(project)} cannot be published for {runtime}:\n{said}"
+            );
     }
 
     /// <summary>What Lambda starts. The web adapter has the port from the same variable.</summary>
     private static void WriteBootstrap(string package, string executable)
     {
         var bootstrap = Path.Combine(package, "bootstrap");
-        File.WriteAllText(bootstrap, $"""
+        File.WriteAllText(
+            bootstrap,
+            $"""
             #!/bin/sh
             cd "$(dirname "$0")"
             export ASPNETCORE_URLS="http://127.0.0.1:$PORT"
             exec ./{executable}
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(bootstrap, (UnixFileMode)0b111_101_101);
     }
@@ -105,6 +153,8 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
             if (File.Exists(Path.Combine(folder.FullName, "Pos.sln")))
                 return folder.FullName;
         }
-        throw new DirectoryNotFoundException($"No Pos.sln above {AppContext.BaseDirectory}: the services cannot be published from here. Give --functions.");
+        throw new DirectoryNotFoundException(
+            $"No Pos.sln above {AppContext.BaseDirectory}: the services cannot be published from here. Give --functions."
+        );
     }
 }

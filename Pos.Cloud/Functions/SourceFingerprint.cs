@@ -6,8 +6,31 @@ namespace Pos.Cloud.Functions;
 /// <summary>Tells whether anything changed that a service is made from.</summary>
 internal static class SourceFingerprint
 {
-    private static readonly string[] s_endings = [".cs", ".csproj", ".json", ".props", ".targets", ".sql", ".razor", ".css", ".js", ".svg"];
-    private static readonly string[] s_elsewhere = ["bin", "obj", "node_modules", "Pos.Tests", "Pos.Cloud", "Pos.AppHost", "embedded", ".git", ".pos"];
+    private static readonly string[] s_endings =
+    [
+        ".cs",
+        ".csproj",
+        ".json",
+        ".props",
+        ".targets",
+        ".sql",
+        ".razor",
+        ".css",
+        ".js",
+        ".svg",
+    ];
+    private static readonly string[] s_elsewhere =
+    [
+        "bin",
+        "obj",
+        "node_modules",
+        "Pos.Tests",
+        "Pos.Cloud",
+        "Pos.AppHost",
+        "embedded",
+        ".git",
+        ".pos",
+    ];
 
     /// <summary>Of names and contents of all sources under a folder.</summary>
     public static string Of(string solution)
@@ -22,6 +45,13 @@ internal static class SourceFingerprint
     }
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder).Where(file => s_endings.Contains(Path.GetExtension(file)))
-            .Concat(Directory.EnumerateDirectories(folder).Where(inner => !s_elsewhere.Contains(Path.GetFileName(inner))).SelectMany(Files));
+        Directory
+            .EnumerateFiles(folder)
+            .Where(file => s_endings.Contains(Path.GetExtension(file)))
+            .Concat(
+                Directory
+                    .EnumerateDirectories(folder)
+                    .Where(inner => !s_elsewhere.Contains(Path.GetFileName(inner)))
+                    .SelectMany(Files)
+            );
 }

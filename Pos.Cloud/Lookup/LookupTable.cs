@@ -8,7 +8,8 @@ namespace Pos.Cloud.Lookup;
 /// <summary>One item per purchase, and an index by customer.</summary>
 internal sealed class LookupTable : Construct
 {
-    public LookupTable(Construct scope, Stage stage) : base(scope, "LookupTable") =>
+    public LookupTable(Construct scope, Stage stage)
+        : base(scope, "LookupTable") =>
         Table = SchemaTable.Create(this, stage, LookupTableSchema.CreateTable(stage.Resources));
 
     public Table Table { get; }
@@ -17,7 +18,8 @@ internal sealed class LookupTable : Construct
 /// <summary>Leases of processors that read the stream outside Lambda, as a laptop's does.</summary>
 internal sealed class LeaseTable : Construct
 {
-    public LeaseTable(Construct scope, Stage stage) : base(scope, "LeaseTable") =>
+    public LeaseTable(Construct scope, Stage stage)
+        : base(scope, "LeaseTable") =>
         Table = SchemaTable.Create(this, stage, LeaseTableSchema.CreateTable(stage.Resources));
 
     public Table Table { get; }
@@ -28,38 +30,50 @@ internal static class SchemaTable
 {
     public static Table Create(Construct scope, Stage stage, CreateTableRequest request)
     {
-        var table = new Table(scope, "Table", new TableProps
-        {
-            TableName = request.TableName,
-            PartitionKey = Key(request, request.KeySchema, "HASH")!,
-            SortKey = Key(request, request.KeySchema, "RANGE"),
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            Encryption = TableEncryption.AWS_MANAGED,
-            PointInTimeRecovery = stage.IsProduction,
-            DeletionProtection = stage.IsProduction,
-            RemovalPolicy = stage.Removal,
-        });
+        var table = new Table(
+            scope,
+            "Table",
+            new TableProps
+            {
+                TableName = request.TableName,
+                PartitionKey = Key(request, request.KeySchema, "HASH")!,
+                SortKey = Key(request, request.KeySchema, "RANGE"),
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                Encryption = TableEncryption.AWS_MANAGED,
+                PointInTimeRecovery = stage.IsProduction,
+                DeletionProtection = stage.IsProduction,
+                RemovalPolicy = stage.Removal,
+            }
+        );
         foreach (var index in request.GlobalSecondaryIndexes ?? [])
         {
-            table.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
-            {
-                IndexName = index.IndexName,
-                PartitionKey = Key(request, index.KeySchema, "HASH")!,
-                SortKey = Key(request, index.KeySchema, "RANGE"),
-                ProjectionType = Enum.Parse<ProjectionType>(index.Projection.ProjectionType.Value),
-            });
+            table.AddGlobalSecondaryIndex(
+                new GlobalSecondaryIndexProps
+                {
+                    IndexName = index.IndexName,
+                    PartitionKey = Key(request, index.KeySchema, "HASH")!,
+                    SortKey = Key(request, index.KeySchema, "RANGE"),
+                    ProjectionType = Enum.Parse<ProjectionType>(index.Projection.ProjectionType.Value),
+                }
+            );
         }
         return table;
     }
 
-    private static Amazon.CDK.AWS.DynamoDB.Attribute? Key(CreateTableRequest request, List<KeySchemaElement> keys, string type)
+    private static Amazon.CDK.AWS.DynamoDB.Attribute? Key(
+        CreateTableRequest request,
+        List<KeySchemaElement> keys,
+        string type
+    )
     {
         if (keys.Find(key => key.KeyType.Value == type)?.AttributeName is not { } name)
             return null;
         return new Amazon.CDK.AWS.DynamoDB.Attribute
         {
             Name = name,
-            Type = request.AttributeDefinitions.Single(attribute => attribute.AttributeName == name).AttributeType.Value switch
+            Type = request
+                .AttributeDefinitions.Single(attribute => attribute.AttributeName == name)
+                .AttributeType.Value switch
             {
                 "S" => AttributeType.STRING,
                 "N" => AttributeType.NUMBER,

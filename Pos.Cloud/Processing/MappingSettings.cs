@@ -15,21 +15,28 @@ internal static class MappingSettings
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "Processing", "processor.appsettings.json"))
             .Build()
             .GetSection(EventSourceMappingOptions.Section)
-            .Get<EventSourceMappingOptions>() ?? new();
+            .Get<EventSourceMappingOptions>()
+        ?? new();
 
     /// <summary>Finite, as everything is that AWS charges for.</summary>
     public static int RetryAttempts(EventSourceMappingOptions options) =>
         options.MaximumRetryAttempts < 0 ? MostRetries : options.MaximumRetryAttempts;
 
-    /// <summary>Finite: an hour before a record is gone from the stream it is given up, and kept whole by the on-failure destination.</summary>
+    /// <summary>
+    /// Finite: an hour before a record is gone from the stream it is given up, and kept whole by the on-failure
+    /// destination.
+    /// </summary>
     public static int RecordAgeInSeconds(EventSourceMappingOptions options, TimeSpan retention) =>
-        options.MaximumRecordAgeInSeconds < 0 ? (int)(retention - TimeSpan.FromHours(1)).TotalSeconds : options.MaximumRecordAgeInSeconds;
+        options.MaximumRecordAgeInSeconds < 0
+            ? (int)(retention - TimeSpan.FromHours(1)).TotalSeconds
+            : options.MaximumRecordAgeInSeconds;
 
     /// <summary>CreateEventSourceMapping's name of it.</summary>
-    public static string StartingPositionName(EventSourceMappingOptions options) => options.StartingPosition switch
-    {
-        StartingPosition.TrimHorizon => "TRIM_HORIZON",
-        StartingPosition.Latest => "LATEST",
-        _ => "AT_TIMESTAMP",
-    };
+    public static string StartingPositionName(EventSourceMappingOptions options) =>
+        options.StartingPosition switch
+        {
+            StartingPosition.TrimHorizon => "TRIM_HORIZON",
+            StartingPosition.Latest => "LATEST",
+            _ => "AT_TIMESTAMP",
+        };
 }

@@ -3,12 +3,13 @@ namespace Pos.Cloud.Warehouse;
 /// <summary>Takes a script apart: the Data API runs one statement at a time.</summary>
 internal static class SqlStatements
 {
-    /// <returns>The statements without their semicolons and without comments between them; what stands in <c>$$</c> or quotes is left alone.</returns>
+    /// <returns>The statements without their semicolons and without comments between them; what stands in <c>$$</c> or
+    /// quotes is left alone.</returns>
     public static IReadOnlyList<string> Split(string script)
     {
         var statements = new List<string>();
         var start = 0;
-        for (var at = 0; at < script.Length;)
+        for (var at = 0; at < script.Length; )
         {
             var rest = script.AsSpan(at);
             if (rest.StartsWith("--"))
@@ -30,7 +31,10 @@ internal static class SqlStatements
 
         void Add(string statement)
         {
-            var lines = statement.Trim().Split('\n').SkipWhile(line => line.StartsWith("--", StringComparison.Ordinal) || string.IsNullOrWhiteSpace(line));
+            var lines = statement
+                .Trim()
+                .Split('\n')
+                .SkipWhile(line => line.StartsWith("--", StringComparison.Ordinal) || string.IsNullOrWhiteSpace(line));
             if (string.Join('\n', lines) is { Length: > 0 } text)
                 statements.Add(text);
         }

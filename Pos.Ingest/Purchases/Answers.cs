@@ -31,7 +31,11 @@ internal sealed class PurchasesProblem : ProblemDetails
 /// <param name="Errors">Every reason.</param>
 internal sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnlyList<PurchaseError> Errors)
 {
-    public static readonly PurchaseError NotAcknowledged = new("", PurchaseErrorCodes.Unavailable, "was not acknowledged by the stream in time: send it again, twice does no harm");
+    public static readonly PurchaseError NotAcknowledged = new(
+        "",
+        PurchaseErrorCodes.Unavailable,
+        "was not acknowledged by the stream in time: send it again, twice does no harm"
+    );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
@@ -41,6 +45,15 @@ internal sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnly
 [JsonSerializable(typeof(IngestStatus))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {
-    /// <summary>Quotes and letters stay as they are: an answer is read by people too, and never as part of a page.</summary>
-    public static AnswerJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>
+    /// Quotes and letters stay as they are: an answer is read by people too, and never as part of a page.
+    /// </summary>
+    public static AnswerJson Readable { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Pos.Ingest.Purchases;
 
-/// <summary>The bytes that requests may hold at a time, all together. A request takes as its body grows and gives back when it is answered.</summary>
+/// <summary>
+/// The bytes that requests may hold at a time, all together. A request takes as its body grows and gives back when it
+/// is answered.
+/// </summary>
 internal sealed class ByteBudget(IOptions<IngestOptions> options)
 {
     private readonly long _capacity = options.Value.MostBytesWaiting;

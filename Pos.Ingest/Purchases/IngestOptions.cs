@@ -20,11 +20,15 @@ internal sealed class IngestOptions
     [Range(256 * 1024, 64 * 1024 * 1024)]
     public int MostBodyBytes { get; set; } = PurchaseLimits.RequestBytes;
 
-    /// <summary>Bytes of all bodies that are being read or wait for the stream; what goes beyond is answered 429.</summary>
+    /// <summary>
+    /// Bytes of all bodies that are being read or wait for the stream; what goes beyond is answered 429.
+    /// </summary>
     [Range(1024 * 1024, 1024 * 1024 * 1024)]
     public int MostBytesWaiting { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Of requests that are traced, one in so many purchases carries the trace context on to the stores.</summary>
+    /// <summary>
+    /// Of requests that are traced, one in so many purchases carries the trace context on to the stores.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int TraceOneIn { get; set; } = 100;
 }

@@ -6,7 +6,9 @@ using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
-/// <summary>The purchases of one request: read one by one, each either ready for the stream or rejected with its reasons.</summary>
+/// <summary>
+/// The purchases of one request: read one by one, each either ready for the stream or rejected with its reasons.
+/// </summary>
 internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options)
 {
     private readonly ArrayBufferWriter<byte> _json = new(4096);
@@ -17,7 +19,8 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
     public IReadOnlyList<RejectedPurchase> Rejected => _rejected;
 
     /// <summary>Ready for the stream, in the order they were posted.</summary>
-    public StreamPurchase[] Accepting => [.. _accepted.Select(purchase => new StreamPurchase(purchase.PurchaseId, _json.WrittenMemory[purchase.Bytes]))];
+    public StreamPurchase[] Accepting =>
+        [.. _accepted.Select(purchase => new StreamPurchase(purchase.PurchaseId, _json.WrittenMemory[purchase.Bytes]))];
 
     /// <summary>Reads the body to its end; NDJSON line by line as it arrives.</summary>
     /// <exception cref="RefusedPostException">The body is refused as a whole.</exception>
@@ -46,7 +49,13 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             if (acknowledged[i])
                 (purchases, lines) = (purchases + 1, lines + _accepted[i].Lines);
             else
-                _rejected.Add(new RejectedPurchase(_accepted[i].Index, _accepted[i].PurchaseId, [RejectedPurchase.NotAcknowledged]));
+                _rejected.Add(
+                    new RejectedPurchase(
+                        _accepted[i].Index,
+                        _accepted[i].PurchaseId,
+                        [RejectedPurchase.NotAcknowledged]
+                    )
+                );
         }
         _rejected.Sort(static (one, other) => one.Index.CompareTo(other.Index));
         return new PostOutcome(purchases, lines, _rejected);
@@ -91,7 +100,10 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
-                throw new RefusedPostException(StatusCodes.Status400BadRequest, "The body is neither a purchase, which is a JSON object, nor an array of them.");
+                throw new RefusedPostException(
+                    StatusCodes.Status400BadRequest,
+                    "The body is neither a purchase, which is a JSON object, nor an array of them."
+                );
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 var start = (int)reader.TokenStartIndex;
@@ -109,7 +121,10 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
     private void Take(ReadOnlySpan<byte> json)
     {
         if (_count == options.MostPurchases)
-            throw new RefusedPostException(StatusCodes.Status413PayloadTooLarge, $"The body holds more than {options.MostPurchases} purchases. Send it in several requests.");
+            throw new RefusedPostException(
+                StatusCodes.Status413PayloadTooLarge,
+                $"The body holds more than {options.MostPurchases} purchases. Send it in several requests."
+            );
         var index = _count++;
         var reading = PurchaseReader.ReadPosted(json, rules);
         if (reading.Accepted is not { } accepted)
@@ -117,15 +132,21 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             _rejected.Add(new RejectedPurchase(index, reading.PurchaseId, reading.Errors));
             return;
         }
-        if (Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity && Random.Shared.Next(options.TraceOneIn) == 0)
+        if (
+            Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity
+            && Random.Shared.Next(options.TraceOneIn) == 0
+        )
             accepted = accepted with { TraceParent = activity.Id };
         var start = _json.WrittenCount;
         PurchaseWriter.WriteAccepted(_json, accepted);
-        _accepted.Add(new Accepted(index, accepted.Purchase.PurchaseId, accepted.Purchase.Lines.Count, start.._json.WrittenCount));
+        _accepted.Add(
+            new Accepted(index, accepted.Purchase.PurchaseId, accepted.Purchase.Lines.Count, start.._json.WrittenCount)
+        );
     }
 
     // Windows tools write one (PowerShell's Out-File); RFC 8259 lets a reader ignore it.
-    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> utf8) => utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> utf8) =>
+        utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
 
     private readonly record struct Accepted(int Index, string PurchaseId, int Lines, Range Bytes);
 }

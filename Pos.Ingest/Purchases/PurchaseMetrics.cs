@@ -17,10 +17,23 @@ internal sealed class PurchaseMetrics
         (_time, StartedAt) = (time, time.GetUtcNow());
         (Accepted, Lines, Rejected) = (new(time), new(time), new(time));
         var meter = meters.Create("Pos.Ingest");
-        _accepted = meter.CreateCounter<long>("pos.ingest.purchases.accepted", "{purchase}", "Purchases that the stream has acknowledged");
+        _accepted = meter.CreateCounter<long>(
+            "pos.ingest.purchases.accepted",
+            "{purchase}",
+            "Purchases that the stream has acknowledged"
+        );
         _lines = meter.CreateCounter<long>("pos.ingest.lines.accepted", "{line}", "Lines of accepted purchases");
-        _rejected = meter.CreateCounter<long>("pos.ingest.purchases.rejected", "{purchase}", "Purchases turned away, by the code of their first error");
-        meter.CreateObservableGauge("pos.ingest.queue.size", () => budget.Taken, "By", "Bytes of bodies being read or waiting for the stream");
+        _rejected = meter.CreateCounter<long>(
+            "pos.ingest.purchases.rejected",
+            "{purchase}",
+            "Purchases turned away, by the code of their first error"
+        );
+        meter.CreateObservableGauge(
+            "pos.ingest.queue.size",
+            () => budget.Taken,
+            "By",
+            "Bytes of bodies being read or waiting for the stream"
+        );
     }
 
     public DateTimeOffset StartedAt { get; }
@@ -35,7 +48,8 @@ internal sealed class PurchaseMetrics
     public Throughput Rejected { get; }
 
     /// <summary>Null when no purchase was accepted yet.</summary>
-    public DateTimeOffset? LastAcceptedAt => Interlocked.Read(ref _lastAccepted) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastAcceptedAt =>
+        Interlocked.Read(ref _lastAccepted) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     public void Settled(PostOutcome outcome)
     {

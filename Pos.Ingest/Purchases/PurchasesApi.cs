@@ -7,7 +7,9 @@ using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
-/// <summary><c>POST /purchases</c>: what is answered as accepted is in the stream; everything else is named with its reason.</summary>
+/// <summary>
+/// <c>POST /purchases</c>: what is answered as accepted is in the stream; everything else is named with its reason.
+/// </summary>
 internal static class PurchasesApi
 {
     private static readonly TimeSpan s_retryWhenFull = TimeSpan.FromSeconds(1);
@@ -19,13 +21,29 @@ internal static class PurchasesApi
         purchases.MapPost("", PostAsync).WithName("PostPurchases").DescribePost();
     }
 
-    internal static async Task<Results<Accepted<PurchasesAccepted>, JsonHttpResult<PurchasesPartlyAccepted>, JsonHttpResult<PurchasesProblem>, ProblemHttpResult>> PostAsync(
-        HttpContext context, PurchaseStream stream, ByteBudget budget, PurchaseMetrics metrics, IOptions<IngestOptions> options, TimeProvider time)
+    internal static async Task<
+        Results<
+            Accepted<PurchasesAccepted>,
+            JsonHttpResult<PurchasesPartlyAccepted>,
+            JsonHttpResult<PurchasesProblem>,
+            ProblemHttpResult
+        >
+    > PostAsync(
+        HttpContext context,
+        PurchaseStream stream,
+        ByteBudget budget,
+        PurchaseMetrics metrics,
+        IOptions<IngestOptions> options,
+        TimeProvider time
+    )
     {
         try
         {
             using var body = RequestBody.Open(context.Request, budget, options.Value.MostBodyBytes);
-            var posted = new PostedPurchases(new PurchaseRules(time.GetUtcNow(), options.Value.DefaultCurrency), options.Value);
+            var posted = new PostedPurchases(
+                new PurchaseRules(time.GetUtcNow(), options.Value.DefaultCurrency),
+                options.Value
+            );
             await posted.ReadAsync(body, context.RequestAborted);
 
             // From here on the client's going away changes nothing: what is on its way to the stream may arrive there.
@@ -34,9 +52,15 @@ internal static class PurchasesApi
             metrics.Settled(outcome);
             return outcome switch
             {
-                { Rejected: [] } => TypedResults.Accepted((string?)null, new PurchasesAccepted(outcome.Accepted, outcome.Lines)),
+                { Rejected: [] } => TypedResults.Accepted(
+                    (string?)null,
+                    new PurchasesAccepted(outcome.Accepted, outcome.Lines)
+                ),
                 { Accepted: > 0 } => TypedResults.Json(
-                    new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected), AnswerJson.Readable.PurchasesPartlyAccepted, statusCode: StatusCodes.Status207MultiStatus),
+                    new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected),
+                    AnswerJson.Readable.PurchasesPartlyAccepted,
+                    statusCode: StatusCodes.Status207MultiStatus
+                ),
                 _ => NoneAccepted(context.Response, outcome, isUnavailable: accepting is not []),
             };
         }
@@ -48,7 +72,11 @@ internal static class PurchasesApi
         }
     }
 
-    private static JsonHttpResult<PurchasesProblem> NoneAccepted(HttpResponse response, PostOutcome outcome, bool isUnavailable)
+    private static JsonHttpResult<PurchasesProblem> NoneAccepted(
+        HttpResponse response,
+        PostOutcome outcome,
+        bool isUnavailable
+    )
     {
         if (isUnavailable)
             SetRetryAfter(response, s_retryWhenUnavailable);
@@ -56,10 +84,17 @@ internal static class PurchasesApi
         {
             Status = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
             Title = isUnavailable ? "The stream is unavailable." : "No purchase is valid.",
-            Detail = isUnavailable ? "No purchase was acknowledged in time. Send the request again." : "Nothing was accepted. Each purchase is listed with its errors.",
+            Detail = isUnavailable
+                ? "No purchase was acknowledged in time. Send the request again."
+                : "Nothing was accepted. Each purchase is listed with its errors.",
             Rejected = outcome.Rejected,
         };
-        return TypedResults.Json(problem, AnswerJson.Readable.PurchasesProblem, MediaTypeNames.Application.ProblemJson, problem.Status);
+        return TypedResults.Json(
+            problem,
+            AnswerJson.Readable.PurchasesProblem,
+            MediaTypeNames.Application.ProblemJson,
+            problem.Status
+        );
     }
 
     private static void SetRetryAfter(HttpResponse response, TimeSpan pause) =>

@@ -5,7 +5,10 @@ using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
-/// <summary>A request's body, decompressed. What has been read counts against the request's limit, and against the budget until it is disposed.</summary>
+/// <summary>
+/// A request's body, decompressed. What has been read counts against the request's limit, and against the budget until
+/// it is disposed.
+/// </summary>
 internal sealed class RequestBody : System.IO.Stream
 {
     private readonly System.IO.Stream _body;
@@ -22,7 +25,11 @@ internal sealed class RequestBody : System.IO.Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => _taken; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _taken;
+        set => throw new NotSupportedException();
+    }
 
     /// <exception cref="RefusedPostException">415, or 413 by its length.</exception>
     public static RequestBody Open(HttpRequest request, ByteBudget budget, int mostBytes)
@@ -31,7 +38,12 @@ internal sealed class RequestBody : System.IO.Stream
         var isGzip = IsGzipEncoding(request);
         if (request.ContentLength > mostBytes)
             throw TooLarge(mostBytes);
-        return new RequestBody(isGzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body, isNdjson, budget, mostBytes);
+        return new RequestBody(
+            isGzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body,
+            isNdjson,
+            budget,
+            mostBytes
+        );
     }
 
     /// <exception cref="RefusedPostException">413, 429, or 400 for what is no gzip.</exception>
@@ -43,7 +55,10 @@ internal sealed class RequestBody : System.IO.Stream
             if (_taken + read > _mostBytes)
                 throw TooLarge(_mostBytes);
             if (!_budget.TryTake(read))
-                throw new RefusedPostException(StatusCodes.Status429TooManyRequests, "More is waiting for the stream than this service holds. Send the request again.");
+                throw new RefusedPostException(
+                    StatusCodes.Status429TooManyRequests,
+                    "More is waiting for the stream than this service holds. Send the request again."
+                );
             _taken += read;
             return read;
         }
@@ -56,10 +71,15 @@ internal sealed class RequestBody : System.IO.Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The body is read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("The body is read asynchronously.");
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Flush() { }
 
     protected override void Dispose(bool disposing)
@@ -79,7 +99,9 @@ internal sealed class RequestBody : System.IO.Stream
             throw Unsupported($"The charset '{type.Charset}' is not taken");
         if (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
             return false;
-        return type.MediaType.Equals(NdjsonReader.ContentType, StringComparison.OrdinalIgnoreCase) ? true : throw Unsupported($"'{type.MediaType}' is not taken");
+        return type.MediaType.Equals(NdjsonReader.ContentType, StringComparison.OrdinalIgnoreCase)
+            ? true
+            : throw Unsupported($"'{type.MediaType}' is not taken");
     }
 
     private static bool IsGzipEncoding(HttpRequest request)
@@ -94,8 +116,14 @@ internal sealed class RequestBody : System.IO.Stream
     }
 
     private static RefusedPostException Unsupported(string found) =>
-        new(StatusCodes.Status415UnsupportedMediaType, $"{found}. Send {MediaTypeNames.Application.Json} or {NdjsonReader.ContentType} in UTF-8, plain or with Content-Encoding gzip.");
+        new(
+            StatusCodes.Status415UnsupportedMediaType,
+            $"{found}. Send {MediaTypeNames.Application.Json} or {NdjsonReader.ContentType} in UTF-8, plain or with Content-Encoding gzip."
+        );
 
     private static RefusedPostException TooLarge(int mostBytes) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"The body has more than {mostBytes} bytes when decompressed. Send it in several requests.");
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            $"The body has more than {mostBytes} bytes when decompressed. Send it in several requests."
+        );
 }

@@ -4,15 +4,40 @@ using Pos.Ingest.Stream;
 
 namespace Pos.Ingest.Status;
 
-/// <summary><c>GET /status</c>: what this process has taken and written since its start. For people; a health check is at <c>/health</c>.</summary>
+/// <summary>
+/// <c>GET /status</c>: what this process has taken and written since its start. For people; a health check is at
+/// <c>/health</c>.
+/// </summary>
 internal static class StatusApi
 {
     public static void MapStatus(this IEndpointRouteBuilder app) =>
-        app.MapGet("/status", Get).WithName("GetStatus").WithTags("Status").WithSummary("What this process has taken and written since its start");
+        app.MapGet("/status", Get)
+            .WithName("GetStatus")
+            .WithTags("Status")
+            .WithSummary("What this process has taken and written since its start");
 
-    internal static Ok<IngestStatus> Get(PurchaseMetrics purchases, StreamMetrics stream, PurchaseStream writer, ByteBudget budget) => TypedResults.Ok(new IngestStatus(
-        purchases.StartedAt, purchases.Accepted.Total, purchases.Accepted.PerSecond, purchases.Lines.Total, purchases.Lines.PerSecond,
-        purchases.Rejected.Total, purchases.LastAcceptedAt, stream.Records.Total, stream.Records.PerSecond, writer.CallsInFlight, budget.Taken, writer.Outage));
+    internal static Ok<IngestStatus> Get(
+        PurchaseMetrics purchases,
+        StreamMetrics stream,
+        PurchaseStream writer,
+        ByteBudget budget
+    ) =>
+        TypedResults.Ok(
+            new IngestStatus(
+                purchases.StartedAt,
+                purchases.Accepted.Total,
+                purchases.Accepted.PerSecond,
+                purchases.Lines.Total,
+                purchases.Lines.PerSecond,
+                purchases.Rejected.Total,
+                purchases.LastAcceptedAt,
+                stream.Records.Total,
+                stream.Records.PerSecond,
+                writer.CallsInFlight,
+                budget.Taken,
+                writer.Outage
+            )
+        );
 }
 
 /// <summary>Counts are of this process, since it started.</summary>
@@ -29,5 +54,16 @@ internal static class StatusApi
 /// <param name="BytesWaiting">Bytes of bodies being read or waiting for the stream.</param>
 /// <param name="StreamFailure">Why the last call to the stream failed; null when it did not.</param>
 internal sealed record IngestStatus(
-    DateTimeOffset StartedAt, long Purchases, double PurchasesPerSecond, long Lines, double LinesPerSecond, long Rejected, DateTimeOffset? LastAcceptedAt,
-    long Records, double RecordsPerSecond, int CallsInFlight, long BytesWaiting, string? StreamFailure);
+    DateTimeOffset StartedAt,
+    long Purchases,
+    double PurchasesPerSecond,
+    long Lines,
+    double LinesPerSecond,
+    long Rejected,
+    DateTimeOffset? LastAcceptedAt,
+    long Records,
+    double RecordsPerSecond,
+    int CallsInFlight,
+    long BytesWaiting,
+    string? StreamFailure
+);

@@ -29,7 +29,13 @@ internal sealed class PendingPost(int count, TimeSpan deadline)
 }
 
 /// <summary>One purchase of a <see cref="PendingPost"/>.</summary>
-internal sealed record PendingPurchase(PendingPost Post, int Index, string PurchaseId, UInt128 HashKey, ReadOnlyMemory<byte> Json)
+internal sealed record PendingPurchase(
+    PendingPost Post,
+    int Index,
+    string PurchaseId,
+    UInt128 HashKey,
+    ReadOnlyMemory<byte> Json
+)
 {
     public void Settle(bool acknowledged) => Post.Settle(Index, acknowledged);
 }

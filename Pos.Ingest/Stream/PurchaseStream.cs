@@ -7,8 +7,10 @@ using Pos.Purchases;
 namespace Pos.Ingest.Stream;
 
 /// <summary>
-/// Group commit: the purchases of concurrent requests go to the stream in common PutRecords calls, and each request waits for its own.
-/// One loop owns all state; requests, answers and the timer reach it as events. It works only while requests wait, so it may be frozen
+/// Group commit: the purchases of concurrent requests go to the stream in common PutRecords calls, and each request
+/// waits for its own.
+/// One loop owns all state; requests, answers and the timer reach it as events. It works only while requests wait, so
+/// it may be frozen
 /// between them (AWS Lambda).
 /// </summary>
 internal sealed partial class PurchaseStream : BackgroundService
@@ -23,8 +25,12 @@ internal sealed partial class PurchaseStream : BackgroundService
     private readonly ILogger<PurchaseStream> _logger;
     private readonly long _started;
     private readonly SendQueue _queue;
-    // As many as requests and calls under way, which IngestOptions.MostBytesWaiting and StreamOptions.CallsInFlight bound.
-    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+
+    // As many as requests and calls under way, which IngestOptions.MostBytesWaiting and StreamOptions.CallsInFlight
+    // bound.
+    private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly ITimer _timer;
     private int _callsInFlight;
     private ShardMap? _shards;
@@ -33,12 +39,31 @@ internal sealed partial class PurchaseStream : BackgroundService
     private TimeSpan _shardsListed;
     private volatile string? _outage;
 
-    public PurchaseStream(IAmazonKinesis kinesis, PosResources resources, IOptions<StreamOptions> options, TimeProvider time, StreamMetrics metrics, ILogger<PurchaseStream> logger)
+    public PurchaseStream(
+        IAmazonKinesis kinesis,
+        PosResources resources,
+        IOptions<StreamOptions> options,
+        TimeProvider time,
+        StreamMetrics metrics,
+        ILogger<PurchaseStream> logger
+    )
     {
-        (_kinesis, _name, _options, _time, _metrics, _logger) = (kinesis, resources.Stream, options.Value, time, metrics, logger);
+        (_kinesis, _name, _options, _time, _metrics, _logger) = (
+            kinesis,
+            resources.Stream,
+            options.Value,
+            time,
+            metrics,
+            logger
+        );
         _started = time.GetTimestamp();
         _queue = new SendQueue(TimeSpan.FromMilliseconds(_options.LingerMilliseconds), Random.Shared.NextDouble);
-        _timer = time.CreateTimer(_ => _events.Writer.TryWrite(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            _ => _events.Writer.TryWrite(static () => { }),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>PutRecords calls that are not answered yet.</summary>
@@ -49,7 +74,8 @@ internal sealed partial class PurchaseStream : BackgroundService
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
-    /// <summary>Sends purchases and waits until each is acknowledged or given up, at most <see cref="StreamOptions.AcknowledgeTimeout"/> and
+    /// <summary>Sends purchases and waits until each is acknowledged or given up, at most
+    /// <see cref="StreamOptions.AcknowledgeTimeout"/> and
     /// one call more. Not to be cancelled: what is on its way may be written.</summary>
     /// <param name="purchases">One or more; of those with the same id, the later is written later.</param>
     /// <returns>For each purchase whether it is in the stream. False also means: not known.</returns>
@@ -58,7 +84,13 @@ internal sealed partial class PurchaseStream : BackgroundService
         var post = new PendingPost(purchases.Count, Now + _options.AcknowledgeTimeout);
         var pending = new PendingPurchase[purchases.Count];
         for (var i = 0; i < pending.Length; i++)
-            pending[i] = new PendingPurchase(post, i, purchases[i].PurchaseId, ShardMap.HashKeyOf(purchases[i].PurchaseId), purchases[i].Json);
+            pending[i] = new PendingPurchase(
+                post,
+                i,
+                purchases[i].PurchaseId,
+                ShardMap.HashKeyOf(purchases[i].PurchaseId),
+                purchases[i].Json
+            );
         var isTaken = _events.Writer.TryWrite(() =>
         {
             var now = Now;
@@ -125,7 +157,11 @@ internal sealed partial class PurchaseStream : BackgroundService
     }
 
     // Whole milliseconds, rounded up: a timer that fires early would find nothing due.
-    private void WakeAt(TimeSpan due, TimeSpan now) => _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - now).TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+    private void WakeAt(TimeSpan due, TimeSpan now) =>
+        _timer.Change(
+            TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - now).TotalMilliseconds))),
+            Timeout.InfiniteTimeSpan
+        );
 
     private async Task SendAsync(IReadOnlyList<StreamRecord> flush)
     {
@@ -135,7 +171,11 @@ internal sealed partial class PurchaseStream : BackgroundService
         try
         {
             using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
-            var request = new PutRecordsRequest { StreamName = _name, Records = [.. flush.Select(record => record.ToEntry())] };
+            var request = new PutRecordsRequest
+            {
+                StreamName = _name,
+                Records = [.. flush.Select(record => record.ToEntry())],
+            };
             answer = await _kinesis.PutRecordsAsync(request, timeout.Token);
         }
         catch (Exception error) // whatever it was, nothing of this call counts as acknowledged
@@ -200,7 +240,8 @@ internal sealed partial class PurchaseStream : BackgroundService
         });
     }
 
-    // Calls fail many times a second during an outage, which is a line when it begins, when its reason changes, and when it is over.
+    // Calls fail many times a second during an outage, which is a line when it begins, when its reason changes, and
+    // when it is over.
     private void Tell(string call, Exception? failure)
     {
         var reason = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
@@ -213,7 +254,11 @@ internal sealed partial class PurchaseStream : BackgroundService
             LogAway(_logger, _name, call, reason);
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Stream {Stream} takes no purchases; what waits is tried again. {Call} failed: {Reason}")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "Stream {Stream} takes no purchases; what waits is tried again. {Call} failed: {Reason}"
+    )]
     private static partial void LogAway(ILogger logger, string stream, string call, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "Stream {Stream} takes purchases again")]

@@ -1,8 +1,10 @@
 namespace Pos.Ingest.Stream;
 
 /// <summary>
-/// Purchases that wait to be sent, in the order of their arrival, and what is on its way. A purchase id is in at most one unacknowledged
-/// record: PutRecords may take a later entry and refuse an earlier one, so whatever follows in that purchase waits for the answer.
+/// Purchases that wait to be sent, in the order of their arrival, and what is on its way. A purchase id is in at most
+/// one unacknowledged
+/// record: PutRecords may take a later entry and refuse an earlier one, so whatever follows in that purchase waits for
+/// the answer.
 /// Knows no clock and no stream; not thread-safe.
 /// </summary>
 internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
@@ -36,7 +38,8 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
     }
 
     /// <summary>Null when a flush is due, else when it will be.</summary>
-    public TimeSpan? LingersUntil(TimeSpan now) => _waitingBytes < MostBytes && _waiting.Count < MostRecords && now < _lingerEnds ? _lingerEnds : null;
+    public TimeSpan? LingersUntil(TimeSpan now) =>
+        _waitingBytes < MostBytes && _waiting.Count < MostRecords && now < _lingerEnds ? _lingerEnds : null;
 
     /// <summary>Takes the records of one PutRecords call; none when everything that waits has to wait on.</summary>
     public IReadOnlyList<StreamRecord> TakeFlush(ShardMap shards, TimeSpan now)
@@ -90,14 +93,23 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         }
     }
 
-    /// <summary>Puts the purchases back in front, to be packed anew: the shards may be others by then. Their shard rests for a while.</summary>
+    /// <summary>
+    /// Puts the purchases back in front, to be packed anew: the shards may be others by then. Their shard rests for a
+    /// while.
+    /// </summary>
     public void PutBack(StreamRecord record, TimeSpan now)
     {
         var failures = _backoffs.TryGetValue(record.ShardId, out var earlier) ? earlier.Failures : 0;
         if (earlier is null || now >= earlier.Until) // several records of a shard may fail in one call
         {
-            var pause = Math.Min(s_longestBackoff.TotalMilliseconds, s_firstBackoff.TotalMilliseconds * Math.Pow(2, failures));
-            _backoffs[record.ShardId] = new Backoff(failures + 1, now + TimeSpan.FromMilliseconds(pause * (0.5 + (jitter() / 2))));
+            var pause = Math.Min(
+                s_longestBackoff.TotalMilliseconds,
+                s_firstBackoff.TotalMilliseconds * Math.Pow(2, failures)
+            );
+            _backoffs[record.ShardId] = new Backoff(
+                failures + 1,
+                now + TimeSpan.FromMilliseconds(pause * (0.5 + (jitter() / 2)))
+            );
         }
         foreach (var purchase in record.Purchases)
             _unacknowledged.Remove(purchase.PurchaseId);
@@ -124,14 +136,15 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         return due;
     }
 
-    private void GiveUp(Predicate<PendingPurchase> which) => _waiting.RemoveAll(purchase =>
-    {
-        if (!which(purchase))
-            return false;
-        _waitingBytes -= purchase.Json.Length;
-        purchase.Settle(acknowledged: false);
-        return true;
-    });
+    private void GiveUp(Predicate<PendingPurchase> which) =>
+        _waiting.RemoveAll(purchase =>
+        {
+            if (!which(purchase))
+                return false;
+            _waitingBytes -= purchase.Json.Length;
+            purchase.Settle(acknowledged: false);
+            return true;
+        });
 
     private sealed record Backoff(int Failures, TimeSpan Until);
 }

@@ -20,8 +20,11 @@ internal sealed class ShardMap
     /// <exception cref="ArgumentException">No shard is open.</exception>
     public ShardMap(IEnumerable<Shard> shards)
     {
-        var open = shards.Where(shard => string.IsNullOrEmpty(shard.SequenceNumberRange?.EndingSequenceNumber))
-            .Select(shard => (First: UInt128.Parse(shard.HashKeyRange.StartingHashKey, CultureInfo.InvariantCulture), shard.ShardId))
+        var open = shards
+            .Where(shard => string.IsNullOrEmpty(shard.SequenceNumberRange?.EndingSequenceNumber))
+            .Select(shard =>
+                (First: UInt128.Parse(shard.HashKeyRange.StartingHashKey, CultureInfo.InvariantCulture), shard.ShardId)
+            )
             .OrderBy(shard => shard.First)
             .ToArray();
         if (open is [])
@@ -48,7 +51,11 @@ internal sealed class ShardMap
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    public static async Task<ShardMap> LoadAsync(IAmazonKinesis kinesis, string stream, CancellationToken cancellationToken)
+    public static async Task<ShardMap> LoadAsync(
+        IAmazonKinesis kinesis,
+        string stream,
+        CancellationToken cancellationToken
+    )
     {
         var shards = new List<Shard>();
         var request = new ListShardsRequest { StreamName = stream };
@@ -58,7 +65,8 @@ internal sealed class ShardMap
             shards.AddRange(answer.Shards ?? []);
             if (string.IsNullOrEmpty(answer.NextToken))
                 break;
-            request = new ListShardsRequest { NextToken = answer.NextToken }; // ListShards refuses a name beside a token
+            // ListShards refuses a name beside a token
+            request = new ListShardsRequest { NextToken = answer.NextToken };
         }
         return new ShardMap(shards);
     }

@@ -8,11 +8,17 @@ namespace Pos.Ingest.Stream;
 /// <summary>Ready means that the stream is there and takes records.</summary>
 internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resources) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
-            var answer = await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = resources.Stream }, cancellationToken);
+            var answer = await kinesis.DescribeStreamSummaryAsync(
+                new DescribeStreamSummaryRequest { StreamName = resources.Stream },
+                cancellationToken
+            );
             var status = answer.StreamDescriptionSummary.StreamStatus;
             return status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING
                 ? HealthCheckResult.Healthy()
@@ -20,7 +26,9 @@ internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resource
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"Stream {resources.Stream} cannot be described: {error.GetType().Name}.");
+            return HealthCheckResult.Unhealthy(
+                $"Stream {resources.Stream} cannot be described: {error.GetType().Name}."
+            );
         }
     }
 }

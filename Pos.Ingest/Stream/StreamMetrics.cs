@@ -16,10 +16,22 @@ internal sealed class StreamMetrics
     {
         Records = new(time);
         var meter = meters.Create("Pos.Ingest");
-        _callDuration = meter.CreateHistogram<double>("pos.ingest.put_records.duration", "s", "Time of a PutRecords call");
-        _flushPurchases = meter.CreateHistogram<long>("pos.ingest.flush.purchases", "{purchase}", "Purchases in a PutRecords call");
+        _callDuration = meter.CreateHistogram<double>(
+            "pos.ingest.put_records.duration",
+            "s",
+            "Time of a PutRecords call"
+        );
+        _flushPurchases = meter.CreateHistogram<long>(
+            "pos.ingest.flush.purchases",
+            "{purchase}",
+            "Purchases in a PutRecords call"
+        );
         _flushBytes = meter.CreateHistogram<long>("pos.ingest.flush.size", "By", "Bytes in a PutRecords call");
-        _repeated = meter.CreateCounter<long>("pos.ingest.records.repeated", "{record}", "Records that were not acknowledged and are sent again, by error code");
+        _repeated = meter.CreateCounter<long>(
+            "pos.ingest.records.repeated",
+            "{record}",
+            "Records that were not acknowledged and are sent again, by error code"
+        );
     }
 
     /// <summary>Records that the stream has acknowledged.</summary>

@@ -19,12 +19,16 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a purchase is tried again before its post is answered that the stream is unavailable. With <see cref="CallTimeout"/> it
-    /// stays below the 29 seconds that API Gateway waits for an answer; a shard that refused records rests for up to one second.</summary>
+    /// <summary>How long a purchase is tried again before its post is answered that the stream is unavailable. With
+    /// <see cref="CallTimeout"/> it
+    /// stays below the 29 seconds that API Gateway waits for an answer; a shard that refused records rests for up to
+    /// one second.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:00:20")]
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the shards are listed without a reason; an answer that names another shard than expected is one.</summary>
+    /// <summary>
+    /// How often the shards are listed without a reason; an answer that names another shard than expected is one.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ShardMapInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -4,7 +4,8 @@ using Pos.LocalCloud.Delivery.Log;
 namespace Pos.LocalCloud.Delivery;
 
 /// <summary>
-/// Delivers a stream's log batch by batch: cut, stage, copy, merge, advance. Each step may be done again after a crash: the batch's end and
+/// Delivers a stream's log batch by batch: cut, stage, copy, merge, advance. Each step may be done again after a crash:
+/// the batch's end and
 /// object are on disk before the object is written, and the warehouse knows which objects it has.
 /// </summary>
 internal sealed partial class DeliveryLoop
@@ -21,7 +22,13 @@ internal sealed partial class DeliveryLoop
     private DeliveryState _state;
     private string? _failure; // the last one told; null when all went well since
 
-    public DeliveryLoop(string folder, StreamDefinition definition, DeliveryProgress progress, DeliveryLog log, DeliveryParts parts)
+    public DeliveryLoop(
+        string folder,
+        StreamDefinition definition,
+        DeliveryProgress progress,
+        DeliveryLog log,
+        DeliveryParts parts
+    )
     {
         _folder = folder;
         _log = log;
@@ -29,7 +36,16 @@ internal sealed partial class DeliveryLoop
         _backoff = new Backoff(parts.Options.Value);
         _target = Target.Of(definition);
         _progress = progress;
-        _state = new DeliveryState { Name = definition.Name, BacklogBytes = 0, Objects = 0, Rows = 0, RefusedRows = 0, SkippedObjects = 0, Damaged = [] };
+        _state = new DeliveryState
+        {
+            Name = definition.Name,
+            BacklogBytes = 0,
+            Objects = 0,
+            Rows = 0,
+            RefusedRows = 0,
+            SkippedObjects = 0,
+            Damaged = [],
+        };
     }
 
     public long BacklogBytes => _log.End - Volatile.Read(ref _progress).DeliveredTo;
@@ -39,7 +55,12 @@ internal sealed partial class DeliveryLoop
         get
         {
             lock (_lock)
-                return _state with { BacklogBytes = BacklogBytes, Loading = _progress.Batch?.Url, Damaged = _log.Damage };
+                return _state with
+                {
+                    BacklogBytes = BacklogBytes,
+                    Loading = _progress.Batch?.Url,
+                    Damaged = _log.Damage,
+                };
         }
     }
 
@@ -47,7 +68,8 @@ internal sealed partial class DeliveryLoop
     public void Wake() => _records.Set();
 
     /// <summary>Takes a new destination, also for the batch under way.</summary>
-    /// <exception cref="Protocol.AwsException">InvalidArgumentException: the destination is not valid; the old one stays.</exception>
+    /// <exception cref="Protocol.AwsException">InvalidArgumentException: the destination is not valid; the old one
+    /// stays.</exception>
     public void Deliver(StreamDefinition definition)
     {
         var target = Target.Of(definition);
@@ -70,9 +92,7 @@ internal sealed partial class DeliveryLoop
                 Advance(new DeliveryProgress(batch.To, null));
                 _log.DropBefore(batch.To);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
             catch (Exception error)
             {
                 // The log itself, or its folder. Nothing is lost by trying again, and nothing else would be right.
@@ -117,14 +137,30 @@ internal sealed partial class DeliveryLoop
 
         var key = StagingObject.Key(target.Destination.Prefix, Name, target.Version, arrival, target.Destination.Gzip);
         var backup = target.Destination.Backup is { } besides
-            ? new BackupObject(besides.Bucket, StagingObject.Key(besides.Prefix, Name, target.Version, arrival, besides.Gzip), besides.Gzip)
+            ? new BackupObject(
+                besides.Bucket,
+                StagingObject.Key(besides.Prefix, Name, target.Version, arrival, besides.Gzip),
+                besides.Gzip
+            )
             : null;
-        var batch = new DeliveryBatch(to, records, bytes, arrival, target.Destination.Bucket, key, target.Destination.Gzip, backup);
+        var batch = new DeliveryBatch(
+            to,
+            records,
+            bytes,
+            arrival,
+            target.Destination.Bucket,
+            key,
+            target.Destination.Gzip,
+            backup
+        );
         Advance(_progress with { Batch = batch });
         return batch;
     }
 
-    /// <summary>Puts the object, trying again without end: while the bucket is away delivery pauses, as Firehose's does, and the log keeps everything.</summary>
+    /// <summary>
+    /// Puts the object, trying again without end: while the bucket is away delivery pauses, as Firehose's does, and the
+    /// log keeps everything.
+    /// </summary>
     private async Task StageAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -142,7 +178,8 @@ internal sealed partial class DeliveryLoop
         }
     }
 
-    /// <returns>False when the object was skipped: the retry time passed, and its manifest is where a backfill finds it.</returns>
+    /// <returns>False when the object was skipped: the retry time passed, and its manifest is where a backfill finds
+    /// it.</returns>
     private async Task<bool> CopyAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
         var began = _parts.Time.GetUtcNow();
@@ -158,10 +195,16 @@ internal sealed partial class DeliveryLoop
                     LogLoadedBefore(_parts.Logger, batch.Url, result.Rows, result.Errors);
                 else
                     LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt);
-                Note(state => state with
-                {
-                    Objects = state.Objects + 1, Rows = state.Rows + result.Rows, RefusedRows = state.RefusedRows + result.Errors, LastLoadedAt = now, LastError = null,
-                });
+                Note(state =>
+                    state with
+                    {
+                        Objects = state.Objects + 1,
+                        Rows = state.Rows + result.Rows,
+                        RefusedRows = state.RefusedRows + result.Errors,
+                        LastLoadedAt = now,
+                        LastError = null,
+                    }
+                );
                 return true;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -177,7 +220,9 @@ internal sealed partial class DeliveryLoop
         }
     }
 
-    /// <summary>A merge that does not go through within the retry time is left to the next one: the rows have landed.</summary>
+    /// <summary>
+    /// A merge that does not go through within the retry time is left to the next one: the rows have landed.
+    /// </summary>
     private async Task MergeAsync(CancellationToken cancellationToken)
     {
         var began = _parts.Time.GetUtcNow();
@@ -203,7 +248,12 @@ internal sealed partial class DeliveryLoop
         }
     }
 
-    private async Task SkipAsync(DeliveryBatch batch, Exception reason, int attempts, CancellationToken cancellationToken)
+    private async Task SkipAsync(
+        DeliveryBatch batch,
+        Exception reason,
+        int attempts,
+        CancellationToken cancellationToken
+    )
     {
         var prefix = Current.Destination.ErrorPrefix;
         var key = batch.ManifestKey(prefix);
@@ -224,7 +274,13 @@ internal sealed partial class DeliveryLoop
         Note(state => state with { SkippedObjects = state.SkippedObjects + 1, LastError = reason.Message });
     }
 
-    private async Task FailedAsync(Exception error, string what, int attempt, TimeSpan left, CancellationToken cancellationToken)
+    private async Task FailedAsync(
+        Exception error,
+        string what,
+        int attempt,
+        TimeSpan left,
+        CancellationToken cancellationToken
+    )
     {
         var wait = _backoff.After(attempt);
         wait = wait < left ? wait : left;
@@ -234,7 +290,10 @@ internal sealed partial class DeliveryLoop
         await _destinationChanged.WaitAsync(wait, _parts.Time, cancellationToken); // a new destination is tried at once
     }
 
-    /// <summary>Whether a failure differs from the last one: an outage is a line when it begins and one when it is over, not one an attempt.</summary>
+    /// <summary>
+    /// Whether a failure differs from the last one: an outage is a line when it begins and one when it is over, not one
+    /// an attempt.
+    /// </summary>
     private bool IsNews(string what, Exception error)
     {
         var failure = $"{what}: {error.GetType().Name}: {error.Message}";
@@ -258,9 +317,7 @@ internal sealed partial class DeliveryLoop
         {
             await Task.Delay(wait, _parts.Time, cancellationToken);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private Target Current
@@ -287,27 +344,57 @@ internal sealed partial class DeliveryLoop
 
     private sealed record Target(int Version, Destination Destination)
     {
-        public static Target Of(StreamDefinition definition) => new(definition.Version, Destination.From(definition.Destination));
+        public static Target Of(StreamDefinition definition) =>
+            new(definition.Version, Destination.From(definition.Destination));
     }
 
     [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Refused} refused, at attempt {Attempt}")]
     private static partial void LogLoaded(ILogger logger, string @object, long rows, long refused, int attempt);
 
-    [LoggerMessage(317, LogLevel.Information, "{Object} is in the warehouse since an earlier attempt, whose end was not known: {Rows} rows, {Refused} refused")]
+    [LoggerMessage(
+        317,
+        LogLevel.Information,
+        "{Object} is in the warehouse since an earlier attempt, whose end was not known: {Rows} rows, {Refused} refused"
+    )]
     private static partial void LogLoadedBefore(ILogger logger, string @object, long rows, long refused);
 
     [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, and is tried again: {Exception}: {Reason}")]
-    private static partial void LogStepFailed(ILogger logger, string stream, string what, string exception, string reason);
+    private static partial void LogStepFailed(
+        ILogger logger,
+        string stream,
+        string what,
+        string exception,
+        string reason
+    );
 
-    [LoggerMessage(313, LogLevel.Error, "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}")]
-    private static partial void LogSkipped(ILogger logger, Exception error, string @object, long records, int attempts, string manifest);
+    [LoggerMessage(
+        313,
+        LogLevel.Error,
+        "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}"
+    )]
+    private static partial void LogSkipped(
+        ILogger logger,
+        Exception error,
+        string @object,
+        long records,
+        int attempts,
+        string manifest
+    );
 
-    [LoggerMessage(314, LogLevel.Error, "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them")]
+    [LoggerMessage(
+        314,
+        LogLevel.Error,
+        "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them"
+    )]
     private static partial void LogMergeGivenUp(ILogger logger, Exception error, string stream, int attempts);
 
     [LoggerMessage(315, LogLevel.Information, "{Stream}: delivery goes on")]
     private static partial void LogGoesOn(ILogger logger, string stream);
 
-    [LoggerMessage(316, LogLevel.Error, "{Stream}: delivery failed, and is tried again every {Seconds} s until it succeeds")]
+    [LoggerMessage(
+        316,
+        LogLevel.Error,
+        "{Stream}: delivery failed, and is tried again every {Seconds} s until it succeeds"
+    )]
     private static partial void LogDeliveryFailed(ILogger logger, Exception error, string stream, double seconds);
 }

@@ -21,8 +21,16 @@ internal sealed class DeliveryMetrics
         _rows = meter.CreateCounter<long>("delivery.rows", "{row}", "Rows loaded");
         _refusedRows = meter.CreateCounter<long>("delivery.rows.refused", "{row}", "Lines that COPY refused");
         _objects = meter.CreateCounter<long>("delivery.objects", "{object}", "Objects loaded");
-        _skippedObjects = meter.CreateCounter<long>("delivery.objects.skipped", "{object}", "Objects whose retry time passed");
-        _freshness = meter.CreateHistogram<double>("delivery.freshness", "s", "Arrival of a batch's first record to its COPY's commit");
+        _skippedObjects = meter.CreateCounter<long>(
+            "delivery.objects.skipped",
+            "{object}",
+            "Objects whose retry time passed"
+        );
+        _freshness = meter.CreateHistogram<double>(
+            "delivery.freshness",
+            "s",
+            "Arrival of a batch's first record to its COPY's commit"
+        );
     }
 
     public void Acknowledged(string stream, int records) => _records.Add(records, Tag(stream));

@@ -19,10 +19,15 @@ internal sealed class DeliveryOptions
 
     public Staging Staging { get; set; }
 
-    /// <summary>Run in the warehouse after each COPY, in a transaction of its own; empty for nothing. On AWS this is a scheduled query.</summary>
+    /// <summary>
+    /// Run in the warehouse after each COPY, in a transaction of its own; empty for nothing. On AWS this is a scheduled
+    /// query.
+    /// </summary>
     public string AfterCopySql { get; set; } = $"CALL {WarehouseTables.MergeProcedure}()";
 
-    /// <summary>Bytes that one stream keeps undelivered; beyond, puts are answered with ServiceUnavailableException.</summary>
+    /// <summary>
+    /// Bytes that one stream keeps undelivered; beyond, puts are answered with ServiceUnavailableException.
+    /// </summary>
     [Range(1, long.MaxValue)]
     public long MaxLogBytes { get; set; } = 8L * 1024 * 1024 * 1024;
 

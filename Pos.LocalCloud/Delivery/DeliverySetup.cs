@@ -9,8 +9,15 @@ internal static class DeliverySetup
     public static void AddDelivery(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        if (builder.Configuration.GetValue<Staging>($"{DeliveryOptions.Section}:{nameof(DeliveryOptions.Staging)}") == Staging.S3)
+        services
+            .AddOptions<DeliveryOptions>()
+            .BindConfiguration(DeliveryOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        if (
+            builder.Configuration.GetValue<Staging>($"{DeliveryOptions.Section}:{nameof(DeliveryOptions.Staging)}")
+            == Staging.S3
+        )
         {
             builder.AddS3();
             services.TryAddSingleton<IStagingBucket, S3StagingBucket>();
@@ -24,7 +31,11 @@ internal static class DeliverySetup
         services.AddSingleton<IAwsJsonService, FirehoseService>();
     }
 
-    /// <summary>Maps <c>GET /_delivery</c>: where each delivery stream stands. AWS tells it by CloudWatch metrics.</summary>
+    /// <summary>
+    /// Maps <c>GET /_delivery</c>: where each delivery stream stands. AWS tells it by CloudWatch metrics.
+    /// </summary>
     public static void MapDelivery(this WebApplication app) =>
-        app.MapGet("/_delivery", (DeliveryStreams streams) => TypedResults.Json(streams.All.Select(stream => stream.State)));
+        app.MapGet("/_delivery", (DeliveryStreams streams) =>
+            TypedResults.Json(streams.All.Select(stream => stream.State))
+        );
 }

@@ -2,7 +2,9 @@ using Pos.LocalCloud.Delivery.Log;
 
 namespace Pos.LocalCloud.Delivery;
 
-/// <summary>Where a stream stands, for operators: <c>GET /_delivery</c>. Counts are since the process started.</summary>
+/// <summary>
+/// Where a stream stands, for operators: <c>GET /_delivery</c>. Counts are since the process started.
+/// </summary>
 internal sealed record DeliveryState
 {
     public required string Name { get; init; }

@@ -9,7 +9,13 @@ namespace Pos.LocalCloud.Delivery;
 
 /// <summary>What every stream delivers with.</summary>
 internal sealed record DeliveryParts(
-    IStagingBucket Bucket, IWarehouseLoader Warehouse, IOptions<DeliveryOptions> Options, TimeProvider Time, DeliveryMetrics Metrics, ILogger<DeliveryStream> Logger);
+    IStagingBucket Bucket,
+    IWarehouseLoader Warehouse,
+    IOptions<DeliveryOptions> Options,
+    TimeProvider Time,
+    DeliveryMetrics Metrics,
+    ILogger<DeliveryStream> Logger
+);
 
 /// <summary>A delivery stream: takes records into its log, and delivers the log.</summary>
 internal sealed class DeliveryStream : IAsyncDisposable
@@ -33,7 +39,12 @@ internal sealed class DeliveryStream : IAsyncDisposable
         Definition = definition;
         _parts = parts;
         var progress = DeliveryProgress.Load(folder);
-        _log = DeliveryLog.Open(Path.Combine(folder, "log"), progress.DeliveredTo, parts.Options.Value.LogSegmentBytes, parts.Logger);
+        _log = DeliveryLog.Open(
+            Path.Combine(folder, "log"),
+            progress.DeliveredTo,
+            parts.Options.Value.LogSegmentBytes,
+            parts.Logger
+        );
         _loop = new DeliveryLoop(folder, definition, progress, _log, parts);
     }
 
@@ -46,7 +57,10 @@ internal sealed class DeliveryStream : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // the definition holds a password
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            ); // the definition holds a password
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         Save(folder, definition);
         return new DeliveryStream(folder, definition, parts);
@@ -55,7 +69,10 @@ internal sealed class DeliveryStream : IAsyncDisposable
     /// <exception cref="StartRefusedException">The folder's files are damaged.</exception>
     public static DeliveryStream Open(string folder, DeliveryParts parts)
     {
-        var definition = DurableFile.ReadJson(Path.Combine(folder, DefinitionFile), FirehoseJson.Default.StreamDefinition);
+        var definition = DurableFile.ReadJson(
+            Path.Combine(folder, DefinitionFile),
+            FirehoseJson.Default.StreamDefinition
+        );
         return new DeliveryStream(folder, definition, parts);
     }
 
@@ -85,18 +102,28 @@ internal sealed class DeliveryStream : IAsyncDisposable
     }
 
     /// <summary>Delivers elsewhere from the next attempt on.</summary>
-    /// <exception cref="AwsException">ConcurrentModificationException: another version than the given one is current. InvalidArgumentException.</exception>
+    /// <exception cref="AwsException">ConcurrentModificationException: another version than the given one is current.
+    /// InvalidArgumentException.</exception>
     public void Update(string currentVersion, RedshiftDestination update)
     {
         lock (_updating)
         {
             if (currentVersion != FirehoseService.VersionId(Definition))
-                throw new AwsException("ConcurrentModificationException", $"The stream is at version {FirehoseService.VersionId(Definition)}, not {currentVersion}.");
-            // "If backup is enabled, you can't update the delivery stream to disable it" (RedshiftDestinationUpdate, S3BackupMode).
+                throw new AwsException(
+                    "ConcurrentModificationException",
+                    $"The stream is at version {FirehoseService.VersionId(Definition)}, not {currentVersion}."
+                );
+            // "If backup is enabled, you can't update the delivery stream to disable it" (RedshiftDestinationUpdate,
+            // S3BackupMode).
             if (Definition.Destination.S3BackupMode is "Enabled" && update.S3BackupMode is "Disabled")
                 throw new AwsException("InvalidArgumentException", "S3BackupMode is Enabled, and cannot be disabled.");
             var destination = Destination.WithDefaults(Definition.Destination.Over(update));
-            var definition = Definition with { Version = Definition.Version + 1, UpdatedAt = _parts.Time.GetUtcNow(), Destination = destination };
+            var definition = Definition with
+            {
+                Version = Definition.Version + 1,
+                UpdatedAt = _parts.Time.GetUtcNow(),
+                Destination = destination,
+            };
             _loop.Deliver(definition);
             Save(Folder, definition);
             Definition = definition;
@@ -113,5 +140,8 @@ internal sealed class DeliveryStream : IAsyncDisposable
     }
 
     private static void Save(string folder, StreamDefinition definition) =>
-        DurableFile.Replace(Path.Combine(folder, DefinitionFile), JsonSerializer.SerializeToUtf8Bytes(definition, FirehoseJson.Default.StreamDefinition));
+        DurableFile.Replace(
+            Path.Combine(folder, DefinitionFile),
+            JsonSerializer.SerializeToUtf8Bytes(definition, FirehoseJson.Default.StreamDefinition)
+        );
 }

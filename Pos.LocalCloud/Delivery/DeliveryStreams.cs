@@ -7,33 +7,53 @@ using Pos.LocalCloud.Storage;
 namespace Pos.LocalCloud.Delivery;
 
 /// <summary>All delivery streams, by name. Opened before the port is, closed after it.</summary>
-internal sealed partial class DeliveryStreams(DataFolder dataFolder, IOptions<LocalCloudOptions> cloud, DeliveryParts parts) : IHostedService, IDisposable
+internal sealed partial class DeliveryStreams(
+    DataFolder dataFolder,
+    IOptions<LocalCloudOptions> cloud,
+    DeliveryParts parts
+) : IHostedService, IDisposable
 {
     private readonly string _root = Path.Combine(dataFolder.FullPath, "delivery");
     private readonly ConcurrentDictionary<string, DeliveryStream> _streams = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changes = new(1);
 
-    public IEnumerable<DeliveryStream> All => _streams.Values.OrderBy(stream => stream.Definition.Name, StringComparer.Ordinal);
+    public IEnumerable<DeliveryStream> All =>
+        _streams.Values.OrderBy(stream => stream.Definition.Name, StringComparer.Ordinal);
 
-    public string ArnOf(string name) => $"arn:aws:firehose:{cloud.Value.Region}:{cloud.Value.AccountId}:deliverystream/{name}";
+    public string ArnOf(string name) =>
+        $"arn:aws:firehose:{cloud.Value.Region}:{cloud.Value.AccountId}:deliverystream/{name}";
 
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
     public DeliveryStream Get(string name) =>
         _streams.GetValueOrDefault(name)
-        ?? throw new AwsException("ResourceNotFoundException", $"Firehose {name} under account {cloud.Value.AccountId} not found.");
+        ?? throw new AwsException(
+            "ResourceNotFoundException",
+            $"Firehose {name} under account {cloud.Value.AccountId} not found."
+        );
 
-    /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name. InvalidArgumentException.</exception>
+    /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.
+    /// InvalidArgumentException.</exception>
     public async Task CreateAsync(string name, RedshiftDestination destination, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken);
         try
         {
             if (_streams.ContainsKey(name))
-                throw new AwsException("ResourceInUseException", $"Firehose {name} under account {cloud.Value.AccountId} already exists.");
+                throw new AwsException(
+                    "ResourceInUseException",
+                    $"Firehose {name} under account {cloud.Value.AccountId} already exists."
+                );
             Destination.From(destination);
-            // Lower case and something of its own: file systems that know no case keep "a" and "A" apart, and "." is no folder.
+            // Lower case and something of its own: file systems that know no case keep "a" and "A" apart, and "." is no
+            // folder.
             var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{Guid.NewGuid():N}");
-            var definition = new StreamDefinition { Name = name, Version = 1, CreatedAt = parts.Time.GetUtcNow(), Destination = destination };
+            var definition = new StreamDefinition
+            {
+                Name = name,
+                Version = 1,
+                CreatedAt = parts.Time.GetUtcNow(),
+                Destination = destination,
+            };
             var stream = DeliveryStream.Create(folder, definition, parts);
             _streams[name] = stream;
             stream.Start();
@@ -52,7 +72,8 @@ internal sealed partial class DeliveryStreams(DataFolder dataFolder, IOptions<Lo
         try
         {
             var stream = Get(name);
-            File.Delete(Path.Combine(stream.Folder, DeliveryStream.DefinitionFile)); // from here on the folder is no stream's
+            // from here on the folder is no stream's
+            File.Delete(Path.Combine(stream.Folder, DeliveryStream.DefinitionFile));
             FolderSync.Flush(stream.Folder);
             _streams.TryRemove(name, out _);
             LogDeleted(parts.Logger, name, stream.State.BacklogBytes);

@@ -7,35 +7,58 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Delivery;
 
-/// <summary>The Amazon Data Firehose API of 2015-08-04, for direct puts to a Redshift destination. What AWS does over seconds is done when the call is answered.</summary>
-internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection faults, TimeProvider time) : IAwsJsonService
+/// <summary>
+/// The Amazon Data Firehose API of 2015-08-04, for direct puts to a Redshift destination. What AWS does over seconds is
+/// done when the call is answered.
+/// </summary>
+internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection faults, TimeProvider time)
+    : IAwsJsonService
 {
     private const string DestinationId = "destinationId-000000000001";
 
     public string TargetPrefix => "Firehose_20150804";
 
-    public Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response, CancellationToken cancellationToken)
+    public Task HandleAsync(
+        string operation,
+        ReadOnlyMemory<byte> request,
+        Utf8JsonWriter response,
+        CancellationToken cancellationToken
+    )
     {
         var json = FirehoseJson.Default;
         switch (operation)
         {
             // A put is carried through once it is queued: a caller that has gone away does not undo it.
-            case "PutRecordBatch": return PutRecordBatchAsync(request, response);
-            case "PutRecord": return PutRecordAsync(request, response);
-            case "CreateDeliveryStream": return CreateAsync(Read(json.CreateDeliveryStreamRequest), response, cancellationToken);
-            case "DeleteDeliveryStream": return DeleteAsync(Read(json.NamedStreamRequest), response, cancellationToken);
-            case "UpdateDestination": Update(Read(json.UpdateDestinationRequest), response); break;
-            case "DescribeDeliveryStream": Describe(Read(json.NamedStreamRequest), response); break;
-            case "ListDeliveryStreams": List(Read(json.ListDeliveryStreamsRequest), response); break;
-            default: throw AwsException.UnknownOperation(operation);
+            case "PutRecordBatch":
+                return PutRecordBatchAsync(request, response);
+            case "PutRecord":
+                return PutRecordAsync(request, response);
+            case "CreateDeliveryStream":
+                return CreateAsync(Read(json.CreateDeliveryStreamRequest), response, cancellationToken);
+            case "DeleteDeliveryStream":
+                return DeleteAsync(Read(json.NamedStreamRequest), response, cancellationToken);
+            case "UpdateDestination":
+                Update(Read(json.UpdateDestinationRequest), response);
+                break;
+            case "DescribeDeliveryStream":
+                Describe(Read(json.NamedStreamRequest), response);
+                break;
+            case "ListDeliveryStreams":
+                List(Read(json.ListDeliveryStreamsRequest), response);
+                break;
+            default:
+                throw AwsException.UnknownOperation(operation);
         }
         return Task.CompletedTask;
 
-        T Read<T>(JsonTypeInfo<T> type) where T : class =>
-            JsonSerializer.Deserialize(request.Span, type) ?? throw new JsonException("The request is not a structure.");
+        T Read<T>(JsonTypeInfo<T> type)
+            where T : class =>
+            JsonSerializer.Deserialize(request.Span, type)
+            ?? throw new JsonException("The request is not a structure.");
     }
 
-    public static string VersionId(StreamDefinition definition) => definition.Version.ToString(CultureInfo.InvariantCulture);
+    public static string VersionId(StreamDefinition definition) =>
+        definition.Version.ToString(CultureInfo.InvariantCulture);
 
     private async Task PutRecordAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
@@ -77,20 +100,41 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         response.WriteEndObject();
     }
 
-    private async Task CreateAsync(CreateDeliveryStreamRequest request, Utf8JsonWriter response, CancellationToken cancellationToken)
+    private async Task CreateAsync(
+        CreateDeliveryStreamRequest request,
+        Utf8JsonWriter response,
+        CancellationToken cancellationToken
+    )
     {
-        new Constraints().Required("deliveryStreamName", request.DeliveryStreamName).DeliveryStreamName(request.DeliveryStreamName).Enforce();
+        new Constraints()
+            .Required("deliveryStreamName", request.DeliveryStreamName)
+            .DeliveryStreamName(request.DeliveryStreamName)
+            .Enforce();
         if ((request.DeliveryStreamType ?? "DirectPut") != "DirectPut")
-            throw new AwsException("InvalidArgumentException", $"DeliveryStreamType {request.DeliveryStreamType} is not supported: DirectPut.");
+            throw new AwsException(
+                "InvalidArgumentException",
+                $"DeliveryStreamType {request.DeliveryStreamType} is not supported: DirectPut."
+            );
         var destination = request.RedshiftDestinationConfiguration
-            ?? throw new AwsException("InvalidArgumentException", "RedshiftDestinationConfiguration is needed: no other destination is supported.");
-        await streams.CreateAsync(request.DeliveryStreamName!, Destination.WithDefaults(destination), cancellationToken);
+            ?? throw new AwsException(
+                "InvalidArgumentException",
+                "RedshiftDestinationConfiguration is needed: no other destination is supported."
+            );
+        await streams.CreateAsync(
+            request.DeliveryStreamName!,
+            Destination.WithDefaults(destination),
+            cancellationToken
+        );
         response.WriteStartObject();
         response.WriteString("DeliveryStreamARN"u8, streams.ArnOf(request.DeliveryStreamName!));
         response.WriteEndObject();
     }
 
-    private async Task DeleteAsync(NamedStreamRequest request, Utf8JsonWriter response, CancellationToken cancellationToken)
+    private async Task DeleteAsync(
+        NamedStreamRequest request,
+        Utf8JsonWriter response,
+        CancellationToken cancellationToken
+    )
     {
         await streams.DeleteAsync(Named(request.DeliveryStreamName), cancellationToken);
         WriteEmpty(response);
@@ -99,16 +143,25 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
     private void Update(UpdateDestinationRequest request, Utf8JsonWriter response)
     {
         new Constraints()
-            .Required("deliveryStreamName", request.DeliveryStreamName).DeliveryStreamName(request.DeliveryStreamName)
+            .Required("deliveryStreamName", request.DeliveryStreamName)
+            .DeliveryStreamName(request.DeliveryStreamName)
             .Required("currentDeliveryStreamVersionId", request.CurrentDeliveryStreamVersionId)
             .Required("destinationId", request.DestinationId)
             .Enforce();
         var stream = streams.Get(request.DeliveryStreamName!);
         if (request.DestinationId != DestinationId)
-            throw new AwsException("InvalidArgumentException", $"The stream has no destination {request.DestinationId}.");
+            throw new AwsException(
+                "InvalidArgumentException",
+                $"The stream has no destination {request.DestinationId}."
+            );
         stream.Update(
             request.CurrentDeliveryStreamVersionId!,
-            request.RedshiftDestinationUpdate ?? throw new AwsException("InvalidArgumentException", "RedshiftDestinationUpdate is needed: the destination is Redshift."));
+            request.RedshiftDestinationUpdate
+                ?? throw new AwsException(
+                    "InvalidArgumentException",
+                    "RedshiftDestinationUpdate is needed: the destination is Redshift."
+                )
+        );
         WriteEmpty(response);
     }
 
@@ -129,7 +182,11 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         response.WriteStartObject();
         response.WriteString("DestinationId"u8, DestinationId);
         response.WritePropertyName("RedshiftDestinationDescription"u8);
-        JsonSerializer.Serialize(response, RedshiftDescription.Of(definition.Destination), RedshiftDescriptionJson.Default.RedshiftDescription);
+        JsonSerializer.Serialize(
+            response,
+            RedshiftDescription.Of(definition.Destination),
+            RedshiftDescriptionJson.Default.RedshiftDescription
+        );
         response.WriteEndObject();
         response.WriteEndArray();
         response.WriteBoolean("HasMoreDestinations"u8, false);
@@ -145,7 +202,11 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         var after = request.ExclusiveStartDeliveryStreamName ?? "";
         var limit = request.Limit ?? 10;
         var names = request.DeliveryStreamType is null or "DirectPut"
-            ? streams.All.Select(stream => stream.Definition.Name).Where(name => string.CompareOrdinal(name, after) > 0).Take(limit + 1).ToList()
+            ? streams
+                .All.Select(stream => stream.Definition.Name)
+                .Where(name => string.CompareOrdinal(name, after) > 0)
+                .Take(limit + 1)
+                .ToList()
             : [];
         response.WriteStartObject();
         response.WriteStartArray("DeliveryStreamNames"u8);

@@ -12,10 +12,25 @@ internal sealed class S3StagingBucket(IAmazonS3 s3) : IStagingBucket
     {
         // A put tells its length first, and is sent again from the begin when it fails.
         await using var whole = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferBytes, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            BufferBytes,
+            FileOptions.DeleteOnClose | FileOptions.Asynchronous
+        );
         await content.CopyToAsync(whole, cancellationToken);
         whole.Position = 0;
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, InputStream = whole, AutoCloseStream = false }, cancellationToken);
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = whole,
+                AutoCloseStream = false,
+            },
+            cancellationToken
+        );
     }
 
     public async Task<Stream> OpenAsync(string bucket, string key, CancellationToken cancellationToken)

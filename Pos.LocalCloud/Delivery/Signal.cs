@@ -5,7 +5,9 @@ namespace Pos.LocalCloud.Delivery;
 /// <summary>Wakes one waiter; set before the wait, the wait ends at once.</summary>
 internal sealed class Signal
 {
-    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Set() => _set.Writer.TryWrite(true);
 
@@ -18,8 +20,6 @@ internal sealed class Signal
         {
             await _set.Reader.ReadAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
     }
 }

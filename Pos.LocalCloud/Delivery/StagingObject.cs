@@ -10,25 +10,58 @@ internal static class StagingObject
 {
     private const string Manifests = "manifests/";
 
-    /// <summary>Firehose's object names: <c>YYYY/MM/DD/HH/</c> of the first record's arrival (UTC), stream, version, time, and something random.</summary>
-    public static string Key(string prefix, string stream, int version, DateTimeOffset firstArrival, bool gzip) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{prefix}{firstArrival.UtcDateTime:yyyy/MM/dd/HH/}{stream}-{version}-{firstArrival.UtcDateTime:yyyy-MM-dd-HH-mm-ss}-{Guid.NewGuid()}{(gzip ? ".gz" : "")}");
+    /// <summary>
+    /// Firehose's object names: <c>YYYY/MM/DD/HH/</c> of the first record's arrival (UTC), stream, version, time, and
+    /// something random.
+    /// </summary>
+    public static string Key(string prefix, string stream, int version, DateTimeOffset firstArrival, bool gzip) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{prefix}{firstArrival.UtcDateTime:yyyy/MM/dd/HH/}{stream}-{version}-{firstArrival.UtcDateTime:yyyy-MM-dd-HH-mm-ss}-{Guid.NewGuid()}{(gzip ? ".gz" : "")}"
+        );
 
-    /// <summary>Puts what a batch has in buckets: the backup of its records, its object and the manifest that COPY takes. Putting it again gives the same content under the same names.</summary>
-    public static async Task PutAsync(IStagingBucket bucket, DeliveryLog log, long from, DeliveryBatch batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts what a batch has in buckets: the backup of its records, its object and the manifest that COPY takes.
+    /// Putting it again gives the same content under the same names.
+    /// </summary>
+    public static async Task PutAsync(
+        IStagingBucket bucket,
+        DeliveryLog log,
+        long from,
+        DeliveryBatch batch,
+        CancellationToken cancellationToken
+    )
     {
         if (batch.Backup is { } backup)
             await PutAsync(bucket, backup, log, from, batch.To, delimited: false, cancellationToken);
-        await PutAsync(bucket, new BackupObject(batch.Bucket, batch.Key, batch.Gzip), log, from, batch.To, delimited: true, cancellationToken);
+        await PutAsync(
+            bucket,
+            new BackupObject(batch.Bucket, batch.Key, batch.Gzip),
+            log,
+            from,
+            batch.To,
+            delimited: true,
+            cancellationToken
+        );
         await LoadManifest.PutAsync(bucket, batch, Manifests, cancellationToken);
     }
 
-    private static async Task PutAsync(IStagingBucket bucket, BackupObject target, DeliveryLog log, long from, long to, bool delimited, CancellationToken cancellationToken)
+    private static async Task PutAsync(
+        IStagingBucket bucket,
+        BackupObject target,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024));
         using var putEnded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = Task.Run(() => WriteAsync(pipe.Writer, target.Gzip, log, from, to, delimited, putEnded.Token), CancellationToken.None);
+        var writing = Task.Run(
+            () => WriteAsync(pipe.Writer, target.Gzip, log, from, to, delimited, putEnded.Token),
+            CancellationToken.None
+        );
         try
         {
             await using var content = pipe.Reader.AsStream();
@@ -42,7 +75,15 @@ internal static class StagingObject
     }
 
     // Its failure reaches the reader, which fails with it.
-    private static async Task WriteAsync(PipeWriter output, bool gzip, DeliveryLog log, long from, long to, bool delimited, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        PipeWriter output,
+        bool gzip,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -57,13 +98,21 @@ internal static class StagingObject
         }
     }
 
-    private static async Task WriteRecordsAsync(Stream output, DeliveryLog log, long from, long to, bool delimited, CancellationToken cancellationToken)
+    private static async Task WriteRecordsAsync(
+        Stream output,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
     {
         using var reader = log.ReadFrom(from);
         while (reader.Offset < to && reader.Read() && reader.Offset <= to)
         {
             await output.WriteAsync(reader.Data, cancellationToken);
-            // Firehose adds no delimiter and COPY's json 'auto' needs none between objects; the reader here goes by lines.
+            // Firehose adds no delimiter and COPY's json 'auto' needs none between objects; the reader here goes by
+            // lines.
             if (delimited && reader.Data.Length > 0 && reader.Data.Span[^1] != (byte)'\n')
                 output.WriteByte((byte)'\n');
         }

@@ -7,19 +7,33 @@ namespace Pos.LocalCloud.Delivery;
 /// <summary>The warehouse, as far as delivery needs it.</summary>
 internal interface IWarehouseLoader
 {
-    /// <summary>Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not at all.</summary>
-    Task<LoadResult> CopyAsync(Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken);
+    /// <summary>
+    /// Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not
+    /// at all.
+    /// </summary>
+    Task<LoadResult> CopyAsync(
+        Destination destination,
+        DeliveryBatch batch,
+        int attempt,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Runs what is configured to follow a COPY.</summary>
     Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken);
 }
 
 /// <summary>Loads objects of LocalCloud's buckets into the Postgres that the destination names.</summary>
-internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOptions> options, TimeProvider time) : IWarehouseLoader
+internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOptions> options, TimeProvider time)
+    : IWarehouseLoader
 {
     private readonly ObjectLoader _loader = new(time);
 
-    public async Task<LoadResult> CopyAsync(Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken)
+    public async Task<LoadResult> CopyAsync(
+        Destination destination,
+        DeliveryBatch batch,
+        int attempt,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = new NpgsqlConnection(ConnectionString(destination));
         await connection.OpenAsync(cancellationToken);
@@ -37,5 +51,6 @@ internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOp
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private string ConnectionString(Destination destination) => $"{destination.ConnectionString};Command Timeout={options.Value.StatementTimeoutSeconds}";
+    private string ConnectionString(Destination destination) =>
+        $"{destination.ConnectionString};Command Timeout={options.Value.StatementTimeoutSeconds}";
 }

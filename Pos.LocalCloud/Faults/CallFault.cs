@@ -44,7 +44,8 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
         {
             if (Ending!.Fault.When is FaultMoment.After)
             {
-                context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null)); // the answer goes nowhere
+                // the answer goes nowhere
+                context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
                 await operate();
             }
         }
@@ -55,21 +56,41 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
     }
 
     // By the errors that the API references list for the operations.
-    private AwsException Throttled() => (Service, Operation) switch
-    {
-        (FaultTargets.S3, _) => new("SlowDown", "Please reduce your request rate.", 503),
-        (FaultTargets.Kinesis, "PutRecord" or "PutRecords" or "GetRecords" or "GetShardIterator") =>
-            new("ProvisionedThroughputExceededException", "Rate exceeded for the shards of the request (injected)."),
-        (FaultTargets.Firehose, "PutRecord" or "PutRecordBatch") => new("ServiceUnavailableException", "Slow down.", 503),
-        _ => new("LimitExceededException", $"Rate exceeded for {Operation} (injected)."),
-    };
+    private AwsException Throttled() =>
+        (Service, Operation) switch
+        {
+            (FaultTargets.S3, _) => new("SlowDown", "Please reduce your request rate.", 503),
+            (FaultTargets.Kinesis, "PutRecord" or "PutRecords" or "GetRecords" or "GetShardIterator") => new(
+                "ProvisionedThroughputExceededException",
+                "Rate exceeded for the shards of the request (injected)."
+            ),
+            (FaultTargets.Firehose, "PutRecord" or "PutRecordBatch") => new(
+                "ServiceUnavailableException",
+                "Slow down.",
+                503
+            ),
+            _ => new("LimitExceededException", $"Rate exceeded for {Operation} (injected)."),
+        };
 
-    private AwsException Failed() => (Service, Ending!.Fault.Status) switch
-    {
-        (FaultTargets.S3, 503) => new("ServiceUnavailable", "Service is unable to handle request.", 503),
-        (FaultTargets.S3, _) => new("InternalError", "We encountered an internal error. Please try again.", 500),
-        (FaultTargets.Firehose, 503) => new("ServiceUnavailableException", "The service is unavailable. Back off and retry the operation.", 503),
-        (_, 503) => new("ServiceUnavailable", "The request has failed due to a temporary failure of the server.", 503),
-        _ => new("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", 500),
-    };
+    private AwsException Failed() =>
+        (Service, Ending!.Fault.Status) switch
+        {
+            (FaultTargets.S3, 503) => new("ServiceUnavailable", "Service is unable to handle request.", 503),
+            (FaultTargets.S3, _) => new("InternalError", "We encountered an internal error. Please try again.", 500),
+            (FaultTargets.Firehose, 503) => new(
+                "ServiceUnavailableException",
+                "The service is unavailable. Back off and retry the operation.",
+                503
+            ),
+            (_, 503) => new(
+                "ServiceUnavailable",
+                "The request has failed due to a temporary failure of the server.",
+                503
+            ),
+            _ => new(
+                "InternalFailure",
+                "The request processing has failed because of an unknown error, exception or failure.",
+                500
+            ),
+        };
 }

@@ -1,6 +1,8 @@
 namespace Pos.LocalCloud.Faults;
 
-/// <summary>The faults in effect. There are none until some are posted, and calls then cost no more than to see that.</summary>
+/// <summary>
+/// The faults in effect. There are none until some are posted, and calls then cost no more than to see that.
+/// </summary>
 internal sealed class FaultInjection
 {
     public const int MostRules = 100;
@@ -39,7 +41,8 @@ internal sealed class FaultInjection
     }
 
     /// <summary>What the call meets; null when nothing.</summary>
-    public CallFault? Meet(string service, string operation) => _rules is { } rules ? Meet(rules, service, operation) : null;
+    public CallFault? Meet(string service, string operation) =>
+        _rules is { } rules ? Meet(rules, service, operation) : null;
 
     /// <summary>Which of a call's entries are refused; null when none.</summary>
     public bool[]? Refuse(string service, string operation, int entries)
@@ -47,7 +50,11 @@ internal sealed class FaultInjection
         bool[]? refused = null;
         foreach (var rule in _rules ?? [])
         {
-            if (rule.Kind is not FaultKind.Partial || !rule.Names(service, operation) || rule.Refuses(entries) is not { } more)
+            if (
+                rule.Kind is not FaultKind.Partial
+                || !rule.Names(service, operation)
+                || rule.Refuses(entries) is not { } more
+            )
                 continue;
             for (var i = 0; refused is not null && i < entries; i++)
                 more[i] |= refused[i];
@@ -71,11 +78,12 @@ internal sealed class FaultInjection
     }
 
     // A seed that was not asked for is told, so that what it did can be done again.
-    private static FaultRequest WithDefaults(FaultRequest fault) => fault with
-    {
-        Seed = fault.Seed ?? Random.Shared.Next(),
-        Status = fault.Kind is FaultKind.Error ? fault.Status ?? 500 : null,
-        Share = fault.Kind is FaultKind.Partial ? fault.Share ?? 0.5 : null,
-        When = fault.Kind is FaultKind.Disconnect ? fault.When ?? FaultMoment.Before : null,
-    };
+    private static FaultRequest WithDefaults(FaultRequest fault) =>
+        fault with
+        {
+            Seed = fault.Seed ?? Random.Shared.Next(),
+            Status = fault.Kind is FaultKind.Error ? fault.Status ?? 500 : null,
+            Share = fault.Kind is FaultKind.Partial ? fault.Share ?? 0.5 : null,
+            When = fault.Kind is FaultKind.Disconnect ? fault.When ?? FaultMoment.Before : null,
+        };
 }

@@ -7,10 +7,18 @@ namespace Pos.LocalCloud.Faults;
 internal sealed record FaultRequest
 {
     /// <summary><c>kinesis</c>, <c>firehose</c>, <c>s3</c>, or <c>*</c>.</summary>
-    public string Service { get; init => field = value ?? FaultTargets.Any; } = FaultTargets.Any; // null: not posted
+    public string Service
+    {
+        get;
+        init => field = value ?? FaultTargets.Any;
+    } = FaultTargets.Any; // null: not posted
 
     /// <summary>By its name in AWS's API reference, or <c>*</c>.</summary>
-    public string Operation { get; init => field = value ?? FaultTargets.Any; } = FaultTargets.Any;
+    public string Operation
+    {
+        get;
+        init => field = value ?? FaultTargets.Any;
+    } = FaultTargets.Any;
 
     public FaultKind? Kind { get; init; }
 
@@ -26,7 +34,9 @@ internal sealed record FaultRequest
     /// <summary>Of an <see cref="FaultKind.Error"/>: 500 or 503.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Of a <see cref="FaultKind.Partial"/>: which part of a call's entries is refused, at least one.</summary>
+    /// <summary>
+    /// Of a <see cref="FaultKind.Partial"/>: which part of a call's entries is refused, at least one.
+    /// </summary>
     public double? Share { get; init; }
 
     /// <summary>Of a <see cref="FaultKind.Latency"/>.</summary>
@@ -71,16 +81,22 @@ internal sealed record FaultStatus(int Id, FaultRequest Fault, long Calls, long 
 internal sealed record FaultsStatus(IReadOnlyList<FaultStatus> Faults);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectNullableAnnotations = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(LowerCase<FaultKind>), typeof(LowerCase<FaultMoment>)],
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(FaultRequest))]
 [JsonSerializable(typeof(FaultStatus))]
 [JsonSerializable(typeof(FaultsStatus))]
 internal sealed partial class FaultJson : JsonSerializerContext;
 
 /// <summary>An enum by its names, in lower case.</summary>
-internal sealed class LowerCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum
+internal sealed class LowerCase<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum
 {
     public static string NameOf(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -22,7 +22,8 @@ internal sealed class FaultRule(int id, FaultRequest fault)
     }
 
     public bool Names(string service, string operation) =>
-        (Fault.Service == FaultTargets.Any || Fault.Service == service) && (Fault.Operation == FaultTargets.Any || Fault.Operation == operation);
+        (Fault.Service == FaultTargets.Any || Fault.Service == service)
+        && (Fault.Operation == FaultTargets.Any || Fault.Operation == operation);
 
     /// <summary>Whether the next call is hit.</summary>
     public bool Hits()

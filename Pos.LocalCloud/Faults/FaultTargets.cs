@@ -1,6 +1,8 @@
 namespace Pos.LocalCloud.Faults;
 
-/// <summary>The operations that faults can be asked for, by service: a misspelt one would never be hit and nobody told.</summary>
+/// <summary>
+/// The operations that faults can be asked for, by service: a misspelt one would never be hit and nobody told.
+/// </summary>
 internal static class FaultTargets
 {
     public const string Any = "*";
@@ -8,28 +10,75 @@ internal static class FaultTargets
     public const string Firehose = "firehose";
     public const string S3 = "s3";
 
-    public static readonly IReadOnlyDictionary<string, string[]> Operations = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string[]> Operations = new Dictionary<string, string[]>(
+        StringComparer.Ordinal
+    )
     {
         [Kinesis] =
         [
-            "AddTagsToStream", "CreateStream", "DecreaseStreamRetentionPeriod", "DeleteStream", "DescribeLimits", "DescribeStream", "DescribeStreamSummary",
-            "GetRecords", "GetShardIterator", "IncreaseStreamRetentionPeriod", "ListShards", "ListStreams", "ListTagsForResource", "ListTagsForStream",
-            "MergeShards", "PutRecord", "PutRecords", "RemoveTagsFromStream", "SplitShard", "TagResource", "UntagResource", "UpdateShardCount", "UpdateStreamMode",
+            "AddTagsToStream",
+            "CreateStream",
+            "DecreaseStreamRetentionPeriod",
+            "DeleteStream",
+            "DescribeLimits",
+            "DescribeStream",
+            "DescribeStreamSummary",
+            "GetRecords",
+            "GetShardIterator",
+            "IncreaseStreamRetentionPeriod",
+            "ListShards",
+            "ListStreams",
+            "ListTagsForResource",
+            "ListTagsForStream",
+            "MergeShards",
+            "PutRecord",
+            "PutRecords",
+            "RemoveTagsFromStream",
+            "SplitShard",
+            "TagResource",
+            "UntagResource",
+            "UpdateShardCount",
+            "UpdateStreamMode",
         ],
         [Firehose] =
         [
-            "CreateDeliveryStream", "DeleteDeliveryStream", "DescribeDeliveryStream", "ListDeliveryStreams", "PutRecord", "PutRecordBatch", "UpdateDestination",
+            "CreateDeliveryStream",
+            "DeleteDeliveryStream",
+            "DescribeDeliveryStream",
+            "ListDeliveryStreams",
+            "PutRecord",
+            "PutRecordBatch",
+            "UpdateDestination",
         ],
         [S3] =
         [
-            "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateBucket", "CreateMultipartUpload", "DeleteBucket", "DeleteObject",
-            "DeleteObjects", "GetBucketLocation", "GetObject", "GetObjectAttributes", "HeadBucket", "HeadObject", "ListBuckets", "ListMultipartUploads",
-            "ListObjects", "ListObjectsV2", "ListParts", "PutObject", "UploadPart", "UploadPartCopy",
+            "AbortMultipartUpload",
+            "CompleteMultipartUpload",
+            "CopyObject",
+            "CreateBucket",
+            "CreateMultipartUpload",
+            "DeleteBucket",
+            "DeleteObject",
+            "DeleteObjects",
+            "GetBucketLocation",
+            "GetObject",
+            "GetObjectAttributes",
+            "HeadBucket",
+            "HeadObject",
+            "ListBuckets",
+            "ListMultipartUploads",
+            "ListObjects",
+            "ListObjectsV2",
+            "ListParts",
+            "PutObject",
+            "UploadPart",
+            "UploadPartCopy",
         ],
     };
 
     /// <summary>Whether AWS answers the operation entry by entry.</summary>
-    public static bool HasEntries(string service, string operation) => (service, operation) is (Kinesis, "PutRecords") or (Firehose, "PutRecordBatch");
+    public static bool HasEntries(string service, string operation) =>
+        (service, operation) is (Kinesis, "PutRecords") or (Firehose, "PutRecordBatch");
 
     /// <summary>Services and operations that a fault names.</summary>
     public static IEnumerable<(string Service, string Operation)> Named(string service, string operation) =>

@@ -45,12 +45,24 @@ internal static class FaultValidation
         var (service, operation) = (fault.Service, fault.Operation);
         if (service != FaultTargets.Any && !FaultTargets.Operations.ContainsKey(service))
         {
-            check("service", false, $"'{service}' is none of {string.Join(", ", FaultTargets.Operations.Keys)}, {FaultTargets.Any}.");
+            check(
+                "service",
+                false,
+                $"'{service}' is none of {string.Join(", ", FaultTargets.Operations.Keys)}, {FaultTargets.Any}."
+            );
             return;
         }
         var named = FaultTargets.Named(service, operation).ToList();
-        check("operation", named is not [], $"'{operation}' is none of {string.Join(", ", FaultTargets.Named(service, FaultTargets.Any).Select(target => target.Operation).Distinct())}, {FaultTargets.Any}.");
+        check(
+            "operation",
+            named is not [],
+            $"'{operation}' is none of {string.Join(", ", FaultTargets.Named(service, FaultTargets.Any).Select(target => target.Operation).Distinct())}, {FaultTargets.Any}."
+        );
         if (fault.Kind is FaultKind.Partial)
-            check("operation", named.Any(target => FaultTargets.HasEntries(target.Service, target.Operation)), "Only PutRecords of kinesis and PutRecordBatch of firehose have entries to refuse.");
+            check(
+                "operation",
+                named.Any(target => FaultTargets.HasEntries(target.Service, target.Operation)),
+                "Only PutRecords of kinesis and PutRecordBatch of firehose have entries to refuse."
+            );
     }
 }

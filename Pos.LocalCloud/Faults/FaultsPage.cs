@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Pos.LocalCloud.Faults;
 
-/// <summary><c>/_faults</c>: posts, lists and deletes faults. Unsigned, as all pages that begin with an underscore.</summary>
+/// <summary>
+/// <c>/_faults</c>: posts, lists and deletes faults. Unsigned, as all pages that begin with an underscore.
+/// </summary>
 internal static class FaultsPage
 {
     private const int LargestRequest = 16 * 1024;
@@ -12,26 +14,43 @@ internal static class FaultsPage
     public static void MapFaults(this WebApplication app)
     {
         app.MapPost("/_faults", AddAsync);
-        app.MapGet("/_faults", (FaultInjection faults) => TypedResults.Json(new FaultsStatus([.. faults.Rules.Select(rule => rule.Status)]), FaultJson.Default.FaultsStatus));
+        app.MapGet("/_faults", (FaultInjection faults) =>
+            TypedResults.Json(
+                new FaultsStatus([.. faults.Rules.Select(rule => rule.Status)]),
+                FaultJson.Default.FaultsStatus
+            )
+        );
         app.MapDelete("/_faults", NoContent (FaultInjection faults) =>
         {
             faults.Remove();
             return TypedResults.NoContent();
         });
-        app.MapDelete("/_faults/{id:int}", Results<NoContent, NotFound> (FaultInjection faults, int id) => faults.Remove(id) ? TypedResults.NoContent() : TypedResults.NotFound());
+        app.MapDelete("/_faults/{id:int}", Results<NoContent, NotFound> (FaultInjection faults, int id) =>
+            faults.Remove(id) ? TypedResults.NoContent() : TypedResults.NotFound()
+        );
     }
 
-    private static async Task<Results<JsonHttpResult<FaultStatus>, ProblemHttpResult, ValidationProblem>> AddAsync(HttpContext context, FaultInjection faults)
+    private static async Task<Results<JsonHttpResult<FaultStatus>, ProblemHttpResult, ValidationProblem>> AddAsync(
+        HttpContext context,
+        FaultInjection faults
+    )
     {
         // A page of any site may have a browser post other types here; for this one, the browser asks first.
         if (!context.Request.HasJsonContentType())
-            return TypedResults.Problem("The body is JSON: Content-Type application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            return TypedResults.Problem(
+                "The body is JSON: Content-Type application/json.",
+                statusCode: StatusCodes.Status415UnsupportedMediaType
+            );
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = LargestRequest;
         FaultRequest? fault;
         try
         {
-            fault = await JsonSerializer.DeserializeAsync(context.Request.Body, FaultJson.Default.FaultRequest, context.RequestAborted);
+            fault = await JsonSerializer.DeserializeAsync(
+                context.Request.Body,
+                FaultJson.Default.FaultRequest,
+                context.RequestAborted
+            );
         }
         catch (JsonException error)
         {
@@ -47,6 +66,9 @@ internal static class FaultsPage
             return TypedResults.ValidationProblem(errors);
         return faults.Add(fault) is { } rule
             ? TypedResults.Json(rule.Status, FaultJson.Default.FaultStatus, statusCode: StatusCodes.Status201Created)
-            : TypedResults.Problem($"There are {FaultInjection.MostRules} faults, and no more are taken: delete some.", statusCode: StatusCodes.Status400BadRequest);
+            : TypedResults.Problem(
+                $"There are {FaultInjection.MostRules} faults, and no more are taken: delete some.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
     }
 }

@@ -22,12 +22,16 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
             _ => throw S3Errors.InvalidArgument("Unknown metadata directive."),
         };
         if (!replace && bucket == request.Bucket && key.AsSpan().SequenceEqual(request.Key))
-            throw S3Errors.InvalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.");
+            throw S3Errors.InvalidRequest(
+                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+            );
         var condition = request.WriteCondition();
         store.CheckPut(request.Bucket, request.Key, condition);
         using var reader = Open(request, bucket, key);
         if (reader.Entry.Size > StagedObject.LargestContent)
-            throw S3Errors.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
+            throw S3Errors.InvalidRequest(
+                "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"
+            );
 
         var algorithm = request.Header(AlgorithmHeader)?.ToLowerInvariant() ?? reader.Attributes.ChecksumAlgorithm;
         using var staged = store.Stage();
@@ -55,18 +59,35 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
         {
             // Unlike a read's range this one has to lie within the object.
             if (ByteRange.Parse(header) is not { Start: { } first, End: { } last })
-                throw S3Errors.InvalidArgument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy");
+                throw S3Errors.InvalidArgument(
+                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy"
+                );
             if (last >= reader.Entry.Size)
-                throw S3Errors.InvalidArgument(string.Create(CultureInfo.InvariantCulture, $"Range specified is not valid for source object of size: {reader.Entry.Size}"));
+                throw S3Errors.InvalidArgument(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Range specified is not valid for source object of size: {reader.Entry.Size}"
+                    )
+                );
             (offset, length) = (first, last - first + 1);
         }
         if (length > StagedObject.LargestContent)
-            throw S3Errors.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120");
+            throw S3Errors.InvalidRequest(
+                "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"
+            );
 
         var algorithm = uploads.Attributes(upload).ChecksumAlgorithm;
         using var staged = store.Stage();
         var checksum = await StageAsync(reader, offset, length, staged, algorithm, request.Aborted);
-        var part = await uploads.PutPartAsync(request.Bucket, request.Key, upload.Id, number, staged, algorithm is null ? null : new PartChecksum(algorithm, checksum!), request.Aborted);
+        var part = await uploads.PutPartAsync(
+            request.Bucket,
+            request.Key,
+            upload.Id,
+            number,
+            staged,
+            algorithm is null ? null : new PartChecksum(algorithm, checksum!),
+            request.Aborted
+        );
         await WriteResultAsync(request, "CopyPartResult", part.LastModified, part.ETag, algorithm, checksum);
     }
 
@@ -80,9 +101,18 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
     }
 
     /// <returns>The checksum of what was copied, in base64; null where none is wanted.</returns>
-    private static async Task<string?> StageAsync(ObjectReader reader, long offset, long length, StagedObject staged, string? algorithm, CancellationToken cancellationToken)
+    private static async Task<string?> StageAsync(
+        ObjectReader reader,
+        long offset,
+        long length,
+        StagedObject staged,
+        string? algorithm,
+        CancellationToken cancellationToken
+    )
     {
-        using var checksum = algorithm is null ? null : Checksum.Of(algorithm) ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported.");
+        using var checksum = algorithm is null
+            ? null
+            : Checksum.Of(algorithm) ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported.");
         await foreach (var chunk in reader.ReadAsync(offset, length, cancellationToken))
         {
             checksum?.Append(chunk.Span);
@@ -91,13 +121,20 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
         return checksum is null ? null : Convert.ToBase64String(checksum.Value());
     }
 
-    private static Task WriteResultAsync(S3Request request, string root, DateTimeOffset lastModified, string etag, string? algorithm, string? checksum) => S3Xml.WriteAsync(request, root, xml =>
-    {
-        xml.WriteElementString("LastModified", S3Xml.Time(lastModified));
-        xml.WriteElementString("ETag", S3Xml.Quoted(etag));
-        if (algorithm is not null)
-            xml.WriteElementString(S3Xml.ChecksumElement(algorithm), checksum);
-    });
+    private static Task WriteResultAsync(
+        S3Request request,
+        string root,
+        DateTimeOffset lastModified,
+        string etag,
+        string? algorithm,
+        string? checksum
+    ) => S3Xml.WriteAsync(request, root, xml =>
+        {
+            xml.WriteElementString("LastModified", S3Xml.Time(lastModified));
+            xml.WriteElementString("ETag", S3Xml.Quoted(etag));
+            if (algorithm is not null)
+                xml.WriteElementString(S3Xml.ChecksumElement(algorithm), checksum);
+        });
 
     private static (string Bucket, byte[] Key) Source(string header)
     {
@@ -108,7 +145,9 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
         var decoded = Encoding.UTF8.GetString(S3Request.Decode(source));
         var slash = decoded.IndexOf('/');
         return slash <= 0 || slash == decoded.Length - 1
-            ? throw S3Errors.InvalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
+            ? throw S3Errors.InvalidArgument(
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
+            )
             : (decoded[..slash], ObjectStore.Key(decoded[(slash + 1)..]));
     }
 }

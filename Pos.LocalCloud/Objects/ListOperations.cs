@@ -37,7 +37,15 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
         var query = Query(request);
         // A marker that is a common prefix, as NextMarker gives it, stands for all keys under it.
         var key = ObjectStore.Key(marker);
-        query = query with { From = key.AsSpan().StartsWith(query.Prefix) && ListPage.CommonPrefix(key, query) is { } rolledUp && rolledUp.Length == key.Length ? ListPage.PastPrefix(key) : After(marker) };
+        query = query with
+        {
+            From =
+                key.AsSpan().StartsWith(query.Prefix)
+                && ListPage.CommonPrefix(key, query) is { } rolledUp
+                && rolledUp.Length == key.Length
+                    ? ListPage.PastPrefix(key)
+                    : After(marker),
+        };
         var page = Page(request, query);
         return S3Xml.WriteAsync(request, "ListBucketResult", xml =>
         {
@@ -62,7 +70,10 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
     private static ListQuery Query(S3Request request)
     {
         var maxKeys = LargestPage;
-        if (request.Query("max-keys") is { Length: > 0 } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out maxKeys) || maxKeys < 0))
+        if (
+            request.Query("max-keys") is { Length: > 0 } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out maxKeys) || maxKeys < 0)
+        )
             throw S3Errors.InvalidArgument("Provided max-keys not an integer or within integer range");
         if (request.Query("encoding-type") is { } encoding && encoding != "url")
             throw S3Errors.InvalidArgument("Invalid Encoding Method specified in Request");
@@ -74,12 +85,15 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
         };
     }
 
-    private static byte[] After(string? key) => string.IsNullOrEmpty(key) ? [] : ListQuery.JustAfter(ObjectStore.Key(key));
+    private static byte[] After(string? key) =>
+        string.IsNullOrEmpty(key) ? [] : ListQuery.JustAfter(ObjectStore.Key(key));
 
     private static byte[] FromToken(string token)
     {
         var bytes = new byte[token.Length];
-        return Convert.TryFromBase64String(token, bytes, out var length) && length > 0 ? bytes[..length] : throw S3Errors.InvalidArgument("The continuation token provided is incorrect");
+        return Convert.TryFromBase64String(token, bytes, out var length) && length > 0
+            ? bytes[..length]
+            : throw S3Errors.InvalidArgument("The continuation token provided is incorrect");
     }
 
     private static byte[] Last(ListPage page)
@@ -89,13 +103,20 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
         return key.AsSpan().SequenceCompareTo(prefix) > 0 ? key : prefix;
     }
 
-    public static Func<string, string> Encoder(S3Request request) => request.Query("encoding-type") == "url"
-        ? text => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal)
-        : text => text;
+    public static Func<string, string> Encoder(S3Request request) =>
+        request.Query("encoding-type") == "url"
+            ? text => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal)
+            : text => text;
 
     private static string Text(byte[] key) => Encoding.UTF8.GetString(key);
 
-    private static void WriteStart(XmlWriter xml, S3Request request, ListQuery query, ListPage page, Func<string, string> text)
+    private static void WriteStart(
+        XmlWriter xml,
+        S3Request request,
+        ListQuery query,
+        ListPage page,
+        Func<string, string> text
+    )
     {
         xml.WriteElementString("Name", request.Bucket);
         xml.WriteElementString("Prefix", text(Text(query.Prefix)));

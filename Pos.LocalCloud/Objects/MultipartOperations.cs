@@ -18,12 +18,23 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         if (request.Header("x-amz-checksum-algorithm")?.ToLowerInvariant() is { } algorithm)
         {
             if (!Checksum.Algorithms.Contains(algorithm))
-                throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
-            var type = request.Header("x-amz-checksum-type")?.ToUpperInvariant() ?? MultipartChecksum.DefaultType(algorithm);
-            if (type is not (MultipartChecksum.Composite or MultipartChecksum.FullObject) || (type == MultipartChecksum.FullObject && !MultipartChecksum.CanBeFullObject(algorithm))
-                || (type == MultipartChecksum.Composite && MultipartChecksum.DefaultType(algorithm) == MultipartChecksum.FullObject))
+                throw S3Errors.InvalidRequest(
+                    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+                );
+            var type = request.Header("x-amz-checksum-type")?.ToUpperInvariant()
+                ?? MultipartChecksum.DefaultType(algorithm);
+            if (
+                type is not (MultipartChecksum.Composite or MultipartChecksum.FullObject)
+                || (type == MultipartChecksum.FullObject && !MultipartChecksum.CanBeFullObject(algorithm))
+                || (
+                    type == MultipartChecksum.Composite
+                    && MultipartChecksum.DefaultType(algorithm) == MultipartChecksum.FullObject
+                )
+            )
             {
-                throw S3Errors.InvalidRequest($"The {type} checksum type cannot be used with the {algorithm} checksum algorithm.");
+                throw S3Errors.InvalidRequest(
+                    $"The {type} checksum type cannot be used with the {algorithm} checksum algorithm."
+                );
             }
             attributes = attributes with { ChecksumAlgorithm = algorithm, ChecksumType = type };
             request.Response.Headers["x-amz-checksum-algorithm"] = algorithm.ToUpperInvariant();
@@ -47,7 +58,15 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         using var staged = uploads.Stage();
         await WriteOperations.StageAsync(body, staged, request.Aborted);
         var checksum = body.Algorithm is null ? null : new PartChecksum(body.Algorithm, body.ChecksumValue!);
-        var part = await uploads.PutPartAsync(request.Bucket, request.Key, upload.Id, number, staged, checksum, request.Aborted);
+        var part = await uploads.PutPartAsync(
+            request.Bucket,
+            request.Key,
+            upload.Id,
+            number,
+            staged,
+            checksum,
+            request.Aborted
+        );
         request.Response.Headers.ETag = S3Xml.Quoted(part.ETag);
         if (checksum is not null)
             request.Response.Headers[Checksum.HeaderPrefix + checksum.Algorithm] = checksum.Value;
@@ -55,7 +74,8 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
 
     /// <exception cref="AwsException">InvalidArgument.</exception>
     public static int PartNumber(S3Request request) =>
-        int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MultipartUploads.MostParts
+        int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number is >= 1 and <= MultipartUploads.MostParts
             ? number
             : throw S3Errors.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive");
 
@@ -63,12 +83,30 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     {
         var parts = await S3Xml.ReadAsync(request, ReadParts, bodyHasChecksum: false);
         var expected = new ExpectedObject(
-            request.Header("x-amz-mp-object-size") is { } text ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw S3Errors.InvalidArgument("x-amz-mp-object-size is not a number.") : null,
-            Checksum.Algorithms.Select(algorithm => request.Header(Checksum.HeaderPrefix + algorithm)).FirstOrDefault(value => value is not null));
-        var (entry, attributes) = await uploads.CompleteAsync(request.Bucket, request.Key, id, parts, expected, request.WriteCondition(), request.Aborted);
+            request.Header("x-amz-mp-object-size") is { } text
+                ? long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                    ? size
+                    : throw S3Errors.InvalidArgument("x-amz-mp-object-size is not a number.")
+                : null,
+            Checksum
+                .Algorithms.Select(algorithm => request.Header(Checksum.HeaderPrefix + algorithm))
+                .FirstOrDefault(value => value is not null)
+        );
+        var (entry, attributes) = await uploads.CompleteAsync(
+            request.Bucket,
+            request.Key,
+            id,
+            parts,
+            expected,
+            request.WriteCondition(),
+            request.Aborted
+        );
         await S3Xml.WriteAsync(request, "CompleteMultipartUploadResult", xml =>
         {
-            xml.WriteElementString("Location", $"{request.Http.Scheme}://{request.Http.Host}{RequestTarget.Path(request.Context)}");
+            xml.WriteElementString(
+                "Location",
+                $"{request.Http.Scheme}://{request.Http.Host}{RequestTarget.Path(request.Context)}"
+            );
             WriteTarget(xml, request);
             xml.WriteElementString("ETag", S3Xml.Quoted(entry.ETag));
             if (attributes.Checksum is null)
@@ -154,7 +192,9 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         });
     }
 
-    /// <summary>Uploads of later keys, and of the marker's key those after the one of that id, which may have ended.</summary>
+    /// <summary>
+    /// Uploads of later keys, and of the marker's key those after the one of that id, which may have ended.
+    /// </summary>
     private static IEnumerable<Upload> After(IEnumerable<Upload> uploads, byte[] key, string id)
     {
         var passed = false;
@@ -177,7 +217,9 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     {
         if (request.Query(name) is not { Length: > 0 } text)
             return ifMissing;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw S3Errors.InvalidArgument($"Provided {name} not an integer or within integer range");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw S3Errors.InvalidArgument($"Provided {name} not an integer or within integer range");
     }
 
     private static List<CompletedPart> ReadParts(XmlReader xml)
@@ -201,7 +243,10 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
                         etag = xml.ReadElementContentAsString();
                         break;
                     case var name when name.StartsWith("Checksum", StringComparison.Ordinal):
-                        checksum = new PartChecksum(name["Checksum".Length..].ToLowerInvariant(), xml.ReadElementContentAsString());
+                        checksum = new PartChecksum(
+                            name["Checksum".Length..].ToLowerInvariant(),
+                            xml.ReadElementContentAsString()
+                        );
                         break;
                     default:
                         xml.Skip();
@@ -209,7 +254,11 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
                 }
             }
             xml.ReadEndElement();
-            parts.Add(number > 0 && etag.Length > 0 ? new CompletedPart(number, etag, checksum) : throw S3Errors.MalformedXml());
+            parts.Add(
+                number > 0 && etag.Length > 0
+                    ? new CompletedPart(number, etag, checksum)
+                    : throw S3Errors.MalformedXml()
+            );
         }
         return parts.Count == 0 || xml.NodeType != XmlNodeType.EndElement ? throw S3Errors.MalformedXml() : parts;
     }

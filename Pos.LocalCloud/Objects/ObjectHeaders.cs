@@ -11,18 +11,36 @@ internal static class ObjectHeaders
     private const string MetadataPrefix = "x-amz-meta-";
     private const int LargestMetadata = 2 * 1024; // bytes of names and values, S3's limit
     private const string DefaultContentType = "binary/octet-stream";
-    private static readonly string[] s_kept = ["content-type", "cache-control", "content-disposition", "content-language", "expires", "x-amz-website-redirect-location"];
+    private static readonly string[] s_kept =
+    [
+        "content-type",
+        "cache-control",
+        "content-disposition",
+        "content-language",
+        "expires",
+        "x-amz-website-redirect-location",
+    ];
 
-    /// <summary>Headers that change what a write means, and are not implemented: taking them silently would be a lie.</summary>
+    /// <summary>
+    /// Headers that change what a write means, and are not implemented: taking them silently would be a lie.
+    /// </summary>
     private static readonly string[] s_notHere =
     [
-        "x-amz-tagging", "x-amz-object-lock-mode", "x-amz-object-lock-legal-hold", "x-amz-server-side-encryption-customer-algorithm", "x-amz-write-offset-bytes",
+        "x-amz-tagging",
+        "x-amz-object-lock-mode",
+        "x-amz-object-lock-legal-hold",
+        "x-amz-server-side-encryption-customer-algorithm",
+        "x-amz-write-offset-bytes",
     ];
 
     private static readonly (string Query, string Header)[] s_overrides =
     [
-        ("response-content-type", "content-type"), ("response-content-language", "content-language"), ("response-expires", "expires"),
-        ("response-cache-control", "cache-control"), ("response-content-disposition", "content-disposition"), ("response-content-encoding", "content-encoding"),
+        ("response-content-type", "content-type"),
+        ("response-content-language", "content-language"),
+        ("response-expires", "expires"),
+        ("response-cache-control", "cache-control"),
+        ("response-content-disposition", "content-disposition"),
+        ("response-content-encoding", "content-encoding"),
     ];
 
     /// <exception cref="AwsException">MetadataTooLarge, NotImplemented.</exception>
@@ -80,7 +98,10 @@ internal static class ObjectHeaders
     /// <summary>What a client holds its copy against; also with 304.</summary>
     public static void WriteValidators(HttpResponse response, ObjectEntry entry)
     {
-        response.Headers.LastModified = entry.LastModified.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers.LastModified = entry.LastModified.ToString(
+            "R",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         response.Headers.ETag = S3Xml.Quoted(entry.ETag);
     }
 
@@ -97,6 +118,8 @@ internal static class ObjectHeaders
     {
         if (value.Any(char.IsControl))
             value = string.Concat(value.Where(c => !char.IsControl(c)));
-        return Encoding.UTF8.GetByteCount(value) == value.Length ? value : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
+        return Encoding.UTF8.GetByteCount(value) == value.Length
+            ? value
+            : $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}?=";
     }
 }

@@ -9,8 +9,12 @@ internal static class ObjectsSetup
         builder.Services.AddSingleton(services => new ObjectStore(
             Path.Combine(services.GetRequiredService<DataFolder>().FullPath, "objects"),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<ObjectStore>>()));
-        builder.Services.AddSingleton(services => new MultipartUploads(services.GetRequiredService<ObjectStore>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<ILogger<ObjectStore>>()
+        ));
+        builder.Services.AddSingleton(services => new MultipartUploads(
+            services.GetRequiredService<ObjectStore>(),
+            services.GetRequiredService<TimeProvider>()
+        ));
         builder.Services.AddSingleton<BucketOperations>();
         builder.Services.AddSingleton<ListOperations>();
         builder.Services.AddSingleton<ReadOperations>();
@@ -23,7 +27,8 @@ internal static class ObjectsSetup
 
     public static void MapObjects(this WebApplication app)
     {
-        app.Services.GetRequiredService<ObjectStore>(); // a damaged folder is told at the start, not by the first request
+        // a damaged folder is told at the start, not by the first request
+        app.Services.GetRequiredService<ObjectStore>();
         var endpoint = app.Services.GetRequiredService<S3Endpoint>();
         // Not a route: routing sees the decoded path, in which some keys look like other parts' paths.
         app.Use((context, next) => S3Endpoint.Takes(context) ? endpoint.AnswerAsync(context) : next(context));

@@ -25,7 +25,10 @@ internal sealed class ReadOperations(ObjectStore store)
             (offset, length) = part;
             request.Response.StatusCode = StatusCodes.Status206PartialContent;
             if (length > 0)
-                request.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {offset}-{offset + length - 1}/{entry.Size}");
+                request.Response.Headers.ContentRange = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"bytes {offset}-{offset + length - 1}/{entry.Size}"
+                );
         }
         ObjectHeaders.Write(request, reader, whole: length == entry.Size);
         request.Response.ContentLength = length;
@@ -40,7 +43,10 @@ internal sealed class ReadOperations(ObjectStore store)
     {
         using var reader = store.OpenRead(request.Bucket, request.Key) ?? throw S3Errors.NoSuchKey();
         var (entry, attributes) = (reader.Entry, reader.Attributes);
-        var wanted = (request.Header("x-amz-object-attributes") ?? throw S3Errors.InvalidArgument("x-amz-object-attributes is required.")).Split(',', StringSplitOptions.TrimEntries);
+        var wanted = (
+            request.Header("x-amz-object-attributes")
+            ?? throw S3Errors.InvalidArgument("x-amz-object-attributes is required.")
+        ).Split(',', StringSplitOptions.TrimEntries);
         ObjectHeaders.WriteValidators(request.Response, entry);
         request.Response.Headers.Remove("ETag"); // it is in the answer
         return S3Xml.WriteAsync(request, "GetObjectAttributesResponse", xml =>
@@ -83,7 +89,10 @@ internal sealed class ReadOperations(ObjectStore store)
 
     private static (long Offset, long Length)? Range(S3Request request, ObjectEntry entry)
     {
-        if (ByteRange.Parse(request.Header("Range")) is not { } range || (request.Header("If-Range") is { } version && !ReadCondition.IsVersion(version, entry)))
+        if (
+            ByteRange.Parse(request.Header("Range")) is not { } range
+            || (request.Header("If-Range") is { } version && !ReadCondition.IsVersion(version, entry))
+        )
             return null;
         if (range.Within(entry.Size) is { } within)
             return within;
@@ -93,11 +102,20 @@ internal sealed class ReadOperations(ObjectStore store)
 }
 
 /// <summary>The conditions of a read (RFC 9110, section 13), with a prefix for those of a copy's source.</summary>
-internal sealed record ReadCondition(string? Match, string? NoneMatch, DateTimeOffset? ModifiedSince, DateTimeOffset? UnmodifiedSince)
+internal sealed record ReadCondition(
+    string? Match,
+    string? NoneMatch,
+    DateTimeOffset? ModifiedSince,
+    DateTimeOffset? UnmodifiedSince
+)
 {
-    public static ReadCondition Of(S3Request request, string prefix = "") => new(
-        request.Header(prefix + "If-Match"), request.Header(prefix + "If-None-Match"),
-        Time(request.Header(prefix + "If-Modified-Since")), Time(request.Header(prefix + "If-Unmodified-Since")));
+    public static ReadCondition Of(S3Request request, string prefix = "") =>
+        new(
+            request.Header(prefix + "If-Match"),
+            request.Header(prefix + "If-None-Match"),
+            Time(request.Header(prefix + "If-Modified-Since")),
+            Time(request.Header(prefix + "If-Unmodified-Since"))
+        );
 
     /// <returns>412 or 304, or null when the conditions hold. ETags take precedence over times.</returns>
     public int? Fails(ObjectEntry entry)
@@ -111,21 +129,32 @@ internal sealed record ReadCondition(string? Match, string? NoneMatch, DateTimeO
     }
 
     /// <summary>Whether an If-Range header names this version, by ETag or by time.</summary>
-    public static bool IsVersion(string header, ObjectEntry entry) => Time(header) is { } time ? time == LastModified(entry) : Names(header, entry.ETag);
+    public static bool IsVersion(string header, ObjectEntry entry) =>
+        Time(header) is { } time ? time == LastModified(entry) : Names(header, entry.ETag);
 
-    private static DateTimeOffset LastModified(ObjectEntry entry) => DateTimeOffset.FromUnixTimeSeconds(entry.LastModified.ToUnixTimeSeconds()); // headers have no fractions
+    private static DateTimeOffset LastModified(ObjectEntry entry) =>
+        DateTimeOffset.FromUnixTimeSeconds(entry.LastModified.ToUnixTimeSeconds()); // headers have no fractions
 
     private static bool Names(string header, string etag) =>
         header.Split(',', StringSplitOptions.TrimEntries).Any(one => one == "*" || one.Trim('"') == etag);
 
     private static DateTimeOffset? Time(string? header) =>
-        DateTimeOffset.TryParseExact(header, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(
+            header,
+            "R",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var time
+        )
+            ? time
+            : null;
 }
 
 /// <summary>One range of bytes; both ends inclusive. Without a start: so many bytes from the end.</summary>
 internal readonly record struct ByteRange(long? Start, long? End)
 {
-    /// <returns>Null for none, and for what is no range of S3's: several, other units, nonsense. Such are ignored (RFC 9110, section 14.2).</returns>
+    /// <returns>Null for none, and for what is no range of S3's: several, other units, nonsense. Such are ignored (RFC
+    /// 9110, section 14.2).</returns>
     public static ByteRange? Parse(string? header)
     {
         const string Unit = "bytes=";

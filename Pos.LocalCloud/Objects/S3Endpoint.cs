@@ -6,21 +6,66 @@ using Pos.LocalCloud.Protocol.Signatures;
 namespace Pos.LocalCloud.Objects;
 
 /// <summary>Finds the operation that a request asks for, and answers S3's way when it fails.</summary>
-internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperations lists, ReadOperations reads, WriteOperations writes, CopyOperations copies, MultipartOperations multipart, PlainBucket plain, SignatureVerifier signatures, FaultInjection faults, ILogger<S3Endpoint> logger)
+internal sealed partial class S3Endpoint(
+    BucketOperations buckets,
+    ListOperations lists,
+    ReadOperations reads,
+    WriteOperations writes,
+    CopyOperations copies,
+    MultipartOperations multipart,
+    PlainBucket plain,
+    SignatureVerifier signatures,
+    FaultInjection faults,
+    ILogger<S3Endpoint> logger
+)
 {
-    /// <summary>Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something else.</summary>
+    /// <summary>
+    /// Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something
+    /// else.
+    /// </summary>
     private static readonly string[] s_notHere =
     [
-        "accelerate", "acl", "analytics", "cors", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging", "metrics",
-        "notification", "object-lock", "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment",
-        "restore", "retention", "select", "session", "tagging", "torrent", "versionId", "versioning", "versions", "website",
+        "accelerate",
+        "acl",
+        "analytics",
+        "cors",
+        "encryption",
+        "intelligent-tiering",
+        "inventory",
+        "legal-hold",
+        "lifecycle",
+        "logging",
+        "metrics",
+        "notification",
+        "object-lock",
+        "ownershipControls",
+        "policy",
+        "policyStatus",
+        "publicAccessBlock",
+        "renameObject",
+        "replication",
+        "requestPayment",
+        "restore",
+        "retention",
+        "select",
+        "session",
+        "tagging",
+        "torrent",
+        "versionId",
+        "versioning",
+        "versions",
+        "website",
     ];
 
-    /// <summary>Everything but <c>POST /</c>, which is JSON 1.1's, and paths that begin with an underscore, which no bucket's name does.</summary>
+    /// <summary>
+    /// Everything but <c>POST /</c>, which is JSON 1.1's, and paths that begin with an underscore, which no bucket's
+    /// name does.
+    /// </summary>
     public static bool Takes(HttpContext context)
     {
         var path = RequestTarget.Path(context);
-        return !path.StartsWith("/_", StringComparison.Ordinal) && !(path == "/" && HttpMethods.IsPost(context.Request.Method));
+        return !path.StartsWith("/_", StringComparison.Ordinal)
+            && !(path == "/" && HttpMethods.IsPost(context.Request.Method));
     }
 
     public async Task AnswerAsync(HttpContext context)
@@ -32,7 +77,10 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         {
             var request = S3Request.Parse(context);
             resource = request.Resource;
-            request = request with { Signature = signatures.Verify(context, "s3", ObjectBody.PayloadHash(context.Request)) };
+            request = request with
+            {
+                Signature = signatures.Verify(context, "s3", ObjectBody.PayloadHash(context.Request)),
+            };
             if (HttpMethods.IsGet(context.Request.Method) && plain.Answer(request) is { } answer)
             {
                 await answer;
@@ -54,9 +102,7 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         {
             await WriteErrorAsync(context, S3Errors.Of(error), resource);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
         catch (InvalidDataException error)
         {
             LogDamaged(error.Message, requestId);
@@ -65,38 +111,50 @@ internal sealed partial class S3Endpoint(BucketOperations buckets, ListOperation
         catch (Exception error)
         {
             LogFailure(error, context.Request.Method, requestId);
-            await WriteErrorAsync(context, new AwsException("InternalError", $"We encountered an internal error ({requestId}); the log has the reason.", 500), resource);
+            await WriteErrorAsync(
+                context,
+                new AwsException(
+                    "InternalError",
+                    $"We encountered an internal error ({requestId}); the log has the reason.",
+                    500
+                ),
+                resource
+            );
         }
     }
 
     // Apart, so that requests without faults make no closure.
-    private Task AnswerFaultilyAsync(CallFault fault, S3Request request, string operation) => fault.AroundAsync(request.Context, () => AnswerAsync(request, operation));
+    private Task AnswerFaultilyAsync(CallFault fault, S3Request request, string operation) =>
+        fault.AroundAsync(request.Context, () => AnswerAsync(request, operation));
 
-    private Task AnswerAsync(S3Request request, string? operation) => operation switch
-    {
-        "ListBuckets" => buckets.ListAsync(request),
-        "CreateBucket" => buckets.CreateAsync(request),
-        "HeadBucket" => buckets.HeadAsync(request),
-        "DeleteBucket" => buckets.DeleteAsync(request),
-        "GetBucketLocation" => buckets.LocationAsync(request),
-        "ListObjectsV2" => lists.ListV2Async(request),
-        "ListObjects" => lists.ListV1Async(request),
-        "PutObject" => writes.PutAsync(request),
-        "CopyObject" => copies.CopyAsync(request),
-        "GetObject" or "HeadObject" => reads.GetAsync(request),
-        "GetObjectAttributes" => reads.AttributesAsync(request),
-        "DeleteObject" => writes.DeleteAsync(request),
-        "DeleteObjects" => writes.DeleteManyAsync(request),
-        "CreateMultipartUpload" => multipart.CreateAsync(request),
-        "UploadPart" => multipart.PutPartAsync(request, UploadId(request)),
-        "UploadPartCopy" => copies.CopyPartAsync(request, UploadId(request)),
-        "CompleteMultipartUpload" => multipart.CompleteAsync(request, UploadId(request)),
-        "AbortMultipartUpload" => multipart.AbortAsync(request, UploadId(request)),
-        "ListParts" => multipart.ListPartsAsync(request, UploadId(request)),
-        "ListMultipartUploads" => multipart.ListUploadsAsync(request),
-        _ when request.Http.Method == "POST" && request.Key.Length == 0 => throw S3Errors.NotImplemented("POST of a form"),
-        _ => throw S3Errors.MethodNotAllowed(),
-    };
+    private Task AnswerAsync(S3Request request, string? operation) =>
+        operation switch
+        {
+            "ListBuckets" => buckets.ListAsync(request),
+            "CreateBucket" => buckets.CreateAsync(request),
+            "HeadBucket" => buckets.HeadAsync(request),
+            "DeleteBucket" => buckets.DeleteAsync(request),
+            "GetBucketLocation" => buckets.LocationAsync(request),
+            "ListObjectsV2" => lists.ListV2Async(request),
+            "ListObjects" => lists.ListV1Async(request),
+            "PutObject" => writes.PutAsync(request),
+            "CopyObject" => copies.CopyAsync(request),
+            "GetObject" or "HeadObject" => reads.GetAsync(request),
+            "GetObjectAttributes" => reads.AttributesAsync(request),
+            "DeleteObject" => writes.DeleteAsync(request),
+            "DeleteObjects" => writes.DeleteManyAsync(request),
+            "CreateMultipartUpload" => multipart.CreateAsync(request),
+            "UploadPart" => multipart.PutPartAsync(request, UploadId(request)),
+            "UploadPartCopy" => copies.CopyPartAsync(request, UploadId(request)),
+            "CompleteMultipartUpload" => multipart.CompleteAsync(request, UploadId(request)),
+            "AbortMultipartUpload" => multipart.AbortAsync(request, UploadId(request)),
+            "ListParts" => multipart.ListPartsAsync(request, UploadId(request)),
+            "ListMultipartUploads" => multipart.ListUploadsAsync(request),
+            _ when request.Http.Method == "POST" && request.Key.Length == 0 => throw S3Errors.NotImplemented(
+                "POST of a form"
+            ),
+            _ => throw S3Errors.MethodNotAllowed(),
+        };
 
     private static string UploadId(S3Request request) => request.Query("uploadId")!;
 

@@ -12,17 +12,18 @@ internal static class S3Operation
         return request.Key.Length == 0 ? OfBucket(method, request) : OfObject(method, request);
     }
 
-    private static string? OfBucket(string method, S3Request request) => method switch
-    {
-        "PUT" => "CreateBucket",
-        "HEAD" => "HeadBucket",
-        "DELETE" => "DeleteBucket",
-        "GET" when request.HasQuery("location") => "GetBucketLocation",
-        "GET" when request.HasQuery("uploads") => "ListMultipartUploads",
-        "GET" => request.Query("list-type") == "2" ? "ListObjectsV2" : "ListObjects",
-        "POST" when request.HasQuery("delete") => "DeleteObjects",
-        _ => null,
-    };
+    private static string? OfBucket(string method, S3Request request) =>
+        method switch
+        {
+            "PUT" => "CreateBucket",
+            "HEAD" => "HeadBucket",
+            "DELETE" => "DeleteBucket",
+            "GET" when request.HasQuery("location") => "GetBucketLocation",
+            "GET" when request.HasQuery("uploads") => "ListMultipartUploads",
+            "GET" => request.Query("list-type") == "2" ? "ListObjectsV2" : "ListObjects",
+            "POST" when request.HasQuery("delete") => "DeleteObjects",
+            _ => null,
+        };
 
     private static string? OfObject(string method, S3Request request)
     {

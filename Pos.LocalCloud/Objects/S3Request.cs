@@ -10,7 +10,10 @@ namespace Pos.LocalCloud.Objects;
 /// <param name="Key">UTF-8; empty: the bucket.</param>
 internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
 {
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <summary>Null where any request is taken.</summary>
     public VerifiedSignature? Signature { get; init; }
@@ -21,7 +24,9 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
     public string Resource => Key.Length == 0 ? $"/{Bucket}" : $"/{Bucket}/{Encoding.UTF8.GetString(Key)}";
 
     public string? Query(string name) => Http.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
     public bool HasQuery(string name) => Http.Query.ContainsKey(name);
+
     public string? Header(string name) => Http.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <summary>Reads what the target's path names: dots in it are part of a key like any other character.</summary>
@@ -30,8 +35,7 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
     {
         var path = RequestTarget.Path(context);
         var slash = path.IndexOf('/', 1);
-        return slash < 0
-            ? new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..])), [])
+        return slash < 0 ? new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..])), [])
             : slash == 1 ? throw S3Errors.InvalidUri()
             : new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..slash])), Decode(path[(slash + 1)..]));
     }

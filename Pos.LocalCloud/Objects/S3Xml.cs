@@ -11,11 +11,22 @@ internal static class S3Xml
 {
     private const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
     private const int LargestRequest = 8 * 1024 * 1024; // a thousand keys of 1,024 escaped bytes
-    // Keys may hold control characters; S3 writes them as references that only a lenient XML 1.0 reader takes.
-    private static readonly XmlWriterSettings s_writing = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false };
-    private static readonly XmlReaderSettings s_reading = new() { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true };
 
-    public static Task WriteAsync(S3Request request, string root, Action<XmlWriter> content) => WriteAsync(request.Context, root, Namespace, content);
+    // Keys may hold control characters; S3 writes them as references that only a lenient XML 1.0 reader takes.
+    private static readonly XmlWriterSettings s_writing = new()
+    {
+        Encoding = new UTF8Encoding(false),
+        CheckCharacters = false,
+    };
+    private static readonly XmlReaderSettings s_reading = new()
+    {
+        CheckCharacters = false,
+        DtdProcessing = DtdProcessing.Prohibit,
+        IgnoreWhitespace = true,
+    };
+
+    public static Task WriteAsync(S3Request request, string root, Action<XmlWriter> content) =>
+        WriteAsync(request.Context, root, Namespace, content);
 
     public static async Task WriteErrorAsync(HttpContext context, AwsException error, string resource)
     {
@@ -44,13 +55,19 @@ internal static class S3Xml
         if (body.Length > LargestRequest)
             throw S3Errors.MalformedXml();
         using var content = new MemoryStream((int)body.Length);
-        await body.ReadAsync((piece, _) =>
-        {
-            content.Write(piece.Span);
-            return content.Length > LargestRequest ? throw S3Errors.MalformedXml() : ValueTask.CompletedTask;
-        }, request.Aborted);
+        await body.ReadAsync(
+            (piece, _) =>
+            {
+                content.Write(piece.Span);
+                return content.Length > LargestRequest ? throw S3Errors.MalformedXml() : ValueTask.CompletedTask;
+            },
+            request.Aborted
+        );
 #pragma warning disable CA5351 // Content-MD5 is what the protocol has
-        if (body.ExpectedMd5 is not null && !System.Security.Cryptography.MD5.HashData(content.ToArray()).AsSpan().SequenceEqual(body.ExpectedMd5))
+        if (
+            body.ExpectedMd5 is not null
+            && !System.Security.Cryptography.MD5.HashData(content.ToArray()).AsSpan().SequenceEqual(body.ExpectedMd5)
+        )
             throw S3Errors.BadDigest("Content-MD5");
 #pragma warning restore CA5351
         content.Position = 0;
@@ -69,13 +86,19 @@ internal static class S3Xml
     /// <summary><c>ChecksumCRC32</c> of crc32.</summary>
     public static string ChecksumElement(string algorithm) => "Checksum" + algorithm.ToUpperInvariant();
 
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string Quoted(string etag) => $"\"{etag}\"";
 
-    private static async Task WriteAsync(HttpContext context, string root, string? xmlNamespace, Action<XmlWriter> content)
+    private static async Task WriteAsync(
+        HttpContext context,
+        string root,
+        string? xmlNamespace,
+        Action<XmlWriter> content
+    )
     {
         using var buffer = new MemoryStream();
         using (var xml = XmlWriter.Create(buffer, s_writing))
@@ -86,6 +109,9 @@ internal static class S3Xml
         }
         context.Response.ContentType = "application/xml";
         context.Response.ContentLength = buffer.Length;
-        await context.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), context.RequestAborted);
+        await context.Response.Body.WriteAsync(
+            buffer.GetBuffer().AsMemory(0, (int)buffer.Length),
+            context.RequestAborted
+        );
     }
 }

@@ -19,17 +19,25 @@ internal sealed class WriteOperations(ObjectStore store)
         using var body = new ObjectBody(request.Http, request.Signature);
         if (body.Length > StagedObject.LargestContent)
             throw S3Errors.EntityTooLarge();
-        store.CheckPut(request.Bucket, request.Key, condition); // before the body: a client that expects 100-continue need not send it
+        // before the body: a client that expects 100-continue need not send it
+        store.CheckPut(request.Bucket, request.Key, condition);
 
         using var staged = store.Stage();
         await StageAsync(body, staged, request.Aborted);
-        attributes = attributes with { ChecksumAlgorithm = body.Algorithm, Checksum = body.ChecksumValue, ChecksumType = body.Algorithm is null ? null : MultipartChecksum.FullObject };
+        attributes = attributes with
+        {
+            ChecksumAlgorithm = body.Algorithm,
+            Checksum = body.ChecksumValue,
+            ChecksumType = body.Algorithm is null ? null : MultipartChecksum.FullObject,
+        };
         var entry = await store.PutAsync(request.Bucket, request.Key, staged, attributes, condition, request.Aborted);
         request.Response.Headers.ETag = S3Xml.Quoted(entry.ETag);
         ObjectHeaders.WriteChecksum(request.Response.Headers, attributes);
     }
 
-    /// <summary>Reads the body into the staged object and checks it by everything that was sent to check it by.</summary>
+    /// <summary>
+    /// Reads the body into the staged object and checks it by everything that was sent to check it by.
+    /// </summary>
     public static async Task StageAsync(ObjectBody body, StagedObject staged, CancellationToken cancellationToken)
     {
         await body.ReadAsync(staged.WriteAsync, cancellationToken);
@@ -40,7 +48,12 @@ internal sealed class WriteOperations(ObjectStore store)
     public async Task DeleteAsync(S3Request request)
     {
         if (request.Header("If-Match") is { } etag)
-            await store.DeleteAsync(request.Bucket, request.Key, new WriteCondition(ETag: etag.Trim('"')), request.Aborted);
+            await store.DeleteAsync(
+                request.Bucket,
+                request.Key,
+                new WriteCondition(ETag: etag.Trim('"')),
+                request.Aborted
+            );
         else
             await store.DeleteAsync(request.Bucket, [request.Key], request.Aborted);
         request.Response.StatusCode = StatusCodes.Status204NoContent; // also where there was nothing
@@ -49,15 +62,25 @@ internal sealed class WriteOperations(ObjectStore store)
     public async Task DeleteManyAsync(S3Request request)
     {
         var (deletes, quiet) = await S3Xml.ReadAsync(request, ReadDeletes);
-        await store.DeleteAsync(request.Bucket, [.. deletes.Where(delete => delete.ETag is null).Select(delete => delete.Key)], request.Aborted);
+        await store.DeleteAsync(
+            request.Bucket,
+            [.. deletes.Where(delete => delete.ETag is null).Select(delete => delete.Key)],
+            request.Aborted
+        );
         var refused = new Dictionary<Delete, AwsException>();
         foreach (var delete in deletes.Where(delete => delete.ETag is not null))
         {
             try
             {
-                await store.DeleteAsync(request.Bucket, delete.Key, new WriteCondition(ETag: delete.ETag), request.Aborted);
+                await store.DeleteAsync(
+                    request.Bucket,
+                    delete.Key,
+                    new WriteCondition(ETag: delete.ETag),
+                    request.Aborted
+                );
             }
-            catch (AwsException error) when (error.StatusCode is StatusCodes.Status412PreconditionFailed or StatusCodes.Status404NotFound)
+            catch (AwsException error)
+                when (error.StatusCode is StatusCodes.Status412PreconditionFailed or StatusCodes.Status404NotFound)
             {
                 refused[delete] = error;
             }
@@ -98,7 +121,8 @@ internal sealed class WriteOperations(ObjectStore store)
             if (xml.LocalName != "Object" || deletes.Count == MostDeletes)
                 throw S3Errors.MalformedXml();
             xml.ReadStartElement();
-            string? key = null, etag = null;
+            string? key = null,
+                etag = null;
             while (xml.IsStartElement())
             {
                 switch (xml.LocalName)
@@ -114,7 +138,9 @@ internal sealed class WriteOperations(ObjectStore store)
                 }
             }
             xml.ReadEndElement();
-            deletes.Add(string.IsNullOrEmpty(key) ? throw S3Errors.MalformedXml() : new Delete(ObjectStore.Key(key), etag));
+            deletes.Add(
+                string.IsNullOrEmpty(key) ? throw S3Errors.MalformedXml() : new Delete(ObjectStore.Key(key), etag)
+            );
         }
         return deletes.Count == 0 ? throw S3Errors.MalformedXml() : (deletes, quiet);
     }

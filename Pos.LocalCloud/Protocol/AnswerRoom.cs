@@ -10,14 +10,19 @@ internal sealed class AnswerRoom : IDisposable
     private const int AllKilobytes = 56 * 1024;
 
     // Who has room and does not read would keep it from others.
-    private static readonly MinDataRate s_leastRate = new(bytesPerSecond: 512 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
+    private static readonly MinDataRate s_leastRate = new(
+        bytesPerSecond: 512 * 1024,
+        gracePeriod: TimeSpan.FromSeconds(5)
+    );
 
-    private readonly ConcurrencyLimiter _kilobytes = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = AllKilobytes,
-        QueueLimit = int.MaxValue, // connections are bounded, and so are an HTTP/2 connection's streams
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    private readonly ConcurrencyLimiter _kilobytes = new(
+        new ConcurrencyLimiterOptions
+        {
+            PermitLimit = AllKilobytes,
+            QueueLimit = int.MaxValue, // connections are bounded, and so are an HTTP/2 connection's streams
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }
+    );
 
     /// <returns>The room, until it is disposed; null when an answer takes next to none.</returns>
     public async ValueTask<IDisposable?> TakeAsync(HttpContext context, int kilobytes)

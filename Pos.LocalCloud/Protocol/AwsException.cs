@@ -9,5 +9,6 @@ internal sealed class AwsException(string code, string message, int statusCode =
     /// <summary>What some errors of S3 tell besides, by the XML element's name.</summary>
     public IReadOnlyDictionary<string, string> Details { get; init; } = new Dictionary<string, string>();
 
-    public static AwsException UnknownOperation(string operation) => new("UnknownOperationException", $"No operation '{operation}'.");
+    public static AwsException UnknownOperation(string operation) =>
+        new("UnknownOperationException", $"No operation '{operation}'.");
 }

@@ -5,7 +5,10 @@ using Pos.LocalCloud.Protocol.Signatures;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them, or CBOR 1.1.</summary>
+/// <summary>
+/// Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them, or CBOR
+/// 1.1.
+/// </summary>
 internal static partial class AwsJsonEndpoint
 {
     private const string Json = "application/x-amz-json-1.1";
@@ -13,7 +16,9 @@ internal static partial class AwsJsonEndpoint
 
     public static void MapAwsJson(this WebApplication app)
     {
-        var services = app.Services.GetServices<IAwsJsonService>().ToDictionary(service => service.TargetPrefix, StringComparer.Ordinal);
+        var services = app
+            .Services.GetServices<IAwsJsonService>()
+            .ToDictionary(service => service.TargetPrefix, StringComparer.Ordinal);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Pos.LocalCloud.AwsJson");
         var bodies = app.Services.GetRequiredService<RequestBodies>();
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
@@ -22,16 +27,28 @@ internal static partial class AwsJsonEndpoint
         app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, faults, logger));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Dictionary<string, IAwsJsonService> services, RequestBodies bodies, AnswerRoom answers,
-        SignatureVerifier signatures, FaultInjection faults, ILogger logger)
+    private static async Task AnswerAsync(
+        HttpContext context,
+        Dictionary<string, IAwsJsonService> services,
+        RequestBodies bodies,
+        AnswerRoom answers,
+        SignatureVerifier signatures,
+        FaultInjection faults,
+        ILogger logger
+    )
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
-        context.Response.ContentType = context.Request.ContentType?.StartsWith(Cbor, StringComparison.OrdinalIgnoreCase) is true ? Cbor : Json;
+        context.Response.ContentType = context.Request.ContentType?.StartsWith(Cbor, StringComparison.OrdinalIgnoreCase)
+            is true
+            ? Cbor
+            : Json;
         var target = context.Request.Headers["X-Amz-Target"].ToString();
         try
         {
-            var (prefix, operation) = target.IndexOf('.') is > 0 and var dot ? (target[..dot], target[(dot + 1)..]) : (target, "");
+            var (prefix, operation) = target.IndexOf('.') is > 0 and var dot
+                ? (target[..dot], target[(dot + 1)..])
+                : (target, "");
             if (!services.TryGetValue(prefix, out var service))
                 throw AwsException.UnknownOperation(target);
 
@@ -56,23 +73,39 @@ internal static partial class AwsJsonEndpoint
         }
         catch (BadHttpRequestException error)
         {
-            await WriteErrorAsync(context, error.StatusCode, "SerializationException", error.Message); // the client's fault: mostly, it went away
+            // the client's fault: mostly, it went away
+            await WriteErrorAsync(context, error.StatusCode, "SerializationException", error.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
         catch (Exception error)
         {
             LogFailure(logger, error, target, requestId);
-            await WriteErrorAsync(context, 500, "InternalFailure", $"The request failed ({requestId}); the log has the reason.");
+            await WriteErrorAsync(
+                context,
+                500,
+                "InternalFailure",
+                $"The request failed ({requestId}); the log has the reason."
+            );
         }
     }
 
     // Apart, so that calls without faults make no closure.
-    private static Task OperateFaultilyAsync(CallFault fault, HttpContext context, IAwsJsonService service, string operation, ReadOnlyMemory<byte> body, AnswerRoom answers) =>
-        fault.AroundAsync(context, () => OperateAsync(context, service, operation, body, answers));
+    private static Task OperateFaultilyAsync(
+        CallFault fault,
+        HttpContext context,
+        IAwsJsonService service,
+        string operation,
+        ReadOnlyMemory<byte> body,
+        AnswerRoom answers
+    ) => fault.AroundAsync(context, () => OperateAsync(context, service, operation, body, answers));
 
-    private static async Task OperateAsync(HttpContext context, IAwsJsonService service, string operation, ReadOnlyMemory<byte> body, AnswerRoom answers)
+    private static async Task OperateAsync(
+        HttpContext context,
+        IAwsJsonService service,
+        string operation,
+        ReadOnlyMemory<byte> body,
+        AnswerRoom answers
+    )
     {
         var kilobytes = service.AnswerKilobytes(operation);
         using var room = await answers.TakeAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
@@ -86,17 +119,30 @@ internal static partial class AwsJsonEndpoint
     }
 
     /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>
-    private static string SigningName(IAwsJsonService service) => service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
+    private static string SigningName(IAwsJsonService service) =>
+        service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
 
     private static bool IsCbor(HttpContext context) => context.Response.ContentType is Cbor;
 
-    private static async Task HandleJsonAsync(IAwsJsonService service, string operation, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer, CancellationToken cancellationToken)
+    private static async Task HandleJsonAsync(
+        IAwsJsonService service,
+        string operation,
+        ReadOnlyMemory<byte> request,
+        IBufferWriter<byte> answer,
+        CancellationToken cancellationToken
+    )
     {
         await using var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true });
         await service.HandleAsync(operation, request, writer, cancellationToken);
     }
 
-    private static async Task HandleCborAsync(IAwsJsonService service, string operation, ReadOnlyMemory<byte> request, IBufferWriter<byte> answer, CancellationToken cancellationToken)
+    private static async Task HandleCborAsync(
+        IAwsJsonService service,
+        string operation,
+        ReadOnlyMemory<byte> request,
+        IBufferWriter<byte> answer,
+        CancellationToken cancellationToken
+    )
     {
         using var json = new PooledBuffer();
         using (var requestJson = new PooledBuffer())

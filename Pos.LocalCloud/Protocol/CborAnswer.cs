@@ -6,13 +6,24 @@ using System.Text.Json;
 namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
-/// An answer written as JSON 1.1, as CBOR 1.1. Written by hand, for CborWriter gives nothing away before a value of 10 MiB is complete.
+/// An answer written as JSON 1.1, as CBOR 1.1. Written by hand, for CborWriter gives nothing away before a value of 10
+/// MiB is complete.
 /// JSON does not tell blobs from text and timestamps from numbers: their members' names do.
 /// </summary>
 internal static class CborAnswer
 {
-    private const int UnsignedInteger = 0, NegativeInteger = 1, ByteString = 2, TextString = 3, Tag = 6;
-    private const byte StartMap = 0xBF, StartArray = 0x9F, End = 0xFF, False = 0xF4, True = 0xF5, Null = 0xF6, Double = 0xFB;
+    private const int UnsignedInteger = 0,
+        NegativeInteger = 1,
+        ByteString = 2,
+        TextString = 3,
+        Tag = 6;
+    private const byte StartMap = 0xBF,
+        StartArray = 0x9F,
+        End = 0xFF,
+        False = 0xF4,
+        True = 0xF5,
+        Null = 0xF6,
+        Double = 0xFB;
     private const ulong UnixTime = 1;
 
     /// <param name="json">A whole, valid answer.</param>
@@ -47,7 +58,8 @@ internal static class CborAnswer
                     break;
                 case JsonTokenType.Number when isTimestamp:
                     WriteHead(cbor, Tag, UnixTime);
-                    WriteInteger(cbor, (long)(reader.GetDecimal() * 1000)); // as AWS has it, and RFC 8949, which has seconds, has not
+                    // as AWS has it, and RFC 8949, which has seconds, has not
+                    WriteInteger(cbor, (long)(reader.GetDecimal() * 1000));
                     break;
                 case JsonTokenType.Number when reader.TryGetInt64(out var number):
                     WriteInteger(cbor, number);
@@ -56,7 +68,15 @@ internal static class CborAnswer
                     WriteDouble(cbor, reader.GetDouble());
                     break;
                 default:
-                    WriteByte(cbor, reader.TokenType switch { JsonTokenType.True => True, JsonTokenType.False => False, _ => Null });
+                    WriteByte(
+                        cbor,
+                        reader.TokenType switch
+                        {
+                            JsonTokenType.True => True,
+                            JsonTokenType.False => False,
+                            _ => Null,
+                        }
+                    );
                     break;
             }
         }
@@ -79,7 +99,10 @@ internal static class CborAnswer
 
     private static void WriteBlob(IBufferWriter<byte> cbor, ReadOnlySpan<byte> base64)
     {
-        var padding = base64.EndsWith("=="u8) ? 2 : base64.EndsWith("="u8) ? 1 : 0;
+        var padding =
+            base64.EndsWith("=="u8) ? 2
+            : base64.EndsWith("="u8) ? 1
+            : 0;
         var length = base64.Length / 4 * 3 - padding;
         WriteHead(cbor, ByteString, (ulong)length);
         Base64.DecodeFromUtf8(base64, cbor.GetSpan(length + 2), out _, out var written);

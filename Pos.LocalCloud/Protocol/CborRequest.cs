@@ -7,14 +7,19 @@ using System.Text.Unicode;
 namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
-/// A request of CBOR 1.1 (<c>application/x-amz-cbor-1.1</c>, what AWS's Java clients speak to Kinesis) as the JSON 1.1 that it stands for:
+/// A request of CBOR 1.1 (<c>application/x-amz-cbor-1.1</c>, what AWS's Java clients speak to Kinesis) as the JSON 1.1
+/// that it stands for:
 /// byte strings as base64, and timestamps, which the Java clients write as tag 1 with milliseconds, as seconds.
 /// </summary>
 internal static class CborRequest
 {
     // As Utf8JsonReader's.
     private const int Deepest = 64;
-    private static readonly JsonWriterOptions s_options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <exception cref="JsonException">It is not CBOR, or has what JSON has not.</exception>
     public static void ToJson(ReadOnlyMemory<byte> cbor, IBufferWriter<byte> json)
@@ -27,7 +32,8 @@ internal static class CborRequest
             if (reader.BytesRemaining > 0)
                 throw new JsonException("Something follows the request.");
         }
-        catch (Exception error) when (error is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception error)
+            when (error is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
         {
             throw new JsonException("The request is not CBOR of this API's shape.", error);
         }
@@ -70,7 +76,9 @@ internal static class CborRequest
             case CborReaderState.UnsignedInteger or CborReaderState.NegativeInteger:
                 writer.WriteNumberValue(reader.ReadInt64());
                 break;
-            case CborReaderState.HalfPrecisionFloat or CborReaderState.SinglePrecisionFloat or CborReaderState.DoublePrecisionFloat:
+            case CborReaderState.HalfPrecisionFloat
+            or CborReaderState.SinglePrecisionFloat
+            or CborReaderState.DoublePrecisionFloat:
                 writer.WriteNumberValue(reader.ReadDouble());
                 break;
             case CborReaderState.Boolean:

@@ -13,23 +13,55 @@ internal sealed class Constraints
         Check(value is not null, null, member, "Member must not be null");
 
     public Constraints Length(string member, string? value, int least, int most) =>
-        Check(value is null || value.Length >= least, value, member, $"Member must have length greater than or equal to {least}")
-            .Check(value is null || value.Length <= most, value, member, $"Member must have length less than or equal to {most}");
+        Check(
+                value is null || value.Length >= least,
+                value,
+                member,
+                $"Member must have length greater than or equal to {least}"
+            )
+            .Check(
+                value is null || value.Length <= most,
+                value,
+                member,
+                $"Member must have length less than or equal to {most}"
+            );
 
     public Constraints Range(string member, int? value, int least, int most) =>
-        Check(value is null || value >= least, value, member, $"Member must have value greater than or equal to {least}")
-            .Check(value is null || value <= most, value, member, $"Member must have value less than or equal to {most}");
+        Check(
+                value is null || value >= least,
+                value,
+                member,
+                $"Member must have value greater than or equal to {least}"
+            )
+            .Check(
+                value is null || value <= most,
+                value,
+                member,
+                $"Member must have value less than or equal to {most}"
+            );
 
     public Constraints Pattern(string member, string? value, Regex pattern) =>
-        Check(value is null || pattern.IsMatch(value), value, member, $"Member must satisfy regular expression pattern: {pattern.ToString()}");
+        Check(
+            value is null || pattern.IsMatch(value),
+            value,
+            member,
+            $"Member must satisfy regular expression pattern: {pattern.ToString()}"
+        );
 
     public Constraints OneOf(string member, string? value, params ReadOnlySpan<string> values) =>
-        Check(value is null || values.Contains(value), value, member, $"Member must satisfy enum value set: [{string.Join(", ", values.ToArray())}]");
+        Check(
+            value is null || values.Contains(value),
+            value,
+            member,
+            $"Member must satisfy enum value set: [{string.Join(", ", values.ToArray())}]"
+        );
 
     public Constraints Check(bool holds, object? value, string member, string constraint)
     {
         if (!holds && _broken.Count < Most)
-            _broken.Add($"Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}");
+            _broken.Add(
+                $"Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
+            );
         return this;
     }
 
@@ -37,6 +69,9 @@ internal sealed class Constraints
     public void Enforce()
     {
         if (_broken.Count > 0)
-            throw new AwsException("ValidationException", $"{_broken.Count} validation error{(_broken.Count == 1 ? "" : "s")} detected: {string.Join("; ", _broken)}");
+            throw new AwsException(
+                "ValidationException",
+                $"{_broken.Count} validation error{(_broken.Count == 1 ? "" : "s")} detected: {string.Join("; ", _broken)}"
+            );
     }
 }

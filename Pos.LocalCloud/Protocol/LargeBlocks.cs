@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
-/// Gives Kestrel blocks of 32 KiB for what comes and goes. Its own hold 4 KiB, and a receive fills one: a megabyte costs 250 system calls
+/// Gives Kestrel blocks of 32 KiB for what comes and goes. Its own hold 4 KiB, and a receive fills one: a megabyte
+/// costs 250 system calls
 /// and as many turns of the pipe. An idle connection holds none.
 /// </summary>
 internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>

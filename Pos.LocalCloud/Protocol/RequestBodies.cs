@@ -2,19 +2,24 @@ using System.Threading.RateLimiting;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>Reads request bodies whole, of all calls together no more than memory allows: the others wait in the order they came.</summary>
+/// <summary>
+/// Reads request bodies whole, of all calls together no more than memory allows: the others wait in the order they
+/// came.
+/// </summary>
 internal sealed class RequestBodies : IDisposable
 {
     // Kinesis takes 5 MiB a call as binary (PutRecords), Firehose 4 MiB; base64 adds a third, and JSON some more.
     private const int LargestBody = 10 * 1024 * 1024;
     private const int AllBodiesKilobytes = 48 * 1024;
 
-    private readonly ConcurrencyLimiter _kilobytes = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = AllBodiesKilobytes,
-        QueueLimit = int.MaxValue, // connections are bounded, and each waits for one body
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    private readonly ConcurrencyLimiter _kilobytes = new(
+        new ConcurrencyLimiterOptions
+        {
+            PermitLimit = AllBodiesKilobytes,
+            QueueLimit = int.MaxValue, // connections are bounded, and each waits for one body
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }
+    );
 
     /// <exception cref="AwsException">RequestEntityTooLargeException</exception>
     public async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -22,7 +27,10 @@ internal sealed class RequestBodies : IDisposable
         var announced = request.ContentLength ?? LargestBody;
         if (announced > LargestBody)
             throw TooLarge();
-        var body = new RequestBody(await _kilobytes.AcquireAsync((int)(announced / 1024) + 1, cancellationToken), (int)announced);
+        var body = new RequestBody(
+            await _kilobytes.AcquireAsync((int)(announced / 1024) + 1, cancellationToken),
+            (int)announced
+        );
         try
         {
             while (await request.Body.ReadAsync(body.Free, cancellationToken) is > 0 and var read)
@@ -39,7 +47,8 @@ internal sealed class RequestBodies : IDisposable
             throw;
         }
 
-        static AwsException TooLarge() => new("RequestEntityTooLargeException", $"A request holds at most {LargestBody} bytes.", 413);
+        static AwsException TooLarge() =>
+            new("RequestEntityTooLargeException", $"A request holds at most {LargestBody} bytes.", 413);
     }
 
     public void Dispose() => _kilobytes.Dispose();

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>A request's target as it was sent: the server's decoded path has its dot segments resolved, in S3 they are part of a key, and signatures cover them.</summary>
+/// <summary>
+/// A request's target as it was sent: the server's decoded path has its dot segments resolved, in S3 they are part of a
+/// key, and signatures cover them.
+/// </summary>
 internal static class RequestTarget
 {
     /// <summary>Path of the request target, still escaped.</summary>
@@ -36,7 +39,11 @@ internal static class RequestTarget
                 bytes[length] = plusIsSpace && bytes[i] == '+' ? (byte)' ' : bytes[i];
                 continue;
             }
-            if (i + 2 >= bytes.Length || !char.IsAsciiHexDigit((char)bytes[i + 1]) || !char.IsAsciiHexDigit((char)bytes[i + 2]))
+            if (
+                i + 2 >= bytes.Length
+                || !char.IsAsciiHexDigit((char)bytes[i + 1])
+                || !char.IsAsciiHexDigit((char)bytes[i + 2])
+            )
                 return null;
             bytes[length] = Convert.FromHexString([(char)bytes[i + 1], (char)bytes[i + 2]])[0];
             i += 2;

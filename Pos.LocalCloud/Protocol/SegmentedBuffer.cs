@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>A growing byte buffer in pieces: growing copies nothing, and the pieces are small enough to be pooled.</summary>
+/// <summary>
+/// A growing byte buffer in pieces: growing copies nothing, and the pieces are small enough to be pooled.
+/// </summary>
 internal sealed class SegmentedBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int PieceBytes = 64 * 1024;

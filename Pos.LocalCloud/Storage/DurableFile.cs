@@ -3,7 +3,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Pos.LocalCloud.Storage;
 
-/// <summary>Small files that are replaced as a whole: a reader after a crash finds the old content or the new.</summary>
+/// <summary>
+/// Small files that are replaced as a whole: a reader after a crash finds the old content or the new.
+/// </summary>
 internal static class DurableFile
 {
     /// <summary>Returns when the content is on disk under its name.</summary>
@@ -21,11 +23,13 @@ internal static class DurableFile
 
     /// <summary>Reads a file of JSON that is there.</summary>
     /// <exception cref="StartRefusedException">It is not what was written.</exception>
-    public static T ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class
+    public static T ReadJson<T>(string path, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type) ?? throw new JsonException("It holds null.");
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
+                ?? throw new JsonException("It holds null.");
         }
         catch (JsonException error)
         {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Pos.LocalCloud.Storage;
 
-/// <summary>Makes a folder's entries (new, renamed and deleted names) survive a power cut. POSIX asks for it (fsync(2)); NTFS journals names itself.</summary>
+/// <summary>
+/// Makes a folder's entries (new, renamed and deleted names) survive a power cut. POSIX asks for it (fsync(2)); NTFS
+/// journals names itself.
+/// </summary>
 internal static class FolderSync
 {
     private const int ReadOnly = 0;

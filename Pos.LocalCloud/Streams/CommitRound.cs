@@ -6,7 +6,9 @@ using Pos.LocalCloud.Streams.Storage;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>Lays the records of several calls out as one round of the log: by shard, in the order the calls came.</summary>
+/// <summary>
+/// Lays the records of several calls out as one round of the log: by shard, in the order the calls came.
+/// </summary>
 internal sealed class CommitRound : IDisposable
 {
     private readonly PooledBuffer _buffer = new();
@@ -21,7 +23,11 @@ internal sealed class CommitRound : IDisposable
         _buffer.Clear();
         _chunks.Clear();
         var (total, bytes) = (batches.Sum(batch => batch.Count), batches.Sum(batch => batch.Bytes.WrittenSpan.Length));
-        _buffer.Reserve(bytes + total * LogChunk.RecordHeaderBytes + (openShards.Length + bytes / LogChunk.TargetPayloadBytes + 1) * LogChunk.HeaderBytes);
+        _buffer.Reserve(
+            bytes
+                + total * LogChunk.RecordHeaderBytes
+                + (openShards.Length + bytes / LogChunk.TargetPayloadBytes + 1) * LogChunk.HeaderBytes
+        );
         var order = ArrayPool<(int Batch, int Entry)>.Shared.Rent(total);
         try
         {
@@ -48,7 +54,14 @@ internal sealed class CommitRound : IDisposable
             }
             var ordinal = firstOrdinal;
             for (var (shard, from) = (0, 0); shard < ends.Length; from = ends[shard++])
-                EncodeShard(batches, order.AsSpan(from, ends[shard] - from), openShards[shard].Number, start, ref ordinal, arrival);
+                EncodeShard(
+                    batches,
+                    order.AsSpan(from, ends[shard] - from),
+                    openShards[shard].Number,
+                    start,
+                    ref ordinal,
+                    arrival
+                );
         }
         finally
         {
@@ -58,9 +71,16 @@ internal sealed class CommitRound : IDisposable
 
     public void Dispose() => _buffer.Dispose();
 
-    private void EncodeShard(List<PutBatch> batches, ReadOnlySpan<(int Batch, int Entry)> records, int shard, long start, ref long ordinal, long arrival)
+    private void EncodeShard(
+        List<PutBatch> batches,
+        ReadOnlySpan<(int Batch, int Entry)> records,
+        int shard,
+        long start,
+        ref long ordinal,
+        long arrival
+    )
     {
-        for (var next = 0; next < records.Length;)
+        for (var next = 0; next < records.Length; )
         {
             var (first, chunkOffset, payload) = (next, _buffer.WrittenSpan.Length, 0);
             _buffer.GetSpan(LogChunk.HeaderBytes);

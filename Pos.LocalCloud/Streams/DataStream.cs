@@ -28,11 +28,19 @@ internal sealed partial class DataStream : IDisposable
     {
         (_folder, State, _log, _time, _logger) = (folder, state, log, time, logger);
         _log.SkipTo(state.Shards.Max(shard => Math.Max(shard.StartingOrdinal, shard.EndingOrdinal ?? 0)) + 1);
-        _committer = new Thread(Commit, maxStackSize: 256 * 1024) { IsBackground = true, Name = $"commit {state.Name}" };
+        _committer = new Thread(Commit, maxStackSize: 256 * 1024)
+        {
+            IsBackground = true,
+            Name = $"commit {state.Name}",
+        };
         _committer.Start();
     }
 
-    public StreamState State { get; private set => Volatile.Write(ref field, value); }
+    public StreamState State
+    {
+        get;
+        private set => Volatile.Write(ref field, value);
+    }
     public string Folder => _folder;
     public StreamLog Log => _log;
 
@@ -40,7 +48,14 @@ internal sealed partial class DataStream : IDisposable
     public ConcurrentDictionary<int, ShardThroughput> Throughput { get; } = new();
 
     /// <summary>Makes a stream in a folder that does not exist yet.</summary>
-    public static DataStream Create(string folder, StreamState state, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)
+    public static DataStream Create(
+        string folder,
+        StreamState state,
+        ILogFiles files,
+        StreamsOptions options,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         // Whole or not there: a folder without its state file is an unfinished creation, and swept at start.
         Directory.CreateDirectory(folder);
@@ -51,7 +66,13 @@ internal sealed partial class DataStream : IDisposable
     }
 
     /// <exception cref="StateDamagedException">What the stream is cannot be known.</exception>
-    public static DataStream Open(string folder, ILogFiles files, StreamsOptions options, TimeProvider time, ILogger logger)
+    public static DataStream Open(
+        string folder,
+        ILogFiles files,
+        StreamsOptions options,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         var state = StateFile.Read(folder, logger);
         return new DataStream(folder, state, StreamLog.Open(folder, files, options.SegmentBytes, logger), time, logger);
@@ -66,16 +87,24 @@ internal sealed partial class DataStream : IDisposable
     /// <summary>Unix milliseconds before which records are past retention.</summary>
     public long TrimHorizon() => _time.GetUtcNow().AddHours(-State.RetentionHours).ToUnixTimeMilliseconds();
 
-    /// <summary>Drops what is past retention: whole segments, and shards closed so long ago that all their records are.</summary>
-    public Task ApplyRetentionAsync() => ChangeAsync((state, _) =>
-    {
-        var horizon = TrimHorizon();
-        if (_log.DropBefore(horizon) is > 0 and var dropped)
-            LogDropped(_logger, dropped, state.Name);
-        return state.Shards.Any(shard => shard.ClosedAt < horizon)
-            ? state with { Shards = [.. state.Shards.Where(shard => !(shard.ClosedAt < horizon))] }
-            : null;
-    });
+    /// <summary>
+    /// Drops what is past retention: whole segments, and shards closed so long ago that all their records are.
+    /// </summary>
+    public Task ApplyRetentionAsync() =>
+        ChangeAsync(
+            (state, _) =>
+            {
+                var horizon = TrimHorizon();
+                if (_log.DropBefore(horizon) is > 0 and var dropped)
+                    LogDropped(_logger, dropped, state.Name);
+                return state.Shards.Any(shard => shard.ClosedAt < horizon)
+                    ? state with
+                    {
+                        Shards = [.. state.Shards.Where(shard => !(shard.ClosedAt < horizon))],
+                    }
+                    : null;
+            }
+        );
 
     /// <summary>Commits what is queued and stops.</summary>
     public void Dispose()
@@ -94,7 +123,10 @@ internal sealed partial class DataStream : IDisposable
         lock (_queue)
         {
             if (_closing)
-                throw new AwsException("ResourceNotFoundException", $"Stream {State.Name} is being deleted or LocalCloud is stopping.");
+                throw new AwsException(
+                    "ResourceNotFoundException",
+                    $"Stream {State.Name} is being deleted or LocalCloud is stopping."
+                );
             _queue.Enqueue(work);
             Monitor.Pulse(_queue);
         }
@@ -131,7 +163,11 @@ internal sealed partial class DataStream : IDisposable
                 _queue.Dequeue();
                 return (change, true);
             }
-            for (var bytes = 0; bytes < LargestRoundBytes && _queue.TryPeek(out var work) && work is PutBatch batch; _queue.Dequeue())
+            for (
+                var bytes = 0;
+                bytes < LargestRoundBytes && _queue.TryPeek(out var work) && work is PutBatch batch;
+                _queue.Dequeue()
+            )
             {
                 batches.Add(batch);
                 bytes += batch.Bytes.WrittenSpan.Length;
@@ -196,9 +232,14 @@ internal sealed partial class DataStream : IDisposable
         _stateFileUnsure = false;
     }
 
-    private static AwsException NotStored() => new("InternalFailure", "The data could not be written to disk; the log has the reason.", 500);
+    private static AwsException NotStored() =>
+        new("InternalFailure", "The data could not be written to disk; the log has the reason.", 500);
 
-    [LoggerMessage(102, LogLevel.Information, "Dropped {Segments} segments of stream {Stream} that were past retention")]
+    [LoggerMessage(
+        102,
+        LogLevel.Information,
+        "Dropped {Segments} segments of stream {Stream} that were past retention"
+    )]
     private static partial void LogDropped(ILogger logger, int segments, string stream);
 
     [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: the disk refused a write; its callers got an error")]

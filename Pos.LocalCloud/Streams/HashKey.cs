@@ -7,7 +7,9 @@ namespace Pos.LocalCloud.Streams;
 /// <summary>A point of the hash key space, 0 … 2^128 − 1, that shards divide among themselves.</summary>
 internal static class HashKey
 {
-    /// <summary>Kinesis maps a partition key to a shard by its MD5 as a 128-bit integer (PutRecord, ExplicitHashKey).</summary>
+    /// <summary>
+    /// Kinesis maps a partition key to a shard by its MD5 as a 128-bit integer (PutRecord, ExplicitHashKey).
+    /// </summary>
     public static UInt128 OfPartitionKey(ReadOnlySpan<byte> utf8)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
@@ -19,7 +21,13 @@ internal static class HashKey
 
     /// <summary>The API's pattern is <c>0|([1-9]\d{0,38})</c>; what fits the pattern may still be ≥ 2^128.</summary>
     public static bool FitsPattern(string text) =>
-        text is "0" || (text.Length is >= 1 and <= 39 && text[0] is >= '1' and <= '9' && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0);
+        text is "0"
+        || (
+            text.Length is >= 1 and <= 39
+            && text[0] is >= '1' and <= '9'
+            && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
+        );
 
-    public static bool TryParse(string text, out UInt128 key) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out key);
+    public static bool TryParse(string text, out UInt128 key) =>
+        UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out key);
 }

@@ -6,6 +6,7 @@ namespace Pos.LocalCloud.Streams;
 internal abstract record StreamRequest
 {
     public string? StreamName { get; init; }
+
     [JsonPropertyName("StreamARN")]
     public string? StreamArn { get; init; }
 }
@@ -13,7 +14,12 @@ internal abstract record StreamRequest
 internal sealed record StreamModeDetails(string? StreamMode);
 
 internal sealed record CreateStreamRequest(
-    string? StreamName, int? ShardCount, StreamModeDetails? StreamModeDetails, IReadOnlyDictionary<string, string?>? Tags, int? MaxRecordSizeInKiB);
+    string? StreamName,
+    int? ShardCount,
+    StreamModeDetails? StreamModeDetails,
+    IReadOnlyDictionary<string, string?>? Tags,
+    int? MaxRecordSizeInKiB
+);
 
 internal sealed record DeleteStreamRequest : StreamRequest;
 
@@ -71,7 +77,10 @@ internal sealed record UpdateShardCountRequest : StreamRequest
     public string? ScalingType { get; init; }
 }
 
-internal sealed record UpdateStreamModeRequest([property: JsonPropertyName("StreamARN")] string? StreamArn, StreamModeDetails? StreamModeDetails);
+internal sealed record UpdateStreamModeRequest(
+    [property: JsonPropertyName("StreamARN")] string? StreamArn,
+    StreamModeDetails? StreamModeDetails
+);
 
 /// <summary>Of IncreaseStreamRetentionPeriod and DecreaseStreamRetentionPeriod.</summary>
 internal sealed record RetentionPeriodRequest : StreamRequest
@@ -97,7 +106,10 @@ internal sealed record ListTagsForStreamRequest : StreamRequest
 
 /// <summary>Of TagResource, UntagResource and ListTagsForResource.</summary>
 internal sealed record ResourceTagsRequest(
-    [property: JsonPropertyName("ResourceARN")] string? ResourceArn, IReadOnlyDictionary<string, string?>? Tags, IReadOnlyList<string?>? TagKeys);
+    [property: JsonPropertyName("ResourceARN")] string? ResourceArn,
+    IReadOnlyDictionary<string, string?>? Tags,
+    IReadOnlyList<string?>? TagKeys
+);
 
 [JsonSerializable(typeof(CreateStreamRequest))]
 [JsonSerializable(typeof(UpdateStreamModeRequest))]

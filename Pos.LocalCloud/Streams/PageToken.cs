@@ -14,7 +14,11 @@ internal static class PageToken
     /// <exception cref="AwsException">InvalidArgumentException</exception>
     public static string Decode(string token)
     {
-        if (Base64Url.IsValid(token) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) is var text && text.StartsWith(Prefix, StringComparison.Ordinal))
+        if (
+            Base64Url.IsValid(token)
+            && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) is var text
+            && text.StartsWith(Prefix, StringComparison.Ordinal)
+        )
             return text[Prefix.Length..];
         throw new AwsException("InvalidArgumentException", "Invalid NextToken.");
     }

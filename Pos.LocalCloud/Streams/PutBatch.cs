@@ -3,7 +3,9 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>The records of one PutRecord(s) call, on pooled memory, and where they went once they are on disk.</summary>
+/// <summary>
+/// The records of one PutRecord(s) call, on pooled memory, and where they went once they are on disk.
+/// </summary>
 internal sealed class PutBatch : StreamWork, IDisposable
 {
     private Entry[] _entries = ArrayPool<Entry>.Shared.Rent(16);
@@ -59,6 +61,7 @@ internal abstract class StreamWork
     public Task Completion => _completion.Task;
 
     public void Succeed() => _completion.TrySetResult();
+
     public void Fail(Exception error) => _completion.TrySetException(error);
 }
 

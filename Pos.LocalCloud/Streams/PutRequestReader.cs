@@ -6,10 +6,13 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>Reads PutRecord and PutRecords in one pass, from the request's bytes into the batch that is committed.</summary>
+/// <summary>
+/// Reads PutRecord and PutRecords in one pass, from the request's bytes into the batch that is committed.
+/// </summary>
 internal static class PutRequestReader
 {
-    // API reference of PutRecords: 500 records; PartitionKey 1–256 characters; a record's key and data together 1 MiB, a call's 5 MiB.
+    // API reference of PutRecords: 500 records; PartitionKey 1–256 characters; a record's key and data together 1 MiB,
+    // a call's 5 MiB.
     // AWS has begun to take more where a stream asks for it (MaxRecordSizeInKiB); what passes here passes there.
     private const int MostRecords = 500;
     private const int LongestKey = 256;
@@ -33,7 +36,8 @@ internal static class PutRequestReader
         }
         catch (InvalidOperationException error)
         {
-            throw new JsonException("A member has another type, or text that is not UTF-8.", error); // as Utf8JsonReader tells it
+            // as Utf8JsonReader tells it
+            throw new JsonException("A member has another type, or text that is not UTF-8.", error);
         }
     }
 
@@ -41,7 +45,8 @@ internal static class PutRequestReader
     {
         var reader = new Utf8JsonReader(json);
         var broken = new Constraints();
-        string? name = null, arn = null;
+        string? name = null,
+            arn = null;
         var hasRecords = false;
         var single = new Fields();
 
@@ -83,7 +88,14 @@ internal static class PutRequestReader
             if (reader.TokenType is not JsonTokenType.StartObject)
                 throw new JsonException("A record is not a structure.");
             if (batch.Count == MostRecords)
-                broken.Check(false, $"[more than {MostRecords} records]", "records", $"Member must have length less than or equal to {MostRecords}").Enforce();
+                broken
+                    .Check(
+                        false,
+                        $"[more than {MostRecords} records]",
+                        "records",
+                        $"Member must have length less than or equal to {MostRecords}"
+                    )
+                    .Enforce();
             var fields = new Fields();
             while (ReadProperty(ref reader))
             {
@@ -107,7 +119,8 @@ internal static class PutRequestReader
             throw new JsonException("The request is not a structure.");
     }
 
-    private static bool ReadProperty(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType is JsonTokenType.PropertyName;
+    private static bool ReadProperty(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType is JsonTokenType.PropertyName;
 
     private static string? ReadText(ref Utf8JsonReader reader)
     {
@@ -158,20 +171,45 @@ internal static class PutRequestReader
             var bytes = batch.Bytes.WrittenSpan;
             var key = bytes.Slice(_entry.KeyOffset, _entry.KeyBytes);
             var characters = Encoding.UTF8.GetCharCount(key);
-            if (!_hasData || !_hasKey || characters is < 1 or > LongestKey || _entry.KeyBytes + _entry.DataBytes > LargestRecord || _explicitHashKey is not null)
+            if (
+                !_hasData
+                || !_hasKey
+                || characters is < 1 or > LongestKey
+                || _entry.KeyBytes + _entry.DataBytes > LargestRecord
+                || _explicitHashKey is not null
+            )
             {
-                broken.Required(member + "data", _hasData ? "" : null)
-                    .Check(_entry.KeyBytes + _entry.DataBytes <= LargestRecord, $"{_entry.DataBytes} bytes", member + "data", $"Member must have length less than or equal to {LargestRecord}")
+                broken
+                    .Required(member + "data", _hasData ? "" : null)
+                    .Check(
+                        _entry.KeyBytes + _entry.DataBytes <= LargestRecord,
+                        $"{_entry.DataBytes} bytes",
+                        member + "data",
+                        $"Member must have length less than or equal to {LargestRecord}"
+                    )
                     .Required(member + "partitionKey", _hasKey ? "" : null)
-                    .Check(!_hasKey || characters >= 1, "", member + "partitionKey", "Member must have length greater than or equal to 1")
-                    .Check(characters <= LongestKey, $"{characters} characters", member + "partitionKey", $"Member must have length less than or equal to {LongestKey}")
+                    .Check(
+                        !_hasKey || characters >= 1,
+                        "",
+                        member + "partitionKey",
+                        "Member must have length greater than or equal to 1"
+                    )
+                    .Check(
+                        characters <= LongestKey,
+                        $"{characters} characters",
+                        member + "partitionKey",
+                        $"Member must have length less than or equal to {LongestKey}"
+                    )
                     .HashKeyText(member + "explicitHashKey", _explicitHashKey);
             }
             var entry = _entry;
             if (_explicitHashKey is null)
                 entry.HashKey = HashKey.OfPartitionKey(key);
             else if (!HashKey.TryParse(_explicitHashKey, out entry.HashKey) && HashKey.FitsPattern(_explicitHashKey))
-                throw new AwsException("InvalidArgumentException", $"Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was {_explicitHashKey}");
+                throw new AwsException(
+                    "InvalidArgumentException",
+                    $"Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was {_explicitHashKey}"
+                );
             batch.Add(entry);
         }
 
@@ -185,12 +223,22 @@ internal static class PutRequestReader
             {
                 var text = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
                 var length = reader.CopyString(text);
-                status = Base64.DecodeFromUtf8(text.AsSpan(0, length), bytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(length)), out _, out written);
+                status = Base64.DecodeFromUtf8(
+                    text.AsSpan(0, length),
+                    bytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(length)),
+                    out _,
+                    out written
+                );
                 ArrayPool<byte>.Shared.Return(text);
             }
             else
             {
-                status = Base64.DecodeFromUtf8(reader.ValueSpan, bytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(reader.ValueSpan.Length)), out _, out written);
+                status = Base64.DecodeFromUtf8(
+                    reader.ValueSpan,
+                    bytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(reader.ValueSpan.Length)),
+                    out _,
+                    out written
+                );
             }
             if (status is not OperationStatus.Done)
                 throw new JsonException("Data is not base64.");

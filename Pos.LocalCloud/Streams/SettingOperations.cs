@@ -15,15 +15,26 @@ internal sealed class SettingOperations(StreamStore streams)
         var hours = request.RetentionPeriodHours!.Value;
         var stream = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn));
         if (hours < ShortestHours)
-            throw Refused($"Minimum allowed retention period is {ShortestHours} hours. Requested retention period ({hours} hours) is too short.");
+            throw Refused(
+                $"Minimum allowed retention period is {ShortestHours} hours. Requested retention period ({hours} hours) is too short."
+            );
         if (hours > LongestHours)
-            throw Refused($"Maximum allowed retention period is {LongestHours} hours. Requested retention period ({hours} hours) is too long.");
-        await stream.ChangeAsync((state, _) =>
-            increase && hours < state.RetentionHours
-                ? throw Refused($"Requested retention period ({hours} hours) for stream {state.Name} can not be shorter than existing retention period ({state.RetentionHours} hours). Use DecreaseRetentionPeriod API.")
-            : !increase && hours > state.RetentionHours
-                ? throw Refused($"Requested retention period ({hours} hours) for stream {state.Name} can not be longer than existing retention period ({state.RetentionHours} hours). Use IncreaseRetentionPeriod API.")
-            : hours == state.RetentionHours ? null : state with { RetentionHours = hours });
+            throw Refused(
+                $"Maximum allowed retention period is {LongestHours} hours. Requested retention period ({hours} hours) is too long."
+            );
+        await stream.ChangeAsync(
+            (state, _) =>
+                increase && hours < state.RetentionHours
+                    ? throw Refused(
+                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be shorter than existing retention period ({state.RetentionHours} hours). Use DecreaseRetentionPeriod API."
+                    )
+                : !increase && hours > state.RetentionHours
+                    ? throw Refused(
+                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be longer than existing retention period ({state.RetentionHours} hours). Use IncreaseRetentionPeriod API."
+                    )
+                : hours == state.RetentionHours ? null
+                : state with { RetentionHours = hours }
+        );
 
         static AwsException Refused(string message) => new("InvalidArgumentException", message);
     }
@@ -35,7 +46,12 @@ internal sealed class SettingOperations(StreamStore streams)
         new Constraints()
             .Required("streamARN", request.StreamArn)
             .Required("streamModeDetails", request.StreamModeDetails)
-            .Check(request.StreamModeDetails is null || mode is not null, null, "streamModeDetails.streamMode", "Member must not be null")
+            .Check(
+                request.StreamModeDetails is null || mode is not null,
+                null,
+                "streamModeDetails.streamMode",
+                "Member must not be null"
+            )
             .OneOf("streamModeDetails.streamMode", mode, StreamModes.OnDemand, StreamModes.Provisioned)
             .Enforce();
         var stream = streams.Get(StreamNames.Resolve(null, request.StreamArn));

@@ -5,7 +5,9 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>Where a reader stands, in a token that holds all of it: iterators survive a restart, and cost no memory.</summary>
+/// <summary>
+/// Where a reader stands, in a token that holds all of it: iterators survive a restart, and cost no memory.
+/// </summary>
 /// <param name="Ordinal">The first record it has not read has this ordinal or a greater one.</param>
 /// <param name="Issued">Unix milliseconds.</param>
 internal sealed record ShardIterator(string Stream, long StreamCreated, int Shard, long Ordinal, long Issued)
@@ -31,8 +33,11 @@ internal sealed record ShardIterator(string Stream, long StreamCreated, int Shar
     public static ShardIterator Decode(string token, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[512];
-        if (!Convert.TryFromBase64String(token, bytes, out var length) || length <= FixedBytes
-            || BinaryPrimitives.ReadUInt64BigEndian(bytes) != XxHash3.HashToUInt64(bytes[8..length]))
+        if (
+            !Convert.TryFromBase64String(token, bytes, out var length)
+            || length <= FixedBytes
+            || BinaryPrimitives.ReadUInt64BigEndian(bytes) != XxHash3.HashToUInt64(bytes[8..length])
+        )
             throw new AwsException("InvalidArgumentException", "Invalid ShardIterator.");
         bytes = bytes[..length];
         var iterator = new ShardIterator(
@@ -40,12 +45,15 @@ internal sealed record ShardIterator(string Stream, long StreamCreated, int Shar
             BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
             BinaryPrimitives.ReadInt32BigEndian(bytes[16..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[20..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[28..]));
+            BinaryPrimitives.ReadInt64BigEndian(bytes[28..])
+        );
         if (now.ToUnixTimeMilliseconds() - iterator.Issued > LifetimeMilliseconds)
         {
             var issued = DateTimeOffset.FromUnixTimeMilliseconds(iterator.Issued);
-            throw new AwsException("ExpiredIteratorException",
-                $"Iterator expired. The iterator was created at time {issued:R} while right now it is {now:R} which is further in the future than the tolerated delay of {LifetimeMilliseconds} milliseconds.");
+            throw new AwsException(
+                "ExpiredIteratorException",
+                $"Iterator expired. The iterator was created at time {issued:R} while right now it is {now:R} which is further in the future than the tolerated delay of {LifetimeMilliseconds} milliseconds."
+            );
         }
         return iterator;
     }

@@ -16,9 +16,15 @@ internal static class ShardWriter
             response.WriteString("AdjacentParentShardId"u8, Shard.IdOf(adjacent));
         WriteHashKeyRange(response, shard);
         response.WriteStartObject("SequenceNumberRange"u8);
-        response.WriteString("StartingSequenceNumber"u8, new SequenceNumber(streamCreated, shard.StartingOrdinal, shard.Number).ToString());
+        response.WriteString(
+            "StartingSequenceNumber"u8,
+            new SequenceNumber(streamCreated, shard.StartingOrdinal, shard.Number).ToString()
+        );
         if (shard.EndingOrdinal is { } ending)
-            response.WriteString("EndingSequenceNumber"u8, new SequenceNumber(streamCreated, ending, shard.Number).ToString());
+            response.WriteString(
+                "EndingSequenceNumber"u8,
+                new SequenceNumber(streamCreated, ending, shard.Number).ToString()
+            );
         response.WriteEndObject();
         response.WriteEndObject();
     }

@@ -5,7 +5,10 @@ using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>A stream's state on disk, as JSON with a checksum, twice: where one file is damaged the other is read and the first made anew.</summary>
+/// <summary>
+/// A stream's state on disk, as JSON with a checksum, twice: where one file is damaged the other is read and the first
+/// made anew.
+/// </summary>
 internal static partial class StateFile
 {
     private const string Name = "stream.json";
@@ -13,9 +16,12 @@ internal static partial class StateFile
     private const string ChecksumMark = "\n// XXH3 ";
 
     /// <summary>Whether there is any, whole or not.</summary>
-    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, Name)) || File.Exists(Path.Combine(folder, CopyName));
+    public static bool Exists(string folder) =>
+        File.Exists(Path.Combine(folder, Name)) || File.Exists(Path.Combine(folder, CopyName));
 
-    /// <summary>Returns when the state is on disk in both files; a crash in between leaves the newer one in the first.</summary>
+    /// <summary>
+    /// Returns when the state is on disk in both files; a crash in between leaves the newer one in the first.
+    /// </summary>
     public static void Write(string folder, StreamState state)
     {
         var bytes = ToBytes(state);
@@ -28,8 +34,11 @@ internal static partial class StateFile
     {
         var (path, copyPath) = (Path.Combine(folder, Name), Path.Combine(folder, CopyName));
         var (bytes, copy) = (TryReadAll(path), TryReadAll(copyPath));
-        var state = Parse(bytes) ?? Parse(copy)
-            ?? throw new StateDamagedException($"'{path}' and '{copyPath}' are damaged or missing: restore one of them, or move the folder away to give the stream up.");
+        var state = Parse(bytes)
+            ?? Parse(copy)
+            ?? throw new StateDamagedException(
+                $"'{path}' and '{copyPath}' are damaged or missing: restore one of them, or move the folder away to give the stream up."
+            );
         if (Parse(bytes) is null)
             LogDamaged(logger, path, copyPath);
         else if (Parse(copy) is null)
@@ -51,14 +60,22 @@ internal static partial class StateFile
         Span<byte> mark = stackalloc byte[ChecksumMark.Length];
         Encoding.ASCII.GetBytes(ChecksumMark, mark);
         var end = bytes.LastIndexOf(mark);
-        if (end < 0 || !bytes[(end + mark.Length)..].SequenceEqual(Encoding.ASCII.GetBytes($"{XxHash3.HashToUInt64(bytes[..end]):x16}\n")))
+        if (
+            end < 0
+            || !bytes[(end + mark.Length)..]
+                .SequenceEqual(Encoding.ASCII.GetBytes($"{XxHash3.HashToUInt64(bytes[..end]):x16}\n"))
+        )
             return null;
         return JsonSerializer.Deserialize(bytes[..end], StreamStateJson.Default.StreamState);
     }
 
     private static byte[] TryReadAll(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
 
-    [LoggerMessage(113, LogLevel.Error, "'{File}' is damaged or missing; the stream's state is read from '{Copy}', and the file is made anew")]
+    [LoggerMessage(
+        113,
+        LogLevel.Error,
+        "'{File}' is damaged or missing; the stream's state is read from '{Copy}', and the file is made anew"
+    )]
     private static partial void LogDamaged(ILogger logger, string file, string copy);
 }
 

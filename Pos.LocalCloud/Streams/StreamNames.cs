@@ -15,7 +15,12 @@ internal static partial class StreamNames
         constraints.Length(member, id, 1, LongestName).Pattern(member, id, NamePattern());
 
     public static Constraints HashKeyText(this Constraints constraints, string member, string? key) =>
-        constraints.Check(key is null || HashKey.FitsPattern(key), key, member, @"Member must satisfy regular expression pattern: 0|([1-9]\d{0,38})");
+        constraints.Check(
+            key is null || HashKey.FitsPattern(key),
+            key,
+            member,
+            @"Member must satisfy regular expression pattern: 0|([1-9]\d{0,38})"
+        );
 
     /// <summary>The name that a request means.</summary>
     /// <exception cref="AwsException">ValidationException, InvalidArgumentException</exception>
@@ -23,12 +28,19 @@ internal static partial class StreamNames
     {
         new Constraints().StreamName(name).Enforce();
         if (arn is null)
-            return name ?? throw new AwsException("InvalidArgumentException", "Either StreamName or StreamARN must be given.");
+            return name
+                ?? throw new AwsException("InvalidArgumentException", "Either StreamName or StreamARN must be given.");
         if (ArnPattern().Match(arn) is not { Success: true } match)
-            throw new AwsException("ValidationException", $"1 validation error detected: Value '{arn}' at 'streamARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws.*:kinesis:.*:\\d{{12}}:stream/\\S+");
+            throw new AwsException(
+                "ValidationException",
+                $"1 validation error detected: Value '{arn}' at 'streamARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws.*:kinesis:.*:\\d{{12}}:stream/\\S+"
+            );
         var named = match.Groups[1].Value;
         if (name is not null && name != named)
-            throw new AwsException("InvalidArgumentException", $"StreamName {name} and StreamARN {arn} name different streams.");
+            throw new AwsException(
+                "InvalidArgumentException",
+                $"StreamName {name} and StreamARN {arn} name different streams."
+            );
         return named;
     }
 

@@ -3,7 +3,9 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Streams;
 
-/// <summary>Creates, deletes, describes and lists streams. What AWS does over seconds is done when the call is answered.</summary>
+/// <summary>
+/// Creates, deletes, describes and lists streams. What AWS does over seconds is done when the call is answered.
+/// </summary>
 internal sealed class StreamOperations(StreamStore streams)
 {
     // On-demand streams begin with four shards (CreateStream).
@@ -20,13 +22,22 @@ internal sealed class StreamOperations(StreamStore streams)
     {
         var mode = request.StreamModeDetails?.StreamMode;
         var constraints = new Constraints()
-            .Required("streamName", request.StreamName).StreamName(request.StreamName)
+            .Required("streamName", request.StreamName)
+            .StreamName(request.StreamName)
             .Range("shardCount", request.ShardCount, 1, int.MaxValue)
-            .Check(request.MaxRecordSizeInKiB is null or RecordSizeInKiB, request.MaxRecordSizeInKiB, "maxRecordSizeInKiB", $"Member must be {RecordSizeInKiB} here")
+            .Check(
+                request.MaxRecordSizeInKiB is null or RecordSizeInKiB,
+                request.MaxRecordSizeInKiB,
+                "maxRecordSizeInKiB",
+                $"Member must be {RecordSizeInKiB} here"
+            )
             .OneOf("streamModeDetails.streamMode", mode, StreamModes.OnDemand, StreamModes.Provisioned);
         TagOperations.Check(constraints, request.Tags).Enforce();
         if (mode is not StreamModes.OnDemand && request.ShardCount is null)
-            throw new AwsException("InvalidArgumentException", "ShardCount must be given for a stream of PROVISIONED mode.");
+            throw new AwsException(
+                "InvalidArgumentException",
+                "ShardCount must be given for a stream of PROVISIONED mode."
+            );
         var shards = mode is StreamModes.OnDemand ? OnDemandShards : request.ShardCount!.Value;
         RefuseMoreShards(shards);
         streams.Create(request.StreamName!, shards, mode is StreamModes.OnDemand, request.Tags);
@@ -39,7 +50,10 @@ internal sealed class StreamOperations(StreamStore streams)
 
     public void Describe(DescribeStreamRequest request, Utf8JsonWriter response)
     {
-        new Constraints().Range("limit", request.Limit, 1, 10_000).ShardId("exclusiveStartShardId", request.ExclusiveStartShardId).Enforce();
+        new Constraints()
+            .Range("limit", request.Limit, 1, 10_000)
+            .ShardId("exclusiveStartShardId", request.ExclusiveStartShardId)
+            .Enforce();
         var state = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn)).State;
         var after = ShardOperations.NumberAfter(request.ExclusiveStartShardId);
         var limit = request.Limit ?? 100;
@@ -103,7 +117,10 @@ internal sealed class StreamOperations(StreamStore streams)
     {
         response.WriteStartObject();
         response.WriteNumber("ShardLimit"u8, MostShards);
-        response.WriteNumber("OpenShardCount"u8, streams.All.Where(stream => !stream.State.OnDemand).Sum(stream => stream.State.OpenShards.Length));
+        response.WriteNumber(
+            "OpenShardCount"u8,
+            streams.All.Where(stream => !stream.State.OnDemand).Sum(stream => stream.State.OpenShards.Length)
+        );
         response.WriteNumber("OnDemandStreamCount"u8, streams.All.Count(stream => stream.State.OnDemand));
         response.WriteNumber("OnDemandStreamCountLimit"u8, MostOnDemandStreams);
         response.WriteEndObject();
@@ -114,7 +131,10 @@ internal sealed class StreamOperations(StreamStore streams)
     {
         var open = streams.All.Sum(stream => stream.State.OpenShards.Length);
         if (open + added > MostShards)
-            throw new AwsException("LimitExceededException", $"This request would exceed the shard limit for the account. Current shard count for the account: {open}. Limit: {MostShards}. Number of additional shards that would have resulted from this request: {added}.");
+            throw new AwsException(
+                "LimitExceededException",
+                $"This request would exceed the shard limit for the account. Current shard count for the account: {open}. Limit: {MostShards}. Number of additional shards that would have resulted from this request: {added}."
+            );
     }
 
     private void WriteHead(Utf8JsonWriter response, StreamState state)

@@ -7,7 +7,10 @@ internal sealed record StreamState
 {
     public required string Name { get; init; }
 
-    /// <summary>Unix milliseconds, no two streams' the same: part of sequence numbers, and what tells a stream from one deleted before.</summary>
+    /// <summary>
+    /// Unix milliseconds, no two streams' the same: part of sequence numbers, and what tells a stream from one deleted
+    /// before.
+    /// </summary>
     public required long Created { get; init; }
     public required bool OnDemand { get; init; }
     public int RetentionHours { get; init; } = 24;

@@ -8,8 +8,13 @@ namespace Pos.LocalCloud.Streams;
 
 /// <summary>All streams, by name. Opened before the port is, closed after it.</summary>
 internal sealed partial class StreamStore(
-    DataFolder dataFolder, IOptions<LocalCloudOptions> cloud, IOptions<StreamsOptions> options, ILogFiles files, TimeProvider time, ILogger<StreamStore> logger)
-    : BackgroundService
+    DataFolder dataFolder,
+    IOptions<LocalCloudOptions> cloud,
+    IOptions<StreamsOptions> options,
+    ILogFiles files,
+    TimeProvider time,
+    ILogger<StreamStore> logger
+) : BackgroundService
 {
     private const string DeletedSuffix = ".deleted";
 
@@ -35,13 +40,19 @@ internal sealed partial class StreamStore(
         if (TryGet(name) is { } stream)
             return stream;
         RefuseUnreadable(name);
-        throw new AwsException("ResourceNotFoundException", $"Stream {name} under account {cloud.Value.AccountId} not found.");
+        throw new AwsException(
+            "ResourceNotFoundException",
+            $"Stream {name} under account {cloud.Value.AccountId} not found."
+        );
     }
 
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
     public Shard GetShard(DataStream stream, string id) =>
         (Shard.TryParseId(id, out var number) ? stream.State.Find(number) : null)
-        ?? throw new AwsException("ResourceNotFoundException", $"Could not find shard {id} in stream {stream.State.Name} under account {cloud.Value.AccountId}.");
+        ?? throw new AwsException(
+            "ResourceNotFoundException",
+            $"Could not find shard {id} in stream {stream.State.Name} under account {cloud.Value.AccountId}."
+        );
 
     /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.</exception>
     public void Create(string name, int shardCount, bool onDemand, IReadOnlyDictionary<string, string?>? tags)
@@ -50,10 +61,21 @@ internal sealed partial class StreamStore(
         lock (_changes)
         {
             if (_streams.ContainsKey(name))
-                throw new AwsException("ResourceInUseException", $"Stream {name} under account {cloud.Value.AccountId} already exists.");
+                throw new AwsException(
+                    "ResourceInUseException",
+                    $"Stream {name} under account {cloud.Value.AccountId} already exists."
+                );
             var created = _lastCreated = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _lastCreated + 1);
-            var state = new StreamState { Name = name, Created = created, OnDemand = onDemand, Shards = Resharding.Initial(shardCount, created), Tags = tags?.ToDictionary(tag => tag.Key, tag => tag.Value!) ?? [] };
-            // Lower case and the time of creation: file systems that know no case keep "a" and "A" apart, and "." is no folder.
+            var state = new StreamState
+            {
+                Name = name,
+                Created = created,
+                OnDemand = onDemand,
+                Shards = Resharding.Initial(shardCount, created),
+                Tags = tags?.ToDictionary(tag => tag.Key, tag => tag.Value!) ?? [],
+            };
+            // Lower case and the time of creation: file systems that know no case keep "a" and "A" apart, and "." is no
+            // folder.
             var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{created}");
             _streams[name] = DataStream.Create(folder, state, files, options.Value, time, logger);
         }
@@ -114,16 +136,21 @@ internal sealed partial class StreamStore(
         _streams.Clear();
     }
 
-    /// <summary>A stream that is there and cannot be read is not one that is missing: nobody shall make it anew in its place.</summary>
+    /// <summary>
+    /// A stream that is there and cannot be read is not one that is missing: nobody shall make it anew in its place.
+    /// </summary>
     private void RefuseUnreadable(string name)
     {
         if (_unreadable.TryGetValue(name.ToLowerInvariant(), out var unreadable) && !_streams.ContainsKey(name))
             throw new AwsException("InternalFailure", unreadable.Reason, 500);
     }
 
-    /// <summary>A creation that did not come to its end: nobody was told of the stream, and it holds no record.</summary>
+    /// <summary>
+    /// A creation that did not come to its end: nobody was told of the stream, and it holds no record.
+    /// </summary>
     private static bool IsUnfinished(string folder) =>
-        !StateFile.Exists(folder) && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
+        !StateFile.Exists(folder)
+        && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
 
     /// <summary>Drops what is past retention.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -6,7 +6,9 @@ internal sealed class StreamsOptions
 {
     public const string Section = "LocalCloud:Streams";
 
-    /// <summary>A segment that has reached this takes no more; retention drops whole segments, recovery reads the last.</summary>
+    /// <summary>
+    /// A segment that has reached this takes no more; retention drops whole segments, recovery reads the last.
+    /// </summary>
     [Range(4096, 1024 * 1024 * 1024)]
     public int SegmentBytes { get; set; } = 64 * 1024 * 1024;
 

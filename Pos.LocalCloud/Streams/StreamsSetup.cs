@@ -10,7 +10,11 @@ internal static class StreamsSetup
     public static void AddStreams(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<StreamsOptions>().BindConfiguration(StreamsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services
+            .AddOptions<StreamsOptions>()
+            .BindConfiguration(StreamsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.TryAddSingleton<ILogFiles, LogFiles>();
         services.AddSingleton<StreamStore>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamStore>());

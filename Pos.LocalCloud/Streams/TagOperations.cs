@@ -17,12 +17,26 @@ internal sealed partial class TagOperations(StreamStore streams)
     /// <summary>What AWS demands of tags, whichever call brings them.</summary>
     public static Constraints Check(Constraints constraints, IReadOnlyDictionary<string, string?>? tags)
     {
-        constraints.Check(tags is null || tags.Count <= MostInCall, $"{tags?.Count} tags", "tags", $"Member must have length less than or equal to {MostInCall}");
+        constraints.Check(
+            tags is null || tags.Count <= MostInCall,
+            $"{tags?.Count} tags",
+            "tags",
+            $"Member must have length less than or equal to {MostInCall}"
+        );
         foreach (var (key, value) in tags ?? new Dictionary<string, string?>())
         {
-            constraints.Length("tags.key", key, 1, LongestKey).Pattern("tags.key", key, TextPattern())
-                .Required($"tags.{key}.member", value).Length($"tags.{key}.member", value, 0, LongestValue).Pattern($"tags.{key}.member", value, TextPattern())
-                .Check(!key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase), key, "tags.key", "Member must not begin with aws:");
+            constraints
+                .Length("tags.key", key, 1, LongestKey)
+                .Pattern("tags.key", key, TextPattern())
+                .Required($"tags.{key}.member", value)
+                .Length($"tags.{key}.member", value, 0, LongestValue)
+                .Pattern($"tags.{key}.member", value, TextPattern())
+                .Check(
+                    !key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase),
+                    key,
+                    "tags.key",
+                    "Member must not begin with aws:"
+                );
         }
         return constraints;
     }
@@ -30,7 +44,8 @@ internal sealed partial class TagOperations(StreamStore streams)
     public async Task AddAsync(AddTagsToStreamRequest request)
     {
         Check(new Constraints().Required("tags", request.Tags), request.Tags)
-            .Check(request.Tags is not { Count: 0 }, "{}", "tags", "Member must have length greater than or equal to 1").Enforce();
+            .Check(request.Tags is not { Count: 0 }, "{}", "tags", "Member must have length greater than or equal to 1")
+            .Enforce();
         await AddAsync(StreamNames.Resolve(request.StreamName, request.StreamArn), request.Tags!);
     }
 
@@ -42,16 +57,24 @@ internal sealed partial class TagOperations(StreamStore streams)
 
     public void List(ListTagsForStreamRequest request, Utf8JsonWriter response)
     {
-        new Constraints().Range("limit", request.Limit, 1, MostTags).Length("exclusiveStartTagKey", request.ExclusiveStartTagKey, 1, LongestKey).Enforce();
-        var tags = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn)).State.Tags
-            .Where(tag => string.CompareOrdinal(tag.Key, request.ExclusiveStartTagKey) > 0);
+        new Constraints()
+            .Range("limit", request.Limit, 1, MostTags)
+            .Length("exclusiveStartTagKey", request.ExclusiveStartTagKey, 1, LongestKey)
+            .Enforce();
+        var tags = streams
+            .Get(StreamNames.Resolve(request.StreamName, request.StreamArn))
+            .State.Tags.Where(tag => string.CompareOrdinal(tag.Key, request.ExclusiveStartTagKey) > 0);
         var limit = request.Limit ?? MostTags;
         Write(response, tags, limit, withMore: true);
     }
 
     public async Task TagResourceAsync(ResourceTagsRequest request)
     {
-        Check(new Constraints().Required("resourceARN", request.ResourceArn).Required("tags", request.Tags), request.Tags).Enforce();
+        Check(
+                new Constraints().Required("resourceARN", request.ResourceArn).Required("tags", request.Tags),
+                request.Tags
+            )
+            .Enforce();
         await AddAsync(StreamNames.Resolve(null, request.ResourceArn), request.Tags!);
     }
 
@@ -65,33 +88,72 @@ internal sealed partial class TagOperations(StreamStore streams)
     public void ListOfResource(ResourceTagsRequest request, Utf8JsonWriter response)
     {
         new Constraints().Required("resourceARN", request.ResourceArn).Enforce();
-        Write(response, streams.Get(StreamNames.Resolve(null, request.ResourceArn)).State.Tags, MostTags, withMore: false);
+        Write(
+            response,
+            streams.Get(StreamNames.Resolve(null, request.ResourceArn)).State.Tags,
+            MostTags,
+            withMore: false
+        );
     }
 
     private Task AddAsync(string stream, IReadOnlyDictionary<string, string?> tags) =>
-        streams.Get(stream).ChangeAsync((state, _) =>
-        {
-            var changed = new Dictionary<string, string>(state.Tags);
-            foreach (var (key, value) in tags)
-                changed[key] = value!;
-            return changed.Count <= MostTags ? state with { Tags = changed } : throw new AwsException("InvalidArgumentException",
-                string.Create(CultureInfo.InvariantCulture, $"Failed to add tags to stream {stream} because a given stream cannot have more than {MostTags} tags associated with it."));
-        });
+        streams
+            .Get(stream)
+            .ChangeAsync(
+                (state, _) =>
+                {
+                    var changed = new Dictionary<string, string>(state.Tags);
+                    foreach (var (key, value) in tags)
+                        changed[key] = value!;
+                    return changed.Count <= MostTags
+                        ? state with
+                        {
+                            Tags = changed,
+                        }
+                        : throw new AwsException(
+                            "InvalidArgumentException",
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"Failed to add tags to stream {stream} because a given stream cannot have more than {MostTags} tags associated with it."
+                            )
+                        );
+                }
+            );
 
     private Task RemoveAsync(string stream, IReadOnlyList<string?> keys) =>
-        streams.Get(stream).ChangeAsync((state, _) => state with { Tags = state.Tags.Where(tag => !keys.Contains(tag.Key)).ToDictionary() });
+        streams
+            .Get(stream)
+            .ChangeAsync(
+                (state, _) => state with { Tags = state.Tags.Where(tag => !keys.Contains(tag.Key)).ToDictionary() }
+            );
 
     private static void CheckKeys(IReadOnlyList<string?>? keys)
     {
-        var constraints = new Constraints().Required("tagKeys", keys)
-            .Check(keys is null or { Count: >= 1 }, "[]", "tagKeys", "Member must have length greater than or equal to 1")
-            .Check(keys is null or { Count: <= MostTags }, $"{keys?.Count} keys", "tagKeys", $"Member must have length less than or equal to {MostTags}");
+        var constraints = new Constraints()
+            .Required("tagKeys", keys)
+            .Check(
+                keys is null or { Count: >= 1 },
+                "[]",
+                "tagKeys",
+                "Member must have length greater than or equal to 1"
+            )
+            .Check(
+                keys is null or { Count: <= MostTags },
+                $"{keys?.Count} keys",
+                "tagKeys",
+                $"Member must have length less than or equal to {MostTags}"
+            );
         foreach (var key in keys ?? [])
             constraints.Required("tagKeys.member", key).Length("tagKeys.member", key, 1, LongestKey);
         constraints.Enforce();
     }
 
-    private static void Write(Utf8JsonWriter response, IEnumerable<KeyValuePair<string, string>> tags, int limit, bool withMore)
+    private static void Write(
+        Utf8JsonWriter response,
+        IEnumerable<KeyValuePair<string, string>> tags,
+        int limit,
+        bool withMore
+    )
     {
         var page = tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Take(limit + 1).ToList();
         response.WriteStartObject();

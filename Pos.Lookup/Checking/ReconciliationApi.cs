@@ -11,29 +11,46 @@ internal static class ReconciliationApi
     private const string RetryAfterSeconds = "5";
 
     public static void MapReconciliation(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/reconciliation").WithTags("Reconciliation").RefuseUnknownParameters()
-            .MapGet("", GetAsync).WithName("GetReconciliation")
-            .WithSummary("Compares lake, lookup table and warehouse line by line, and tells what is on its way. Reads all of them: one at a time")
+        app.MapGroup("/reconciliation")
+            .WithTags("Reconciliation")
+            .RefuseUnknownParameters()
+            .MapGet("", GetAsync)
+            .WithName("GetReconciliation")
+            .WithSummary(
+                "Compares lake, lookup table and warehouse line by line, and tells what is on its way. Reads all of them: one at a time"
+            )
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<Results<Ok<ReconciliationAnswer>, ProblemHttpResult>> GetAsync(
-        SingleReconciliation reconciliation, HttpResponse response, CancellationToken cancellationToken)
+        SingleReconciliation reconciliation,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             return await reconciliation.TryRunAsync(cancellationToken) is { } answer
                 ? TypedResults.Ok(answer)
-                : Later(StatusCodes.Status429TooManyRequests, "The stores are being compared for another request: ask again when that has ended.");
+                : Later(
+                    StatusCodes.Status429TooManyRequests,
+                    "The stores are being compared for another request: ask again when that has ended."
+                );
         }
         catch (Exception error) when (error is TimeoutException)
         {
             return Later(StatusCodes.Status503ServiceUnavailable, error.Message);
         }
         // The warehouse's failures are told as those of sales are.
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is AmazonServiceException or AmazonClientException or HttpRequestException
+                && !cancellationToken.IsCancellationRequested
+            )
         {
-            return Later(StatusCodes.Status503ServiceUnavailable, $"Lake or lookup table cannot be read now: {error.Message}");
+            return Later(
+                StatusCodes.Status503ServiceUnavailable,
+                $"Lake or lookup table cannot be read now: {error.Message}"
+            );
         }
 
         ProblemHttpResult Later(int status, string detail)

@@ -6,7 +6,9 @@ internal sealed class ReconciliationOptions
 {
     public const string Section = "Lookup:Reconciliation";
 
-    /// <summary>The processor's address, which knows what is in the stream and in quarantine; null where it has none.</summary>
+    /// <summary>
+    /// The processor's address, which knows what is in the stream and in quarantine; null where it has none.
+    /// </summary>
     public Uri? Processor { get; set; }
 
     /// <summary>LocalCloud's address, which knows what it has to deliver; null on AWS.</summary>

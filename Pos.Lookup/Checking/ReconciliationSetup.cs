@@ -12,9 +12,15 @@ internal static class ReconciliationSetup
     {
         builder.AddS3();
         builder.AddDynamoDB();
-        builder.Services.AddOptions<ReconciliationOptions>().BindConfiguration(ReconciliationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder
+            .Services.AddOptions<ReconciliationOptions>()
+            .BindConfiguration(ReconciliationOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_ask);
         builder.Services.AddSingleton<SingleReconciliation>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default)
+        );
     }
 }

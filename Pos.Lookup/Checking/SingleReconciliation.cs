@@ -9,7 +9,13 @@ namespace Pos.Lookup.Checking;
 
 /// <summary>Compares the stores for one request at a time: each reads all that there is.</summary>
 internal sealed class SingleReconciliation(
-    IAmazonS3 s3, IAmazonDynamoDB dynamo, PosResources resources, IHttpClientFactory http, IConfiguration configuration, IOptions<ReconciliationOptions> options) : IDisposable
+    IAmazonS3 s3,
+    IAmazonDynamoDB dynamo,
+    PosResources resources,
+    IHttpClientFactory http,
+    IConfiguration configuration,
+    IOptions<ReconciliationOptions> options
+) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -44,12 +50,20 @@ internal sealed class SingleReconciliation(
     private async Task<ReconciliationAnswer> RunAsync(CancellationToken cancellationToken)
     {
         using var client = http.CreateClient(nameof(SingleReconciliation));
-        var underWay = await UnderWay.AskAsync(client, new(options.Value.Processor, options.Value.LocalCloud), cancellationToken);
+        var underWay = await UnderWay.AskAsync(
+            client,
+            new(options.Value.Processor, options.Value.LocalCloud),
+            cancellationToken
+        );
         await using var warehouse = Warehouse();
-        return ReconciliationAnswer.Of(await new Reconciler(s3, dynamo, warehouse, resources).RunAsync(cancellationToken), underWay);
+        return ReconciliationAnswer.Of(
+            await new Reconciler(s3, dynamo, warehouse, resources).RunAsync(cancellationToken),
+            underWay
+        );
     }
 
-    // By the same user as all questions, whose statements end after seconds; here each row is read. Not pooled: the setting is the connection's, and few are made.
+    // By the same user as all questions, whose statements end after seconds; here each row is read. Not pooled: the
+    // setting is the connection's, and few are made.
     private NpgsqlDataSource Warehouse()
     {
         var connection = new NpgsqlDataSourceBuilder(configuration.GetConnectionString("warehouse"))
@@ -67,7 +81,8 @@ internal sealed class SingleReconciliation(
             {
                 await using var command = new NpgsqlCommand(statement, opened);
                 await command.ExecuteNonQueryAsync();
-            });
+            }
+        );
         return connection.Build();
     }
 }

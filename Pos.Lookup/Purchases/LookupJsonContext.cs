@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Pos.Lookup.Purchases;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.Strict
+)]
 [JsonSerializable(typeof(PurchaseView))]
 [JsonSerializable(typeof(PurchasePage))]
 [JsonSerializable(typeof(ProblemDetails))]

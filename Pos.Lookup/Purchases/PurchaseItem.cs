@@ -9,8 +9,7 @@ internal static class PurchaseItem
 {
     public static PurchaseView ToView(Dictionary<string, AttributeValue> item)
     {
-        var lines = item
-            .Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _))
+        var lines = item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _))
             .Select(attribute => ToView(attribute.Key, attribute.Value.S))
             .OrderBy(line => line.Line)
             .ToArray();
@@ -29,18 +28,19 @@ internal static class PurchaseItem
         };
     }
 
-    public static PurchaseSummary ToSummary(PurchaseView purchase) => new()
-    {
-        PurchaseId = purchase.PurchaseId,
-        CustomerId = purchase.CustomerId!,
-        StoreId = purchase.StoreId,
-        PurchasedAt = purchase.PurchasedAt,
-        Country = purchase.Country,
-        Currency = purchase.Currency,
-        LineCount = purchase.Lines.Count,
-        Units = purchase.Units,
-        NetValue = purchase.NetValue,
-    };
+    public static PurchaseSummary ToSummary(PurchaseView purchase) =>
+        new()
+        {
+            PurchaseId = purchase.PurchaseId,
+            CustomerId = purchase.CustomerId!,
+            StoreId = purchase.StoreId,
+            PurchasedAt = purchase.PurchasedAt,
+            Country = purchase.Country,
+            Currency = purchase.Currency,
+            LineCount = purchase.Lines.Count,
+            Units = purchase.Units,
+            NetValue = purchase.NetValue,
+        };
 
     private static LineView ToView(string attribute, string text)
     {
@@ -58,7 +58,11 @@ internal static class PurchaseItem
     }
 
     private static DateTime Time(string text) =>
-        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        DateTime.Parse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        );
 
     // Decimal division gives the shortest exact quotient.
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;

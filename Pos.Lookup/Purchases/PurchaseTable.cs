@@ -13,56 +13,86 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
     /// <summary>The purchase, or null.</summary>
     public async Task<PurchaseView?> FindAsync(string purchaseId, CancellationToken cancellationToken)
     {
-        var response = await dynamo.GetItemAsync(new GetItemRequest { TableName = resources.LookupTable, Key = Key(purchaseId) }, cancellationToken);
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = resources.LookupTable, Key = Key(purchaseId) },
+            cancellationToken
+        );
         return response.Item is { Count: > 0 } item ? PurchaseItem.ToView(item) : null;
     }
 
-    /// <summary>The customer's purchases, newest first. What changed between index and table since is as the table has it.</summary>
+    /// <summary>
+    /// The customer's purchases, newest first. What changed between index and table since is as the table has it.
+    /// </summary>
     /// <param name="after">Sort key of the last purchase of the page before; null for the first page.</param>
     /// <returns>The page, and the sort key of its last purchase when there may be more.</returns>
     public async Task<(IReadOnlyList<PurchaseSummary> Purchases, string? Last)> PageAsync(
-        string customerId, int limit, string? after, CancellationToken cancellationToken)
+        string customerId,
+        int limit,
+        string? after,
+        CancellationToken cancellationToken
+    )
     {
-        var index = await dynamo.QueryAsync(new QueryRequest
-        {
-            TableName = resources.LookupTable,
-            IndexName = resources.CustomerIndex,
-            KeyConditionExpression = after is null ? "#customer = :customer" : "#customer = :customer AND #sort < :after",
-            ExpressionAttributeNames = after is null
-                ? new() { ["#customer"] = LookupTableSchema.CustomerId }
-                : new() { ["#customer"] = LookupTableSchema.CustomerId, ["#sort"] = LookupTableSchema.PurchasedAtPurchaseId },
-            ExpressionAttributeValues = after is null
-                ? new() { [":customer"] = new(customerId) }
-                : new() { [":customer"] = new(customerId), [":after"] = new(after) },
-            ScanIndexForward = false,
-            Limit = limit,
-        }, cancellationToken);
+        var index = await dynamo.QueryAsync(
+            new QueryRequest
+            {
+                TableName = resources.LookupTable,
+                IndexName = resources.CustomerIndex,
+                KeyConditionExpression = after is null
+                    ? "#customer = :customer"
+                    : "#customer = :customer AND #sort < :after",
+                ExpressionAttributeNames = after is null
+                    ? new() { ["#customer"] = LookupTableSchema.CustomerId }
+                    : new()
+                    {
+                        ["#customer"] = LookupTableSchema.CustomerId,
+                        ["#sort"] = LookupTableSchema.PurchasedAtPurchaseId,
+                    },
+                ExpressionAttributeValues = after is null
+                    ? new() { [":customer"] = new(customerId) }
+                    : new() { [":customer"] = new(customerId), [":after"] = new(after) },
+                ScanIndexForward = false,
+                Limit = limit,
+            },
+            cancellationToken
+        );
         var keys = index.Items ?? [];
         if (keys is [])
             return ([], null);
 
         var items = await GetAsync([.. keys.Select(key => key[LookupTableSchema.PurchaseId].S)], cancellationToken);
-        var purchases = keys
-            .Select(key => items.GetValueOrDefault(key[LookupTableSchema.PurchaseId].S))
+        var purchases = keys.Select(key => items.GetValueOrDefault(key[LookupTableSchema.PurchaseId].S))
             .Where(purchase => purchase?.CustomerId == customerId)
             .Select(purchase => PurchaseItem.ToSummary(purchase!))
             .ToArray();
-        var last = index.LastEvaluatedKey is { Count: > 0 } ? keys[^1][LookupTableSchema.PurchasedAtPurchaseId].S : null;
+        var last = index.LastEvaluatedKey is { Count: > 0 }
+            ? keys[^1][LookupTableSchema.PurchasedAtPurchaseId].S
+            : null;
         return (purchases, last);
     }
 
     /// <summary>BatchGetItem answers at most 16 MB and names the rest as unprocessed.</summary>
-    private async Task<Dictionary<string, PurchaseView>> GetAsync(List<string> purchaseIds, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, PurchaseView>> GetAsync(
+        List<string> purchaseIds,
+        CancellationToken cancellationToken
+    )
     {
         var found = new Dictionary<string, PurchaseView>(StringComparer.Ordinal);
-        var wanted = new Dictionary<string, KeysAndAttributes> { [resources.LookupTable] = new() { Keys = [.. purchaseIds.Select(Key)] } };
+        var wanted = new Dictionary<string, KeysAndAttributes>
+        {
+            [resources.LookupTable] = new() { Keys = [.. purchaseIds.Select(Key)] },
+        };
         for (var round = 0; wanted is { Count: > 0 }; round++)
         {
             if (round == MaximumBatchRounds)
-                throw new ProvisionedThroughputExceededException($"The lookup table left keys unprocessed in each of {MaximumBatchRounds} rounds.");
+                throw new ProvisionedThroughputExceededException(
+                    $"The lookup table left keys unprocessed in each of {MaximumBatchRounds} rounds."
+                );
             if (round > 0)
                 await Task.Delay(Random.Shared.Next(5, 20 * round), cancellationToken);
-            var response = await dynamo.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = wanted }, cancellationToken);
+            var response = await dynamo.BatchGetItemAsync(
+                new BatchGetItemRequest { RequestItems = wanted },
+                cancellationToken
+            );
             foreach (var item in response.Responses[resources.LookupTable])
             {
                 var purchase = PurchaseItem.ToView(item);
@@ -73,5 +103,6 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
         return found;
     }
 
-    private static Dictionary<string, AttributeValue> Key(string purchaseId) => new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
+    private static Dictionary<string, AttributeValue> Key(string purchaseId) =>
+        new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
 }

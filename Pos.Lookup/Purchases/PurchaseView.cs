@@ -8,17 +8,23 @@ internal sealed record PurchaseView
     public required string PurchaseId { get; init; }
     public required string? CustomerId { get; init; }
     public required string? StoreId { get; init; }
+
     /// <summary>UTC.</summary>
     public required DateTime PurchasedAt { get; init; }
     public required string? Country { get; init; }
+
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
+
     /// <summary>When its newest post was accepted, UTC.</summary>
     public required DateTime IngestedAt { get; init; }
+
     /// <summary>Sum of the quantities; returns count negative.</summary>
     public required long Units { get; init; }
+
     /// <summary>Sum of quantity times unit price, exact, in <see cref="Currency"/>.</summary>
     public required decimal NetValue { get; init; }
+
     /// <summary>By line number.</summary>
     public required IReadOnlyList<LineView> Lines { get; init; }
 }
@@ -31,6 +37,7 @@ internal sealed record LineView
     public required string? Description { get; init; }
     public required int Quantity { get; init; }
     public required decimal UnitPrice { get; init; }
+
     /// <summary>UTC; where it differs from the purchase's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required DateTime? PurchasedAt { get; init; }
@@ -42,10 +49,12 @@ internal sealed record PurchaseSummary
     public required string PurchaseId { get; init; }
     public required string CustomerId { get; init; }
     public required string? StoreId { get; init; }
+
     /// <summary>UTC.</summary>
     public required DateTime PurchasedAt { get; init; }
     public required string? Country { get; init; }
     public required string Currency { get; init; }
+
     /// <summary>How many lines it has.</summary>
     public required int LineCount { get; init; }
     public required long Units { get; init; }

@@ -14,25 +14,41 @@ internal static class PurchasesApi
 
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/purchases/{purchase_id}", GetPurchase).WithName("GetPurchase")
-            .WithSummary("A purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        app.MapGet("/customers/{customer_id}/purchases", ListPurchases).WithName("ListCustomerPurchases")
-            .WithSummary("A customer's purchases, newest first").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        app.MapGet("/customers/{customer_id}/purchases/{purchase_id}", GetCustomerPurchase).WithName("GetCustomerPurchase")
-            .WithSummary("A customer's purchase with its lines").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/purchases/{purchase_id}", GetPurchase)
+            .WithName("GetPurchase")
+            .WithSummary("A purchase with its lines")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/customers/{customer_id}/purchases", ListPurchases)
+            .WithName("ListCustomerPurchases")
+            .WithSummary("A customer's purchases, newest first")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/customers/{customer_id}/purchases/{purchase_id}", GetCustomerPurchase)
+            .WithName("GetCustomerPurchase")
+            .WithSummary("A customer's purchase with its lines")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     internal static async Task<Results<Ok<PurchaseView>, ProblemHttpResult>> GetPurchase(
-        [FromRoute(Name = "purchase_id")] string purchaseId, PurchaseTable table, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "purchase_id")] string purchaseId,
+        PurchaseTable table,
+        CancellationToken cancellationToken
+    ) =>
         await FindAsync(table, purchaseId, cancellationToken) is { } purchase
             ? TypedResults.Ok(purchase)
             : NotFound($"There is no purchase '{purchaseId}'.");
 
     internal static async Task<Results<Ok<PurchaseView>, ProblemHttpResult>> GetCustomerPurchase(
-        [FromRoute(Name = "customer_id")] string customerId, [FromRoute(Name = "purchase_id")] string purchaseId,
-        PurchaseTable table, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "customer_id")] string customerId,
+        [FromRoute(Name = "purchase_id")] string purchaseId,
+        PurchaseTable table,
+        CancellationToken cancellationToken
+    ) =>
         // Another customer's purchase is answered like one that does not exist: the answer must not tell them apart.
-        await FindAsync(table, purchaseId, cancellationToken) is { } purchase && purchase.CustomerId == customerId
+        await FindAsync(table, purchaseId, cancellationToken) is { } purchase
+        && purchase.CustomerId == customerId
             ? TypedResults.Ok(purchase)
             : NotFound($"Customer '{customerId}' has no purchase '{purchaseId}'.");
 
@@ -41,13 +57,20 @@ internal static class PurchasesApi
         PurchaseTable table,
         CancellationToken cancellationToken,
         [Description("1 to 100 purchases a page"), Range(1, MaximumLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the page before")] string? cursor = null)
+        [Description("next_cursor of the page before")] string? cursor = null
+    )
     {
         if (limit is < 1 or > MaximumLimit)
-            return TypedResults.Problem($"'limit' is {limit}; 1 to {MaximumLimit} are allowed.", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                $"'limit' is {limit}; 1 to {MaximumLimit} are allowed.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         string? after = null;
         if (cursor is not null && !PageCursor.TryParse(customerId, cursor, out after))
-            return TypedResults.Problem("'cursor' is not the next_cursor of a page of this customer.", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                "'cursor' is not the next_cursor of a page of this customer.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         if (!IsName(customerId))
             return TypedResults.Ok(new PurchasePage([], null));
 
@@ -55,11 +78,15 @@ internal static class PurchasesApi
         return TypedResults.Ok(new PurchasePage(purchases, last is null ? null : PageCursor.Of(customerId, last)));
     }
 
-    private static async Task<PurchaseView?> FindAsync(PurchaseTable table, string purchaseId, CancellationToken cancellationToken) =>
-        IsName(purchaseId) ? await table.FindAsync(purchaseId, cancellationToken) : null;
+    private static async Task<PurchaseView?> FindAsync(
+        PurchaseTable table,
+        string purchaseId,
+        CancellationToken cancellationToken
+    ) => IsName(purchaseId) ? await table.FindAsync(purchaseId, cancellationToken) : null;
 
     // Nothing longer is stored, and DynamoDB refuses keys beyond 2,048 bytes.
     private static bool IsName(string text) => text.EnumerateRunes().Count() <= PurchaseLimits.NameCharacters;
 
-    private static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+    private static ProblemHttpResult NotFound(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 }

@@ -40,20 +40,21 @@ internal sealed record SummaryAnswer : SalesFigures
     public required IReadOnlyList<string> OtherCurrencies { get; init; }
     public ComparisonAnswer? Comparison { get; init; }
 
-    public static SummaryAnswer Of(SalesFilter filter, SalesTotals totals, IReadOnlyList<string> currencies) => new()
-    {
-        From = filter.From,
-        To = filter.To,
-        Currency = filter.Currency,
-        Gross = totals.Gross,
-        Returns = totals.Returns,
-        Net = totals.Net,
-        Purchases = totals.Purchases,
-        Units = totals.Units,
-        AverageBasket = totals.AverageBasket,
-        Customers = totals.Customers,
-        OtherCurrencies = [.. currencies.Where(currency => currency != filter.Currency)],
-    };
+    public static SummaryAnswer Of(SalesFilter filter, SalesTotals totals, IReadOnlyList<string> currencies) =>
+        new()
+        {
+            From = filter.From,
+            To = filter.To,
+            Currency = filter.Currency,
+            Gross = totals.Gross,
+            Returns = totals.Returns,
+            Net = totals.Net,
+            Purchases = totals.Purchases,
+            Units = totals.Units,
+            AverageBasket = totals.AverageBasket,
+            Customers = totals.Customers,
+            OtherCurrencies = [.. currencies.Where(currency => currency != filter.Currency)],
+        };
 }
 
 /// <summary>The span compared with, its figures, and by how much they have changed since.</summary>
@@ -62,7 +63,9 @@ internal sealed record ComparisonAnswer : SalesFigures
     public required DateTime? From { get; init; }
     public required DateTime? To { get; init; }
 
-    /// <summary>Of each figure, what it is more now; of average_basket null when there is none in one of the spans.</summary>
+    /// <summary>
+    /// Of each figure, what it is more now; of average_basket null when there is none in one of the spans.
+    /// </summary>
     public required IReadOnlyDictionary<string, decimal?> Change { get; init; }
 
     /// <summary>The change over what it was, to four places: 0.25 is a quarter more. Null where it was 0.</summary>
@@ -84,7 +87,10 @@ internal sealed record ComparisonAnswer : SalesFigures
             AverageBasket = then.AverageBasket,
             Customers = then.Customers,
             Change = pairs.ToDictionary(pair => pair.Name, pair => pair.Now - pair.Then),
-            RelativeChange = pairs.ToDictionary(pair => pair.Name, pair => pair.Then is null or 0 ? null : Relative(pair.Now - pair.Then, pair.Then.Value)),
+            RelativeChange = pairs.ToDictionary(
+                pair => pair.Name,
+                pair => pair.Then is null or 0 ? null : Relative(pair.Now - pair.Then, pair.Then.Value)
+            ),
         };
     }
 
@@ -92,10 +98,15 @@ internal sealed record ComparisonAnswer : SalesFigures
         change is { } difference ? decimal.Round(difference / Math.Abs(then), 4, MidpointRounding.AwayFromZero) : null;
 
     private static (string Name, decimal? Value)[] Measures(SalesFigures figures) =>
-    [
-        ("gross", figures.Gross), ("returns", figures.Returns), ("net", figures.Net), ("purchases", figures.Purchases),
-        ("units", figures.Units), ("average_basket", figures.AverageBasket), ("customers", figures.Customers),
-    ];
+        [
+            ("gross", figures.Gross),
+            ("returns", figures.Returns),
+            ("net", figures.Net),
+            ("purchases", figures.Purchases),
+            ("units", figures.Units),
+            ("average_basket", figures.AverageBasket),
+            ("customers", figures.Customers),
+        ];
 }
 
 /// <summary>A series without gaps, oldest first.</summary>
@@ -104,36 +115,85 @@ internal sealed record SeriesAnswer(string Grain, string Currency, IReadOnlyList
     public static SeriesAnswer Of(SalesGrain grain, SalesFilter filter, IReadOnlyList<SalesPoint> points)
     {
         var format = grain is SalesGrain.Hour ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd";
-        return new SeriesAnswer(SalesParameters.NameOf(grain), filter.Currency, [.. points.Select(point => new SeriesPoint(
-            point.Start.ToString(format, CultureInfo.InvariantCulture), point.Purchases, point.Lines, point.Units, point.Gross, point.Returns, point.Net))]);
+        return new SeriesAnswer(
+            SalesParameters.NameOf(grain),
+            filter.Currency,
+            [
+                .. points.Select(point => new SeriesPoint(
+                    point.Start.ToString(format, CultureInfo.InvariantCulture),
+                    point.Purchases,
+                    point.Lines,
+                    point.Units,
+                    point.Gross,
+                    point.Returns,
+                    point.Net
+                )),
+            ]
+        );
     }
 }
 
 /// <param name="Start">First moment, UTC: a day, of hours a time.</param>
-internal sealed record SeriesPoint(string Start, long Purchases, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
+internal sealed record SeriesPoint(
+    string Start,
+    long Purchases,
+    long Lines,
+    long Units,
+    decimal Gross,
+    decimal Returns,
+    decimal Net
+);
 
 /// <summary>The best, best first.</summary>
 internal sealed record TopAnswer(string Currency, IReadOnlyList<TopItem> Items)
 {
     public static TopAnswer Of(SalesFilter filter, IReadOnlyList<SalesShare> shares) =>
-        new(filter.Currency, [.. shares.Select(share => new TopItem(share.Key, share.Description, share.Units, share.Gross, share.Returns, share.Net))]);
+        new(
+            filter.Currency,
+            [
+                .. shares.Select(share => new TopItem(
+                    share.Key,
+                    share.Description,
+                    share.Units,
+                    share.Gross,
+                    share.Returns,
+                    share.Net
+                )),
+            ]
+        );
 }
 
 internal sealed record TopItem(
-    string Key, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description, long Units, decimal Gross, decimal Returns, decimal Net);
+    string Key,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description,
+    long Units,
+    decimal Gross,
+    decimal Returns,
+    decimal Net
+);
 
 /// <param name="NewestEventAt">Newest event time of a line.</param>
 /// <param name="NewestLoadAt">When the last COPY ended.</param>
 /// <param name="Rows">Lines that the answers are of.</param>
 /// <param name="RowsNotMerged">Rows that have landed and are not among these yet.</param>
 /// <param name="OldestNotMergedAt">When the oldest of those landed.</param>
-internal sealed record FreshnessAnswer(DateTime? NewestEventAt, DateTime? NewestLoadAt, long Rows, long RowsNotMerged, DateTime? OldestNotMergedAt)
+internal sealed record FreshnessAnswer(
+    DateTime? NewestEventAt,
+    DateTime? NewestLoadAt,
+    long Rows,
+    long RowsNotMerged,
+    DateTime? OldestNotMergedAt
+)
 {
     public static FreshnessAnswer Of(WarehouseFreshness state) =>
         new(state.NewestEventAt, state.NewestLoadAt, state.Rows, state.RowsNotMerged, state.OldestNotMergedAt);
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.Strict
+)]
 [JsonSerializable(typeof(SummaryAnswer))]
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(TopAnswer))]

@@ -13,26 +13,43 @@ internal static class SalesApi
 
     public static void MapSales(this IEndpointRouteBuilder app)
     {
-        var sales = app.MapGroup("/sales").WithTags("Sales")
+        var sales = app.MapGroup("/sales")
+            .WithTags("Sales")
             .RefuseUnknownParameters()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        sales.MapGet("/summary", GetSummaryAsync).WithName("GetSalesSummary")
+        sales
+            .MapGet("/summary", GetSummaryAsync)
+            .WithName("GetSalesSummary")
             .WithSummary("Totals of a span of time, and how they differ from another one's");
-        sales.MapGet("/series", GetSeriesAsync).WithName("GetSalesSeries")
+        sales
+            .MapGet("/series", GetSeriesAsync)
+            .WithName("GetSalesSeries")
             .WithSummary("Sales by hour, day or month, without gaps");
-        sales.MapGet("/top", GetTopAsync).WithName("GetTopSales")
+        sales
+            .MapGet("/top", GetTopAsync)
+            .WithName("GetTopSales")
             .WithSummary("The best products, countries, stores or customers");
         sales.MapSoldPurchases();
-        sales.MapGet("/freshness", GetFreshnessAsync).WithName("GetSalesFreshness")
+        sales
+            .MapGet("/freshness", GetFreshnessAsync)
+            .WithName("GetSalesFreshness")
             .WithSummary("How new the warehouse is");
         app.MapWarehouseRows();
     }
 
     internal static async Task<Results<Ok<SummaryAnswer>, ProblemHttpResult>> GetSummaryAsync(
         [AsParameters] SalesSelection selection,
-        [FromQuery(Name = "compare"), Description("previous (the span of the same length before) or year (the same span a year before); from and to are needed")] string? compare,
-        SalesQueries queries, CancellationToken cancellationToken)
+        [
+            FromQuery(Name = "compare"),
+            Description(
+                "previous (the span of the same length before) or year (the same span a year before); from and to are needed"
+            )
+        ]
+            string? compare,
+        SalesQueries queries,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
@@ -42,17 +59,32 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
 
-        var answer = SummaryAnswer.Of(filter, await queries.TotalsAsync(filter, cancellationToken), await queries.CurrenciesAsync(filter, cancellationToken));
+        var answer = SummaryAnswer.Of(
+            filter,
+            await queries.TotalsAsync(filter, cancellationToken),
+            await queries.CurrenciesAsync(filter, cancellationToken)
+        );
         if (comparison is not { } chosen)
             return TypedResults.Ok(answer);
         var compared = Before(filter, chosen);
-        return TypedResults.Ok(answer with { Comparison = ComparisonAnswer.Of(compared, answer, await queries.TotalsAsync(compared, cancellationToken)) });
+        return TypedResults.Ok(
+            answer with
+            {
+                Comparison = ComparisonAnswer.Of(
+                    compared,
+                    answer,
+                    await queries.TotalsAsync(compared, cancellationToken)
+                ),
+            }
+        );
     }
 
     internal static async Task<Results<Ok<SeriesAnswer>, ProblemHttpResult>> GetSeriesAsync(
         [AsParameters] SalesSelection selection,
         [FromQuery(Name = "grain"), Description("hour, day (default) or month, UTC")] string? grain,
-        SalesQueries queries, CancellationToken cancellationToken)
+        SalesQueries queries,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
@@ -60,9 +92,17 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
 
-        var points = SalesSeries.Fill(await queries.SeriesAsync(chosen, filter, cancellationToken), chosen, filter.From, filter.To);
+        var points = SalesSeries.Fill(
+            await queries.SeriesAsync(chosen, filter, cancellationToken),
+            chosen,
+            filter.From,
+            filter.To
+        );
         return points is null
-            ? parameters.Refuse("grain", $"makes more than {SalesQueries.MostPoints} points of this span; narrow it by from and to, or take a longer grain")
+            ? parameters.Refuse(
+                "grain",
+                $"makes more than {SalesQueries.MostPoints} points of this span; narrow it by from and to, or take a longer grain"
+            )
             : TypedResults.Ok(SeriesAnswer.Of(chosen, filter, points));
     }
 
@@ -71,7 +111,9 @@ internal static class SalesApi
         [FromQuery(Name = "by"), Description("product, country, store or customer")] string? by,
         [FromQuery(Name = "measure"), Description("net (default) or units")] string? measure,
         [FromQuery(Name = "limit"), Description("1 to 1,000; default 10")] string? limit,
-        SalesQueries queries, CancellationToken cancellationToken)
+        SalesQueries queries,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
@@ -82,18 +124,30 @@ internal static class SalesApi
         var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
         if (parameters.Refusal is { } refusal)
             return refusal;
-        return TypedResults.Ok(TopAnswer.Of(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken)));
+        return TypedResults.Ok(
+            TopAnswer.Of(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
+        );
     }
 
-    internal static async Task<Ok<FreshnessAnswer>> GetFreshnessAsync(SalesQueries queries, CancellationToken cancellationToken) =>
-        TypedResults.Ok(FreshnessAnswer.Of(await queries.FreshnessAsync(cancellationToken)));
+    internal static async Task<Ok<FreshnessAnswer>> GetFreshnessAsync(
+        SalesQueries queries,
+        CancellationToken cancellationToken
+    ) => TypedResults.Ok(FreshnessAnswer.Of(await queries.FreshnessAsync(cancellationToken)));
 
     private static SalesFilter Before(SalesFilter filter, Comparison comparison)
     {
         var (from, to) = (filter.From!.Value, filter.To!.Value);
         return comparison is Comparison.Year
-            ? filter with { From = from.AddYears(-1), To = to.AddYears(-1) }
-            : filter with { From = from - (to - from), To = from };
+            ? filter with
+            {
+                From = from.AddYears(-1),
+                To = to.AddYears(-1),
+            }
+            : filter with
+            {
+                From = from - (to - from),
+                To = from,
+            };
     }
 
     private enum Comparison

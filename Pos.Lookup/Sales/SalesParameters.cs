@@ -33,7 +33,8 @@ internal sealed class SalesParameters
     }
 
     /// <summary>One of an enumeration's names, in lower case; null when there is no text.</summary>
-    public T? Choice<T>(string parameter, string? text) where T : struct, Enum
+    public T? Choice<T>(string parameter, string? text)
+        where T : struct, Enum
     {
         if (text is null)
             return null;
@@ -50,7 +51,11 @@ internal sealed class SalesParameters
     {
         if (text is null)
             return @default;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
             return number;
         Refuse(parameter, $"is '{text}'; it is a whole number from {least} to {most}");
         return @default;
@@ -59,19 +64,41 @@ internal sealed class SalesParameters
     public ProblemHttpResult Refuse(string parameter, string reason) => Refusal ??= Refused(parameter, reason);
 
     /// <summary>400: what is wrong with which parameter.</summary>
-    public static ProblemHttpResult Refused(string parameter, string reason) => TypedResults.Problem(
-        $"'{parameter}' {reason}.", statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["parameter"] = parameter, ["reason"] = reason });
+    public static ProblemHttpResult Refused(string parameter, string reason) =>
+        TypedResults.Problem(
+            $"'{parameter}' {reason}.",
+            statusCode: StatusCodes.Status400BadRequest,
+            extensions: new Dictionary<string, object?> { ["parameter"] = parameter, ["reason"] = reason }
+        );
 
-    public static string NameOf<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    public static string NameOf<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private DateTime? Moment(string parameter, string? text)
     {
         if (text is null)
             return null;
-        if (!DateTime.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
-            && !DateTime.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment))
+        if (
+            !DateTime.TryParseExact(
+                text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var moment
+            )
+            && !DateTime.TryParseExact(
+                text,
+                s_times,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out moment
+            )
+        )
         {
-            Refuse(parameter, $"is '{text}'; it is a day as 2025-01-31, or a full hour as 2025-01-31T14:00Z (a + of an offset is %2B in a URL)");
+            Refuse(
+                parameter,
+                $"is '{text}'; it is a day as 2025-01-31, or a full hour as 2025-01-31T14:00Z (a + of an offset is %2B in a URL)"
+            );
         }
         else if (moment.Ticks % TimeSpan.TicksPerHour != 0)
         {

@@ -9,12 +9,20 @@ internal static class SalesSetup
     /// <summary>Reads the warehouse at <c>ConnectionStrings:warehouse</c>, by a user who may do nothing else.</summary>
     public static void AddSales(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SalesOptions>().BindConfiguration(SalesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder
+            .Services.AddOptions<SalesOptions>()
+            .BindConfiguration(SalesOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<SalesOptions>>().Value;
-            var connection = new NpgsqlConnectionStringBuilder(provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
-                ?? throw new InvalidOperationException("ConnectionStrings:warehouse is not configured: there are no sales to read."))
+            var connection = new NpgsqlConnectionStringBuilder(
+                provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
+                    ?? throw new InvalidOperationException(
+                        "ConnectionStrings:warehouse is not configured: there are no sales to read."
+                    )
+            )
             {
                 ApplicationName = "pos-lookup",
                 CommandTimeout = options.CommandTimeoutSeconds,
@@ -22,13 +30,18 @@ internal static class SalesSetup
             };
             var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
             if (options.PasswordUrl is not null)
-                source.UsePasswordProvider(_ => throw new NotSupportedException("Connections are opened asynchronously."), provider.GetRequiredService<WarehousePassword>().ReadAsync);
+                source.UsePasswordProvider(
+                    _ => throw new NotSupportedException("Connections are opened asynchronously."),
+                    provider.GetRequiredService<WarehousePassword>().ReadAsync
+                );
             return source.Build();
         });
         builder.Services.AddHttpClient<WarehousePassword>();
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddSingleton<PurchaseQueries>();
         builder.Services.AddExceptionHandler<WarehouseAway>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default)
+        );
     }
 }

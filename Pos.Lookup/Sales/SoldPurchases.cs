@@ -8,21 +8,28 @@ using Pos.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.</summary>
+/// <summary>
+/// The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.
+/// </summary>
 internal static class SoldPurchases
 {
     private const int DefaultLimit = 50;
     private const int MaximumLimit = 1_000;
 
-    public static void MapSoldPurchases(this IEndpointRouteBuilder sales) => sales.MapGet("/purchases", GetAsync).WithName("GetSoldPurchases")
-        .WithSummary("The purchases that sales are made of, newest hour first");
+    public static void MapSoldPurchases(this IEndpointRouteBuilder sales) =>
+        sales
+            .MapGet("/purchases", GetAsync)
+            .WithName("GetSoldPurchases")
+            .WithSummary("The purchases that sales are made of, newest hour first");
 
     internal static async Task<Results<Ok<SoldPurchasesAnswer>, ProblemHttpResult>> GetAsync(
         [AsParameters] SalesSelection selection,
         [FromQuery(Name = "product"), Description("product_id: only purchases with a line of it")] string? product,
         [FromQuery(Name = "limit"), Description("1 to 1,000; default 50")] string? limit,
         [FromQuery(Name = "cursor"), Description("next_cursor of the page before")] string? cursor,
-        PurchaseQueries queries, CancellationToken cancellationToken)
+        PurchaseQueries queries,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
@@ -34,15 +41,34 @@ internal static class SoldPurchases
             return refusal;
 
         var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
-        return TypedResults.Ok(new SoldPurchasesAnswer(
-            filter.Currency,
-            [.. page.Select(share => new SoldPurchase(
-                share.PurchaseId, share.Hour, share.CustomerId, share.StoreId, share.Country, share.Lines, share.Units, share.Gross, share.Returns, share.Gross + share.Returns))],
-            page.Count == most ? Format(page[^1]) : null));
+        return TypedResults.Ok(
+            new SoldPurchasesAnswer(
+                filter.Currency,
+                [
+                    .. page.Select(share => new SoldPurchase(
+                        share.PurchaseId,
+                        share.Hour,
+                        share.CustomerId,
+                        share.StoreId,
+                        share.Country,
+                        share.Lines,
+                        share.Units,
+                        share.Gross,
+                        share.Returns,
+                        share.Gross + share.Returns
+                    )),
+                ],
+                page.Count == most ? Format(page[^1]) : null
+            )
+        );
     }
 
     private static string Format(PurchaseShare last) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Hour:yyyyMMddHH}{last.PurchaseId}")));
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{last.Hour:yyyyMMddHH}{last.PurchaseId}")
+            )
+        );
 
     private static PurchasePlace? Parse(string cursor)
     {
@@ -50,7 +76,16 @@ internal static class SoldPurchases
         if (!Base64Url.IsValid(cursor))
             return null;
         var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
-        return text.Length > hours.Length && !text.Any(char.IsControl) && DateTime.TryParseExact(text.AsSpan(0, hours.Length), hours, CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour)
+        return
+            text.Length > hours.Length
+            && !text.Any(char.IsControl)
+            && DateTime.TryParseExact(
+                text.AsSpan(0, hours.Length),
+                hours,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var hour
+            )
             ? new(hour, text[hours.Length..])
             : null;
     }
@@ -63,4 +98,14 @@ internal sealed record SoldPurchasesAnswer(string Currency, IReadOnlyList<SoldPu
 
 /// <param name="Hour">UTC; a purchase with lines of several hours is there for each, with these lines' sums.</param>
 internal sealed record SoldPurchase(
-    string PurchaseId, DateTime Hour, string? CustomerId, string? StoreId, string? Country, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
+    string PurchaseId,
+    DateTime Hour,
+    string? CustomerId,
+    string? StoreId,
+    string? Country,
+    long Lines,
+    long Units,
+    decimal Gross,
+    decimal Returns,
+    decimal Net
+);

@@ -5,17 +5,26 @@ using Npgsql;
 namespace Pos.Lookup.Sales;
 
 /// <summary>
-/// Reads the warehouse's password from Secrets Manager when a connection is made, through Lambda's extension for it ("Using AWS Parameters and
-/// Secrets Lambda Extension"), which keeps it for some minutes: it stands in no setting, and a new one is found without a restart.
+/// Reads the warehouse's password from Secrets Manager when a connection is made, through Lambda's extension for it
+/// ("Using AWS Parameters and
+/// Secrets Lambda Extension"), which keeps it for some minutes: it stands in no setting, and a new one is found without
+/// a restart.
 /// </summary>
-internal sealed class WarehousePassword(HttpClient extension, IOptions<SalesOptions> options, IConfiguration configuration)
+internal sealed class WarehousePassword(
+    HttpClient extension,
+    IOptions<SalesOptions> options,
+    IConfiguration configuration
+)
 {
     private const string TokenHeader = "X-Aws-Parameters-Secrets-Token";
 
     /// <exception cref="HttpRequestException">The extension did not answer with a secret.</exception>
     /// <exception cref="JsonException">The secret is no JSON.</exception>
     /// <exception cref="KeyNotFoundException">It is not <c>{"username":…,"password":…}</c>.</exception>
-    public async ValueTask<string> ReadAsync(NpgsqlConnectionStringBuilder connection, CancellationToken cancellationToken)
+    public async ValueTask<string> ReadAsync(
+        NpgsqlConnectionStringBuilder connection,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.PasswordUrl);
         request.Headers.Add(TokenHeader, configuration["AWS_SESSION_TOKEN"]);
@@ -23,6 +32,7 @@ internal sealed class WarehousePassword(HttpClient extension, IOptions<SalesOpti
         response.EnsureSuccessStatusCode();
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         using var secret = JsonDocument.Parse(answer.RootElement.GetProperty("SecretString").GetString() ?? "");
-        return secret.RootElement.GetProperty("password").GetString() ?? throw new KeyNotFoundException("The secret's password is null.");
+        return secret.RootElement.GetProperty("password").GetString()
+            ?? throw new KeyNotFoundException("The secret's password is null.");
     }
 }

@@ -1,6 +1,8 @@
 namespace Pos.Processor.EventSource;
 
-/// <summary>Waits that double up to a bound, each with full jitter over its upper half, so that shards do not retry in step.</summary>
+/// <summary>
+/// Waits that double up to a bound, each with full jitter over its upper half, so that shards do not retry in step.
+/// </summary>
 internal sealed class Backoff(int firstMilliseconds, int maximumMilliseconds, TimeProvider time)
 {
     private int _waits;
@@ -10,6 +12,10 @@ internal sealed class Backoff(int firstMilliseconds, int maximumMilliseconds, Ti
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var bound = Math.Min(maximumMilliseconds, firstMilliseconds * Math.Pow(2, Math.Min(_waits++, 30)));
-        await Task.Delay(TimeSpan.FromMilliseconds(bound / 2 + Random.Shared.NextDouble() * bound / 2), time, cancellationToken);
+        await Task.Delay(
+            TimeSpan.FromMilliseconds(bound / 2 + Random.Shared.NextDouble() * bound / 2),
+            time,
+            cancellationToken
+        );
     }
 }

@@ -2,26 +2,54 @@ using Pos.Processor.Quarantine;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>The function that an event source mapping calls: <see cref="PurchaseBatchHandler.HandleAsync"/>, or a test's script.</summary>
-/// <remarks>Without a lease the caller itself sees to it that a shard has one invocation at a time, as Lambda does.</remarks>
-internal delegate Task<BatchResponse> BatchFunction(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken);
+/// <summary>
+/// The function that an event source mapping calls: <see cref="PurchaseBatchHandler.HandleAsync"/>, or a test's script.
+/// </summary>
+/// <remarks>Without a lease the caller itself sees to it that a shard has one invocation at a time, as Lambda
+/// does.</remarks>
+internal delegate Task<BatchResponse> BatchFunction(
+    IReadOnlyList<StreamRecord> batch,
+    HeldLease? lease,
+    CancellationToken cancellationToken
+);
 
 /// <summary>The mapping's on-failure destination: gets each record that is given up, whole.</summary>
-internal delegate Task OnFailure(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken);
+internal delegate Task OnFailure(
+    StreamRecord record,
+    QuarantineReason reason,
+    HeldLease? lease,
+    CancellationToken cancellationToken
+);
 
 /// <summary>Calls a function with a batch until every record is done or given up, as Lambda does.</summary>
 /// <param name="lane">Names the delivery in the shard's status: see <see cref="ShardLanes"/>.</param>
 internal sealed class BatchDelivery(
-    BatchFunction function, OnFailure onFailure, HeldLease lease, EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics,
-    ShardStatus status, int lane)
+    BatchFunction function,
+    OnFailure onFailure,
+    HeldLease lease,
+    EventSourceMappingOptions options,
+    TimeProvider time,
+    ProcessorMetrics metrics,
+    ShardStatus status,
+    int lane
+)
 {
-    private readonly Backoff _backoff = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
+    private readonly Backoff _backoff = new(
+        options.RetryDelayMilliseconds,
+        options.MaximumRetryDelayMilliseconds,
+        time
+    );
 
     /// <param name="batch">At least one record.</param>
     /// <param name="checkpoint">Called with each sequence number up to which all is done.</param>
     /// <param name="stopping">Ends waiting and keeps the next call from being made.</param>
     /// <param name="aborting">Ends the running call.</param>
-    public async Task DeliverAsync(IReadOnlyList<StreamRecord> batch, Func<string, Task> checkpoint, CancellationToken stopping, CancellationToken aborting)
+    public async Task DeliverAsync(
+        IReadOnlyList<StreamRecord> batch,
+        Func<string, Task> checkpoint,
+        CancellationToken stopping,
+        CancellationToken aborting
+    )
     {
         var parts = new Stack<ArraySegment<StreamRecord>>();
         parts.Push(new([.. batch]));
@@ -54,7 +82,8 @@ internal sealed class BatchDelivery(
             status.Failing(lane, part[0].SequenceNumber, cause);
             if (options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
             {
-                // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is bisected at the returned sequence
+                // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is
+                // bisected at the returned sequence
                 // number, and Lambda retries only the remaining records".
                 metrics.Bisect();
                 var middle = done > 0 ? 0 : part.Count / 2;
@@ -85,7 +114,10 @@ internal sealed class BatchDelivery(
     }
 
     /// <summary>How many records from the first on are done, and, unless all are, why.</summary>
-    private async Task<(int Done, Exception? Cause)> CallAsync(ArraySegment<StreamRecord> part, CancellationToken aborting)
+    private async Task<(int Done, Exception? Cause)> CallAsync(
+        ArraySegment<StreamRecord> part,
+        CancellationToken aborting
+    )
     {
         BatchResponse response;
         try
@@ -97,8 +129,12 @@ internal sealed class BatchDelivery(
             aborting.ThrowIfCancellationRequested();
             return (0, e);
         }
-        // Lambda: without ReportBatchItemFailures the answer is not looked at; with it, none, and one without a list, is success.
-        if (!options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures) || response?.BatchItemFailures is null or [])
+        // Lambda: without ReportBatchItemFailures the answer is not looked at; with it, none, and one without a list,
+        // is success.
+        if (
+            !options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures)
+            || response?.BatchItemFailures is null or []
+        )
             return (part.Count, null);
 
         var lowest = part.Count;
@@ -121,7 +157,11 @@ internal sealed class BatchDelivery(
         return expired;
     }
 
-    private async Task DiscardAsync(ArraySegment<StreamRecord> part, QuarantineReason reason, CancellationToken aborting)
+    private async Task DiscardAsync(
+        ArraySegment<StreamRecord> part,
+        QuarantineReason reason,
+        CancellationToken aborting
+    )
     {
         foreach (var record in part)
         {
@@ -152,4 +192,5 @@ internal sealed class BatchDelivery(
 }
 
 /// <summary>The function reported a record as failed without saying why.</summary>
-internal sealed class BatchItemFailureException(string sequenceNumber) : Exception($"The function reported record {sequenceNumber} as failed.");
+internal sealed class BatchItemFailureException(string sequenceNumber)
+    : Exception($"The function reported record {sequenceNumber} as failed.");

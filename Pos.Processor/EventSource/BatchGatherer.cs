@@ -1,9 +1,13 @@
 namespace Pos.Processor.EventSource;
 
-/// <summary>Cuts what a shard's reader reads into batches: at the batch size, at 6 MB, or when the batching window has passed.</summary>
+/// <summary>
+/// Cuts what a shard's reader reads into batches: at the batch size, at 6 MB, or when the batching window has passed.
+/// </summary>
 /// <remarks>
-/// Lambda, for Kinesis: "the next batching window begins as soon as the previous function invocation completes". A window without a record
-/// calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a second, as CreateEventSourceMapping says,
+/// Lambda, for Kinesis: "the next batching window begins as soon as the previous function invocation completes". A
+/// window without a record
+/// calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a second, as
+/// CreateEventSourceMapping says,
 /// is a rule of SQS: Kinesis' own defaults are 100 and 0.)
 /// </remarks>
 internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOptions options, TimeProvider time)
@@ -12,7 +16,9 @@ internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOption
     private IReadOnlyList<StreamRecord> _read = [];
     private int _next;
 
-    /// <summary>Consecutive records for so many batches; null at the shard's end. To be called when all before are done.</summary>
+    /// <summary>
+    /// Consecutive records for so many batches; null at the shard's end. To be called when all before are done.
+    /// </summary>
     public async Task<IReadOnlyList<StreamRecord>?> NextAsync(int batches, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();

@@ -11,7 +11,11 @@ namespace Pos.Processor.EventSource;
 internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resources) : ILeases
 {
     // DynamoDB reserves OWNER and COUNTER.
-    private static readonly Dictionary<string, string> s_ownerAndCounter = new() { ["#owner"] = LeaseTableSchema.Owner, ["#counter"] = LeaseTableSchema.Counter };
+    private static readonly Dictionary<string, string> s_ownerAndCounter = new()
+    {
+        ["#owner"] = LeaseTableSchema.Owner,
+        ["#counter"] = LeaseTableSchema.Counter,
+    };
 
     public async Task<IReadOnlyList<Lease>> ListAsync(CancellationToken cancellationToken)
     {
@@ -20,11 +24,17 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         do
         {
             var page = await dynamo.ScanAsync(
-                new ScanRequest { TableName = resources.LeaseTable, ConsistentRead = true, ExclusiveStartKey = start }, cancellationToken);
+                new ScanRequest
+                {
+                    TableName = resources.LeaseTable,
+                    ConsistentRead = true,
+                    ExclusiveStartKey = start,
+                },
+                cancellationToken
+            );
             leases.AddRange((page.Items ?? []).Select(ToLease));
             start = page.LastEvaluatedKey is { Count: > 0 } key ? key : null;
-        }
-        while (start is not null);
+        } while (start is not null);
         return leases;
     }
 
@@ -38,35 +48,69 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         };
         if (lease.Parents is not [])
             item[LeaseTableSchema.Parents] = new() { SS = [.. lease.Parents] };
-        await SucceedsAsync(() => dynamo.PutItemAsync(new PutItemRequest
-        {
-            TableName = resources.LeaseTable,
-            Item = item,
-            ConditionExpression = $"attribute_not_exists({LeaseTableSchema.ShardId})",
-        }, cancellationToken));
+        await SucceedsAsync(() =>
+            dynamo.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = resources.LeaseTable,
+                    Item = item,
+                    ConditionExpression = $"attribute_not_exists({LeaseTableSchema.ShardId})",
+                },
+                cancellationToken
+            )
+        );
     }
 
     public async Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken)
     {
-        var taken = await SucceedsAsync(() => dynamo.UpdateItemAsync(Update(observed.ShardId,
-            $"SET #owner = :owner REMOVE {LeaseTableSchema.WantedBy} ADD #counter :one",
-            "#counter = :observed",
-            new() { [":owner"] = new(owner), [":one"] = Number(1), [":observed"] = Number(observed.Counter) }), cancellationToken));
+        var taken = await SucceedsAsync(() =>
+            dynamo.UpdateItemAsync(
+                Update(
+                    observed.ShardId,
+                    $"SET #owner = :owner REMOVE {LeaseTableSchema.WantedBy} ADD #counter :one",
+                    "#counter = :observed",
+                    new()
+                    {
+                        [":owner"] = new(owner),
+                        [":one"] = Number(1),
+                        [":observed"] = Number(observed.Counter),
+                    }
+                ),
+                cancellationToken
+            )
+        );
         return taken ? observed with { Owner = owner, Counter = observed.Counter + 1, WantedBy = null } : null;
     }
 
     public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
-        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(observed.ShardId,
-            $"SET {LeaseTableSchema.WantedBy} = :worker",
-            $"#owner = :owner AND attribute_not_exists({LeaseTableSchema.WantedBy})",
-            new() { [":worker"] = new(worker), [":owner"] = new(observed.Owner) }), cancellationToken));
+        SucceedsAsync(() =>
+            dynamo.UpdateItemAsync(
+                Update(
+                    observed.ShardId,
+                    $"SET {LeaseTableSchema.WantedBy} = :worker",
+                    $"#owner = :owner AND attribute_not_exists({LeaseTableSchema.WantedBy})",
+                    new() { [":worker"] = new(worker), [":owner"] = new(observed.Owner) }
+                ),
+                cancellationToken
+            )
+        );
 
-    public async Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken)
+    public async Task<Renewal> RenewAsync(
+        string shardId,
+        string owner,
+        ShardBacklog? backlog,
+        CancellationToken cancellationToken
+    )
     {
         var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = Number(1) };
         if (backlog is not null)
             values[":backlog"] = ToAttribute(backlog);
-        var request = Update(shardId, backlog is null ? "ADD #counter :one" : $"SET {LeaseTableSchema.Backlog} = :backlog ADD #counter :one", "#owner = :owner", values);
+        var request = Update(
+            shardId,
+            backlog is null ? "ADD #counter :one" : $"SET {LeaseTableSchema.Backlog} = :backlog ADD #counter :one",
+            "#owner = :owner",
+            values
+        );
         request.ReturnValues = ReturnValue.ALL_NEW;
         try
         {
@@ -79,42 +123,74 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         }
     }
 
-    public Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken)
+    public Task<bool> TryCheckpointAsync(
+        string shardId,
+        string owner,
+        ShardProgress progress,
+        CancellationToken cancellationToken
+    )
     {
-        var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = Number(1), [":checkpoint"] = new(progress.Checkpoint) };
+        var values = new Dictionary<string, AttributeValue>
+        {
+            [":owner"] = new(owner),
+            [":one"] = Number(1),
+            [":checkpoint"] = new(progress.Checkpoint),
+        };
         if (progress.Lanes is { } lanes)
             values[":lanes"] = ToAttribute(lanes);
         var update = progress.Lanes is null
             ? $"SET {LeaseTableSchema.Checkpoint} = :checkpoint REMOVE {LeaseTableSchema.Lanes} ADD #counter :one"
             : $"SET {LeaseTableSchema.Checkpoint} = :checkpoint, {LeaseTableSchema.Lanes} = :lanes ADD #counter :one";
-        return SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId, update, "#owner = :owner", values), cancellationToken));
+        return SucceedsAsync(() =>
+            dynamo.UpdateItemAsync(Update(shardId, update, "#owner = :owner", values), cancellationToken)
+        );
     }
 
     public Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken) =>
-        SucceedsAsync(() => dynamo.UpdateItemAsync(Update(shardId,
-            "REMOVE #owner ADD #counter :one",
-            "#owner = :owner",
-            new() { [":owner"] = new(owner), [":one"] = Number(1) }), cancellationToken));
+        SucceedsAsync(() =>
+            dynamo.UpdateItemAsync(
+                Update(
+                    shardId,
+                    "REMOVE #owner ADD #counter :one",
+                    "#owner = :owner",
+                    new() { [":owner"] = new(owner), [":one"] = Number(1) }
+                ),
+                cancellationToken
+            )
+        );
 
     public Task RemoveAsync(Lease observed, CancellationToken cancellationToken) =>
-        SucceedsAsync(() => dynamo.DeleteItemAsync(new DeleteItemRequest
+        SucceedsAsync(() =>
+            dynamo.DeleteItemAsync(
+                new DeleteItemRequest
+                {
+                    TableName = resources.LeaseTable,
+                    Key = new() { [LeaseTableSchema.ShardId] = new(observed.ShardId) },
+                    ConditionExpression = "#counter = :observed",
+                    ExpressionAttributeNames = new() { ["#counter"] = LeaseTableSchema.Counter },
+                    ExpressionAttributeValues = new() { [":observed"] = Number(observed.Counter) },
+                },
+                cancellationToken
+            )
+        );
+
+    private UpdateItemRequest Update(
+        string shardId,
+        string update,
+        string condition,
+        Dictionary<string, AttributeValue> values
+    ) =>
+        new()
         {
             TableName = resources.LeaseTable,
-            Key = new() { [LeaseTableSchema.ShardId] = new(observed.ShardId) },
-            ConditionExpression = "#counter = :observed",
-            ExpressionAttributeNames = new() { ["#counter"] = LeaseTableSchema.Counter },
-            ExpressionAttributeValues = new() { [":observed"] = Number(observed.Counter) },
-        }, cancellationToken));
-
-    private UpdateItemRequest Update(string shardId, string update, string condition, Dictionary<string, AttributeValue> values) => new()
-    {
-        TableName = resources.LeaseTable,
-        Key = new() { [LeaseTableSchema.ShardId] = new(shardId) },
-        UpdateExpression = update,
-        ConditionExpression = condition,
-        ExpressionAttributeNames = s_ownerAndCounter.Where(name => (update + condition).Contains(name.Key, StringComparison.Ordinal)).ToDictionary(),
-        ExpressionAttributeValues = values,
-    };
+            Key = new() { [LeaseTableSchema.ShardId] = new(shardId) },
+            UpdateExpression = update,
+            ConditionExpression = condition,
+            ExpressionAttributeNames = s_ownerAndCounter
+                .Where(name => (update + condition).Contains(name.Key, StringComparison.Ordinal))
+                .ToDictionary(),
+            ExpressionAttributeValues = values,
+        };
 
     private static async Task<bool> SucceedsAsync(Func<Task> write)
     {
@@ -129,50 +205,67 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         }
     }
 
-    private static Lease ToLease(Dictionary<string, AttributeValue> item) => new(
-        item[LeaseTableSchema.ShardId].S,
-        item[LeaseTableSchema.Checkpoint].S,
-        item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
-        ToNumber(item[LeaseTableSchema.Counter]),
-        item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? [])
-    {
-        WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
-        Lanes = item.TryGetValue(LeaseTableSchema.Lanes, out var lanes) ? ToLanes(lanes.M) : null,
-        Backlog = item.TryGetValue(LeaseTableSchema.Backlog, out var backlog) ? ToBacklog(backlog.M) : null,
-    };
-
-    private static AttributeValue ToAttribute(ShardBacklog backlog) => new()
-    {
-        M = new()
+    private static Lease ToLease(Dictionary<string, AttributeValue> item) =>
+        new(
+            item[LeaseTableSchema.ShardId].S,
+            item[LeaseTableSchema.Checkpoint].S,
+            item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
+            ToNumber(item[LeaseTableSchema.Counter]),
+            item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? []
+        )
         {
-            [LeaseTableSchema.IteratorAge] = Number(backlog.IteratorAgeMilliseconds),
-            [LeaseTableSchema.LagRecords] = Number(backlog.LagRecords),
-            [LeaseTableSchema.ToldAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
-        },
-    };
+            WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
+            Lanes = item.TryGetValue(LeaseTableSchema.Lanes, out var lanes) ? ToLanes(lanes.M) : null,
+            Backlog = item.TryGetValue(LeaseTableSchema.Backlog, out var backlog) ? ToBacklog(backlog.M) : null,
+        };
 
-    private static ShardBacklog ToBacklog(Dictionary<string, AttributeValue> backlog) => new(
-        ToNumber(backlog[LeaseTableSchema.IteratorAge]), ToNumber(backlog[LeaseTableSchema.LagRecords]),
-        DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ToldAt])));
-
-    private static AttributeValue ToAttribute(LaneProgress lanes) => new()
-    {
-        M = new()
+    private static AttributeValue ToAttribute(ShardBacklog backlog) =>
+        new()
         {
-            [LeaseTableSchema.LaneCount] = Number(lanes.Count),
-            [LeaseTableSchema.LanesEnd] = new(lanes.End),
-            [LeaseTableSchema.LanesDone] = new()
+            M = new()
             {
-                M = lanes.Done.ToDictionary(lane => lane.Key.ToString(CultureInfo.InvariantCulture), lane => new AttributeValue(lane.Value)),
-                IsMSet = true,
+                [LeaseTableSchema.IteratorAge] = Number(backlog.IteratorAgeMilliseconds),
+                [LeaseTableSchema.LagRecords] = Number(backlog.LagRecords),
+                [LeaseTableSchema.ToldAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
             },
-        },
-    };
+        };
+
+    private static ShardBacklog ToBacklog(Dictionary<string, AttributeValue> backlog) =>
+        new(
+            ToNumber(backlog[LeaseTableSchema.IteratorAge]),
+            ToNumber(backlog[LeaseTableSchema.LagRecords]),
+            DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ToldAt]))
+        );
+
+    private static AttributeValue ToAttribute(LaneProgress lanes) =>
+        new()
+        {
+            M = new()
+            {
+                [LeaseTableSchema.LaneCount] = Number(lanes.Count),
+                [LeaseTableSchema.LanesEnd] = new(lanes.End),
+                [LeaseTableSchema.LanesDone] = new()
+                {
+                    M = lanes.Done.ToDictionary(
+                        lane => lane.Key.ToString(CultureInfo.InvariantCulture),
+                        lane => new AttributeValue(lane.Value)
+                    ),
+                    IsMSet = true,
+                },
+            },
+        };
 
     private static LaneProgress ToLanes(Dictionary<string, AttributeValue> lanes) =>
-        new(int.Parse(lanes[LeaseTableSchema.LaneCount].N, CultureInfo.InvariantCulture), lanes[LeaseTableSchema.LanesEnd].S)
+        new(
+            int.Parse(lanes[LeaseTableSchema.LaneCount].N, CultureInfo.InvariantCulture),
+            lanes[LeaseTableSchema.LanesEnd].S
+        )
         {
-            Done = lanes[LeaseTableSchema.LanesDone].M.ToImmutableDictionary(lane => int.Parse(lane.Key, CultureInfo.InvariantCulture), lane => lane.Value.S),
+            Done = lanes[LeaseTableSchema.LanesDone]
+                .M.ToImmutableDictionary(
+                    lane => int.Parse(lane.Key, CultureInfo.InvariantCulture),
+                    lane => lane.Value.S
+                ),
         };
 
     private static long ToNumber(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);

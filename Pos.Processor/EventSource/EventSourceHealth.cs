@@ -2,9 +2,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>Healthy while stream and leases can be listed. A shard that waits for a sink is no reason to restart the processor: <c>/status</c> tells.</summary>
+/// <summary>
+/// Healthy while stream and leases can be listed. A shard that waits for a sink is no reason to restart the processor:
+/// <c>/status</c> tells.
+/// </summary>
 internal sealed class EventSourceHealth(EventSourceMapping mapping) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(mapping.Failure is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(mapping.Failure));
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult(
+            mapping.Failure is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(mapping.Failure)
+        );
 }

@@ -4,12 +4,21 @@ using Microsoft.Extensions.Options;
 namespace Pos.Processor.EventSource;
 
 /// <summary>
-/// Lambda's event source mapping, where there is no Lambda: takes leases on this worker's part of the stream's shards (<see cref="LeaseCoordinator"/>),
-/// and runs each. A shard is read once its parents are at their end, so that a key's records stay in order through splits and merges.
+/// Lambda's event source mapping, where there is no Lambda: takes leases on this worker's part of the stream's shards
+/// (<see cref="LeaseCoordinator"/>),
+/// and runs each. A shard is read once its parents are at their end, so that a key's records stay in order through
+/// splits and merges.
 /// </summary>
 internal sealed partial class EventSourceMapping(
-    IShardStream stream, ILeases leases, BatchFunction function, OnFailure onFailure, IOptions<EventSourceMappingOptions> options,
-    TimeProvider time, ProcessorMetrics metrics, ILogger<EventSourceMapping> logger) : BackgroundService
+    IShardStream stream,
+    ILeases leases,
+    BatchFunction function,
+    OnFailure onFailure,
+    IOptions<EventSourceMappingOptions> options,
+    TimeProvider time,
+    ProcessorMetrics metrics,
+    ILogger<EventSourceMapping> logger
+) : BackgroundService
 {
     private readonly EventSourceMappingOptions _options = options.Value;
     private readonly LeaseCoordinator _coordinator = new(stream, leases, options.Value, time, logger);
@@ -48,7 +57,9 @@ internal sealed partial class EventSourceMapping(
     {
         metrics.ObserveShards(() => Shards, time);
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var onStop = stoppingToken.Register(() => aborting.CancelAfter(TimeSpan.FromSeconds(_options.StopGraceSeconds)));
+        using var onStop = stoppingToken.Register(() =>
+            aborting.CancelAfter(TimeSpan.FromSeconds(_options.StopGraceSeconds))
+        );
         using var ended = new CancellationTokenSource();
         var renewing = RenewAsync(ended.Token);
         var backoff = new Backoff(_options.RetryDelayMilliseconds, _options.MaximumRetryDelayMilliseconds, time);
@@ -87,7 +98,10 @@ internal sealed partial class EventSourceMapping(
 
     private void Start(Lease lease, CancellationToken aborting, CancellationToken stopping)
     {
-        var shard = new RunningShard(lease, new ShardProcessor(stream, leases, lease, function, onFailure, _options, time, metrics, logger));
+        var shard = new RunningShard(
+            lease,
+            new ShardProcessor(stream, leases, lease, function, onFailure, _options, time, metrics, logger)
+        );
         _running[lease.ShardId] = shard;
         LogTaken(logger, lease.ShardId, lease.Checkpoint);
         shard.Task = Task.Run(() => RunAsync(shard, aborting, stopping), CancellationToken.None);
@@ -95,7 +109,11 @@ internal sealed partial class EventSourceMapping(
 
     private async Task RunAsync(RunningShard shard, CancellationToken aborting, CancellationToken stopping)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, shard.Wanted.Token, shard.Lost.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            stopping,
+            shard.Wanted.Token,
+            shard.Lost.Token
+        );
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(aborting, shard.Lost.Token);
         try
         {
@@ -126,7 +144,10 @@ internal sealed partial class EventSourceMapping(
     {
         try
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Max(1, _options.StopGraceSeconds)), time);
+            using var timeout = new CancellationTokenSource(
+                TimeSpan.FromSeconds(Math.Max(1, _options.StopGraceSeconds)),
+                time
+            );
             await leases.ReleaseAsync(shard.Lease.ShardId, shard.Lease.Owner!, timeout.Token);
         }
         catch (Exception e)
@@ -149,7 +170,12 @@ internal sealed partial class EventSourceMapping(
         {
             using var timeout = new CancellationTokenSource(RenewalInterval, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
-            var renewal = await leases.RenewAsync(shard.Lease.ShardId, shard.Lease.Owner!, shard.Processor.Status.Backlog(time.GetUtcNow()), either.Token);
+            var renewal = await leases.RenewAsync(
+                shard.Lease.ShardId,
+                shard.Lease.Owner!,
+                shard.Processor.Status.Backlog(time.GetUtcNow()),
+                either.Token
+            );
             if (renewal == Renewal.Lost)
                 await shard.Lost.CancelAsync();
             else if (renewal == Renewal.Wanted)
@@ -197,7 +223,11 @@ internal sealed partial class EventSourceMapping(
     [LoggerMessage(2000, LogLevel.Information, "The event source mapping knows {Shards} shards")]
     private static partial void LogListening(ILogger logger, int shards);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Stream or leases cannot be listed, and are tried again until they can: {Exception}: {Reason}")]
+    [LoggerMessage(
+        2001,
+        LogLevel.Warning,
+        "Stream or leases cannot be listed, and are tried again until they can: {Exception}: {Reason}"
+    )]
     private static partial void LogNotListed(ILogger logger, string exception, string reason);
 
     [LoggerMessage(2002, LogLevel.Information, "Shard {ShardId} is read from {Checkpoint}")]

@@ -7,8 +7,10 @@ internal enum StartingPosition
 {
     /// <summary>The oldest record there is.</summary>
     TrimHorizon,
+
     /// <summary>What arrives from now on.</summary>
     Latest,
+
     /// <summary>From <see cref="EventSourceMappingOptions.StartingPositionTimestamp"/> on.</summary>
     AtTimestamp,
 }
@@ -20,7 +22,10 @@ internal enum FunctionResponseType
     ReportBatchItemFailures,
 }
 
-/// <summary>An event source mapping with the names, defaults and limits of Lambda's (CreateEventSourceMapping), and what Lambda keeps to itself.</summary>
+/// <summary>
+/// An event source mapping with the names, defaults and limits of Lambda's (CreateEventSourceMapping), and what Lambda
+/// keeps to itself.
+/// </summary>
 internal sealed class EventSourceMappingOptions : IValidatableObject
 {
     public const string Section = "Processor:EventSourceMapping";
@@ -28,7 +33,8 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     /// <summary>Null: on, except in a Lambda function, which Lambda's own mapping calls.</summary>
     public bool? Enabled { get; set; }
 
-    // Lambda's: names, defaults and limits are CreateEventSourceMapping's for a Kinesis stream, so that one set of settings serves here and there.
+    // Lambda's: names, defaults and limits are CreateEventSourceMapping's for a Kinesis stream, so that one set of
+    // settings serves here and there.
 
     /// <summary>Records of a batch, at most; 6 MB at most, too: <see cref="BatchRoom"/>.</summary>
     [Range(1, 10_000)]
@@ -52,7 +58,10 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     /// <summary>Cuts a failed batch in two and tries the halves. This does not count as a retry.</summary>
     public bool BisectBatchOnFunctionError { get; set; }
 
-    /// <summary>None by default. A function that answers with what failed, as the processor does, needs <see cref="FunctionResponseType.ReportBatchItemFailures"/>.</summary>
+    /// <summary>
+    /// None by default. A function that answers with what failed, as the processor does, needs
+    /// <see cref="FunctionResponseType.ReportBatchItemFailures"/>.
+    /// </summary>
     public IReadOnlyList<FunctionResponseType> FunctionResponseTypes { get; set; } = [];
 
     /// <summary>Batches of a shard that are delivered side by side: <see cref="ShardLanes"/>.</summary>
@@ -61,14 +70,19 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
 
     // What Lambda keeps to itself.
 
-    /// <summary>Pause after a read that found nothing. Doubles, up to <see cref="MaximumPollMilliseconds"/>, while Kinesis throttles reads.</summary>
+    /// <summary>
+    /// Pause after a read that found nothing. Doubles, up to <see cref="MaximumPollMilliseconds"/>, while Kinesis
+    /// throttles reads.
+    /// </summary>
     [Range(10, 10_000)]
     public int PollMilliseconds { get; set; } = 50;
 
     [Range(10, 60_000)]
     public int MaximumPollMilliseconds { get; set; } = 2_000;
 
-    /// <summary>Longest pause before the first retry; doubles, up to <see cref="MaximumRetryDelayMilliseconds"/>.</summary>
+    /// <summary>
+    /// Longest pause before the first retry; doubles, up to <see cref="MaximumRetryDelayMilliseconds"/>.
+    /// </summary>
     [Range(1, 60_000)]
     public int RetryDelayMilliseconds { get; set; } = 200;
 
@@ -90,8 +104,14 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaximumRecordAgeInSeconds is not (-1 or >= 60 and <= 604_800))
-            yield return new($"{nameof(MaximumRecordAgeInSeconds)} is {MaximumRecordAgeInSeconds}; -1 or 60 to 604800 are allowed.", [nameof(MaximumRecordAgeInSeconds)]);
+            yield return new(
+                $"{nameof(MaximumRecordAgeInSeconds)} is {MaximumRecordAgeInSeconds}; -1 or 60 to 604800 are allowed.",
+                [nameof(MaximumRecordAgeInSeconds)]
+            );
         if (StartingPosition is StartingPosition.AtTimestamp != StartingPositionTimestamp is not null)
-            yield return new($"{nameof(StartingPositionTimestamp)} goes with {nameof(StartingPosition)} {nameof(StartingPosition.AtTimestamp)}, and only with it.", [nameof(StartingPositionTimestamp)]);
+            yield return new(
+                $"{nameof(StartingPositionTimestamp)} goes with {nameof(StartingPosition)} {nameof(StartingPosition.AtTimestamp)}, and only with it.",
+                [nameof(StartingPositionTimestamp)]
+            );
     }
 }

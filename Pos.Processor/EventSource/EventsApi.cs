@@ -14,7 +14,11 @@ internal static class EventsApi
 
     /// <summary>Lambda's Kinesis event in, <c>{"batchItemFailures":[{"itemIdentifier":"495…"}]}</c> out.</summary>
     internal static async Task<Ok<BatchResponse>> PostEvents(
-        KinesisEvent kinesisEvent, BatchFunction function, FailingShards failing, CancellationToken cancellationToken)
+        KinesisEvent kinesisEvent,
+        BatchFunction function,
+        FailingShards failing,
+        CancellationToken cancellationToken
+    )
     {
         var records = kinesisEvent.ToStreamRecords();
         var response = await function(records, lease: null, cancellationToken);

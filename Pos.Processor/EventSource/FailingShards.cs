@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>The shards whose last batch failed, where Lambda's mapping delivers them: says so when it begins and when it ends, not at each retry.</summary>
+/// <summary>
+/// The shards whose last batch failed, where Lambda's mapping delivers them: says so when it begins and when it ends,
+/// not at each retry.
+/// </summary>
 internal sealed partial class FailingShards(ILogger<FailingShards> logger)
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
@@ -20,8 +23,18 @@ internal sealed partial class FailingShards(ILogger<FailingShards> logger)
         }
     }
 
-    [LoggerMessage(2030, LogLevel.Warning, "A batch of shard {ShardId} failed from record {SequenceNumber} on: {Exception}: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string shardId, string? sequenceNumber, string? exception, string? reason);
+    [LoggerMessage(
+        2030,
+        LogLevel.Warning,
+        "A batch of shard {ShardId} failed from record {SequenceNumber} on: {Exception}: {Reason}"
+    )]
+    private static partial void LogFailed(
+        ILogger logger,
+        string shardId,
+        string? sequenceNumber,
+        string? exception,
+        string? reason
+    );
 
     [LoggerMessage(2031, LogLevel.Information, "Batches of shard {ShardId} succeed again")]
     private static partial void LogResumed(ILogger logger, string shardId);

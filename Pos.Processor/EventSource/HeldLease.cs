@@ -8,7 +8,9 @@ internal sealed class HeldLease(ILeases leases, Lease taken)
     /// <summary>Greater than that of every earlier taking of the shard: every taking counts on.</summary>
     public long Taking => taken.Counter;
 
-    /// <summary>Returns when the lease is still this taking's, which until then has kept every other worker from the shard.</summary>
+    /// <summary>
+    /// Returns when the lease is still this taking's, which until then has kept every other worker from the shard.
+    /// </summary>
     /// <exception cref="LeaseLostException">It is another's.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
@@ -18,4 +20,5 @@ internal sealed class HeldLease(ILeases leases, Lease taken)
 }
 
 /// <summary>Another worker took the shard's lease.</summary>
-internal sealed class LeaseLostException(string shardId) : Exception($"The lease of shard {shardId} is another worker's.");
+internal sealed class LeaseLostException(string shardId)
+    : Exception($"The lease of shard {shardId} is another worker's.");

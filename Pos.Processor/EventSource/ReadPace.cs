@@ -1,8 +1,10 @@
 namespace Pos.Processor.EventSource;
 
 /// <summary>
-/// How soon a shard may be read again. Kinesis, GetRecords: "Each shard can support up to five read transactions per second". A stream that does
-/// not enforce this is read as fast as there is something to read; one that does is kept to it for a minute after each throttle.
+/// How soon a shard may be read again. Kinesis, GetRecords: "Each shard can support up to five read transactions per
+/// second". A stream that does
+/// not enforce this is read as fast as there is something to read; one that does is kept to it for a minute after each
+/// throttle.
 /// </summary>
 internal sealed class ReadPace(TimeProvider time)
 {
@@ -16,7 +18,10 @@ internal sealed class ReadPace(TimeProvider time)
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (now < _enforcedUntil && _lastRead + s_enforced * (1 + Random.Shared.NextDouble() / 10) - now is { Ticks: > 0 } left)
+        if (
+            now < _enforcedUntil
+            && _lastRead + s_enforced * (1 + Random.Shared.NextDouble() / 10) - now is { Ticks: > 0 } left
+        )
             await Task.Delay(left, time, cancellationToken);
         _lastRead = time.GetUtcNow();
     }

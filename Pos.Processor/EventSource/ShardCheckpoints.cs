@@ -1,7 +1,13 @@
 namespace Pos.Processor.EventSource;
 
 /// <summary>Moves a shard's progress in its lease, write after write.</summary>
-internal sealed class ShardCheckpoints(ILeases leases, Lease lease, EventSourceMappingOptions options, TimeProvider time, ShardStatus status) : IDisposable
+internal sealed class ShardCheckpoints(
+    ILeases leases,
+    Lease lease,
+    EventSourceMappingOptions options,
+    TimeProvider time,
+    ShardStatus status
+) : IDisposable
 {
     private readonly SemaphoreSlim _oneWrite = new(1, 1);
 

@@ -1,9 +1,19 @@
 namespace Pos.Processor.EventSource;
 
-/// <summary>Reads one shard, on one lease, batch after batch, until its end, the lease's loss, or the processor's stop.</summary>
+/// <summary>
+/// Reads one shard, on one lease, batch after batch, until its end, the lease's loss, or the processor's stop.
+/// </summary>
 internal sealed class ShardProcessor(
-    IShardStream stream, ILeases leases, Lease lease, BatchFunction function, OnFailure onFailure,
-    EventSourceMappingOptions options, TimeProvider time, ProcessorMetrics metrics, ILogger logger)
+    IShardStream stream,
+    ILeases leases,
+    Lease lease,
+    BatchFunction function,
+    OnFailure onFailure,
+    EventSourceMappingOptions options,
+    TimeProvider time,
+    ProcessorMetrics metrics,
+    ILogger logger
+)
 {
     public ShardStatus Status { get; } = new(lease.ShardId, lease.Checkpoint, logger);
 
@@ -16,7 +26,16 @@ internal sealed class ShardProcessor(
         using var checkpoints = new ShardCheckpoints(leases, lease, options, time, Status);
         var reader = new ShardReader(stream, lease.ShardId, lease.Checkpoint, options, time, metrics, Status, logger);
         var gatherer = new BatchGatherer(reader, options, time);
-        var lanes = new ShardLanes(function, onFailure, new HeldLease(leases, lease), checkpoints, options, time, metrics, Status);
+        var lanes = new ShardLanes(
+            function,
+            onFailure,
+            new HeldLease(leases, lease),
+            checkpoints,
+            options,
+            time,
+            metrics,
+            Status
+        );
         try
         {
             while (await gatherer.NextAsync(lanes.Count, reading.Token) is { } records)

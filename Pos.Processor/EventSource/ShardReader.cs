@@ -5,10 +5,18 @@ namespace Pos.Processor.EventSource;
 
 /// <summary>Reads a shard from a checkpoint on, one read ahead of its processing.</summary>
 internal sealed partial class ShardReader(
-    IShardStream stream, string shardId, string checkpoint, EventSourceMappingOptions options, TimeProvider time,
-    ProcessorMetrics metrics, ShardStatus status, ILogger logger)
+    IShardStream stream,
+    string shardId,
+    string checkpoint,
+    EventSourceMappingOptions options,
+    TimeProvider time,
+    ProcessorMetrics metrics,
+    ShardStatus status,
+    ILogger logger
+)
 {
-    // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for longer, and an answer of 10 MB
+    // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for
+    // longer, and an answer of 10 MB
     // is followed by five seconds without any.
     private const int ReadBytes = 2 * 1024 * 1024;
     private const int LargestUsualRecordBytes = 512 * 1024;
@@ -23,8 +31,11 @@ internal sealed partial class ShardReader(
     private bool _ended;
     private Task<IReadOnlyList<StreamRecord>?>? _ahead;
 
-    /// <summary>The next records, at least one, in the order of the shard; null at its end. The same until <see cref="Take"/>.</summary>
-    public Task<IReadOnlyList<StreamRecord>?> Ahead(CancellationToken cancellationToken) => _ahead ??= ReadAsync(cancellationToken);
+    /// <summary>
+    /// The next records, at least one, in the order of the shard; null at its end. The same until <see cref="Take"/>.
+    /// </summary>
+    public Task<IReadOnlyList<StreamRecord>?> Ahead(CancellationToken cancellationToken) =>
+        _ahead ??= ReadAsync(cancellationToken);
 
     /// <summary>Takes what <see cref="Ahead"/> has read, and reads on.</summary>
     public IReadOnlyList<StreamRecord>? Take(CancellationToken cancellationToken)
@@ -36,7 +47,9 @@ internal sealed partial class ShardReader(
 
     /// <summary>Waits for the running read, which the caller has cancelled.</summary>
     public async Task EndAsync() =>
-        await ((Task?)_ahead ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task?)_ahead ?? Task.CompletedTask).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
 
     private async Task<IReadOnlyList<StreamRecord>?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +78,8 @@ internal sealed partial class ShardReader(
             }
             catch (ExpiredIteratorException)
             {
-                // An iterator lives five minutes: a shard that a sink has held for longer needs a new one, from where it was read to.
+                // An iterator lives five minutes: a shard that a sink has held for longer needs a new one, from where
+                // it was read to.
                 LogExpired(logger, shardId);
                 _iterator = null;
                 await _throttled.WaitAsync(cancellationToken);
@@ -88,24 +102,37 @@ internal sealed partial class ShardReader(
         return null;
     }
 
-    /// <summary>GetRecords has a limit in records only: as many as make the bytes, if they are of the size of those before.</summary>
+    /// <summary>
+    /// GetRecords has a limit in records only: as many as make the bytes, if they are of the size of those before.
+    /// </summary>
     private static int LimitAfter(IReadOnlyList<StreamRecord> records) =>
         (int)Math.Clamp(ReadBytes / Math.Max(1, records.Average(record => (double)record.Data.Length)), 1, MostRecords);
 
     /// <remarks>
-    /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A limit of the account's
-    /// KMS is the same to a reader; any other KMS error (no access, key disabled) is for somebody to mend, and read on until then.
+    /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A
+    /// limit of the account's
+    /// KMS is the same to a reader; any other KMS error (no access, key disabled) is for somebody to mend, and read on
+    /// until then.
     /// </remarks>
     private static bool IsThrottle(AmazonServiceException e) =>
-        e is ProvisionedThroughputExceededException or LimitExceededException || e.ErrorCode is "KMSThrottlingException";
+        e is ProvisionedThroughputExceededException or LimitExceededException
+        || e.ErrorCode is "KMSThrottlingException";
 
-    [LoggerMessage(2020, LogLevel.Warning, "Shard {ShardId} cannot be read, and is tried again until it can: {Exception}: {Reason}")]
+    [LoggerMessage(
+        2020,
+        LogLevel.Warning,
+        "Shard {ShardId} cannot be read, and is tried again until it can: {Exception}: {Reason}"
+    )]
     private static partial void LogAway(ILogger logger, string shardId, string exception, string reason);
 
     [LoggerMessage(2021, LogLevel.Information, "Shard {ShardId} can be read again")]
     private static partial void LogBack(ILogger logger, string shardId);
 
-    [LoggerMessage(2022, LogLevel.Information, "Shard {ShardId} is read five times a second at most for a while, as the stream throttles: {Reason}")]
+    [LoggerMessage(
+        2022,
+        LogLevel.Information,
+        "Shard {ShardId} is read five times a second at most for a while, as the stream throttles: {Reason}"
+    )]
     private static partial void LogThrottled(ILogger logger, string shardId, string reason);
 
     [LoggerMessage(2023, LogLevel.Debug, "The iterator of shard {ShardId} has expired, and is renewed")]

@@ -1,6 +1,9 @@
 namespace Pos.Processor.EventSource;
 
-/// <summary>How a shard's reading and processing goes. Says so in the log when it begins to fail and when it is well again, not in between.</summary>
+/// <summary>
+/// How a shard's reading and processing goes. Says so in the log when it begins to fail and when it is well again, not
+/// in between.
+/// </summary>
 internal sealed partial class ShardStatus(string shardId, string checkpoint, ILogger logger)
 {
     /// <summary>Stands for storing the checkpoint, where lanes are counted from 0.</summary>
@@ -42,20 +45,24 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
     }
 
     /// <summary>
-    /// The age of the oldest record that was read and is not done, so that it grows while a batch is retried; else how far the last read was behind
+    /// The age of the oldest record that was read and is not done, so that it grows while a batch is retried; else how
+    /// far the last read was behind
     /// the shard's newest record. Null before the first read.
     /// </summary>
     public long? IteratorAgeMilliseconds(DateTimeOffset now)
     {
         lock (_lock)
-            return _firstInHand < _inHand.Count ? Math.Max(0, (long)(now - _inHand[_firstInHand].ArrivedAt).TotalMilliseconds)
+            return _firstInHand < _inHand.Count
+                    ? Math.Max(0, (long)(now - _inHand[_firstInHand].ArrivedAt).TotalMilliseconds)
                 : _hasRead ? _millisBehindLatest
                 : null;
     }
 
     /// <summary>
-    /// Records between checkpoint and end of the shard: those read and not done, which are counted, and those not read yet, which Kinesis does not
-    /// count: the time that the last read was behind the newest record, times the rate at which the records read last had arrived. Null before the
+    /// Records between checkpoint and end of the shard: those read and not done, which are counted, and those not read
+    /// yet, which Kinesis does not
+    /// count: the time that the last read was behind the newest record, times the rate at which the records read last
+    /// had arrived. Null before the
     /// first read; exact when that read everything.
     /// </summary>
     public long? LagRecords
@@ -86,7 +93,10 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
             {
                 var last = read.Records[^1].ArrivedAt;
                 var span = (last - (_lastArrival ?? read.Records[0].ArrivedAt)).TotalMilliseconds;
-                _arrivals = (_arrivals.Records * RateMemory + read.Records.Count, _arrivals.Milliseconds * RateMemory + Math.Max(0, span));
+                _arrivals = (
+                    _arrivals.Records * RateMemory + read.Records.Count,
+                    _arrivals.Milliseconds * RateMemory + Math.Max(0, span)
+                );
                 _lastArrival = last;
             }
             var wasFailing = _readFailure is not null;
@@ -133,7 +143,10 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
         lock (_lock)
         {
             Checkpoint = sequenceNumber;
-            while (_firstInHand < _inHand.Count && SequenceNumber.Compare(_inHand[_firstInHand].SequenceNumber, sequenceNumber) <= 0)
+            while (
+                _firstInHand < _inHand.Count
+                && SequenceNumber.Compare(_inHand[_firstInHand].SequenceNumber, sequenceNumber) <= 0
+            )
                 _firstInHand++;
             if (_firstInHand == _inHand.Count)
                 (_inHand, _firstInHand) = ([], 0);
@@ -166,8 +179,18 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
 
     private static string Text(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
 
-    [LoggerMessage(2010, LogLevel.Warning, "Shard {ShardId} waits at record {SequenceNumber}, and is tried again until it succeeds: {Exception}: {Reason}")]
-    private static partial void LogHeld(ILogger logger, string shardId, string sequenceNumber, string exception, string reason);
+    [LoggerMessage(
+        2010,
+        LogLevel.Warning,
+        "Shard {ShardId} waits at record {SequenceNumber}, and is tried again until it succeeds: {Exception}: {Reason}"
+    )]
+    private static partial void LogHeld(
+        ILogger logger,
+        string shardId,
+        string sequenceNumber,
+        string exception,
+        string reason
+    );
 
     [LoggerMessage(2011, LogLevel.Information, "Shard {ShardId} goes on")]
     private static partial void LogResumed(ILogger logger, string shardId);

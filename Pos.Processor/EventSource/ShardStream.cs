@@ -42,18 +42,33 @@ internal sealed class KinesisShardStream(IAmazonKinesis kinesis, PosResources re
         string? next = null;
         for (var pages = 1; ; pages++)
         {
-            var page = await ListPageAsync(next is null ? new() { StreamName = resources.Stream } : new ListShardsRequest { NextToken = next }, cancellationToken);
+            var page = await ListPageAsync(
+                next is null ? new() { StreamName = resources.Stream } : new ListShardsRequest { NextToken = next },
+                cancellationToken
+            );
             foreach (var shard in page.Shards ?? [])
-                shards.Add(new(shard.ShardId, [.. new[] { shard.ParentShardId, shard.AdjacentParentShardId }.Where(parent => parent is not null)]));
+                shards.Add(
+                    new(
+                        shard.ShardId,
+                        [
+                            .. new[] { shard.ParentShardId, shard.AdjacentParentShardId }.Where(parent =>
+                                parent is not null
+                            ),
+                        ]
+                    )
+                );
             next = page.NextToken;
             if (next is null)
                 return shards;
             if (pages == MaximumPages)
-                throw new InvalidOperationException($"The list of {resources.Stream}'s shards has more than {MaximumPages} pages.");
+                throw new InvalidOperationException(
+                    $"The list of {resources.Stream}'s shards has more than {MaximumPages} pages."
+                );
         }
     }
 
-    /// <remarks>The client repeats nothing itself: reads have a pace of their own, and each throttle is to be seen.</remarks>
+    /// <remarks>The client repeats nothing itself: reads have a pace of their own, and each throttle is to be
+    /// seen.</remarks>
     private async Task<ListShardsResponse> ListPageAsync(ListShardsRequest request, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(100, 1_000, TimeProvider.System);
@@ -63,7 +78,10 @@ internal sealed class KinesisShardStream(IAmazonKinesis kinesis, PosResources re
             {
                 return await kinesis.ListShardsAsync(request, cancellationToken);
             }
-            catch (AmazonServiceException e) when (attempt < ListAttempts && (e is LimitExceededException || e.StatusCode >= HttpStatusCode.InternalServerError))
+            catch (AmazonServiceException e)
+                when (attempt < ListAttempts
+                    && (e is LimitExceededException || e.StatusCode >= HttpStatusCode.InternalServerError)
+                )
             {
                 await backoff.WaitAsync(cancellationToken);
             }
@@ -90,14 +108,30 @@ internal sealed class KinesisShardStream(IAmazonKinesis kinesis, PosResources re
         return (await kinesis.GetShardIteratorAsync(request, cancellationToken)).ShardIterator;
     }
 
-    public async Task<ShardRead> ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken)
+    public async Task<ShardRead> ReadAsync(
+        string shardId,
+        string iterator,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
-        var response = await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator, Limit = limit }, cancellationToken);
-        return new([.. (response.Records ?? []).Select(record => ToStreamRecord(shardId, record))], response.NextShardIterator, response.MillisBehindLatest ?? 0);
+        var response = await kinesis.GetRecordsAsync(
+            new GetRecordsRequest { ShardIterator = iterator, Limit = limit },
+            cancellationToken
+        );
+        return new(
+            [.. (response.Records ?? []).Select(record => ToStreamRecord(shardId, record))],
+            response.NextShardIterator,
+            response.MillisBehindLatest ?? 0
+        );
     }
 
-    private static StreamRecord ToStreamRecord(string shardId, Record record) => new(
-        shardId, record.SequenceNumber, record.PartitionKey,
-        new(DateTime.SpecifyKind(record.ApproximateArrivalTimestamp!.Value.ToUniversalTime(), DateTimeKind.Utc)),
-        record.Data.TryGetBuffer(out var buffer) ? buffer : record.Data.ToArray());
+    private static StreamRecord ToStreamRecord(string shardId, Record record) =>
+        new(
+            shardId,
+            record.SequenceNumber,
+            record.PartitionKey,
+            new(DateTime.SpecifyKind(record.ApproximateArrivalTimestamp!.Value.ToUniversalTime(), DateTimeKind.Utc)),
+            record.Data.TryGetBuffer(out var buffer) ? buffer : record.Data.ToArray()
+        );
 }

@@ -6,4 +6,10 @@ namespace Pos.Processor.EventSource;
 /// <param name="PartitionKey">What chose the shard.</param>
 /// <param name="ArrivedAt">When the stream took it.</param>
 /// <param name="Data">Its bytes.</param>
-internal sealed record StreamRecord(string ShardId, string SequenceNumber, string PartitionKey, DateTimeOffset ArrivedAt, ReadOnlyMemory<byte> Data);
+internal sealed record StreamRecord(
+    string ShardId,
+    string SequenceNumber,
+    string PartitionKey,
+    DateTimeOffset ArrivedAt,
+    ReadOnlyMemory<byte> Data
+);

@@ -9,12 +9,17 @@ namespace Pos.Processor.Lake;
 
 /// <summary>Writes a batch's posts to the lake as one object.</summary>
 /// <remarks>
-/// <para>Objects never overlap, however batches are cut. A batch begins at the first record after the checkpoint and its object bears the name of
-/// its first record with a purchase, so what a batch that did not reach its checkpoint has left is overwritten by whoever processes that record next,
+/// <para>Objects never overlap, however batches are cut. A batch begins at the first record after the checkpoint and
+/// its object bears the name of
+/// its first record with a purchase, so what a batch that did not reach its checkpoint has left is overwritten by
+/// whoever processes that record next,
 /// even if nothing of the record remains: then by an empty object. Nothing is ever deleted.</para>
-/// <para>That "next" may be another worker, and the first one not dead but stalled. Its late write is one of two. It creates the object, which its
-/// successor has then not come to yet, and will overwrite. Or it replaces one that it saw before the lease was found to be still its own: then no
-/// successor had written, and if one does meanwhile, the object is another, as no two takings of a lease write the same bytes
+/// <para>That "next" may be another worker, and the first one not dead but stalled. Its late write is one of two. It
+/// creates the object, which its
+/// successor has then not come to yet, and will overwrite. Or it replaces one that it saw before the lease was found to
+/// be still its own: then no
+/// successor had written, and if one does meanwhile, the object is another, as no two takings of a lease write the same
+/// bytes
 /// (<see cref="LakeObject.Write"/>), and the write fails.</para>
 /// </remarks>
 internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
@@ -23,15 +28,28 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
     private const int Attempts = 5;
 
     /// <param name="first">The batch's first record with a purchase.</param>
-    /// <param name="posts">Of that record and those behind it: what the object holds from now on, and all that it holds.</param>
+    /// <param name="posts">Of that record and those behind it: what the object holds from now on, and all that it
+    /// holds.</param>
     /// <param name="lease">Null where the shard cannot have a second worker.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LeaseLostException">The object exists, and is another worker's to overwrite.</exception>
-    public async Task WriteAsync(StreamRecord first, IReadOnlyList<Post> posts, HeldLease? lease, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        StreamRecord first,
+        IReadOnlyList<Post> posts,
+        HeldLease? lease,
+        CancellationToken cancellationToken
+    )
     {
         var key = LakeObject.KeyOf(first);
         using var content = LakeObject.Write(posts, lease?.Taking ?? 0);
-        if (await TryPutAsync(key, content, request => request.IfNoneMatch = lease is null ? null : "*", cancellationToken))
+        if (
+            await TryPutAsync(
+                key,
+                content,
+                request => request.IfNoneMatch = lease is null ? null : "*",
+                cancellationToken
+            )
+        )
             return;
 
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -44,16 +62,31 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
         throw new IOException($"{key} was changed {Attempts} times while it was written.");
     }
 
-    /// <summary>Writes what is replayed of a quarantined record, or of its line, as an object of its own, which a repeated replay overwrites.</summary>
-    public async Task WriteReplayAsync(StreamRecord record, int? ordinal, IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what is replayed of a quarantined record, or of its line, as an object of its own, which a repeated
+    /// replay overwrites.
+    /// </summary>
+    public async Task WriteReplayAsync(
+        StreamRecord record,
+        int? ordinal,
+        IReadOnlyList<Post> posts,
+        CancellationToken cancellationToken
+    )
     {
         using var content = LakeObject.Write(posts, taking: 0);
         if (!await TryPutAsync(LakeObject.ReplayKeyOf(record, ordinal), content, _ => { }, cancellationToken))
-            throw new IOException($"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another.");
+            throw new IOException(
+                $"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another."
+            );
     }
 
     /// <summary>False when the condition does not hold, or (409) another write to the key was under way.</summary>
-    private async Task<bool> TryPutAsync(string key, MemoryStream content, Action<PutObjectRequest> condition, CancellationToken cancellationToken)
+    private async Task<bool> TryPutAsync(
+        string key,
+        MemoryStream content,
+        Action<PutObjectRequest> condition,
+        CancellationToken cancellationToken
+    )
     {
         content.Position = 0;
         var request = new PutObjectRequest
@@ -70,7 +103,8 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
             await s3.PutObjectAsync(request, cancellationToken);
             return true;
         }
-        catch (AmazonS3Exception refused) when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        catch (AmazonS3Exception refused)
+            when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
             return false;
         }

@@ -8,21 +8,30 @@ using Pos.ServiceDefaults.Provisioning;
 namespace Pos.Processor.LookupTable;
 
 /// <summary>What became of a batch's posts in the lookup table.</summary>
-/// <param name="LowestFailedRecord">Index of the first record of the batch that is not all there; null when every one is.</param>
+/// <param name="LowestFailedRecord">Index of the first record of the batch that is not all there; null when every one
+/// is.</param>
 /// <param name="Failure">Why, for one of those that failed.</param>
 /// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
 internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlySet<Post> TooLarge);
 
 /// <summary>
-/// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts arrive and however
+/// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts
+/// arrive and however
 /// often. "Newest" is the greatest position.
 /// </summary>
 /// <remarks>
-/// The usual update is one conditional write: when all that the item holds is as old as the update or older, whatever the update brings
-/// may be set. Otherwise (a post older than one that is there already, or a purchase too long for one expression) the item is read, merged
+/// The usual update is one conditional write: when all that the item holds is as old as the update or older, whatever
+/// the update brings
+/// may be set. Otherwise (a post older than one that is there already, or a purchase too long for one expression) the
+/// item is read, merged
 /// line by line, and written on condition that its revision is still the one read.
 /// </remarks>
-internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resources, IOptions<LookupTableOptions> options, TimeProvider time) : IDisposable
+internal sealed class LookupTableSink(
+    IAmazonDynamoDB dynamo,
+    PosResources resources,
+    IOptions<LookupTableOptions> options,
+    TimeProvider time
+) : IDisposable
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
@@ -33,7 +42,11 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         Exception? failure = null;
         var gate = new Lock();
 
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaximumConcurrentWrites, CancellationToken = cancellationToken };
+        var parallelism = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.MaximumConcurrentWrites,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(PurchaseUpdate.Merge(posts), parallelism, async (update, cancel) =>
         {
             // What follows the first failure will be delivered again.
@@ -57,7 +70,11 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
                 _writes.Release();
             }
         });
-        return new(failure is null ? null : lowestFailed, failure, tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance));
+        return new(
+            failure is null ? null : lowestFailed,
+            failure,
+            tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance)
+        );
     }
 
     /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
@@ -77,7 +94,11 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         return false;
     }
 
-    private async Task WriteAsync(PurchaseUpdate update, ConcurrentBag<Post> tooLarge, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        PurchaseUpdate update,
+        ConcurrentBag<Post> tooLarge,
+        CancellationToken cancellationToken
+    )
     {
         if (await TryWriteAsync(update, cancellationToken))
             return;
@@ -96,7 +117,8 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
                 || await MergeAsync(update, cancellationToken);
         }
         // "Item size to update has exceeded the maximum allowed size" has no exception type of its own.
-        catch (AmazonDynamoDBException e) when (e.ErrorCode == "ValidationException" && e.Message.Contains("Item size", StringComparison.Ordinal))
+        catch (AmazonDynamoDBException e)
+            when (e.ErrorCode == "ValidationException" && e.Message.Contains("Item size", StringComparison.Ordinal))
         {
             return false;
         }
@@ -108,7 +130,10 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         var expression = new UpdateExpression().Header(update.Newest);
         foreach (var line in update.Lines.Values)
             expression.Line(line);
-        return await TryUpdateAsync(expression.UnlessNewerThan(resources, update.PurchaseId, update.OldestPosition), cancellationToken);
+        return await TryUpdateAsync(
+            expression.UnlessNewerThan(resources, update.PurchaseId, update.OldestPosition),
+            cancellationToken
+        );
     }
 
     /// <summary>False when the item has no room.</summary>
@@ -127,11 +152,19 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         throw new LookupMergeContendedException(update.PurchaseId, options.Value.MaximumMergeAttempts);
     }
 
-    /// <summary>False when somebody else wrote the item meanwhile; what was written until then is right, only not all.</summary>
-    private async Task<bool> TryMergeAsync(PurchaseUpdate update, StoredPurchase stored, IReadOnlyList<LookupLine> lines, CancellationToken cancellationToken)
+    /// <summary>
+    /// False when somebody else wrote the item meanwhile; what was written until then is right, only not all.
+    /// </summary>
+    private async Task<bool> TryMergeAsync(
+        PurchaseUpdate update,
+        StoredPurchase stored,
+        IReadOnlyList<LookupLine> lines,
+        CancellationToken cancellationToken
+    )
     {
         var revision = stored.Revision;
-        // The header goes first: it carries the position, which keeps older posts from being set over lines that are here already.
+        // The header goes first: it carries the position, which keeps older posts from being set over lines that are
+        // here already.
         var header = stored.HasOlderHeaderThan(update);
         foreach (var chunk in lines.Chunk(UpdateExpression.MaximumLines).DefaultIfEmpty([]))
         {
@@ -142,14 +175,22 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
                 expression.Header(update.Newest);
             foreach (var line in chunk)
                 expression.Line(line);
-            if (!await TryUpdateAsync(expression.IfUnchangedSince(resources, update.PurchaseId, revision++), cancellationToken))
+            if (
+                !await TryUpdateAsync(
+                    expression.IfUnchangedSince(resources, update.PurchaseId, revision++),
+                    cancellationToken
+                )
+            )
                 return false;
             header = false;
         }
         return true;
     }
 
-    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(string purchaseId, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
         var request = new GetItemRequest
         {
@@ -173,7 +214,8 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
         }
     }
 
-    /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch delivered again. Meanwhile it keeps
+    /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch
+    /// delivered again. Meanwhile it keeps
     /// its place among the concurrent writes, so that a throttled table gets fewer.</summary>
     private async Task<T> UnthrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
@@ -185,13 +227,20 @@ internal sealed class LookupTableSink(IAmazonDynamoDB dynamo, PosResources resou
             }
             catch (AmazonDynamoDBException e) when (attempt < options.Value.MaximumThrottledAttempts && IsThrottle(e))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.ThrottleBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(
+                        Random.Shared.Next(1, 1 + (options.Value.ThrottleBackoffMilliseconds << (attempt - 1)))
+                    ),
+                    time,
+                    cancellationToken
+                );
             }
         }
     }
 
     private static bool IsThrottle(AmazonDynamoDBException e) =>
-        e is ProvisionedThroughputExceededException or RequestLimitExceededException || e.ErrorCode == "ThrottlingException";
+        e is ProvisionedThroughputExceededException or RequestLimitExceededException
+        || e.ErrorCode == "ThrottlingException";
 
     public void Dispose() => _writes.Dispose();
 }

@@ -2,7 +2,9 @@ using Pos.ServiceDefaults.Provisioning;
 
 namespace Pos.Processor.LookupTable;
 
-/// <summary>What a batch does to one purchase: the header of its newest post, and of each line the newest version.</summary>
+/// <summary>
+/// What a batch does to one purchase: the header of its newest post, and of each line the newest version.
+/// </summary>
 internal sealed class PurchaseUpdate
 {
     private PurchaseUpdate(string purchaseId, IReadOnlyList<Post> posts, SortedDictionary<int, LookupLine> lines)

@@ -11,7 +11,11 @@ namespace Pos.Processor.LookupTable;
 /// <param name="LinePositions">By line number, the position of the post that the stored line comes from.</param>
 /// <param name="LineBytes">By line number, how many bytes of the item's size the stored line takes.</param>
 internal sealed record StoredPurchase(
-    string? Position, long Revision, IReadOnlyDictionary<int, string> LinePositions, IReadOnlyDictionary<int, int> LineBytes)
+    string? Position,
+    long Revision,
+    IReadOnlyDictionary<int, string> LinePositions,
+    IReadOnlyDictionary<int, int> LineBytes
+)
 {
     // Covers a header whose every field has its greatest length (about 600 bytes of 4 byte characters and names).
     private const int LargestHeaderBytes = 2_048;
@@ -32,23 +36,31 @@ internal sealed record StoredPurchase(
         return new(
             item[LookupTableSchema.Position].S,
             long.Parse(item[LookupTableSchema.Revision].N, CultureInfo.InvariantCulture),
-            positions, bytes);
+            positions,
+            bytes
+        );
     }
 
     /// <summary>The lines of the update that are newer than what is stored.</summary>
     public IReadOnlyList<LookupLine> NewerLines(PurchaseUpdate update) =>
-    [
-        .. update.Lines.Values.Where(line =>
-            !LinePositions.TryGetValue(line.Line.Line, out var stored) || string.CompareOrdinal(stored, line.Position) < 0)
-    ];
+        [
+            .. update.Lines.Values.Where(line =>
+                !LinePositions.TryGetValue(line.Line.Line, out var stored)
+                || string.CompareOrdinal(stored, line.Position) < 0
+            ),
+        ];
 
     /// <summary>Whether the update's header is newer than what is stored.</summary>
-    public bool HasOlderHeaderThan(PurchaseUpdate update) => string.CompareOrdinal(Position, update.Newest.Position) < 0;
+    public bool HasOlderHeaderThan(PurchaseUpdate update) =>
+        string.CompareOrdinal(Position, update.Newest.Position) < 0;
 
     /// <summary>Whether header or a line come from one of the update's posts.</summary>
     public bool HasAnyOf(PurchaseUpdate update) =>
         update.Posts.Any(post => post.Position == Position)
-        || update.Posts.Select(post => LinePosition.Of(post.Position)).Intersect(LinePositions.Values, StringComparer.Ordinal).Any();
+        || update
+            .Posts.Select(post => LinePosition.Of(post.Position))
+            .Intersect(LinePositions.Values, StringComparer.Ordinal)
+            .Any();
 
     /// <summary>Whether the item keeps DynamoDB's limit with these lines in it.</summary>
     public bool HasRoomFor(IReadOnlyList<LookupLine> lines)
@@ -63,5 +75,6 @@ internal sealed record StoredPurchase(
     }
 
     // DynamoDB: the size of a string attribute is the UTF-8 length of name and value.
-    private static int Bytes(int line, string value) => LookupTableSchema.LineAttribute(line).Length + Encoding.UTF8.GetByteCount(value);
+    private static int Bytes(int line, string value) =>
+        LookupTableSchema.LineAttribute(line).Length + Encoding.UTF8.GetByteCount(value);
 }

@@ -7,12 +7,16 @@ using Pos.ServiceDefaults.Provisioning;
 namespace Pos.Processor.LookupTable;
 
 /// <summary>
-/// Builds an UpdateItem. Every write adds one to the item's revision. Header attributes have aliases, as DynamoDB reserves names such as
+/// Builds an UpdateItem. Every write adds one to the item's revision. Header attributes have aliases, as DynamoDB
+/// reserves names such as
 /// <c>position</c>; <c>line_0001</c> … are written as they are.
 /// </summary>
 internal sealed class UpdateExpression
 {
-    /// <summary>DynamoDB: an expression has at most 4 KB and 300 operators; <c>line_100000=:199,</c> takes 17 bytes, the header below 500.</summary>
+    /// <summary>
+    /// DynamoDB: an expression has at most 4 KB and 300 operators; <c>line_100000=:199,</c> takes 17 bytes, the header
+    /// below 500.
+    /// </summary>
     public const int MaximumLines = 200;
 
     private readonly StringBuilder _set = new();
@@ -32,8 +36,10 @@ internal sealed class UpdateExpression
         Set(LookupTableSchema.StoreId, purchase.StoreId);
         Set(LookupTableSchema.Country, purchase.Country);
         Set(LookupTableSchema.CustomerId, purchase.CustomerId);
-        Set(LookupTableSchema.PurchasedAtPurchaseId,
-            purchase.CustomerId is null ? null : LookupTableSchema.SortKey(purchase.PurchasedAt, purchase.PurchaseId));
+        Set(
+            LookupTableSchema.PurchasedAtPurchaseId,
+            purchase.CustomerId is null ? null : LookupTableSchema.SortKey(purchase.PurchasedAt, purchase.PurchaseId)
+        );
         return this;
     }
 
@@ -46,11 +52,17 @@ internal sealed class UpdateExpression
         return this;
     }
 
-    /// <summary>Only if the item is missing or everything in it is as old as <paramref name="position"/>, or older.</summary>
+    /// <summary>
+    /// Only if the item is missing or everything in it is as old as <paramref name="position"/>, or older.
+    /// </summary>
     public UpdateItemRequest UnlessNewerThan(PosResources resources, string purchaseId, string position)
     {
         var name = Name(LookupTableSchema.Position);
-        return Build(resources, purchaseId, $"attribute_not_exists({name}) OR {name}<={Value("oldest", new(position))}");
+        return Build(
+            resources,
+            purchaseId,
+            $"attribute_not_exists({name}) OR {name}<={Value("oldest", new(position))}"
+        );
     }
 
     /// <summary>Only if nobody has written the item since it was read at <paramref name="revision"/>.</summary>
@@ -58,9 +70,13 @@ internal sealed class UpdateExpression
     public UpdateItemRequest IfUnchangedSince(PosResources resources, string purchaseId, long revision)
     {
         var name = Name(LookupTableSchema.Revision);
-        return Build(resources, purchaseId, revision is 0
-            ? $"attribute_not_exists({name})"
-            : $"{name}={Value("read", new() { N = revision.ToString(CultureInfo.InvariantCulture) })}");
+        return Build(
+            resources,
+            purchaseId,
+            revision is 0
+                ? $"attribute_not_exists({name})"
+                : $"{name}={Value("read", new() { N = revision.ToString(CultureInfo.InvariantCulture) })}"
+        );
     }
 
     private UpdateItemRequest Build(PosResources resources, string purchaseId, string condition)
@@ -70,7 +86,11 @@ internal sealed class UpdateExpression
             expression.Append("SET ").Append(_set).Append(' ');
         if (_remove.Length > 0)
             expression.Append("REMOVE ").Append(_remove).Append(' ');
-        expression.Append("ADD ").Append(Name(LookupTableSchema.Revision)).Append(' ').Append(Value("one", new() { N = "1" }));
+        expression
+            .Append("ADD ")
+            .Append(Name(LookupTableSchema.Revision))
+            .Append(' ')
+            .Append(Value("one", new() { N = "1" }));
         return new()
         {
             TableName = resources.LookupTable,

@@ -5,12 +5,21 @@ namespace Pos.Processor.Quarantine;
 /// <param name="State">Null for every state.</param>
 /// <param name="From">Arrived in the stream then or later; null from the first on.</param>
 /// <param name="To">Arrived in the stream before; null up to now.</param>
-internal sealed record QuarantineFilter(QuarantineReason? Reason, QuarantineState? State, DateTimeOffset? From, DateTimeOffset? To);
+internal sealed record QuarantineFilter(
+    QuarantineReason? Reason,
+    QuarantineState? State,
+    DateTimeOffset? From,
+    DateTimeOffset? To
+);
 
-/// <summary>Entries in pages, and how many there are. Keys say enough to choose by; only what is shown is read.</summary>
+/// <summary>
+/// Entries in pages, and how many there are. Keys say enough to choose by; only what is shown is read.
+/// </summary>
 internal sealed class QuarantineListing(QuarantineStore store)
 {
-    /// <summary>Entries that are passed over for one page at most. Further ones are found by asking for the next page.</summary>
+    /// <summary>
+    /// Entries that are passed over for one page at most. Further ones are found by asking for the next page.
+    /// </summary>
     public const int MaximumScanned = 10_000;
 
     /// <summary>Entries that are counted at most.</summary>
@@ -25,7 +34,11 @@ internal sealed class QuarantineListing(QuarantineStore store)
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>The entries, and the id to go on after; null at the end.</returns>
     public async Task<(IReadOnlyList<StoredEntry> Entries, string? Next)> PageAsync(
-        QuarantineFilter filter, int limit, string? after, CancellationToken cancellationToken)
+        QuarantineFilter filter,
+        int limit,
+        string? after,
+        CancellationToken cancellationToken
+    )
     {
         var chosen = new List<ListedEntry>();
         string? next = null;
@@ -44,15 +57,23 @@ internal sealed class QuarantineListing(QuarantineStore store)
         }
 
         var entries = new StoredEntry[chosen.Count];
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentReads, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, chosen.Count, parallelism, async (i, cancel) => entries[i] = await store.ReadAsync(chosen[i], cancel));
+        var parallelism = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ConcurrentReads,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForAsync(0, chosen.Count, parallelism, async (i, cancel) =>
+            entries[i] = await store.ReadAsync(chosen[i], cancel)
+        );
         return (entries, next);
     }
 
     /// <summary>How many there are of each reason and state, by keys alone, newest first.</summary>
     /// <returns>The counts, and whether they are of all entries.</returns>
-    public async Task<(IReadOnlyDictionary<(QuarantineReason Reason, QuarantineState State), int> Counts, bool Complete)> CountAsync(
-        QuarantineFilter filter, CancellationToken cancellationToken)
+    public async Task<(
+        IReadOnlyDictionary<(QuarantineReason Reason, QuarantineState State), int> Counts,
+        bool Complete
+    )> CountAsync(QuarantineFilter filter, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<(QuarantineReason, QuarantineState), int>();
         var counted = 0;
@@ -67,20 +88,33 @@ internal sealed class QuarantineListing(QuarantineStore store)
         return (counts, true);
     }
 
-    private IAsyncEnumerable<ListedEntry> ScanAsync(QuarantineFilter filter, string? after, CancellationToken cancellationToken) => store.ScanAsync(
-        // All that arrived in the millisecond of To are too new: their ids begin with its countdown, and '~' is beyond whatever follows.
-        after ?? (filter.To is { } to ? QuarantineKeys.Countdown(to) + "~" : null),
-        filter.From is { } from ? QuarantineKeys.Countdown(from) : null,
-        cancellationToken);
+    private IAsyncEnumerable<ListedEntry> ScanAsync(
+        QuarantineFilter filter,
+        string? after,
+        CancellationToken cancellationToken
+    ) =>
+        store.ScanAsync(
+            // All that arrived in the millisecond of To are too new: their ids begin with its countdown, and '~' is
+            // beyond whatever follows.
+            after ?? (filter.To is { } to ? QuarantineKeys.Countdown(to) + "~" : null),
+            filter.From is { } from ? QuarantineKeys.Countdown(from) : null,
+            cancellationToken
+        );
 
     private static bool IsOf(QuarantineFilter filter, ListedEntry entry, QuarantineState state) =>
         (filter.Reason is null || filter.Reason == entry.Reason) && (filter.State is null || filter.State == state);
 
-    /// <summary>By the keys, but for an entry on which something was decided that was not carried out to its end: there are few of those.</summary>
+    /// <summary>
+    /// By the keys, but for an entry on which something was decided that was not carried out to its end: there are few
+    /// of those.
+    /// </summary>
     private async Task<QuarantineState> StateAsync(ListedEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.Closed is QuarantineState.Open && entry.HasDecision
-            && await store.ReadDecisionAsync(entry.Id, cancellationToken) is { Action: QuarantineAction.Discard })
+        if (
+            entry.Closed is QuarantineState.Open
+            && entry.HasDecision
+            && await store.ReadDecisionAsync(entry.Id, cancellationToken) is { Action: QuarantineAction.Discard }
+        )
         {
             await store.CloseAsync(entry.Id, QuarantineState.Discarded, cancellationToken);
             return QuarantineState.Discarded;

@@ -9,8 +9,10 @@ using Pos.Purchases;
 namespace Pos.Processor.Quarantine;
 
 /// <summary>
-/// Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from. Nothing is ever
-/// overwritten or deleted: each object is written once, the first writer wins, and who comes later goes by what it wrote.
+/// Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from.
+/// Nothing is ever
+/// overwritten or deleted: each object is written once, the first writer wins, and who comes later goes by what it
+/// wrote.
 /// </summary>
 internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, TimeProvider time, ProcessorMetrics metrics)
 {
@@ -19,20 +21,40 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
     /// <summary>Adds entries; those that are there already stay as they are, open or closed.</summary>
     public async Task WriteAsync(IReadOnlyCollection<QuarantinedBytes> rejects, CancellationToken cancellationToken)
     {
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentWrites, CancellationToken = cancellationToken };
+        var parallelism = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ConcurrentWrites,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(rejects, parallelism, async (bytes, cancel) =>
         {
             // The bytes go first: an entry always has its bytes.
-            await TryAddAsync(QuarantineKeys.Key(bytes.Id, QuarantineKeys.Raw), "application/octet-stream", bytes.Raw.ToArray(), cancel);
+            await TryAddAsync(
+                QuarantineKeys.Key(bytes.Id, QuarantineKeys.Raw),
+                "application/octet-stream",
+                bytes.Raw.ToArray(),
+                cancel
+            );
             var entry = QuarantineEntry.Of(bytes, resources.Stream, time.GetUtcNow());
-            if (await TryAddAsync(QuarantineKeys.EntryKey(bytes.Id, bytes.Reason), "application/json",
-                    JsonSerializer.SerializeToUtf8Bytes(entry, QuarantineJsonContext.Default.QuarantineEntry), cancel))
+            if (
+                await TryAddAsync(
+                    QuarantineKeys.EntryKey(bytes.Id, bytes.Reason),
+                    "application/json",
+                    JsonSerializer.SerializeToUtf8Bytes(entry, QuarantineJsonContext.Default.QuarantineEntry),
+                    cancel
+                )
+            )
                 metrics.Quarantined(bytes.Reason);
         });
     }
 
-    /// <summary>The ids of all entries, open and closed, that a batch's records may have: usually none, for one request to S3.</summary>
-    public async Task<IReadOnlySet<string>> FindAsync(IReadOnlyList<StreamRecord> batch, CancellationToken cancellationToken)
+    /// <summary>
+    /// The ids of all entries, open and closed, that a batch's records may have: usually none, for one request to S3.
+    /// </summary>
+    public async Task<IReadOnlySet<string>> FindAsync(
+        IReadOnlyList<StreamRecord> batch,
+        CancellationToken cancellationToken
+    )
     {
         var newest = QuarantineKeys.Countdown(batch.Max(record => record.ArrivedAt));
         var oldest = QuarantineKeys.Countdown(batch.Min(record => record.ArrivedAt));
@@ -43,18 +65,24 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
     }
 
     /// <summary>Entries by their keys alone, newest first.</summary>
-    /// <param name="after">Begin after this id, or with the first that arrived in the millisecond of this countdown.</param>
+    /// <param name="after">Begin after this id, or with the first that arrived in the millisecond of this
+    /// countdown.</param>
     /// <param name="oldest">Countdown of the last millisecond that counts; null for all there are.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     public async IAsyncEnumerable<ListedEntry> ScanAsync(
-        string? after, string? oldest, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string? after,
+        string? oldest,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var request = new ListObjectsV2Request
         {
             BucketName = resources.LakeBucket,
             Prefix = QuarantineKeys.Prefix,
             // '~' is greater than all that the keys of an id go on with.
-            StartAfter = after is null ? null : QuarantineKeys.Prefix + (QuarantineKeys.IsId(after) ? after + "~" : after),
+            StartAfter = after is null
+                ? null
+                : QuarantineKeys.Prefix + (QuarantineKeys.IsId(after) ? after + "~" : after),
         };
         ListedEntry? entry = null;
         ListObjectsV2Response page;
@@ -79,8 +107,7 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
                 entry.Add(part, reason);
             }
             request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (page.IsTruncated is true);
+        } while (page.IsTruncated is true);
         if (entry?.IsThere is true)
             yield return entry;
     }
@@ -90,7 +117,10 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
     {
         if (!QuarantineKeys.IsId(id))
             return null;
-        var keys = await s3.ListObjectsV2Async(new() { BucketName = resources.LakeBucket, Prefix = QuarantineKeys.Key(id, "") }, cancellationToken);
+        var keys = await s3.ListObjectsV2Async(
+            new() { BucketName = resources.LakeBucket, Prefix = QuarantineKeys.Key(id, "") },
+            cancellationToken
+        );
         var listed = new ListedEntry(id);
         foreach (var found in keys.S3Objects ?? [])
             if (QuarantineKeys.TryParse(found.Key, out _, out var part, out var reason))
@@ -100,48 +130,94 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
 
     public async Task<StoredEntry> ReadAsync(ListedEntry listed, CancellationToken cancellationToken)
     {
-        var entry = await ReadAsync(QuarantineKeys.EntryKey(listed.Id, listed.Reason!.Value), QuarantineJsonContext.Default.QuarantineEntry, cancellationToken);
-        return new(listed.Id, entry, listed.HasDecision ? await ReadDecisionAsync(listed.Id, cancellationToken) : null, listed.Closed is QuarantineState.Replayed);
+        var entry = await ReadAsync(
+            QuarantineKeys.EntryKey(listed.Id, listed.Reason!.Value),
+            QuarantineJsonContext.Default.QuarantineEntry,
+            cancellationToken
+        );
+        return new(
+            listed.Id,
+            entry,
+            listed.HasDecision ? await ReadDecisionAsync(listed.Id, cancellationToken) : null,
+            listed.Closed is QuarantineState.Replayed
+        );
     }
 
-    public Task<byte[]> ReadRawAsync(string id, CancellationToken cancellationToken) => GetAsync(QuarantineKeys.Key(id, QuarantineKeys.Raw), cancellationToken);
+    public Task<byte[]> ReadRawAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync(QuarantineKeys.Key(id, QuarantineKeys.Raw), cancellationToken);
 
     /// <summary>Decides on an entry, unless somebody has.</summary>
     /// <returns>What is decided: this, or what was before.</returns>
-    public async Task<QuarantineDecision> DecideAsync(string id, QuarantineDecision decision, CancellationToken cancellationToken) =>
-        await TryAddAsync(QuarantineKeys.Key(id, QuarantineKeys.Decision), "application/json",
-            JsonSerializer.SerializeToUtf8Bytes(decision, QuarantineJsonContext.Default.QuarantineDecision), cancellationToken)
+    public async Task<QuarantineDecision> DecideAsync(
+        string id,
+        QuarantineDecision decision,
+        CancellationToken cancellationToken
+    ) =>
+        await TryAddAsync(
+            QuarantineKeys.Key(id, QuarantineKeys.Decision),
+            "application/json",
+            JsonSerializer.SerializeToUtf8Bytes(decision, QuarantineJsonContext.Default.QuarantineDecision),
+            cancellationToken
+        )
             ? decision
             : await ReadDecisionAsync(id, cancellationToken);
 
     /// <summary>Notes that the decision is carried out, so that listings need not read it.</summary>
     public Task CloseAsync(string id, QuarantineState state, CancellationToken cancellationToken) =>
-        TryAddAsync(QuarantineKeys.Key(id, state is QuarantineState.Replayed ? QuarantineKeys.Replayed : QuarantineKeys.Discarded), "text/plain", [], cancellationToken);
+        TryAddAsync(
+            QuarantineKeys.Key(
+                id,
+                state is QuarantineState.Replayed ? QuarantineKeys.Replayed : QuarantineKeys.Discarded
+            ),
+            "text/plain",
+            [],
+            cancellationToken
+        );
 
     public Task<QuarantineDecision> ReadDecisionAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(QuarantineKeys.Key(id, QuarantineKeys.Decision), QuarantineJsonContext.Default.QuarantineDecision, cancellationToken);
+        ReadAsync(
+            QuarantineKeys.Key(id, QuarantineKeys.Decision),
+            QuarantineJsonContext.Default.QuarantineDecision,
+            cancellationToken
+        );
 
     private async Task<T> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        JsonSerializer.Deserialize(await GetAsync(key, cancellationToken), type) ?? throw new InvalidDataException($"{key} is null.");
+        JsonSerializer.Deserialize(await GetAsync(key, cancellationToken), type)
+        ?? throw new InvalidDataException($"{key} is null.");
 
     private async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
     {
-        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = resources.LakeBucket, Key = key }, cancellationToken);
+        using var response = await s3.GetObjectAsync(
+            new GetObjectRequest { BucketName = resources.LakeBucket, Key = key },
+            cancellationToken
+        );
         var content = new MemoryStream();
         await response.ResponseStream.CopyToAsync(content, cancellationToken);
         return content.ToArray();
     }
 
     /// <summary>False when the object is there already.</summary>
-    private async Task<bool> TryAddAsync(string key, string contentType, byte[] content, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync(
+        string key,
+        string contentType,
+        byte[] content,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             using var stream = new MemoryStream(content, writable: false);
-            await s3.PutObjectAsync(new PutObjectRequest
-            {
-                BucketName = resources.LakeBucket, Key = key, ContentType = contentType, InputStream = stream, IfNoneMatch = "*",
-            }, cancellationToken);
+            await s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = resources.LakeBucket,
+                    Key = key,
+                    ContentType = contentType,
+                    InputStream = stream,
+                    IfNoneMatch = "*",
+                },
+                cancellationToken
+            );
             return true;
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)

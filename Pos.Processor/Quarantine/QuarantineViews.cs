@@ -22,13 +22,37 @@ namespace Pos.Processor.Quarantine;
 /// <param name="Errors">How many errors were found.</param>
 /// <param name="FirstError">The first of them.</param>
 internal sealed record QuarantineSummary(
-    string Id, QuarantineReason Reason, QuarantineState State, bool ReplayBegun, string? PurchaseId, string ShardId, string SequenceNumber, int? Ordinal,
-    DateTimeOffset ArrivedAt, DateTimeOffset QuarantinedAt, int RawBytes, int Errors, PurchaseError? FirstError)
+    string Id,
+    QuarantineReason Reason,
+    QuarantineState State,
+    bool ReplayBegun,
+    string? PurchaseId,
+    string ShardId,
+    string SequenceNumber,
+    int? Ordinal,
+    DateTimeOffset ArrivedAt,
+    DateTimeOffset QuarantinedAt,
+    int RawBytes,
+    int Errors,
+    PurchaseError? FirstError
+)
 {
-    public static QuarantineSummary Of(StoredEntry stored) => new(
-        stored.Id, stored.Entry.Reason, stored.State, stored is { State: QuarantineState.Open, Decision: not null }, stored.Entry.PurchaseId,
-        stored.Entry.ShardId, stored.Entry.SequenceNumber, stored.Entry.Ordinal, stored.Entry.ArrivedAt, stored.Entry.QuarantinedAt,
-        stored.Entry.RawBytes, stored.Entry.Errors.Count, stored.Entry.Errors is [var first, ..] ? first : null);
+    public static QuarantineSummary Of(StoredEntry stored) =>
+        new(
+            stored.Id,
+            stored.Entry.Reason,
+            stored.State,
+            stored is { State: QuarantineState.Open, Decision: not null },
+            stored.Entry.PurchaseId,
+            stored.Entry.ShardId,
+            stored.Entry.SequenceNumber,
+            stored.Entry.Ordinal,
+            stored.Entry.ArrivedAt,
+            stored.Entry.QuarantinedAt,
+            stored.Entry.RawBytes,
+            stored.Entry.Errors.Count,
+            stored.Entry.Errors is [var first, ..] ? first : null
+        );
 }
 
 /// <param name="Entries">Newest first.</param>
@@ -51,14 +75,29 @@ internal sealed record ReasonCount(QuarantineReason Reason, int Open, int Replay
 /// <param name="Note">Why it was discarded.</param>
 /// <param name="DecidedAt">When its replay began, or it was discarded.</param>
 internal sealed record QuarantineView(
-    QuarantineSummary Summary, IReadOnlyList<PurchaseError> Errors, string? Text, string? Base64, int? InvalidUtf8At, string? ReplayText, string? Note, DateTimeOffset? DecidedAt)
+    QuarantineSummary Summary,
+    IReadOnlyList<PurchaseError> Errors,
+    string? Text,
+    string? Base64,
+    int? InvalidUtf8At,
+    string? ReplayText,
+    string? Note,
+    DateTimeOffset? DecidedAt
+)
 {
     public static QuarantineView Of(StoredEntry stored, byte[] raw)
     {
         var isText = Utf8.IsValid(raw);
         return new(
-            QuarantineSummary.Of(stored), stored.Entry.Errors, isText ? Encoding.UTF8.GetString(raw) : null, isText ? null : Convert.ToBase64String(raw),
-            isText ? null : FirstInvalid(raw), stored.Decision?.Text is { } text ? Encoding.UTF8.GetString(text) : null, stored.Decision?.Note, stored.Decision?.DecidedAt);
+            QuarantineSummary.Of(stored),
+            stored.Entry.Errors,
+            isText ? Encoding.UTF8.GetString(raw) : null,
+            isText ? null : Convert.ToBase64String(raw),
+            isText ? null : FirstInvalid(raw),
+            stored.Decision?.Text is { } text ? Encoding.UTF8.GetString(text) : null,
+            stored.Decision?.Note,
+            stored.Decision?.DecidedAt
+        );
     }
 
     private static int FirstInvalid(byte[] raw)
@@ -93,14 +132,20 @@ internal sealed record ClosedView(string Id, QuarantineState State);
 
 /// <param name="Results">Of each entry that was tried.</param>
 /// <param name="NextCursor">Null when no further one is there.</param>
-/// <param name="Away">Why a store could not be reached; the rest was not tried then, and can be with the cursor.</param>
+/// <param name="Away">Why a store could not be reached; the rest was not tried then, and can be with the
+/// cursor.</param>
 internal sealed record BulkReplayView(IReadOnlyList<BulkReplayResult> Results, string? NextCursor, string? Away);
 
 /// <param name="Id">The entry.</param>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Detail">Why it came to nothing.</param>
 /// <param name="Errors">Where the bytes are no valid purchase.</param>
-internal sealed record BulkReplayResult(string Id, QuarantineOutcome Outcome, string? Detail, IReadOnlyList<PurchaseError>? Errors);
+internal sealed record BulkReplayResult(
+    string Id,
+    QuarantineOutcome Outcome,
+    string? Detail,
+    IReadOnlyList<PurchaseError>? Errors
+);
 
 /// <summary>The text is no valid purchase.</summary>
 internal sealed class InvalidTextProblem : ProblemDetails
@@ -109,7 +154,11 @@ internal sealed class InvalidTextProblem : ProblemDetails
 }
 
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(QuarantinePage))]
 [JsonSerializable(typeof(QuarantineCounts))]
 [JsonSerializable(typeof(QuarantineView))]

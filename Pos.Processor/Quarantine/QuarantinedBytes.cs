@@ -10,19 +10,28 @@ internal enum QuarantineReason
 {
     /// <summary>The record has no line.</summary>
     EmptyRecord,
+
     /// <summary>Not UTF-8.</summary>
     InvalidUtf8,
+
     /// <summary>Not one JSON value, such as a purchase that was cut off.</summary>
     InvalidJson,
+
     /// <summary>A field that this version's contract does not have.</summary>
     UnknownSchema,
+
     /// <summary>Breaks a rule of the contract.</summary>
     InvalidPurchase,
+
     /// <summary>The purchase, with the lines it has already, would exceed DynamoDB's 400 KB an item.</summary>
     ItemTooLarge,
+
     /// <summary>The whole record: its batch failed as often as the event source mapping allows.</summary>
     RetriesExhausted,
-    /// <summary>The whole record: it became older than the event source mapping allows before its batch succeeded.</summary>
+
+    /// <summary>
+    /// The whole record: it became older than the event source mapping allows before its batch succeeded.
+    /// </summary>
     RecordExpired,
 }
 
@@ -31,7 +40,12 @@ internal enum QuarantineReason
 /// <param name="Record">Where they come from.</param>
 /// <param name="Ordinal">The line's place in the record, from 0; null for the whole record.</param>
 /// <param name="Raw">The bytes.</param>
-internal sealed record QuarantinedBytes(QuarantineReason Reason, StreamRecord Record, int? Ordinal, ReadOnlyMemory<byte> Raw)
+internal sealed record QuarantinedBytes(
+    QuarantineReason Reason,
+    StreamRecord Record,
+    int? Ordinal,
+    ReadOnlyMemory<byte> Raw
+)
 {
     /// <summary>Names their entry.</summary>
     public string Id => QuarantineKeys.IdOf(Record, Ordinal);

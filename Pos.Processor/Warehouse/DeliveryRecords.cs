@@ -3,7 +3,9 @@ using Pos.Purchases;
 
 namespace Pos.Processor.Warehouse;
 
-/// <summary>Flat rows, one per line of a post, many to a Firehose record as NDJSON: records are billed in steps of 5 KB.</summary>
+/// <summary>
+/// Flat rows, one per line of a post, many to a Firehose record as NDJSON: records are billed in steps of 5 KB.
+/// </summary>
 internal static class DeliveryRecords
 {
     /// <summary>Firehose: a record is at most 1,000 KiB.</summary>

@@ -6,8 +6,16 @@ using Pos.Purchases;
 
 namespace Pos.Processor.Warehouse;
 
-/// <summary>Sends a batch's rows to Firehose, which is the only sink that appends: rows sent twice are merged in the warehouse, by position.</summary>
-internal sealed class WarehouseSink(IAmazonKinesisFirehose firehose, PosResources resources, IOptions<WarehouseOptions> options, TimeProvider time)
+/// <summary>
+/// Sends a batch's rows to Firehose, which is the only sink that appends: rows sent twice are merged in the warehouse,
+/// by position.
+/// </summary>
+internal sealed class WarehouseSink(
+    IAmazonKinesisFirehose firehose,
+    PosResources resources,
+    IOptions<WarehouseOptions> options,
+    TimeProvider time
+)
 {
     public async Task WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
     {
@@ -26,7 +34,13 @@ internal sealed class WarehouseSink(IAmazonKinesisFirehose firehose, PosResource
                 throw new RecordsRefusedException(refusal.Records.Count, attempt, refusal.Code, refusal.Message);
             // Only what was refused is put again.
             records = refusal.Records;
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))), time, cancellationToken);
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(
+                    Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))
+                ),
+                time,
+                cancellationToken
+            );
         }
     }
 
@@ -37,15 +51,25 @@ internal sealed class WarehouseSink(IAmazonKinesisFirehose firehose, PosResource
     {
         try
         {
-            var response = await firehose.PutRecordBatchAsync(new PutRecordBatchRequest
-            {
-                DeliveryStreamName = resources.DeliveryStream,
-                Records = [.. records.Select(record => new Record { Data = Stream(record) })],
-            }, cancellationToken);
+            var response = await firehose.PutRecordBatchAsync(
+                new PutRecordBatchRequest
+                {
+                    DeliveryStreamName = resources.DeliveryStream,
+                    Records = [.. records.Select(record => new Record { Data = Stream(record) })],
+                },
+                cancellationToken
+            );
             if (response.FailedPutCount is null or 0)
                 return null;
-            var refused = response.RequestResponses.Select((entry, index) => (entry, index)).Where(r => r.entry.ErrorCode is not null).ToArray();
-            return new([.. refused.Select(r => records[r.index])], refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
+            var refused = response
+                .RequestResponses.Select((entry, index) => (entry, index))
+                .Where(r => r.entry.ErrorCode is not null)
+                .ToArray();
+            return new(
+                [.. refused.Select(r => records[r.index])],
+                refused[0].entry.ErrorCode,
+                refused[0].entry.ErrorMessage
+            );
         }
         catch (ServiceUnavailableException throttled)
         {

@@ -6,10 +6,14 @@ using Pos.Purchases;
 
 namespace Pos.Processor.Whereabouts;
 
-/// <summary>Finds the lake's object that has a post. Keys tell where an object begins, not where it ends, so the one that may have it is read.</summary>
+/// <summary>
+/// Finds the lake's object that has a post. Keys tell where an object begins, not where it ends, so the one that may
+/// have it is read.
+/// </summary>
 internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
 {
-    // A post is in the folder of the hour in which its batch's first record arrived: some time before it was accepted, where a processor had stood still.
+    // A post is in the folder of the hour in which its batch's first record arrived: some time before it was accepted,
+    // where a processor had stood still.
     private const int HoursBefore = 24;
     private const int HoursAfter = 1;
     private const int MaximumKeysAnHour = 20_000;
@@ -20,14 +24,21 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     /// <param name="position">Of the post.</param>
     /// <param name="ingestedAt">When it was accepted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<string?> FindAsync(string position, DateTimeOffset ingestedAt, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync(
+        string position,
+        DateTimeOffset ingestedAt,
+        CancellationToken cancellationToken
+    )
     {
         var sequenceNumber = position[..position.IndexOf('-', StringComparison.Ordinal)].TrimStart('0');
-        // Objects of a shard do not overlap: where the nearest one before the post does not have it, none of that shard has.
+        // Objects of a shard do not overlap: where the nearest one before the post does not have it, none of that shard
+        // has.
         var read = new HashSet<string>(StringComparer.Ordinal);
         for (var hour = HoursAfter; hour >= -HoursBefore; hour--)
         {
-            foreach (var (shard, key) in await CandidatesAsync(ingestedAt.AddHours(hour), sequenceNumber, cancellationToken))
+            foreach (
+                var (shard, key) in await CandidatesAsync(ingestedAt.AddHours(hour), sequenceNumber, cancellationToken)
+            )
             {
                 if (read.Add(shard) && await HasAsync(key, position, cancellationToken))
                     return key;
@@ -36,14 +47,29 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
         return null;
     }
 
-    /// <summary>Of each shard, the last object that begins at the record or before it; and what was replayed of that record.</summary>
-    private async Task<IReadOnlyList<(string Shard, string Key)>> CandidatesAsync(DateTimeOffset hour, string sequenceNumber, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of each shard, the last object that begins at the record or before it; and what was replayed of that record.
+    /// </summary>
+    private async Task<IReadOnlyList<(string Shard, string Key)>> CandidatesAsync(
+        DateTimeOffset hour,
+        string sequenceNumber,
+        CancellationToken cancellationToken
+    )
     {
-        var prefix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"purchases/date={hour.UtcDateTime:yyyy-MM-dd}/hour={hour.UtcDateTime:HH}/");
+        var prefix = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"purchases/date={hour.UtcDateTime:yyyy-MM-dd}/hour={hour.UtcDateTime:HH}/"
+        );
         var replays = new List<(string, string)>();
         var nearest = new Dictionary<string, (string First, string Key)>(StringComparer.Ordinal);
         var listed = 0;
-        await foreach (var found in s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = resources.LakeBucket, Prefix = prefix }).S3Objects.WithCancellation(cancellationToken))
+        await foreach (
+            var found in s3
+                .Paginators.ListObjectsV2(
+                    new ListObjectsV2Request { BucketName = resources.LakeBucket, Prefix = prefix }
+                )
+                .S3Objects.WithCancellation(cancellationToken)
+        )
         {
             if (listed++ == MaximumKeysAnHour)
                 break;
@@ -59,7 +85,10 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
             }
             var separator = name.LastIndexOf('-');
             var (shard, first) = (name[..separator], name[(separator + 1)..]);
-            if (SequenceNumber.Compare(first, sequenceNumber) <= 0 && (!nearest.TryGetValue(shard, out var known) || SequenceNumber.Compare(known.First, first) < 0))
+            if (
+                SequenceNumber.Compare(first, sequenceNumber) <= 0
+                && (!nearest.TryGetValue(shard, out var known) || SequenceNumber.Compare(known.First, first) < 0)
+            )
                 nearest[shard] = (first, found.Key);
         }
         return [.. replays, .. nearest.Select(shard => (shard.Key, shard.Value.Key))];
@@ -67,7 +96,10 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
 
     private async Task<bool> HasAsync(string key, string position, CancellationToken cancellationToken)
     {
-        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = resources.LakeBucket, Key = key }, cancellationToken);
+        using var response = await s3.GetObjectAsync(
+            new GetObjectRequest { BucketName = resources.LakeBucket, Key = key },
+            cancellationToken
+        );
         await using var gzip = new GZipStream(response.ResponseStream, CompressionMode.Decompress);
         using var lines = new StreamReader(gzip);
         var end = $",\"position\":\"{position}\"}}";

@@ -8,13 +8,21 @@ using Pos.ServiceDefaults.Provisioning;
 
 namespace Pos.Processor.Whereabouts;
 
-/// <summary>Where a purchase is, in the order in which it goes: stream, then lake and lookup table, or quarantine.</summary>
+/// <summary>
+/// Where a purchase is, in the order in which it goes: stream, then lake and lookup table, or quarantine.
+/// </summary>
 /// <param name="dynamo">Has the lookup table.</param>
 /// <param name="resources">Its name.</param>
 /// <param name="lake">The lake.</param>
 /// <param name="quarantine">What was put aside.</param>
 /// <param name="stream">What is on its way; null where Lambda reads the stream.</param>
-internal sealed class PurchaseTrace(IAmazonDynamoDB dynamo, PosResources resources, LakeSearch lake, QuarantineListing quarantine, StreamSearch? stream)
+internal sealed class PurchaseTrace(
+    IAmazonDynamoDB dynamo,
+    PosResources resources,
+    LakeSearch lake,
+    QuarantineListing quarantine,
+    StreamSearch? stream
+)
 {
     private const int EntriesAPage = 200;
     private const int MaximumPages = 5;
@@ -25,7 +33,9 @@ internal sealed class PurchaseTrace(IAmazonDynamoDB dynamo, PosResources resourc
         var (record, isStreamRead) = (default(StreamRecord), true);
         if (stored is null)
         {
-            (record, isStreamRead) = stream is null ? (null, false) : await stream.FindAsync(purchaseId, cancellationToken);
+            (record, isStreamRead) = stream is null
+                ? (null, false)
+                : await stream.FindAsync(purchaseId, cancellationToken);
             // What has left the stream meanwhile is in the table now.
             stored = await StoredAsync(purchaseId, cancellationToken);
         }
@@ -36,32 +46,58 @@ internal sealed class PurchaseTrace(IAmazonDynamoDB dynamo, PosResources resourc
             stored is { } at ? await lake.FindAsync(at.Position, at.IngestedAt, cancellationToken) : null,
             stored is null && record is not null ? new(record.ShardId, record.SequenceNumber, record.ArrivedAt) : null,
             entries,
-            isStreamRead && isQuarantineRead);
+            isStreamRead && isQuarantineRead
+        );
     }
 
-    private async Task<(string Position, DateTimeOffset IngestedAt)?> StoredAsync(string purchaseId, CancellationToken cancellationToken)
+    private async Task<(string Position, DateTimeOffset IngestedAt)?> StoredAsync(
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
-        var response = await dynamo.GetItemAsync(new GetItemRequest
-        {
-            TableName = resources.LookupTable,
-            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
-            ProjectionExpression = "#position, #ingested_at",
-            ExpressionAttributeNames = new() { ["#position"] = LookupTableSchema.Position, ["#ingested_at"] = LookupTableSchema.IngestedAt },
-            ConsistentRead = true,
-        }, cancellationToken);
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest
+            {
+                TableName = resources.LookupTable,
+                Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+                ProjectionExpression = "#position, #ingested_at",
+                ExpressionAttributeNames = new()
+                {
+                    ["#position"] = LookupTableSchema.Position,
+                    ["#ingested_at"] = LookupTableSchema.IngestedAt,
+                },
+                ConsistentRead = true,
+            },
+            cancellationToken
+        );
         return response.Item is { Count: > 0 } item
-            ? (item[LookupTableSchema.Position].S, DateTimeOffset.Parse(item[LookupTableSchema.IngestedAt].S, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))
+            ? (
+                item[LookupTableSchema.Position].S,
+                DateTimeOffset.Parse(
+                    item[LookupTableSchema.IngestedAt].S,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal
+                )
+            )
             : null;
     }
 
     /// <summary>Keys do not name the purchase, so the newest entries are read.</summary>
-    private async Task<(IReadOnlyList<QuarantineSummary> Entries, bool Complete)> QuarantinedAsync(string purchaseId, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<QuarantineSummary> Entries, bool Complete)> QuarantinedAsync(
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
         var found = new List<QuarantineSummary>();
         string? after = null;
         for (var page = 0; page < MaximumPages; page++)
         {
-            var (entries, next) = await quarantine.PageAsync(new(null, null, null, null), EntriesAPage, after, cancellationToken);
+            var (entries, next) = await quarantine.PageAsync(
+                new(null, null, null, null),
+                EntriesAPage,
+                after,
+                cancellationToken
+            );
             found.AddRange(entries.Where(stored => stored.Entry.PurchaseId == purchaseId).Select(QuarantineSummary.Of));
             if (next is null)
                 return (found, true);
@@ -77,9 +113,16 @@ internal sealed class PurchaseTrace(IAmazonDynamoDB dynamo, PosResources resourc
 /// <param name="LakeObject">Key of the lake's object that has its newest post; null when none was found.</param>
 /// <param name="InStream">The record that has it, when it is accepted and in no store yet.</param>
 /// <param name="Quarantined">Its posts that no store could take, newest first, closed ones too.</param>
-/// <param name="Complete">False when there was too much on its way or in quarantine to look through: then it may be there, too.</param>
+/// <param name="Complete">False when there was too much on its way or in quarantine to look through: then it may be
+/// there, too.</param>
 internal sealed record PurchaseWhereabouts(
-    string PurchaseId, bool InLookupTable, string? LakeObject, StreamPlace? InStream, IReadOnlyList<QuarantineSummary> Quarantined, bool Complete);
+    string PurchaseId,
+    bool InLookupTable,
+    string? LakeObject,
+    StreamPlace? InStream,
+    IReadOnlyList<QuarantineSummary> Quarantined,
+    bool Complete
+);
 
 /// <param name="ShardId">The shard.</param>
 /// <param name="SequenceNumber">Of its record.</param>

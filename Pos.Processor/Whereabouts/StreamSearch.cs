@@ -4,7 +4,9 @@ using Pos.Processor.EventSource;
 
 namespace Pos.Processor.Whereabouts;
 
-/// <summary>Looks for a purchase in what the stream has beyond the checkpoints: what is accepted, and in no store yet.</summary>
+/// <summary>
+/// Looks for a purchase in what the stream has beyond the checkpoints: what is accepted, and in no store yet.
+/// </summary>
 /// <param name="stream">The stream.</param>
 /// <param name="leases">What the mapping knows of its shards, and how far each has come.</param>
 internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease>> leases)
@@ -14,7 +16,10 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
     private const int RecordsARead = 10_000;
 
     /// <summary>The record that has it; null with whether all was read that is on its way.</summary>
-    public async Task<(StreamRecord? Record, bool Complete)> FindAsync(string purchaseId, CancellationToken cancellationToken)
+    public async Task<(StreamRecord? Record, bool Complete)> FindAsync(
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
         var known = leases();
         var complete = known.Count > 0;
@@ -35,7 +40,11 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
         return (null, complete);
     }
 
-    private async Task<(StreamRecord? Record, bool Complete)> FindAsync(Lease lease, string purchaseId, CancellationToken cancellationToken)
+    private async Task<(StreamRecord? Record, bool Complete)> FindAsync(
+        Lease lease,
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
         var text = Encoding.UTF8.GetBytes(purchaseId);
         var iterator = await stream.GetIteratorAsync(lease.ShardId, lease.Checkpoint, cancellationToken);
@@ -57,6 +66,7 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
     private static bool Has(StreamRecord record, string purchaseId)
     {
         var decoded = RecordDecoder.Decode([record]);
-        return decoded.Posts.Any(post => post.Accepted.Purchase.PurchaseId == purchaseId) || decoded.Rejects.Any(reject => reject.Bytes.PurchaseId == purchaseId);
+        return decoded.Posts.Any(post => post.Accepted.Purchase.PurchaseId == purchaseId)
+            || decoded.Rejects.Any(reject => reject.Bytes.PurchaseId == purchaseId);
     }
 }

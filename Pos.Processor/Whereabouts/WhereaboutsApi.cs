@@ -8,25 +8,41 @@ using Pos.Purchases;
 
 namespace Pos.Processor.Whereabouts;
 
-/// <summary>Tells where a purchase is, also of one that no store has: still on its way, put aside, or never sent.</summary>
+/// <summary>
+/// Tells where a purchase is, also of one that no store has: still on its way, put aside, or never sent.
+/// </summary>
 internal static class WhereaboutsApi
 {
     public static void AddWhereabouts(this IServiceCollection services)
     {
         services.AddSingleton<LakeSearch>();
         services.AddSingleton(provider => new PurchaseTrace(
-            provider.GetRequiredService<IAmazonDynamoDB>(), provider.GetRequiredService<PosResources>(), provider.GetRequiredService<LakeSearch>(),
-            provider.GetRequiredService<QuarantineListing>(), provider.GetService<StreamSearch>()));
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WhereaboutsJsonContext.Default));
+            provider.GetRequiredService<IAmazonDynamoDB>(),
+            provider.GetRequiredService<PosResources>(),
+            provider.GetRequiredService<LakeSearch>(),
+            provider.GetRequiredService<QuarantineListing>(),
+            provider.GetService<StreamSearch>()
+        ));
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WhereaboutsJsonContext.Default)
+        );
     }
 
     public static void MapWhereabouts(this IEndpointRouteBuilder app) =>
-        app.MapGet("/purchases/{purchase_id}/whereabouts", GetAsync).AddEndpointFilter<StoresAway>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/purchases/{purchase_id}/whereabouts", GetAsync)
+            .AddEndpointFilter<StoresAway>()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<Results<Ok<PurchaseWhereabouts>, ProblemHttpResult>> GetAsync(
-        [FromRoute(Name = "purchase_id")] string purchaseId, PurchaseTrace trace, CancellationToken cancellationToken) =>
+        [FromRoute(Name = "purchase_id")] string purchaseId,
+        PurchaseTrace trace,
+        CancellationToken cancellationToken
+    ) =>
         purchaseId.Length > PurchaseLimits.NameCharacters
-            ? TypedResults.Problem($"A purchase id has at most {PurchaseLimits.NameCharacters} characters.", statusCode: StatusCodes.Status400BadRequest)
+            ? TypedResults.Problem(
+                $"A purchase id has at most {PurchaseLimits.NameCharacters} characters.",
+                statusCode: StatusCodes.Status400BadRequest
+            )
             : TypedResults.Ok(await trace.FindAsync(purchaseId, cancellationToken));
 }
 

@@ -8,7 +8,11 @@ internal sealed class CsvColumns
 
     private static readonly (string Field, bool Needed, string[] Names)[] s_fields =
     [
-        ("purchase_id", true, ["InvoiceNo", "Invoice", "Invoice_ID", "Purchase_ID", "Receipt", "Receipt_No", "Receipt_ID"]),
+        (
+            "purchase_id",
+            true,
+            ["InvoiceNo", "Invoice", "Invoice_ID", "Purchase_ID", "Receipt", "Receipt_No", "Receipt_ID"]
+        ),
         ("product_id", true, ["StockCode", "Product_ID", "SKU"]),
         ("quantity", true, ["Quantity", "Qty"]),
         ("unit_price", true, ["UnitPrice", "Price"]),
@@ -23,7 +27,8 @@ internal sealed class CsvColumns
 
     private readonly int[] _ordinals = new int[s_fields.Length];
 
-    /// <exception cref="CsvFormatException">A needed column is missing (<see cref="CsvColumnMissingException"/>), or a column is there twice.</exception>
+    /// <exception cref="CsvFormatException">A needed column is missing (<see cref="CsvColumnMissingException"/>), or a
+    /// column is there twice.</exception>
     public CsvColumns(string file, long row, IReadOnlyList<string> header)
     {
         Count = header.Count;
@@ -35,7 +40,11 @@ internal sealed class CsvColumns
             if (field < 0)
                 continue;
             if (_ordinals[field] >= 0)
-                throw new CsvFormatException(file, row, $"the columns '{header[_ordinals[field]]}' and '{header[ordinal]}' are both {s_fields[field].Field}");
+                throw new CsvFormatException(
+                    file,
+                    row,
+                    $"the columns '{header[_ordinals[field]]}' and '{header[ordinal]}' are both {s_fields[field].Field}"
+                );
             _ordinals[field] = ordinal;
         }
 
@@ -43,14 +52,24 @@ internal sealed class CsvColumns
         {
             if (s_fields[field].Needed && _ordinals[field] < 0)
             {
-                throw new CsvColumnMissingException(file, row, s_fields[field].Field, s_fields[field].Names,
-                    [.. header.Take(ShownNames).Select(static name => name.Length <= ShownCharacters ? name : name[..ShownCharacters])]);
+                throw new CsvColumnMissingException(
+                    file,
+                    row,
+                    s_fields[field].Field,
+                    s_fields[field].Names,
+                    [
+                        .. header
+                            .Take(ShownNames)
+                            .Select(static name => name.Length <= ShownCharacters ? name : name[..ShownCharacters]),
+                    ]
+                );
             }
         }
     }
 
     /// <summary>The field that a column is taken for; null for one that is passed over.</summary>
-    public string? FieldOf(int ordinal) => Array.IndexOf(_ordinals, ordinal) is >= 0 and var field ? s_fields[field].Field : null;
+    public string? FieldOf(int ordinal) =>
+        Array.IndexOf(_ordinals, ordinal) is >= 0 and var field ? s_fields[field].Field : null;
 
     /// <summary>Fields that a row must have.</summary>
     public int Count { get; }
@@ -60,6 +79,7 @@ internal sealed class CsvColumns
     public int Quantity => _ordinals[2];
     public int UnitPrice => _ordinals[3];
     public int PurchasedAt => _ordinals[4];
+
     // From here on -1 where the file has no such column.
     public int CustomerId => _ordinals[5];
     public int Description => _ordinals[6];

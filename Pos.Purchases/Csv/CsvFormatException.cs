@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Pos.Purchases;
 
-/// <summary>A file that can not be read as CSV of purchases, or not any further. What is wrong with single rows comes as <see cref="CsvRejectedRow"/>.</summary>
+/// <summary>
+/// A file that can not be read as CSV of purchases, or not any further. What is wrong with single rows comes as
+/// <see cref="CsvRejectedRow"/>.
+/// </summary>
 public class CsvFormatException : Exception
 {
     /// <param name="file">The file's path or name.</param>
@@ -10,7 +13,12 @@ public class CsvFormatException : Exception
     /// <param name="reason">What is wrong, as it follows the file's name in a sentence.</param>
     /// <param name="inner">What showed it.</param>
     public CsvFormatException(string file, long? row, string reason, Exception? inner = null)
-        : base(row is null ? $"{file}: {reason}" : string.Create(CultureInfo.InvariantCulture, $"{file}, row {row}: {reason}"), inner)
+        : base(
+            row is null
+                ? $"{file}: {reason}"
+                : string.Create(CultureInfo.InvariantCulture, $"{file}, row {row}: {reason}"),
+            inner
+        )
     {
         File = file;
         Row = row;
@@ -26,8 +34,18 @@ public class CsvFormatException : Exception
 /// <summary>The header lacks a column that every purchase needs.</summary>
 public sealed class CsvColumnMissingException : CsvFormatException
 {
-    internal CsvColumnMissingException(string file, long row, string column, IReadOnlyList<string> acceptedNames, IReadOnlyList<string> header)
-        : base(file, row, $"the column {column} is missing; it may be named {string.Join(", ", acceptedNames)} (in any case, spaces and _ do not matter). The header is: {string.Join(',', header)}")
+    internal CsvColumnMissingException(
+        string file,
+        long row,
+        string column,
+        IReadOnlyList<string> acceptedNames,
+        IReadOnlyList<string> header
+    )
+        : base(
+            file,
+            row,
+            $"the column {column} is missing; it may be named {string.Join(", ", acceptedNames)} (in any case, spaces and _ do not matter). The header is: {string.Join(',', header)}"
+        )
     {
         Column = column;
         AcceptedNames = acceptedNames;

@@ -5,7 +5,8 @@ using static Pos.Purchases.PurchaseErrorCodes;
 namespace Pos.Purchases.Csv;
 
 /// <summary>
-/// One row's fields, held against the rules. Spaces around a field do not count, except in a description; a field without text is null. The
+/// One row's fields, held against the rules. Spaces around a field do not count, except in a description; a field
+/// without text is null. The
 /// instance is used again for the next row.
 /// </summary>
 internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
@@ -42,7 +43,10 @@ internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
         }
         if (row.RowFieldCount != columns.Count)
         {
-            Check("", new FieldFault(InvalidFormat, $"has {row.RowFieldCount} fields where the header has {columns.Count}"));
+            Check(
+                "",
+                new FieldFault(InvalidFormat, $"has {row.RowFieldCount} fields where the header has {columns.Count}")
+            );
             return;
         }
 
@@ -114,7 +118,11 @@ internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
         if (customer is null)
             return null;
         var whole = customer.AsSpan().TrimEnd('0');
-        return whole.Length > 1 && whole.Length < customer.Length && whole[^1] == '.' && !whole[..^1].ContainsAnyExceptInRange('0', '9')
+        return
+            whole.Length > 1
+            && whole.Length < customer.Length
+            && whole[^1] == '.'
+            && !whole[..^1].ContainsAnyExceptInRange('0', '9')
             ? RepeatedText.Of(whole[..^1])
             : customer;
     }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Pos.Purchases.Csv;
 
 /// <summary>
-/// Opens a file's text: UTF-8 where all of it is UTF-8, else Windows-1252, which till exports use. The whole of a file is looked at, of a
+/// Opens a file's text: UTF-8 where all of it is UTF-8, else Windows-1252, which till exports use. The whole of a file
+/// is looked at, of a
 /// stream that can not go back the first MiB; neither is held in memory.
 /// </summary>
 internal static class CsvText
@@ -13,7 +14,10 @@ internal static class CsvText
     private const int Windows1252 = 1252;
 
     // Throws on bytes that are not UTF-8, which can only stand behind the first MiB of a stream that can not go back.
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <exception cref="CsvFormatException">The stream is empty, binary, or UTF-16.</exception>
     public static StreamReader Open(Stream stream, string file)
@@ -33,7 +37,13 @@ internal static class CsvText
         return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
     }
 
-    private static Encoding EncodingOf(Stream stream, string file, bool wholeStream, out int mark, out ReadOnlyMemory<byte> head)
+    private static Encoding EncodingOf(
+        Stream stream,
+        string file,
+        bool wholeStream,
+        out int mark,
+        out ReadOnlyMemory<byte> head
+    )
     {
         var buffer = new byte[Chunk];
         var kept = 0; // Bytes of a character that the last chunk's end cut.
@@ -54,7 +64,11 @@ internal static class CsvText
                 head = buffer.AsMemory(0, bytes.Length);
             }
             if (bytes.IndexOf((byte)0) is >= 0 and var nul)
-                throw new CsvFormatException(file, null, $"is not text: byte {before + nul} is NUL (a binary file, or UTF-16; CSV in UTF-8 or Windows-1252 is needed)");
+                throw new CsvFormatException(
+                    file,
+                    null,
+                    $"is not text: byte {before + nul} is NUL (a binary file, or UTF-16; CSV in UTF-8 or Windows-1252 is needed)"
+                );
 
             var incomplete = 0;
             isUtf8 = isUtf8 && IsUtf8(bytes, isLast, out incomplete);
@@ -67,12 +81,17 @@ internal static class CsvText
         }
     }
 
-    private static int ByteOrderMark(ReadOnlySpan<byte> bytes, string file) => bytes switch
-    {
-        [0xEF, 0xBB, 0xBF, ..] => 3,
-        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw new CsvFormatException(file, null, "is UTF-16; CSV in UTF-8 or Windows-1252 is needed"),
-        _ => 0,
-    };
+    private static int ByteOrderMark(ReadOnlySpan<byte> bytes, string file) =>
+        bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => 3,
+            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw new CsvFormatException(
+                file,
+                null,
+                "is UTF-16; CSV in UTF-8 or Windows-1252 is needed"
+            ),
+            _ => 0,
+        };
 
     private static bool IsUtf8(ReadOnlySpan<byte> bytes, bool isLast, out int incomplete)
     {
@@ -84,7 +103,10 @@ internal static class CsvText
         for (incomplete = 1; incomplete <= 3; incomplete++)
         {
             var cut = bytes[^incomplete..];
-            if (Rune.DecodeFromUtf8(cut, out _, out _) == OperationStatus.NeedMoreData && System.Text.Unicode.Utf8.IsValid(bytes[..^incomplete]))
+            if (
+                Rune.DecodeFromUtf8(cut, out _, out _) == OperationStatus.NeedMoreData
+                && System.Text.Unicode.Utf8.IsValid(bytes[..^incomplete])
+            )
                 return true;
         }
         incomplete = 0;

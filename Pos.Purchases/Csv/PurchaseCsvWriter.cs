@@ -4,8 +4,10 @@ using System.Globalization;
 namespace Pos.Purchases;
 
 /// <summary>
-/// Writes purchases as CSV with the columns of the public UCI file, one row a line, in the order of the lines. The file tells neither store nor currency nor line
-/// number, and times to the second: a purchase whose lines are numbered from 1 comes back as it was, as far as that goes.
+/// Writes purchases as CSV with the columns of the public UCI file, one row a line, in the order of the lines. The file
+/// tells neither store nor currency nor line
+/// number, and times to the second: a purchase whose lines are numbered from 1 comes back as it was, as far as that
+/// goes.
 /// </summary>
 public sealed class PurchaseCsvWriter(TextWriter output)
 {
@@ -13,7 +15,8 @@ public sealed class PurchaseCsvWriter(TextWriter output)
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
 
     /// <summary>Writes the header; once, before the purchases.</summary>
-    public void WriteHeader() => output.Write("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
+    public void WriteHeader() =>
+        output.Write("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
 
     /// <summary>Writes a row for each line.</summary>
     public void Write(Purchase purchase)
@@ -46,7 +49,8 @@ public sealed class PurchaseCsvWriter(TextWriter output)
         output.Write(end);
     }
 
-    private void Value<T>(T value, string format, char end) where T : ISpanFormattable
+    private void Value<T>(T value, string format, char end)
+        where T : ISpanFormattable
     {
         Span<char> text = stackalloc char[64];
         value.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);

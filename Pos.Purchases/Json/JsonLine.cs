@@ -6,15 +6,19 @@ using Pos.Purchases.Rules;
 namespace Pos.Purchases.Json;
 
 /// <summary>
-/// Compact JSON into a buffer, strings as plain UTF-8. <see cref="System.Text.Json.Utf8JsonWriter"/> escapes whatever lies outside the basic plane or
+/// Compact JSON into a buffer, strings as plain UTF-8. <see cref="System.Text.Json.Utf8JsonWriter"/> escapes whatever
+/// lies outside the basic plane or
 /// has no place in HTML with every encoder it takes, three bytes for one: records are billed by size, and bounded.
 /// </summary>
 internal ref struct JsonLine(IBufferWriter<byte> output)
 {
     private const int LongestValue = 64;
     private const int Chunk = 1024;
-    private static readonly SearchValues<char> s_escaped =
-        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(static c => (char)c), '"', '\\']);
+    private static readonly SearchValues<char> s_escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(static c => (char)c),
+        '"',
+        '\\',
+    ]);
 
     private Span<byte> _free;
     private int _used;
@@ -77,7 +81,9 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
         Raw("\""u8);
     }
 
-    /// <summary>Bytes that <see cref="Text"/> writes of a value, or up to five a character more where it has control characters.</summary>
+    /// <summary>
+    /// Bytes that <see cref="Text"/> writes of a value, or up to five a character more where it has control characters.
+    /// </summary>
     public static int LengthOf(string? value)
     {
         if (value is null)
@@ -101,11 +107,21 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
     {
         switch (c)
         {
-            case '"': Raw("\\\""u8); break;
-            case '\\': Raw("\\\\"u8); break;
-            case '\n': Raw("\\n"u8); break;
-            case '\r': Raw("\\r"u8); break;
-            case '\t': Raw("\\t"u8); break;
+            case '"':
+                Raw("\\\""u8);
+                break;
+            case '\\':
+                Raw("\\\\"u8);
+                break;
+            case '\n':
+                Raw("\\n"u8);
+                break;
+            case '\r':
+                Raw("\\r"u8);
+                break;
+            case '\t':
+                Raw("\\t"u8);
+                break;
             default:
                 Raw("\\u00"u8);
                 Utf8Formatter.TryFormat((byte)c, Free(2), out _, new StandardFormat('x', 2));

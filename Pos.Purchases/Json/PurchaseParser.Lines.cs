@@ -8,9 +8,15 @@ namespace Pos.Purchases.Json;
 internal ref partial struct PurchaseParser
 {
     private static readonly string[] s_lineFields =
-        ["line", "product_id", "description", "quantity", "unit_price", "purchased_at"];
+    [
+        "line",
+        "product_id",
+        "description",
+        "quantity",
+        "unit_price",
+        "purchased_at",
+    ];
     private const int NoLine = -1;
-
 
     private void ReadLines()
     {
@@ -37,13 +43,18 @@ internal ref partial struct PurchaseParser
         if (count == 0)
             Report("lines", Empty, "is empty; at least one line is needed");
         else if (count > PurchaseLimits.Lines)
-            Report("lines", TooLong, $"has {count} lines; at most {PurchaseLimits.Lines} are allowed: send them in several posts");
+            Report(
+                "lines",
+                TooLong,
+                $"has {count} lines; at most {PurchaseLimits.Lines} are allowed: send them in several posts"
+            );
     }
 
     private void ReadLine()
     {
         int? line = null;
-        string? productId = null, description = null;
+        string? productId = null,
+            description = null;
         int? quantity = null;
         decimal? unitPrice = null;
         DateTimeOffset? purchasedAt = null;
@@ -57,7 +68,8 @@ internal ref partial struct PurchaseParser
             {
                 case 0:
                     // Null is as good as missing: the line gets its place.
-                    line = _json.TokenType == JsonTokenType.Null ? _lineIndex + 1 : Whole("line", FieldRules.LineNumber);
+                    line =
+                        _json.TokenType == JsonTokenType.Null ? _lineIndex + 1 : Whole("line", FieldRules.LineNumber);
                     break;
                 case 1:
                     productId = RequiredText("product_id", repeats: true);
@@ -93,14 +105,16 @@ internal ref partial struct PurchaseParser
             Check("line", FieldRules.DuplicateLine(number));
         if (_errors is not null)
             return;
-        _lines!.Add(new PurchaseLine
-        {
-            Line = number,
-            ProductId = productId!,
-            Description = description,
-            Quantity = quantity!.Value,
-            UnitPrice = unitPrice!.Value,
-            PurchasedAt = purchasedAt,
-        });
+        _lines!.Add(
+            new PurchaseLine
+            {
+                Line = number,
+                ProductId = productId!,
+                Description = description,
+                Quantity = quantity!.Value,
+                UnitPrice = unitPrice!.Value,
+                PurchasedAt = purchasedAt,
+            }
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace Pos.Purchases.Json;
 /// <summary>Single values, and the report of what is wrong with them.</summary>
 internal ref partial struct PurchaseParser
 {
-    // The longest number that is shown or judged in one piece; a token beyond has leading or trailing zeros only, or is far too long.
+    // The longest number that is shown or judged in one piece; a token beyond has leading or trailing zeros only, or is
+    // far too long.
     private const int NumberCharacters = 128;
 
     private delegate FieldFault? WholeRule(ReadOnlySpan<char> number, out int value);
@@ -22,7 +23,9 @@ internal ref partial struct PurchaseParser
         return null;
     }
 
-    /// <summary>The string under the reader; null for JSON's null, and for what is no string, which is reported.</summary>
+    /// <summary>
+    /// The string under the reader; null for JSON's null, and for what is no string, which is reported.
+    /// </summary>
     private string? Text(string field, bool repeats = false)
     {
         switch (_json.TokenType)
@@ -114,23 +117,29 @@ internal ref partial struct PurchaseParser
             Report(field, found.Code, found.Message);
     }
 
-    /// <summary>Notes an error of a field of the header, or of the line that is being read; an empty name is the whole.</summary>
+    /// <summary>
+    /// Notes an error of a field of the header, or of the line that is being read; an empty name is the whole.
+    /// </summary>
     private void Report(string field, string code, string message)
     {
         _errors ??= [];
         if (_errors.Count >= PurchaseLimits.Errors)
             return;
-        var path = _lineIndex == NoLine ? field : field.Length == 0 ? $"lines[{_lineIndex}]" : $"lines[{_lineIndex}].{field}";
+        var path =
+            _lineIndex == NoLine ? field
+            : field.Length == 0 ? $"lines[{_lineIndex}]"
+            : $"lines[{_lineIndex}].{field}";
         _errors.Add(new PurchaseError(path, code, message));
     }
 
-    private static string TokenName(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "true or false",
-        _ => "null",
-    };
+    private static string TokenName(JsonTokenType token) =>
+        token switch
+        {
+            JsonTokenType.StartObject => "an object",
+            JsonTokenType.StartArray => "an array",
+            JsonTokenType.String => "a string",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.True or JsonTokenType.False => "true or false",
+            _ => "null",
+        };
 }

@@ -10,7 +10,18 @@ namespace Pos.Purchases.Json;
 internal ref partial struct PurchaseParser
 {
     private static readonly string[] s_header =
-        ["purchase_id", "customer_id", "store_id", "purchased_at", "country", "currency", "lines", "ingested_at", "traceparent", "position"];
+    [
+        "purchase_id",
+        "customer_id",
+        "store_id",
+        "purchased_at",
+        "country",
+        "currency",
+        "lines",
+        "ingested_at",
+        "traceparent",
+        "position",
+    ];
     private const int HeaderFieldsOfTills = 7;
     private const int HeaderFieldsOfStream = 9;
     private const int IngestedAtField = 1 << 7;
@@ -23,8 +34,15 @@ internal ref partial struct PurchaseParser
     private Utf8JsonReader _json;
     private List<PurchaseError>? _errors;
 
-    private string? _purchaseId, _customerId, _storeId, _country, _currency, _traceParent, _position;
-    private DateTimeOffset? _purchasedAt, _ingestedAt;
+    private string? _purchaseId,
+        _customerId,
+        _storeId,
+        _country,
+        _currency,
+        _traceParent,
+        _position;
+    private DateTimeOffset? _purchasedAt,
+        _ingestedAt;
 
     private int _lineIndex = NoLine;
     private LineNumbers _lineNumbers;
@@ -34,10 +52,19 @@ internal ref partial struct PurchaseParser
     /// <param name="utf8Json">The text.</param>
     /// <param name="rules">Null for a purchase that is already accepted.</param>
     /// <param name="isLake">Whether the text is a lake's and not a stream's.</param>
-    /// <param name="usualIngestedAt">For an accepted purchase that does not say when it was; null where it must.</param>
-    public PurchaseParser(ReadOnlySpan<byte> utf8Json, PurchaseRules? rules, bool isLake = false, DateTimeOffset? usualIngestedAt = null)
+    /// <param name="usualIngestedAt">For an accepted purchase that does not say when it was; null where it
+    /// must.</param>
+    public PurchaseParser(
+        ReadOnlySpan<byte> utf8Json,
+        PurchaseRules? rules,
+        bool isLake = false,
+        DateTimeOffset? usualIngestedAt = null
+    )
     {
-        _required = rules is not null ? 0b100_1001 : isLake ? 0b10_1110_1001 : 0b1110_1001;
+        _required =
+            rules is not null ? 0b100_1001
+            : isLake ? 0b10_1110_1001
+            : 0b1110_1001;
         if (usualIngestedAt is { } usual)
         {
             _ingestedAt = UtcTime.ToMicrosecond(usual);
@@ -49,7 +76,11 @@ internal ref partial struct PurchaseParser
         _json = new Utf8JsonReader(utf8Json);
         _validUtf8 = Utf8.IsValid(utf8Json);
         if (_isPost && utf8Json.Length > PurchaseLimits.PostedBytes)
-            Report("", TooLong, $"has {utf8Json.Length} bytes; at most {PurchaseLimits.PostedBytes} are allowed: send it in several posts");
+            Report(
+                "",
+                TooLong,
+                $"has {utf8Json.Length} bytes; at most {PurchaseLimits.PostedBytes} are allowed: send it in several posts"
+            );
     }
 
     public PurchaseReading Read()
@@ -76,27 +107,36 @@ internal ref partial struct PurchaseParser
 
         if (!_validUtf8 && (_errors is null || !_errors.Exists(static error => error.Code == InvalidUtf8)))
             Report("", InvalidUtf8, "is not UTF-8");
-        return _errors is null ? new PurchaseReading(Accepted(), _purchaseId, []) : new PurchaseReading(null, _purchaseId, _errors);
+        return _errors is null
+            ? new PurchaseReading(Accepted(), _purchaseId, [])
+            : new PurchaseReading(null, _purchaseId, _errors);
     }
 
-    private readonly AcceptedPurchase Accepted() => new(
-        new Purchase
-        {
-            PurchaseId = _purchaseId!,
-            CustomerId = _customerId,
-            StoreId = _storeId,
-            PurchasedAt = _purchasedAt!.Value,
-            Country = _country,
-            Currency = _currency ?? _rules.DefaultCurrency,
-            Lines = _lines!,
-        },
-        _isPost ? UtcTime.ToMicrosecond(_rules.Now) : _ingestedAt!.Value,
-        _traceParent,
-        _position);
+    private readonly AcceptedPurchase Accepted() =>
+        new(
+            new Purchase
+            {
+                PurchaseId = _purchaseId!,
+                CustomerId = _customerId,
+                StoreId = _storeId,
+                PurchasedAt = _purchasedAt!.Value,
+                Country = _country,
+                Currency = _currency ?? _rules.DefaultCurrency,
+                Lines = _lines!,
+            },
+            _isPost ? UtcTime.ToMicrosecond(_rules.Now) : _ingestedAt!.Value,
+            _traceParent,
+            _position
+        );
 
     private void ReadHeader()
     {
-        var fields = s_header.AsSpan(0, _isPost ? HeaderFieldsOfTills : _isLake ? s_header.Length : HeaderFieldsOfStream);
+        var fields = s_header.AsSpan(
+            0,
+            _isPost ? HeaderFieldsOfTills
+                : _isLake ? s_header.Length
+                : HeaderFieldsOfStream
+        );
         var seen = 0;
         var expected = 0;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
@@ -152,7 +192,9 @@ internal ref partial struct PurchaseParser
         CheckTimes();
     }
 
-    /// <summary>The upper bound hangs on the time of acceptance, which may stand behind the times in the text.</summary>
+    /// <summary>
+    /// The upper bound hangs on the time of acceptance, which may stand behind the times in the text.
+    /// </summary>
     private void CheckTimes()
     {
         if ((_isPost ? _rules.Now : _ingestedAt) is not { } accepted)
@@ -169,7 +211,10 @@ internal ref partial struct PurchaseParser
         _lineIndex = NoLine;
     }
 
-    /// <summary>The index of the property's name, -1 when it is unknown or a repetition, which is reported. Our own writer's order is tried first.</summary>
+    /// <summary>
+    /// The index of the property's name, -1 when it is unknown or a repetition, which is reported. Our own writer's
+    /// order is tried first.
+    /// </summary>
     private int FieldAt(ReadOnlySpan<string> fields, ref int expected, ref int seen)
     {
         for (var i = 0; i < fields.Length; i++)
@@ -187,7 +232,9 @@ internal ref partial struct PurchaseParser
             return at;
         }
 
-        var name = Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(_json.ValueSpan.Length, PurchaseLimits.NameCharacters)]);
+        var name = Encoding.UTF8.GetString(
+            _json.ValueSpan[..Math.Min(_json.ValueSpan.Length, PurchaseLimits.NameCharacters)]
+        );
         Report(name, UnknownField, $"is no field of the contract, which are {string.Join(", ", fields.ToArray())}");
         return -1;
     }

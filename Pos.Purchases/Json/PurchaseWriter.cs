@@ -4,8 +4,10 @@ using Pos.Purchases.Json;
 namespace Pos.Purchases;
 
 /// <summary>
-/// Writes purchases as compact JSON: the same purchase always as the same bytes. Every field of the header and of a line is written, null where there
-/// is no value; only a line's own <c>purchased_at</c> and <c>traceparent</c> are left out where there is none. Times are UTC to the microsecond,
+/// Writes purchases as compact JSON: the same purchase always as the same bytes. Every field of the header and of a
+/// line is written, null where there
+/// is no value; only a line's own <c>purchased_at</c> and <c>traceparent</c> are left out where there is none. Times
+/// are UTC to the microsecond,
 /// prices without trailing zeros, texts unescaped UTF-8.
 /// </summary>
 public static class PurchaseWriter
@@ -19,7 +21,10 @@ public static class PurchaseWriter
         json.Flush();
     }
 
-    /// <summary>Writes one line of a stream record: the purchase, <c>ingested_at</c>, <c>traceparent</c> where there is one, and <c>\n</c>.</summary>
+    /// <summary>
+    /// Writes one line of a stream record: the purchase, <c>ingested_at</c>, <c>traceparent</c> where there is one, and
+    /// <c>\n</c>.
+    /// </summary>
     public static void WriteAccepted(IBufferWriter<byte> output, AcceptedPurchase accepted)
     {
         var json = new JsonLine(output);

@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Pos.Purchases;
 
 /// <summary>
-/// Splits NDJSON into lines as it comes: <c>\n</c> or <c>\r\n</c>, the last one's end may be missing, blank lines and a byte order
+/// Splits NDJSON into lines as it comes: <c>\n</c> or <c>\r\n</c>, the last one's end may be missing, blank lines and a
+/// byte order
 /// mark are passed over. Never holds more than one line; says nothing about what a line contains.
 /// </summary>
 public static class NdjsonReader
@@ -18,10 +19,14 @@ public static class NdjsonReader
 
     /// <summary>Reads lines from a pipe, which the caller completes.</summary>
     /// <param name="input">The text, such as a request's body.</param>
-    /// <param name="maxLineBytes">A longer line, its <c>\r</c> included, comes as <see cref="NdjsonLine.TooLong"/>, and reading goes on after it.</param>
+    /// <param name="maxLineBytes">A longer line, its <c>\r</c> included, comes as <see cref="NdjsonLine.TooLong"/>, and
+    /// reading goes on after it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
-        PipeReader input, int maxLineBytes = PurchaseLimits.PostedBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        PipeReader input,
+        int maxLineBytes = PurchaseLimits.PostedBytes,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         long number = 0;
         var passingOver = false;
@@ -52,7 +57,10 @@ public static class NdjsonReader
                         }
                         if (!line.IsSingleSegment)
                             joined = Joined(joined, line, maxLineBytes);
-                        var utf8 = Trimmed(line.IsSingleSegment ? line.First : joined.AsMemory(0, (int)line.Length), first: number == 1);
+                        var utf8 = Trimmed(
+                            line.IsSingleSegment ? line.First : joined.AsMemory(0, (int)line.Length),
+                            first: number == 1
+                        );
                         if (!utf8.IsEmpty)
                             yield return new NdjsonLine(number, utf8, TooLong: false);
                     }
@@ -84,7 +92,10 @@ public static class NdjsonReader
     /// <summary>Reads lines from a stream, which the caller disposes of.</summary>
     /// <inheritdoc cref="ReadAsync(PipeReader, int, CancellationToken)"/>
     public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
-        Stream input, int maxLineBytes = PurchaseLimits.PostedBytes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Stream input,
+        int maxLineBytes = PurchaseLimits.PostedBytes,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
         try
@@ -98,7 +109,9 @@ public static class NdjsonReader
         }
     }
 
-    /// <summary>The lines of a text in memory, such as a stream record: slices of it, nothing copied, none too long.</summary>
+    /// <summary>
+    /// The lines of a text in memory, such as a stream record: slices of it, nothing copied, none too long.
+    /// </summary>
     public static IEnumerable<NdjsonLine> Split(ReadOnlyMemory<byte> utf8)
     {
         for (long number = 1; !utf8.IsEmpty; number++)

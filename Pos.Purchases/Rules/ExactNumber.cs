@@ -1,13 +1,15 @@
 namespace Pos.Purchases.Rules;
 
 /// <summary>
-/// A decimal number as it was written, judged by its exact value: <c>2.50</c>, <c>25e-1</c> and <c>2.5</c> are one number.
+/// A decimal number as it was written, judged by its exact value: <c>2.50</c>, <c>25e-1</c> and <c>2.5</c> are one
+/// number.
 /// <see cref="System.Text.Json.Utf8JsonReader.GetDecimal"/> would round what has more digits than a decimal holds.
 /// </summary>
 internal readonly struct ExactNumber
 {
     // More significant digits than any field's bound, and few enough for a long.
     private const int MostDigits = 18;
+
     // More than the characters of any text read, so that a capped exponent can not meet as many digits.
     private const int MostExponent = 1_000_000;
 
@@ -37,7 +39,9 @@ internal readonly struct ExactNumber
         return new decimal((int)magnitude, (int)(magnitude >> 32), 0, negative, (byte)Places);
     }
 
-    /// <summary>Takes JSON's number grammar, and leading zeros, a leading <c>.</c> or a trailing one, as CSV files have them.</summary>
+    /// <summary>
+    /// Takes JSON's number grammar, and leading zeros, a leading <c>.</c> or a trailing one, as CSV files have them.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ExactNumber number)
     {
         number = default;
@@ -46,8 +50,12 @@ internal readonly struct ExactNumber
             text = text[1..];
 
         long significand = 0;
-        int digits = 0, zeros = 0, places = 0, at = 0;
-        bool fraction = false, any = false;
+        int digits = 0,
+            zeros = 0,
+            places = 0,
+            at = 0;
+        bool fraction = false,
+            any = false;
         for (; at < text.Length; at++)
         {
             var c = text[at];
@@ -83,7 +91,10 @@ internal readonly struct ExactNumber
         if (!any || (at < text.Length && !TryParseExponent(text[at..], out exponent)))
             return false;
 
-        number = digits == 0 ? default : new ExactNumber(negative ? -significand : significand, exponent + zeros - places, digits);
+        number =
+            digits == 0
+                ? default
+                : new ExactNumber(negative ? -significand : significand, exponent + zeros - places, digits);
         return true;
     }
 

@@ -3,7 +3,8 @@ namespace Pos.Purchases.Rules;
 /// <summary>The line numbers of one post; consecutive ones, the usual case, need no set.</summary>
 internal struct LineNumbers
 {
-    private int _first, _last;
+    private int _first,
+        _last;
     private HashSet<int>? _numbers;
 
     /// <summary>False when the number is there already.</summary>

@@ -1,8 +1,10 @@
 namespace Pos.Purchases.Rules;
 
 /// <summary>
-/// Times of the contract: ISO 8601 with date and time, <c>T</c> or a space between them, seconds and up to nine decimals optional; <c>Z</c>, an offset of up
-/// to 14 hours, or neither, which means UTC. Kept to the microsecond: what the warehouse keeps, so that all stores hold the same.
+/// Times of the contract: ISO 8601 with date and time, <c>T</c> or a space between them, seconds and up to nine
+/// decimals optional; <c>Z</c>, an offset of up
+/// to 14 hours, or neither, which means UTC. Kept to the microsecond: what the warehouse keeps, so that all stores hold
+/// the same.
 /// </summary>
 internal static class UtcTime
 {
@@ -17,9 +19,18 @@ internal static class UtcTime
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset utc)
     {
         utc = default;
-        if (text.Length is < 16 or > LongestText || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or ' ') || text[13] != ':'
-            || !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day)
-            || !TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute))
+        if (
+            text.Length is < 16 or > LongestText
+            || text[4] != '-'
+            || text[7] != '-'
+            || text[10] is not ('T' or ' ')
+            || text[13] != ':'
+            || !TryDigits(text[..4], out var year)
+            || !TryDigits(text[5..7], out var month)
+            || !TryDigits(text[8..10], out var day)
+            || !TryDigits(text[11..13], out var hour)
+            || !TryDigits(text[14..16], out var minute)
+        )
             return false;
 
         text = text[16..];
@@ -34,8 +45,16 @@ internal static class UtcTime
                 return false;
         }
 
-        if (!TryOffset(text, out var offsetMinutes)
-            || year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (
+            !TryOffset(text, out var offsetMinutes)
+            || year == 0
+            || month is 0 or > 12
+            || day == 0
+            || day > DateTime.DaysInMonth(year, month)
+            || hour > 23
+            || minute > 59
+            || second > 59
+        )
             return false;
 
         ticks += new DateTime(year, month, day, hour, minute, second).Ticks - offsetMinutes * TimeSpan.TicksPerMinute;
@@ -80,8 +99,19 @@ internal static class UtcTime
         if (text[0] is not ('+' or '-'))
             return false;
 
-        var minuteDigits = text.Length switch { 3 => default, 5 => text[3..], 6 when text[3] == ':' => text[4..], _ => "no" };
-        if (text.Length < 3 || !TryDigits(text[1..3], out var hours) || !TryDigits(minuteDigits, out minutes) || minutes > 59)
+        var minuteDigits = text.Length switch
+        {
+            3 => default,
+            5 => text[3..],
+            6 when text[3] == ':' => text[4..],
+            _ => "no",
+        };
+        if (
+            text.Length < 3
+            || !TryDigits(text[1..3], out var hours)
+            || !TryDigits(minuteDigits, out minutes)
+            || minutes > 59
+        )
             return false;
         minutes += hours * 60;
         if (minutes > 14 * 60)

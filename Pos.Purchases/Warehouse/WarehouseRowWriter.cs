@@ -3,17 +3,35 @@ using Pos.Purchases.Json;
 
 namespace Pos.Purchases;
 
-/// <summary>Writes purchases as the flat rows that the warehouse copies: one NDJSON object per line of the purchase.</summary>
+/// <summary>
+/// Writes purchases as the flat rows that the warehouse copies: one NDJSON object per line of the purchase.
+/// </summary>
 public static class WarehouseRowWriter
 {
-    /// <summary>The columns, in the order in which every row has them. None is ever left out; those without a value are null.</summary>
+    /// <summary>
+    /// The columns, in the order in which every row has them. None is ever left out; those without a value are null.
+    /// </summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "purchase_id", "line", "customer_id", "store_id", "purchased_at", "country", "currency",
-        "product_id", "description", "quantity", "unit_price", "ingested_at", "position",
+        "purchase_id",
+        "line",
+        "customer_id",
+        "store_id",
+        "purchased_at",
+        "country",
+        "currency",
+        "product_id",
+        "description",
+        "quantity",
+        "unit_price",
+        "ingested_at",
+        "position",
     ];
 
-    /// <summary>Writes one row and <c>\n</c>. <c>purchased_at</c> is the line's own time, else the purchase's; <c>unit_price</c> a number, exact.</summary>
+    /// <summary>
+    /// Writes one row and <c>\n</c>. <c>purchased_at</c> is the line's own time, else the purchase's; <c>unit_price</c>
+    /// a number, exact.
+    /// </summary>
     /// <param name="output">Where the row goes.</param>
     /// <param name="accepted">The purchase.</param>
     /// <param name="lineIndex">Index in the purchase's <see cref="Purchase.Lines"/>, from 0.</param>

@@ -7,8 +7,10 @@ using Pos.ServiceDefaults.Provisioning;
 namespace Pos.Reconciliation.Replay;
 
 /// <summary>
-/// Makes items of the lookup table what the lake says. An item is judged as it is when it is written, and written whole, on condition that
-/// nobody has written it since it was read: what the processor brings meanwhile is in what is judged, or in the next attempt.
+/// Makes items of the lookup table what the lake says. An item is judged as it is when it is written, and written
+/// whole, on condition that
+/// nobody has written it since it was read: what the processor brings meanwhile is in what is judged, or in the next
+/// attempt.
 /// </summary>
 internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resources, bool dryRun)
 {
@@ -26,7 +28,12 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
     /// <param name="stays">As <see cref="RepairedItem"/> asks it, with the item's revision.</param>
     /// <param name="cancellationToken">Ends it between writes.</param>
     /// <returns>The item's revision now; null when it has none.</returns>
-    public async Task<long?> RepairAsync(string purchaseId, IReadOnlyList<StoredLine> lake, Func<int?, string?, long?, bool> stays, CancellationToken cancellationToken)
+    public async Task<long?> RepairAsync(
+        string purchaseId,
+        IReadOnlyList<StoredLine> lake,
+        Func<int?, string?, long?, bool> stays,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -34,7 +41,9 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
             var revision = RepairedItem.RevisionOf(item);
             if (item is null && lake.Count == 0)
                 return null;
-            var repaired = new RepairedItem(purchaseId, item, lake, (line, position) => stays(line, position, revision));
+            var repaired = new RepairedItem(purchaseId, item, lake, (line, position) =>
+                stays(line, position, revision)
+            );
             if (repaired.IsAsItWas)
                 return revision;
             try
@@ -47,7 +56,10 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
                 continue;
             }
             // "Item size has exceeded the maximum allowed size" has no exception type of its own.
-            catch (AmazonDynamoDBException tooLarge) when (tooLarge.ErrorCode == "ValidationException" && tooLarge.Message.Contains("Item size", StringComparison.OrdinalIgnoreCase))
+            catch (AmazonDynamoDBException tooLarge)
+                when (tooLarge.ErrorCode == "ValidationException"
+                    && tooLarge.Message.Contains("Item size", StringComparison.OrdinalIgnoreCase)
+                )
             {
                 break;
             }
@@ -59,13 +71,29 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
         return null;
     }
 
-    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(string purchaseId, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(
+        string purchaseId,
+        CancellationToken cancellationToken
+    )
     {
-        var answer = await dynamo.GetItemAsync(new GetItemRequest { TableName = resources.LookupTable, Key = Key(purchaseId), ConsistentRead = true }, cancellationToken);
+        var answer = await dynamo.GetItemAsync(
+            new GetItemRequest
+            {
+                TableName = resources.LookupTable,
+                Key = Key(purchaseId),
+                ConsistentRead = true,
+            },
+            cancellationToken
+        );
         return answer.Item is { Count: > 0 } item ? item : null;
     }
 
-    private Task WriteAsync(string purchaseId, RepairedItem repaired, long? revision, CancellationToken cancellationToken)
+    private Task WriteAsync(
+        string purchaseId,
+        RepairedItem repaired,
+        long? revision,
+        CancellationToken cancellationToken
+    )
     {
         var names = new Dictionary<string, string> { ["#revision"] = LookupTableSchema.Revision };
         var (condition, values) = revision is { } read
@@ -74,14 +102,36 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
         if (repaired.IsGone)
         {
             return dynamo.DeleteItemAsync(
-                new() { TableName = resources.LookupTable, Key = Key(purchaseId), ConditionExpression = condition, ExpressionAttributeNames = names, ExpressionAttributeValues = values }, cancellationToken);
+                new()
+                {
+                    TableName = resources.LookupTable,
+                    Key = Key(purchaseId),
+                    ConditionExpression = condition,
+                    ExpressionAttributeNames = names,
+                    ExpressionAttributeValues = values,
+                },
+                cancellationToken
+            );
         }
-        var item = new Dictionary<string, AttributeValue>(repaired.Attributes) { [LookupTableSchema.Revision] = Number(revision + 1 ?? 1) };
+        var item = new Dictionary<string, AttributeValue>(repaired.Attributes)
+        {
+            [LookupTableSchema.Revision] = Number(revision + 1 ?? 1),
+        };
         return dynamo.PutItemAsync(
-            new() { TableName = resources.LookupTable, Item = item, ConditionExpression = condition, ExpressionAttributeNames = names, ExpressionAttributeValues = values }, cancellationToken);
+            new()
+            {
+                TableName = resources.LookupTable,
+                Item = item,
+                ConditionExpression = condition,
+                ExpressionAttributeNames = names,
+                ExpressionAttributeValues = values,
+            },
+            cancellationToken
+        );
     }
 
-    private static Dictionary<string, AttributeValue> Key(string purchaseId) => new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
+    private static Dictionary<string, AttributeValue> Key(string purchaseId) =>
+        new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

@@ -6,7 +6,9 @@ using Pos.ServiceDefaults.Provisioning;
 
 namespace Pos.Reconciliation.Replay;
 
-/// <summary>A purchase's item as it is to be, from the item as it is and the lake's newest version of each line.</summary>
+/// <summary>
+/// A purchase's item as it is to be, from the item as it is and the lake's newest version of each line.
+/// </summary>
 internal sealed class RepairedItem
 {
     private readonly Dictionary<string, AttributeValue> _item;
@@ -16,9 +18,15 @@ internal sealed class RepairedItem
     /// <param name="purchaseId">The purchase.</param>
     /// <param name="item">Its item; null when there is none.</param>
     /// <param name="lake">The lake's lines of it.</param>
-    /// <param name="stays">Asked of a line that the lake has not, or not as new, by number and position (null where it has none), and of such a header, without both:
+    /// <param name="stays">Asked of a line that the lake has not, or not as new, by number and position (null where it
+    /// has none), and of such a header, without both:
     /// whether it stays.</param>
-    public RepairedItem(string purchaseId, Dictionary<string, AttributeValue>? item, IReadOnlyList<StoredLine> lake, Func<int?, string?, bool> stays)
+    public RepairedItem(
+        string purchaseId,
+        Dictionary<string, AttributeValue>? item,
+        IReadOnlyList<StoredLine> lake,
+        Func<int?, string?, bool> stays
+    )
     {
         _item = item ?? [];
         _lake = lake.ToDictionary(line => line.Line);
@@ -38,12 +46,19 @@ internal sealed class RepairedItem
 
     public RepairCounts Counts { get; private set; }
 
-    public bool IsAsItWas => !IsGone && _item.Count == Attributes.Count
-        && Attributes.All(attribute => _item.TryGetValue(attribute.Key, out var was) && was.S == attribute.Value.S && was.N == attribute.Value.N);
+    public bool IsAsItWas =>
+        !IsGone
+        && _item.Count == Attributes.Count
+        && Attributes.All(attribute =>
+            _item.TryGetValue(attribute.Key, out var was) && was.S == attribute.Value.S && was.N == attribute.Value.N
+        );
 
     /// <summary>The item's revision; null when it has none.</summary>
     public static long? RevisionOf(Dictionary<string, AttributeValue>? item) =>
-        item?.GetValueOrDefault(LookupTableSchema.Revision)?.N is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+        item?.GetValueOrDefault(LookupTableSchema.Revision)?.N is { } text
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision
+            : null;
 
     private void RepairLines(Func<int?, string?, bool> stays)
     {
@@ -79,7 +94,13 @@ internal sealed class RepairedItem
     {
         var newest = _lake.Values.MaxBy(line => line.Position, StringComparer.Ordinal)!;
         var position = Positions.Compact(_item.GetValueOrDefault(LookupTableSchema.Position)?.S ?? "");
-        if (string.CompareOrdinal(position, newest.Position) > 0 && (_newer.Any(number => PositionOf(number, _item[LookupTableSchema.LineAttribute(number)].S) == position) || stays(null, null)))
+        if (
+            string.CompareOrdinal(position, newest.Position) > 0
+            && (
+                _newer.Any(number => PositionOf(number, _item[LookupTableSchema.LineAttribute(number)].S) == position)
+                || stays(null, null)
+            )
+        )
             return;
         var header = newest.Header;
         var purchasedAt = new DateTimeOffset(newest.PostPurchasedAt ?? header.PurchasedAt);
@@ -90,7 +111,10 @@ internal sealed class RepairedItem
         Set(LookupTableSchema.StoreId, header.StoreId);
         Set(LookupTableSchema.Country, header.Country);
         Set(LookupTableSchema.CustomerId, header.CustomerId);
-        Set(LookupTableSchema.PurchasedAtPurchaseId, header.CustomerId is null ? null : LookupTableSchema.SortKey(purchasedAt, purchaseId));
+        Set(
+            LookupTableSchema.PurchasedAtPurchaseId,
+            header.CustomerId is null ? null : LookupTableSchema.SortKey(purchasedAt, purchaseId)
+        );
     }
 
     private void Set(string attribute, string? value)
@@ -101,17 +125,19 @@ internal sealed class RepairedItem
             Attributes[attribute] = new(value);
     }
 
-    private static string TextOf(StoredLine line) => new LookupLine(
-        new()
-        {
-            Line = line.Line,
-            ProductId = line.ProductId,
-            Description = line.Description,
-            Quantity = line.Quantity,
-            UnitPrice = line.UnitPrice,
-            PurchasedAt = line.PostPurchasedAt is null ? null : new DateTimeOffset(line.Header.PurchasedAt),
-        },
-        line.Position).ToAttributeText();
+    private static string TextOf(StoredLine line) =>
+        new LookupLine(
+            new()
+            {
+                Line = line.Line,
+                ProductId = line.ProductId,
+                Description = line.Description,
+                Quantity = line.Quantity,
+                UnitPrice = line.UnitPrice,
+                PurchasedAt = line.PostPurchasedAt is null ? null : new DateTimeOffset(line.Header.PurchasedAt),
+            },
+            line.Position
+        ).ToAttributeText();
 
     /// <summary>Null for what is no line that the processor writes.</summary>
     private static string? PositionOf(int number, string? text)

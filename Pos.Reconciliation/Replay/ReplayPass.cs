@@ -18,7 +18,9 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
     public bool DryRun => dryRun;
     public Unreadable Unreadable { get; } = new();
 
-    /// <summary>Those of this pass; none in a part of the lake, of which it cannot be told what all of it has not.</summary>
+    /// <summary>
+    /// Those of this pass; none in a part of the lake, of which it cannot be told what all of it has not.
+    /// </summary>
     public Strays Found { get; } = new();
 
     public RepairCounts Lookup => _items.Counts;
@@ -44,16 +46,32 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
             var inBoth = InBoth(lake, lookup, rows);
             await RepairItemsAsync(lake, lookup, inBoth, unreadable[partition], concurrentItems, cancellationToken);
             foreach (var line in lake.Keys.Union(rows.Select(group => group.Key)))
-                await _rows.RepairAsync(lake.GetValueOrDefault(line), [.. rows[line]], row => Stays(row, inBoth), cancellationToken);
+                await _rows.RepairAsync(
+                    lake.GetValueOrDefault(line),
+                    [.. rows[line]],
+                    row => Stays(row, inBoth),
+                    cancellationToken
+                );
         }
         await _rows.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Lines that both others have, the same, and the lake has not, or not as new: on their way, or lost by the lake. In neither case they are nobody's.</summary>
-    private HashSet<SeenRow> InBoth(Dictionary<(string, int), StoredLine> lake, Dictionary<(string, int), StoredLine> lookup, ILookup<(string, int), StoredLine> rows)
+    /// <summary>
+    /// Lines that both others have, the same, and the lake has not, or not as new: on their way, or lost by the lake.
+    /// In neither case they are nobody's.
+    /// </summary>
+    private HashSet<SeenRow> InBoth(
+        Dictionary<(string, int), StoredLine> lake,
+        Dictionary<(string, int), StoredLine> lookup,
+        ILookup<(string, int), StoredLine> rows
+    )
     {
         var inBoth = new HashSet<SeenRow>();
-        foreach (var line in lookup.Where(line => IsStray(line.Value, lake.GetValueOrDefault(line.Key)) && rows[line.Key].Any(line.Value.Equivalent)))
+        foreach (
+            var line in lookup.Where(line =>
+                IsStray(line.Value, lake.GetValueOrDefault(line.Key)) && rows[line.Key].Any(line.Value.Equivalent)
+            )
+        )
         {
             var seen = WarehouseRepair.Seen(line.Value);
             inBoth.Add(seen);
@@ -67,26 +85,56 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
     }
 
     private async Task RepairItemsAsync(
-        Dictionary<(string, int), StoredLine> lake, Dictionary<(string, int), StoredLine> lookup, HashSet<SeenRow> inBoth, IEnumerable<string> unreadable, int concurrentItems, CancellationToken cancellationToken)
+        Dictionary<(string, int), StoredLine> lake,
+        Dictionary<(string, int), StoredLine> lookup,
+        HashSet<SeenRow> inBoth,
+        IEnumerable<string> unreadable,
+        int concurrentItems,
+        CancellationToken cancellationToken
+    )
     {
         var lines = lake.Values.ToLookup(line => line.PurchaseId, StringComparer.Ordinal);
-        var wrong = lake.Values.Where(line => !lookup.TryGetValue((line.PurchaseId, line.Line), out var stored) || (!IsStray(stored, line) && !line.Equivalent(stored)))
-            .Concat(lookup.Values.Where(line => span.IsAll && IsStray(line, lake.GetValueOrDefault((line.PurchaseId, line.Line)))))
+        var wrong = lake
+            .Values.Where(line =>
+                !lookup.TryGetValue((line.PurchaseId, line.Line), out var stored)
+                || (!IsStray(stored, line) && !line.Equivalent(stored))
+            )
+            .Concat(
+                lookup.Values.Where(line =>
+                    span.IsAll && IsStray(line, lake.GetValueOrDefault((line.PurchaseId, line.Line)))
+                )
+            )
             .Select(line => line.PurchaseId)
             .Concat(unreadable.Where(purchase => span.IsAll || lines.Contains(purchase)))
             .ToHashSet(StringComparer.Ordinal);
-        var parallelism = new ParallelOptions { MaxDegreeOfParallelism = concurrentItems, CancellationToken = cancellationToken };
+        var parallelism = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = concurrentItems,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(wrong, parallelism, async (purchase, cancel) =>
         {
             var isStray = false;
-            var revision = await _items.RepairAsync(purchase, [.. lines[purchase]], (line, position, read) =>
-            {
-                if (!span.IsAll || (line is { } number && position is not null && inBoth.Contains(new(purchase, number, Positions.Full(position)))))
-                    return true;
-                if (before?.HasItem(purchase, read) is true)
-                    return !Removable();
-                return isStray = true;
-            }, cancel);
+            var revision = await _items.RepairAsync(
+                purchase,
+                [.. lines[purchase]],
+                (line, position, read) =>
+                {
+                    if (
+                        !span.IsAll
+                        || (
+                            line is { } number
+                            && position is not null
+                            && inBoth.Contains(new(purchase, number, Positions.Full(position)))
+                        )
+                    )
+                        return true;
+                    if (before?.HasItem(purchase, read) is true)
+                        return !Removable();
+                    return isStray = true;
+                },
+                cancel
+            );
             if (isStray)
             {
                 lock (_lock)
@@ -115,5 +163,6 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         return false;
     }
 
-    private static bool IsStray(StoredLine stored, StoredLine? lake) => lake is null || string.CompareOrdinal(stored.Position, lake.Position) > 0;
+    private static bool IsStray(StoredLine stored, StoredLine? lake) =>
+        lake is null || string.CompareOrdinal(stored.Position, lake.Position) > 0;
 }

@@ -3,9 +3,12 @@ using Pos.Warehouse.Repair;
 namespace Pos.Reconciliation.Replay;
 
 /// <summary>
-/// What a store has and the lake has not, or what is newer than the lake's. It may be on its way: the processor brings a post to the lookup table
-/// first, to the lake next, and its rows come last; and the stores are read side by side, not at one moment. But what the lake still has not after longer than a batch
-/// takes, and nobody has written again meanwhile, is nobody's: a batch that failed is done again from the lookup table on.
+/// What a store has and the lake has not, or what is newer than the lake's. It may be on its way: the processor brings
+/// a post to the lookup table
+/// first, to the lake next, and its rows come last; and the stores are read side by side, not at one moment. But what
+/// the lake still has not after longer than a batch
+/// takes, and nobody has written again meanwhile, is nobody's: a batch that failed is done again from the lookup table
+/// on.
 /// </summary>
 internal sealed class Strays
 {
@@ -18,7 +21,8 @@ internal sealed class Strays
     public bool IsEmpty => _items.Count + _rows.Count + _inBoth.Count == 0;
 
     /// <summary>Whether an item had strays at this revision: then it had all of those that it has now.</summary>
-    public bool HasItem(string purchaseId, long? revision) => _items.TryGetValue(purchaseId, out var known) && known == revision;
+    public bool HasItem(string purchaseId, long? revision) =>
+        _items.TryGetValue(purchaseId, out var known) && known == revision;
 
     public bool HasRow(SeenRow row) => _rows.Contains(row);
 

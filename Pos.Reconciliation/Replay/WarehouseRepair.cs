@@ -18,12 +18,20 @@ internal sealed class WarehouseRepair(LineRepair repair, bool dryRun)
     /// <param name="rows">What the warehouse has of it.</param>
     /// <param name="stays">Whether a row that the lake has not, or not as new, stays.</param>
     /// <param name="cancellationToken">Ends it between transactions.</param>
-    public async Task RepairAsync(StoredLine? lake, IReadOnlyList<StoredLine> rows, Func<StoredLine, bool> stays, CancellationToken cancellationToken)
+    public async Task RepairAsync(
+        StoredLine? lake,
+        IReadOnlyList<StoredLine> rows,
+        Func<StoredLine, bool> stays,
+        CancellationToken cancellationToken
+    )
     {
         if (lake is not null && rows is [var only] && lake.Equivalent(only))
             return;
-        var strange = rows.Where(row => lake is null || string.CompareOrdinal(row.Position, lake.Position) > 0).ToLookup(stays);
-        var known = rows.Except(strange.SelectMany(row => row), ReferenceEqualityComparer.Instance).Cast<StoredLine>().ToList();
+        var strange = rows.Where(row => lake is null || string.CompareOrdinal(row.Position, lake.Position) > 0)
+            .ToLookup(stays);
+        var known = rows.Except(strange.SelectMany(row => row), ReferenceEqualityComparer.Instance)
+            .Cast<StoredLine>()
+            .ToList();
         var hasNewer = strange[true].Any();
         var wrong = strange[false].ToList();
         var isRight = !hasNewer && known is [var single] && lake!.Equivalent(single);
@@ -49,20 +57,21 @@ internal sealed class WarehouseRepair(LineRepair repair, bool dryRun)
 
     public static SeenRow Seen(StoredLine row) => new(row.PurchaseId, row.Line, Positions.Full(row.Position));
 
-    private static LineRow Row(StoredLine line) => new()
-    {
-        PurchaseId = line.PurchaseId,
-        Line = line.Line,
-        CustomerId = line.Header.CustomerId,
-        StoreId = line.Header.StoreId,
-        PurchasedAt = line.Header.PurchasedAt,
-        Country = line.Header.Country,
-        Currency = line.Header.Currency,
-        ProductId = line.ProductId,
-        Description = line.Description,
-        Quantity = line.Quantity,
-        UnitPrice = line.UnitPrice,
-        IngestedAt = line.Header.IngestedAt,
-        Position = Positions.Full(line.Position),
-    };
+    private static LineRow Row(StoredLine line) =>
+        new()
+        {
+            PurchaseId = line.PurchaseId,
+            Line = line.Line,
+            CustomerId = line.Header.CustomerId,
+            StoreId = line.Header.StoreId,
+            PurchasedAt = line.Header.PurchasedAt,
+            Country = line.Header.Country,
+            Currency = line.Header.Currency,
+            ProductId = line.ProductId,
+            Description = line.Description,
+            Quantity = line.Quantity,
+            UnitPrice = line.UnitPrice,
+            IngestedAt = line.Header.IngestedAt,
+            Position = Positions.Full(line.Position),
+        };
 }

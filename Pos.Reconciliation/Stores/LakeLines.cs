@@ -13,9 +13,21 @@ internal static class LakeLines
     private const int MaximumLineBytes = 1024 * 1024 + 1024;
 
     public static async IAsyncEnumerable<StoredLine> ReadAsync(
-        IAmazonS3 s3, PosResources resources, LakeSpan span, Unreadable unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAmazonS3 s3,
+        PosResources resources,
+        LakeSpan span,
+        Unreadable unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var listing = s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = resources.LakeBucket, Prefix = LakeSpan.Prefix, StartAfter = span.StartAfter });
+        var listing = s3.Paginators.ListObjectsV2(
+            new ListObjectsV2Request
+            {
+                BucketName = resources.LakeBucket,
+                Prefix = LakeSpan.Prefix,
+                StartAfter = span.StartAfter,
+            }
+        );
         await foreach (var found in listing.S3Objects.WithCancellation(cancellationToken))
         {
             if (span.IsBefore(found.Key))
@@ -23,13 +35,20 @@ internal static class LakeLines
             var where = $"s3://{resources.LakeBucket}/{found.Key}";
             using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key, cancellationToken);
             await using var text = new GZipStream(response.ResponseStream, CompressionMode.Decompress);
-            await using var lines = NdjsonReader.ReadAsync(text, MaximumLineBytes, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var lines = NdjsonReader
+                .ReadAsync(text, MaximumLineBytes, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             while (await TryMoveAsync(lines, where, unreadable))
             {
                 var reading = lines.Current.TooLong ? default : PurchaseReader.ReadFromLake(lines.Current.Utf8.Span);
                 if (reading.Accepted is not { Position: { } position } accepted)
                 {
-                    unreadable.Add($"{where} line {lines.Current.Number}", reading.Errors is [var first, ..] ? $"{first.Field} {first.Message}".Trim() : "is no purchase of the lake");
+                    unreadable.Add(
+                        $"{where} line {lines.Current.Number}",
+                        reading.Errors is [var first, ..]
+                            ? $"{first.Field} {first.Message}".Trim()
+                            : "is no purchase of the lake"
+                    );
                     continue;
                 }
                 var compact = Positions.Compact(position);
@@ -43,15 +62,34 @@ internal static class LakeLines
     {
         var purchase = accepted.Purchase;
         return new(
-            purchase.PurchaseId, line.Line, position, line.ProductId, line.Description, line.Quantity, line.UnitPrice, HasOwnHeader: true,
-            new(purchase.CustomerId, purchase.StoreId, purchase.Country, purchase.Currency, (line.PurchasedAt ?? purchase.PurchasedAt).UtcDateTime, accepted.IngestedAt.UtcDateTime))
+            purchase.PurchaseId,
+            line.Line,
+            position,
+            line.ProductId,
+            line.Description,
+            line.Quantity,
+            line.UnitPrice,
+            HasOwnHeader: true,
+            new(
+                purchase.CustomerId,
+                purchase.StoreId,
+                purchase.Country,
+                purchase.Currency,
+                (line.PurchasedAt ?? purchase.PurchasedAt).UtcDateTime,
+                accepted.IngestedAt.UtcDateTime
+            )
+        )
         {
             PostPurchasedAt = line.PurchasedAt is null ? null : purchase.PurchasedAt.UtcDateTime,
         };
     }
 
     // What cannot be decompressed is told; what cannot be read from S3 ends the whole.
-    private static async ValueTask<bool> TryMoveAsync(IAsyncEnumerator<NdjsonLine> lines, string where, Unreadable unreadable)
+    private static async ValueTask<bool> TryMoveAsync(
+        IAsyncEnumerator<NdjsonLine> lines,
+        string where,
+        Unreadable unreadable
+    )
     {
         try
         {

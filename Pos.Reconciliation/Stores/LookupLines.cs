@@ -12,7 +12,11 @@ namespace Pos.Reconciliation.Stores;
 internal static class LookupLines
 {
     public static async IAsyncEnumerable<StoredLine> ReadAsync(
-        IAmazonDynamoDB dynamo, PosResources resources, Unreadable unreadable, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAmazonDynamoDB dynamo,
+        PosResources resources,
+        Unreadable unreadable,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var scan = new ScanRequest { TableName = resources.LookupTable, ConsistentRead = true };
         do
@@ -24,8 +28,7 @@ internal static class LookupLines
                     yield return line;
             }
             scan.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (scan.ExclusiveStartKey is { Count: > 0 });
+        } while (scan.ExclusiveStartKey is { Count: > 0 });
     }
 
     private static List<StoredLine> Of(Dictionary<string, AttributeValue> item, Unreadable unreadable)
@@ -35,20 +38,35 @@ internal static class LookupLines
         {
             var newest = Positions.Compact(item[LookupTableSchema.Position].S);
             var header = new LineHeader(
-                item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S, item.GetValueOrDefault(LookupTableSchema.StoreId)?.S, item.GetValueOrDefault(LookupTableSchema.Country)?.S,
-                item[LookupTableSchema.Currency].S, Time(item[LookupTableSchema.PurchasedAt].S), Time(item[LookupTableSchema.IngestedAt].S));
+                item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
+                item.GetValueOrDefault(LookupTableSchema.StoreId)?.S,
+                item.GetValueOrDefault(LookupTableSchema.Country)?.S,
+                item[LookupTableSchema.Currency].S,
+                Time(item[LookupTableSchema.PurchasedAt].S),
+                Time(item[LookupTableSchema.IngestedAt].S)
+            );
             var lines = new List<StoredLine>(item.Count);
             foreach (var (name, value) in item)
             {
                 if (!LookupTableSchema.TryGetLine(name, out var number))
                     continue;
                 var (line, position) = LookupLine.Parse(number, value.S);
-                lines.Add(new(
-                    purchaseId, number, position, line.ProductId, line.Description, line.Quantity, line.UnitPrice, position == newest,
-                    line.PurchasedAt is { } own ? header with { PurchasedAt = own.UtcDateTime } : header)
-                {
-                    PostPurchasedAt = line.PurchasedAt is null ? null : header.PurchasedAt,
-                });
+                lines.Add(
+                    new(
+                        purchaseId,
+                        number,
+                        position,
+                        line.ProductId,
+                        line.Description,
+                        line.Quantity,
+                        line.UnitPrice,
+                        position == newest,
+                        line.PurchasedAt is { } own ? header with { PurchasedAt = own.UtcDateTime } : header
+                    )
+                    {
+                        PostPurchasedAt = line.PurchasedAt is null ? null : header.PurchasedAt,
+                    }
+                );
             }
             // Each post has a line, so the newest one has the newest.
             if (lines.MaxBy(line => line.Position, StringComparer.Ordinal)?.Position != newest)
@@ -63,5 +81,9 @@ internal static class LookupLines
     }
 
     private static DateTime Time(string text) =>
-        DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        DateTime.Parse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        );
 }

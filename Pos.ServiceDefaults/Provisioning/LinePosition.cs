@@ -5,7 +5,8 @@ using System.Numerics;
 namespace Pos.ServiceDefaults.Provisioning;
 
 /// <summary>
-/// A position as a line in the lookup table carries it: 40 characters for 71, in the same text order. With it the longest purchase of the
+/// A position as a line in the lookup table carries it: 40 characters for 71, in the same text order. With it the
+/// longest purchase of the
 /// contract (2,000 lines, 256 KiB) stays below DynamoDB's 400 KB an item.
 /// </summary>
 public static class LinePosition
@@ -22,8 +23,14 @@ public static class LinePosition
     {
         var separator = position.IndexOf('-', StringComparison.Ordinal);
         Span<byte> bytes = stackalloc byte[SequenceNumberBytes + OrdinalBytes];
-        Write(BigInteger.Parse(position.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture), bytes[..SequenceNumberBytes]);
-        Write(BigInteger.Parse(position.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture), bytes[SequenceNumberBytes..]);
+        Write(
+            BigInteger.Parse(position.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture),
+            bytes[..SequenceNumberBytes]
+        );
+        Write(
+            BigInteger.Parse(position.AsSpan(separator + 1), NumberStyles.None, CultureInfo.InvariantCulture),
+            bytes[SequenceNumberBytes..]
+        );
 
         Span<char> text = stackalloc char[bytes.Length / 3 * 4];
         for (int i = 0, at = 0; i < bytes.Length; i += 3)
@@ -49,14 +56,25 @@ public static class LinePosition
                 bits = bits << 6 | Alphabet.IndexOf(text[at++], StringComparison.Ordinal);
             (bytes[i], bytes[i + 1], bytes[i + 2]) = ((byte)(bits >> 16), (byte)(bits >> 8), (byte)bits);
         }
-        var sequenceNumber = new BigInteger(bytes[..SequenceNumberBytes], isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+        var sequenceNumber = new BigInteger(bytes[..SequenceNumberBytes], isUnsigned: true, isBigEndian: true).ToString(
+            CultureInfo.InvariantCulture
+        );
         var ordinal = (int)new BigInteger(bytes[SequenceNumberBytes..], isUnsigned: true, isBigEndian: true);
-        return sequenceNumber.Length <= Purchases.Position.SequenceNumberDigits && ordinal < Purchases.Position.MostOrdinals ? Purchases.Position.Of(sequenceNumber, ordinal) : null;
+        return
+            sequenceNumber.Length <= Purchases.Position.SequenceNumberDigits
+            && ordinal < Purchases.Position.MostOrdinals
+            ? Purchases.Position.Of(sequenceNumber, ordinal)
+            : null;
     }
 
     private static void Write(BigInteger value, Span<byte> bigEndian)
     {
         bigEndian.Clear();
-        value.TryWriteBytes(bigEndian[^value.GetByteCount(isUnsigned: true)..], out _, isUnsigned: true, isBigEndian: true);
+        value.TryWriteBytes(
+            bigEndian[^value.GetByteCount(isUnsigned: true)..],
+            out _,
+            isUnsigned: true,
+            isBigEndian: true
+        );
     }
 }

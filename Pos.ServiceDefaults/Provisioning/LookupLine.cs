@@ -6,8 +6,10 @@ using Pos.Purchases;
 namespace Pos.ServiceDefaults.Provisioning;
 
 /// <summary>
-/// The value of a line's attribute in the lookup table: compact JSON of the line's fields, without its number, and the position of the post
-/// it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5 to 2 times as many lines a second.
+/// The value of a line's attribute in the lookup table: compact JSON of the line's fields, without its number, and the
+/// position of the post
+/// it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5 to 2 times as many
+/// lines a second.
 /// </summary>
 /// <param name="Line">The line.</param>
 /// <param name="Position">Position of the post that the line comes from, as <see cref="LinePosition"/>.</param>
@@ -19,7 +21,8 @@ public sealed record LookupLine(PurchaseLine Line, string Position)
     private static StringBuilder? t_json;
 
     /// <summary>A time as the table's text attributes hold it: ISO 8601, UTC.</summary>
-    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(IsoTime, CultureInfo.InvariantCulture);
+    public static string TimeText(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(IsoTime, CultureInfo.InvariantCulture);
 
     /// <summary>The attribute's value.</summary>
     public string ToAttributeText()
@@ -38,7 +41,8 @@ public sealed record LookupLine(PurchaseLine Line, string Position)
         return json.Append(",\"position\":\"").Append(Position).Append("\"}").ToString();
     }
 
-    // No more escapes than JSON needs: JavaScriptEncoder has twelve bytes for a character of four, and an item is bounded.
+    // No more escapes than JSON needs: JavaScriptEncoder has twelve bytes for a character of four, and an item is
+    // bounded.
     private static void AppendText(StringBuilder json, string text)
     {
         json.Append('"');
@@ -68,10 +72,14 @@ public sealed record LookupLine(PurchaseLine Line, string Position)
             {
                 Line = number,
                 ProductId = root.GetProperty("product_id"u8).GetString()!,
-                Description = root.TryGetProperty("description"u8, out var description) ? description.GetString() : null,
+                Description = root.TryGetProperty("description"u8, out var description)
+                    ? description.GetString()
+                    : null,
                 Quantity = root.GetProperty("quantity"u8).GetInt32(),
                 UnitPrice = root.GetProperty("unit_price"u8).GetDecimal(),
-                PurchasedAt = root.TryGetProperty("purchased_at"u8, out var purchasedAt) ? purchasedAt.GetDateTimeOffset() : null,
+                PurchasedAt = root.TryGetProperty("purchased_at"u8, out var purchasedAt)
+                    ? purchasedAt.GetDateTimeOffset()
+                    : null,
             };
             return new(line, root.GetProperty("position"u8).GetString()!);
         }

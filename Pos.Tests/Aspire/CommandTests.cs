@@ -84,7 +84,10 @@ public sealed class CommandTests
         var good = await commands.ExecuteCommandAsync("api", "good");
         Assert.True(good.Success);
         Assert.StartsWith("api-", good.Message, StringComparison.Ordinal);
-        Assert.Equal((false, "not today"), ((await commands.ExecuteCommandAsync("api", "bad")) is var bad ? (bad.Success, bad.Message) : default));
+        Assert.Equal(
+            (false, "not today"),
+            ((await commands.ExecuteCommandAsync("api", "bad")) is var bad ? (bad.Success, bad.Message) : default)
+        );
         Assert.Equal("broken", (await commands.ExecuteCommandAsync("api", "thrown")).Message);
         Assert.False((await commands.ExecuteCommandAsync("api", "unknown")).Success);
         Assert.False((await commands.ExecuteCommandAsync("nobody", "good")).Success);

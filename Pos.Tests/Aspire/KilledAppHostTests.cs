@@ -44,8 +44,21 @@ public sealed class KilledAppHostTests : IDisposable
     public async Task An_AppHost_stops_when_the_dotnet_run_that_started_it_is_killed()
     {
         var output = Path.GetDirectoryName(typeof(Projects.Pos_Tests_AppHost).Assembly.Location)!;
-        var configuration = output.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-        using var dotnetRun = Start("run", "--no-build", "--configuration", configuration, "--project", Projects.Pos_Tests_AppHost.ProjectPath, "--");
+        var configuration = output.Contains(
+            $"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}",
+            StringComparison.Ordinal
+        )
+            ? "Release"
+            : "Debug";
+        using var dotnetRun = Start(
+            "run",
+            "--no-build",
+            "--configuration",
+            configuration,
+            "--project",
+            Projects.Pos_Tests_AppHost.ProjectPath,
+            "--"
+        );
         var children = await ChildrenAsync(dotnetRun);
 
         Processes.Kill(dotnetRun.Id, "KILL");
@@ -71,7 +84,10 @@ public sealed class KilledAppHostTests : IDisposable
     [Fact]
     public async Task A_second_interrupt_kills_at_once()
     {
-        Assert.SkipWhen(Processes.InterruptIsIgnored(), "This process was started in the background, with SIGINT ignored, which its children inherit.");
+        Assert.SkipWhen(
+            Processes.InterruptIsIgnored(),
+            "This process was started in the background, with SIGINT ignored, which its children inherit."
+        );
         using var appHost = Start([.. Executable, "--AppHost:Run:StopGrace=00:05:00"]);
         var children = await ChildrenAsync(appHost);
         var stopping = new TaskCompletionSource();
@@ -98,8 +114,16 @@ public sealed class KilledAppHostTests : IDisposable
 
     private Process Start(string[] arguments, string? path)
     {
-        string[] settings = [$"--folder={_folder}", "--DcpPublisher:RandomizePorts=true", "--AppHost:Run:StopGrace=00:00:01"];
-        var start = new ProcessStartInfo(ExecutablePath.Dotnet(), [.. arguments, .. settings.Where(s => !Array.Exists(arguments, a => a.Split('=')[0] == s.Split('=')[0]))])
+        string[] settings =
+        [
+            $"--folder={_folder}",
+            "--DcpPublisher:RandomizePorts=true",
+            "--AppHost:Run:StopGrace=00:00:01",
+        ];
+        var start = new ProcessStartInfo(
+            ExecutablePath.Dotnet(),
+            [.. arguments, .. settings.Where(s => !Array.Exists(arguments, a => a.Split('=')[0] == s.Split('=')[0]))]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -111,9 +135,15 @@ public sealed class KilledAppHostTests : IDisposable
     private async Task<List<int>> ChildrenAsync(Process appHost)
     {
         string[] files = ["database.pid", "stubborn.pid", "grandchild.pid"];
-        await Wait.UntilAsync(() => appHost.HasExited || files.All(f => IsWritten(Path.Combine(_folder, f))), "every child");
+        await Wait.UntilAsync(
+            () => appHost.HasExited || files.All(f => IsWritten(Path.Combine(_folder, f))),
+            "every child"
+        );
         Assert.False(appHost.HasExited, "The AppHost ended.");
-        return [.. files.Select(f => int.Parse(File.ReadAllText(Path.Combine(_folder, f)), CultureInfo.InvariantCulture))];
+        return
+        [
+            .. files.Select(f => int.Parse(File.ReadAllText(Path.Combine(_folder, f)), CultureInfo.InvariantCulture)),
+        ];
     }
 
     private static bool IsWritten(string file) => File.Exists(file) && File.ReadAllText(file).EndsWith('\n');

@@ -54,7 +54,8 @@ public sealed class ProcessTests
         await test.WaitForAsync("api", KnownResourceStates.FailedToStart);
         Assert.Contains(
             $"Cannot start: port {port} of endpoint 'web' is taken: another process listens on it. End that process, or choose another with WithEndpoint or WithHttpEndpoint.",
-            await test.LogAsync("api"));
+            await test.LogAsync("api")
+        );
     }
 
     [Fact]
@@ -63,13 +64,21 @@ public sealed class ProcessTests
         await using var test = new TestApplication();
         var names = Enumerable.Range(0, 20).Select(i => $"server{i}").ToList();
         foreach (var name in names)
-            test.AddShell(name, "echo port $PORT $OTHER; exec sleep 600").WithHttpEndpoint(env: "PORT").WithEndpoint(name: "other", env: "OTHER");
+            test.AddShell(name, "echo port $PORT $OTHER; exec sleep 600")
+                .WithHttpEndpoint(env: "PORT")
+                .WithEndpoint(name: "other", env: "OTHER");
         await test.StartAsync();
 
-        var ports = test.Builder.Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>()).Select(e => e.AllocatedEndpoint!.Port).ToList();
+        var ports = test
+            .Builder.Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>())
+            .Select(e => e.AllocatedEndpoint!.Port)
+            .ToList();
 
         Assert.Equal(ports.Count, ports.Distinct().Count());
-        var first = test.Builder.Resources[0].Annotations.OfType<EndpointAnnotation>().Select(e => e.AllocatedEndpoint!.Port);
+        var first = test
+            .Builder.Resources[0]
+            .Annotations.OfType<EndpointAnnotation>()
+            .Select(e => e.AllocatedEndpoint!.Port);
         await test.LogWithAsync("server0", $"port {string.Join(' ', first)}");
     }
 
@@ -77,14 +86,23 @@ public sealed class ProcessTests
     public async Task Lines_of_both_streams_arrive_whole_and_the_last_before_the_end()
     {
         await using var test = new TestApplication();
-        test.AddShell("api", "i=0; while [ $i -lt 500 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done; printf 'no newline'");
+        test.AddShell(
+            "api",
+            "i=0; while [ $i -lt 500 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done; printf 'no newline'"
+        );
         await test.StartAsync();
 
         await test.WaitForAsync("api", KnownResourceStates.Finished);
 
         var lines = await test.LogAsync("api");
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"out {i}"), lines.Where(l => l.StartsWith("out", StringComparison.Ordinal)));
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"err {i}"), lines.Where(l => l.StartsWith("err", StringComparison.Ordinal)));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => $"out {i}"),
+            lines.Where(l => l.StartsWith("out", StringComparison.Ordinal))
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => $"err {i}"),
+            lines.Where(l => l.StartsWith("err", StringComparison.Ordinal))
+        );
         Assert.Contains("no newline", lines);
         Assert.Equal("Finished.", lines[^1]);
     }
@@ -96,7 +114,9 @@ public sealed class ProcessTests
         test.AddShell("api", "echo ids $$ $(ps -o pgid= -p $$); exec sleep 600");
         await test.StartAsync();
 
-        var ids = (await test.LogWithAsync("api", "ids")).Single(l => l.StartsWith("ids", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var ids = (await test.LogWithAsync("api", "ids"))
+            .Single(l => l.StartsWith("ids", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(ids[1], ids[2]);
     }

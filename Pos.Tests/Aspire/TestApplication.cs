@@ -29,7 +29,8 @@ internal sealed class TestApplication : IAsyncDisposable
     public ResourceNotificationService Notifications => Application.ResourceNotifications;
 
     /// <summary>A shell in the folder; its script ends by itself, or goes on until it is stopped.</summary>
-    public IResourceBuilder<ExecutableResource> AddShell(string name, string script) => Builder.AddExecutable(name, "/bin/sh", Folder, "-c", script);
+    public IResourceBuilder<ExecutableResource> AddShell(string name, string script) =>
+        Builder.AddExecutable(name, "/bin/sh", Folder, "-c", script);
 
     public async Task StartAsync()
     {
@@ -40,10 +41,15 @@ internal sealed class TestApplication : IAsyncDisposable
     public Task StopAsync() => Application.StopAsync().WaitAsync(Patience);
 
     /// <summary>The resource's state now; null before there is one.</summary>
-    public string? State(string name) => _application is not null && Notifications.TryGetCurrentState(name, out var state) ? state.Snapshot.State?.Text : null;
+    public string? State(string name) =>
+        _application is not null && Notifications.TryGetCurrentState(name, out var state)
+            ? state.Snapshot.State?.Text
+            : null;
 
-    public async Task<ResourceEvent> WaitForAsync(string name, params string[] states)
-        => await Notifications.WaitForResourceAsync(name, e => states.Contains(e.Snapshot.State?.Text)).WaitAsync(Patience);
+    public async Task<ResourceEvent> WaitForAsync(string name, params string[] states) =>
+        await Notifications
+            .WaitForResourceAsync(name, e => states.Contains(e.Snapshot.State?.Text))
+            .WaitAsync(Patience);
 
     public async Task<IReadOnlyList<string>> LogAsync(string name)
     {
@@ -59,11 +65,15 @@ internal sealed class TestApplication : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LogWithAsync(string name, string line)
     {
         IReadOnlyList<string> lines = [];
-        await Wait.UntilAsync(async () => (lines = await LogAsync(name)).Any(l => l.Contains(line, StringComparison.Ordinal)), $"'{line}' in the log of {name}");
+        await Wait.UntilAsync(
+            async () => (lines = await LogAsync(name)).Any(l => l.Contains(line, StringComparison.Ordinal)),
+            $"'{line}' in the log of {name}"
+        );
         return lines;
     }
 
-    public string[] Written(string file) => File.Exists(Path.Combine(Folder, file)) ? File.ReadAllLines(Path.Combine(Folder, file)) : [];
+    public string[] Written(string file) =>
+        File.Exists(Path.Combine(Folder, file)) ? File.ReadAllLines(Path.Combine(Folder, file)) : [];
 
     public async ValueTask DisposeAsync()
     {

@@ -15,7 +15,9 @@ public sealed class TestingBuilderTests : IDisposable
     [Fact]
     public async Task An_AppHosts_Main_runs_with_the_tests_arguments_and_changes()
     {
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>([$"--folder={_folder}"]);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>([
+            $"--folder={_folder}",
+        ]);
         Assert.Equal(Projects.Pos_Tests_AppHost.ProjectPath, builder.AppHostDirectory);
         Assert.True(builder.Environment.IsDevelopment());
         builder.Resources.Remove(builder.Resources.Single(r => r.Name == "stubborn"));
@@ -36,7 +38,9 @@ public sealed class TestingBuilderTests : IDisposable
     [Fact]
     public async Task What_Main_throws_reaches_the_test()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>());
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>()
+        );
 
         Assert.Equal("--folder=PATH is missing.", failure.Message);
     }
@@ -44,7 +48,9 @@ public sealed class TestingBuilderTests : IDisposable
     [Fact]
     public async Task A_builder_that_is_not_built_leaves_nothing()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>([$"--folder={_folder}"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_Tests_AppHost>([
+            $"--folder={_folder}",
+        ]);
 
         await builder.DisposeAsync();
 
@@ -64,6 +70,8 @@ public sealed class TestingBuilderTests : IDisposable
 
         Assert.Equal(server.GetEndpoint("http").Url + "/", client.BaseAddress!.ToString());
         Assert.Equal($"Url={server.GetEndpoint("http").Url}", await test.Application.GetConnectionStringAsync("db"));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await test.Application.GetConnectionStringAsync("echo"));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await test.Application.GetConnectionStringAsync("echo")
+        );
     }
 }

@@ -13,14 +13,17 @@ public sealed class WaitTests
     {
         await using var test = new TestApplication();
         var healthy = false;
-        test.Builder.Services.AddHealthChecks().AddCheck("switch", () => healthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
+        test.Builder.Services.AddHealthChecks()
+            .AddCheck("switch", () => healthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("not yet"));
         var db = test.AddShell("db", "exec sleep 600").WithHealthCheck("switch");
         test.AddShell("api", "exec sleep 600").WaitFor(db);
         test.AddShell("probe", "exec sleep 600").WaitForStart(db);
 
         var start = test.StartAsync();
         await Wait.UntilAsync(() => test.State("probe") == KnownResourceStates.Running, "the probe");
-        await test.Notifications.WaitForResourceAsync("db", e => e.Snapshot.HealthReports is [{ Description: "not yet" }]).WaitAsync(TestApplication.Patience);
+        await test
+            .Notifications.WaitForResourceAsync("db", e => e.Snapshot.HealthReports is [{ Description: "not yet" }])
+            .WaitAsync(TestApplication.Patience);
         Assert.Equal(KnownResourceStates.Waiting, test.State("api"));
         Assert.False(start.IsCompleted);
 
@@ -43,9 +46,15 @@ public sealed class WaitTests
 
         var ended = await test.WaitForAsync("db", KnownResourceStates.Finished);
         Assert.Equal(3, ended.Snapshot.ExitCode);
-        Assert.Equal(["out of disk", "Ended unexpectedly with exit code 3. It is not started again."], await test.LogAsync("db"));
+        Assert.Equal(
+            ["out of disk", "Ended unexpectedly with exit code 3. It is not started again."],
+            await test.LogAsync("db")
+        );
         await test.WaitForAsync("api", KnownResourceStates.FailedToStart);
-        Assert.Contains("Cannot start: 'db', which has to run before, ended with exit code 3.", await test.LogAsync("api"));
+        Assert.Contains(
+            "Cannot start: 'db', which has to run before, ended with exit code 3.",
+            await test.LogAsync("api")
+        );
         await test.WaitForAsync("ui", KnownResourceStates.FailedToStart);
         Assert.Contains("Cannot start: 'api', which has to run before, could not start.", await test.LogAsync("ui"));
     }
@@ -64,7 +73,10 @@ public sealed class WaitTests
 
         await test.WaitForAsync("api", starts ? KnownResourceStates.Running : KnownResourceStates.FailedToStart);
         if (!starts)
-            Assert.Contains("Cannot start: 'provision', which has to finish with exit code 0 before, ended with exit code 1.", await test.LogAsync("api"));
+            Assert.Contains(
+                "Cannot start: 'provision', which has to finish with exit code 0 before, ended with exit code 1.",
+                await test.LogAsync("api")
+            );
     }
 
     [Fact]
@@ -75,7 +87,9 @@ public sealed class WaitTests
         test.AddShell("db", "sleep 0.2; exit 1").WithHealthCheck("never");
         await test.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<DistributedApplicationException>(() => test.Notifications.WaitForResourceHealthyAsync("db").WaitAsync(TestApplication.Patience));
+        var failure = await Assert.ThrowsAsync<DistributedApplicationException>(() =>
+            test.Notifications.WaitForResourceHealthyAsync("db").WaitAsync(TestApplication.Patience)
+        );
 
         Assert.Contains("ended with exit code 1", failure.Message, StringComparison.Ordinal);
     }
@@ -85,12 +99,21 @@ public sealed class WaitTests
     {
         await using var test = new TestApplication();
         var release = new TaskCompletionSource();
-        var cloud = test.Builder.AddResource(new Cloud("cloud")).OnInitializeResource(async (resource, e, ct) =>
-        {
-            await release.Task.WaitAsync(ct);
-            await e.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, e.Services), ct);
-            await e.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Running });
-        });
+        var cloud = test
+            .Builder.AddResource(new Cloud("cloud"))
+            .OnInitializeResource(
+                async (resource, e, ct) =>
+                {
+                    await release.Task.WaitAsync(ct);
+                    await e.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, e.Services), ct);
+                    await e.Notifications.PublishUpdateAsync(resource, s =>
+                        s with
+                        {
+                            State = KnownResourceStates.Running,
+                        }
+                    );
+                }
+            );
         test.AddShell("api", "echo $ConnectionStrings__cloud; exec sleep 600").WithReference(cloud).WaitFor(cloud);
 
         var start = test.StartAsync();

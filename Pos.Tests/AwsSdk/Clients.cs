@@ -12,10 +12,26 @@ internal static class Clients
     public static readonly BasicAWSCredentials Credentials = new("AKIDEXAMPLE", "secret");
 
     public static AmazonKinesisClient Kinesis(string url, int maxErrorRetry = 0) =>
-        new(Credentials, new AmazonKinesisConfig { ServiceURL = url, AuthenticationRegion = "eu-west-1", MaxErrorRetry = maxErrorRetry });
+        new(
+            Credentials,
+            new AmazonKinesisConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "eu-west-1",
+                MaxErrorRetry = maxErrorRetry,
+            }
+        );
 
     public static AmazonKinesisFirehoseClient Firehose(string url, int maxErrorRetry = 0) =>
-        new(Credentials, new AmazonKinesisFirehoseConfig { ServiceURL = url, AuthenticationRegion = "eu-west-1", MaxErrorRetry = maxErrorRetry });
+        new(
+            Credentials,
+            new AmazonKinesisFirehoseConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "eu-west-1",
+                MaxErrorRetry = maxErrorRetry,
+            }
+        );
 
     public static void AssertSent(RecordedRequest request, string target, string json)
     {

@@ -19,15 +19,26 @@ public sealed class KinesisClientAgainstLocalCloudTests
         using var kinesis = Clients.Kinesis(server.Url);
         await CreateAsync(kinesis, shards: 2);
 
-        var summary = (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream })).StreamDescriptionSummary;
-        Assert.Equal((Stream, StreamStatus.ACTIVE, 2), (summary.StreamName, summary.StreamStatus, summary.OpenShardCount));
+        var summary = (
+            await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream })
+        ).StreamDescriptionSummary;
+        Assert.Equal(
+            (Stream, StreamStatus.ACTIVE, 2),
+            (summary.StreamName, summary.StreamStatus, summary.OpenShardCount)
+        );
         Assert.EndsWith($":stream/{Stream}", summary.StreamARN);
         Assert.Equal([Stream], (await kinesis.ListStreamsAsync(new ListStreamsRequest())).StreamNames);
-        await Assert.ThrowsAsync<ResourceInUseException>(() => kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = Stream, ShardCount = 1 }));
+        await Assert.ThrowsAsync<ResourceInUseException>(() =>
+            kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = Stream, ShardCount = 1 })
+        );
 
         await kinesis.DeleteStreamAsync(new DeleteStreamRequest { StreamName = Stream });
-        await Wait.UntilAsync(async () => (await kinesis.ListStreamsAsync(new ListStreamsRequest())).StreamNames.Count == 0);
-        await Assert.ThrowsAsync<ResourceNotFoundException>(() => kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream }));
+        await Wait.UntilAsync(async () =>
+            (await kinesis.ListStreamsAsync(new ListStreamsRequest())).StreamNames.Count == 0
+        );
+        await Assert.ThrowsAsync<ResourceNotFoundException>(() =>
+            kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream })
+        );
     }
 
     [Fact]
@@ -37,19 +48,49 @@ public sealed class KinesisClientAgainstLocalCloudTests
         using var kinesis = Clients.Kinesis(server.Url);
         await CreateAsync(kinesis, shards: 1);
         var before = DateTime.UtcNow;
-        var put = await kinesis.PutRecordsAsync(new PutRecordsRequest
-        {
-            StreamName = Stream,
-            Records = [.. Enumerable.Range(0, 500).Select(i => new PutRecordsRequestEntry { PartitionKey = $"clé {i}", Data = Data($"record {i} + \"é\"") })],
-        });
-        var last = await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = Stream, PartitionKey = "last", Data = Data("") });
+        var put = await kinesis.PutRecordsAsync(
+            new PutRecordsRequest
+            {
+                StreamName = Stream,
+                Records =
+                [
+                    .. Enumerable
+                        .Range(0, 500)
+                        .Select(i => new PutRecordsRequestEntry
+                        {
+                            PartitionKey = $"clé {i}",
+                            Data = Data($"record {i} + \"é\""),
+                        }),
+                ],
+            }
+        );
+        var last = await kinesis.PutRecordAsync(
+            new PutRecordRequest
+            {
+                StreamName = Stream,
+                PartitionKey = "last",
+                Data = Data(""),
+            }
+        );
 
         Assert.Equal(0, put.FailedRecordCount);
         var records = await ReadAsync(kinesis, await IteratorAsync(kinesis, ShardIteratorType.TRIM_HORIZON), 501);
         Assert.Equal(Enumerable.Range(0, 500).Select(i => $"record {i} + \"é\"").Append(""), records.Select(Text));
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"clé {i}").Append("last"), records.Select(record => record.PartitionKey));
-        Assert.Equal(put.Records.Select(entry => entry.SequenceNumber).Append(last.SequenceNumber), records.Select(record => record.SequenceNumber));
-        Assert.All(records, record => Assert.InRange(record.ApproximateArrivalTimestamp!.Value, before.AddSeconds(-1), DateTime.UtcNow.AddSeconds(1)));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => $"clé {i}").Append("last"),
+            records.Select(record => record.PartitionKey)
+        );
+        Assert.Equal(
+            put.Records.Select(entry => entry.SequenceNumber).Append(last.SequenceNumber),
+            records.Select(record => record.SequenceNumber)
+        );
+        Assert.All(records, record =>
+            Assert.InRange(
+                record.ApproximateArrivalTimestamp!.Value,
+                before.AddSeconds(-1),
+                DateTime.UtcNow.AddSeconds(1)
+            )
+        );
     }
 
     [Fact]
@@ -61,22 +102,55 @@ public sealed class KinesisClientAgainstLocalCloudTests
         var latest = await IteratorAsync(kinesis, ShardIteratorType.LATEST);
         var sequenceNumbers = new List<string>();
         foreach (var text in new[] { "a", "b", "c" })
-            sequenceNumbers.Add((await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = Stream, PartitionKey = "p", Data = Data(text) })).SequenceNumber);
+            sequenceNumbers.Add(
+                (
+                    await kinesis.PutRecordAsync(
+                        new PutRecordRequest
+                        {
+                            StreamName = Stream,
+                            PartitionKey = "p",
+                            Data = Data(text),
+                        }
+                    )
+                ).SequenceNumber
+            );
         var first = (await ReadAsync(kinesis, latest, 3))[0];
 
         Assert.Equal("abc", await TextsAsync(ShardIteratorType.TRIM_HORIZON, 3));
         Assert.Equal("bc", await TextsAsync(ShardIteratorType.AT_SEQUENCE_NUMBER, 2, sequenceNumbers[1]));
         Assert.Equal("c", await TextsAsync(ShardIteratorType.AFTER_SEQUENCE_NUMBER, 1, sequenceNumbers[1]));
-        Assert.Equal("abc", await TextsAsync(ShardIteratorType.AT_TIMESTAMP, 3, timestamp: first.ApproximateArrivalTimestamp!.Value.AddSeconds(-5)));
-        var ahead = await kinesis.GetRecordsAsync(new GetRecordsRequest
-        {
-            ShardIterator = await IteratorAsync(kinesis, ShardIteratorType.AT_TIMESTAMP, timestamp: first.ApproximateArrivalTimestamp.Value.AddHours(-1)),
-            Limit = 2,
-        });
+        Assert.Equal(
+            "abc",
+            await TextsAsync(
+                ShardIteratorType.AT_TIMESTAMP,
+                3,
+                timestamp: first.ApproximateArrivalTimestamp!.Value.AddSeconds(-5)
+            )
+        );
+        var ahead = await kinesis.GetRecordsAsync(
+            new GetRecordsRequest
+            {
+                ShardIterator = await IteratorAsync(
+                    kinesis,
+                    ShardIteratorType.AT_TIMESTAMP,
+                    timestamp: first.ApproximateArrivalTimestamp.Value.AddHours(-1)
+                ),
+                Limit = 2,
+            }
+        );
         Assert.Equal("ab", string.Concat(ahead.Records.Select(Text)));
 
-        async Task<string> TextsAsync(ShardIteratorType type, int count, string? sequenceNumber = null, DateTime? timestamp = null) =>
-            string.Concat((await ReadAsync(kinesis, await IteratorAsync(kinesis, type, sequenceNumber, timestamp), count)).Select(Text));
+        async Task<string> TextsAsync(
+            ShardIteratorType type,
+            int count,
+            string? sequenceNumber = null,
+            DateTime? timestamp = null
+        ) =>
+            string.Concat(
+                (await ReadAsync(kinesis, await IteratorAsync(kinesis, type, sequenceNumber, timestamp), count)).Select(
+                    Text
+                )
+            );
     }
 
     [Fact]
@@ -86,13 +160,22 @@ public sealed class KinesisClientAgainstLocalCloudTests
         using var kinesis = Clients.Kinesis(server.Url);
         await CreateAsync(kinesis, shards: 1);
         var iterator = await IteratorAsync(kinesis, ShardIteratorType.TRIM_HORIZON);
-        await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = Stream, PartitionKey = "p", Data = Data("before") });
-        await kinesis.SplitShardAsync(new SplitShardRequest
-        {
-            StreamName = Stream,
-            ShardToSplit = "shardId-000000000000",
-            NewStartingHashKey = (UInt128.MaxValue / 2).ToString(CultureInfo.InvariantCulture),
-        });
+        await kinesis.PutRecordAsync(
+            new PutRecordRequest
+            {
+                StreamName = Stream,
+                PartitionKey = "p",
+                Data = Data("before"),
+            }
+        );
+        await kinesis.SplitShardAsync(
+            new SplitShardRequest
+            {
+                StreamName = Stream,
+                ShardToSplit = "shardId-000000000000",
+                NewStartingHashKey = (UInt128.MaxValue / 2).ToString(CultureInfo.InvariantCulture),
+            }
+        );
         await ActiveAsync(kinesis);
 
         var texts = new List<string>();
@@ -109,9 +192,23 @@ public sealed class KinesisClientAgainstLocalCloudTests
         Assert.Equal(["shardId-000000000001", "shardId-000000000002"], children.Select(child => child.ShardId));
         Assert.All(children, child => Assert.Equal(["shardId-000000000000"], child.ParentShards));
 
-        await kinesis.MergeShardsAsync(new MergeShardsRequest { StreamName = Stream, ShardToMerge = "shardId-000000000001", AdjacentShardToMerge = "shardId-000000000002" });
+        await kinesis.MergeShardsAsync(
+            new MergeShardsRequest
+            {
+                StreamName = Stream,
+                ShardToMerge = "shardId-000000000001",
+                AdjacentShardToMerge = "shardId-000000000002",
+            }
+        );
         await ActiveAsync(kinesis);
-        var update = await kinesis.UpdateShardCountAsync(new UpdateShardCountRequest { StreamName = Stream, TargetShardCount = 2, ScalingType = ScalingType.UNIFORM_SCALING });
+        var update = await kinesis.UpdateShardCountAsync(
+            new UpdateShardCountRequest
+            {
+                StreamName = Stream,
+                TargetShardCount = 2,
+                ScalingType = ScalingType.UNIFORM_SCALING,
+            }
+        );
         Assert.Equal((1, 2), (update.CurrentShardCount, update.TargetShardCount));
     }
 
@@ -128,12 +225,21 @@ public sealed class KinesisClientAgainstLocalCloudTests
         Assert.Equal(["shardId-000000000002"], second.Shards.Select(shard => shard.ShardId));
         Assert.Null(second.NextToken);
         Assert.Equal("0", first.Shards[0].HashKeyRange.StartingHashKey);
-        Assert.Equal(UInt128.MaxValue.ToString(CultureInfo.InvariantCulture), second.Shards[0].HashKeyRange.EndingHashKey);
-        var after = await kinesis.ListShardsAsync(new ListShardsRequest
-        {
-            StreamName = Stream,
-            ShardFilter = new ShardFilter { Type = ShardFilterType.AFTER_SHARD_ID, ShardId = "shardId-000000000001" },
-        });
+        Assert.Equal(
+            UInt128.MaxValue.ToString(CultureInfo.InvariantCulture),
+            second.Shards[0].HashKeyRange.EndingHashKey
+        );
+        var after = await kinesis.ListShardsAsync(
+            new ListShardsRequest
+            {
+                StreamName = Stream,
+                ShardFilter = new ShardFilter
+                {
+                    Type = ShardFilterType.AFTER_SHARD_ID,
+                    ShardId = "shardId-000000000001",
+                },
+            }
+        );
         Assert.Equal(["shardId-000000000002"], after.Shards.Select(shard => shard.ShardId));
     }
 
@@ -144,10 +250,20 @@ public sealed class KinesisClientAgainstLocalCloudTests
         using var kinesis = Clients.Kinesis(server.Url);
         await CreateAsync(kinesis, shards: 1);
 
-        var missing = await Assert.ThrowsAsync<ResourceNotFoundException>(
-            () => kinesis.PutRecordAsync(new PutRecordRequest { StreamName = "other", PartitionKey = "p", Data = Data("x") }));
+        var missing = await Assert.ThrowsAsync<ResourceNotFoundException>(() =>
+            kinesis.PutRecordAsync(
+                new PutRecordRequest
+                {
+                    StreamName = "other",
+                    PartitionKey = "p",
+                    Data = Data("x"),
+                }
+            )
+        );
         Assert.NotEmpty(missing.RequestId);
-        await Assert.ThrowsAsync<InvalidArgumentException>(() => kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = "not one" }));
+        await Assert.ThrowsAsync<InvalidArgumentException>(() =>
+            kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = "not one" })
+        );
     }
 
     private static async Task CreateAsync(AmazonKinesisClient kinesis, int shards)
@@ -156,20 +272,37 @@ public sealed class KinesisClientAgainstLocalCloudTests
         await ActiveAsync(kinesis);
     }
 
-    private static Task ActiveAsync(AmazonKinesisClient kinesis) => Wait.UntilAsync(async () =>
-        (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
+    private static Task ActiveAsync(AmazonKinesisClient kinesis) =>
+        Wait.UntilAsync(async () =>
+            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = Stream }))
+                .StreamDescriptionSummary
+                .StreamStatus == StreamStatus.ACTIVE
+        );
 
-    private static async Task<string> IteratorAsync(AmazonKinesisClient kinesis, ShardIteratorType type, string? sequenceNumber = null, DateTime? timestamp = null) =>
-        (await kinesis.GetShardIteratorAsync(new GetShardIteratorRequest
-        {
-            StreamName = Stream,
-            ShardId = "shardId-000000000000",
-            ShardIteratorType = type,
-            StartingSequenceNumber = sequenceNumber,
-            Timestamp = timestamp,
-        })).ShardIterator;
+    private static async Task<string> IteratorAsync(
+        AmazonKinesisClient kinesis,
+        ShardIteratorType type,
+        string? sequenceNumber = null,
+        DateTime? timestamp = null
+    ) =>
+        (
+            await kinesis.GetShardIteratorAsync(
+                new GetShardIteratorRequest
+                {
+                    StreamName = Stream,
+                    ShardId = "shardId-000000000000",
+                    ShardIteratorType = type,
+                    StartingSequenceNumber = sequenceNumber,
+                    Timestamp = timestamp,
+                }
+            )
+        ).ShardIterator;
 
-    private static async Task<List<Amazon.Kinesis.Model.Record>> ReadAsync(AmazonKinesisClient kinesis, string iterator, int count)
+    private static async Task<List<Amazon.Kinesis.Model.Record>> ReadAsync(
+        AmazonKinesisClient kinesis,
+        string iterator,
+        int count
+    )
     {
         var records = new List<Amazon.Kinesis.Model.Record>();
         await Wait.UntilAsync(async () =>

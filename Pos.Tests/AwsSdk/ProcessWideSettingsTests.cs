@@ -56,15 +56,23 @@ public sealed class ProcessWideSettingsTests : IDisposable
         await kinesis.ListStreamsAsync(new ListStreamsRequest());
         await firehose.ListDeliveryStreamsAsync(new Firehose.ListDeliveryStreamsRequest());
 
-        Assert.Equal(["Kinesis_20131202.ListStreams", "Firehose_20150804.ListDeliveryStreams"], server.Requests.Select(request => request.Headers["X-Amz-Target"]));
-        Assert.All(server.Requests, request => Assert.Contains("Credential=AKIDENVIRONMENT/", request.Headers["Authorization"]));
+        Assert.Equal(
+            ["Kinesis_20131202.ListStreams", "Firehose_20150804.ListDeliveryStreams"],
+            server.Requests.Select(request => request.Headers["X-Amz-Target"])
+        );
+        Assert.All(server.Requests, request =>
+            Assert.Contains("Credential=AKIDENVIRONMENT/", request.Headers["Authorization"])
+        );
     }
 
     [Theory]
     [InlineData(null, null)]
     [InlineData("eu-north-1", null)]
     [InlineData("eu-north-1", "eu-west-3")]
-    public async Task The_same_settings_sign_for_the_region_that_an_official_client_signs_for(string? region, string? authenticationRegion)
+    public async Task The_same_settings_sign_for_the_region_that_an_official_client_signs_for(
+        string? region,
+        string? authenticationRegion
+    )
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
         Set("AWS_ENDPOINT_URL", server.Url);
@@ -77,7 +85,8 @@ public sealed class ProcessWideSettingsTests : IDisposable
         Assert.Equal(2, regions.Length);
         Assert.Equal(regions[0], regions[1]);
 
-        TConfig With<TConfig>(TConfig config) where TConfig : ClientConfig
+        TConfig With<TConfig>(TConfig config)
+            where TConfig : ClientConfig
         {
             if (region is not null)
                 config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
@@ -93,16 +102,23 @@ public sealed class ProcessWideSettingsTests : IDisposable
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
         Set("AWS_ENDPOINT_URL", server.Url);
         var services = new ServiceCollection();
-        services.AddDefaultAWSOptions(new AWSOptions { Credentials = Clients.Credentials, Region = RegionEndpoint.EUNorth1 });
+        services.AddDefaultAWSOptions(
+            new AWSOptions { Credentials = Clients.Credentials, Region = RegionEndpoint.EUNorth1 }
+        );
         services.AddAWSService<IAmazonKinesis>();
         services.AddAWSService<IAmazonKinesisFirehose>();
         await using var provider = services.BuildServiceProvider();
         await provider.GetRequiredService<IAmazonKinesis>().ListStreamsAsync(new ListStreamsRequest());
-        await provider.GetRequiredService<IAmazonKinesisFirehose>().ListDeliveryStreamsAsync(new Firehose.ListDeliveryStreamsRequest());
+        await provider
+            .GetRequiredService<IAmazonKinesisFirehose>()
+            .ListDeliveryStreamsAsync(new Firehose.ListDeliveryStreamsRequest());
 
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(RegionEndpoint.EUNorth1, provider.GetRequiredService<IAmazonKinesis>().Config.RegionEndpoint);
-        Assert.Equal(RegionEndpoint.EUNorth1, provider.GetRequiredService<IAmazonKinesisFirehose>().Config.RegionEndpoint);
+        Assert.Equal(
+            RegionEndpoint.EUNorth1,
+            provider.GetRequiredService<IAmazonKinesisFirehose>().Config.RegionEndpoint
+        );
     }
 
     [Fact]
@@ -116,7 +132,10 @@ public sealed class ProcessWideSettingsTests : IDisposable
         Assert.Empty(new PutRecordsRequest().Records);
         Assert.Empty((await kinesis.PutRecordsAsync(new PutRecordsRequest { StreamName = "s" })).Records);
 
-        Assert.Equal(["""{"Records":[],"StreamName":"s"}""", """{"StreamName":"s"}"""], server.Requests.Select(request => request.Json.ToJsonString()));
+        Assert.Equal(
+            ["""{"Records":[],"StreamName":"s"}""", """{"StreamName":"s"}"""],
+            server.Requests.Select(request => request.Json.ToJsonString())
+        );
     }
 
     private void Set(string name, string value)

@@ -12,7 +12,12 @@ using Xunit;
 namespace Pos.Tests.AwsSdk;
 
 /// <summary>What a client sent.</summary>
-internal sealed record RecordedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record RecordedRequest(
+    string Method,
+    string Path,
+    IReadOnlyDictionary<string, string> Headers,
+    byte[] Body
+)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 }
@@ -24,10 +29,15 @@ internal sealed record Answer(int Status, string Body, params (string Name, stri
     public static readonly Answer Never = new(0, "");
 
     public static Answer Ok(string json) => new(200, json);
-    public static Answer Error(string code, string message, int status = 400) => new(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
+
+    public static Answer Error(string code, string message, int status = 400) =>
+        new(status, $$"""{"__type":"{{code}}","message":"{{message}}"}""");
 }
 
-/// <summary>An HTTP server that records each request and gives the prepared answers in their order; the last one again and again.</summary>
+/// <summary>
+/// An HTTP server that records each request and gives the prepared answers in their order; the last one again and
+/// again.
+/// </summary>
 internal sealed class RecordingServer : IAsyncDisposable
 {
     public const string RequestId = "9e6a9f3e-4c1f-4a0c-8f39-6d1f7e0a0001";
@@ -38,7 +48,8 @@ internal sealed class RecordingServer : IAsyncDisposable
     private RecordingServer(WebApplication app) => _app = app;
 
     public ConcurrentQueue<RecordedRequest> Requests { get; } = new();
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public static async Task<RecordingServer> StartAsync(params Answer[] answers)
     {
@@ -53,8 +64,14 @@ internal sealed class RecordingServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            server.Requests.Enqueue(new RecordedRequest(context.Request.Method, context.Request.Path, headers, body.ToArray()));
+            var headers = context.Request.Headers.ToDictionary(
+                header => header.Key,
+                header => header.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase
+            );
+            server.Requests.Enqueue(
+                new RecordedRequest(context.Request.Method, context.Request.Path, headers, body.ToArray())
+            );
             server._firstRequest.TrySetResult();
             await AnswerAsync(context, pending.TryDequeue(out var next) ? next : answers[^1]);
         });
@@ -77,7 +94,8 @@ internal sealed class RecordingServer : IAsyncDisposable
     {
         if (answer == Answer.Never)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
         context.Response.StatusCode = answer.Status;

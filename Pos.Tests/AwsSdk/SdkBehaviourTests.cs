@@ -13,7 +13,12 @@ namespace Pos.Tests.AwsSdk;
 /// <summary>What comes from AWSSDK.Core once the clients stand on it rightly.</summary>
 public sealed class SdkBehaviourTests
 {
-    private static readonly GetShardIteratorRequest s_latest = new() { StreamName = "s", ShardId = "0", ShardIteratorType = ShardIteratorType.LATEST };
+    private static readonly GetShardIteratorRequest s_latest = new()
+    {
+        StreamName = "s",
+        ShardId = "0",
+        ShardIteratorType = ShardIteratorType.LATEST,
+    };
 
     [Fact]
     public async Task Requests_are_signed_for_Kinesis_in_the_region()
@@ -29,8 +34,12 @@ public sealed class SdkBehaviourTests
     public async Task Requests_are_signed_for_Firehose_with_the_session_token()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
-        using var firehose = new AmazonKinesisFirehoseClient("AKIDSESSION", "secret", "token",
-            new AmazonKinesisFirehoseConfig { ServiceURL = server.Url, AuthenticationRegion = "eu-central-1" });
+        using var firehose = new AmazonKinesisFirehoseClient(
+            "AKIDSESSION",
+            "secret",
+            "token",
+            new AmazonKinesisFirehoseConfig { ServiceURL = server.Url, AuthenticationRegion = "eu-central-1" }
+        );
         await firehose.ListDeliveryStreamsAsync(new Firehose.ListDeliveryStreamsRequest());
 
         AssertSigned(server.TheRequest, "AKIDSESSION", "/eu-central-1/firehose/aws4_request");
@@ -44,13 +53,18 @@ public sealed class SdkBehaviourTests
     [InlineData("ServiceUnavailable", 503)]
     public async Task A_throttled_or_failed_call_is_repeated_with_the_same_body(string code, int status)
     {
-        await using var server = await RecordingServer.StartAsync(Answer.Error(code, "Later.", status), Answer.Ok("""{"FailedRecordCount":0,"Records":[]}"""));
+        await using var server = await RecordingServer.StartAsync(
+            Answer.Error(code, "Later.", status),
+            Answer.Ok("""{"FailedRecordCount":0,"Records":[]}""")
+        );
         using var kinesis = Clients.Kinesis(server.Url, maxErrorRetry: 1);
-        await kinesis.PutRecordsAsync(new PutRecordsRequest
-        {
-            StreamName = "s",
-            Records = [new() { PartitionKey = "p", Data = new MemoryStream("x"u8.ToArray()) }],
-        });
+        await kinesis.PutRecordsAsync(
+            new PutRecordsRequest
+            {
+                StreamName = "s",
+                Records = [new() { PartitionKey = "p", Data = new MemoryStream("x"u8.ToArray()) }],
+            }
+        );
 
         var requests = server.Requests.ToArray();
         Assert.Equal(2, requests.Length);
@@ -87,28 +101,78 @@ public sealed class SdkBehaviourTests
         var data = Enumerable.Range(0, 500).Select(_ => RandomNumberGenerator.GetBytes(8 * 1024)).ToArray();
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok("""{"FailedRecordCount":0,"Records":[]}"""),
-            Answer.Ok($$"""{"Records":[{{string.Join(',', data.Select(bytes => $$"""{"Data":"{{Convert.ToBase64String(bytes)}}"}"""))}}]}"""));
+            Answer.Ok(
+                $$"""{"Records":[{{string.Join(',', data.Select(bytes => $$"""{"Data":"{{Convert.ToBase64String(bytes)}}"}"""))}}]}"""
+            )
+        );
         using var kinesis = Clients.Kinesis(server.Url);
 
-        await kinesis.PutRecordsAsync(new PutRecordsRequest
-        {
-            StreamName = "s",
-            // One stream shows its buffer, the next does not; neither is at its start.
-            Records = [.. data.Select((bytes, i) => new PutRecordsRequestEntry { PartitionKey = "p", Data = AtEnd(new MemoryStream(bytes, 0, bytes.Length, false, i % 2 == 0)) })],
-        });
-        Assert.Equal(data, server.TheRequest.Json["Records"]!.AsArray().Select(entry => Convert.FromBase64String(entry!["Data"]!.GetValue<string>())));
+        await kinesis.PutRecordsAsync(
+            new PutRecordsRequest
+            {
+                StreamName = "s",
+                // One stream shows its buffer, the next does not; neither is at its start.
+                Records =
+                [
+                    .. data.Select(
+                        (bytes, i) =>
+                            new PutRecordsRequestEntry
+                            {
+                                PartitionKey = "p",
+                                Data = AtEnd(new MemoryStream(bytes, 0, bytes.Length, false, i % 2 == 0)),
+                            }
+                    ),
+                ],
+            }
+        );
+        Assert.Equal(
+            data,
+            server.TheRequest.Json["Records"]!
+                .AsArray()
+                .Select(entry => Convert.FromBase64String(entry!["Data"]!.GetValue<string>()))
+        );
 
         var records = (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = "i" })).Records;
         Assert.Equal(data, records.Select(record => record.Data.ToArray()));
     }
 
     [Theory]
-    [InlineData("eu-west-1", false, false, "https://kinesis.eu-west-1.amazonaws.com/", "https://firehose.eu-west-1.amazonaws.com/")]
-    [InlineData("cn-north-1", false, false, "https://kinesis.cn-north-1.amazonaws.com.cn/", "https://firehose.cn-north-1.amazonaws.com.cn/")]
+    [InlineData(
+        "eu-west-1",
+        false,
+        false,
+        "https://kinesis.eu-west-1.amazonaws.com/",
+        "https://firehose.eu-west-1.amazonaws.com/"
+    )]
+    [InlineData(
+        "cn-north-1",
+        false,
+        false,
+        "https://kinesis.cn-north-1.amazonaws.com.cn/",
+        "https://firehose.cn-north-1.amazonaws.com.cn/"
+    )]
     [InlineData("us-east-1", true, false, "https://kinesis.us-east-1.api.aws/", "https://firehose.us-east-1.api.aws/")]
-    [InlineData("us-east-1", false, true, "https://kinesis-fips.us-east-1.amazonaws.com/", "https://firehose-fips.us-east-1.amazonaws.com/")]
-    [InlineData("us-gov-west-1", false, true, "https://kinesis.us-gov-west-1.amazonaws.com/", "https://firehose-fips.us-gov-west-1.amazonaws.com/")]
-    public void On_AWS_the_region_gives_the_endpoint(string region, bool dualStack, bool fips, string kinesis, string firehose)
+    [InlineData(
+        "us-east-1",
+        false,
+        true,
+        "https://kinesis-fips.us-east-1.amazonaws.com/",
+        "https://firehose-fips.us-east-1.amazonaws.com/"
+    )]
+    [InlineData(
+        "us-gov-west-1",
+        false,
+        true,
+        "https://kinesis.us-gov-west-1.amazonaws.com/",
+        "https://firehose-fips.us-gov-west-1.amazonaws.com/"
+    )]
+    public void On_AWS_the_region_gives_the_endpoint(
+        string region,
+        bool dualStack,
+        bool fips,
+        string kinesis,
+        string firehose
+    )
     {
         Assert.Equal(kinesis, Endpoint(new AmazonKinesisConfig(), new PutRecordsRequest()));
         Assert.Equal(firehose, Endpoint(new AmazonKinesisFirehoseConfig(), new Firehose.PutRecordBatchRequest()));
@@ -131,7 +195,10 @@ public sealed class SdkBehaviourTests
     private static void AssertSigned(RecordedRequest request, string accessKey, string scope)
     {
         var authorization = request.Headers["Authorization"];
-        Assert.Matches($"^AWS4-HMAC-SHA256 Credential={accessKey}/[0-9]{{8}}{scope}, SignedHeaders=[a-z0-9;-]*x-amz-target[a-z0-9;-]*, Signature=[0-9a-f]{{64}}$", authorization);
+        Assert.Matches(
+            $"^AWS4-HMAC-SHA256 Credential={accessKey}/[0-9]{{8}}{scope}, SignedHeaders=[a-z0-9;-]*x-amz-target[a-z0-9;-]*, Signature=[0-9a-f]{{64}}$",
+            authorization
+        );
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(request.Body)), request.Headers["X-Amz-Content-SHA256"]);
     }
 }

@@ -13,16 +13,26 @@ public sealed class ServiceErrorTests
     private static readonly GetRecordsRequest s_getRecords = new() { ShardIterator = "i" };
 
     public static TheoryData<Type> KinesisErrors =>
-    [
-        typeof(AccessDeniedException), typeof(ExpiredIteratorException), typeof(ExpiredNextTokenException), typeof(InvalidArgumentException),
-        typeof(LimitExceededException), typeof(ProvisionedThroughputExceededException), typeof(ResourceInUseException), typeof(ResourceNotFoundException),
-    ];
+        [
+            typeof(AccessDeniedException),
+            typeof(ExpiredIteratorException),
+            typeof(ExpiredNextTokenException),
+            typeof(InvalidArgumentException),
+            typeof(LimitExceededException),
+            typeof(ProvisionedThroughputExceededException),
+            typeof(ResourceInUseException),
+            typeof(ResourceNotFoundException),
+        ];
 
     public static TheoryData<Type> FirehoseErrors =>
-    [
-        typeof(Firehose.ConcurrentModificationException), typeof(Firehose.InvalidArgumentException), typeof(Firehose.LimitExceededException),
-        typeof(Firehose.ResourceInUseException), typeof(Firehose.ResourceNotFoundException), typeof(Firehose.ServiceUnavailableException),
-    ];
+        [
+            typeof(Firehose.ConcurrentModificationException),
+            typeof(Firehose.InvalidArgumentException),
+            typeof(Firehose.LimitExceededException),
+            typeof(Firehose.ResourceInUseException),
+            typeof(Firehose.ResourceNotFoundException),
+            typeof(Firehose.ServiceUnavailableException),
+        ];
 
     [Theory]
     [MemberData(nameof(KinesisErrors))]
@@ -42,8 +52,11 @@ public sealed class ServiceErrorTests
     {
         await using var server = await RecordingServer.StartAsync(Answer.Error(exception.Name, "Because."));
         using var firehose = Clients.Firehose(server.Url);
-        var error = await Assert.ThrowsAnyAsync<AmazonKinesisFirehoseException>(
-            () => firehose.DescribeDeliveryStreamAsync(new Firehose.DescribeDeliveryStreamRequest { DeliveryStreamName = "d" }));
+        var error = await Assert.ThrowsAnyAsync<AmazonKinesisFirehoseException>(() =>
+            firehose.DescribeDeliveryStreamAsync(
+                new Firehose.DescribeDeliveryStreamRequest { DeliveryStreamName = "d" }
+            )
+        );
 
         Assert.Equal(exception, error.GetType());
         AssertTold(error, exception.Name, HttpStatusCode.BadRequest, "Because.");
@@ -52,7 +65,9 @@ public sealed class ServiceErrorTests
     [Fact]
     public async Task A_type_with_a_namespace_is_understood()
     {
-        await using var server = await RecordingServer.StartAsync(Answer.Error("com.amazonaws.kinesis.v20131202#ResourceNotFoundException", "No stream."));
+        await using var server = await RecordingServer.StartAsync(
+            Answer.Error("com.amazonaws.kinesis.v20131202#ResourceNotFoundException", "No stream.")
+        );
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => kinesis.GetRecordsAsync(s_getRecords));
@@ -62,8 +77,16 @@ public sealed class ServiceErrorTests
     [Fact]
     public async Task A_type_in_the_header_with_a_suffix_is_understood()
     {
-        await using var server = await RecordingServer.StartAsync(new Answer(400, """{"Message":"Too old."}""",
-            ("x-amzn-ErrorType", "ExpiredIteratorException:http://internal.amazon.com/coral/com.amazonaws.kinesis.v20131202/")));
+        await using var server = await RecordingServer.StartAsync(
+            new Answer(
+                400,
+                """{"Message":"Too old."}""",
+                (
+                    "x-amzn-ErrorType",
+                    "ExpiredIteratorException:http://internal.amazon.com/coral/com.amazonaws.kinesis.v20131202/"
+                )
+            )
+        );
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAsync<ExpiredIteratorException>(() => kinesis.GetRecordsAsync(s_getRecords));
@@ -83,7 +106,9 @@ public sealed class ServiceErrorTests
     [Fact]
     public async Task A_proxys_page_in_place_of_JSON_is_an_error_with_its_status()
     {
-        await using var server = await RecordingServer.StartAsync(new Answer(502, "<html>Bad gateway</html>", ("Content-Type", "text/html")));
+        await using var server = await RecordingServer.StartAsync(
+            new Answer(502, "<html>Bad gateway</html>", ("Content-Type", "text/html"))
+        );
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAnyAsync<AmazonKinesisException>(() => kinesis.GetRecordsAsync(s_getRecords));

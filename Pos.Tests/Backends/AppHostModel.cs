@@ -18,14 +18,22 @@ internal sealed class AppHostModel : IAsyncDisposable
     /// <param name="dataFolder">Stays.</param>
     /// <param name="settings">As <c>--Key=value</c>.</param>
     public static async Task<AppHostModel> DescribeAsync(string dataFolder, params string[] settings) =>
-        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={dataFolder}", .. settings]));
+        new(
+            await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([
+                $"--Pos:DataFolder={dataFolder}",
+                .. settings,
+            ])
+        );
 
     public IResource Find(string name) => Resources.Single(resource => resource.Name == name);
 
     /// <summary>What a resource is told in its environment: texts, and what is known later.</summary>
     public static async Task<IReadOnlyDictionary<string, object>> EnvironmentAsync(IResource resource)
     {
-        var context = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), resource);
+        var context = new EnvironmentCallbackContext(
+            new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run),
+            resource
+        );
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context);
         return context.EnvironmentVariables;
@@ -33,7 +41,9 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var data = _builder.Services.Single(service => service.ServiceType == typeof(DataFolder)).ImplementationFactory!;
+        var data = _builder
+            .Services.Single(service => service.ServiceType == typeof(DataFolder))
+            .ImplementationFactory!;
         await _builder.DisposeAsync();
         // The application would give it up.
         ((DataFolder)data(null!)).Dispose();

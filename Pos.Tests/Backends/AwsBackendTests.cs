@@ -23,7 +23,10 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         Write(new() { ["pos-dev"] = Outputs() });
         await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=aws");
 
-        Assert.Equal(["warehouse-lookup", "ingest", "processor", "lookup", "ui"], app.Resources.Select(resource => resource.Name));
+        Assert.Equal(
+            ["warehouse-lookup", "ingest", "processor", "lookup", "ui"],
+            app.Resources.Select(resource => resource.Name)
+        );
         foreach (var service in (string[])["ingest", "processor", "lookup"])
         {
             var environment = await AppHostModel.EnvironmentAsync(app.Find(service));
@@ -31,28 +34,46 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
             foreach (var name in Names())
                 Assert.Equal($"value-of-{name}", environment[$"Pos__Resources__{name}"]);
             // Where AWS is and who one is there, its SDK finds out by itself.
-            Assert.DoesNotContain(environment.Keys, name => name.StartsWith("AWS_", StringComparison.Ordinal) && name != "AWS_REGION");
+            Assert.DoesNotContain(environment.Keys, name =>
+                name.StartsWith("AWS_", StringComparison.Ordinal) && name != "AWS_REGION"
+            );
             Assert.Equal("false", environment["Processor__EventSourceMapping__Enabled"]);
         }
         var warehouse = (IResourceWithConnectionString)app.Find("warehouse-lookup");
-        Assert.StartsWith("Host=value-of-WarehouseHost;Port=value-of-WarehousePort;Database=value-of-WarehouseDatabase;Username=pos_reader;", warehouse.ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Host=value-of-WarehouseHost;Port=value-of-WarehousePort;Database=value-of-WarehouseDatabase;Username=pos_reader;",
+            warehouse.ConnectionStringExpression.ValueExpression,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_file_of_several_stacks_needs_the_name_of_one()
     {
         Write(new() { ["pos-prod"] = Outputs(), ["pos-dev"] = Outputs() });
-        await using (var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=aws", "--Pos:Aws:Stack=pos-prod"))
+        await using (
+            var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=aws", "--Pos:Aws:Stack=pos-prod")
+        )
             Assert.NotEmpty(app.Resources);
-        Assert.Equal($"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.", await RefusalAsync());
-        Assert.Equal($"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.", await RefusalAsync("--Pos:Aws:Stack=another"));
+        Assert.Equal(
+            $"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.",
+            await RefusalAsync()
+        );
+        Assert.Equal(
+            $"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.",
+            await RefusalAsync("--Pos:Aws:Stack=another")
+        );
     }
 
     [Fact]
     public async Task What_is_missing_is_named_with_the_command_that_makes_it()
     {
-        var remedy = $"In Pos.Cloud, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` writes it; Pos:Aws:OutputsFile names another file.";
-        Assert.Equal($"Pos:Backend=aws reads what was deployed from {OutputsFile}, which is not there. {remedy}", await RefusalAsync());
+        var remedy =
+            $"In Pos.Cloud, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` writes it; Pos:Aws:OutputsFile names another file.";
+        Assert.Equal(
+            $"Pos:Backend=aws reads what was deployed from {OutputsFile}, which is not there. {remedy}",
+            await RefusalAsync()
+        );
 
         foreach (var name in (string[])["Stream", "Region", "WarehouseHost"])
         {
@@ -66,14 +87,29 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         Assert.EndsWith(remedy, await RefusalAsync(), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Names() => typeof(PosResources).GetProperties().Where(property => property.PropertyType == typeof(string)).Select(property => property.Name);
+    private static IEnumerable<string> Names() =>
+        typeof(PosResources)
+            .GetProperties()
+            .Where(property => property.PropertyType == typeof(string))
+            .Select(property => property.Name);
 
     /// <summary>A value for each output that the template has, so that the names are those of Pos.Cloud.</summary>
-    private Dictionary<string, string> Outputs() => stages.Dev.Json["Outputs"]!.AsObject().ToDictionary(output => output.Key, output => $"value-of-{output.Key}");
+    private Dictionary<string, string> Outputs() =>
+        stages.Dev.Json["Outputs"]!.AsObject().ToDictionary(output => output.Key, output => $"value-of-{output.Key}");
 
-    private void Write(Dictionary<string, Dictionary<string, string>> stacks) => File.WriteAllText(OutputsFile, JsonSerializer.Serialize(stacks));
+    private void Write(Dictionary<string, Dictionary<string, string>> stacks) =>
+        File.WriteAllText(OutputsFile, JsonSerializer.Serialize(stacks));
 
-    /// <summary>Each in a data folder of its own: who is refused in the middle gives the folder up with his process.</summary>
-    private async Task<string> RefusalAsync(params string[] settings) => (await Assert.ThrowsAsync<StartRefusedException>(() => AppHostModel.DescribeAsync(
-        Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName, ["--Pos:Backend=aws", $"--Pos:Aws:OutputsFile={OutputsFile}", .. settings]))).Message;
+    /// <summary>
+    /// Each in a data folder of its own: who is refused in the middle gives the folder up with his process.
+    /// </summary>
+    private async Task<string> RefusalAsync(params string[] settings) =>
+        (
+            await Assert.ThrowsAsync<StartRefusedException>(() =>
+                AppHostModel.DescribeAsync(
+                    Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName,
+                    ["--Pos:Backend=aws", $"--Pos:Aws:OutputsFile={OutputsFile}", .. settings]
+                )
+            )
+        ).Message;
 }

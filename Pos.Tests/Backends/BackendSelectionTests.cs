@@ -8,7 +8,8 @@ namespace Pos.Tests.Backends;
 /// <summary>What the AppHost describes for a backend, without starting it.</summary>
 public sealed class BackendSelectionTests : IDisposable
 {
-    private const string AnyPostgres = "--ConnectionStrings:warehouse=Host=127.0.0.1;Port=1;Username=any;Password=any;Database=pos";
+    private const string AnyPostgres =
+        "--ConnectionStrings:warehouse=Host=127.0.0.1;Port=1;Username=any;Password=any;Database=pos";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pos backend ").FullName;
 
@@ -26,71 +27,148 @@ public sealed class BackendSelectionTests : IDisposable
         Assert.Equal(first["POS_DATA"], again["POS_DATA"]);
         Assert.Equal(("ls-token", "1"), (again["LOCALSTACK_AUTH_TOKEN"], again["PERSISTENCE"]));
 
-        var (fresh, other) = await DescribeAsync("--LOCALSTACK_AUTH_TOKEN=", "--fresh", "--Pos:LocalStack:Image=ministackorg/ministack");
+        var (fresh, other) = await DescribeAsync(
+            "--LOCALSTACK_AUTH_TOKEN=",
+            "--fresh",
+            "--Pos:LocalStack:Image=ministackorg/ministack"
+        );
         Assert.NotEqual(first["POS_DATA"], fresh["POS_DATA"]);
         Assert.Equal(("ministackorg/ministack", "latest"), (other.Image, other.Tag));
 
-        async Task<(IReadOnlyDictionary<string, object> Environment, ContainerImageAnnotation Image)> DescribeAsync(params string[] settings)
+        async Task<(IReadOnlyDictionary<string, object> Environment, ContainerImageAnnotation Image)> DescribeAsync(
+            params string[] settings
+        )
         {
-            await using var app = await AppHostModel.DescribeAsync(_folder, ["--Pos:Backend=localstack", AnyPostgres, .. settings]);
+            await using var app = await AppHostModel.DescribeAsync(
+                _folder,
+                ["--Pos:Backend=localstack", AnyPostgres, .. settings]
+            );
             var container = Assert.IsType<ContainerResource>(app.Find("localstack"));
-            Assert.Equal(ContainerLifetime.Persistent, Assert.Single(container.Annotations.OfType<ContainerLifetimeAnnotation>()).Lifetime);
+            Assert.Equal(
+                ContainerLifetime.Persistent,
+                Assert.Single(container.Annotations.OfType<ContainerLifetimeAnnotation>()).Lifetime
+            );
             var endpoint = Assert.Single(container.Annotations.OfType<EndpointAnnotation>());
             Assert.Equal((4566, 4566), (endpoint.Port, endpoint.TargetPort));
-            return (await AppHostModel.EnvironmentAsync(container), container.Annotations.OfType<ContainerImageAnnotation>().Last());
+            return (
+                await AppHostModel.EnvironmentAsync(container),
+                container.Annotations.OfType<ContainerImageAnnotation>().Last()
+            );
         }
     }
 
     [Fact]
     public async Task A_container_may_go_with_the_AppHost()
     {
-        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Lifetime=Session", AnyPostgres);
-        Assert.Equal(ContainerLifetime.Session, app.Find("localstack").Annotations.OfType<ContainerLifetimeAnnotation>().Last().Lifetime);
+        await using var app = await AppHostModel.DescribeAsync(
+            _folder,
+            "--Pos:Backend=localstack",
+            "--Pos:LocalStack:Lifetime=Session",
+            AnyPostgres
+        );
+        Assert.Equal(
+            ContainerLifetime.Session,
+            app.Find("localstack").Annotations.OfType<ContainerLifetimeAnnotation>().Last().Lifetime
+        );
     }
 
     [Fact]
     public async Task Services_on_localstack_have_one_URL_for_all_but_the_delivery()
     {
-        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Url=http://localhost:4567/", AnyPostgres);
+        await using var app = await AppHostModel.DescribeAsync(
+            _folder,
+            "--Pos:Backend=localstack",
+            "--Pos:LocalStack:Url=http://localhost:4567/",
+            AnyPostgres
+        );
         var environment = await AppHostModel.EnvironmentAsync(app.Find("processor"));
         Assert.All((string[])["KINESIS", "S3", "DYNAMODB"], service =>
-            Assert.Equal("http://localhost:4567", ((ReferenceExpression)environment[$"AWS_ENDPOINT_URL_{service}"]).ValueExpression));
-        Assert.Equal("localcloud", Assert.IsType<EndpointReference>(environment["AWS_ENDPOINT_URL_FIREHOSE"]).Resource.Name);
-        Assert.Equal("S3", (await AppHostModel.EnvironmentAsync(app.Find("localcloud")))["LocalCloud__Delivery__Staging"]);
+            Assert.Equal(
+                "http://localhost:4567",
+                ((ReferenceExpression)environment[$"AWS_ENDPOINT_URL_{service}"]).ValueExpression
+            )
+        );
+        Assert.Equal(
+            "localcloud",
+            Assert.IsType<EndpointReference>(environment["AWS_ENDPOINT_URL_FIREHOSE"]).Resource.Name
+        );
+        Assert.Equal(
+            "S3",
+            (await AppHostModel.EnvironmentAsync(app.Find("localcloud")))["LocalCloud__Delivery__Staging"]
+        );
         Assert.DoesNotContain(app.Resources, resource => resource is ContainerResource);
     }
 
     [Fact]
     public async Task The_warehouse_can_be_a_container()
     {
-        await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=localstack", "--Pos:LocalStack:Url=http://localhost:4567", "--Pos:Postgres:Image=postgres", "--Pos:Postgres:Tag=18");
+        await using var app = await AppHostModel.DescribeAsync(
+            _folder,
+            "--Pos:Backend=localstack",
+            "--Pos:LocalStack:Url=http://localhost:4567",
+            "--Pos:Postgres:Image=postgres",
+            "--Pos:Postgres:Tag=18"
+        );
         var warehouse = Assert.IsAssignableFrom<ContainerResource>(app.Find("warehouse"));
         var image = warehouse.Annotations.OfType<ContainerImageAnnotation>().Last();
         Assert.Equal(("postgres", "18"), (image.Image, image.Tag));
-        Assert.StartsWith("pos-warehouse-", Assert.Single(warehouse.Annotations.OfType<ContainerMountAnnotation>()).Source, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pos-warehouse-",
+            Assert.Single(warehouse.Annotations.OfType<ContainerMountAnnotation>()).Source,
+            StringComparison.Ordinal
+        );
         var environment = await AppHostModel.EnvironmentAsync(warehouse);
         var owner = ((IResourceWithConnectionString)warehouse).ConnectionStringExpression;
-        Assert.Contains($"Password={environment["POSTGRES_PASSWORD"]}", owner.ValueExpression, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Password={environment["POSTGRES_PASSWORD"]}",
+            owner.ValueExpression,
+            StringComparison.Ordinal
+        );
         var reader = (IResourceWithConnectionString)app.Find("warehouse-lookup");
-        Assert.Contains("Username=pos_lookup", reader.ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
-        Assert.DoesNotContain((string)environment["POSTGRES_PASSWORD"], reader.ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+        Assert.Contains(
+            "Username=pos_lookup",
+            reader.ConnectionStringExpression.ValueExpression,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            (string)environment["POSTGRES_PASSWORD"],
+            reader.ConnectionStringExpression.ValueExpression,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("Pos:Backend is 'azure'; there are: embedded, localstack, aws.", "--Pos:Backend=azure")]
-    [InlineData("Pos:LocalStack:Url is 'localhost'; an address such as http://localhost:4566 is wanted.", "--Pos:Backend=localstack", "--Pos:LocalStack:Url=localhost", AnyPostgres)]
+    [InlineData(
+        "Pos:LocalStack:Url is 'localhost'; an address such as http://localhost:4566 is wanted.",
+        "--Pos:Backend=localstack",
+        "--Pos:LocalStack:Url=localhost",
+        AnyPostgres
+    )]
     public async Task What_cannot_be_is_refused_in_one_sentence(string sentence, params string[] settings)
     {
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => AppHostModel.DescribeAsync(_folder, settings));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            AppHostModel.DescribeAsync(_folder, settings)
+        );
         Assert.Equal(sentence, refused.Message);
     }
 
     [Fact]
     public async Task Without_a_container_engine_the_AppHost_ends_and_names_the_backend_that_needs_none()
     {
-        await using var appHost = AppHostProcess.Start(_folder, "--Pos:Backend=localstack", "--ASPIRE_CONTAINER_RUNTIME=no-such-engine", "--DcpPublisher:RandomizePorts=true", AnyPostgres);
+        await using var appHost = AppHostProcess.Start(
+            _folder,
+            "--Pos:Backend=localstack",
+            "--ASPIRE_CONTAINER_RUNTIME=no-such-engine",
+            "--DcpPublisher:RandomizePorts=true",
+            AnyPostgres
+        );
         Assert.Equal(1, await appHost.ExitCodeAsync());
-        Assert.Contains("localstack did not start. Containers need an engine such as Docker: --Pos:Backend=embedded does without.", appHost.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "localstack did not start. Containers need an engine such as Docker: --Pos:Backend=embedded does without.",
+            appHost.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

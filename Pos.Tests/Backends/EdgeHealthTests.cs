@@ -28,8 +28,16 @@ public sealed class EdgeHealthTests(DynaliteServer dynalite) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"services":{"kinesis":"available","dynamodb":"running","s3":"running","sqs":"disabled"},"version":"4.14.0"}""", HealthStatus.Healthy, null)]
-    [InlineData("""{"services":{"kinesis":"available","dynamodb":"starting","s3":"running"}}""", HealthStatus.Unhealthy, "dynamodb not available.")]
+    [InlineData(
+        """{"services":{"kinesis":"available","dynamodb":"running","s3":"running","sqs":"disabled"},"version":"4.14.0"}""",
+        HealthStatus.Healthy,
+        null
+    )]
+    [InlineData(
+        """{"services":{"kinesis":"available","dynamodb":"starting","s3":"running"}}""",
+        HealthStatus.Unhealthy,
+        "dynamodb not available."
+    )]
     [InlineData("""{"services":{"s3":"running"}}""", HealthStatus.Unhealthy, "kinesis, dynamodb not available.")]
     public async Task LocalStack_is_believed(string health, HealthStatus status, string? reason)
     {
@@ -65,5 +73,7 @@ public sealed class EdgeHealthTests(DynaliteServer dynalite) : IAsyncLifetime
     }
 
     private static Task<HealthCheckResult> CheckAsync(string url) =>
-        new EdgeHealth(ReferenceExpression.Create($"{url}"), new AccessKey("any", "any"), "us-east-1").CheckHealthAsync(new HealthCheckContext());
+        new EdgeHealth(ReferenceExpression.Create($"{url}"), new AccessKey("any", "any"), "us-east-1").CheckHealthAsync(
+            new HealthCheckContext()
+        );
 }

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Pos.Tests.Backends;
 
 /// <summary>
-/// Kinesis, DynamoDB and S3 at one URL, as LocalStack and its like have them: passes each request on to who serves it. It behaves as the less convenient of
+/// Kinesis, DynamoDB and S3 at one URL, as LocalStack and its like have them: passes each request on to who serves it.
+/// It behaves as the less convenient of
 /// them do: what was created is not found at the first question, and every now and then a call is throttled.
 /// </summary>
 internal sealed class OneEndpoint : IAsyncDisposable
@@ -30,7 +31,14 @@ internal sealed class OneEndpoint : IAsyncDisposable
     ];
 
     private readonly WebApplication _app;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+        }
+    );
     private readonly string _cloud;
     private readonly string _tables;
     private readonly ConcurrentDictionary<string, int> _calls = new();
@@ -47,7 +55,8 @@ internal sealed class OneEndpoint : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url =>
+        _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>What <c>/_localstack/health</c> answers; null for 404, as of a server that is not LocalStack.</summary>
     public string? Health { get; set; }
@@ -86,11 +95,20 @@ internal sealed class OneEndpoint : IAsyncDisposable
     private (int Status, string Code)? Refusal(HttpRequest request, MemoryStream body)
     {
         var target = request.Headers["X-Amz-Target"].ToString();
-        if (target.EndsWith(".DescribeStreamSummary", StringComparison.Ordinal) || target.EndsWith(".DescribeTable", StringComparison.Ordinal))
-            return _calls.AddOrUpdate($"{target} {Convert.ToBase64String(body.ToArray())}", 1, (_, calls) => calls + 1) == 1 ? (400, "ResourceNotFoundException") : null;
+        if (
+            target.EndsWith(".DescribeStreamSummary", StringComparison.Ordinal)
+            || target.EndsWith(".DescribeTable", StringComparison.Ordinal)
+        )
+            return
+                _calls.AddOrUpdate($"{target} {Convert.ToBase64String(body.ToArray())}", 1, (_, calls) => calls + 1)
+                == 1
+                ? (400, "ResourceNotFoundException")
+                : null;
         var operation = target.Length > 0 ? target : request.Method;
         foreach (var throttle in s_throttles.Where(throttle => throttle.Operation == operation))
-            return _calls.AddOrUpdate(operation, 1, (_, calls) => calls + 1) % throttle.Every == 1 ? (throttle.Status, throttle.Code) : null;
+            return _calls.AddOrUpdate(operation, 1, (_, calls) => calls + 1) % throttle.Every == 1
+                ? (throttle.Status, throttle.Code)
+                : null;
         return null;
     }
 
@@ -98,27 +116,57 @@ internal sealed class OneEndpoint : IAsyncDisposable
     {
         Interlocked.Increment(ref _refused);
         if (context.Request.Headers.ContainsKey("X-Amz-Target"))
-            await WriteAsync(context, status, "application/x-amz-json-1.1", $$"""{"__type":"{{code}}","message":"Not now."}""");
+            await WriteAsync(
+                context,
+                status,
+                "application/x-amz-json-1.1",
+                $$"""{"__type":"{{code}}","message":"Not now."}"""
+            );
         else
-            await WriteAsync(context, status, "application/xml", $"<Error><Code>{code}</Code><Message>Not now.</Message></Error>");
+            await WriteAsync(
+                context,
+                status,
+                "application/xml",
+                $"<Error><Code>{code}</Code><Message>Not now.</Message></Error>"
+            );
     }
 
     private async Task PassAsync(HttpContext context, MemoryStream body)
     {
-        var server = context.Request.Headers["X-Amz-Target"].ToString().StartsWith("DynamoDB_", StringComparison.Ordinal) ? _tables : _cloud;
+        var server = context
+            .Request.Headers["X-Amz-Target"]
+            .ToString()
+            .StartsWith("DynamoDB_", StringComparison.Ordinal)
+            ? _tables
+            : _cloud;
         // As it was sent: an object's key is signed in the form that it has here.
-        var url = new Uri(server + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var url = new Uri(
+            server + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), url);
         body.Position = 0;
         request.Content = new StreamContent(body);
-        foreach (var (name, values) in context.Request.Headers.Where(header => !s_connectionHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var (name, values) in context.Request.Headers.Where(header =>
+                !s_connectionHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase)
+            )
+        )
         {
             if (!request.Headers.TryAddWithoutValidation(name, [.. values]))
                 request.Content.Headers.TryAddWithoutValidation(name, [.. values]);
         }
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var answer = await _http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            context.RequestAborted
+        );
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !s_connectionHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var (name, values) in answer
+                .Headers.Concat(answer.Content.Headers)
+                .Where(header => !s_connectionHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        )
             context.Response.Headers[name] = values.ToArray();
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }

@@ -18,11 +18,23 @@ public sealed class OneEndpointTests(DynaliteServer dynalite)
         await using var edge = await OneEndpoint.StartAsync(cloud.Url, dynalite.Url!);
         await using var system = new RunningSystem(["--Pos:Backend=localstack", $"--Pos:LocalStack:Url={edge.Url}"]);
 
-        await Arrival.AssertAsync(system, Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv")), since: DateTimeOffset.MinValue);
+        await Arrival.AssertAsync(
+            system,
+            Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv")),
+            since: DateTimeOffset.MinValue
+        );
 
         var endpoints = await system.EndpointsAsync();
         Assert.Equal([edge.Url, edge.Url, edge.Url], [endpoints.Stream, endpoints.Table, endpoints.Objects]);
-        using var s3 = new AmazonS3Client(endpoints.Credentials, new AmazonS3Config { ServiceURL = edge.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        using var s3 = new AmazonS3Client(
+            endpoints.Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = edge.Url,
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+            }
+        );
         var staged = await s3.ListObjectsAsync(new PosResources().StagingBucket);
         Assert.NotEmpty(staged.S3Objects!);
         Assert.True(edge.Refused > 0);

@@ -24,19 +24,28 @@ public sealed class BackfillTests(PostgresServer postgres)
         await using var delivery = await SkippedAsync("A", "B");
 
         var (code, told) = await RunAsync(delivery, dryRun: true);
-        Assert.Equal((ExitCodes.Done, 2), (code, told.Count(line => line.EndsWith(": would be loaded", StringComparison.Ordinal))));
+        Assert.Equal(
+            (ExitCodes.Done, 2),
+            (code, told.Count(line => line.EndsWith(": would be loaded", StringComparison.Ordinal)))
+        );
         Assert.Equal("2 objects would be loaded, 0 are loaded already, 0 cannot be.", told[^1]);
         Assert.Empty(await delivery.PurchaseIdsAsync());
         Assert.Equal(2, delivery.Keys(Skipped).Count);
 
         (code, told) = await RunAsync(delivery);
-        Assert.Equal((ExitCodes.Done, "2 objects loaded (2 rows, 0 refused), 0 were loaded already, 0 cannot be."), (code, told[^1]));
+        Assert.Equal(
+            (ExitCodes.Done, "2 objects loaded (2 rows, 0 refused), 0 were loaded already, 0 cannot be."),
+            (code, told[^1])
+        );
         Assert.Equal(["A", "B"], await delivery.PurchaseIdsAsync());
         Assert.Equal((0, 2), (delivery.Keys(Skipped).Count, delivery.Keys(Done).Count));
         Assert.Equal(["1|0", "1|0"], await delivery.Warehouse.RowsAsync("SELECT rows, errors FROM load_manifest"));
 
         (code, told) = await RunAsync(delivery);
-        Assert.Equal((ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 0 were loaded already, 0 cannot be."), (code, told[^1]));
+        Assert.Equal(
+            (ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 0 were loaded already, 0 cannot be."),
+            (code, told[^1])
+        );
         Assert.Equal(["A", "B"], await delivery.PurchaseIdsAsync());
     }
 
@@ -48,12 +57,23 @@ public sealed class BackfillTests(PostgresServer postgres)
         var manifest = Assert.Single(delivery.Keys(Skipped));
         var content = await delivery.ObjectAsync(manifest);
         await RunAsync(delivery);
-        // As it is when nobody came to move the manifest: the object is in load_manifest, and the manifest where it was.
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = DeliveryFixture.Bucket, Key = manifest, ContentBody = content });
+        // As it is when nobody came to move the manifest: the object is in load_manifest, and the manifest where it
+        // was.
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = DeliveryFixture.Bucket,
+                Key = manifest,
+                ContentBody = content,
+            }
+        );
 
         var (code, told) = await RunAsync(delivery);
 
-        Assert.Equal((ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 1 were loaded already, 0 cannot be."), (code, told[^1]));
+        Assert.Equal(
+            (ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 1 were loaded already, 0 cannot be."),
+            (code, told[^1])
+        );
         Assert.Equal(1L, await delivery.Warehouse.ScalarAsync<long>("SELECT sum(rows)::bigint FROM load_manifest"));
         Assert.Equal((0, 1), (delivery.Keys(Skipped).Count, delivery.Keys(Done).Count));
     }
@@ -76,19 +96,38 @@ public sealed class BackfillTests(PostgresServer postgres)
         await PutAsync("0-gone", """{"entries":[{"url":"s3://staging/2026/01/01/00/gone.gz","mandatory":true}]}""");
         await PutAsync("0-other", "<html>");
         await PutAsync("0-broken", """{"entries":[{"url":"s3://staging/broken.gz","mandatory":true}]}""");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = DeliveryFixture.Bucket, Key = "broken.gz", ContentBody = "not compressed" });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = DeliveryFixture.Bucket,
+                Key = "broken.gz",
+                ContentBody = "not compressed",
+            }
+        );
 
         var (code, told) = await RunAsync(delivery);
 
-        Assert.Equal((ExitCodes.SomeRejected, "1 objects loaded (1 rows, 0 refused), 0 were loaded already, 3 cannot be."), (code, told[^1]));
+        Assert.Equal(
+            (ExitCodes.SomeRejected, "1 objects loaded (1 rows, 0 refused), 0 were loaded already, 3 cannot be."),
+            (code, told[^1])
+        );
         Assert.Contains("s3://staging/2026/01/01/00/gone.gz: is not in its bucket any more", told);
         Assert.Contains("s3://staging/errors/manifests/0-other: is no manifest", told);
-        Assert.Contains(told, line => line.StartsWith("s3://staging/broken.gz: cannot be loaded", StringComparison.Ordinal));
+        Assert.Contains(told, line =>
+            line.StartsWith("s3://staging/broken.gz: cannot be loaded", StringComparison.Ordinal)
+        );
         Assert.Equal(["A"], await delivery.PurchaseIdsAsync());
         Assert.Equal(3, delivery.Keys(Skipped).Count);
 
         Task PutAsync(string name, string content) =>
-            s3.PutObjectAsync(new PutObjectRequest { BucketName = DeliveryFixture.Bucket, Key = Skipped + name, ContentBody = content });
+            s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = DeliveryFixture.Bucket,
+                    Key = Skipped + name,
+                    ContentBody = content,
+                }
+            );
     }
 
     [Fact]
@@ -99,18 +138,27 @@ public sealed class BackfillTests(PostgresServer postgres)
         await using (var delivery = await SkippedAsync("A"))
         {
             Directory.CreateDirectory(Path.Combine(pos.Folder, ".pos"));
-            await File.WriteAllTextAsync(Path.Combine(pos.Folder, ".pos", "endpoints.json"), JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                ["AWS_ENDPOINT_URL_S3"] = delivery.Server.Url,
-                ["AWS_ENDPOINT_URL_FIREHOSE"] = delivery.Server.Url,
-                ["warehouse"] = delivery.Warehouse.ConnectionString,
-                ["AWS_REGION"] = "us-east-1",
-                ["AWS_ACCESS_KEY_ID"] = "any",
-                ["AWS_SECRET_ACCESS_KEY"] = "any",
-            }));
+            await File.WriteAllTextAsync(
+                Path.Combine(pos.Folder, ".pos", "endpoints.json"),
+                JsonSerializer.Serialize(
+                    new Dictionary<string, string>
+                    {
+                        ["AWS_ENDPOINT_URL_S3"] = delivery.Server.Url,
+                        ["AWS_ENDPOINT_URL_FIREHOSE"] = delivery.Server.Url,
+                        ["warehouse"] = delivery.Warehouse.ConnectionString,
+                        ["AWS_REGION"] = "us-east-1",
+                        ["AWS_ACCESS_KEY_ID"] = "any",
+                        ["AWS_SECRET_ACCESS_KEY"] = "any",
+                    }
+                )
+            );
             var (code, output, errors) = await pos.RunAsync("warehouse", "backfill", "--dry-run");
             Assert.Equal((ExitCodes.Done, ""), (code, errors));
-            Assert.EndsWith("1 objects would be loaded, 0 are loaded already, 0 cannot be.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "1 objects would be loaded, 0 are loaded already, 0 cannot be.\n",
+                output.ReplaceLineEndings("\n"),
+                StringComparison.Ordinal
+            );
         }
         var away = await pos.RunAsync("warehouse", "backfill");
         Assert.Equal(ExitCodes.Unavailable, away.ExitCode);
@@ -131,13 +179,18 @@ public sealed class BackfillTests(PostgresServer postgres)
             await delivery.PutAsync(DeliveryFixture.Row(purchases[i]));
             await Wait.UntilAsync(() => delivery.State().SkippedObjects == i + 1);
         }
-        await delivery.Firehose.UpdateDestinationAsync(new UpdateDestinationRequest
-        {
-            DeliveryStreamName = DeliveryFixture.Stream,
-            CurrentDeliveryStreamVersionId = "1",
-            DestinationId = "destinationId-000000000001",
-            RedshiftDestinationUpdate = new RedshiftDestinationUpdate { CopyCommand = DeliveryFixture.Destination(delivery.Warehouse.ConnectionString).CopyCommand },
-        });
+        await delivery.Firehose.UpdateDestinationAsync(
+            new UpdateDestinationRequest
+            {
+                DeliveryStreamName = DeliveryFixture.Stream,
+                CurrentDeliveryStreamVersionId = "1",
+                DestinationId = "destinationId-000000000001",
+                RedshiftDestinationUpdate = new RedshiftDestinationUpdate
+                {
+                    CopyCommand = DeliveryFixture.Destination(delivery.Warehouse.ConnectionString).CopyCommand,
+                },
+            }
+        );
         return delivery;
     }
 
@@ -145,11 +198,26 @@ public sealed class BackfillTests(PostgresServer postgres)
     {
         using var s3 = S3(delivery);
         await using var output = new StringWriter();
-        var backfill = new Backfill(delivery.Firehose, s3, delivery.Warehouse.Source, new PosResources { DeliveryStream = DeliveryFixture.Stream }, new ObjectLoader(TimeProvider.System), output);
+        var backfill = new Backfill(
+            delivery.Firehose,
+            s3,
+            delivery.Warehouse.Source,
+            new PosResources { DeliveryStream = DeliveryFixture.Stream },
+            new ObjectLoader(TimeProvider.System),
+            output
+        );
         var code = await backfill.RunAsync(dryRun, CancellationToken.None);
         return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static AmazonS3Client S3(DeliveryFixture delivery) =>
-        new(new BasicAWSCredentials("any", "any"), new AmazonS3Config { ServiceURL = delivery.Server.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        new(
+            new BasicAWSCredentials("any", "any"),
+            new AmazonS3Config
+            {
+                ServiceURL = delivery.Server.Url,
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+            }
+        );
 }

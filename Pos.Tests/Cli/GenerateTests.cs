@@ -39,9 +39,14 @@ public sealed class GenerateTests
         Assert.Contains(rows, row => row.UnitPrice == 0.001m);
         Assert.True(rows.Distinct().Count() < rows.Count, "no two rows are alike");
         Assert.InRange(rows.Count(row => row.Customer is null), rows.Count / 5, rows.Count / 2);
-        Assert.True(rows.Zip(rows.Skip(1)).Count(pair => pair.First.Invoice != pair.Second.Invoice) >= rows.Select(row => row.Invoice).Distinct().Count(), "no receipt is interrupted");
+        Assert.True(
+            rows.Zip(rows.Skip(1)).Count(pair => pair.First.Invoice != pair.Second.Invoice)
+                >= rows.Select(row => row.Invoice).Distinct().Count(),
+            "no receipt is interrupted"
+        );
         Assert.Equal(12, rows.Select(row => row.Date.Month).Distinct().Count());
     }
 
-    private static List<TillRow> Rows(int rows, int seed) => [.. new TillRowGenerator(rows, seed, new DateOnly(2025, 1, 1), 365).Generate()];
+    private static List<TillRow> Rows(int rows, int seed) =>
+        [.. new TillRowGenerator(rows, seed, new DateOnly(2025, 1, 1), 365).Generate()];
 }

@@ -19,7 +19,20 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServ
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
         _pos.Uses(stores, dynalite);
-        await stores.ProcessAsync([.. Enumerable.Range(1, 4).Select(i => Records.Of(i, [.. Enumerable.Range(0, 250).Select(p => Posts.Purchase($"P{i}-{p}", lines: [Posts.Line(1), Posts.Line(2)]))]))]);
+        await stores.ProcessAsync([
+            .. Enumerable
+                .Range(1, 4)
+                .Select(i =>
+                    Records.Of(
+                        i,
+                        [
+                            .. Enumerable
+                                .Range(0, 250)
+                                .Select(p => Posts.Purchase($"P{i}-{p}", lines: [Posts.Line(1), Posts.Line(2)])),
+                        ]
+                    )
+                ),
+        ]);
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("TRUNCATE purchase_lines, purchase_slices, product_months");
 
@@ -38,7 +51,11 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServ
         (code, output, errors) = await _pos.RunAsync("lake", "replay");
 
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
-        Assert.EndsWith("Lookup table and warehouse are what the lake says; pos reconcile compares them once nothing is on its way.", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Lookup table and warehouse are what the lake says; pos reconcile compares them once nothing is on its way.",
+            output.TrimEnd(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(ExitCodes.Done, (await _pos.RunAsync("reconcile")).ExitCode);
         await Rollups.AssertAreThoseOfTheLinesAsync(stores.Delivery.Warehouse);
     }
@@ -56,18 +73,32 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServ
             var (code, output, _) = await _pos.RunAsync("lake", "replay", "--from", "2026-03-05");
             Assert.Equal(ExitCodes.Done, code);
             Assert.StartsWith("lookup     0 lines put, 0 taken away", output, StringComparison.Ordinal);
-            (code, output, _) = await _pos.RunAsync("lake", "replay", "--from", "2026-03-04T05:00Z", "--to", "2026-03-04T06:00Z");
+            (code, output, _) = await _pos.RunAsync(
+                "lake",
+                "replay",
+                "--from",
+                "2026-03-04T05:00Z",
+                "--to",
+                "2026-03-04T06:00Z"
+            );
             Assert.Equal(ExitCodes.Done, code);
             Assert.Contains("warehouse  1 lines put, 0 taken away", output, StringComparison.Ordinal);
 
             (code, output, _) = await _pos.RunAsync("lake", "replay", "--settle", "0");
             Assert.Equal(ExitCodes.Done, code);
-            Assert.StartsWith("There are lines that the lake does not have. They may be on their way: looking again in 0 s.", output, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "There are lines that the lake does not have. They may be on their way: looking again in 0 s.",
+                output,
+                StringComparison.Ordinal
+            );
             Assert.Contains("warehouse  0 lines put, 1 taken away", output, StringComparison.Ordinal);
             Assert.Equal(ExitCodes.Done, (await _pos.RunAsync("reconcile")).ExitCode);
         }
         Assert.Equal(ExitCodes.Unavailable, (await _pos.RunAsync("lake", "replay")).ExitCode);
-        Assert.Equal(ExitCodes.Unusable, (await _pos.RunAsync("lake", "replay", "--from", "2026-03-04T05:30Z")).ExitCode);
+        Assert.Equal(
+            ExitCodes.Unusable,
+            (await _pos.RunAsync("lake", "replay", "--from", "2026-03-04T05:30Z")).ExitCode
+        );
         Assert.Equal(ExitCodes.Unusable, (await _pos.RunAsync("lake", "replay", "--to", "yesterday")).ExitCode);
     }
 }

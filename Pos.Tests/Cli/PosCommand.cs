@@ -10,7 +10,11 @@ internal sealed class PosCommand : IDisposable
 {
     // Where it is built, with all that it needs: beside the tests lacks what their own framework has.
     private static readonly string s_program = Path.Combine(
-        Repository.Folder, "Pos.Cli", Path.GetRelativePath(Path.Combine(Repository.Folder, "Pos.Tests"), AppContext.BaseDirectory), "pos.dll");
+        Repository.Folder,
+        "Pos.Cli",
+        Path.GetRelativePath(Path.Combine(Repository.Folder, "Pos.Tests"), AppContext.BaseDirectory),
+        "pos.dll"
+    );
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
@@ -30,19 +34,27 @@ internal sealed class PosCommand : IDisposable
     /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
     public void Uses(ReconciledStores stores, DynaliteServer dynalite)
     {
-        FileOf(".pos/endpoints.json", JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["localcloud"] = stores.Delivery.Server.Url,
-            ["AWS_ENDPOINT_URL_S3"] = stores.Delivery.Server.Url,
-            ["AWS_ENDPOINT_URL_FIREHOSE"] = stores.Delivery.Server.Url,
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
-            ["processor"] = "http://127.0.0.1:1",
-            ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
-            ["AWS_REGION"] = "us-east-1",
-            ["AWS_ACCESS_KEY_ID"] = "any",
-            ["AWS_SECRET_ACCESS_KEY"] = "any",
-        }));
-        FileOf("appsettings.json", $$$$"""{"Pos":{"Resources":{"LookupTable":"{{{{stores.Resources.LookupTable}}}}"}}}""");
+        FileOf(
+            ".pos/endpoints.json",
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["localcloud"] = stores.Delivery.Server.Url,
+                    ["AWS_ENDPOINT_URL_S3"] = stores.Delivery.Server.Url,
+                    ["AWS_ENDPOINT_URL_FIREHOSE"] = stores.Delivery.Server.Url,
+                    ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+                    ["processor"] = "http://127.0.0.1:1",
+                    ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
+                    ["AWS_REGION"] = "us-east-1",
+                    ["AWS_ACCESS_KEY_ID"] = "any",
+                    ["AWS_SECRET_ACCESS_KEY"] = "any",
+                }
+            )
+        );
+        FileOf(
+            "appsettings.json",
+            $$$$"""{"Pos":{"Resources":{"LookupTable":"{{{{stores.Resources.LookupTable}}}}"}}}"""
+        );
     }
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] args)
@@ -65,7 +77,9 @@ internal sealed class PosCommand : IDisposable
 
     public Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet"
+        )
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

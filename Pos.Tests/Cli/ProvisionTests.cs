@@ -17,24 +17,35 @@ public sealed class ProvisionTests(PostgresServer postgres, DynaliteServer dynal
         await using var cloud = await LocalCloudServer.StartAsync();
         await dynalite.StartAsync();
         await postgres.StartAsync();
-        pos.FileOf("appsettings.json", JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["AWS_ENDPOINT_URL_KINESIS"] = cloud.Url,
-            ["AWS_ENDPOINT_URL_S3"] = cloud.Url,
-            ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud.Url,
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
-            ["ConnectionStrings:warehouse"] = postgres.ConnectionString("provisioned"),
-            ["Pos:Resources:LookupTable"] = "provisioned-purchases",
-            ["Pos:Resources:LeaseTable"] = "provisioned-leases",
-        }));
+        pos.FileOf(
+            "appsettings.json",
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["AWS_ENDPOINT_URL_KINESIS"] = cloud.Url,
+                    ["AWS_ENDPOINT_URL_S3"] = cloud.Url,
+                    ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud.Url,
+                    ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+                    ["ConnectionStrings:warehouse"] = postgres.ConnectionString("provisioned"),
+                    ["Pos:Resources:LookupTable"] = "provisioned-purchases",
+                    ["Pos:Resources:LeaseTable"] = "provisioned-leases",
+                }
+            )
+        );
 
         var (code, output, errors) = await pos.RunAsync("provision", "--shards", "2");
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
-        var address = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString("provisioned")) is var server ? $"{server.Host}:{server.Port}/provisioned" : "";
+        var address = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString("provisioned")) is var server
+            ? $"{server.Host}:{server.Port}/provisioned"
+            : "";
         string[] made =
         [
-            "bucket pos-lake: created", "bucket pos-staging: created", "delivery stream purchases-to-warehouse: created", "stream purchases: created",
-            "table provisioned-leases: created", "table provisioned-purchases: created",
+            "bucket pos-lake: created",
+            "bucket pos-staging: created",
+            "delivery stream purchases-to-warehouse: created",
+            "stream purchases: created",
+            "table provisioned-leases: created",
+            "table provisioned-purchases: created",
             $"warehouse {address}: {WarehouseSchema.Scripts(WarehouseDialect.Postgres).Count} migrations applied",
         ];
         Assert.Equal(made, Lines(output));
@@ -43,12 +54,19 @@ public sealed class ProvisionTests(PostgresServer postgres, DynaliteServer dynal
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
         string[] there =
         [
-            "bucket pos-lake: exists", "bucket pos-staging: exists", $"delivery stream purchases-to-warehouse: exists, delivers to {address}", "stream purchases: exists",
-            "table provisioned-leases: exists", "table provisioned-purchases: exists", $"warehouse {address}: schema is up to date",
+            "bucket pos-lake: exists",
+            "bucket pos-staging: exists",
+            $"delivery stream purchases-to-warehouse: exists, delivers to {address}",
+            "stream purchases: exists",
+            "table provisioned-leases: exists",
+            "table provisioned-purchases: exists",
+            $"warehouse {address}: schema is up to date",
         ];
         Assert.Equal(there, Lines(output));
     }
 
     private static IEnumerable<string> Lines(string output) =>
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal);
+        output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Order(StringComparer.Ordinal);
 }

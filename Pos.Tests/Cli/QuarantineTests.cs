@@ -36,7 +36,11 @@ public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
 
         var (exitCode, list) = await RunAsync("list", "--reason", "invalid_purchase");
         Assert.Equal(ExitCodes.Done, exitCode);
-        Assert.StartsWith($"{id}\n  invalid_purchase  open  2026-03-04 05:06:08Z  A  lines[0].quantity ", list, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{id}\n  invalid_purchase  open  2026-03-04 05:06:08Z  A  lines[0].quantity ",
+            list,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("invalid_purchase: 1 open, 0 replayed, 0 discarded", list, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Done, s_bad), await RunAsync("show", id, "--raw"));
         Assert.Contains(s_bad, (await RunAsync("show", id)).Output, StringComparison.Ordinal);
@@ -44,7 +48,15 @@ public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
         var refused = await _pos.RunAsync("quarantine", "replay", id);
         Assert.Equal(ExitCodes.SomeRejected, refused.ExitCode);
         Assert.Contains("lines[0].quantity", refused.Errors, StringComparison.Ordinal);
-        Assert.Equal((ExitCodes.Done, $"{id} replayed"), await RunAsync("replay", id, "--file", _pos.FileOf("mended.json", Regex.Replace(s_good, ",\"ingested_at\":\"[^\"]*\"", ""))));
+        Assert.Equal(
+            (ExitCodes.Done, $"{id} replayed"),
+            await RunAsync(
+                "replay",
+                id,
+                "--file",
+                _pos.FileOf("mended.json", Regex.Replace(s_good, ",\"ingested_at\":\"[^\"]*\"", ""))
+            )
+        );
         Assert.Equal(["A/1=6"], (await _processor.LinesAsync()).Lookup);
     }
 
@@ -54,7 +66,10 @@ public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
         await _processor.HandleAsync(Records.OfText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
 
-        Assert.Equal((ExitCodes.Done, $"{id} discarded"), await RunAsync("discard", id, "--note", "a test of the till"));
+        Assert.Equal(
+            (ExitCodes.Done, $"{id} discarded"),
+            await RunAsync("discard", id, "--note", "a test of the till")
+        );
 
         Assert.Contains("a test of the till", (await RunAsync("show", id)).Output, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.SomeRejected, (await RunAsync("replay", id)).ExitCode);
@@ -83,7 +98,8 @@ public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
     [InlineData(ExitCodes.Unusable, "replay", "x", "--file", "no-such-file.json")]
     [InlineData(ExitCodes.Unusable, "discard", "x")]
     [InlineData(ExitCodes.Unavailable, "list", "--processor", "http://127.0.0.1:1")]
-    public async Task What_cannot_be_done_has_its_exit_code(int exitCode, params string[] args) => Assert.Equal(exitCode, (await RunAsync(args)).ExitCode);
+    public async Task What_cannot_be_done_has_its_exit_code(int exitCode, params string[] args) =>
+        Assert.Equal(exitCode, (await RunAsync(args)).ExitCode);
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
     {

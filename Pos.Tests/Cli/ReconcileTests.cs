@@ -23,12 +23,22 @@ public sealed class ReconcileTests(PostgresServer postgres, DynaliteServer dynal
             var (code, output, errors) = await pos.RunAsync("reconcile");
             Assert.Equal((ExitCodes.Done, ""), (code, errors));
             Assert.Contains("The stores hold the same lines, each once.", output, StringComparison.Ordinal);
-            Assert.Contains("stream: records not known; delivery: 0 bytes; landed, not merged: 0 rows", output, StringComparison.Ordinal);
+            Assert.Contains(
+                "stream: records not known; delivery: 0 bytes; landed, not merged: 0 rows",
+                output,
+                StringComparison.Ordinal
+            );
 
-            await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'");
+            await stores.Delivery.Warehouse.ExecuteAsync(
+                "UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'"
+            );
             (code, output, _) = await pos.RunAsync("reconcile");
             Assert.Equal(ExitCodes.Different, code);
-            Assert.Contains("A line 1: differing\n  unit_price: lake '2.55', lookup '2.55', warehouse '1'", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            Assert.Contains(
+                "A line 1: differing\n  unit_price: lake '2.55', lookup '2.55', warehouse '1'",
+                output.ReplaceLineEndings("\n"),
+                StringComparison.Ordinal
+            );
 
             (code, output, _) = await pos.RunAsync("reconcile", "--json");
             Assert.Equal(ExitCodes.Different, code);

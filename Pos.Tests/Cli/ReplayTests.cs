@@ -19,14 +19,27 @@ public sealed class ReplayTests : IDisposable
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         var rows = Rows(3_000);
-        var (exitCode, output, errors) = await _pos.RunAsync("replay", Csv(rows), "--to", ingest.Url, "--batch", "7", "--concurrency", "5");
+        var (exitCode, output, errors) = await _pos.RunAsync(
+            "replay",
+            Csv(rows),
+            "--to",
+            ingest.Url,
+            "--batch",
+            "7",
+            "--concurrency",
+            "5"
+        );
 
         Assert.Equal((ExitCodes.Done, ""), (exitCode, errors));
         Assert.Contains("3,000 rows", output, StringComparison.Ordinal);
         Assert.Contains("3,000 lines accepted, 0 rows rejected", output, StringComparison.Ordinal);
         AssertSame(rows, ingest.Accepted);
         Assert.All(ingest.Accepted.GroupBy(purchase => purchase.PurchaseId), posts =>
-            Assert.Equal(posts.SelectMany(post => post.Lines).Select(line => line.Line).Order(), posts.SelectMany(post => post.Lines).Select(line => line.Line)));
+            Assert.Equal(
+                posts.SelectMany(post => post.Lines).Select(line => line.Line).Order(),
+                posts.SelectMany(post => post.Lines).Select(line => line.Line)
+            )
+        );
         Assert.Empty(Directory.GetFiles(_pos.Folder, "*.rejects.csv"));
     }
 
@@ -34,7 +47,10 @@ public sealed class ReplayTests : IDisposable
     public async Task A_busy_target_is_asked_again_when_it_says_so()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
-        ingest.Script = (post, _) => post is 1 or 2 ? new Busy(StatusCodes.Status503ServiceUnavailable) : post == 4 ? new Busy(StatusCodes.Status429TooManyRequests) : null;
+        ingest.Script = (post, _) =>
+            post is 1 or 2 ? new Busy(StatusCodes.Status503ServiceUnavailable)
+            : post == 4 ? new Busy(StatusCodes.Status429TooManyRequests)
+            : null;
         var rows = Rows(400);
         var (exitCode, _, errors) = await _pos.RunAsync("replay", Csv(rows), "--to", ingest.Url, "--batch", "10");
 
@@ -52,7 +68,11 @@ public sealed class ReplayTests : IDisposable
                 return null;
             foreach (var purchase in purchases.Skip(1).SkipLast(1))
                 ingest.Accepted.Enqueue(purchase);
-            return ScriptedIngest.Refused(purchases.Count - 2, (0, "unavailable"), (purchases.Count - 1, "unavailable"));
+            return ScriptedIngest.Refused(
+                purchases.Count - 2,
+                (0, "unavailable"),
+                (purchases.Count - 1, "unavailable")
+            );
         };
         var rows = Rows(300);
         var (exitCode, _, _) = await _pos.RunAsync("replay", Csv(rows), "--to", ingest.Url);
@@ -65,17 +85,26 @@ public sealed class ReplayTests : IDisposable
     public async Task Bad_rows_are_in_the_rejects_with_number_and_reasons_and_the_others_are_sent()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
-        var file = _pos.FileOf("till.csv", Header
-            + "1,A,GOOD,1,2025-01-01 08:00,1.00,17850.0,France\n"
-            + "1,B,NONE,0,2025-01-01 08:00,abc,17850.0,France\n"
-            + "1,C,GOOD,2,2025-01-01 08:00,2.00,17850.0,France\n"
-            + "2,D,FEW\n"
-            + "3,E,GOOD,3,2025-01-01 08:00,3.00,,France\n");
+        var file = _pos.FileOf(
+            "till.csv",
+            Header
+                + "1,A,GOOD,1,2025-01-01 08:00,1.00,17850.0,France\n"
+                + "1,B,NONE,0,2025-01-01 08:00,abc,17850.0,France\n"
+                + "1,C,GOOD,2,2025-01-01 08:00,2.00,17850.0,France\n"
+                + "2,D,FEW\n"
+                + "3,E,GOOD,3,2025-01-01 08:00,3.00,,France\n"
+        );
         var (exitCode, output, _) = await _pos.RunAsync("replay", file, "--to", ingest.Url);
 
         Assert.Equal(ExitCodes.SomeRejected, exitCode);
         Assert.Contains("2 rows rejected", output, StringComparison.Ordinal);
-        Assert.Equal([1, 3, 1], ingest.Accepted.OrderBy(purchase => purchase.PurchaseId).SelectMany(purchase => purchase.Lines).Select(line => line.Line));
+        Assert.Equal(
+            [1, 3, 1],
+            ingest
+                .Accepted.OrderBy(purchase => purchase.PurchaseId)
+                .SelectMany(purchase => purchase.Lines)
+                .Select(line => line.Line)
+        );
         var rejects = await File.ReadAllLinesAsync(Path.Combine(_pos.Folder, "till.rejects.csv"));
         Assert.Equal("row_number,errors,row", rejects[0]);
         Assert.StartsWith("3,", rejects[1], StringComparison.Ordinal);
@@ -91,7 +120,11 @@ public sealed class ReplayTests : IDisposable
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         ingest.Script = (_, purchases) => ScriptedIngest.Refused(purchases.Count - 1, (1, "out_of_range"));
-        var file = _pos.FileOf("till.csv", Header + "1,A,X,1,2025-01-01 08:00,1.00,,\n2,B,X,1,2025-01-01 08:00,1.00,,\n2,C,X,1,2025-01-01 08:00,1.00,,\n");
+        var file = _pos.FileOf(
+            "till.csv",
+            Header
+                + "1,A,X,1,2025-01-01 08:00,1.00,,\n2,B,X,1,2025-01-01 08:00,1.00,,\n2,C,X,1,2025-01-01 08:00,1.00,,\n"
+        );
         var (exitCode, output, _) = await _pos.RunAsync("replay", file, "--to", ingest.Url);
 
         Assert.Equal(ExitCodes.SomeRejected, exitCode);
@@ -108,7 +141,16 @@ public sealed class ReplayTests : IDisposable
         ingest.Script = (post, _) => post >= 5 ? Results.StatusCode(StatusCodes.Status413PayloadTooLarge) : null;
         var rows = Rows(2_000);
         var file = Csv(rows);
-        var (exitCode, _, errors) = await _pos.RunAsync("replay", file, "--to", ingest.Url, "--batch", "5", "--concurrency", "1");
+        var (exitCode, _, errors) = await _pos.RunAsync(
+            "replay",
+            file,
+            "--to",
+            ingest.Url,
+            "--batch",
+            "5",
+            "--concurrency",
+            "1"
+        );
         Assert.Equal(ExitCodes.Unavailable, exitCode);
         Assert.Contains("413", errors, StringComparison.Ordinal);
         Assert.Contains("--resume", errors, StringComparison.Ordinal);
@@ -153,7 +195,11 @@ public sealed class ReplayTests : IDisposable
     public async Task Shifted_to_now_the_newest_purchase_is_of_now()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
-        var file = _pos.FileOf("till.csv", Header + "1,A,X,1,2010-12-01 08:00,1.00,,\n2,B,X,1,2010-12-03 09:30,1.00,,\n3,C,X,1,2010-12-02 08:00,1.00,,\n");
+        var file = _pos.FileOf(
+            "till.csv",
+            Header
+                + "1,A,X,1,2010-12-01 08:00,1.00,,\n2,B,X,1,2010-12-03 09:30,1.00,,\n3,C,X,1,2010-12-02 08:00,1.00,,\n"
+        );
         var before = TimeProvider.System.GetUtcNow();
         await _pos.RunAsync("replay", file, "--to", ingest.Url, "--shift-to-now");
 
@@ -194,14 +240,24 @@ public sealed class ReplayTests : IDisposable
         return _pos.FileOf("till.csv", text.ToString());
     }
 
-    private static List<TillRow> Rows(int rows) => [.. new TillRowGenerator(rows, seed: 8, new DateOnly(2025, 1, 1), 365).Generate()];
+    private static List<TillRow> Rows(int rows) =>
+        [.. new TillRowGenerator(rows, seed: 8, new DateOnly(2025, 1, 1), 365).Generate()];
 
     private static void AssertSame(IEnumerable<TillRow> rows, IEnumerable<Purchase> posts)
     {
-        static string Text(string id, string product, string? description, int quantity, decimal price) => FormattableString.Invariant($"{id}|{product}|{description}|{quantity}|{price:0.####}");
+        static string Text(string id, string product, string? description, int quantity, decimal price) =>
+            FormattableString.Invariant($"{id}|{product}|{description}|{quantity}|{price:0.####}");
         Assert.Equal(
-            rows.Select(row => Text(row.Invoice, row.StockCode, row.Description, row.Quantity, row.UnitPrice)).Order(StringComparer.Ordinal),
-            posts.SelectMany(post => post.Lines.Select(line => Text(post.PurchaseId, line.ProductId, line.Description, line.Quantity, line.UnitPrice))).Order(StringComparer.Ordinal));
+            rows.Select(row => Text(row.Invoice, row.StockCode, row.Description, row.Quantity, row.UnitPrice))
+                .Order(StringComparer.Ordinal),
+            posts
+                .SelectMany(post =>
+                    post.Lines.Select(line =>
+                        Text(post.PurchaseId, line.ProductId, line.Description, line.Quantity, line.UnitPrice)
+                    )
+                )
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>Asks to come again at once.</summary>

@@ -8,7 +8,9 @@ using Pos.Purchases;
 
 namespace Pos.Tests.Cli;
 
-/// <summary>Answers posts as a script says, and keeps what it accepted. Without a script it accepts everything.</summary>
+/// <summary>
+/// Answers posts as a script says, and keeps what it accepted. Without a script it accepts everything.
+/// </summary>
 internal sealed class ScriptedIngest : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -39,12 +41,29 @@ internal sealed class ScriptedIngest : IAsyncDisposable
     }
 
     /// <summary>As ingest answers when some of a request's purchases are refused.</summary>
-    public static IResult Refused(int accepted, params (int Index, string Code)[] refused) => Results.Json(new
-    {
-        accepted,
-        lines = 0,
-        rejected = refused.Select(item => new { index = item.Index, purchase_id = "", errors = new[] { new { field = "purchase_id", code = item.Code, message = "scripted" } } }),
-    }, statusCode: StatusCodes.Status207MultiStatus);
+    public static IResult Refused(int accepted, params (int Index, string Code)[] refused) =>
+        Results.Json(
+            new
+            {
+                accepted,
+                lines = 0,
+                rejected = refused.Select(item => new
+                {
+                    index = item.Index,
+                    purchase_id = "",
+                    errors = new[]
+                    {
+                        new
+                        {
+                            field = "purchase_id",
+                            code = item.Code,
+                            message = "scripted",
+                        },
+                    },
+                }),
+            },
+            statusCode: StatusCodes.Status207MultiStatus
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -58,13 +77,21 @@ internal sealed class ScriptedIngest : IAsyncDisposable
         var purchases = new List<Purchase>();
         while (await reader.ReadLineAsync() is { } line)
         {
-            var reading = PurchaseReader.ReadPosted(System.Text.Encoding.UTF8.GetBytes(line), new PurchaseRules(TimeProvider.System.GetUtcNow()));
-            purchases.Add(reading.Accepted?.Purchase ?? throw new JsonException($"pos sent a purchase that is not valid: {line}"));
+            var reading = PurchaseReader.ReadPosted(
+                System.Text.Encoding.UTF8.GetBytes(line),
+                new PurchaseRules(TimeProvider.System.GetUtcNow())
+            );
+            purchases.Add(
+                reading.Accepted?.Purchase ?? throw new JsonException($"pos sent a purchase that is not valid: {line}")
+            );
         }
         if (Script(Interlocked.Increment(ref _posts) - 1, purchases) is { } scripted)
             return scripted;
         foreach (var purchase in purchases)
             Accepted.Enqueue(purchase);
-        return Results.Json(new { accepted = purchases.Count, lines = purchases.Sum(purchase => purchase.Lines.Count) }, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(
+            new { accepted = purchases.Count, lines = purchases.Sum(purchase => purchase.Lines.Count) },
+            statusCode: StatusCodes.Status202Accepted
+        );
     }
 }

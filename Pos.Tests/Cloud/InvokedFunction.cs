@@ -7,7 +7,8 @@ using System.Text.Json.Nodes;
 namespace Pos.Tests.Cloud;
 
 /// <summary>
-/// A function's package, started and called as the AWS Lambda Web Adapter does: <c>bootstrap</c> with the function's environment, the readiness
+/// A function's package, started and called as the AWS Lambda Web Adapter does: <c>bootstrap</c> with the function's
+/// environment, the readiness
 /// path until it answers, then each event as a request to <c>127.0.0.1:PORT</c>.
 /// </summary>
 internal sealed class InvokedFunction : IAsyncDisposable
@@ -16,8 +17,12 @@ internal sealed class InvokedFunction : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly Dictionary<string, string> _environment;
 
-    private InvokedFunction(Process process, HttpClient client, Dictionary<string, string> environment, TimeSpan coldStart) =>
-        (_process, _client, _environment, ColdStart) = (process, client, environment, coldStart);
+    private InvokedFunction(
+        Process process,
+        HttpClient client,
+        Dictionary<string, string> environment,
+        TimeSpan coldStart
+    ) => (_process, _client, _environment, ColdStart) = (process, client, environment, coldStart);
 
     /// <summary>From the start of the process to the first answer that it is ready.</summary>
     public TimeSpan ColdStart { get; }
@@ -25,9 +30,14 @@ internal sealed class InvokedFunction : IAsyncDisposable
     /// <param name="package">The folder that is uploaded.</param>
     /// <param name="function">Its environment in the template.</param>
     /// <param name="settings">What the deployment would fill in.</param>
-    public static async Task<InvokedFunction> StartAsync(string package, Resource function, Dictionary<string, string> settings)
+    public static async Task<InvokedFunction> StartAsync(
+        string package,
+        Resource function,
+        Dictionary<string, string> settings
+    )
     {
-        var environment = function["Environment"]!["Variables"]!.AsObject()
+        var environment = function["Environment"]!["Variables"]!
+            .AsObject()
             .Where(variable => variable.Value!.GetValueKind() is JsonValueKind.String)
             .ToDictionary(variable => variable.Key, variable => variable.Value!.GetValue<string>());
         foreach (var (name, value) in settings)
@@ -35,7 +45,11 @@ internal sealed class InvokedFunction : IAsyncDisposable
         environment["PORT"] = $"{Loopback.FreePort()}";
         environment["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
 
-        var start = new ProcessStartInfo(Path.Combine(package, "bootstrap")) { WorkingDirectory = "/", RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(package, "bootstrap"))
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var running = Stopwatch.StartNew();
@@ -50,7 +64,8 @@ internal sealed class InvokedFunction : IAsyncDisposable
             try
             {
                 using var ready = await client.GetAsync(environment["AWS_LWA_READINESS_CHECK_PATH"]);
-                return ((int)ready.StatusCode).ToString(CultureInfo.InvariantCulture) == environment["AWS_LWA_READINESS_CHECK_HEALTHY_STATUS"];
+                return ((int)ready.StatusCode).ToString(CultureInfo.InvariantCulture)
+                    == environment["AWS_LWA_READINESS_CHECK_HEALTHY_STATUS"];
             }
             catch (HttpRequestException)
             {
@@ -71,7 +86,9 @@ internal sealed class InvokedFunction : IAsyncDisposable
         {
             var bounds = codes.Split('-').Select(int.Parse).ToArray();
             if ((int)response.StatusCode >= bounds[0] && (int)response.StatusCode <= bounds[1])
-                throw new InvalidOperationException($"Request failed with configured error status code: {(int)response.StatusCode}");
+                throw new InvalidOperationException(
+                    $"Request failed with configured error status code: {(int)response.StatusCode}"
+                );
         }
         return invocation.ContainsKey("requestContext")
             ? new JsonObject { ["statusCode"] = (int)response.StatusCode, ["body"] = body }.ToJsonString()
@@ -88,9 +105,21 @@ internal sealed class InvokedFunction : IAsyncDisposable
             };
         }
         var text = invocation["body"]?.GetValue<string>() ?? "";
-        var body = invocation["isBase64Encoded"]!.GetValue<bool>() ? Convert.FromBase64String(text) : Encoding.UTF8.GetBytes(text);
-        var request = new HttpRequestMessage(HttpMethod.Parse(http["method"]!.GetValue<string>()), invocation["rawPath"]!.GetValue<string>()) { Content = new ByteArrayContent(body) };
-        foreach (var (name, value) in invocation["headers"]!.AsObject().Where(header => header.Key is not ("host" or "content-length")))
+        var body = invocation["isBase64Encoded"]!.GetValue<bool>()
+            ? Convert.FromBase64String(text)
+            : Encoding.UTF8.GetBytes(text);
+        var request = new HttpRequestMessage(
+            HttpMethod.Parse(http["method"]!.GetValue<string>()),
+            invocation["rawPath"]!.GetValue<string>()
+        )
+        {
+            Content = new ByteArrayContent(body),
+        };
+        foreach (
+            var (name, value) in invocation["headers"]!
+                .AsObject()
+                .Where(header => header.Key is not ("host" or "content-length"))
+        )
         {
             if (!request.Headers.TryAddWithoutValidation(name, value!.GetValue<string>()))
                 request.Content.Headers.TryAddWithoutValidation(name, value!.GetValue<string>());

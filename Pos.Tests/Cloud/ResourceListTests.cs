@@ -10,7 +10,9 @@ public sealed class ResourceListTests(SynthesizedStages stages)
     public void Dev_consists_of_the_listed_resources() => Snapshot.Matches("Cloud/resources.dev.txt", List(stages.Dev));
 
     [Fact]
-    public void Prod_consists_of_the_listed_resources() => Snapshot.Matches("Cloud/resources.prod.txt", List(stages.Prod));
+    public void Prod_consists_of_the_listed_resources() =>
+        Snapshot.Matches("Cloud/resources.prod.txt", List(stages.Prod));
 
-    private static IEnumerable<string> List(StageTemplate stage) => stage.Resources.Select(resource => resource.ToString());
+    private static IEnumerable<string> List(StageTemplate stage) =>
+        stage.Resources.Select(resource => resource.ToString());
 }

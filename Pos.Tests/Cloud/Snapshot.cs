@@ -2,7 +2,10 @@ using Xunit;
 
 namespace Pos.Tests.Cloud;
 
-/// <summary>A list that stands in a file beside the tests. <c>POS_ACCEPT_SNAPSHOTS=1</c> writes the file anew, for the diff to be read.</summary>
+/// <summary>
+/// A list that stands in a file beside the tests. <c>POS_ACCEPT_SNAPSHOTS=1</c> writes the file anew, for the diff to
+/// be read.
+/// </summary>
 internal static class Snapshot
 {
     public static void Matches(string file, IEnumerable<string> lines)

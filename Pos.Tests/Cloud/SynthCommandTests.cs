@@ -18,7 +18,16 @@ public sealed class SynthCommandTests
             await File.WriteAllTextAsync(Path.Combine(folder, service, "bootstrap"), "");
         }
 
-        var said = await RunAsync("synth", "--stage", "prod", "--no-web-app", "--functions", folder, "--output", Path.Combine(folder, "out"));
+        var said = await RunAsync(
+            "synth",
+            "--stage",
+            "prod",
+            "--no-web-app",
+            "--functions",
+            folder,
+            "--output",
+            Path.Combine(folder, "out")
+        );
 
         var template = said.Trim();
         Assert.Equal(Path.Combine(folder, "out", "pos-prod.template.json"), template);
@@ -41,6 +50,12 @@ public sealed class SynthCommandTests
     private static async Task<string> RunAsync(params string[] arguments)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        return await Tool.RunAsync(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(PosStack).Assembly.Location, .. arguments]), limit.Token);
+        return await Tool.RunAsync(
+            new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                [typeof(PosStack).Assembly.Location, .. arguments]
+            ),
+            limit.Token
+        );
     }
 }

@@ -7,14 +7,20 @@ using Xunit;
 
 namespace Pos.Tests.Cloud;
 
-/// <summary>Both stages, synthesized once for all tests of the templates (node takes its time to start), with stubs of the functions' packages.</summary>
+/// <summary>
+/// Both stages, synthesized once for all tests of the templates (node takes its time to start), with stubs of the
+/// functions' packages.
+/// </summary>
 public sealed class SynthesizedStages : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos cloud ").FullName;
 
     public SynthesizedStages()
     {
-        foreach (var (service, start) in ((string, string)[])[("ingest", "bootstrap"), ("processor", "bootstrap"), ("lookup", "bootstrap"), ("ui", "Pos.Ui")])
+        foreach (
+            var (service, start) in ((string, string)[])
+                [("ingest", "bootstrap"), ("processor", "bootstrap"), ("lookup", "bootstrap"), ("ui", "Pos.Ui")]
+        )
         {
             Directory.CreateDirectory(Path.Combine(_folder, service));
             File.WriteAllText(Path.Combine(_folder, service, start), service);
@@ -26,7 +32,8 @@ public sealed class SynthesizedStages : IDisposable
         certified.Node.SetContext("webAppFrom", "10.8.0.0/16");
         PosStack[] stacks =
         [
-            new(app, Stage.Of("dev"), packages), new(certified, Stage.Of("prod"), packages),
+            new(app, Stage.Of("dev"), packages),
+            new(certified, Stage.Of("prod"), packages),
             new(new Construct(app, "without"), Stage.Of("dev"), packages with { WebApp = null }),
         ];
         var assembly = app.Synth();

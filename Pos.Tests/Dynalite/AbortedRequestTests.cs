@@ -16,7 +16,11 @@ public sealed class AbortedRequestTests(DynaliteServer dynalite)
             using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
             {
                 await socket.ConnectAsync(url.Host, url.Port);
-                await socket.SendAsync(Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"));
+                await socket.SendAsync(
+                    Encoding.ASCII.GetBytes(
+                        "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"
+                    )
+                );
                 await socket.ReceiveAsync(new byte[100]); // It has the request's head.
                 socket.LingerState = new(true, 0); // Reset, not closed.
             }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Pos.Tests.Dynalite;
 
-/// <summary>One dynalite process for all tests, on a free port and in a folder of its own; started by the first test that asks. Tests keep
+/// <summary>One dynalite process for all tests, on a free port and in a folder of its own; started by the first test
+/// that asks. Tests keep
 /// apart by making tables of their own.</summary>
 public sealed class DynaliteServer : IAsyncDisposable
 {
@@ -42,10 +43,14 @@ public sealed class DynaliteServer : IAsyncDisposable
         var client = await StartAsync();
         var number = Interlocked.Increment(ref _tables);
         var resources = new PosResources { LookupTable = $"purchases-{number}", LeaseTable = $"leases-{number}" };
-        foreach (var request in new[] { LookupTableSchema.CreateTable(resources), LeaseTableSchema.CreateTable(resources) })
+        foreach (
+            var request in new[] { LookupTableSchema.CreateTable(resources), LeaseTableSchema.CreateTable(resources) }
+        )
         {
             await client.CreateTableAsync(request);
-            await Wait.UntilAsync(async () => (await client.DescribeTableAsync(request.TableName)).Table.TableStatus == TableStatus.ACTIVE);
+            await Wait.UntilAsync(async () =>
+                (await client.DescribeTableAsync(request.TableName)).Table.TableStatus == TableStatus.ACTIVE
+            );
         }
         return resources;
     }
@@ -55,12 +60,34 @@ public sealed class DynaliteServer : IAsyncDisposable
         var cli = Path.GetFullPath("../../../dynalite.cjs", await EmbeddedPackages.FindAsync("dynalite", "cli.js"));
         var port = Loopback.FreePort();
         Url = $"http://127.0.0.1:{port}";
-        _process = Process.Start(new ProcessStartInfo("node",
-        [
-            cli, "--host", "127.0.0.1", "--port", $"{port}", "--path", Path.Combine(_folder, "data"),
-            "--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0",
-        ]) { RedirectStandardOutput = true })!; // It says where it listens, and then nothing.
-        var client = new AmazonDynamoDBClient("test", "test", new AmazonDynamoDBConfig { ServiceURL = Url, AuthenticationRegion = "us-east-1" });
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "node",
+                [
+                    cli,
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    $"{port}",
+                    "--path",
+                    Path.Combine(_folder, "data"),
+                    "--createTableMs",
+                    "0",
+                    "--deleteTableMs",
+                    "0",
+                    "--updateTableMs",
+                    "0",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!; // It says where it listens, and then nothing.
+        var client = new AmazonDynamoDBClient(
+            "test",
+            "test",
+            new AmazonDynamoDBConfig { ServiceURL = Url, AuthenticationRegion = "us-east-1" }
+        );
         await Wait.UntilAsync(async () =>
         {
             if (_process.HasExited)

@@ -11,11 +11,17 @@ public sealed class AppHostCrashTests : IDisposable
 
     public void Dispose() => _pos.Dispose();
 
-    /// <summary>With everything that it started: only what is on disk is left. What replay had acknowledged it does not send again.</summary>
+    /// <summary>
+    /// With everything that it started: only what is on disk is left. What replay had acknowledged it does not send
+    /// again.
+    /// </summary>
     [Fact]
     public async Task Killed_in_the_middle_of_a_replay_and_started_again_it_loses_nothing_and_doubles_nothing()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "processes notice the AppHost's end by a Unix session's guardian");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "processes notice the AppHost's end by a Unix session's guardian"
+        );
         var data = Path.Combine(_pos.Folder, "data");
         var file = new TillFile(_pos, seed: 0, s_replay);
         await using var killed = await AppHostProcess.StartReadyAsync(data);

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>The AppHost as a newcomer starts it, but on ports of its own and without the sample: a process that a test can kill.</summary>
+/// <summary>
+/// The AppHost as a newcomer starts it, but on ports of its own and without the sample: a process that a test can kill.
+/// </summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     public const string Ready = "Pos is running.";
@@ -23,7 +25,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "Pos.AppHost.dll"), $"--Pos:DataFolder={dataFolder}", "--Pos:Sample=false", .. settings])
+        foreach (
+            var argument in (string[])
+                [
+                    "exec",
+                    Path.Combine(AppContext.BaseDirectory, "Pos.AppHost.dll"),
+                    $"--Pos:DataFolder={dataFolder}",
+                    "--Pos:Sample=false",
+                    .. settings,
+                ]
+        )
             start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
@@ -62,12 +73,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     /// <summary>The processes that it has started and that run.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>
-        (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "processes"))).Select(line => line.Split('\t'))
+        (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "processes")))
+            .Select(line => line.Split('\t'))
             .ToDictionary(fields => fields[0], fields => int.Parse(fields[1], CultureInfo.InvariantCulture));
 
     public void Kill() => _process.Kill();
 
-    /// <summary>Asks it to end, as Ctrl-C does, but by SIGTERM: what a shell has started in the background, and whatever that starts, ignores SIGINT.</summary>
+    /// <summary>
+    /// Asks it to end, as Ctrl-C does, but by SIGTERM: what a shell has started in the background, and whatever that
+    /// starts, ignores SIGINT.
+    /// </summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {

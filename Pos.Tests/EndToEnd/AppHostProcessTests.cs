@@ -19,21 +19,40 @@ public sealed partial class AppHostProcessTests : IDisposable
     [Fact]
     public async Task Killed_outright_it_leaves_no_process_and_its_data_is_there_at_the_next_start()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "processes notice the AppHost's end by a Unix session's guardian");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
+            "processes notice the AppHost's end by a Unix session's guardian"
+        );
         using var http = new HttpClient();
         IReadOnlyDictionary<string, int> first;
         string credentials;
         await using (var killed = await AppHostProcess.StartReadyAsync(_folder, "--Pos:Processors=2"))
         {
             first = await killed.ChildrenAsync();
-            Assert.Equal(["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"], first.Keys.Select(name => name.Split('-')[0]).Order());
-            Assert.All((string[])["processor-0 ", "processor-1 "], name => Assert.Contains(killed.Output.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal)));
-            using var accepted = await http.PostAsJsonAsync(new Uri(killed.Url("ingest"), "/purchases"), new
-            {
-                purchase_id = "kept",
-                purchased_at = "2026-01-31T09:30:00Z",
-                lines = new[] { new { product_id = "85123A", quantity = 1, unit_price = 2.55m } },
-            });
+            Assert.Equal(
+                ["dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"],
+                first.Keys.Select(name => name.Split('-')[0]).Order()
+            );
+            Assert.All((string[])["processor-0 ", "processor-1 "], name =>
+                Assert.Contains(killed.Output.Split('\n'), line => line.StartsWith(name, StringComparison.Ordinal))
+            );
+            using var accepted = await http.PostAsJsonAsync(
+                new Uri(killed.Url("ingest"), "/purchases"),
+                new
+                {
+                    purchase_id = "kept",
+                    purchased_at = "2026-01-31T09:30:00Z",
+                    lines = new[]
+                    {
+                        new
+                        {
+                            product_id = "85123A",
+                            quantity = 1,
+                            unit_price = 2.55m,
+                        },
+                    },
+                }
+            );
             Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
             credentials = await File.ReadAllTextAsync(Credentials);
             killed.Kill();
@@ -57,7 +76,11 @@ public sealed partial class AppHostProcessTests : IDisposable
             if (!OperatingSystem.IsWindows())
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
         }
-        Assert.Contains($"postgresql://pos_bi:{await File.ReadAllTextAsync(password)}@127.0.0.1:", second.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"postgresql://pos_bi:{await File.ReadAllTextAsync(password)}@127.0.0.1:",
+            second.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("<KeyCount>", await RunAsync(SignedCurl().Match(second.Output).Value));
 
         var children = await second.ChildrenAsync();

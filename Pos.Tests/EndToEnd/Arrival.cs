@@ -12,12 +12,21 @@ internal static class Arrival
     /// <param name="lines">All lines of their purchases.</param>
     /// <param name="since">When they were posted: lines of an earlier post are not waited for.</param>
     /// <returns>What each store has of their purchases.</returns>
-    public static async Task<IReadOnlyList<Line>[]> AssertAsync(RunningSystem system, IReadOnlyList<Line> lines, DateTimeOffset since)
+    public static async Task<IReadOnlyList<Line>[]> AssertAsync(
+        RunningSystem system,
+        IReadOnlyList<Line> lines,
+        DateTimeOffset since
+    )
     {
         await using var stores = await system.StoresAsync();
         var purchases = lines.Select(line => line.PurchaseId).ToHashSet();
         var expected = lines.Select(line => line.ToString()).Order(StringComparer.Ordinal).ToArray();
-        return [await HeldAsync(stores.LakeAsync), await HeldAsync(stores.LookupAsync), await HeldAsync(stores.WarehouseAsync)];
+        return
+        [
+            await HeldAsync(stores.LakeAsync),
+            await HeldAsync(stores.LookupAsync),
+            await HeldAsync(stores.WarehouseAsync),
+        ];
 
         async Task<IReadOnlyList<Line>> HeldAsync(Func<Task<IReadOnlyList<Line>>> read)
         {
@@ -39,7 +48,8 @@ internal static class Arrival
         }
     }
 
-    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> find) where T : class
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> find)
+        where T : class
     {
         using var limit = new CancellationTokenSource(s_patience);
         while (!limit.IsCancellationRequested)

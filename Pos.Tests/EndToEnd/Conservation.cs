@@ -15,12 +15,18 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     /// <summary>The stream.</summary>
-    public IAmazonKinesis Kinesis { get; } = new AmazonKinesisClient(
-        stores.Credentials, new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" });
+    public IAmazonKinesis Kinesis { get; } =
+        new AmazonKinesisClient(
+            stores.Credentials,
+            new AmazonKinesisConfig { ServiceURL = localCloud.ToString(), AuthenticationRegion = "us-east-1" }
+        );
 
     public void Dispose() => Kinesis.Dispose();
 
-    /// <summary>Waits until all that the stream acknowledged was processed, and all that the delivery acknowledged was delivered. What is missing then is lost.</summary>
+    /// <summary>
+    /// Waits until all that the stream acknowledged was processed, and all that the delivery acknowledged was
+    /// delivered. What is missing then is lost.
+    /// </summary>
     public async Task UntilSettledAsync()
     {
         using var http = new HttpClient();
@@ -49,7 +55,9 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         }
     }
 
-    /// <summary>Compares each store with what was sent, says how much is lost and doubled, and fails unless nothing is.</summary>
+    /// <summary>
+    /// Compares each store with what was sent, says how much is lost and doubled, and fails unless nothing is.
+    /// </summary>
     /// <param name="sent">All lines of their purchases.</param>
     /// <param name="about">What was done to the system.</param>
     public async Task AssertAsync(IReadOnlyList<Line> sent, string about)
@@ -62,7 +70,14 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         var poison = await Poison.InStreamAsync(Kinesis);
         var quarantined = await stores.QuarantinedAsync();
         string[] missing = [.. poison.Except(quarantined)];
-        string[] extra = [.. quarantined.Except(poison), .. quarantined.GroupBy(record => record).Where(entries => entries.Count() > 1).Select(entries => entries.Key)];
+        string[] extra =
+        [
+            .. quarantined.Except(poison),
+            .. quarantined
+                .GroupBy(record => record)
+                .Where(entries => entries.Count() > 1)
+                .Select(entries => entries.Key),
+        ];
 
         var result = $"""
             {about}
@@ -73,11 +88,26 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
               quarantine {missing.Length} lost, {extra.Length} doubled (of {poison.Count} poisoned records so far)
             """;
         TestContext.Current.TestOutputHelper?.WriteLine(result);
-        string[] wrong = [.. lake.Lost, .. lake.Doubled, .. overlaps, .. lookup.Lost, .. lookup.Doubled, .. warehouse.Lost, .. warehouse.Doubled, .. missing, .. extra];
+        string[] wrong =
+        [
+            .. lake.Lost,
+            .. lake.Doubled,
+            .. overlaps,
+            .. lookup.Lost,
+            .. lookup.Doubled,
+            .. warehouse.Lost,
+            .. warehouse.Doubled,
+            .. missing,
+            .. extra,
+        ];
         Assert.True(wrong is [], $"{result}\nThe first of them:\n{string.Join('\n', wrong.Take(10))}");
     }
 
-    private static (List<string> Lost, List<string> Doubled) Compare(IReadOnlyList<Line> sent, IReadOnlyList<Line> stored, HashSet<string> purchases)
+    private static (List<string> Lost, List<string> Doubled) Compare(
+        IReadOnlyList<Line> sent,
+        IReadOnlyList<Line> stored,
+        HashSet<string> purchases
+    )
     {
         var left = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in sent)
@@ -121,7 +151,11 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
 
     private async Task<string?> DeliveryLagAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var streams = JsonNode.Parse(await http.GetStringAsync(new Uri(localCloud, "/_delivery"), cancellationToken))!.AsArray();
-        return streams.Count > 0 && streams.All(stream => (long)stream!["backlogBytes"]! == 0) ? null : $"the delivery: {streams.ToJsonString()}";
+        var streams = JsonNode
+            .Parse(await http.GetStringAsync(new Uri(localCloud, "/_delivery"), cancellationToken))!
+            .AsArray();
+        return streams.Count > 0 && streams.All(stream => (long)stream!["backlogBytes"]! == 0)
+            ? null
+            : $"the delivery: {streams.ToJsonString()}";
     }
 }

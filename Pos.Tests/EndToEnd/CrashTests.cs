@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds instead of a few.</summary>
+/// <summary>
+/// Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty
+/// rounds instead of a few.
+/// </summary>
 public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<CrashTests.SystemToKill>, IDisposable
 {
     private const int PoisonedRecords = 10;
@@ -26,7 +29,18 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
 
     /// <summary>Seeds: as many as a soak asks for.</summary>
     internal static TheoryData<int> Rounds(int otherwise) =>
-        [.. Enumerable.Range(1, int.TryParse(Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"), CultureInfo.InvariantCulture, out var soak) ? soak : otherwise)];
+        [
+            .. Enumerable.Range(
+                1,
+                int.TryParse(
+                    Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"),
+                    CultureInfo.InvariantCulture,
+                    out var soak
+                )
+                    ? soak
+                    : otherwise
+            ),
+        ];
 
     public void Dispose() => _pos.Dispose();
 
@@ -41,7 +55,10 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         await using var stores = await system.Running.StoresAsync();
         using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
         var began = TimeProvider.System.GetTimestamp();
-        var replay = Task.WhenAll(file.ReplayAsync(ingest), Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay));
+        var replay = Task.WhenAll(
+            file.ReplayAsync(ingest),
+            Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay)
+        );
         await Task.WhenAll(plan.GroupBy(kill => kill.Resource).Select(kills => KillAndStartAsync(kills, began)));
         await replay;
 
@@ -54,18 +71,27 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
     public async Task A_database_killed_in_the_middle_of_a_statement_starts_again()
     {
         var application = await system.Running.ApplicationAsync();
-        await using var warehouse = NpgsqlDataSource.Create($"{await application.GetConnectionStringAsync("warehouse")};Pooling=false");
+        await using var warehouse = NpgsqlDataSource.Create(
+            $"{await application.GetConnectionStringAsync("warehouse")};Pooling=false"
+        );
         await using var connection = await warehouse.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("DO $$ BEGIN FOR i IN 1..500000000 LOOP END LOOP; END $$", connection); // seconds, and never a wait
+        await using var command = new NpgsqlCommand(
+            "DO $$ BEGIN FOR i IN 1..500000000 LOOP END LOOP; END $$",
+            connection
+        ); // seconds, and never a wait
         var working = command.ExecuteNonQueryAsync();
-        await using var active = warehouse.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%'");
+        await using var active = warehouse.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%'"
+        );
         await Wait.UntilAsync(async () => (long)(await active.ExecuteScalarAsync())! > 0);
 
         await system.Running.KillAsync("warehouse");
         Assert.False(working.IsCompleted, "The statement ended before the kill.");
         await system.Running.StartAsync("warehouse");
 
-        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)working).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
         await using var one = warehouse.CreateCommand("SELECT 1");
         Assert.Equal(1, await one.ExecuteScalarAsync());
     }

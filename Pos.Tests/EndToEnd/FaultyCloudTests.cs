@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>A cloud that throttles, fails, answers late and tears connections, in all that it does, while a file is replayed and processed.</summary>
+/// <summary>
+/// A cloud that throttles, fails, answers late and tears connections, in all that it does, while a file is replayed and
+/// processed.
+/// </summary>
 [Collection(TwoProcessors.Collection)]
 public sealed class FaultyCloudTests(TwoProcessors system) : IDisposable
 {
@@ -44,12 +47,17 @@ public sealed class FaultyCloudTests(TwoProcessors system) : IDisposable
                 await faults.AddAsync(fault.Replace("SEED", $"{seed}", StringComparison.Ordinal));
             await file.ReplayAsync(await system.Running.UrlAsync("ingest"));
             await conservation.UntilSettledAsync();
-            Assert.All(await faults.AllAsync(), fault => Assert.True((long)fault["injected"]! > 0, $"Never hit: {fault.ToJsonString()}"));
+            Assert.All(await faults.AllAsync(), fault =>
+                Assert.True((long)fault["injected"]! > 0, $"Never hit: {fault.ToJsonString()}")
+            );
         }
         finally
         {
             await faults.DeleteAsync();
         }
-        await conservation.AssertAsync(file.Lines, $"Seed {seed}: {file.Lines.Select(line => line.PurchaseId).Distinct().Count()} purchases through a faulty cloud");
+        await conservation.AssertAsync(
+            file.Lines,
+            $"Seed {seed}: {file.Lines.Select(line => line.PurchaseId).Distinct().Count()} purchases through a faulty cloud"
+        );
     }
 }

@@ -7,7 +7,11 @@ namespace Pos.Tests.EndToEnd;
 /// <param name="Down">How long it is left so.</param>
 internal sealed record Kill(string Resource, TimeSpan At, TimeSpan Down)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Resource} at {At.TotalSeconds:0.0} s for {Down.TotalSeconds:0.0} s");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Resource} at {At.TotalSeconds:0.0} s for {Down.TotalSeconds:0.0} s"
+        );
 }
 
 /// <summary>Who is killed when. The same seed gives the same plan, if not the same interleaving.</summary>
@@ -21,8 +25,16 @@ internal static class KillPlan
     {
         var random = new Random(seed);
         var first = TimeSpan.FromSeconds(0.5);
-        return [.. s_resources.Concat(Enumerable.Range(0, More).Select(_ => s_resources[random.Next(s_resources.Length)]))
-            .Select(resource => new Kill(resource, first + (within - first) * random.NextDouble(), TimeSpan.FromSeconds(2 * random.NextDouble())))
-            .OrderBy(kill => kill.At)];
+        return
+        [
+            .. s_resources
+                .Concat(Enumerable.Range(0, More).Select(_ => s_resources[random.Next(s_resources.Length)]))
+                .Select(resource => new Kill(
+                    resource,
+                    first + (within - first) * random.NextDouble(),
+                    TimeSpan.FromSeconds(2 * random.NextDouble())
+                ))
+                .OrderBy(kill => kill.At),
+        ];
     }
 }

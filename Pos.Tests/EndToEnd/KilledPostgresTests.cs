@@ -37,7 +37,13 @@ public sealed class KilledPostgresTests
     private static async Task<string> LockAsync(string folder, int processId)
     {
         var path = Path.Combine(folder, "postmaster.pid");
-        await File.WriteAllTextAsync(path, string.Create(CultureInfo.InvariantCulture, $"{processId}\n{folder}\n1795377941\n5432\n\n127.0.0.1\n        0         0\nready\n"));
+        await File.WriteAllTextAsync(
+            path,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{processId}\n{folder}\n1795377941\n5432\n\n127.0.0.1\n        0         0\nready\n"
+            )
+        );
         return path;
     }
 }

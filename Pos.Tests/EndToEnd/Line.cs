@@ -5,17 +5,36 @@ namespace Pos.Tests.EndToEnd;
 
 /// <summary>A purchase line with its purchase's header, as every store has to have it.</summary>
 internal sealed record Line(
-    string PurchaseId, int Number, string ProductId, string? Description, int Quantity, decimal UnitPrice,
-    string? CustomerId, string? Country, string Currency, DateTimeOffset PurchasedAt)
+    string PurchaseId,
+    int Number,
+    string ProductId,
+    string? Description,
+    int Quantity,
+    decimal UnitPrice,
+    string? CustomerId,
+    string? Country,
+    string Currency,
+    DateTimeOffset PurchasedAt
+)
 {
     /// <summary>When the post that the store has it from was accepted; no part of what is compared.</summary>
     public DateTimeOffset IngestedAt { get; init; }
 
     public (string, int) Identity => (PurchaseId, Number);
 
-    public static IEnumerable<Line> Of(Purchase purchase) => purchase.Lines.Select(line => new Line(
-        purchase.PurchaseId, line.Line, line.ProductId, line.Description, line.Quantity, line.UnitPrice,
-        purchase.CustomerId, purchase.Country, purchase.Currency, line.PurchasedAt ?? purchase.PurchasedAt));
+    public static IEnumerable<Line> Of(Purchase purchase) =>
+        purchase.Lines.Select(line => new Line(
+            purchase.PurchaseId,
+            line.Line,
+            line.ProductId,
+            line.Description,
+            line.Quantity,
+            line.UnitPrice,
+            purchase.CustomerId,
+            purchase.Country,
+            purchase.Currency,
+            line.PurchasedAt ?? purchase.PurchasedAt
+        ));
 
     /// <summary>The lines of a CSV, all of whose rows are good.</summary>
     public static IReadOnlyList<Line> OfCsv(string path)
@@ -24,6 +43,9 @@ internal sealed record Line(
         return [.. reader.Read().Cast<CsvPurchase>().SelectMany(post => Of(post.Purchase))];
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}"
+        );
 }

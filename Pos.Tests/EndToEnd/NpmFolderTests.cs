@@ -14,7 +14,9 @@ public sealed class NpmFolderTests : IDisposable
     public async Task Who_come_at_once_install_once_and_a_changed_lock_file_installs_again()
     {
         await WriteAsync("1.0.0");
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new NpmFolder(_path).EnsureCurrentAsync())));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => new NpmFolder(_path).EnsureCurrentAsync()))
+        );
         Assert.True(new NpmFolder(_path).IsCurrent);
         Assert.Equal("I", await File.ReadAllTextAsync(Path.Combine(_path, "installations")));
 
@@ -39,11 +41,21 @@ public sealed class NpmFolderTests : IDisposable
     private async Task WriteAsync(string version, string install = "node install.js")
     {
         Directory.CreateDirectory(Path.Combine(_path, "part"));
-        await File.WriteAllTextAsync(Path.Combine(_path, "part", "package.json"), """{ "name": "part", "version": "1.0.0" }""");
-        await File.WriteAllTextAsync(Path.Combine(_path, "install.js"), "require('fs').appendFileSync('installations', 'I');");
-        await File.WriteAllTextAsync(Path.Combine(_path, "package.json"),
-            $$"""{ "name": "whole", "version": "{{version}}", "scripts": { "postinstall": "{{install}}" }, "dependencies": { "part": "file:part" } }""");
-        await File.WriteAllTextAsync(Path.Combine(_path, "package-lock.json"), $$"""
+        await File.WriteAllTextAsync(
+            Path.Combine(_path, "part", "package.json"),
+            """{ "name": "part", "version": "1.0.0" }"""
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_path, "install.js"),
+            "require('fs').appendFileSync('installations', 'I');"
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_path, "package.json"),
+            $$"""{ "name": "whole", "version": "{{version}}", "scripts": { "postinstall": "{{install}}" }, "dependencies": { "part": "file:part" } }"""
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_path, "package-lock.json"),
+            $$"""
             {
               "name": "whole", "version": "{{version}}", "lockfileVersion": 3, "requires": true,
               "packages": {
@@ -52,6 +64,7 @@ public sealed class NpmFolderTests : IDisposable
                 "part": { "version": "1.0.0" }
               }
             }
-            """);
+            """
+        );
     }
 }

@@ -17,7 +17,8 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     public void Dispose() => _pos.Dispose();
 
     [Fact]
-    public async Task The_sample_is_in_all_three_stores_line_by_line() => await Arrival.AssertAsync(system, Line.OfCsv(s_sample), since: DateTimeOffset.MinValue);
+    public async Task The_sample_is_in_all_three_stores_line_by_line() =>
+        await Arrival.AssertAsync(system, Line.OfCsv(s_sample), since: DateTimeOffset.MinValue);
 
     [Fact]
     public async Task A_week_of_real_purchases_arrives_whole_and_again_changes_nothing()
@@ -29,7 +30,12 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
         for (var replay = 0; replay < 2; replay++)
         {
             var before = TimeProvider.System.GetUtcNow();
-            var (exitCode, output, errors) = await _pos.RunAsync("replay", SharedData.OnlineRetail, "--to", (await system.UrlAsync("ingest")).ToString());
+            var (exitCode, output, errors) = await _pos.RunAsync(
+                "replay",
+                SharedData.OnlineRetail,
+                "--to",
+                (await system.UrlAsync("ingest")).ToString()
+            );
             Assert.Equal((ExitCodes.Done, ""), (exitCode, errors));
             Assert.Contains("16,985 lines accepted, 0 rows rejected", output, StringComparison.Ordinal);
             foreach (var stored in await Arrival.AssertAsync(system, lines, since: before))
@@ -60,14 +66,25 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
 
         async Task PostAsync(int quantity)
         {
-            using var response = await http.PostAsJsonAsync(new Uri(ingest, "/purchases"), new
-            {
-                purchase_id = "e2e-1",
-                customer_id = "e2e-customer",
-                purchased_at = "2026-01-31T09:30:00Z",
-                currency = "EUR",
-                lines = new[] { new { product_id = "85123A", quantity, unit_price = 4.41m } },
-            });
+            using var response = await http.PostAsJsonAsync(
+                new Uri(ingest, "/purchases"),
+                new
+                {
+                    purchase_id = "e2e-1",
+                    customer_id = "e2e-customer",
+                    purchased_at = "2026-01-31T09:30:00Z",
+                    currency = "EUR",
+                    lines = new[]
+                    {
+                        new
+                        {
+                            product_id = "85123A",
+                            quantity,
+                            unit_price = 4.41m,
+                        },
+                    },
+                }
+            );
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         }
     }
@@ -75,9 +92,14 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     [Fact]
     public async Task The_sales_of_the_sample_can_be_asked_for_by_month()
     {
-        var expected = Line.OfCsv(s_sample).Where(line => line.PurchasedAt is { Year: 2025, Month: 3 }).Sum(line => line.Quantity * line.UnitPrice);
+        var expected = Line.OfCsv(s_sample)
+            .Where(line => line.PurchasedAt is { Year: 2025, Month: 3 })
+            .Sum(line => line.Quantity * line.UnitPrice);
         using var http = new HttpClient();
-        var series = new Uri(await system.UrlAsync("lookup"), "/sales/series?grain=month&from=2025-03-01&to=2025-04-01");
+        var series = new Uri(
+            await system.UrlAsync("lookup"),
+            "/sales/series?grain=month&from=2025-03-01&to=2025-04-01"
+        );
         var month = await Arrival.EventuallyAsync(async () =>
         {
             var answer = await http.GetFromJsonAsync<JsonObject>(series);
@@ -91,8 +113,15 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     public async Task The_stores_are_compared_by_the_lookup_service_which_is_told_what_is_on_its_way()
     {
         using var http = new HttpClient();
-        var answer = await http.GetFromJsonAsync<JsonObject>(new Uri(await system.UrlAsync("lookup"), "/reconciliation"));
-        Assert.Equal(["lake", "lookup", "warehouse"], answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"]));
-        Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name => Assert.True((long?)answer["under_way"]![name] >= 0, name));
+        var answer = await http.GetFromJsonAsync<JsonObject>(
+            new Uri(await system.UrlAsync("lookup"), "/reconciliation")
+        );
+        Assert.Equal(
+            ["lake", "lookup", "warehouse"],
+            answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"])
+        );
+        Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
+            Assert.True((long?)answer["under_way"]![name] >= 0, name)
+        );
     }
 }

@@ -18,35 +18,48 @@ internal static class Poison
         [.. "{\"purchase_id\":\"poison\",\"lines\":[{\"li"u8], // cut off
         [.. "{\"purchase_id\":\"poison"u8, 0xff, .. "\"}"u8], // not UTF-8
         [.. "{\"purchase_id\":\"poison\",\"loyalty\":1}"u8], // a field of another version
-        [.. "{\"purchase_id\":\"poison\",\"purchased_at\":\"1066-10-14T09:00:00Z\",\"lines\":[]}"u8], // against the rules
+        // against the rules
+        [.. "{\"purchase_id\":\"poison\",\"purchased_at\":\"1066-10-14T09:00:00Z\",\"lines\":[]}"u8],
     ];
 
-    /// <summary>Puts so many, some in the middle of a replay's, and each until the stream has acknowledged it.</summary>
+    /// <summary>
+    /// Puts so many, some in the middle of a replay's, and each until the stream has acknowledged it.
+    /// </summary>
     public static async Task PutAsync(IAmazonKinesis kinesis, int seed, int records, TimeSpan within)
     {
         var random = new Random(seed);
         for (var i = 0; i < records; i++)
         {
             await Task.Delay(within / records * random.NextDouble() * 2);
-            await Wait.UntilAsync(async () =>
-            {
-                try
+            await Wait.UntilAsync(
+                async () =>
                 {
-                    await kinesis.PutRecordAsync(new PutRecordRequest
+                    try
                     {
-                        StreamName = s_resources.Stream, PartitionKey = $"{random.Next()}", Data = new MemoryStream(s_kinds[i % s_kinds.Length]),
-                    });
-                    return true;
-                }
-                catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
-                {
-                    return false;
-                }
-            }, "the stream to take a record");
+                        await kinesis.PutRecordAsync(
+                            new PutRecordRequest
+                            {
+                                StreamName = s_resources.Stream,
+                                PartitionKey = $"{random.Next()}",
+                                Data = new MemoryStream(s_kinds[i % s_kinds.Length]),
+                            }
+                        );
+                        return true;
+                    }
+                    catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
+                    {
+                        return false;
+                    }
+                },
+                "the stream to take a record"
+            );
         }
     }
 
-    /// <summary>Each such record that the stream holds, whoever put it, and as often as it was put: an answer that was lost has it put twice.</summary>
+    /// <summary>
+    /// Each such record that the stream holds, whoever put it, and as often as it was put: an answer that was lost has
+    /// it put twice.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> InStreamAsync(IAmazonKinesis kinesis)
     {
         var found = new List<string>();
@@ -57,7 +70,10 @@ internal static class Poison
             while (iterator is not null)
             {
                 var read = await stream.ReadAsync(shard.ShardId, iterator, limit: 100, CancellationToken.None);
-                found.AddRange(read.Records.Where(record => record.Data.Span.IndexOf(s_mark) >= 0).Select(record => $"{record.ShardId} {record.SequenceNumber}"));
+                found.AddRange(
+                    read.Records.Where(record => record.Data.Span.IndexOf(s_mark) >= 0)
+                        .Select(record => $"{record.ShardId} {record.SequenceNumber}")
+                );
                 iterator = read.MillisBehindLatest == 0 && read.Records is [] ? null : read.NextIterator;
             }
         }

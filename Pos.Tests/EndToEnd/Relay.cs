@@ -56,8 +56,6 @@ internal sealed class Relay : IAsyncDisposable
             // Either side's end is the end of both.
             await await Task.WhenAny(near.CopyToAsync(far, _stopping.Token), far.CopyToAsync(near, _stopping.Token));
         }
-        catch (Exception ended) when (ended is SocketException or IOException or OperationCanceledException)
-        {
-        }
+        catch (Exception ended) when (ended is SocketException or IOException or OperationCanceledException) { }
     }
 }

@@ -17,11 +17,17 @@ public sealed class ReshardTests(TwoProcessors system) : IDisposable
 
     public void Dispose() => _pos.Dispose();
 
-    /// <summary>Each line is posted again and again, each time with another quantity: a shard read before its parents' end would leave an old one.</summary>
+    /// <summary>
+    /// Each line is posted again and again, each time with another quantity: a shard read before its parents' end would
+    /// leave an old one.
+    /// </summary>
     [Fact]
     public async Task Splits_and_merges_during_replays_lose_nothing_double_nothing_and_keep_each_purchases_order()
     {
-        var (localCloud, ingest) = (await system.Running.UrlAsync("localcloud"), await system.Running.UrlAsync("ingest"));
+        var (localCloud, ingest) = (
+            await system.Running.UrlAsync("localcloud"),
+            await system.Running.UrlAsync("ingest")
+        );
         await using var stores = await system.Running.StoresAsync();
         using var conservation = new Conservation(localCloud, stores);
         var kinesis = conservation.Kinesis;
@@ -60,10 +66,19 @@ public sealed class ReshardTests(TwoProcessors system) : IDisposable
 
     private static async Task UpdateAsync(IAmazonKinesis kinesis, int shards)
     {
-        await kinesis.UpdateShardCountAsync(new UpdateShardCountRequest { StreamName = s_stream, TargetShardCount = shards, ScalingType = ScalingType.UNIFORM_SCALING });
+        await kinesis.UpdateShardCountAsync(
+            new UpdateShardCountRequest
+            {
+                StreamName = s_stream,
+                TargetShardCount = shards,
+                ScalingType = ScalingType.UNIFORM_SCALING,
+            }
+        );
         await Wait.UntilAsync(async () =>
         {
-            var stream = (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = s_stream })).StreamDescriptionSummary;
+            var stream = (
+                await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = s_stream })
+            ).StreamDescriptionSummary;
             return stream.StreamStatus == StreamStatus.ACTIVE && stream.OpenShardCount == shards;
         });
     }

@@ -12,7 +12,10 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>The AppHost with all its processes, started once, by the first test that asks for it, on a data folder and ports of its own.</summary>
+/// <summary>
+/// The AppHost with all its processes, started once, by the first test that asks for it, on a data folder and ports of
+/// its own.
+/// </summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
     /// <summary>A setting of the AppHost.</summary>
@@ -27,9 +30,8 @@ public sealed class RunningSystem : IAsyncDisposable
     private readonly string[] _settings;
     private readonly Lazy<Task<DistributedApplication>> _application;
 
-    public RunningSystem() : this(TestBackend.Settings)
-    {
-    }
+    public RunningSystem()
+        : this(TestBackend.Settings) { }
 
     /// <param name="settings">Of the AppHost, as <c>--Key=value</c>.</param>
     internal RunningSystem(string[] settings)
@@ -59,7 +61,12 @@ public sealed class RunningSystem : IAsyncDisposable
         using var limit = new CancellationTokenSource(s_restart);
         await foreach (var change in application.ResourceNotifications.WatchAsync(limit.Token))
         {
-            if (change.Resource.Name == resource && change.Snapshot.State?.Text == KnownResourceStates.Running && running.Add(change.ResourceId) && running.Count == count)
+            if (
+                change.Resource.Name == resource
+                && change.Snapshot.State?.Text == KnownResourceStates.Running
+                && running.Add(change.ResourceId)
+                && running.Count == count
+            )
                 break;
         }
         return [.. running.Order(StringComparer.Ordinal)];
@@ -74,7 +81,12 @@ public sealed class RunningSystem : IAsyncDisposable
             killed.Kill();
         using var limit = new CancellationTokenSource(s_restart);
         await application.ResourceNotifications.WaitForResourceAsync(
-            running.Resource.Name, e => e.ResourceId == running.ResourceId && KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text), limit.Token);
+            running.Resource.Name,
+            e =>
+                e.ResourceId == running.ResourceId
+                && KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text),
+            limit.Token
+        );
     }
 
     /// <summary>SIGSTOP: it stands still wherever it is, until <see cref="ContinueAsync"/>.</summary>
@@ -87,7 +99,15 @@ public sealed class RunningSystem : IAsyncDisposable
     {
         var (application, ended) = await FindAsync(process);
         using var limit = new CancellationTokenSource(s_restart);
-        while (!(await application.ResourceCommands.ExecuteCommandAsync(ended.ResourceId, KnownResourceCommands.StartCommand, limit.Token)).Success)
+        while (
+            !(
+                await application.ResourceCommands.ExecuteCommandAsync(
+                    ended.ResourceId,
+                    KnownResourceCommands.StartCommand,
+                    limit.Token
+                )
+            ).Success
+        )
             await Task.Delay(100, limit.Token);
         await application.ResourceNotifications.WaitForResourceHealthyAsync(ended.Resource.Name, limit.Token);
     }
@@ -114,18 +134,25 @@ public sealed class RunningSystem : IAsyncDisposable
     private async Task<(DistributedApplication, ResourceEvent)> FindAsync(string process)
     {
         var application = await _application.Value;
-        return application.ResourceNotifications.TryGetCurrentState(process, out var state) ? (application, state) : throw new InvalidOperationException($"There is no {process}.");
+        return application.ResourceNotifications.TryGetCurrentState(process, out var state)
+            ? (application, state)
+            : throw new InvalidOperationException($"There is no {process}.");
     }
 
-    private static int ProcessId(ResourceEvent running) => (int)running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
+    private static int ProcessId(ResourceEvent running) =>
+        (int)running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
 
     private async Task<DistributedApplication> StartAsync()
     {
         using var limit = new CancellationTokenSource(s_start);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([$"--Pos:DataFolder={_folder}", .. _settings], limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>(
+            [$"--Pos:DataFolder={_folder}", .. _settings],
+            limit.Token
+        );
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
-        // Written when all is up and the sample is through. Before that, the AppHost would end with the first process that a test kills.
+        // Written when all is up and the sample is through. Before that, the AppHost would end with the first process
+        // that a test kills.
         var endpoints = Path.Combine(_folder, "endpoints.json");
         var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var started = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
@@ -137,9 +164,14 @@ public sealed class RunningSystem : IAsyncDisposable
     }
 
     // Posted is not yet there to be looked up: the warehouse has it last.
-    private static async Task SampleIsThereAsync(DistributedApplication application, CancellationToken cancellationToken)
+    private static async Task SampleIsThereAsync(
+        DistributedApplication application,
+        CancellationToken cancellationToken
+    )
     {
-        await using var warehouse = NpgsqlDataSource.Create((await application.GetConnectionStringAsync("warehouse", cancellationToken))!);
+        await using var warehouse = NpgsqlDataSource.Create(
+            (await application.GetConnectionStringAsync("warehouse", cancellationToken))!
+        );
         await using var lines = warehouse.CreateCommand("SELECT count(*) FROM purchase_lines");
         while ((long)(await lines.ExecuteScalarAsync(cancellationToken))! < SampleLines)
             await Task.Delay(s_poll, cancellationToken);

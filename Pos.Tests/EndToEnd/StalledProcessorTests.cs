@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Two processors share the shards, and each takes over when the other stands still or dies. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds.</summary>
+/// <summary>
+/// Two processors share the shards, and each takes over when the other stands still or dies. <c>POS_SOAK_SEEDS=20</c>
+/// runs twenty rounds.
+/// </summary>
 [Collection(TwoProcessors.Collection)]
 public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
 {
@@ -33,18 +36,36 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
         using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
         await WorkersAsync(stores.Leases, 2);
 
-        var replay = Task.WhenAll(file.ReplayAsync(ingest), Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay));
+        var replay = Task.WhenAll(
+            file.ReplayAsync(ingest),
+            Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay)
+        );
         await Task.Delay(TimeSpan.FromSeconds(1 + 2 * random.NextDouble()));
-        var stall = await TakenOverAsync(stores.Leases, () => system.Running.StallAsync(stalled), () => system.Running.ContinueAsync(stalled));
-        var death = await TakenOverAsync(stores.Leases, () => system.Running.KillAsync(killed), () => system.Running.StartAsync(killed));
+        var stall = await TakenOverAsync(
+            stores.Leases,
+            () => system.Running.StallAsync(stalled),
+            () => system.Running.ContinueAsync(stalled)
+        );
+        var death = await TakenOverAsync(
+            stores.Leases,
+            () => system.Running.KillAsync(killed),
+            () => system.Running.StartAsync(killed)
+        );
         await replay;
 
         await conservation.UntilSettledAsync();
-        await conservation.AssertAsync(file.Lines, FormattableString.Invariant(
-            $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; the other killed, its shards taken over after {death.TotalSeconds:0.0} s"));
+        await conservation.AssertAsync(
+            file.Lines,
+            FormattableString.Invariant(
+                $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; the other killed, its shards taken over after {death.TotalSeconds:0.0} s"
+            )
+        );
     }
 
-    /// <summary>Takes a processor away until the other has all shards, and brings it back until both have a part; says how long the first took.</summary>
+    /// <summary>
+    /// Takes a processor away until the other has all shards, and brings it back until both have a part; says how long
+    /// the first took.
+    /// </summary>
     private static async Task<TimeSpan> TakenOverAsync(DynamoLeases leases, Func<Task> takeAway, Func<Task> bringBack)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -64,10 +85,16 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
     }
 
     /// <summary>Waits until so many workers have all shards that can be read.</summary>
-    private static Task WorkersAsync(DynamoLeases leases, int count) => Wait.UntilAsync(async () =>
-    {
-        var all = (await leases.ListAsync(CancellationToken.None)).ToDictionary(lease => lease.ShardId);
-        var open = all.Values.Where(lease => lease.Checkpoint != Checkpoint.ShardEnd).ToArray();
-        return open.Length > 0 && open.All(lease => lease.Owner is not null) && open.Select(lease => lease.Worker).Distinct().Count() == count;
-    }, $"{count} workers with all shards");
+    private static Task WorkersAsync(DynamoLeases leases, int count) =>
+        Wait.UntilAsync(
+            async () =>
+            {
+                var all = (await leases.ListAsync(CancellationToken.None)).ToDictionary(lease => lease.ShardId);
+                var open = all.Values.Where(lease => lease.Checkpoint != Checkpoint.ShardEnd).ToArray();
+                return open.Length > 0
+                    && open.All(lease => lease.Owner is not null)
+                    && open.Select(lease => lease.Worker).Distinct().Count() == count;
+            },
+            $"{count} workers with all shards"
+        );
 }

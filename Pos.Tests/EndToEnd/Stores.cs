@@ -25,8 +25,19 @@ internal sealed class Stores : IAsyncDisposable
     public Stores(WrittenEndpoints endpoints)
     {
         Credentials = endpoints.Credentials;
-        _s3 = new AmazonS3Client(Credentials, new AmazonS3Config { ServiceURL = endpoints.Objects, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
-        _dynamoDb = new AmazonDynamoDBClient(Credentials, new AmazonDynamoDBConfig { ServiceURL = endpoints.Table, AuthenticationRegion = "us-east-1" });
+        _s3 = new AmazonS3Client(
+            Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = endpoints.Objects,
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+            }
+        );
+        _dynamoDb = new AmazonDynamoDBClient(
+            Credentials,
+            new AmazonDynamoDBConfig { ServiceURL = endpoints.Table, AuthenticationRegion = "us-east-1" }
+        );
         _warehouse = NpgsqlDataSource.Create(endpoints["warehouse"]);
     }
 
@@ -40,7 +51,10 @@ internal sealed class Stores : IAsyncDisposable
         {
             foreach (var line in Line.Of(accepted.Purchase))
             {
-                if (!newest.TryGetValue(line.Identity, out var known) || string.CompareOrdinal(accepted.Position, known.Position) > 0)
+                if (
+                    !newest.TryGetValue(line.Identity, out var known)
+                    || string.CompareOrdinal(accepted.Position, known.Position) > 0
+                )
                     newest[line.Identity] = (accepted.Position!, line with { IngestedAt = accepted.IngestedAt });
             }
         }
@@ -82,8 +96,7 @@ internal sealed class Stores : IAsyncDisposable
                 lines.AddRange(Line.Of(header).Select(line => line with { IngestedAt = ingestedAt }));
             }
             scan.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (scan.ExclusiveStartKey is { Count: > 0 });
+        } while (scan.ExclusiveStartKey is { Count: > 0 });
         return lines;
 
         static IEnumerable<PurchaseLine> LinesOf(Dictionary<string, AttributeValue> item)
@@ -98,19 +111,32 @@ internal sealed class Stores : IAsyncDisposable
 
     public async Task<IReadOnlyList<Line>> WarehouseAsync()
     {
-        await using var command = _warehouse.CreateCommand("""
+        await using var command = _warehouse.CreateCommand(
+            """
             SELECT purchase_id, line, product_id, description, quantity, unit_price, customer_id, country, currency, purchased_at, ingested_at FROM purchase_lines
-            """);
+            """
+        );
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<Line>();
         while (await reader.ReadAsync())
         {
-            lines.Add(new Line(
-                reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4), reader.GetDecimal(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9))
-            {
-                IngestedAt = reader.GetFieldValue<DateTimeOffset>(10),
-            });
+            lines.Add(
+                new Line(
+                    reader.GetString(0),
+                    reader.GetInt32(1),
+                    reader.GetString(2),
+                    reader.IsDBNull(3) ? null : reader.GetString(3),
+                    reader.GetInt32(4),
+                    reader.GetDecimal(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6),
+                    reader.IsDBNull(7) ? null : reader.GetString(7),
+                    reader.GetString(8),
+                    reader.GetFieldValue<DateTimeOffset>(9)
+                )
+                {
+                    IngestedAt = reader.GetFieldValue<DateTimeOffset>(10),
+                }
+            );
         }
         return lines;
     }
@@ -119,15 +145,26 @@ internal sealed class Stores : IAsyncDisposable
     public async Task<IReadOnlyList<string>> QuarantinedAsync()
     {
         var found = new List<string>();
-        await foreach (var entry in _s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "quarantine/" }).S3Objects)
+        await foreach (
+            var entry in _s3
+                .Paginators.ListObjectsV2(
+                    new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "quarantine/" }
+                )
+                .S3Objects
+        )
         {
             if (!entry.Key.EndsWith(".json", StringComparison.Ordinal))
                 continue;
             using var response = await _s3.GetObjectAsync(_resources.LakeBucket, entry.Key);
             using var json = await JsonDocument.ParseAsync(response.ResponseStream);
-            var raw = await _s3.GetObjectMetadataAsync(_resources.LakeBucket, json.RootElement.GetProperty("raw_key").GetString());
+            var raw = await _s3.GetObjectMetadataAsync(
+                _resources.LakeBucket,
+                json.RootElement.GetProperty("raw_key").GetString()
+            );
             Assert.Equal(json.RootElement.GetProperty("raw_bytes").GetInt64(), raw.ContentLength);
-            found.Add($"{json.RootElement.GetProperty("shard_id").GetString()} {json.RootElement.GetProperty("sequence_number").GetString()}");
+            found.Add(
+                $"{json.RootElement.GetProperty("shard_id").GetString()} {json.RootElement.GetProperty("sequence_number").GetString()}"
+            );
         }
         return found;
     }
@@ -144,7 +181,9 @@ internal sealed class Stores : IAsyncDisposable
 
     private async IAsyncEnumerable<AcceptedPurchase> LakePostsAsync()
     {
-        var listing = _s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "purchases/" });
+        var listing = _s3.Paginators.ListObjectsV2(
+            new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "purchases/" }
+        );
         await foreach (var entry in listing.S3Objects)
         {
             using var response = await _s3.GetObjectAsync(_resources.LakeBucket, entry.Key);
@@ -152,7 +191,8 @@ internal sealed class Stores : IAsyncDisposable
             while (await text.ReadLineAsync() is { } json)
             {
                 var reading = PurchaseReader.ReadFromLake(Encoding.UTF8.GetBytes(json));
-                yield return reading.Accepted ?? throw new InvalidDataException($"{entry.Key}: {reading.Errors[0].Message}");
+                yield return reading.Accepted
+                    ?? throw new InvalidDataException($"{entry.Key}: {reading.Errors[0].Message}");
             }
         }
     }

@@ -25,13 +25,23 @@ internal sealed class TillFile
         _pos = pos;
         _path = Path.Combine(pos.Folder, $"till-{seed}-{version}.csv");
         using var writer = new StreamWriter(_path);
-        var rows = new TillRowGenerator((int)(rowsPerSecond * duration.TotalSeconds), seed, new DateOnly(2025, 1, 1), days: 30).Generate();
-        GenerateCommand.Write(rows.Select(row => row with { Invoice = $"S{seed}-{row.Invoice}", Quantity = row.Quantity * version }), writer);
+        var rows = new TillRowGenerator(
+            (int)(rowsPerSecond * duration.TotalSeconds),
+            seed,
+            new DateOnly(2025, 1, 1),
+            days: 30
+        ).Generate();
+        GenerateCommand.Write(
+            rows.Select(row => row with { Invoice = $"S{seed}-{row.Invoice}", Quantity = row.Quantity * version }),
+            writer
+        );
     }
 
     public IReadOnlyList<Line> Lines => Line.OfCsv(_path);
 
-    /// <summary>Replays it, and goes on after each time that the target was away for too long, until all is accepted.</summary>
+    /// <summary>
+    /// Replays it, and goes on after each time that the target was away for too long, until all is accepted.
+    /// </summary>
     public async Task ReplayAsync(Uri to)
     {
         string[] command = ["replay", _path, "--to", to.ToString(), "--rate", $"{_rowsPerSecond}/s"];

@@ -2,7 +2,10 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>A system with two processors, for tests that stop them, or reshard the stream: others would not know what became of theirs.</summary>
+/// <summary>
+/// A system with two processors, for tests that stop them, or reshard the stream: others would not know what became of
+/// theirs.
+/// </summary>
 [CollectionDefinition(Collection)]
 public sealed class TwoProcessors : ICollectionFixture<TwoProcessors>, IAsyncDisposable
 {

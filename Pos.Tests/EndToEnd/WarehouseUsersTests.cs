@@ -24,10 +24,15 @@ public sealed class WarehouseUsersTests(RunningSystem system)
             foreach (var sql in new[] { "DELETE FROM purchase_lines", "CREATE TABLE mine (a integer)", "SET ROLE pos" })
             {
                 await using var write = new NpgsqlCommand(sql, reading);
-                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => write.ExecuteNonQueryAsync())).SqlState);
+                Assert.Equal(
+                    PostgresErrorCodes.InsufficientPrivilege,
+                    (await Assert.ThrowsAsync<PostgresException>(() => write.ExecuteNonQueryAsync())).SqlState
+                );
             }
         }
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => OpenAsync($"{connectionString};Password=another"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            OpenAsync($"{connectionString};Password=another")
+        );
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
     }
 
@@ -37,11 +42,15 @@ public sealed class WarehouseUsersTests(RunningSystem system)
         using var http = new HttpClient();
         Assert.NotEmpty(await http.GetStringAsync(new Uri(await system.UrlAsync("lookup"), "/sales/freshness")));
         await using var owner = await OpenAsync(await ConnectionStringAsync("warehouse"));
-        await using var users = new NpgsqlCommand("SELECT DISTINCT usename::text FROM pg_stat_activity WHERE application_name = 'pos-lookup'", owner);
+        await using var users = new NpgsqlCommand(
+            "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE application_name = 'pos-lookup'",
+            owner
+        );
         Assert.Equal("pos_lookup", await users.ExecuteScalarAsync());
     }
 
-    private async Task<string> ConnectionStringAsync(string name) => (await (await system.ApplicationAsync()).GetConnectionStringAsync(name))!;
+    private async Task<string> ConnectionStringAsync(string name) =>
+        (await (await system.ApplicationAsync()).GetConnectionStringAsync(name))!;
 
     private static async Task<NpgsqlConnection> OpenAsync(string connectionString)
     {

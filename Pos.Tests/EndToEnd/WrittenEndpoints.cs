@@ -7,8 +7,9 @@ namespace Pos.Tests.EndToEnd;
 /// <param name="dataFolder">The AppHost's.</param>
 internal sealed class WrittenEndpoints(string dataFolder)
 {
-    private readonly Dictionary<string, string> _endpoints =
-        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(Path.Combine(dataFolder, "endpoints.json")))!;
+    private readonly Dictionary<string, string> _endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(
+        File.ReadAllBytes(Path.Combine(dataFolder, "endpoints.json"))
+    )!;
 
     public string this[string name] => _endpoints[name];
 
@@ -21,5 +22,6 @@ internal sealed class WrittenEndpoints(string dataFolder)
     /// <summary>Where DynamoDB answers.</summary>
     public string Table => this["AWS_ENDPOINT_URL_DYNAMODB"];
 
-    public AWSCredentials Credentials => new BasicAWSCredentials(this["AWS_ACCESS_KEY_ID"], this["AWS_SECRET_ACCESS_KEY"]);
+    public AWSCredentials Credentials =>
+        new BasicAWSCredentials(this["AWS_ACCESS_KEY_ID"], this["AWS_SECRET_ACCESS_KEY"]);
 }

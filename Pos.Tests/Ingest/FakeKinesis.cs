@@ -16,7 +16,8 @@ internal sealed class FakeKinesis : AmazonKinesisClient
     private readonly List<PutRecordsRequest> _calls = [];
     private int _listings;
 
-    public FakeKinesis(int shards = 4) : base(new BasicAWSCredentials("test", "test"), new AmazonKinesisConfig { ServiceURL = "http://127.0.0.1:1" })
+    public FakeKinesis(int shards = 4)
+        : base(new BasicAWSCredentials("test", "test"), new AmazonKinesisConfig { ServiceURL = "http://127.0.0.1:1" })
     {
         var width = UInt128.MaxValue / (UInt128)shards;
         for (var i = 0; i < shards; i++)
@@ -31,27 +32,41 @@ internal sealed class FakeKinesis : AmazonKinesisClient
 
     public IReadOnlyList<PutRecordsRequest> Calls => Locked(() => _calls.ToArray());
     public int Listings => Volatile.Read(ref _listings);
-    public IReadOnlyList<(string ShardId, string PartitionKey, byte[] Data)> Records => Locked(() => _records.ToArray());
+    public IReadOnlyList<(string ShardId, string PartitionKey, byte[] Data)> Records =>
+        Locked(() => _records.ToArray());
 
     /// <summary>The lines of all records, shard by shard in the order they were put.</summary>
-    public IReadOnlyList<string> Lines => [.. Records.SelectMany(record => Encoding.UTF8.GetString(record.Data).Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+    public IReadOnlyList<string> Lines =>
+        [
+            .. Records.SelectMany(record =>
+                Encoding.UTF8.GetString(record.Data).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            ),
+        ];
 
     public string ShardOf(string partitionKey) => Locked(() => ShardFor(partitionKey).ShardId);
 
-    public void Split(string shardId) => Locked(() =>
-    {
-        var parent = _shards.Single(shard => shard.ShardId == shardId);
-        parent.SequenceNumberRange.EndingSequenceNumber = "1";
-        var (first, last) = (Key(parent.HashKeyRange.StartingHashKey), Key(parent.HashKeyRange.EndingHashKey));
-        var middle = first + ((last - first) / 2);
-        Open(first, middle);
-        Open(middle + 1, last);
-        return 0;
-    });
+    public void Split(string shardId) =>
+        Locked(() =>
+        {
+            var parent = _shards.Single(shard => shard.ShardId == shardId);
+            parent.SequenceNumberRange.EndingSequenceNumber = "1";
+            var (first, last) = (Key(parent.HashKeyRange.StartingHashKey), Key(parent.HashKeyRange.EndingHashKey));
+            var middle = first + ((last - first) / 2);
+            Open(first, middle);
+            Open(middle + 1, last);
+            return 0;
+        });
 
-    public override async Task<PutRecordsResponse> PutRecordsAsync(PutRecordsRequest request, CancellationToken cancellationToken = default)
+    public override async Task<PutRecordsResponse> PutRecordsAsync(
+        PutRecordsRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
-        Locked(() => { _calls.Add(request); return 0; });
+        Locked(() =>
+        {
+            _calls.Add(request);
+            return 0;
+        });
         await Before(cancellationToken);
         return Locked(() =>
         {
@@ -61,9 +76,15 @@ internal sealed class FakeKinesis : AmazonKinesisClient
                 var shardId = ShardFor(entry.PartitionKey).ShardId;
                 var error = ErrorOf(shardId);
                 answer.FailedRecordCount += error is null ? 0 : 1;
-                answer.Records.Add(error is null
-                    ? new PutRecordsResultEntry { ShardId = shardId, SequenceNumber = _records.Count.ToString(CultureInfo.InvariantCulture) }
-                    : new PutRecordsResultEntry { ErrorCode = error, ErrorMessage = "As told." });
+                answer.Records.Add(
+                    error is null
+                        ? new PutRecordsResultEntry
+                        {
+                            ShardId = shardId,
+                            SequenceNumber = _records.Count.ToString(CultureInfo.InvariantCulture),
+                        }
+                        : new PutRecordsResultEntry { ErrorCode = error, ErrorMessage = "As told." }
+                );
                 if (error is null)
                     _records.Add((shardId, entry.PartitionKey, entry.Data.ToArray()));
             }
@@ -71,35 +92,59 @@ internal sealed class FakeKinesis : AmazonKinesisClient
         });
     }
 
-    public override Task<ListShardsResponse> ListShardsAsync(ListShardsRequest request, CancellationToken cancellationToken = default)
+    public override Task<ListShardsResponse> ListShardsAsync(
+        ListShardsRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref _listings);
         // Two a page, the token being the next one's place.
         var first = request.NextToken is null ? 0 : int.Parse(request.NextToken, CultureInfo.InvariantCulture);
-        return Task.FromResult(Locked(() => new ListShardsResponse
-        {
-            Shards = [.. _shards.Skip(first).Take(2)],
-            NextToken = first + 2 < _shards.Count ? (first + 2).ToString(CultureInfo.InvariantCulture) : null,
-        }));
+        return Task.FromResult(
+            Locked(() =>
+                new ListShardsResponse
+                {
+                    Shards = [.. _shards.Skip(first).Take(2)],
+                    NextToken = first + 2 < _shards.Count ? (first + 2).ToString(CultureInfo.InvariantCulture) : null,
+                }
+            )
+        );
     }
 
-    public override async Task<DescribeStreamSummaryResponse> DescribeStreamSummaryAsync(DescribeStreamSummaryRequest request, CancellationToken cancellationToken = default)
+    public override async Task<DescribeStreamSummaryResponse> DescribeStreamSummaryAsync(
+        DescribeStreamSummaryRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         await Before(cancellationToken);
-        return new DescribeStreamSummaryResponse { StreamDescriptionSummary = new StreamDescriptionSummary { StreamStatus = StreamStatus.ACTIVE } };
+        return new DescribeStreamSummaryResponse
+        {
+            StreamDescriptionSummary = new StreamDescriptionSummary { StreamStatus = StreamStatus.ACTIVE },
+        };
     }
 
-    private void Open(UInt128 first, UInt128 last) => _shards.Add(new Shard
-    {
-        ShardId = $"shardId-{_shards.Count:D12}",
-        HashKeyRange = new HashKeyRange { StartingHashKey = first.ToString(CultureInfo.InvariantCulture), EndingHashKey = last.ToString(CultureInfo.InvariantCulture) },
-        SequenceNumberRange = new SequenceNumberRange { StartingSequenceNumber = "0" },
-    });
+    private void Open(UInt128 first, UInt128 last) =>
+        _shards.Add(
+            new Shard
+            {
+                ShardId = $"shardId-{_shards.Count:D12}",
+                HashKeyRange = new HashKeyRange
+                {
+                    StartingHashKey = first.ToString(CultureInfo.InvariantCulture),
+                    EndingHashKey = last.ToString(CultureInfo.InvariantCulture),
+                },
+                SequenceNumberRange = new SequenceNumberRange { StartingSequenceNumber = "0" },
+            }
+        );
 
     private Shard ShardFor(string partitionKey)
     {
         var key = ShardMap.HashKeyOf(partitionKey);
-        return _shards.Single(shard => shard.SequenceNumberRange.EndingSequenceNumber is null && Key(shard.HashKeyRange.StartingHashKey) <= key && key <= Key(shard.HashKeyRange.EndingHashKey));
+        return _shards.Single(shard =>
+            shard.SequenceNumberRange.EndingSequenceNumber is null
+            && Key(shard.HashKeyRange.StartingHashKey) <= key
+            && key <= Key(shard.HashKeyRange.EndingHashKey)
+        );
     }
 
     private static UInt128 Key(string text) => UInt128.Parse(text, CultureInfo.InvariantCulture);

@@ -39,14 +39,23 @@ public sealed class GroupCommitTests
         stream.ErrorOf = _ => chance.Next(3) == 0 ? "ProvisionedThroughputExceededException" : null;
         await using var ingest = await StartAsync(stream);
         // Eight tills, each posting its five purchases again and again; the description tells the turn.
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async till =>
-        {
-            for (var turn = 0; turn < 10; turn++)
-            {
-                var answer = await ingest.PostAsync(IngestServer.Array(Enumerable.Range(0, 5).Select(i => Purchase($"{till}-{i}", description: $"{turn}"))));
-                Assert.Equal((202, 5), (answer.Status, answer.Accepted));
-            }
-        })).WaitAsync(s_bound);
+        await Task.WhenAll(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(async till =>
+                    {
+                        for (var turn = 0; turn < 10; turn++)
+                        {
+                            var answer = await ingest.PostAsync(
+                                IngestServer.Array(
+                                    Enumerable.Range(0, 5).Select(i => Purchase($"{till}-{i}", description: $"{turn}"))
+                                )
+                            );
+                            Assert.Equal((202, 5), (answer.Status, answer.Accepted));
+                        }
+                    })
+            )
+            .WaitAsync(s_bound);
 
         var turns = Turns(stream);
         Assert.Equal(40, turns.Count);
@@ -59,16 +68,21 @@ public sealed class GroupCommitTests
         using var logs = new LogLines();
         using var stream = new FakeKinesis(shards: 1);
         var calls = 0;
-        stream.Before = _ => Interlocked.Increment(ref calls) > 4 ? Task.CompletedTask : throw new HttpRequestException("Connection refused");
+        stream.Before = _ =>
+            Interlocked.Increment(ref calls) > 4
+                ? Task.CompletedTask
+                : throw new HttpRequestException("Connection refused");
         await using var ingest = await StartAsync(stream, logs, "--Logging:LogLevel:Pos.Ingest=Information");
 
         Assert.Equal(202, (await ingest.PostAsync(Purchase("a"))).Status);
 
         Assert.Equal(
-        [
-            "Warning: Stream purchases takes no purchases; what waits is tried again. PutRecords failed: HttpRequestException: Connection refused",
-            "Information: Stream purchases takes purchases again",
-        ], logs.All);
+            [
+                "Warning: Stream purchases takes no purchases; what waits is tried again. PutRecords failed: HttpRequestException: Connection refused",
+                "Information: Stream purchases takes purchases again",
+            ],
+            logs.All
+        );
     }
 
     [Fact]
@@ -79,7 +93,15 @@ public sealed class GroupCommitTests
         stream.ErrorOf = _ => chance.Next(2) == 0 ? "InternalFailure" : null;
         await using var ingest = await StartAsync(stream);
         // Two purchases of 110 KB, sent in turn: a record holds four.
-        var items = Enumerable.Range(0, 24).Select(i => Purchase(i % 2 == 0 ? "a" : "b", lines: 200, description: (i / 2).ToString(CultureInfo.InvariantCulture).PadRight(450)));
+        var items = Enumerable
+            .Range(0, 24)
+            .Select(i =>
+                Purchase(
+                    i % 2 == 0 ? "a" : "b",
+                    lines: 200,
+                    description: (i / 2).ToString(CultureInfo.InvariantCulture).PadRight(450)
+                )
+            );
         Assert.Equal(202, (await ingest.PostAsync(IngestServer.Array(items))).Status);
 
         var turns = Turns(stream);
@@ -102,7 +124,14 @@ public sealed class GroupCommitTests
         Assert.Equal(207, answer.Status);
         var there = ids.Where(id => stream.ShardOf(id) != away).ToArray();
         Assert.Equal((there.Length, there.Length * 2), (answer.Accepted, answer.Lines));
-        Assert.Equal([.. ids.Except(there).Select(id => (int.Parse(id, CultureInfo.InvariantCulture), (string?)id, "", "unavailable")), (40, null, "purchase_id", "required")], answer.Rejected);
+        Assert.Equal(
+            [
+                .. ids.Except(there)
+                    .Select(id => (int.Parse(id, CultureInfo.InvariantCulture), (string?)id, "", "unavailable")),
+                (40, null, "purchase_id", "required"),
+            ],
+            answer.Rejected
+        );
         Assert.Equal(there.Order(), stream.Lines.Select(IdOf).Order());
     }
 
@@ -145,16 +174,23 @@ public sealed class GroupCommitTests
         using var stream = new FakeKinesis();
         var gate = new TaskCompletionSource();
         stream.Before = _ => gate.Task;
-        await using var ingest = await StartAsync(stream, "--Ingest:MostBytesWaiting=1048576", "--Ingest:Stream:CallTimeout=00:01:00");
+        await using var ingest = await StartAsync(
+            stream,
+            "--Ingest:MostBytesWaiting=1048576",
+            "--Ingest:Stream:CallTimeout=00:01:00"
+        );
         var answers = new ConcurrentBag<(string Id, Answer Answer)>();
         var turnedAway = new TaskCompletionSource();
-        var posts = Enumerable.Range(0, 40).Select(async i =>
-        {
-            var answer = await ingest.PostAsync(Purchase($"{i}", lines: 200, description: new string('x', 450)));
-            answers.Add(($"{i}", answer));
-            if (answer.Status == 429)
-                turnedAway.TrySetResult();
-        }).ToArray();
+        var posts = Enumerable
+            .Range(0, 40)
+            .Select(async i =>
+            {
+                var answer = await ingest.PostAsync(Purchase($"{i}", lines: 200, description: new string('x', 450)));
+                answers.Add(($"{i}", answer));
+                if (answer.Status == 429)
+                    turnedAway.TrySetResult();
+            })
+            .ToArray();
         await turnedAway.Task.WaitAsync(s_bound);
         gate.SetResult();
         await Task.WhenAll(posts).WaitAsync(s_bound);
@@ -164,7 +200,10 @@ public sealed class GroupCommitTests
             Assert.Equal((429, "application/problem+json"), (post.Answer.Status, post.Answer.ContentType));
             Assert.True(post.Answer.RetryAfter > TimeSpan.Zero);
         });
-        Assert.Equal(answers.Where(post => post.Answer.Status == 202).Select(post => post.Id).Order(), stream.Lines.Select(IdOf).Order());
+        Assert.Equal(
+            answers.Where(post => post.Answer.Status == 202).Select(post => post.Id).Order(),
+            stream.Lines.Select(IdOf).Order()
+        );
         Assert.Equal(0, ingest.Services.GetRequiredService<ByteBudget>().Taken);
         Assert.Equal(202, (await ingest.PostAsync(Purchase("after"))).Status);
     }
@@ -186,7 +225,9 @@ public sealed class GroupCommitTests
             return stream.Records.Count == before + 2;
         });
         Assert.Equal(1 + 2, stream.Listings); // the second time there are two pages
-        Assert.All(stream.Records.TakeLast(2), record => Assert.All(Purchases(record.Data), id => Assert.Equal(record.ShardId, stream.ShardOf(id))));
+        Assert.All(stream.Records.TakeLast(2), record =>
+            Assert.All(Purchases(record.Data), id => Assert.Equal(record.ShardId, stream.ShardOf(id)))
+        );
     }
 
     [Fact]
@@ -233,11 +274,22 @@ public sealed class GroupCommitTests
         await stop.WaitAsync(s_bound);
     }
 
-    private static IEnumerable<string> Purchases(byte[] data) => System.Text.Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(IdOf);
+    private static IEnumerable<string> Purchases(byte[] data) =>
+        System.Text.Encoding.UTF8.GetString(data).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(IdOf);
 
-    private static Dictionary<string, int[]> Turns(FakeKinesis stream) => stream.Lines.Select(line => JsonDocument.Parse(line).RootElement)
-        .GroupBy(purchase => purchase.GetProperty("purchase_id").GetString()!, purchase => int.Parse(purchase.GetProperty("lines")[0].GetProperty("description").GetString()!, CultureInfo.InvariantCulture))
-        .ToDictionary(purchase => purchase.Key, purchase => purchase.ToArray());
+    private static Dictionary<string, int[]> Turns(FakeKinesis stream) =>
+        stream
+            .Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .GroupBy(
+                purchase => purchase.GetProperty("purchase_id").GetString()!,
+                purchase =>
+                    int.Parse(
+                        purchase.GetProperty("lines")[0].GetProperty("description").GetString()!,
+                        CultureInfo.InvariantCulture
+                    )
+            )
+            .ToDictionary(purchase => purchase.Key, purchase => purchase.ToArray());
 
-    private static string IdOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
+    private static string IdOf(string line) =>
+        JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
 }

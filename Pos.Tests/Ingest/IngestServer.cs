@@ -23,7 +23,12 @@ internal sealed class IngestServer : IAsyncDisposable
     private IngestServer(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
     }
 
     public HttpClient Http { get; }
@@ -31,26 +36,35 @@ internal sealed class IngestServer : IAsyncDisposable
 
     /// <param name="kinesis">A stream made up; null for one by configuration.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
-    public static Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings) => StartAsync(kinesis, logs: null, settings);
+    public static Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings) =>
+        StartAsync(kinesis, logs: null, settings);
 
     /// <param name="kinesis">A stream made up; null for one by configuration.</param>
     /// <param name="logs">Gets what the settings let through: nothing by default.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, LogLines? logs, params string[] settings)
     {
-        var app = IngestHost.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None", .. settings],
+        var app = IngestHost.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                "--Logging:LogLevel:Default=None",
+                "--Logging:LogLevel:Microsoft.AspNetCore=None",
+                .. settings,
+            ],
             services =>
             {
                 if (kinesis is not null)
                     services.AddSingleton(kinesis);
                 if (logs is not null)
                     services.AddSingleton<ILoggerProvider>(logs);
-            });
+            }
+        );
         await app.StartAsync();
         return new IngestServer(app);
     }
 
-    public Task<Answer> PostAsync(string body, string contentType = Json) => PostAsync(Encoding.UTF8.GetBytes(body), contentType);
+    public Task<Answer> PostAsync(string body, string contentType = Json) =>
+        PostAsync(Encoding.UTF8.GetBytes(body), contentType);
 
     public async Task<Answer> PostAsync(byte[] body, string? contentType = Json, string? encoding = null)
     {
@@ -60,7 +74,12 @@ internal sealed class IngestServer : IAsyncDisposable
             content.Headers.ContentEncoding.Add(encoding);
         using var response = await Http.PostAsync("/purchases", content);
         var text = await response.Content.ReadAsStringAsync();
-        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.RetryAfter?.Delta, JsonDocument.Parse(text).RootElement);
+        return new Answer(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.RetryAfter?.Delta,
+            JsonDocument.Parse(text).RootElement
+        );
     }
 
     public static byte[] Gzip(ReadOnlySpan<byte> bytes)
@@ -71,7 +90,11 @@ internal sealed class IngestServer : IAsyncDisposable
         return packed.ToArray();
     }
 
-    public static string Purchase(string purchaseId, int lines = 1, string description = "WHITE HANGING HEART T-LIGHT HOLDER") =>
+    public static string Purchase(
+        string purchaseId,
+        int lines = 1,
+        string description = "WHITE HANGING HEART T-LIGHT HOLDER"
+    ) =>
         $$"""{"purchase_id":"{{purchaseId}}","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","lines":[{{string.Join(',',
             Enumerable.Range(1, lines).Select(line => $$"""{"line":{{line}},"product_id":"85123A","description":"{{description}}","quantity":6,"unit_price":2.55}"""))}}]}""";
 
@@ -92,10 +115,20 @@ internal sealed class IngestServer : IAsyncDisposable
         public int Lines => Body.GetProperty("lines").GetInt32();
         public string? Detail => Body.GetProperty("detail").GetString();
 
-        public IReadOnlyList<(int Index, string? PurchaseId, string Field, string Code)> Rejected => [.. Body.GetProperty("rejected").EnumerateArray().Select(item =>
-        {
-            var error = item.GetProperty("errors")[0];
-            return (item.GetProperty("index").GetInt32(), item.GetProperty("purchase_id").GetString(), error.GetProperty("field").GetString()!, error.GetProperty("code").GetString()!);
-        })];
+        public IReadOnlyList<(int Index, string? PurchaseId, string Field, string Code)> Rejected =>
+            [
+                .. Body.GetProperty("rejected")
+                    .EnumerateArray()
+                    .Select(item =>
+                    {
+                        var error = item.GetProperty("errors")[0];
+                        return (
+                            item.GetProperty("index").GetInt32(),
+                            item.GetProperty("purchase_id").GetString(),
+                            error.GetProperty("field").GetString()!,
+                            error.GetProperty("code").GetString()!
+                        );
+                    }),
+            ];
     }
 }

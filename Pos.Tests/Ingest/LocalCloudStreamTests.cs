@@ -16,14 +16,21 @@ public sealed class LocalCloudStreamTests
         await using var cloud = await LocalCloudServer.StartAsync();
         using var kinesis = Client(cloud.Url);
         await CreateStreamAsync(kinesis, shards: 3);
-        await using var ingest = await IngestServer.StartAsync(kinesis: null, $"--AWS_ENDPOINT_URL_KINESIS={cloud.Url}");
+        await using var ingest = await IngestServer.StartAsync(
+            kinesis: null,
+            $"--AWS_ENDPOINT_URL_KINESIS={cloud.Url}"
+        );
         Assert.Equal(200, (int)(await ingest.Http.GetAsync("/health")).StatusCode);
         await GoodAndBad.PostAsync(ingest);
 
         var records = await ReadAsync(kinesis);
         Assert.Equal(GoodAndBad.GoodIds, records.SelectMany(record => record.Ids).Order(StringComparer.Ordinal));
-        var shards = new ShardMap((await kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "purchases" })).Shards);
-        Assert.All(records, record => Assert.All(record.Ids, id => Assert.Equal(record.ShardId, shards.ShardOf(ShardMap.HashKeyOf(id)))));
+        var shards = new ShardMap(
+            (await kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "purchases" })).Shards
+        );
+        Assert.All(records, record =>
+            Assert.All(record.Ids, id => Assert.Equal(record.ShardId, shards.ShardOf(ShardMap.HashKeyOf(id))))
+        );
     }
 
     [Fact]
@@ -36,7 +43,12 @@ public sealed class LocalCloudStreamTests
             var url = first.Url;
             using var kinesis = Client(url);
             await CreateStreamAsync(kinesis, shards: 1);
-            await using var ingest = await IngestServer.StartAsync(kinesis: null, $"--AWS_ENDPOINT_URL_KINESIS={url}", "--Ingest:Stream:AcknowledgeTimeout=00:00:02", "--Ingest:Stream:CallTimeout=00:00:01");
+            await using var ingest = await IngestServer.StartAsync(
+                kinesis: null,
+                $"--AWS_ENDPOINT_URL_KINESIS={url}",
+                "--Ingest:Stream:AcknowledgeTimeout=00:00:02",
+                "--Ingest:Stream:CallTimeout=00:00:01"
+            );
             Assert.Equal(202, (await ingest.PostAsync(IngestServer.Purchase("before"))).Status);
             await first.DisposeAsync();
             Assert.Equal(503, (await ingest.PostAsync(IngestServer.Purchase("during"))).Status);
@@ -58,25 +70,49 @@ public sealed class LocalCloudStreamTests
     {
         await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "purchases", ShardCount = shards });
         await Wait.UntilAsync(async () =>
-            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = "purchases" })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
+            (await kinesis.DescribeStreamSummaryAsync(new DescribeStreamSummaryRequest { StreamName = "purchases" }))
+                .StreamDescriptionSummary
+                .StreamStatus == StreamStatus.ACTIVE
+        );
     }
 
     /// <summary>Every record with the ids of its purchases, each of which must be readable.</summary>
     private static async Task<IReadOnlyList<(string ShardId, string[] Ids)>> ReadAsync(AmazonKinesisClient kinesis)
     {
         var all = new List<(string, string[])>();
-        foreach (var shard in (await kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "purchases" })).Shards)
+        foreach (
+            var shard in (await kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "purchases" })).Shards
+        )
         {
-            var iterator = (await kinesis.GetShardIteratorAsync(new GetShardIteratorRequest { StreamName = "purchases", ShardId = shard.ShardId, ShardIteratorType = ShardIteratorType.TRIM_HORIZON })).ShardIterator;
+            var iterator = (
+                await kinesis.GetShardIteratorAsync(
+                    new GetShardIteratorRequest
+                    {
+                        StreamName = "purchases",
+                        ShardId = shard.ShardId,
+                        ShardIteratorType = ShardIteratorType.TRIM_HORIZON,
+                    }
+                )
+            ).ShardIterator;
             GetRecordsResponse page;
             do
             {
                 page = await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator });
-                all.AddRange(page.Records.Select(record => (shard.ShardId,
-                    NdjsonReader.Split(record.Data.ToArray()).Select(line => PurchaseReader.ReadAccepted(line.Utf8.Span).Accepted!.Purchase.PurchaseId).ToArray())));
+                all.AddRange(
+                    page.Records.Select(record =>
+                        (
+                            shard.ShardId,
+                            NdjsonReader
+                                .Split(record.Data.ToArray())
+                                .Select(line =>
+                                    PurchaseReader.ReadAccepted(line.Utf8.Span).Accepted!.Purchase.PurchaseId
+                                )
+                                .ToArray()
+                        )
+                    )
+                );
                 iterator = page.NextShardIterator;
-            }
-            while (page.MillisBehindLatest > 0);
+            } while (page.MillisBehindLatest > 0);
         }
         return all;
     }

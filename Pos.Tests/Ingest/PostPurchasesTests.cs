@@ -20,7 +20,10 @@ public sealed class PostPurchasesTests
 
         Assert.Equal((202, Json, 1, 3), (answer.Status, answer.ContentType, answer.Accepted, answer.Lines));
         var accepted = PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(Assert.Single(stream.Lines))).Accepted!;
-        Assert.Equal(("536365", "GBP", 3), (accepted.Purchase.PurchaseId, accepted.Purchase.Currency, accepted.Purchase.Lines.Count));
+        Assert.Equal(
+            ("536365", "GBP", 3),
+            (accepted.Purchase.PurchaseId, accepted.Purchase.Currency, accepted.Purchase.Lines.Count)
+        );
     }
 
     [Fact]
@@ -93,7 +96,16 @@ public sealed class PostPurchasesTests
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
         Assert.Equal(202, (await ingest.PostAsync(Gzip(Encoding.UTF8.GetBytes(Purchase("1"))), Json, "gzip")).Status);
-        Assert.Equal(202, (await ingest.PostAsync(Gzip(Encoding.UTF8.GetBytes($"{Purchase("2")}\n{Purchase("3")}\n")), "application/x-ndjson; charset=utf-8", "gzip")).Status);
+        Assert.Equal(
+            202,
+            (
+                await ingest.PostAsync(
+                    Gzip(Encoding.UTF8.GetBytes($"{Purchase("2")}\n{Purchase("3")}\n")),
+                    "application/x-ndjson; charset=utf-8",
+                    "gzip"
+                )
+            ).Status
+        );
         Assert.Equal(["1", "2", "3"], stream.Lines.Select(IdOf).Order());
     }
 
@@ -102,8 +114,20 @@ public sealed class PostPurchasesTests
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
-        Assert.Contains("not gzip", (await ingest.PostAsync(Encoding.UTF8.GetBytes(Purchase("1")), Json, "gzip")).Detail);
-        Assert.Equal(400, (await ingest.PostAsync([.. Gzip(Encoding.UTF8.GetBytes(Purchase("1")))[..10], .. "no deflate"u8], Ndjson, "gzip")).Status);
+        Assert.Contains(
+            "not gzip",
+            (await ingest.PostAsync(Encoding.UTF8.GetBytes(Purchase("1")), Json, "gzip")).Detail
+        );
+        Assert.Equal(
+            400,
+            (
+                await ingest.PostAsync(
+                    [.. Gzip(Encoding.UTF8.GetBytes(Purchase("1")))[..10], .. "no deflate"u8],
+                    Ndjson,
+                    "gzip"
+                )
+            ).Status
+        );
         Assert.Empty(stream.Calls);
     }
 
@@ -161,7 +185,9 @@ public sealed class PostPurchasesTests
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
-        foreach (var (body, type) in new[] { ($"[{Purchase("1")}]", Json), (Purchase("2"), Json), (Purchase("3"), Ndjson) })
+        foreach (
+            var (body, type) in new[] { ($"[{Purchase("1")}]", Json), (Purchase("2"), Json), (Purchase("3"), Ndjson) }
+        )
             Assert.Equal(202, (await ingest.PostAsync("\uFEFF" + body, type)).Status);
     }
 
@@ -172,17 +198,25 @@ public sealed class PostPurchasesTests
         using var tracing = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-            Sample = (ref ActivityCreationOptions<ActivityContext> request) => request.TraceId.ToHexString() == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> request) =>
+                request.TraceId.ToHexString() == trace
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.None,
         };
         ActivitySource.AddActivityListener(tracing);
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream, "--Ingest:TraceOneIn=1");
-        using var post = new HttpRequestMessage(HttpMethod.Post, "/purchases") { Content = new StringContent(Purchase("traced"), Encoding.UTF8, Json) };
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/purchases")
+        {
+            Content = new StringContent(Purchase("traced"), Encoding.UTF8, Json),
+        };
         post.Headers.Add("traceparent", $"00-{trace}-0123456789abcdef-01");
         using (await ingest.Http.SendAsync(post))
             Assert.Equal(202, (await ingest.PostAsync(Purchase("untraced"))).Status);
 
-        var purchases = stream.Lines.Select(line => PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(line)).Accepted!).ToDictionary(accepted => accepted.Purchase.PurchaseId);
+        var purchases = stream
+            .Lines.Select(line => PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(line)).Accepted!)
+            .ToDictionary(accepted => accepted.Purchase.PurchaseId);
         Assert.StartsWith($"00-{trace}-", purchases["traced"].TraceParent);
         Assert.Null(purchases["untraced"].TraceParent);
     }
@@ -201,16 +235,28 @@ public sealed class PostPurchasesTests
                     listener.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
-            lock (counted)
-                counted[name] = counted.GetValueOrDefault(name) + value;
-        });
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) =>
+            {
+                var name = tags.Length == 0 ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
+                lock (counted)
+                    counted[name] = counted.GetValueOrDefault(name) + value;
+            }
+        );
         listener.Start();
-        Assert.Equal(207, (await ingest.PostAsync($"[{Purchase("1", lines: 3)},{Purchase("2", lines: 4)},{{}}]")).Status);
+        Assert.Equal(
+            207,
+            (await ingest.PostAsync($"[{Purchase("1", lines: 3)},{Purchase("2", lines: 4)},{{}}]")).Status
+        );
 
-        Assert.Equal((2, 7, 1), (counted["pos.ingest.purchases.accepted"], counted["pos.ingest.lines.accepted"], counted["pos.ingest.purchases.rejected required"]));
+        Assert.Equal(
+            (2, 7, 1),
+            (
+                counted["pos.ingest.purchases.accepted"],
+                counted["pos.ingest.lines.accepted"],
+                counted["pos.ingest.purchases.rejected required"]
+            )
+        );
     }
 
     [Fact]
@@ -221,14 +267,34 @@ public sealed class PostPurchasesTests
         var document = JsonDocument.Parse(await ingest.Http.GetStringAsync("/openapi/v1.json")).RootElement;
 
         var post = document.GetProperty("paths").GetProperty("/purchases").GetProperty("post");
-        Assert.Equal(["202", "207", "400", "413", "415", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order());
+        Assert.Equal(
+            ["202", "207", "400", "413", "415", "429", "503"],
+            post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order()
+        );
         var content = post.GetProperty("requestBody").GetProperty("content");
         Assert.Equal([Json, Ndjson], content.EnumerateObject().Select(type => type.Name));
-        Assert.Equal("#/components/schemas/Purchase", content.GetProperty(Ndjson).GetProperty("schema").GetProperty("$ref").GetString());
-        Assert.Equal(2000, document.GetProperty("components").GetProperty("schemas").GetProperty("Purchase").GetProperty("properties").GetProperty("lines").GetProperty("maxItems").GetInt32());
+        Assert.Equal(
+            "#/components/schemas/Purchase",
+            content.GetProperty(Ndjson).GetProperty("schema").GetProperty("$ref").GetString()
+        );
+        Assert.Equal(
+            2000,
+            document
+                .GetProperty("components")
+                .GetProperty("schemas")
+                .GetProperty("Purchase")
+                .GetProperty("properties")
+                .GetProperty("lines")
+                .GetProperty("maxItems")
+                .GetInt32()
+        );
         // The example is one that the service takes.
-        Assert.Equal(202, (await ingest.PostAsync(content.GetProperty(Json).GetProperty("example").GetRawText())).Status);
+        Assert.Equal(
+            202,
+            (await ingest.PostAsync(content.GetProperty(Json).GetProperty("example").GetRawText())).Status
+        );
     }
 
-    private static string IdOf(string line) => JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
+    private static string IdOf(string line) =>
+        JsonDocument.Parse(line).RootElement.GetProperty("purchase_id").GetString()!;
 }

@@ -22,7 +22,10 @@ public sealed class SendQueueTests
     public void A_hash_key_belongs_to_the_open_shard_whose_range_holds_it()
     {
         var middle = UInt128.Parse("170141183460469231731687303715884105728", null);
-        Assert.Equal(["shard-0", "shard-0", "shard-1", "shard-1"], new[] { UInt128.Zero, middle - 1, middle, UInt128.MaxValue }.Select(s_two.ShardOf));
+        Assert.Equal(
+            ["shard-0", "shard-0", "shard-1", "shard-1"],
+            new[] { UInt128.Zero, middle - 1, middle, UInt128.MaxValue }.Select(s_two.ShardOf)
+        );
         Assert.Throws<ArgumentException>(() => new ShardMap([]));
     }
 
@@ -34,11 +37,16 @@ public sealed class SendQueueTests
         var records = _queue.TakeFlush(s_two, TimeSpan.Zero);
 
         Assert.All(records, record => Assert.InRange(record.Bytes, 1, 512 * 1024));
-        Assert.All(records, record => Assert.All(record.Purchases, purchase => Assert.Equal(record.ShardId, s_two.ShardOf(purchase.HashKey))));
+        Assert.All(records, record =>
+            Assert.All(record.Purchases, purchase => Assert.Equal(record.ShardId, s_two.ShardOf(purchase.HashKey)))
+        );
         Assert.Equal(6, records.Count); // 1.5 MB of each shard
         Assert.Equal(3000, records.Sum(record => record.Purchases.Count));
         foreach (var shard in records.GroupBy(record => record.ShardId))
-            Assert.Equal(shard.SelectMany(record => Ids(record)).OrderBy(int.Parse), shard.SelectMany(record => Ids(record)));
+            Assert.Equal(
+                shard.SelectMany(record => Ids(record)).OrderBy(int.Parse),
+                shard.SelectMany(record => Ids(record))
+            );
         Assert.Equal(0, _queue.Waiting);
     }
 
@@ -169,14 +177,31 @@ public sealed class SendQueueTests
     private void Add(string purchaseId, int bytes) => _queue.Add(Pending(purchaseId, bytes), TimeSpan.Zero);
 
     private static PendingPurchase Pending(string purchaseId, int bytes) =>
-        new(new PendingPost(1, s_deadline), 0, purchaseId, ShardMap.HashKeyOf(purchaseId), Encoding.UTF8.GetBytes($"{new string(purchaseId[0], bytes - 1)}\n"));
+        new(
+            new PendingPost(1, s_deadline),
+            0,
+            purchaseId,
+            ShardMap.HashKeyOf(purchaseId),
+            Encoding.UTF8.GetBytes($"{new string(purchaseId[0], bytes - 1)}\n")
+        );
 
-    private static IEnumerable<string> Ids(StreamRecord record) => record.Purchases.Select(purchase => purchase.PurchaseId);
+    private static IEnumerable<string> Ids(StreamRecord record) =>
+        record.Purchases.Select(purchase => purchase.PurchaseId);
 
-    private static ShardMap Shards(params string[] firstHashKeys) => new(firstHashKeys.Select((first, i) => new Shard
-    {
-        ShardId = $"shard-{i}",
-        HashKeyRange = new HashKeyRange { StartingHashKey = first, EndingHashKey = "340282366920938463463374607431768211455" },
-        SequenceNumberRange = new SequenceNumberRange(),
-    }));
+    private static ShardMap Shards(params string[] firstHashKeys) =>
+        new(
+            firstHashKeys.Select(
+                (first, i) =>
+                    new Shard
+                    {
+                        ShardId = $"shard-{i}",
+                        HashKeyRange = new HashKeyRange
+                        {
+                            StartingHashKey = first,
+                            EndingHashKey = "340282366920938463463374607431768211455",
+                        },
+                        SequenceNumberRange = new SequenceNumberRange(),
+                    }
+            )
+        );
 }

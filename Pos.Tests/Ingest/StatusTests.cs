@@ -13,7 +13,10 @@ public sealed class StatusTests
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
         var before = await StatusAsync(ingest);
-        Assert.Equal((0, 0, null), ((long)before["purchases"]!, (long)before["lines"]!, (string?)before["last_accepted_at"]));
+        Assert.Equal(
+            (0, 0, null),
+            ((long)before["purchases"]!, (long)before["lines"]!, (string?)before["last_accepted_at"])
+        );
 
         await ingest.PostAsync(Array([Purchase("A", lines: 3), Purchase("B", lines: 2), Purchase("no id", lines: 1)]));
         await ingest.PostAsync(Purchase("A", lines: 3)); // Again: it was posted, so it counts.
@@ -22,7 +25,10 @@ public sealed class StatusTests
         Assert.Equal((3, 8, 1), ((long)status["purchases"]!, (long)status["lines"]!, (long)status["rejected"]!));
         Assert.Equal(stream.Records.Count, (long)status["records"]!);
         Assert.True((DateTimeOffset)status["last_accepted_at"]! >= (DateTimeOffset)status["started_at"]!);
-        Assert.Equal((0, 0, null), ((int)status["calls_in_flight"]!, (long)status["bytes_waiting"]!, (string?)status["stream_failure"]));
+        Assert.Equal(
+            (0, 0, null),
+            ((int)status["calls_in_flight"]!, (long)status["bytes_waiting"]!, (string?)status["stream_failure"])
+        );
     }
 
     [Fact]
@@ -34,7 +40,9 @@ public sealed class StatusTests
         stream.Before = _ => isAway ? throw new LimitExceededException("too many calls") : Task.CompletedTask;
         var posting = ingest.PostAsync(Purchase("A"));
 
-        await Wait.UntilAsync(async () => (string?)(await StatusAsync(ingest))["stream_failure"] == "LimitExceededException: too many calls");
+        await Wait.UntilAsync(async () =>
+            (string?)(await StatusAsync(ingest))["stream_failure"] == "LimitExceededException: too many calls"
+        );
         var status = await StatusAsync(ingest);
         Assert.True((long)status["bytes_waiting"]! > 0 || posting.IsCompleted);
         isAway = false;
@@ -44,5 +52,6 @@ public sealed class StatusTests
         Assert.Null((string?)(await StatusAsync(ingest))["stream_failure"]);
     }
 
-    private static async Task<JsonNode> StatusAsync(IngestServer ingest) => JsonNode.Parse(await ingest.Http.GetStringAsync("/status"))!;
+    private static async Task<JsonNode> StatusAsync(IngestServer ingest) =>
+        JsonNode.Parse(await ingest.Http.GetStringAsync("/status"))!;
 }

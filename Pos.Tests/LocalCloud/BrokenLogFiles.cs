@@ -50,6 +50,7 @@ internal sealed class BrokenLogFiles : ILogFiles
         }
 
         public void Truncate(long length) => file.Truncate(length);
+
         public void Dispose() => file.Dispose();
     }
 }

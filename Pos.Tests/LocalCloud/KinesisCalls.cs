@@ -12,12 +12,17 @@ internal sealed class KinesisCalls(string url) : IDisposable
     /// <exception cref="KinesisError">The answer is an error.</exception>
     public async Task<JsonNode> CallAsync(string operation, JsonNode request)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(request.ToJsonString()) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent(request.ToJsonString()),
+        };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
         message.Headers.Add("X-Amz-Target", "Kinesis_20131202." + operation);
         using var response = await _http.SendAsync(message);
         var body = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        return response.IsSuccessStatusCode ? body : throw new KinesisError((int)response.StatusCode, (string)body["__type"]!, (string)body["message"]!);
+        return response.IsSuccessStatusCode
+            ? body
+            : throw new KinesisError((int)response.StatusCode, (string)body["__type"]!, (string)body["message"]!);
     }
 
     public Task CreateAsync(string stream, int shards = 1) =>
@@ -35,15 +40,30 @@ internal sealed class KinesisCalls(string url) : IDisposable
 
     public static JsonObject Record(string key, string data, string? hashKey = null)
     {
-        var record = new JsonObject { ["PartitionKey"] = key, ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(data)) };
+        var record = new JsonObject
+        {
+            ["PartitionKey"] = key,
+            ["Data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(data)),
+        };
         if (hashKey is not null)
             record["ExplicitHashKey"] = hashKey;
         return record;
     }
 
-    public async Task<string> IteratorAsync(string stream, string shard, string type = "TRIM_HORIZON", string? sequenceNumber = null, double? timestamp = null)
+    public async Task<string> IteratorAsync(
+        string stream,
+        string shard,
+        string type = "TRIM_HORIZON",
+        string? sequenceNumber = null,
+        double? timestamp = null
+    )
     {
-        var request = new JsonObject { ["StreamName"] = stream, ["ShardId"] = shard, ["ShardIteratorType"] = type };
+        var request = new JsonObject
+        {
+            ["StreamName"] = stream,
+            ["ShardId"] = shard,
+            ["ShardIteratorType"] = type,
+        };
         if (sequenceNumber is not null)
             request["StartingSequenceNumber"] = sequenceNumber;
         if (timestamp is not null)
@@ -60,14 +80,25 @@ internal sealed class KinesisCalls(string url) : IDisposable
     }
 
     /// <summary>The data of a shard from an iterator to its tip or end.</summary>
-    public async Task<List<string>> ReadAsync(string stream, string shard, string type = "TRIM_HORIZON", string? sequenceNumber = null, double? timestamp = null) =>
-        [.. (await RecordsAsync(stream, shard, type, sequenceNumber, timestamp)).Select(Data)];
+    public async Task<List<string>> ReadAsync(
+        string stream,
+        string shard,
+        string type = "TRIM_HORIZON",
+        string? sequenceNumber = null,
+        double? timestamp = null
+    ) => [.. (await RecordsAsync(stream, shard, type, sequenceNumber, timestamp)).Select(Data)];
 
     /// <summary>The records of a shard from an iterator to its tip or end.</summary>
-    public async Task<List<JsonNode>> RecordsAsync(string stream, string shard, string type = "TRIM_HORIZON", string? sequenceNumber = null, double? timestamp = null)
+    public async Task<List<JsonNode>> RecordsAsync(
+        string stream,
+        string shard,
+        string type = "TRIM_HORIZON",
+        string? sequenceNumber = null,
+        double? timestamp = null
+    )
     {
         var records = new List<JsonNode>();
-        for (var iterator = await IteratorAsync(stream, shard, type, sequenceNumber, timestamp); ;)
+        for (var iterator = await IteratorAsync(stream, shard, type, sequenceNumber, timestamp); ; )
         {
             var answer = await GetAsync(iterator);
             records.AddRange(answer["Records"]!.AsArray().OfType<JsonNode>());
@@ -78,14 +109,20 @@ internal sealed class KinesisCalls(string url) : IDisposable
     }
 
     public async Task<List<JsonNode>> ShardsAsync(string stream) =>
-        [.. (await CallAsync("ListShards", new JsonObject { ["StreamName"] = stream }))["Shards"]!.AsArray().OfType<JsonNode>()];
+        [
+            .. (await CallAsync("ListShards", new JsonObject { ["StreamName"] = stream }))["Shards"]!
+                .AsArray()
+                .OfType<JsonNode>(),
+        ];
 
-    public static string Data(JsonNode record) => Encoding.UTF8.GetString(Convert.FromBase64String((string)record["Data"]!));
+    public static string Data(JsonNode record) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String((string)record["Data"]!));
 
     public void Dispose() => _http.Dispose();
 }
 
-internal sealed class KinesisError(int statusCode, string code, string message) : Exception($"{statusCode} {code}: {message}")
+internal sealed class KinesisError(int statusCode, string code, string message)
+    : Exception($"{statusCode} {code}: {message}")
 {
     public int StatusCode { get; } = statusCode;
     public string Code { get; } = code;

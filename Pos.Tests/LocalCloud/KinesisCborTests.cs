@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
-/// <summary>CBOR 1.1 as AWS's Java clients speak it: maps of indefinite length, blobs as byte strings, times as tag 1 with milliseconds.</summary>
+/// <summary>
+/// CBOR 1.1 as AWS's Java clients speak it: maps of indefinite length, blobs as byte strings, times as tag 1 with
+/// milliseconds.
+/// </summary>
 public sealed class KinesisCborTests : IAsyncLifetime
 {
     private const string ContentType = "application/x-amz-cbor-1.1";
@@ -26,21 +29,51 @@ public sealed class KinesisCborTests : IAsyncLifetime
     {
         await CallAsync("CreateStream", ("StreamName", "s"), ("ShardCount", 1));
         byte[] large = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 >> 3))];
-        byte[][] blobs = [[0xFF, 0, 0x80], [], [.. "text + \"é\""u8], large];
-        var put = await CallAsync("PutRecords", ("StreamName", "s"), ("Records", blobs.Select(blob => new (string, object)[] { ("Data", blob), ("PartitionKey", "clé \"x\"") }).ToArray()));
+        byte[][] blobs =
+        [
+            [0xFF, 0, 0x80],
+            [],
+            [.. "text + \"é\""u8],
+            large,
+        ];
+        var put = await CallAsync(
+            "PutRecords",
+            ("StreamName", "s"),
+            (
+                "Records",
+                blobs.Select(blob => new (string, object)[] { ("Data", blob), ("PartitionKey", "clé \"x\"") }).ToArray()
+            )
+        );
         Assert.Equal(0L, put["FailedRecordCount"]);
 
         var before = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
-        var iterator = await CallAsync("GetShardIterator", ("StreamName", "s"), ("ShardId", Only), ("ShardIteratorType", "AT_TIMESTAMP"), ("Timestamp", DateTimeOffset.FromUnixTimeMilliseconds(before)));
+        var iterator = await CallAsync(
+            "GetShardIterator",
+            ("StreamName", "s"),
+            ("ShardId", Only),
+            ("ShardIteratorType", "AT_TIMESTAMP"),
+            ("Timestamp", DateTimeOffset.FromUnixTimeMilliseconds(before))
+        );
         var got = await CallAsync("GetRecords", ("ShardIterator", iterator["ShardIterator"]!), ("Limit", 10));
         var records = ((object?[])got["Records"]!).Cast<Dictionary<string, object?>>().ToList();
         Assert.Equal(blobs, records.Select(record => (byte[])record["Data"]!));
         Assert.All(records, record => Assert.Equal("clé \"x\"", record["PartitionKey"]));
-        Assert.All(records, record => Assert.InRange((DateTimeOffset)record["ApproximateArrivalTimestamp"]!, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1)));
-        Assert.Equal(((object?[])put["Records"]!).Select(record => ((Dictionary<string, object?>)record!)["SequenceNumber"]), records.Select(record => record["SequenceNumber"]));
+        Assert.All(records, record =>
+            Assert.InRange(
+                (DateTimeOffset)record["ApproximateArrivalTimestamp"]!,
+                DateTimeOffset.UtcNow.AddMinutes(-1),
+                DateTimeOffset.UtcNow.AddMinutes(1)
+            )
+        );
+        Assert.Equal(
+            ((object?[])put["Records"]!).Select(record => ((Dictionary<string, object?>)record!)["SequenceNumber"]),
+            records.Select(record => record["SequenceNumber"])
+        );
         Assert.Equal(0L, got["MillisBehindLatest"]);
 
-        var summary = (Dictionary<string, object?>)(await CallAsync("DescribeStreamSummary", ("StreamName", "s")))["StreamDescriptionSummary"]!;
+        var summary =
+            (Dictionary<string, object?>)
+                (await CallAsync("DescribeStreamSummary", ("StreamName", "s")))["StreamDescriptionSummary"]!;
         Assert.IsType<DateTimeOffset>(summary["StreamCreationTimestamp"]);
         Assert.Equal("ACTIVE", summary["StreamStatus"]);
     }
@@ -78,14 +111,36 @@ public sealed class KinesisCborTests : IAsyncLifetime
     {
         using var faults = new FaultCalls(_server.Url);
         await CallAsync("CreateStream", ("StreamName", "s"), ("ShardCount", 1));
-        byte[][] blobs = [[1], [2], [3], [4]];
-        (string, object)[] put = [("StreamName", "s"), ("Records", blobs.Select(blob => new (string, object)[] { ("Data", blob), ("PartitionKey", "k") }).ToArray())];
+        byte[][] blobs =
+        [
+            [1],
+            [2],
+            [3],
+            [4],
+        ];
+        (string, object)[] put =
+        [
+            ("StreamName", "s"),
+            (
+                "Records",
+                blobs.Select(blob => new (string, object)[] { ("Data", blob), ("PartitionKey", "k") }).ToArray()
+            ),
+        ];
 
-        foreach (var (more, status, code) in new[] { ("", 500, "InternalFailure"), (""","status":503""", 503, "ServiceUnavailable") })
+        foreach (
+            var (more, status, code) in new[]
+            {
+                ("", 500, "InternalFailure"),
+                (""","status":503""", 503, "ServiceUnavailable"),
+            }
+        )
         {
             var fault = await faults.AddAsync($$"""{"operation":"PutRecords","kind":"error","count":1{{more}}}""");
             using var refused = await SendAsync("PutRecords", Write(put));
-            Assert.Equal((status, ContentType), ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType));
+            Assert.Equal(
+                (status, ContentType),
+                ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType)
+            );
             Assert.Equal(code, Read(await refused.Content.ReadAsByteArrayAsync())["__type"]);
             Assert.Equal([$"{fault}"], refused.Headers.GetValues("x-localcloud-fault"));
         }
@@ -98,11 +153,27 @@ public sealed class KinesisCborTests : IAsyncLifetime
         var answer = await CallAsync("PutRecords", put);
         Assert.Equal((2L, 1L), (answer["FailedRecordCount"], await faults.InjectedAsync(late)));
         var records = ((object?[])answer["Records"]!).Cast<Dictionary<string, object?>>().ToList();
-        Assert.Equal(2, records.Count(record => record.GetValueOrDefault("ErrorCode") is "ProvisionedThroughputExceededException" && !record.ContainsKey("SequenceNumber")));
+        Assert.Equal(
+            2,
+            records.Count(record =>
+                record.GetValueOrDefault("ErrorCode") is "ProvisionedThroughputExceededException"
+                && !record.ContainsKey("SequenceNumber")
+            )
+        );
 
-        var iterator = await CallAsync("GetShardIterator", ("StreamName", "s"), ("ShardId", Only), ("ShardIteratorType", "TRIM_HORIZON"));
-        var got = ((object?[])(await CallAsync("GetRecords", ("ShardIterator", iterator["ShardIterator"]!)))["Records"]!).Cast<Dictionary<string, object?>>();
-        Assert.Equal(blobs.Where((_, i) => records[i].ContainsKey("SequenceNumber")), got.Select(record => (byte[])record["Data"]!));
+        var iterator = await CallAsync(
+            "GetShardIterator",
+            ("StreamName", "s"),
+            ("ShardId", Only),
+            ("ShardIteratorType", "TRIM_HORIZON")
+        );
+        var got = (
+            (object?[])(await CallAsync("GetRecords", ("ShardIterator", iterator["ShardIterator"]!)))["Records"]!
+        ).Cast<Dictionary<string, object?>>();
+        Assert.Equal(
+            blobs.Where((_, i) => records[i].ContainsKey("SequenceNumber")),
+            got.Select(record => (byte[])record["Data"]!)
+        );
     }
 
     [Fact]
@@ -116,13 +187,19 @@ public sealed class KinesisCborTests : IAsyncLifetime
     {
         using var response = await SendAsync(operation, Write(members));
         var answer = Read(await response.Content.ReadAsByteArrayAsync());
-        Assert.True(response.IsSuccessStatusCode, $"{operation}: {answer.GetValueOrDefault("__type")} {answer.GetValueOrDefault("message")}");
+        Assert.True(
+            response.IsSuccessStatusCode,
+            $"{operation}: {answer.GetValueOrDefault("__type")} {answer.GetValueOrDefault("message")}"
+        );
         return answer;
     }
 
     private async Task<HttpResponseMessage> SendAsync(string operation, byte[] body)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url) { Content = new ByteArrayContent(body) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url)
+        {
+            Content = new ByteArrayContent(body),
+        };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
         message.Headers.Add("X-Amz-Target", "Kinesis_20131202." + operation);
         return await _http.SendAsync(message);
@@ -143,9 +220,15 @@ public sealed class KinesisCborTests : IAsyncLifetime
             writer.WriteTextString(name);
             switch (value)
             {
-                case string text: writer.WriteTextString(text); break;
-                case int number: writer.WriteInt32(number); break;
-                case byte[] blob: writer.WriteByteString(blob); break;
+                case string text:
+                    writer.WriteTextString(text);
+                    break;
+                case int number:
+                    writer.WriteInt32(number);
+                    break;
+                case byte[] blob:
+                    writer.WriteByteString(blob);
+                    break;
                 case DateTimeOffset time:
                     writer.WriteTag(CborTag.UnixTimeSeconds);
                     writer.WriteInt64(time.ToUnixTimeMilliseconds());
@@ -175,26 +258,30 @@ public sealed class KinesisCborTests : IAsyncLifetime
         {
             case CborReaderState.StartMap:
                 var map = new Dictionary<string, object?>();
-                for (reader.ReadStartMap(); reader.PeekState() is not CborReaderState.EndMap;)
+                for (reader.ReadStartMap(); reader.PeekState() is not CborReaderState.EndMap; )
                     map.Add(reader.ReadTextString(), ReadValue(reader));
                 reader.ReadEndMap();
                 return map;
             case CborReaderState.StartArray:
                 var list = new List<object?>();
-                for (reader.ReadStartArray(); reader.PeekState() is not CborReaderState.EndArray;)
+                for (reader.ReadStartArray(); reader.PeekState() is not CborReaderState.EndArray; )
                     list.Add(ReadValue(reader));
                 reader.ReadEndArray();
                 return list.ToArray();
-            case CborReaderState.TextString: return reader.ReadTextString();
-            case CborReaderState.ByteString: return reader.ReadByteString();
-            case CborReaderState.Boolean: return reader.ReadBoolean();
+            case CborReaderState.TextString:
+                return reader.ReadTextString();
+            case CborReaderState.ByteString:
+                return reader.ReadByteString();
+            case CborReaderState.Boolean:
+                return reader.ReadBoolean();
             case CborReaderState.Tag:
                 Assert.Equal(CborTag.UnixTimeSeconds, reader.ReadTag());
                 return DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
             case CborReaderState.Null:
                 reader.ReadNull();
                 return null;
-            default: return reader.ReadInt64();
+            default:
+                return reader.ReadInt64();
         }
     }
 }

@@ -11,10 +11,15 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly IEnumerable<string> _output;
 
-    private LocalCloudProcess(Process process, string url, IEnumerable<string> output) => (_process, Url, _output) = (process, url, output);
+    private LocalCloudProcess(Process process, string url, IEnumerable<string> output) =>
+        (_process, Url, _output) = (process, url, output);
 
     public string Url { get; }
-    public bool IsKilled { get; private set => Volatile.Write(ref field, value); }
+    public bool IsKilled
+    {
+        get;
+        private set => Volatile.Write(ref field, value);
+    }
 
     /// <summary>The first thousand lines that it wrote.</summary>
     public IReadOnlyList<string> Output => [.. _output];
@@ -39,7 +44,16 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = dataFolder,
         };
-        foreach (var argument in (string[])[typeof(LocalCloudOptions).Assembly.Location, "--urls=http://127.0.0.1:0", $"--LocalCloud:DataFolder={dataFolder}", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. settings])
+        foreach (
+            var argument in (string[])
+                [
+                    typeof(LocalCloudOptions).Assembly.Location,
+                    "--urls=http://127.0.0.1:0",
+                    $"--LocalCloud:DataFolder={dataFolder}",
+                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                    .. settings,
+                ]
+        )
             start.ArgumentList.Add(argument);
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -47,7 +61,10 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"LocalCloud ended before it listened:\n{string.Join('\n', output)}"));
+        process.Exited += (_, _) =>
+            listening.TrySetException(
+                new InvalidOperationException($"LocalCloud ended before it listened:\n{string.Join('\n', output)}")
+            );
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -24,17 +24,32 @@ internal sealed class LocalCloudServer : IAsyncDisposable
     public string DataFolder { get; }
     public IServiceProvider Services => _app.Services;
 
-    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the server.</param>
+    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the
+    /// server.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
-    public static Task<LocalCloudServer> StartAsync(string? dataFolder = null, params string[] settings) => StartAsync(dataFolder, null, settings);
+    public static Task<LocalCloudServer> StartAsync(string? dataFolder = null, params string[] settings) =>
+        StartAsync(dataFolder, null, settings);
 
-    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the server.</param>
+    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the
+    /// server.</param>
     /// <param name="configure">Registers what stands in for a part: a clock, log files.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
-    public static async Task<LocalCloudServer> StartAsync(string? dataFolder, Action<WebApplicationBuilder>? configure, params string[] settings)
+    public static async Task<LocalCloudServer> StartAsync(
+        string? dataFolder,
+        Action<WebApplicationBuilder>? configure,
+        params string[] settings
+    )
     {
         var folder = dataFolder ?? Directory.CreateTempSubdirectory("pos localcloud ").FullName;
-        var app = LocalCloudHost.Build(["--urls=http://127.0.0.1:0", $"--LocalCloud:DataFolder={folder}", "--Logging:LogLevel:Default=Warning", .. settings], configure);
+        var app = LocalCloudHost.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--LocalCloud:DataFolder={folder}",
+                "--Logging:LogLevel:Default=Warning",
+                .. settings,
+            ],
+            configure
+        );
         await app.StartAsync();
         return new LocalCloudServer(app, folder, dataFolder is null);
     }

@@ -18,7 +18,8 @@ public sealed class StreamLogTests : IDisposable
     [Fact]
     public void A_tail_torn_at_any_byte_is_cut_at_the_last_whole_entry()
     {
-        long whole, length;
+        long whole,
+            length;
         using (var log = Open())
         {
             Append(log, (0, "one"), (1, "two"));
@@ -86,7 +87,8 @@ public sealed class StreamLogTests : IDisposable
     [Fact]
     public void Damage_before_a_later_round_is_reported_by_name_and_offset_and_left_out_of_reads()
     {
-        int start, end;
+        int start,
+            end;
         using (var log = Open())
         {
             Append(log, (0, "one"));
@@ -104,8 +106,13 @@ public sealed class StreamLogTests : IDisposable
             var logger = new ListLogger();
             using var log = Open(logger: logger);
             Assert.Equal(["one", "three"], Read(log, 0));
-            Assert.Equal(new LogDamage(LogFile(), start, end - start, FirstOrdinal: 1, Ordinals: 1), Assert.Single(log.Damages));
-            Assert.Single(logger.Lines, line => line.Contains($"'{LogFile()}' at offset {start}", StringComparison.Ordinal));
+            Assert.Equal(
+                new LogDamage(LogFile(), start, end - start, FirstOrdinal: 1, Ordinals: 1),
+                Assert.Single(log.Damages)
+            );
+            Assert.Single(logger.Lines, line =>
+                line.Contains($"'{LogFile()}' at offset {start}", StringComparison.Ordinal)
+            );
             Assert.Equal(bytes.Length, new FileInfo(LogFile()).Length); // evidence stays
         }
     }
@@ -144,7 +151,8 @@ public sealed class StreamLogTests : IDisposable
             Append(log, (0, "inner, never put into this log"));
         var inner = File.ReadAllBytes(LogFile());
         File.Delete(LogFile());
-        int start, end;
+        int start,
+            end;
         using (var log = Open())
         {
             Append(log, (0, "one"));
@@ -196,7 +204,9 @@ public sealed class StreamLogTests : IDisposable
             Assert.Equal(200, log.NextOrdinal);
             Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{2 * i} {new string('x', 200)}"), Read(log, 0));
         }
-        File.Delete(Path.ChangeExtension(Directory.GetFiles(_folder, "*.log").Order(StringComparer.Ordinal).First(), ".index"));
+        File.Delete(
+            Path.ChangeExtension(Directory.GetFiles(_folder, "*.log").Order(StringComparer.Ordinal).First(), ".index")
+        );
         using var rebuilt = Open(segmentBytes: 4096);
         Assert.Equal(100, Read(rebuilt, 1).Count);
     }
@@ -233,7 +243,16 @@ public sealed class StreamLogTests : IDisposable
             var offset = batch.Bytes.WrittenSpan.Length;
             bytes.CopyTo(batch.Bytes.GetSpan(bytes.Length));
             batch.Bytes.Advance(bytes.Length);
-            batch.Add(new PutBatch.Entry { KeyOffset = offset, KeyBytes = 1, DataOffset = offset + 1, DataBytes = bytes.Length - 1, HashKey = s_keys[shard] });
+            batch.Add(
+                new PutBatch.Entry
+                {
+                    KeyOffset = offset,
+                    KeyBytes = 1,
+                    DataOffset = offset + 1,
+                    DataBytes = bytes.Length - 1,
+                    HashKey = s_keys[shard],
+                }
+            );
         }
         using var round = new CommitRound();
         round.Encode([batch], [.. s_shards], log.PrepareRound(), log.NextOrdinal, arrival: 1);
@@ -261,9 +280,18 @@ public sealed class StreamLogTests : IDisposable
     private sealed class ListLogger : ILogger
     {
         public List<string> Lines { get; } = [];
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
         public bool IsEnabled(LogLevel logLevel) => true;
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Add(formatter(state, exception));
     }
 }

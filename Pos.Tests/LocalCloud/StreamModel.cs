@@ -8,11 +8,18 @@ internal sealed class StreamModel(int shards)
 {
     public const int RetentionMilliseconds = 24 * 3600 * 1000;
 
-    public List<ModelShard> Shards { get; } = [.. Enumerable.Range(0, shards).Select(i => new ModelShard(i, Bound(i, shards), unchecked(Bound(i + 1, shards) - 1), []))];
+    public List<ModelShard> Shards { get; } =
+    [
+        .. Enumerable
+            .Range(0, shards)
+            .Select(i => new ModelShard(i, Bound(i, shards), unchecked(Bound(i + 1, shards) - 1), [])),
+    ];
     public IEnumerable<ModelShard> Open => Shards.Where(shard => shard.ClosedAt is null).OrderBy(shard => shard.Start);
     public string LastNumber { get; private set; } = "";
 
-    /// <summary>Takes the answer of a put, which names the shard that the model expects and numbers that grow.</summary>
+    /// <summary>
+    /// Takes the answer of a put, which names the shard that the model expects and numbers that grow.
+    /// </summary>
     public void Put(UInt128 hashKey, string data, long arrival, JsonNode place)
     {
         var shard = Open.Single(shard => shard.Start <= hashKey && hashKey <= shard.End);
@@ -47,7 +54,8 @@ internal sealed class StreamModel(int shards)
         Expect(string.Join(" ", expected), string.Join(" ", actual), what);
 
     /// <summary>Where a stream's i-th shard begins; behind the last one, 2^128 as the 0 that it overflows to.</summary>
-    private static UInt128 Bound(int i, int shards) => i == shards ? UInt128.Zero : (UInt128)((BigInteger.One << 128) / shards * i);
+    private static UInt128 Bound(int i, int shards) =>
+        i == shards ? UInt128.Zero : (UInt128)((BigInteger.One << 128) / shards * i);
 }
 
 internal sealed record ModelRecord(string Number, string Data, long Arrival);
@@ -67,5 +75,6 @@ internal sealed class ModelShard(int number, UInt128 start, UInt128 end, List<Mo
     public string Id => $"shardId-{number:D12}";
 
     /// <summary>What a reader may still get.</summary>
-    public List<ModelRecord> Retained(long now) => [.. Records.Where(record => record.Arrival >= now - StreamModel.RetentionMilliseconds)];
+    public List<ModelRecord> Retained(long now) =>
+        [.. Records.Where(record => record.Arrival >= now - StreamModel.RetentionMilliseconds)];
 }

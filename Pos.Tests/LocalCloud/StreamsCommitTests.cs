@@ -16,7 +16,9 @@ public sealed class StreamsCommitTests
     [Fact]
     public async Task A_put_is_answered_and_read_only_when_it_is_on_disk()
     {
-        await using var server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<ILogFiles>(_files));
+        await using var server = await LocalCloudServer.StartAsync(null, builder =>
+            builder.Services.AddSingleton<ILogFiles>(_files)
+        );
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         using var flush = new HeldFlush(_files);
@@ -33,7 +35,9 @@ public sealed class StreamsCommitTests
     [Fact]
     public async Task Puts_that_come_during_a_flush_share_the_next_one()
     {
-        await using var server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<ILogFiles>(_files));
+        await using var server = await LocalCloudServer.StartAsync(null, builder =>
+            builder.Services.AddSingleton<ILogFiles>(_files)
+        );
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         var stream = server.Services.GetRequiredService<StreamStore>().Get("s");
@@ -55,12 +59,16 @@ public sealed class StreamsCommitTests
     [Fact]
     public async Task A_full_disk_is_an_error_and_afterwards_the_log_goes_on_without_a_gap()
     {
-        await using var server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<ILogFiles>(_files));
+        await using var server = await LocalCloudServer.StartAsync(null, builder =>
+            builder.Services.AddSingleton<ILogFiles>(_files)
+        );
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         await kinesis.PutAsync("s", "k", "kept");
         _files.RoomLeft = 70;
-        var error = await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("s", "k", "refused, and longer than what took its place"));
+        var error = await Assert.ThrowsAsync<KinesisError>(() =>
+            kinesis.PutAsync("s", "k", "refused, and longer than what took its place")
+        );
         Assert.Equal((500, "InternalFailure"), (error.StatusCode, error.Code));
         _files.RoomLeft = null;
         await kinesis.PutAsync("s", "k", "after");
@@ -71,7 +79,9 @@ public sealed class StreamsCommitTests
     [Fact]
     public async Task A_flush_that_fails_acknowledges_nothing()
     {
-        await using var server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<ILogFiles>(_files));
+        await using var server = await LocalCloudServer.StartAsync(null, builder =>
+            builder.Services.AddSingleton<ILogFiles>(_files)
+        );
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         _files.BeforeFlush = () => throw new IOException("Input/output error");
@@ -85,7 +95,16 @@ public sealed class StreamsCommitTests
     private static PutBatch Batch(string data)
     {
         var batch = new PutBatch();
-        PutRequestReader.ReadPutRecords(Encoding.UTF8.GetBytes(new JsonObject { ["StreamName"] = "s", ["Records"] = new JsonArray(KinesisCalls.Record("k", data)) }.ToJsonString()), batch);
+        PutRequestReader.ReadPutRecords(
+            Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["StreamName"] = "s",
+                    ["Records"] = new JsonArray(KinesisCalls.Record("k", data)),
+                }.ToJsonString()
+            ),
+            batch
+        );
         return batch;
     }
 
@@ -108,6 +127,7 @@ public sealed class StreamsCommitTests
         }
 
         public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(s_patience));
+
         public void LetGo() => _go.Release();
 
         public void Dispose()

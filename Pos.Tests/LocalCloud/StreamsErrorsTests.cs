@@ -28,7 +28,11 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     [InlineData("CreateStream", """{"StreamName":"t"}""", "InvalidArgumentException")]
     [InlineData("CreateStream", """{"StreamName":"a/b","ShardCount":1}""", "ValidationException")]
     [InlineData("CreateStream", """{"StreamName":"a\n","ShardCount":1}""", "ValidationException")]
-    [InlineData("CreateStream", """{"StreamName":"t","ShardCount":1,"StreamModeDetails":{"StreamMode":"NONE"}}""", "ValidationException")]
+    [InlineData(
+        "CreateStream",
+        """{"StreamName":"t","ShardCount":1,"StreamModeDetails":{"StreamMode":"NONE"}}""",
+        "ValidationException"
+    )]
     [InlineData("CreateStream", """{"StreamName":7,"ShardCount":1}""", "SerializationException")]
     [InlineData("CreateStream", "[]", "SerializationException")]
     [InlineData("DeleteStream", """{"StreamName":"none"}""", "ResourceNotFoundException")]
@@ -36,7 +40,11 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     [InlineData("DescribeStream", """{"StreamName":"s","Limit":0}""", "ValidationException")]
     [InlineData("DescribeStreamSummary", """{"StreamName":"none"}""", "ResourceNotFoundException")]
     [InlineData("DescribeStreamSummary", """{"StreamARN":"arn:aws:s3:::s"}""", "ValidationException")]
-    [InlineData("DescribeStreamSummary", """{"StreamName":"s","StreamARN":"arn:aws:kinesis:us-east-1:000000000000:stream/t"}""", "InvalidArgumentException")]
+    [InlineData(
+        "DescribeStreamSummary",
+        """{"StreamName":"s","StreamARN":"arn:aws:kinesis:us-east-1:000000000000:stream/t"}""",
+        "InvalidArgumentException"
+    )]
     [InlineData("ListShards", """{"StreamName":"s","NextToken":"x"}""", "InvalidArgumentException")]
     [InlineData("ListShards", """{"NextToken":"x"}""", "InvalidArgumentException")]
     [InlineData("ListShards", """{"StreamName":"s","ShardFilter":{"Type":"SOME"}}""", "ValidationException")]
@@ -47,34 +55,93 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":"*"}""", "SerializationException")]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":5,"Data":""}""", "SerializationException")]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"\ud800","Data":""}""", "SerializationException")]
-    [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"01"}""", "ValidationException")]
-    [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"340282366920938463463374607431768211456"}""", "InvalidArgumentException")]
+    [InlineData(
+        "PutRecord",
+        """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"01"}""",
+        "ValidationException"
+    )]
+    [InlineData(
+        "PutRecord",
+        """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"340282366920938463463374607431768211456"}""",
+        "InvalidArgumentException"
+    )]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":""}}""", "SerializationException")]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":""}x""", "SerializationException")]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":"" """, "SerializationException")]
     [InlineData("PutRecords", """{"StreamName":"s","Records":[]}""", "ValidationException")]
     [InlineData("PutRecords", """{"StreamName":"s"}""", "ValidationException")]
     [InlineData("PutRecords", """{"StreamName":"s","Records":{}}""", "SerializationException")]
-    [InlineData("PutRecords", """{"StreamName":"s","Records":[{"PartitionKey":"k","Data":""},{"Data":""}]}""", "ValidationException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000001","ShardIteratorType":"LATEST"}""", "ResourceNotFoundException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"SOME"}""", "ValidationException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER"}""", "InvalidArgumentException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER","StartingSequenceNumber":"17"}""", "InvalidArgumentException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP"}""", "InvalidArgumentException")]
-    [InlineData("GetShardIterator", """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","Timestamp":99999999999}""", "InvalidArgumentException")]
+    [InlineData(
+        "PutRecords",
+        """{"StreamName":"s","Records":[{"PartitionKey":"k","Data":""},{"Data":""}]}""",
+        "ValidationException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000001","ShardIteratorType":"LATEST"}""",
+        "ResourceNotFoundException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"SOME"}""",
+        "ValidationException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER","StartingSequenceNumber":"17"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "GetShardIterator",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","Timestamp":99999999999}""",
+        "InvalidArgumentException"
+    )]
     [InlineData("GetRecords", """{"ShardIterator":"AAAA"}""", "InvalidArgumentException")]
     [InlineData("GetRecords", "{}", "ValidationException")]
-    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"0"}""", "InvalidArgumentException")]
-    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"1"}""", "InvalidArgumentException")]
-    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"340282366920938463463374607431768211455"}""", "InvalidArgumentException")]
-    [InlineData("SplitShard", """{"StreamName":"s","ShardToSplit":"shardId-000000000009","NewStartingHashKey":"9"}""", "ResourceNotFoundException")]
-    [InlineData("UpdateShardCount", """{"StreamName":"s","TargetShardCount":3,"ScalingType":"UNIFORM_SCALING"}""", "LimitExceededException")]
+    [InlineData(
+        "SplitShard",
+        """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"0"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "SplitShard",
+        """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"1"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "SplitShard",
+        """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"340282366920938463463374607431768211455"}""",
+        "InvalidArgumentException"
+    )]
+    [InlineData(
+        "SplitShard",
+        """{"StreamName":"s","ShardToSplit":"shardId-000000000009","NewStartingHashKey":"9"}""",
+        "ResourceNotFoundException"
+    )]
+    [InlineData(
+        "UpdateShardCount",
+        """{"StreamName":"s","TargetShardCount":3,"ScalingType":"UNIFORM_SCALING"}""",
+        "LimitExceededException"
+    )]
     [InlineData("UpdateShardCount", """{"StreamName":"s","TargetShardCount":2}""", "ValidationException")]
     [InlineData("Nothing", "{}", "UnknownOperationException")]
     public async Task A_call_that_AWS_refuses_is_refused_by_AWSs_name(string operation, string request, string code)
     {
         using var http = new HttpClient();
-        using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url) { Content = new StringContent(request) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url)
+        {
+            Content = new StringContent(request),
+        };
         message.Headers.Add("X-Amz-Target", "Kinesis_20131202." + operation);
         using var response = await http.SendAsync(message);
         var body = await response.Content.ReadAsStringAsync();
@@ -93,11 +160,17 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
         await RefusedAsync("ValidationException", KinesisCalls.Record("k", new string('x', 1024 * 1024)));
 
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 500).Select(_ => KinesisCalls.Record("k", "")));
-        await RefusedAsync("ValidationException", [.. Enumerable.Range(0, 501).Select(_ => KinesisCalls.Record("k", ""))]);
+        await RefusedAsync(
+            "ValidationException",
+            [.. Enumerable.Range(0, 501).Select(_ => KinesisCalls.Record("k", ""))]
+        );
 
         var mebibyte = new string('x', 1024 * 1024 - 1);
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", mebibyte)));
-        await RefusedAsync("InvalidArgumentException", [.. Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", mebibyte)), KinesisCalls.Record("k", "")]);
+        await RefusedAsync(
+            "InvalidArgumentException",
+            [.. Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", mebibyte)), KinesisCalls.Record("k", "")]
+        );
     }
 
     [Fact]
@@ -110,7 +183,9 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     [Fact]
     public async Task A_body_larger_than_any_call_is_refused_before_it_is_read()
     {
-        var error = await Assert.ThrowsAsync<KinesisError>(() => _kinesis.CallAsync("PutRecord", new JsonObject { ["Data"] = new string('A', 11 * 1024 * 1024) }));
+        var error = await Assert.ThrowsAsync<KinesisError>(() =>
+            _kinesis.CallAsync("PutRecord", new JsonObject { ["Data"] = new string('A', 11 * 1024 * 1024) })
+        );
         Assert.Equal((413, "RequestEntityTooLargeException"), (error.StatusCode, error.Code));
     }
 
@@ -120,10 +195,16 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
         await _kinesis.PutAsync("s", "k", "old");
         var iterator = await _kinesis.IteratorAsync("s", Only);
         await _kinesis.CallAsync("DeleteStream", new JsonObject { ["StreamName"] = "s" });
-        Assert.Equal("ResourceNotFoundException", (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code);
+        Assert.Equal(
+            "ResourceNotFoundException",
+            (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code
+        );
         await _kinesis.CreateAsync("s");
         await _kinesis.PutAsync("s", "k", "new");
-        Assert.Equal("InvalidArgumentException", (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code);
+        Assert.Equal(
+            "InvalidArgumentException",
+            (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code
+        );
         Assert.Equal(["new"], await _kinesis.ReadAsync("s", Only));
     }
 

@@ -45,7 +45,12 @@ internal sealed class StreamsInProcess : IAsyncDisposable
     {
         using var answer = new PooledBuffer();
         await using (var writer = new Utf8JsonWriter(answer))
-            await _kinesis.HandleAsync(operation, JsonSerializer.SerializeToUtf8Bytes(request), writer, CancellationToken.None);
+            await _kinesis.HandleAsync(
+                operation,
+                JsonSerializer.SerializeToUtf8Bytes(request),
+                writer,
+                CancellationToken.None
+            );
         return JsonNode.Parse(answer.WrittenSpan)!;
     }
 

@@ -6,7 +6,8 @@ using Xunit;
 namespace Pos.Tests.LocalCloud;
 
 /// <summary>
-/// LocalCloud killed with SIGKILL at random moments, while several clients put records and another reshards. <c>POS_SOAK_SEEDS=50</c> runs
+/// LocalCloud killed with SIGKILL at random moments, while several clients put records and another reshards.
+/// <c>POS_SOAK_SEEDS=50</c> runs
 /// fifty rounds instead of a few.
 /// </summary>
 public sealed class StreamsKillTests : IDisposable
@@ -19,7 +20,13 @@ public sealed class StreamsKillTests : IDisposable
     {
         get
         {
-            var rounds = int.TryParse(Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"), CultureInfo.InvariantCulture, out var soak) ? soak : 3;
+            var rounds = int.TryParse(
+                Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"),
+                CultureInfo.InvariantCulture,
+                out var soak
+            )
+                ? soak
+                : 3;
             return [.. Enumerable.Range(1, rounds)];
         }
     }
@@ -31,18 +38,30 @@ public sealed class StreamsKillTests : IDisposable
     public async Task A_killed_process_loses_no_acknowledged_record_or_reshard_and_keeps_their_order(int seed)
     {
         var random = new Random(seed);
-        var writers = Enumerable.Range(0, random.Next(2, 7)).Select(i => new Writer($"writer {i}", new Random(random.Next()))).ToList();
+        var writers = Enumerable
+            .Range(0, random.Next(2, 7))
+            .Select(i => new Writer($"writer {i}", new Random(random.Next())))
+            .ToList();
         var resharder = new Resharder(new Random(random.Next()));
         for (var kill = 0; kill < Kills; kill++)
         {
             // Small segments, so that a kill finds them being changed.
-            await using var process = await LocalCloudProcess.StartAsync(_folder, "--LocalCloud:Streams:SegmentBytes=65536");
+            await using var process = await LocalCloudProcess.StartAsync(
+                _folder,
+                "--LocalCloud:Streams:SegmentBytes=65536"
+            );
             using var kinesis = new KinesisCalls(process.Url);
             if (kill == 0)
                 await kinesis.CreateAsync("s", shards: random.Next(1, 4));
             var enough = writers.Sum(writer => writer.Acknowledged.Count) + random.Next(50, 1500);
-            List<Task> load = [resharder.RunUntilItDiesAsync(kinesis), .. writers.Select(writer => writer.RunUntilItDiesAsync(kinesis, kill))];
-            await Wait.UntilAsync(() => writers.Sum(writer => writer.Acknowledged.Count) >= enough || load.Exists(task => task.IsCompleted));
+            List<Task> load =
+            [
+                resharder.RunUntilItDiesAsync(kinesis),
+                .. writers.Select(writer => writer.RunUntilItDiesAsync(kinesis, kill)),
+            ];
+            await Wait.UntilAsync(() =>
+                writers.Sum(writer => writer.Acknowledged.Count) >= enough || load.Exists(task => task.IsCompleted)
+            );
             Assert.DoesNotContain(load, task => task.IsCompleted);
             await process.KillAsync();
             await Task.WhenAll(load).WaitAsync(s_patience);
@@ -51,18 +70,33 @@ public sealed class StreamsKillTests : IDisposable
         await using var server = await LocalCloudServer.StartAsync(_folder);
         using var after = new KinesisCalls(server.Url);
         var shards = await after.ShardsAsync("s");
-        Assert.Empty(resharder.Closed.Except(shards.Where(shard => shard["SequenceNumberRange"]!["EndingSequenceNumber"] is not null).Select(shard => (string)shard["ShardId"]!)));
+        Assert.Empty(
+            resharder.Closed.Except(
+                shards
+                    .Where(shard => shard["SequenceNumberRange"]!["EndingSequenceNumber"] is not null)
+                    .Select(shard => (string)shard["ShardId"]!)
+            )
+        );
         var stored = new List<Stored>();
         foreach (var shard in shards)
         {
             var records = await after.RecordsAsync("s", (string)shard["ShardId"]!);
             var numbers = records.Select(record => (string)record["SequenceNumber"]!).ToList();
             Assert.Equal(numbers.Order(StringComparer.Ordinal).Distinct(), numbers);
-            stored.AddRange(records.Select(record => new Stored((string)record["PartitionKey"]!, (string)record["SequenceNumber"]!, KinesisCalls.Data(record))));
+            stored.AddRange(
+                records.Select(record => new Stored(
+                    (string)record["PartitionKey"]!,
+                    (string)record["SequenceNumber"]!,
+                    KinesisCalls.Data(record)
+                ))
+            );
         }
         foreach (var writer in writers)
         {
-            var kept = stored.Where(record => record.Writer == writer.Name).OrderBy(record => record.Number, StringComparer.Ordinal).ToList();
+            var kept = stored
+                .Where(record => record.Writer == writer.Name)
+                .OrderBy(record => record.Number, StringComparer.Ordinal)
+                .ToList();
             var acknowledged = writer.Acknowledged.ToHashSet();
             Assert.Equal(writer.Acknowledged, kept.Where(acknowledged.Contains)); // all, once, in order
             Assert.Equal(kept.Select(record => record.Data).Distinct().Count(), kept.Count);
@@ -80,7 +114,10 @@ public sealed class StreamsKillTests : IDisposable
         {
             for (var i = 0; ; i++)
             {
-                var data = Enumerable.Range(0, random.Next(1, 40)).Select(j => $"{life} {i} {j} {new string('x', random.Next(1500))}").ToList();
+                var data = Enumerable
+                    .Range(0, random.Next(1, 40))
+                    .Select(j => $"{life} {i} {j} {new string('x', random.Next(1500))}")
+                    .ToList();
                 JsonNode answer;
                 try
                 {
@@ -109,13 +146,24 @@ public sealed class StreamsKillTests : IDisposable
                 while (true)
                 {
                     await Task.Delay(random.Next(1, 100));
-                    var open = (await kinesis.ShardsAsync("s")).Where(shard => shard["SequenceNumberRange"]!["EndingSequenceNumber"] is null)
-                        .OrderBy(shard => UInt128.Parse((string)shard["HashKeyRange"]!["StartingHashKey"]!, CultureInfo.InvariantCulture)).ToList();
+                    var open = (await kinesis.ShardsAsync("s"))
+                        .Where(shard => shard["SequenceNumberRange"]!["EndingSequenceNumber"] is null)
+                        .OrderBy(shard =>
+                            UInt128.Parse(
+                                (string)shard["HashKeyRange"]!["StartingHashKey"]!,
+                                CultureInfo.InvariantCulture
+                            )
+                        )
+                        .ToList();
                     var chosen = random.Next(open.Count);
                     if (open.Count < 3)
                         await SplitAsync(kinesis, open[chosen]);
                     else
-                        await MergeAsync(kinesis, open[Math.Min(chosen, open.Count - 2)], open[Math.Min(chosen, open.Count - 2) + 1]);
+                        await MergeAsync(
+                            kinesis,
+                            open[Math.Min(chosen, open.Count - 2)],
+                            open[Math.Min(chosen, open.Count - 2) + 1]
+                        );
                 }
             }
             catch (HttpRequestException)
@@ -127,14 +175,33 @@ public sealed class StreamsKillTests : IDisposable
         private async Task SplitAsync(KinesisCalls kinesis, JsonNode shard)
         {
             var range = shard["HashKeyRange"]!;
-            var (start, end) = (UInt128.Parse((string)range["StartingHashKey"]!, CultureInfo.InvariantCulture), UInt128.Parse((string)range["EndingHashKey"]!, CultureInfo.InvariantCulture));
-            await kinesis.CallAsync("SplitShard", new JsonObject { ["StreamName"] = "s", ["ShardToSplit"] = (string)shard["ShardId"]!, ["NewStartingHashKey"] = $"{start + (end - start) / 2}" });
+            var (start, end) = (
+                UInt128.Parse((string)range["StartingHashKey"]!, CultureInfo.InvariantCulture),
+                UInt128.Parse((string)range["EndingHashKey"]!, CultureInfo.InvariantCulture)
+            );
+            await kinesis.CallAsync(
+                "SplitShard",
+                new JsonObject
+                {
+                    ["StreamName"] = "s",
+                    ["ShardToSplit"] = (string)shard["ShardId"]!,
+                    ["NewStartingHashKey"] = $"{start + (end - start) / 2}",
+                }
+            );
             Closed.Add((string)shard["ShardId"]!);
         }
 
         private async Task MergeAsync(KinesisCalls kinesis, JsonNode left, JsonNode right)
         {
-            await kinesis.CallAsync("MergeShards", new JsonObject { ["StreamName"] = "s", ["ShardToMerge"] = (string)left["ShardId"]!, ["AdjacentShardToMerge"] = (string)right["ShardId"]! });
+            await kinesis.CallAsync(
+                "MergeShards",
+                new JsonObject
+                {
+                    ["StreamName"] = "s",
+                    ["ShardToMerge"] = (string)left["ShardId"]!,
+                    ["AdjacentShardToMerge"] = (string)right["ShardId"]!,
+                }
+            );
             Closed.AddRange([(string)left["ShardId"]!, (string)right["ShardId"]!]);
         }
     }

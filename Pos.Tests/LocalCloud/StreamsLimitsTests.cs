@@ -18,7 +18,11 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(_time), "--LocalCloud:EnforceLimits=true");
+        _server = await LocalCloudServer.StartAsync(
+            null,
+            builder => builder.Services.AddSingleton<TimeProvider>(_time),
+            "--LocalCloud:EnforceLimits=true"
+        );
         _kinesis = new KinesisCalls(_server.Url);
         await _kinesis.CreateAsync("s", shards: 2);
     }
@@ -34,14 +38,26 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
     {
         Assert.Equal(0, (int)(await PutAsync(500, "0"))["FailedRecordCount"]!);
         Assert.Equal(0, (int)(await PutAsync(490, "0"))["FailedRecordCount"]!);
-        var mixed = await _kinesis.PutManyAsync("s", Enumerable.Range(0, 40).Select(i => KinesisCalls.Record("k", $"mixed {i}", i % 2 == 0 ? "0" : s_secondShard)));
+        var mixed = await _kinesis.PutManyAsync(
+            "s",
+            Enumerable
+                .Range(0, 40)
+                .Select(i => KinesisCalls.Record("k", $"mixed {i}", i % 2 == 0 ? "0" : s_secondShard))
+        );
         Assert.Equal(10, (int)mixed["FailedRecordCount"]!);
-        var refused = mixed["Records"]!.AsArray().OfType<JsonNode>().Where(record => record["ErrorCode"] is not null).ToList();
+        var refused = mixed["Records"]!
+            .AsArray()
+            .OfType<JsonNode>()
+            .Where(record => record["ErrorCode"] is not null)
+            .ToList();
         Assert.Equal(10, refused.Count);
         Assert.All(refused, record =>
         {
             Assert.Equal(Exceeded, (string)record["ErrorCode"]!);
-            Assert.Equal($"Rate exceeded for shard {First} in stream s under account 000000000000.", (string)record["ErrorMessage"]!);
+            Assert.Equal(
+                $"Rate exceeded for shard {First} in stream s under account 000000000000.",
+                (string)record["ErrorMessage"]!
+            );
             Assert.Null(record["SequenceNumber"]);
         });
         var error = await Assert.ThrowsAsync<KinesisError>(() => _kinesis.PutAsync("s", "k", "x", "0"));
@@ -57,7 +73,10 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
     public async Task A_shard_takes_a_mebibyte_a_second()
     {
         var data = new string('x', 256 * 1024 - 1); // and a key of one byte
-        var answer = await _kinesis.PutManyAsync("s", Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", data, "0")));
+        var answer = await _kinesis.PutManyAsync(
+            "s",
+            Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", data, "0"))
+        );
         Assert.Equal(1, (int)answer["FailedRecordCount"]!);
         Assert.NotNull(answer["Records"]![4]!["ErrorCode"]);
         _time.Advance(TimeSpan.FromMilliseconds(250));

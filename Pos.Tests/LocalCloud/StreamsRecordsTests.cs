@@ -42,14 +42,22 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     public async Task Answers_of_a_put_name_each_records_shard_and_number()
     {
         await _kinesis.CreateAsync("s", shards: 4);
-        var answer = await _kinesis.PutManyAsync("s", Enumerable.Range(0, 500).Select(i => KinesisCalls.Record($"key {i}", $"{i}")));
+        var answer = await _kinesis.PutManyAsync(
+            "s",
+            Enumerable.Range(0, 500).Select(i => KinesisCalls.Record($"key {i}", $"{i}"))
+        );
 
         Assert.Equal(0, (int)answer["FailedRecordCount"]!);
-        var places = answer["Records"]!.AsArray().Select((place, i) => ((string)place!["ShardId"]!, (string)place["SequenceNumber"]!, Data: $"{i}")).ToList();
+        var places = answer["Records"]!
+            .AsArray()
+            .Select((place, i) => ((string)place!["ShardId"]!, (string)place["SequenceNumber"]!, Data: $"{i}"))
+            .ToList();
         foreach (var shard in await _kinesis.ShardsAsync("s"))
         {
             var id = (string)shard["ShardId"]!;
-            var read = (await _kinesis.RecordsAsync("s", id)).Select(record => (id, (string)record["SequenceNumber"]!, KinesisCalls.Data(record))).ToList();
+            var read = (await _kinesis.RecordsAsync("s", id))
+                .Select(record => (id, (string)record["SequenceNumber"]!, KinesisCalls.Data(record)))
+                .ToList();
             Assert.NotEmpty(read);
             Assert.Equal(places.Where(place => place.Item1 == id), read);
         }
@@ -62,8 +70,14 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
         // MD5("a") = 0cc175b9…, MD5("b") = 92eb5ffe…; the second shard begins at 2^127 = 8000….
         Assert.Equal("shardId-000000000000", (string)(await _kinesis.PutAsync("s", "a", ""))["ShardId"]!);
         Assert.Equal("shardId-000000000001", (string)(await _kinesis.PutAsync("s", "b", ""))["ShardId"]!);
-        Assert.Equal("shardId-000000000001", (string)(await _kinesis.PutAsync("s", "a", "", "170141183460469231731687303715884105728"))["ShardId"]!);
-        Assert.Equal("shardId-000000000000", (string)(await _kinesis.PutAsync("s", "b", "", "170141183460469231731687303715884105727"))["ShardId"]!);
+        Assert.Equal(
+            "shardId-000000000001",
+            (string)(await _kinesis.PutAsync("s", "a", "", "170141183460469231731687303715884105728"))["ShardId"]!
+        );
+        Assert.Equal(
+            "shardId-000000000000",
+            (string)(await _kinesis.PutAsync("s", "b", "", "170141183460469231731687303715884105727"))["ShardId"]!
+        );
     }
 
     [Fact]
@@ -76,7 +90,10 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
         await _kinesis.PutAsync("s", "k", "three");
 
         Assert.Equal(["one", "two", "three"], await _kinesis.ReadAsync("s", Only));
-        Assert.Equal(["two", "three"], (await _kinesis.GetAsync(latest))["Records"]!.AsArray().Select(record => KinesisCalls.Data(record!)));
+        Assert.Equal(
+            ["two", "three"],
+            (await _kinesis.GetAsync(latest))["Records"]!.AsArray().Select(record => KinesisCalls.Data(record!))
+        );
         Assert.Equal(["two", "three"], await _kinesis.ReadAsync("s", Only, "AT_SEQUENCE_NUMBER", two));
         Assert.Equal(["three"], await _kinesis.ReadAsync("s", Only, "AFTER_SEQUENCE_NUMBER", two));
         var start = (string)(await _kinesis.ShardsAsync("s"))[0]["SequenceNumberRange"]!["StartingSequenceNumber"]!;
@@ -124,13 +141,18 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     {
         await _kinesis.CreateAsync("s");
         await _kinesis.PutAsync("s", "k", "one");
-        var summary = (await _kinesis.CallAsync("DescribeStreamSummary", new JsonObject { ["StreamName"] = "s" }))["StreamDescriptionSummary"]!;
-        var answer = await _kinesis.CallAsync("GetShardIterator", new JsonObject
-        {
-            ["StreamARN"] = (string)summary["StreamARN"]!,
-            ["ShardId"] = Only,
-            ["ShardIteratorType"] = "TRIM_HORIZON",
-        });
+        var summary = (await _kinesis.CallAsync("DescribeStreamSummary", new JsonObject { ["StreamName"] = "s" }))[
+            "StreamDescriptionSummary"
+        ]!;
+        var answer = await _kinesis.CallAsync(
+            "GetShardIterator",
+            new JsonObject
+            {
+                ["StreamARN"] = (string)summary["StreamARN"]!,
+                ["ShardId"] = Only,
+                ["ShardIteratorType"] = "TRIM_HORIZON",
+            }
+        );
         Assert.Single((await _kinesis.GetAsync((string)answer["ShardIterator"]!))["Records"]!.AsArray());
     }
 }

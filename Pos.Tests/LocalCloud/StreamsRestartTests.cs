@@ -14,7 +14,8 @@ public sealed class StreamsRestartTests : IDisposable
     [Fact]
     public async Task A_restart_keeps_records_shards_and_iterators_and_numbers_go_on_upwards()
     {
-        string iterator, last;
+        string iterator,
+            last;
         JsonNode[] shards;
         await using (var server = await LocalCloudServer.StartAsync(_folder, "--LocalCloud:Streams:SegmentBytes=4096"))
         {
@@ -22,16 +23,31 @@ public sealed class StreamsRestartTests : IDisposable
             await kinesis.CreateAsync("s", shards: 2);
             for (var i = 0; i < 50; i++)
                 await kinesis.PutAsync("s", "k", $"{i} {new string('x', 500)}", hashKey: "0");
-            await kinesis.CallAsync("SplitShard", new JsonObject { ["StreamName"] = "s", ["ShardToSplit"] = "shardId-000000000001", ["NewStartingHashKey"] = "300000000000000000000000000000000000000" });
-            iterator = (string)(await kinesis.GetAsync(await kinesis.IteratorAsync("s", Only), limit: 10))["NextShardIterator"]!;
+            await kinesis.CallAsync(
+                "SplitShard",
+                new JsonObject
+                {
+                    ["StreamName"] = "s",
+                    ["ShardToSplit"] = "shardId-000000000001",
+                    ["NewStartingHashKey"] = "300000000000000000000000000000000000000",
+                }
+            );
+            iterator = (string)
+                (await kinesis.GetAsync(await kinesis.IteratorAsync("s", Only), limit: 10))["NextShardIterator"]!;
             last = (string)(await kinesis.PutAsync("s", "k", "last", hashKey: "0"))["SequenceNumber"]!;
             shards = [.. await kinesis.ShardsAsync("s")];
         }
         await using (var server = await LocalCloudServer.StartAsync(_folder))
         {
             using var kinesis = new KinesisCalls(server.Url);
-            Assert.Equal(shards.Select(shard => shard.ToJsonString()), (await kinesis.ShardsAsync("s")).Select(shard => shard.ToJsonString()));
-            Assert.Equal([.. Enumerable.Range(0, 50).Select(i => $"{i} {new string('x', 500)}"), "last"], await kinesis.ReadAsync("s", Only));
+            Assert.Equal(
+                shards.Select(shard => shard.ToJsonString()),
+                (await kinesis.ShardsAsync("s")).Select(shard => shard.ToJsonString())
+            );
+            Assert.Equal(
+                [.. Enumerable.Range(0, 50).Select(i => $"{i} {new string('x', 500)}"), "last"],
+                await kinesis.ReadAsync("s", Only)
+            );
             Assert.StartsWith("10 ", KinesisCalls.Data((await kinesis.GetAsync(iterator))["Records"]![0]!));
             var next = (string)(await kinesis.PutAsync("s", "k", "next", hashKey: "0"))["SequenceNumber"]!;
             Assert.True(string.CompareOrdinal(last, next) < 0);
@@ -54,7 +70,9 @@ public sealed class StreamsRestartTests : IDisposable
             using var kinesis = new KinesisCalls(server.Url);
             Assert.Empty((await kinesis.CallAsync("ListStreams", new JsonObject()))["StreamNames"]!.AsArray());
             await kinesis.CreateAsync("s");
-            Assert.True(string.CompareOrdinal(old, (string)(await kinesis.PutAsync("s", "k", "new"))["SequenceNumber"]!) < 0);
+            Assert.True(
+                string.CompareOrdinal(old, (string)(await kinesis.PutAsync("s", "k", "new"))["SequenceNumber"]!) < 0
+            );
             Assert.Equal(["new"], await kinesis.ReadAsync("s", Only));
         }
     }
@@ -73,7 +91,9 @@ public sealed class StreamsRestartTests : IDisposable
     [InlineData("--Kestrel:Endpoints:All:Url=http://[::]:0")]
     public void An_address_that_is_not_loopback_is_refused(string setting)
     {
-        var error = Assert.Throws<StartRefusedException>(() => LocalCloudHost.Build([$"--LocalCloud:DataFolder={_folder}", setting]));
+        var error = Assert.Throws<StartRefusedException>(() =>
+            LocalCloudHost.Build([$"--LocalCloud:DataFolder={_folder}", setting])
+        );
         Assert.Contains("loopback only", error.Message, StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,14 @@ public sealed class StreamsStateTests : IDisposable
     [Fact]
     public void A_state_file_damaged_or_torn_at_any_byte_is_never_believed_and_its_copy_is()
     {
-        var state = new StreamState { Name = "s", Created = 1, OnDemand = false, Shards = Resharding.Initial(2, 0), Tags = new Dictionary<string, string> { ["k"] = "v" } };
+        var state = new StreamState
+        {
+            Name = "s",
+            Created = 1,
+            OnDemand = false,
+            Shards = Resharding.Initial(2, 0),
+            Tags = new Dictionary<string, string> { ["k"] = "v" },
+        };
         StateFile.Write(_folder, state);
         var files = Directory.GetFiles(_folder);
         var bytes = File.ReadAllBytes(files[0]);
@@ -58,7 +65,8 @@ public sealed class StreamsStateTests : IDisposable
             var error = await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("Lost", "k", "x"));
             Assert.Equal((500, "InternalFailure"), (error.StatusCode, error.Code));
             Assert.Contains(Path.Combine(lost, "stream.json"), error.Message, StringComparison.Ordinal);
-            Assert.Equal(500, (await Assert.ThrowsAsync<KinesisError>(() => kinesis.CreateAsync("Lost"))).StatusCode); // not made anew over it
+            // not made anew over it
+            Assert.Equal(500, (await Assert.ThrowsAsync<KinesisError>(() => kinesis.CreateAsync("Lost"))).StatusCode);
             using var http = new HttpClient();
             var page = JsonNode.Parse(await http.GetStringAsync($"{server.Url}/_streams"))!;
             Assert.Equal(lost, (string)page["unreadable"]![0]!["folder"]!);
@@ -76,7 +84,9 @@ public sealed class StreamsStateTests : IDisposable
             await kinesis.CreateAsync("s");
             foreach (var data in new[] { "one", "damaged", "three" })
                 await kinesis.PutAsync("s", "k", data);
-            log = Directory.GetFiles(Directory.GetDirectories(Path.Combine(_folder, "streams")).Single(), "*.log").Single();
+            log = Directory
+                .GetFiles(Directory.GetDirectories(Path.Combine(_folder, "streams")).Single(), "*.log")
+                .Single();
         }
         var bytes = File.ReadAllBytes(log);
         bytes[bytes.AsSpan().IndexOf("damaged"u8)] ^= 1;
@@ -87,7 +97,11 @@ public sealed class StreamsStateTests : IDisposable
             using var kinesis = new KinesisCalls(server.Url);
             Assert.Equal(["one", "three"], await kinesis.ReadAsync("s", Only));
             using var http = new HttpClient();
-            var damage = JsonNode.Parse(await http.GetStringAsync($"{server.Url}/_streams"))!["streams"]![0]!["damages"]!.AsArray().Single()!;
+            var damage = JsonNode.Parse(await http.GetStringAsync($"{server.Url}/_streams"))!["streams"]![0]![
+                "damages"
+            ]!
+                .AsArray()
+                .Single()!;
             Assert.Equal((log, 1), ((string)damage["file"]!, (int)damage["ordinals"]!));
             Assert.Equal("Degraded", await http.GetStringAsync($"{server.Url}/_health"));
         }
@@ -103,7 +117,10 @@ public sealed class StreamsStateTests : IDisposable
         using var http = new HttpClient();
         var stream = JsonNode.Parse(await http.GetStringAsync($"{server.Url}/_streams"))!["streams"]![0]!;
         Assert.Equal(("s", 2, 1), ((string)stream["name"]!, (int)stream["open_shards"]!, (int)stream["segments"]!));
-        Assert.Equal(new FileInfo(Directory.GetFiles((string)stream["folder"]!, "*.log").Single()).Length, (long)stream["bytes"]!);
+        Assert.Equal(
+            new FileInfo(Directory.GetFiles((string)stream["folder"]!, "*.log").Single()).Length,
+            (long)stream["bytes"]!
+        );
         Assert.Equal("Healthy", await http.GetStringAsync($"{server.Url}/_health"));
     }
 }

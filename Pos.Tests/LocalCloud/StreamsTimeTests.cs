@@ -15,7 +15,11 @@ public sealed class StreamsTimeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LocalCloudServer.StartAsync(null, builder => builder.Services.AddSingleton<TimeProvider>(_time), "--LocalCloud:Streams:SegmentBytes=4096");
+        _server = await LocalCloudServer.StartAsync(
+            null,
+            builder => builder.Services.AddSingleton<TimeProvider>(_time),
+            "--LocalCloud:Streams:SegmentBytes=4096"
+        );
         _kinesis = new KinesisCalls(_server.Url);
         await _kinesis.CreateAsync("s");
     }
@@ -33,17 +37,26 @@ public sealed class StreamsTimeTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(5));
         await _kinesis.GetAsync(iterator);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal("ExpiredIteratorException", (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code);
+        Assert.Equal(
+            "ExpiredIteratorException",
+            (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.GetAsync(iterator))).Code
+        );
     }
 
     [Fact]
     public async Task A_token_of_listed_shards_expires_after_five_minutes()
     {
         await _kinesis.CreateAsync("two", shards: 2);
-        var page = await _kinesis.CallAsync("ListShards", new JsonObject { ["StreamName"] = "two", ["MaxResults"] = 1 });
+        var page = await _kinesis.CallAsync(
+            "ListShards",
+            new JsonObject { ["StreamName"] = "two", ["MaxResults"] = 1 }
+        );
         _time.Advance(TimeSpan.FromSeconds(301));
         var next = new JsonObject { ["NextToken"] = (string)page["NextToken"]! };
-        Assert.Equal("ExpiredNextTokenException", (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.CallAsync("ListShards", next))).Code);
+        Assert.Equal(
+            "ExpiredNextTokenException",
+            (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.CallAsync("ListShards", next))).Code
+        );
     }
 
     [Fact]
@@ -55,8 +68,14 @@ public sealed class StreamsTimeTests : IAsyncLifetime
             await _kinesis.PutAsync("s", "k", $"{i}");
             _time.Advance(TimeSpan.FromSeconds(1));
         }
-        Assert.Equal(Enumerable.Range(20, 20).Select(i => $"{i}"), await _kinesis.ReadAsync("s", Only, "AT_TIMESTAMP", timestamp: start + 20));
-        Assert.Equal(Enumerable.Range(21, 19).Select(i => $"{i}"), await _kinesis.ReadAsync("s", Only, "AT_TIMESTAMP", timestamp: start + 20.001));
+        Assert.Equal(
+            Enumerable.Range(20, 20).Select(i => $"{i}"),
+            await _kinesis.ReadAsync("s", Only, "AT_TIMESTAMP", timestamp: start + 20)
+        );
+        Assert.Equal(
+            Enumerable.Range(21, 19).Select(i => $"{i}"),
+            await _kinesis.ReadAsync("s", Only, "AT_TIMESTAMP", timestamp: start + 20.001)
+        );
         Assert.Equal([], await _kinesis.ReadAsync("s", Only, "AT_TIMESTAMP", timestamp: start + 40));
     }
 
@@ -78,7 +97,9 @@ public sealed class StreamsTimeTests : IAsyncLifetime
         await _kinesis.PutAsync("s", "k", "one");
         _time.AdjustTime(_time.GetUtcNow().AddHours(-1));
         await _kinesis.PutAsync("s", "k", "two");
-        var arrivals = (await _kinesis.RecordsAsync("s", Only)).Select(record => (double)record["ApproximateArrivalTimestamp"]!).ToList();
+        var arrivals = (await _kinesis.RecordsAsync("s", Only))
+            .Select(record => (double)record["ApproximateArrivalTimestamp"]!)
+            .ToList();
         Assert.Equal(arrivals.Order(), arrivals);
     }
 
@@ -87,7 +108,13 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     {
         var old = (string)(await _kinesis.PutAsync("s", "k", "old"))["SequenceNumber"]!;
         _time.Advance(TimeSpan.FromHours(25));
-        foreach (var iterator in new[] { await _kinesis.IteratorAsync("s", Only), await _kinesis.IteratorAsync("s", Only, "AT_SEQUENCE_NUMBER", old) })
+        foreach (
+            var iterator in new[]
+            {
+                await _kinesis.IteratorAsync("s", Only),
+                await _kinesis.IteratorAsync("s", Only, "AT_SEQUENCE_NUMBER", old),
+            }
+        )
         {
             var page = await _kinesis.GetAsync(iterator);
             Assert.Empty(page["Records"]!.AsArray());
@@ -95,7 +122,15 @@ public sealed class StreamsTimeTests : IAsyncLifetime
         }
         await _kinesis.PutAsync("s", "k", "young");
         Assert.Equal(["young"], await _kinesis.ReadAsync("s", Only, "AT_SEQUENCE_NUMBER", old));
-        await _kinesis.CallAsync("SplitShard", new JsonObject { ["StreamName"] = "s", ["ShardToSplit"] = Only, ["NewStartingHashKey"] = "5" });
+        await _kinesis.CallAsync(
+            "SplitShard",
+            new JsonObject
+            {
+                ["StreamName"] = "s",
+                ["ShardToSplit"] = Only,
+                ["NewStartingHashKey"] = "5",
+            }
+        );
         _time.Advance(TimeSpan.FromHours(25));
         var end = await _kinesis.GetAsync(await _kinesis.IteratorAsync("s", Only));
         Assert.Empty(end["Records"]!.AsArray());
@@ -108,7 +143,15 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     {
         for (var i = 0; i < 20; i++)
             await _kinesis.PutAsync("s", "k", new string('x', 1000));
-        await _kinesis.CallAsync("SplitShard", new JsonObject { ["StreamName"] = "s", ["ShardToSplit"] = Only, ["NewStartingHashKey"] = "5" });
+        await _kinesis.CallAsync(
+            "SplitShard",
+            new JsonObject
+            {
+                ["StreamName"] = "s",
+                ["ShardToSplit"] = Only,
+                ["NewStartingHashKey"] = "5",
+            }
+        );
         _time.Advance(TimeSpan.FromHours(23));
         await _kinesis.PutAsync("s", "k", "young", hashKey: "7");
         Assert.Equal(20, (await _kinesis.ReadAsync("s", Only)).Count);
@@ -118,7 +161,10 @@ public sealed class StreamsTimeTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromHours(2));
         await stream.ApplyRetentionAsync();
-        Assert.Equal(["shardId-000000000001", "shardId-000000000002"], (await _kinesis.ShardsAsync("s")).Select(shard => (string)shard["ShardId"]!));
+        Assert.Equal(
+            ["shardId-000000000001", "shardId-000000000002"],
+            (await _kinesis.ShardsAsync("s")).Select(shard => (string)shard["ShardId"]!)
+        );
         Assert.Equal(["young"], await _kinesis.ReadAsync("s", "shardId-000000000002"));
         Assert.InRange(Directory.GetFiles(stream.Folder).Length, 2, files - 2);
     }

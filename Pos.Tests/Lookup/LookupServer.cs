@@ -14,7 +14,9 @@ using Pos.Tests.Dynalite;
 
 namespace Pos.Tests.Lookup;
 
-/// <summary>The lookup API in the test's process over tables of its own, and the processor's sink to fill them.</summary>
+/// <summary>
+/// The lookup API in the test's process over tables of its own, and the processor's sink to fill them.
+/// </summary>
 internal sealed class LookupServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,7 +26,12 @@ internal sealed class LookupServer : IAsyncDisposable
     {
         _app = app;
         _sink = sink;
-        Client = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Client = new()
+        {
+            BaseAddress = new(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
     }
 
     public HttpClient Client { get; }
@@ -32,13 +39,19 @@ internal sealed class LookupServer : IAsyncDisposable
     /// <param name="table">A table's name, which need not exist; null for a new one.</param>
     /// <param name="url">Where DynamoDB is to be; null for where it is.</param>
     /// <param name="logs">Gets what the service logs.</param>
-    public static async Task<LookupServer> StartAsync(DynaliteServer dynalite, string? table = null, string? url = null, ILoggerProvider? logs = null)
+    public static async Task<LookupServer> StartAsync(
+        DynaliteServer dynalite,
+        string? table = null,
+        string? url = null,
+        ILoggerProvider? logs = null
+    )
     {
         var resources = await dynalite.CreateTablesAsync();
-        var builder = WebApplication.CreateBuilder(
-        [
-            "--urls=http://127.0.0.1:0", $"--Logging:LogLevel:Default={(logs is null ? "None" : "Warning")}",
-            $"--AWS_ENDPOINT_URL_DYNAMODB={url ?? dynalite.Url}", $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            $"--Logging:LogLevel:Default={(logs is null ? "None" : "Warning")}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={url ?? dynalite.Url}",
+            $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
         ]);
         builder.Logging.ClearProviders();
         if (logs is not null)
@@ -50,7 +63,10 @@ internal sealed class LookupServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapPurchases();
         await app.StartAsync();
-        return new(app, new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions()), TimeProvider.System));
+        return new(
+            app,
+            new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions()), TimeProvider.System)
+        );
     }
 
     public async Task StoreAsync(params Post[] posts)

@@ -21,11 +21,20 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
     {
         await _server.StoreAsync(
             Posts.At(1, Posts.Purchase(lines: [Posts.Line(10, 3, 0.1m), Posts.Line(2, -1, 100_000_000m, null)])),
-            Posts.At(2, Posts.Purchase(lines: [Posts.Line(1, 1_000_000, 0.0001m, "Ä \"quoted\" <b>") with { PurchasedAt = Posts.Arrival }])));
+            Posts.At(
+                2,
+                Posts.Purchase(
+                    lines: [Posts.Line(1, 1_000_000, 0.0001m, "Ä \"quoted\" <b>") with { PurchasedAt = Posts.Arrival }]
+                )
+            )
+        );
 
         var json = await _server.Client.GetStringAsync("/purchases/536365");
 
-        Assert.Equal("""{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002,"net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä \"quoted\" <b>","quantity":1000000,"unit_price":0.0001,"purchased_at":"2026-03-04T05:06:07Z"},{"line":2,"product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000},{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":3,"unit_price":0.1}]}""", json);
+        Assert.Equal(
+            """{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002,"net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä \"quoted\" <b>","quantity":1000000,"unit_price":0.0001,"purchased_at":"2026-03-04T05:06:07Z"},{"line":2,"product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000},{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":3,"unit_price":0.1}]}""",
+            json
+        );
     }
 
     [Theory]
@@ -59,7 +68,10 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
     {
         var start = new DateTimeOffset(2010, 12, 1, 8, 0, 0, TimeSpan.Zero);
         // Two purchases to each minute, so that a page ends between purchases of the same time.
-        var posts = Enumerable.Range(0, 45).Select(i => Posts.At(i, Posts.Purchase($"P{i:D2}") with { PurchasedAt = start.AddMinutes(i / 2) })).ToArray();
+        var posts = Enumerable
+            .Range(0, 45)
+            .Select(i => Posts.At(i, Posts.Purchase($"P{i:D2}") with { PurchasedAt = start.AddMinutes(i / 2) }))
+            .ToArray();
         await _server.StoreAsync([.. posts, Posts.At(90, Posts.Purchase("other", "13047"))]);
 
         var read = new List<string>();
@@ -69,11 +81,12 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
         {
             var next = cursor is null ? "" : $"&cursor={cursor}";
             var page = await _server.Client.GetFromJsonAsync<JsonElement>($"/customers/17850/purchases?limit=7{next}");
-            read.AddRange(page.GetProperty("purchases").EnumerateArray().Select(p => p.GetProperty("purchase_id").GetString()!));
+            read.AddRange(
+                page.GetProperty("purchases").EnumerateArray().Select(p => p.GetProperty("purchase_id").GetString()!)
+            );
             cursor = page.GetProperty("next_cursor").GetString();
             pages++;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(posts.Select(post => post.Accepted.Purchase.PurchaseId).Reverse(), read);
         Assert.Equal(7, pages);
@@ -82,11 +95,16 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
     [Fact]
     public async Task Listed_purchase_has_its_totals()
     {
-        await _server.StoreAsync(Posts.At(1, Posts.Purchase(lines: [Posts.Line(1, 6, 2.55m), Posts.Line(2, -2, 3.39m)])));
+        await _server.StoreAsync(
+            Posts.At(1, Posts.Purchase(lines: [Posts.Line(1, 6, 2.55m), Posts.Line(2, -2, 3.39m)]))
+        );
 
         var page = await _server.Client.GetStringAsync("/customers/17850/purchases");
 
-        Assert.Equal("""{"purchases":[{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""", page);
+        Assert.Equal(
+            """{"purchases":[{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""",
+            page
+        );
     }
 
     [Fact]
@@ -104,16 +122,18 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
         var page = await _server.Client.GetFromJsonAsync<JsonElement>("/customers/17850/purchases?limit=1");
         var cursor = page.GetProperty("next_cursor").GetString()!;
 
-        foreach (var path in (string[])
-        [
-            $"/customers/13047/purchases?cursor={cursor}",
-            $"/customers/17850/purchases?cursor={cursor[..^2]}",
-            $"/customers/17850/purchases?cursor={cursor}AAAA",
-            $"/customers/17850/purchases?cursor={(cursor[0] == 'A' ? 'B' : 'A')}{cursor[1..]}",
-            "/customers/17850/purchases?cursor=",
-            "/customers/17850/purchases?cursor=%00%C3%84",
-            $"/customers/17850/purchases?cursor={new string('A', 5000)}",
-        ])
+        foreach (
+            var path in (string[])
+                [
+                    $"/customers/13047/purchases?cursor={cursor}",
+                    $"/customers/17850/purchases?cursor={cursor[..^2]}",
+                    $"/customers/17850/purchases?cursor={cursor}AAAA",
+                    $"/customers/17850/purchases?cursor={(cursor[0] == 'A' ? 'B' : 'A')}{cursor[1..]}",
+                    "/customers/17850/purchases?cursor=",
+                    "/customers/17850/purchases?cursor=%00%C3%84",
+                    $"/customers/17850/purchases?cursor={new string('A', 5000)}",
+                ]
+        )
         {
             using var response = await _server.Client.GetAsync(path);
             Assert.True(response.StatusCode == HttpStatusCode.BadRequest, path);
@@ -142,9 +162,16 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
         using var logs = new LogLines();
         using var nobody = new TcpListener(IPAddress.Loopback, 0); // bound and not listening: connections are refused
         nobody.Server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var server = await LookupServer.StartAsync(dynalite, url: $"http://{nobody.Server.LocalEndPoint}", logs: logs);
+        await using var server = await LookupServer.StartAsync(
+            dynalite,
+            url: $"http://{nobody.Server.LocalEndPoint}",
+            logs: logs
+        );
 
-        foreach (var path in (string[])["/purchases/536365", "/customers/17850/purchases", "/customers/17850/purchases/536365"])
+        foreach (
+            var path in (string[])
+                ["/purchases/536365", "/customers/17850/purchases", "/customers/17850/purchases/536365"]
+        )
         {
             using var response = await server.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);

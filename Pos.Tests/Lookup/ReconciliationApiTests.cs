@@ -42,16 +42,27 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
 
         var answer = await AskAsync(http);
         Assert.True((bool)answer["clean"]!);
-        Assert.Equal(["lake", "lookup", "warehouse"], answer["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"]));
-        Assert.All(answer["stores"]!["stores"]!.AsArray(), store => Assert.Equal("30.6", store!["net"]!["GBP"]!.ToJsonString().TrimEnd('0')));
+        Assert.Equal(
+            ["lake", "lookup", "warehouse"],
+            answer["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"])
+        );
+        Assert.All(answer["stores"]!["stores"]!.AsArray(), store =>
+            Assert.Equal("30.6", store!["net"]!["GBP"]!.ToJsonString().TrimEnd('0'))
+        );
         // As on AWS: nobody is there who could be asked.
-        Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name => Assert.Null(answer["under_way"]![name]));
+        Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
+            Assert.Null(answer["under_way"]![name])
+        );
 
-        await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'");
+        await stores.Delivery.Warehouse.ExecuteAsync(
+            "UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'"
+        );
         answer = await AskAsync(http);
         Assert.False((bool)answer["clean"]!);
-        Assert.Equal("""{"purchase_id":"A","line":1,"kind":"differing","fields":[{"field":"unit_price","lake":"2.55","lookup":"2.55","warehouse":"1"}]}""",
-            answer["stores"]!["differences"]!.AsArray().Single()!.ToJsonString());
+        Assert.Equal(
+            """{"purchase_id":"A","line":1,"kind":"differing","fields":[{"field":"unit_price","lake":"2.55","lookup":"2.55","warehouse":"1"}]}""",
+            answer["stores"]!["differences"]!.AsArray().Single()!.ToJsonString()
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, (await http.GetAsync("/reconciliation?from=2026-01-01")).StatusCode);
     }
@@ -69,11 +80,16 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
                 await takeLock.ExecuteNonQueryAsync();
             using var patience = new CancellationTokenSource();
             var first = http.GetAsync("/reconciliation", patience.Token);
-            await Wait.UntilAsync(async () => first.IsCompleted || await ReadersAsync(stores, longerThan: s_statementTimeout) > 0);
+            await Wait.UntilAsync(async () =>
+                first.IsCompleted || await ReadersAsync(stores, longerThan: s_statementTimeout) > 0
+            );
             Assert.False(first.IsCompleted);
 
             using var second = await http.GetAsync("/reconciliation");
-            Assert.Equal((HttpStatusCode.TooManyRequests, true), (second.StatusCode, second.Headers.RetryAfter is not null));
+            Assert.Equal(
+                (HttpStatusCode.TooManyRequests, true),
+                (second.StatusCode, second.Headers.RetryAfter is not null)
+            );
 
             await patience.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -93,7 +109,10 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         await using (var away = await LookupAsync(stores, "--AWS_ENDPOINT_URL_S3=http://127.0.0.1:1"))
         using (var http = Client(away))
         using (var answer = await http.GetAsync("/reconciliation"))
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null));
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, true),
+                (answer.StatusCode, answer.Headers.RetryAfter is not null)
+            );
 
         await using var slow = await LookupAsync(stores, "--Lookup:Reconciliation:TimeLimitSeconds=1");
         await using (var locked = await stores.Delivery.Warehouse.OpenAsync())
@@ -107,25 +126,41 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         }
     }
 
-    /// <summary>Each record is a purchase of one line, or poison, so that records, lines and entries count alike.</summary>
+    /// <summary>
+    /// Each record is a purchase of one line, or poison, so that records, lines and entries count alike.
+    /// </summary>
     [Fact]
     public async Task What_was_accepted_is_stored_or_in_flight_or_in_quarantine()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
         var cloud = stores.Delivery.Server.Url;
-        using var kinesis = new AmazonKinesisClient(new AmazonKinesisConfig { ServiceURL = cloud, AuthenticationRegion = "us-east-1" });
-        await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = stores.Resources.Stream, ShardCount = 1 });
+        using var kinesis = new AmazonKinesisClient(
+            new AmazonKinesisConfig { ServiceURL = cloud, AuthenticationRegion = "us-east-1" }
+        );
+        await kinesis.CreateStreamAsync(
+            new CreateStreamRequest { StreamName = stores.Resources.Stream, ShardCount = 1 }
+        );
         await using var processor = await ProcessorAsync(stores);
-        await using var lookup = await LookupAsync(stores, $"--Lookup:Reconciliation:Processor={UrlOf(processor)}", $"--Lookup:Reconciliation:LocalCloud={cloud}");
+        await using var lookup = await LookupAsync(
+            stores,
+            $"--Lookup:Reconciliation:Processor={UrlOf(processor)}",
+            $"--Lookup:Reconciliation:LocalCloud={cloud}"
+        );
         using var http = Client(lookup);
         using var faults = new FaultCalls(cloud);
 
         await PutAsync("A", "B", "C", "poison", "poison", "D");
         var counted = await CountsAsync(counts => counts is { Warehouse: 4, Stream: 0, Quarantine: 2 });
-        Assert.Equal((6, 4, 4, 2), (counted.Lake + counted.Quarantine + counted.Stream, counted.Lake, counted.Lookup, counted.Quarantine));
+        Assert.Equal(
+            (6, 4, 4, 2),
+            (counted.Lake + counted.Quarantine + counted.Stream, counted.Lake, counted.Lookup, counted.Quarantine)
+        );
 
-        // The processor has it, and cannot deliver it. One, as what a processor that waits has not read yet is estimated only.
-        var fault = await faults.AddAsync("""{"service":"firehose","operation":"PutRecordBatch","kind":"error","status":503,"probability":1}""");
+        // The processor has it, and cannot deliver it. One, as what a processor that waits has not read yet is
+        // estimated only.
+        var fault = await faults.AddAsync(
+            """{"service":"firehose","operation":"PutRecordBatch","kind":"error","status":503,"probability":1}"""
+        );
         await PutAsync("E");
         counted = await CountsAsync(counts => counts is { Stream: > 0 });
         Assert.Equal((7, 4), (counted.Warehouse + counted.Stream + counted.Quarantine, counted.Warehouse));
@@ -137,7 +172,8 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         await using (var locked = await stores.Delivery.Warehouse.OpenAsync())
         await using (var transaction = await locked.BeginTransactionAsync())
         {
-            await using (var takeLock = new NpgsqlCommand("LOCK TABLE purchase_lines_landing IN SHARE MODE", locked)) // may be read
+            // may be read
+            await using (var takeLock = new NpgsqlCommand("LOCK TABLE purchase_lines_landing IN SHARE MODE", locked))
                 await takeLock.ExecuteNonQueryAsync();
             await PutAsync("F", "G");
             counted = await CountsAsync(counts => counts is { Lake: 7, Stream: 0, Delivery: > 0 });
@@ -152,44 +188,79 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
             foreach (var purchase in purchases)
             {
                 var data = purchase is "poison" ? "{"u8.ToArray() : Records.Json(Posts.Purchase(purchase));
-                await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = stores.Resources.Stream, PartitionKey = purchase, Data = new MemoryStream(data) });
+                await kinesis.PutRecordAsync(
+                    new PutRecordRequest
+                    {
+                        StreamName = stores.Resources.Stream,
+                        PartitionKey = purchase,
+                        Data = new MemoryStream(data),
+                    }
+                );
             }
         }
 
         async Task<Counts> CountsAsync(Func<Counts, bool> until)
         {
             Counts counts = default;
-            await Wait.UntilAsync(async () => until(counts = Counts.Of(await AskAsync(http))), "what is in flight to be there");
+            await Wait.UntilAsync(
+                async () => until(counts = Counts.Of(await AskAsync(http))),
+                "what is in flight to be there"
+            );
             return counts;
         }
     }
 
-    private readonly record struct Counts(long Lake, long Lookup, long Warehouse, long Stream, long Delivery, long Quarantine)
+    private readonly record struct Counts(
+        long Lake,
+        long Lookup,
+        long Warehouse,
+        long Stream,
+        long Delivery,
+        long Quarantine
+    )
     {
         public static Counts Of(JsonNode answer)
         {
             long[] lines = [.. answer["stores"]!["stores"]!.AsArray().Select(store => (long)store!["lines"]!)];
             var underWay = answer["under_way"]!;
-            return new(lines[0], lines[1], lines[2], (long?)underWay["stream_records"] ?? -1, (long)underWay["delivery_bytes"]!, (long)underWay["quarantine_open"]!);
+            return new(
+                lines[0],
+                lines[1],
+                lines[2],
+                (long?)underWay["stream_records"] ?? -1,
+                (long)underWay["delivery_bytes"]!,
+                (long)underWay["quarantine_open"]!
+            );
         }
     }
 
-    private static async Task<JsonNode> AskAsync(HttpClient http) => (await http.GetFromJsonAsync<JsonNode>("/reconciliation"))!;
+    private static async Task<JsonNode> AskAsync(HttpClient http) =>
+        (await http.GetFromJsonAsync<JsonNode>("/reconciliation"))!;
 
-    private static Task<long> ReadersAsync(ReconciledStores stores, TimeSpan longerThan = default) => stores.Delivery.Warehouse.ScalarAsync<long>($"""
-        SELECT count(*) FROM pg_stat_activity
-        WHERE application_name = 'pos-reconciliation' AND datname = current_database() AND clock_timestamp() > query_start + interval '{longerThan.TotalMilliseconds} ms'
-        """);
+    private static Task<long> ReadersAsync(ReconciledStores stores, TimeSpan longerThan = default) =>
+        stores.Delivery.Warehouse.ScalarAsync<long>(
+            $"""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE application_name = 'pos-reconciliation' AND datname = current_database() AND clock_timestamp() > query_start + interval '{longerThan.TotalMilliseconds} ms'
+            """
+        );
 
     /// <summary>The lookup service as its program makes it.</summary>
     private static async Task<WebApplication> LookupAsync(ReconciledStores stores, params string[] settings)
     {
         var reader = new WarehouseReader("pos_test_reconciliation", "secret", s_statementTimeout);
         await WarehouseReaders.EnsureAsync(stores.Delivery.Warehouse.ConnectionString, reader);
-        var connection = new NpgsqlConnectionStringBuilder(stores.Delivery.Warehouse.ConnectionString) { Username = reader.Name, Password = reader.Password };
-        var builder = WebApplication.CreateBuilder(
-        [
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--ConnectionStrings:warehouse={connection.ConnectionString}", .. EndpointsOf(stores), .. settings,
+        var connection = new NpgsqlConnectionStringBuilder(stores.Delivery.Warehouse.ConnectionString)
+        {
+            Username = reader.Name,
+            Password = reader.Password,
+        };
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            $"--ConnectionStrings:warehouse={connection.ConnectionString}",
+            .. EndpointsOf(stores),
+            .. settings,
         ]);
         builder.AddServiceDefaults();
         builder.AddPurchaseLookup();
@@ -205,10 +276,12 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
 
     private static async Task<WebApplication> ProcessorAsync(ReconciledStores stores)
     {
-        var builder = WebApplication.CreateBuilder(
-        [
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. EndpointsOf(stores),
-            "--Processor:EventSourceMapping:FunctionResponseTypes:0=ReportBatchItemFailures", "--Processor:EventSourceMapping:MaximumRetryDelayMilliseconds=200",
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            .. EndpointsOf(stores),
+            "--Processor:EventSourceMapping:FunctionResponseTypes:0=ReportBatchItemFailures",
+            "--Processor:EventSourceMapping:MaximumRetryDelayMilliseconds=200",
         ]);
         builder.AddServiceDefaults();
         builder.AddProcessor();
@@ -226,13 +299,17 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         var cloud = stores.Delivery.Server.Url;
         return
         [
-            $"--AWS_ENDPOINT_URL_S3={cloud}", $"--AWS_ENDPOINT_URL_KINESIS={cloud}", $"--AWS_ENDPOINT_URL_FIREHOSE={cloud}",
+            $"--AWS_ENDPOINT_URL_S3={cloud}",
+            $"--AWS_ENDPOINT_URL_KINESIS={cloud}",
+            $"--AWS_ENDPOINT_URL_FIREHOSE={cloud}",
             $"--AWS_ENDPOINT_URL_DYNAMODB={((Amazon.DynamoDBv2.AmazonDynamoDBClient)stores.Dynamo).Config.ServiceURL}",
-            $"--Pos:Resources:LookupTable={stores.Resources.LookupTable}", $"--Pos:Resources:LeaseTable={stores.Resources.LeaseTable}",
+            $"--Pos:Resources:LookupTable={stores.Resources.LookupTable}",
+            $"--Pos:Resources:LeaseTable={stores.Resources.LeaseTable}",
         ];
     }
 
-    private static string UrlOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    private static string UrlOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     private static HttpClient Client(WebApplication app) => new() { BaseAddress = new(UrlOf(app)) };
 }

@@ -18,14 +18,24 @@ internal sealed class SalesServer : IAsyncDisposable
     private SalesServer(WebApplication app)
     {
         _app = app;
-        Client = new() { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        Client = new()
+        {
+            BaseAddress = new(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
     }
 
     public HttpClient Client { get; }
 
     public static async Task<SalesServer> StartAsync(string warehouse, params string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1", .. settings]);
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            "--AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:1",
+            .. settings,
+        ]);
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:warehouse", warehouse)]);
         builder.AddServiceDefaults();
         builder.AddPurchaseLookup();

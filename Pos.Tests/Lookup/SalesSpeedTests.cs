@@ -8,7 +8,8 @@ using Xunit;
 namespace Pos.Tests.Lookup;
 
 /// <summary>
-/// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it), and the figures are printed.
+/// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it),
+/// and the figures are printed.
 /// Without, a few lines show that it works.
 /// </summary>
 public sealed class SalesSpeedTests(PostgresServer postgres)
@@ -36,7 +37,8 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
     public async Task Questions_of_a_file_of_sales()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
-        var path = Environment.GetEnvironmentVariable("POS_SALES_CSV") ?? Path.Combine(Repository.Folder, "samples", "purchases.csv");
+        var path = Environment.GetEnvironmentVariable("POS_SALES_CSV")
+            ?? Path.Combine(Repository.Folder, "samples", "purchases.csv");
         var lines = Line.OfCsv(path);
         foreach (var chunk in lines.Chunk(20_000))
         {
@@ -46,11 +48,17 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
         await using var server = await SalesServer.StartAsync(warehouse.ConnectionString);
         // Whole months with ends that are none: the dearest span.
         var last = lines.Max(line => line.PurchasedAt).UtcDateTime.Date;
-        var (from, to) = (last.AddDays(-45).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var (from, to) = (
+            last.AddDays(-45).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            last.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        );
 
         foreach (var question in s_questions)
         {
-            var asked = new Uri(question.Replace("@1", from, StringComparison.Ordinal).Replace("@2", to, StringComparison.Ordinal), UriKind.Relative);
+            var asked = new Uri(
+                question.Replace("@1", from, StringComparison.Ordinal).Replace("@2", to, StringComparison.Ordinal),
+                UriKind.Relative
+            );
             Assert.NotEmpty(await server.Client.GetStringAsync(asked));
             var taken = new List<double>();
             for (var i = 0; i < (lines.Count > 100_000 ? Times : 1); i++)
@@ -60,8 +68,12 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
                 taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
             taken.Sort();
-            TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{lines.Count} lines: p50 {taken[taken.Count / 2]:0.0} ms, p95 {taken[(int)(taken.Count * 0.95)]:0.0} ms  {question}"));
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{lines.Count} lines: p50 {taken[taken.Count / 2]:0.0} ms, p95 {taken[(int)(taken.Count * 0.95)]:0.0} ms  {question}"
+                )
+            );
         }
     }
 }

@@ -21,29 +21,40 @@ public sealed class WarehousePasswordTests
     public async Task Warehouse_is_told_the_secrets_password()
     {
         var asked = new List<string>();
-        await using var extension = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]).Build();
+        await using var extension = WebApplication
+            .CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
+            .Build();
         extension.MapGet("/secretsmanager/get", (HttpRequest request, string secretId) =>
         {
             asked.Add($"{secretId} {request.Headers["X-Aws-Parameters-Secrets-Token"]}");
-            return Results.Text("""{"Name":"reader","SecretString":"{\"username\":\"pos_reader\",\"password\":\"S3cret\"}"}""", "application/json");
+            return Results.Text(
+                """{"Name":"reader","SecretString":"{\"username\":\"pos_reader\",\"password\":\"S3cret\"}"}""",
+                "application/json"
+            );
         });
         await extension.StartAsync();
-        var url = extension.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var url = extension
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
         using var warehouse = new TcpListener(IPAddress.Loopback, 0);
         warehouse.Start();
         var told = PasswordToldAsync(warehouse);
 
-        var builder = WebApplication.CreateBuilder(
-        [
+        var builder = WebApplication.CreateBuilder([
             $"--ConnectionStrings:warehouse=Host=127.0.0.1;Port={((IPEndPoint)warehouse.LocalEndpoint).Port};Username=pos_reader;Database=pos;SSL Mode=Disable;GSS Encryption Mode=Disable",
-            $"--Lookup:Sales:PasswordUrl={url}/secretsmanager/get?secretId=arn:reader", "--AWS_SESSION_TOKEN=session", "--Logging:LogLevel:Default=None",
+            $"--Lookup:Sales:PasswordUrl={url}/secretsmanager/get?secretId=arn:reader",
+            "--AWS_SESSION_TOKEN=session",
+            "--Logging:LogLevel:Default=None",
         ]);
         builder.AddServiceDefaults();
         builder.AddSales();
         await using var lookup = builder.Build();
 
         // The listener ends the connection once it has the password.
-        await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await lookup.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync());
+        await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
+            await lookup.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync()
+        );
 
         Assert.Equal("S3cret", await told);
         Assert.Equal(["arn:reader session"], asked);
@@ -56,7 +67,8 @@ public sealed class WarehousePasswordTests
         using var client = await listener.AcceptTcpClientAsync(limit.Token);
         await using var stream = client.GetStream();
         await ReadBodyAsync();
-        await stream.WriteAsync(new byte[] { (byte)'R', 0, 0, 0, 8, 0, 0, 0, 3 }, limit.Token); // AuthenticationCleartextPassword
+        // AuthenticationCleartextPassword
+        await stream.WriteAsync(new byte[] { (byte)'R', 0, 0, 0, 8, 0, 0, 0, 3 }, limit.Token);
         await stream.ReadExactlyAsync(new byte[1], limit.Token); // 'p'
         return Encoding.UTF8.GetString(await ReadBodyAsync()).TrimEnd('\0');
 

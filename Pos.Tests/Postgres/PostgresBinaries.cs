@@ -8,10 +8,20 @@ internal static class PostgresBinaries
     private static readonly string s_suffix = OperatingSystem.IsWindows() ? ".exe" : "";
 
     private static readonly string s_platform =
-        (OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux")
-        + (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "-arm64" : "-x64");
+        (
+            OperatingSystem.IsWindows() ? "windows"
+            : OperatingSystem.IsMacOS() ? "darwin"
+            : "linux"
+        ) + (RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "-arm64" : "-x64");
 
-    private static readonly string[] s_fromNpm = ["@embedded-postgres", s_platform, "native", "bin", "postgres" + s_suffix];
+    private static readonly string[] s_fromNpm =
+    [
+        "@embedded-postgres",
+        s_platform,
+        "native",
+        "bin",
+        "postgres" + s_suffix,
+    ];
 
     /// <summary>The folder of both.</summary>
     public static async Task<string> FindAsync() => Path.GetDirectoryName(await EmbeddedPackages.FindAsync(s_fromNpm))!;

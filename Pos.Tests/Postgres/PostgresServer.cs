@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Pos.Tests.Postgres;
 
-/// <summary>A real Postgres for the tests that ask for it: started by the first, stopped and removed after the last.</summary>
+/// <summary>
+/// A real Postgres for the tests that ask for it: started by the first, stopped and removed after the last.
+/// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     private const string User = "pos";
@@ -38,7 +40,15 @@ public sealed class PostgresServer : IAsyncLifetime
 
     /// <summary>A connection string to a database of this server, whether it exists or not.</summary>
     public string ConnectionString(string database) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Username = User, Database = database, Timeout = 5, MaxPoolSize = 20 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = User,
+            Database = database,
+            Timeout = 5,
+            MaxPoolSize = 20,
+        }.ConnectionString;
 
     /// <summary>Starts the server unless it runs.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -72,7 +82,22 @@ public sealed class PostgresServer : IAsyncLifetime
         Directory.CreateDirectory(_folder);
         if (RunsAsRoot)
             await Tool.RunAsync(new ProcessStartInfo("chown", ["nobody:nogroup", _folder]), cancellationToken);
-        await Tool.RunAsync(Unprivileged(Path.Combine(bin, "initdb"), "-D", DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"), cancellationToken);
+        await Tool.RunAsync(
+            Unprivileged(
+                Path.Combine(bin, "initdb"),
+                "-D",
+                DataFolder,
+                "-U",
+                User,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync"
+            ),
+            cancellationToken
+        );
         Port = Loopback.FreePort();
         _bin = bin;
     }
@@ -80,10 +105,30 @@ public sealed class PostgresServer : IAsyncLifetime
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         var start = Unprivileged(
-            Path.Combine(_bin!, "postgres"), "-D", DataFolder, "-p", $"{Port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", // a test's machine does not lose power
-            "-c", "logging_collector=off", "-c", "log_min_messages=fatal", "-c", "log_min_error_statement=panic");
+            Path.Combine(_bin!, "postgres"),
+            "-D",
+            DataFolder,
+            "-p",
+            $"{Port}",
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=off",
+            "-c",
+            "full_page_writes=off", // a test's machine does not lose power
+            "-c",
+            "logging_collector=off",
+            "-c",
+            "log_min_messages=fatal",
+            "-c",
+            "log_min_error_statement=panic"
+        );
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, _) => { }; // drained, so that it never blocks
@@ -114,7 +159,8 @@ public sealed class PostgresServer : IAsyncLifetime
             if (OperatingSystem.IsWindows())
                 _process.Kill(entireProcessTree: true);
             else
-                await Tool.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None); // at once, children too
+                // at once, children too
+                await Tool.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None);
             await _process.WaitForExitAsync();
         }
         _process.Dispose();
@@ -125,8 +171,26 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static bool RunsAsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
 
-    /// <summary>Postgres refuses root. <c>nobody</c> may still read binaries that lie in root's home: it keeps that one capability.</summary>
-    private static ProcessStartInfo Unprivileged(string program, params string[] arguments) => RunsAsRoot
-        ? new ProcessStartInfo("setpriv", ["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", program, .. arguments]) { WorkingDirectory = Path.GetTempPath() }
-        : new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
+    /// <summary>
+    /// Postgres refuses root. <c>nobody</c> may still read binaries that lie in root's home: it keeps that one
+    /// capability.
+    /// </summary>
+    private static ProcessStartInfo Unprivileged(string program, params string[] arguments) =>
+        RunsAsRoot
+            ? new ProcessStartInfo(
+                "setpriv",
+                [
+                    "--reuid=nobody",
+                    "--regid=nogroup",
+                    "--clear-groups",
+                    "--inh-caps=+dac_override",
+                    "--ambient-caps=+dac_override",
+                    program,
+                    .. arguments,
+                ]
+            )
+            {
+                WorkingDirectory = Path.GetTempPath(),
+            }
+            : new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
 }

@@ -22,7 +22,11 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     public async ValueTask InitializeAsync()
     {
         _cloud = await LocalCloudServer.StartAsync();
-        _kinesis = new("test", "test", new AmazonKinesisConfig { ServiceURL = _cloud.Url, AuthenticationRegion = "us-east-1" });
+        _kinesis = new(
+            "test",
+            "test",
+            new AmazonKinesisConfig { ServiceURL = _cloud.Url, AuthenticationRegion = "us-east-1" }
+        );
         _stores = await Stores.CreateAsync(dynalite);
         _leases = new(await dynalite.StartAsync(), _stores.Resources);
         await _kinesis.CreateStreamAsync(new() { StreamName = _stores.Resources.Stream, ShardCount = 2 });
@@ -42,7 +46,9 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     public async Task Everything_on_all_shards_reaches_the_stores(int parallelizationFactor)
     {
         await PutAsync(Enumerable.Range(1, 60).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
-        await using var mapping = await StartAsync(settings: options => options.ParallelizationFactor = parallelizationFactor);
+        await using var mapping = await StartAsync(settings: options =>
+            options.ParallelizationFactor = parallelizationFactor
+        );
         await PutAsync(Enumerable.Range(61, 40).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
 
         await StoresHoldAsync(100);
@@ -58,7 +64,10 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
 
         Assert.True(await _leases.TryCheckpointAsync("shard", "owner", begun, CancellationToken.None));
         var stored = Assert.Single(await _leases.ListAsync(CancellationToken.None));
-        Assert.Equal(("1", 3, "9", "5"), (stored.Checkpoint, stored.Lanes!.Count, stored.Lanes.End, Assert.Single(stored.Lanes.Done).Value));
+        Assert.Equal(
+            ("1", 3, "9", "5"),
+            (stored.Checkpoint, stored.Lanes!.Count, stored.Lanes.End, Assert.Single(stored.Lanes.Done).Value)
+        );
 
         Assert.True(await _leases.TryCheckpointAsync("shard", "owner", begun.To("9"), CancellationToken.None));
         stored = Assert.Single(await _leases.ListAsync(CancellationToken.None));
@@ -88,7 +97,9 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await using var mapping = await StartAsync();
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
         await Wait.UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
-        Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint));
+        Assert.All(await _leases.ListAsync(CancellationToken.None), lease =>
+            Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint)
+        );
         Assert.Contains(mapping.Mapping.Shards, shard => shard.Failure is not null);
 
         _stores.S3.IsAway = false;
@@ -103,26 +114,50 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     {
         var shard = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards[0];
         await PutAsync(Enumerable.Range(1, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
-        var middle = (System.Numerics.BigInteger.Parse(shard.HashKeyRange.StartingHashKey) + System.Numerics.BigInteger.Parse(shard.HashKeyRange.EndingHashKey)) / 2;
-        await _kinesis.SplitShardAsync(new() { StreamName = _stores.Resources.Stream, ShardToSplit = shard.ShardId, NewStartingHashKey = middle.ToString() });
+        var middle =
+            (
+                System.Numerics.BigInteger.Parse(shard.HashKeyRange.StartingHashKey)
+                + System.Numerics.BigInteger.Parse(shard.HashKeyRange.EndingHashKey)
+            ) / 2;
+        await _kinesis.SplitShardAsync(
+            new()
+            {
+                StreamName = _stores.Resources.Stream,
+                ShardToSplit = shard.ShardId,
+                NewStartingHashKey = middle.ToString(),
+            }
+        );
         await StreamIsActiveAsync();
         await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
 
         var order = new List<StreamRecord>();
-        await using var mapping = await StartAsync(inner => async (batch, lease, cancel) =>
-        {
-            var response = await inner(batch, lease, cancel);
-            lock (order)
-                order.AddRange(batch);
-            return response;
-        });
+        await using var mapping = await StartAsync(inner =>
+            async (batch, lease, cancel) =>
+            {
+                var response = await inner(batch, lease, cancel);
+                lock (order)
+                    order.AddRange(batch);
+                return response;
+            }
+        );
 
         await StoresHoldAsync(10);
-        await Wait.UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint == Checkpoint.ShardEnd);
-        await Wait.UntilAsync(() => { lock (order) return order.Count == 60; });
+        await Wait.UntilAsync(async () =>
+            (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint
+            == Checkpoint.ShardEnd
+        );
+        await Wait.UntilAsync(() =>
+        {
+            lock (order)
+                return order.Count == 60;
+        });
         Assert.All(order.GroupBy(record => record.PartitionKey), ofKey =>
-            Assert.Equal(ofKey.OrderBy(record => System.Numerics.BigInteger.Parse(record.SequenceNumber)), ofKey));
-        Assert.Equal(Enumerable.Range(51, 10).Select(i => $"P{i % 10}/1={i}").Order(StringComparer.Ordinal), (await _stores.LinesAsync()).Lookup);
+            Assert.Equal(ofKey.OrderBy(record => System.Numerics.BigInteger.Parse(record.SequenceNumber)), ofKey)
+        );
+        Assert.Equal(
+            Enumerable.Range(51, 10).Select(i => $"P{i % 10}/1={i}").Order(StringComparer.Ordinal),
+            (await _stores.LinesAsync()).Lookup
+        );
     }
 
     [Fact]
@@ -141,7 +176,10 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await StoresHoldAsync(1);
 
         Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", new("1"), CancellationToken.None));
-        Assert.Equal(Renewal.Lost, await _leases.RenewAsync(shards[0].ShardId, "dead", backlog: null, CancellationToken.None));
+        Assert.Equal(
+            Renewal.Lost,
+            await _leases.RenewAsync(shards[0].ShardId, "dead", backlog: null, CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -153,17 +191,28 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await _leases.TryTakeAsync(others, "another#1", CancellationToken.None);
         var told = new ShardBacklog(1_500, 12, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
         Assert.Equal(Renewal.Held, await _leases.RenewAsync(others.ShardId, "another#1", told, CancellationToken.None));
-        Assert.Equal(Renewal.Held, await _leases.RenewAsync(others.ShardId, "another#1", backlog: null, CancellationToken.None)); // What was told stays.
+        Assert.Equal(
+            Renewal.Held,
+            await _leases.RenewAsync(others.ShardId, "another#1", backlog: null, CancellationToken.None)
+        ); // What was told stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
         ShardReport[] Reports() => [.. ShardReport.Of(mapping.Mapping, DateTimeOffset.UtcNow)];
 
-        await Wait.UntilAsync(() => Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]);
-        Assert.Equal(new(shards[0].ShardId, "elsewhere", "another#1", "4711", 1_500, 12, told.At, 0, 0, null), Reports()[0]);
+        await Wait.UntilAsync(() =>
+            Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]
+        );
+        Assert.Equal(
+            new(shards[0].ShardId, "elsewhere", "another#1", "4711", 1_500, 12, told.At, 0, 0, null),
+            Reports()[0]
+        );
         await Wait.UntilAsync(() => Reports()[1].Owner is not null); // As the lease table had it last.
 
         await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
-        await Wait.UntilAsync(() => ProcessorStatus.Of(mapping.Mapping, _stores.Metrics, default) is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null });
+        await Wait.UntilAsync(() =>
+            ProcessorStatus.Of(mapping.Mapping, _stores.Metrics, default)
+                is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null }
+        );
     }
 
     [Fact]
@@ -173,8 +222,10 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
         await StoresHoldAsync(20);
 
-        await Wait.UntilAsync(async () => (await _leases.ListAsync(CancellationToken.None)) is { Count: 2 } leases
-            && leases.All(lease => lease.Backlog is { LagRecords: 0, IteratorAgeMilliseconds: 0 }));
+        await Wait.UntilAsync(async () =>
+            (await _leases.ListAsync(CancellationToken.None)) is { Count: 2 } leases
+            && leases.All(lease => lease.Backlog is { LagRecords: 0, IteratorAgeMilliseconds: 0 })
+        );
     }
 
     [Fact]
@@ -182,7 +233,9 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     {
         await PutAsync([Posts.Purchase("old")]);
         await Task.Delay(20); // Times of arrival are to the millisecond.
-        await using var mapping = await StartAsync(settings: options => options.StartingPosition = StartingPosition.Latest);
+        await using var mapping = await StartAsync(settings: options =>
+            options.StartingPosition = StartingPosition.Latest
+        );
         await Wait.UntilAsync(() => mapping.Mapping.Shards.Count() == 2);
 
         await PutAsync([Posts.Purchase("new")]);
@@ -202,18 +255,33 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         }
     }
 
-    private async Task<RunningMapping> StartAsync(Func<BatchFunction, BatchFunction>? wrap = null, Action<EventSourceMappingOptions>? settings = null)
+    private async Task<RunningMapping> StartAsync(
+        Func<BatchFunction, BatchFunction>? wrap = null,
+        Action<EventSourceMappingOptions>? settings = null
+    )
     {
         var options = new EventSourceMappingOptions
         {
             FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures],
-            BatchSize = 7, PollMilliseconds = 10, RetryDelayMilliseconds = 5, MaximumRetryDelayMilliseconds = 50, LeaseSeconds = 1, DiscoveryMilliseconds = 100,
+            BatchSize = 7,
+            PollMilliseconds = 10,
+            RetryDelayMilliseconds = 5,
+            MaximumRetryDelayMilliseconds = 50,
+            LeaseSeconds = 1,
+            DiscoveryMilliseconds = 100,
         };
         settings?.Invoke(options);
         BatchFunction function = _stores.Handler.HandleAsync;
         var mapping = new EventSourceMapping(
-            new KinesisShardStream(_kinesis, _stores.Resources), _leases, wrap?.Invoke(function) ?? function, _stores.Handler.DiscardAsync,
-            Options.Create(options), TimeProvider.System, _stores.Metrics, NullLogger<EventSourceMapping>.Instance);
+            new KinesisShardStream(_kinesis, _stores.Resources),
+            _leases,
+            wrap?.Invoke(function) ?? function,
+            _stores.Handler.DiscardAsync,
+            Options.Create(options),
+            TimeProvider.System,
+            _stores.Metrics,
+            NullLogger<EventSourceMapping>.Instance
+        );
         await mapping.StartAsync(CancellationToken.None);
         return new(mapping);
     }
@@ -224,17 +292,31 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         {
             var json = new ArrayBufferWriter<byte>();
             PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
-            await _kinesis.PutRecordAsync(new() { StreamName = _stores.Resources.Stream, PartitionKey = purchase.PurchaseId, Data = new(json.WrittenSpan.ToArray()) });
+            await _kinesis.PutRecordAsync(
+                new()
+                {
+                    StreamName = _stores.Resources.Stream,
+                    PartitionKey = purchase.PurchaseId,
+                    Data = new(json.WrittenSpan.ToArray()),
+                }
+            );
         }
     }
 
-    private Task StreamIsActiveAsync() => Wait.UntilAsync(async () =>
-        (await _kinesis.DescribeStreamSummaryAsync(new() { StreamName = _stores.Resources.Stream })).StreamDescriptionSummary.StreamStatus == StreamStatus.ACTIVE);
+    private Task StreamIsActiveAsync() =>
+        Wait.UntilAsync(async () =>
+            (await _kinesis.DescribeStreamSummaryAsync(new() { StreamName = _stores.Resources.Stream }))
+                .StreamDescriptionSummary
+                .StreamStatus == StreamStatus.ACTIVE
+        );
 
     /// <summary>Waits until all three stores hold so many lines, the same.</summary>
-    private Task StoresHoldAsync(int lines) => Wait.UntilAsync(async () =>
-    {
-        var held = await _stores.LinesAsync();
-        return held.Lookup.Length == lines && held.Lookup.SequenceEqual(held.Lake) && held.Lookup.SequenceEqual(held.Warehouse);
-    });
+    private Task StoresHoldAsync(int lines) =>
+        Wait.UntilAsync(async () =>
+        {
+            var held = await _stores.LinesAsync();
+            return held.Lookup.Length == lines
+                && held.Lookup.SequenceEqual(held.Lake)
+                && held.Lookup.SequenceEqual(held.Warehouse);
+        });
 }

@@ -15,7 +15,8 @@ namespace Pos.Tests.Processor;
 
 public sealed class EventsApiTests : IAsyncLifetime
 {
-    // The first record of the example in Lambda's documentation ("Process Amazon Kinesis Data Streams records with Lambda").
+    // The first record of the example in Lambda's documentation ("Process Amazon Kinesis Data Streams records with
+    // Lambda").
     private const string Example = """
         {"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1","sequenceNumber":"49590338271490256608559692538361571095921575989136588898",
         "data":"SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==","approximateArrivalTimestamp":1545084650.987},"eventSource":"aws:kinesis","eventVersion":"1.0",
@@ -32,21 +33,35 @@ public sealed class EventsApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Pos.Processor=Information", "--AWS_LAMBDA_FUNCTION_NAME=processor"]);
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            "--Logging:LogLevel:Pos.Processor=Information",
+            "--AWS_LAMBDA_FUNCTION_NAME=processor",
+        ]);
         builder.AddServiceDefaults();
         builder.AddProcessor();
         builder.Logging.ClearProviders().AddProvider(_log);
-        builder.Services.Replace(ServiceDescriptor.Singleton<BatchFunction>((batch, _, _) =>
-        {
-            _received.AddRange(batch);
-            return Task.FromResult(_response);
-        }));
+        builder.Services.Replace(
+            ServiceDescriptor.Singleton<BatchFunction>(
+                (batch, _, _) =>
+                {
+                    _received.AddRange(batch);
+                    return Task.FromResult(_response);
+                }
+            )
+        );
         _app = builder.Build();
         _app.MapServiceDefaults();
         _app.MapEvents();
         _app.MapStatus();
         await _app.StartAsync();
-        _client = new() { BaseAddress = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        _client = new()
+        {
+            BaseAddress = new(
+                _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +93,10 @@ public sealed class EventsApiTests : IAsyncLifetime
         using var response = await PostAsync(Example);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"batchItemFailures":[{"itemIdentifier":"4711"}]}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """{"batchItemFailures":[{"itemIdentifier":"4711"}]}""",
+            await response.Content.ReadAsStringAsync()
+        );
     }
 
     [Fact]
@@ -92,10 +110,12 @@ public sealed class EventsApiTests : IAsyncLifetime
             (await PostAsync(Example)).Dispose();
 
         Assert.Equal(
-        [
-            "Warning: A batch of shard shardId-000000000006 failed from record 4711 on: IOException: away",
-            "Information: Batches of shard shardId-000000000006 succeed again",
-        ], _log.All);
+            [
+                "Warning: A batch of shard shardId-000000000006 failed from record 4711 on: IOException: away",
+                "Information: Batches of shard shardId-000000000006 succeed again",
+            ],
+            _log.All
+        );
     }
 
     [Theory]
@@ -103,7 +123,9 @@ public sealed class EventsApiTests : IAsyncLifetime
     [InlineData("[]")]
     [InlineData("""{"Records":null}""")]
     [InlineData("""{"Records":[{"eventID":"shardId-1:1"}]}""")]
-    [InlineData("""{"Records":[{"eventID":"nothing","kinesis":{"sequenceNumber":"1","partitionKey":"1","data":"","approximateArrivalTimestamp":1}}]}""")]
+    [InlineData(
+        """{"Records":[{"eventID":"nothing","kinesis":{"sequenceNumber":"1","partitionKey":"1","data":"","approximateArrivalTimestamp":1}}]}"""
+    )]
     public async Task What_is_no_Kinesis_event_is_refused(string json)
     {
         using var response = await PostAsync(json);
@@ -115,10 +137,15 @@ public sealed class EventsApiTests : IAsyncLifetime
     [Fact]
     public async Task In_a_Lambda_function_the_mapping_does_not_run()
     {
-        Assert.StartsWith("""{"mapping":false,"failure":null,"stream_failure":null,"lease_table_failure":null,"shards":[],""", await _client.GetStringAsync("/status"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"mapping":false,"failure":null,"stream_failure":null,"lease_table_failure":null,"shards":[],""",
+            await _client.GetStringAsync("/status"),
+            StringComparison.Ordinal
+        );
         Assert.Null(_app.Services.GetService<EventSourceMapping>());
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health")).StatusCode);
     }
 
-    private Task<HttpResponseMessage> PostAsync(string json) => _client.PostAsync("/events", new StringContent(json, Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> PostAsync(string json) =>
+        _client.PostAsync("/events", new StringContent(json, Encoding.UTF8, "application/json"));
 }

@@ -9,10 +9,13 @@ using Amazon.Runtime;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// A DynamoDB client with one table in memory: UpdateItem with <c>SET</c>, <c>REMOVE</c> and <c>ADD</c>, conditions of <c>attribute_not_exists(a)</c>,
-/// <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the 400 KB of an item. Anything else is an error of the test.
+/// A DynamoDB client with one table in memory: UpdateItem with <c>SET</c>, <c>REMOVE</c> and <c>ADD</c>, conditions of
+/// <c>attribute_not_exists(a)</c>,
+/// <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the 400 KB of an item. Anything else is an error of the
+/// test.
 /// </summary>
-internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClient("test", "test", RegionEndpoint.USEast1)
+internal sealed class FakeDynamo(StoreCalls? calls = null)
+    : AmazonDynamoDBClient("test", "test", RegionEndpoint.USEast1)
 {
     private const string Key = "purchase_id";
     private const int MaximumItemBytes = 400 * 1024;
@@ -23,37 +26,79 @@ internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClien
     /// <summary>Whether this item's update is throttled.</summary>
     public Func<string, bool> Throttles { get; set; } = _ => false;
 
-    public override Task<UpdateItemResponse> UpdateItemAsync(UpdateItemRequest request, CancellationToken cancellationToken = default)
+    public override Task<UpdateItemResponse> UpdateItemAsync(
+        UpdateItemRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         var key = request.Key[Key].S;
         if (Throttles(key))
-            return _calls.MakeAsync<UpdateItemResponse>("dynamodb:UpdateItem", () => throw Failure(Fault.Throttled), Failure);
-        return _calls.MakeAsync("dynamodb:UpdateItem", () =>
-        {
-            var item = _items.TryGetValue(key, out var stored) ? new Dictionary<string, AttributeValue>(stored) : [];
-            if (!request.ConditionExpression.Split(" OR ").Any(condition => Holds(condition, item, request)))
-                throw new ConditionalCheckFailedException("The conditional request failed");
-            item[Key] = request.Key[Key];
-            Apply(request, item);
-            if (item.Sum(attribute => attribute.Key.Length + Encoding.UTF8.GetByteCount(attribute.Value.S ?? attribute.Value.N)) > MaximumItemBytes)
-                throw new AmazonDynamoDBException("Item size to update has exceeded the maximum allowed size", ErrorType.Sender, "ValidationException", "1", HttpStatusCode.BadRequest);
-            _items[key] = item;
-            return new UpdateItemResponse();
-        }, Failure);
+            return _calls.MakeAsync<UpdateItemResponse>(
+                "dynamodb:UpdateItem",
+                () => throw Failure(Fault.Throttled),
+                Failure
+            );
+        return _calls.MakeAsync(
+            "dynamodb:UpdateItem",
+            () =>
+            {
+                var item = _items.TryGetValue(key, out var stored)
+                    ? new Dictionary<string, AttributeValue>(stored)
+                    : [];
+                if (!request.ConditionExpression.Split(" OR ").Any(condition => Holds(condition, item, request)))
+                    throw new ConditionalCheckFailedException("The conditional request failed");
+                item[Key] = request.Key[Key];
+                Apply(request, item);
+                if (
+                    item.Sum(attribute =>
+                        attribute.Key.Length + Encoding.UTF8.GetByteCount(attribute.Value.S ?? attribute.Value.N)
+                    ) > MaximumItemBytes
+                )
+                    throw new AmazonDynamoDBException(
+                        "Item size to update has exceeded the maximum allowed size",
+                        ErrorType.Sender,
+                        "ValidationException",
+                        "1",
+                        HttpStatusCode.BadRequest
+                    );
+                _items[key] = item;
+                return new UpdateItemResponse();
+            },
+            Failure
+        );
     }
 
-    public override Task<GetItemResponse> GetItemAsync(GetItemRequest request, CancellationToken cancellationToken = default) => _calls.MakeAsync(
-        "dynamodb:GetItem",
-        () => new GetItemResponse { Item = _items.TryGetValue(request.Key[Key].S, out var item) ? new(item) : null },
-        Failure);
+    public override Task<GetItemResponse> GetItemAsync(
+        GetItemRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _calls.MakeAsync(
+            "dynamodb:GetItem",
+            () =>
+                new GetItemResponse { Item = _items.TryGetValue(request.Key[Key].S, out var item) ? new(item) : null },
+            Failure
+        );
 
     /// <summary>The test's own look at the table: no call of the processor's.</summary>
     public override Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(new ScanResponse { Items = [.. _items.Values] });
 
-    private static AmazonDynamoDBException Failure(Fault fault) => fault is Fault.Throttled
-        ? new ProvisionedThroughputExceededException("Slow down.", ErrorType.Sender, "ProvisionedThroughputExceededException", "1", HttpStatusCode.BadRequest)
-        : new AmazonDynamoDBException("DynamoDB is away.", ErrorType.Receiver, "InternalServerError", "1", HttpStatusCode.InternalServerError);
+    private static AmazonDynamoDBException Failure(Fault fault) =>
+        fault is Fault.Throttled
+            ? new ProvisionedThroughputExceededException(
+                "Slow down.",
+                ErrorType.Sender,
+                "ProvisionedThroughputExceededException",
+                "1",
+                HttpStatusCode.BadRequest
+            )
+            : new AmazonDynamoDBException(
+                "DynamoDB is away.",
+                ErrorType.Receiver,
+                "InternalServerError",
+                "1",
+                HttpStatusCode.InternalServerError
+            );
 
     private static bool Holds(string condition, Dictionary<string, AttributeValue> item, UpdateItemRequest request)
     {
@@ -83,8 +128,11 @@ internal sealed class FakeDynamo(StoreCalls? calls = null) : AmazonDynamoDBClien
                         item.Remove(Name(name));
                     break;
                 case "ADD":
-                    var sum = long.Parse(item.TryGetValue(Name(words[i + 1]), out var old) ? old.N : "0", CultureInfo.InvariantCulture)
-                        + long.Parse(request.ExpressionAttributeValues[words[i + 2]].N, CultureInfo.InvariantCulture);
+                    var sum =
+                        long.Parse(
+                            item.TryGetValue(Name(words[i + 1]), out var old) ? old.N : "0",
+                            CultureInfo.InvariantCulture
+                        ) + long.Parse(request.ExpressionAttributeValues[words[i + 2]].N, CultureInfo.InvariantCulture);
                     item[Name(words[i + 1])] = new() { N = sum.ToString(CultureInfo.InvariantCulture) };
                     i += 2;
                     break;

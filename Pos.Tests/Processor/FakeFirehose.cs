@@ -8,7 +8,8 @@ using Amazon.KinesisFirehose.Model;
 namespace Pos.Tests.Processor;
 
 /// <summary>A Firehose client that keeps what it is sent, and refuses the entries it is told to.</summary>
-internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFirehoseClient("test", "test", RegionEndpoint.USEast1)
+internal sealed class FakeFirehose(StoreCalls? calls = null)
+    : AmazonKinesisFirehoseClient("test", "test", RegionEndpoint.USEast1)
 {
     private readonly StoreCalls _calls = calls ?? new();
     private readonly List<byte[]> _records = [];
@@ -26,7 +27,13 @@ internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFire
         foreach (var row in Rows())
         {
             var key = (row.GetProperty("purchase_id").GetString()!, row.GetProperty("line").GetInt32());
-            if (!merged.TryGetValue(key, out var other) || string.CompareOrdinal(other.GetProperty("position").GetString(), row.GetProperty("position").GetString()) <= 0)
+            if (
+                !merged.TryGetValue(key, out var other)
+                || string.CompareOrdinal(
+                    other.GetProperty("position").GetString(),
+                    row.GetProperty("position").GetString()
+                ) <= 0
+            )
                 merged[key] = row;
         }
         return merged;
@@ -35,13 +42,31 @@ internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFire
     public IEnumerable<JsonElement> Rows()
     {
         lock (_records)
-            return [.. _records.SelectMany(record => Encoding.UTF8.GetString(record).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(row => JsonElement.Parse(row))];
+            return
+            [
+                .. _records
+                    .SelectMany(record =>
+                        Encoding.UTF8.GetString(record).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    )
+                    .Select(row => JsonElement.Parse(row)),
+            ];
     }
 
-    public override Task<PutRecordBatchResponse> PutRecordBatchAsync(PutRecordBatchRequest request, CancellationToken cancellationToken = default) =>
-        _calls.MakeAsync("firehose:PutRecordBatch", () => Put(request), fault => fault is Fault.Throttled
-            ? new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable }
-            : new AmazonKinesisFirehoseException("Firehose is away.") { StatusCode = HttpStatusCode.InternalServerError });
+    public override Task<PutRecordBatchResponse> PutRecordBatchAsync(
+        PutRecordBatchRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        _calls.MakeAsync(
+            "firehose:PutRecordBatch",
+            () => Put(request),
+            fault =>
+                fault is Fault.Throttled
+                    ? new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable }
+                    : new AmazonKinesisFirehoseException("Firehose is away.")
+                    {
+                        StatusCode = HttpStatusCode.InternalServerError,
+                    }
+        );
 
     private PutRecordBatchResponse Put(PutRecordBatchRequest request)
     {
@@ -54,7 +79,9 @@ internal sealed class FakeFirehose(StoreCalls? calls = null) : AmazonKinesisFire
                 if (Refuses(Calls, i))
                 {
                     response.FailedPutCount++;
-                    response.RequestResponses.Add(new() { ErrorCode = "ServiceUnavailableException", ErrorMessage = "Slow down." });
+                    response.RequestResponses.Add(
+                        new() { ErrorCode = "ServiceUnavailableException", ErrorMessage = "Slow down." }
+                    );
                     continue;
                 }
                 _records.Add(request.Records[i].Data.ToArray());

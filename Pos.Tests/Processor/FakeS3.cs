@@ -17,43 +17,82 @@ internal sealed class FakeS3(StoreCalls? calls = null) : AmazonS3Client("test", 
     public bool IsAway { get; set; }
     public int Refused;
 
-    public IReadOnlyList<string> Keys(string prefix) => [.. Objects.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Keys(string prefix) =>
+        [.. Objects.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    public override async Task<PutObjectResponse> PutObjectAsync(PutObjectRequest request, CancellationToken cancellationToken = default)
+    public override async Task<PutObjectResponse> PutObjectAsync(
+        PutObjectRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         var content = new MemoryStream();
         await request.InputStream.CopyToAsync(content, cancellationToken);
         return await CallAsync("s3:PutObject", () =>
         {
             var present = Objects.TryGetValue(request.Key, out var bytes) ? ETag(bytes) : null;
-            if ((request.IfNoneMatch is "*" && present is not null) || (request.IfMatch is not null && request.IfMatch != present))
-                throw new AmazonS3Exception("At least one of the pre-conditions you specified did not hold", ErrorType.Sender, "PreconditionFailed", "1", HttpStatusCode.PreconditionFailed);
+            if (
+                (request.IfNoneMatch is "*" && present is not null)
+                || (request.IfMatch is not null && request.IfMatch != present)
+            )
+                throw new AmazonS3Exception(
+                    "At least one of the pre-conditions you specified did not hold",
+                    ErrorType.Sender,
+                    "PreconditionFailed",
+                    "1",
+                    HttpStatusCode.PreconditionFailed
+                );
             Objects[request.Key] = content.ToArray();
             return new PutObjectResponse();
         });
     }
 
-    public override Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default) => CallAsync("s3:GetObject", () =>
-        Objects.TryGetValue(request.Key, out var content)
-            ? new GetObjectResponse { ResponseStream = new MemoryStream(content, writable: false), Key = request.Key }
-            : throw new AmazonS3Exception("The specified key does not exist.", ErrorType.Sender, "NoSuchKey", "1", HttpStatusCode.NotFound));
+    public override Task<GetObjectResponse> GetObjectAsync(
+        GetObjectRequest request,
+        CancellationToken cancellationToken = default
+    ) =>
+        CallAsync("s3:GetObject", () =>
+            Objects.TryGetValue(request.Key, out var content)
+                ? new GetObjectResponse
+                {
+                    ResponseStream = new MemoryStream(content, writable: false),
+                    Key = request.Key,
+                }
+                : throw new AmazonS3Exception(
+                    "The specified key does not exist.",
+                    ErrorType.Sender,
+                    "NoSuchKey",
+                    "1",
+                    HttpStatusCode.NotFound
+                )
+        );
 
-    public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default) => CallAsync("s3:ListObjectsV2", () =>
-    {
-        var after = request.ContinuationToken ?? request.StartAfter;
-        var keys = Keys(request.Prefix ?? "").Where(key => after is null || string.CompareOrdinal(key, after) > 0).Take(1001).ToArray();
-        var page = keys.Take(1000).ToList();
-        return new ListObjectsV2Response
+    public override Task<ListObjectsV2Response> ListObjectsV2Async(
+        ListObjectsV2Request request,
+        CancellationToken cancellationToken = default
+    ) => CallAsync("s3:ListObjectsV2", () =>
         {
-            // The SDK gives null for an empty list.
-            S3Objects = page is [] ? null : [.. page.Select(key => new S3Object { Key = key, Size = Objects[key].Length })],
-            IsTruncated = keys.Length > page.Count,
-            NextContinuationToken = keys.Length > page.Count ? page[^1] : null,
-        };
-    });
+            var after = request.ContinuationToken ?? request.StartAfter;
+            var keys = Keys(request.Prefix ?? "")
+                .Where(key => after is null || string.CompareOrdinal(key, after) > 0)
+                .Take(1001)
+                .ToArray();
+            var page = keys.Take(1000).ToList();
+            return new ListObjectsV2Response
+            {
+                // The SDK gives null for an empty list.
+                S3Objects = page is []
+                    ? null
+                    : [.. page.Select(key => new S3Object { Key = key, Size = Objects[key].Length })],
+                IsTruncated = keys.Length > page.Count,
+                NextContinuationToken = keys.Length > page.Count ? page[^1] : null,
+            };
+        });
 
-    public override Task<GetObjectMetadataResponse> GetObjectMetadataAsync(string bucketName, string key, CancellationToken cancellationToken = default) =>
-        CallAsync("s3:HeadObject", () => new GetObjectMetadataResponse { ETag = ETag(Objects[key]) });
+    public override Task<GetObjectMetadataResponse> GetObjectMetadataAsync(
+        string bucketName,
+        string key,
+        CancellationToken cancellationToken = default
+    ) => CallAsync("s3:HeadObject", () => new GetObjectMetadataResponse { ETag = ETag(Objects[key]) });
 
     private Task<T> CallAsync<T>(string operation, Func<T> effect)
     {
@@ -67,5 +106,6 @@ internal sealed class FakeS3(StoreCalls? calls = null) : AmazonS3Client("test", 
 
     private static string ETag(byte[] content) => $"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"";
 
-    private static AmazonS3Exception Away() => new("S3 is away.", ErrorType.Receiver, "ServiceUnavailable", "1", HttpStatusCode.ServiceUnavailable);
+    private static AmazonS3Exception Away() =>
+        new("S3 is away.", ErrorType.Receiver, "ServiceUnavailable", "1", HttpStatusCode.ServiceUnavailable);
 }

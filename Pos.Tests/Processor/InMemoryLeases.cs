@@ -2,7 +2,9 @@ using Pos.Processor.EventSource;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Leases in memory, with the conditions of the table's. Every call completes at once, unless the test has it wait.</summary>
+/// <summary>
+/// Leases in memory, with the conditions of the table's. Every call completes at once, unless the test has it wait.
+/// </summary>
 internal sealed class InMemoryLeases : ILeases
 {
     private readonly SortedDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
@@ -29,25 +31,57 @@ internal sealed class InMemoryLeases : ILeases
     }
 
     public Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken) =>
-        Task.FromResult(Change(observed.ShardId, lease => lease.Counter == observed.Counter, lease => lease with { Owner = owner, WantedBy = null })
-            ? _leases[observed.ShardId] : null);
+        Task.FromResult(
+            Change(
+                observed.ShardId,
+                lease => lease.Counter == observed.Counter,
+                lease => lease with { Owner = owner, WantedBy = null }
+            )
+                ? _leases[observed.ShardId]
+                : null
+        );
 
     public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
-        Task.FromResult(Change(observed.ShardId, lease => lease.Owner == observed.Owner && lease.WantedBy is null,
-            lease => lease with { WantedBy = worker, Counter = lease.Counter - 1 })); // Does not count on.
+        Task.FromResult(
+            Change(
+                observed.ShardId,
+                lease => lease.Owner == observed.Owner && lease.WantedBy is null,
+                lease => lease with { WantedBy = worker, Counter = lease.Counter - 1 }
+            )
+        ); // Does not count on.
 
-    public async Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken)
+    public async Task<Renewal> RenewAsync(
+        string shardId,
+        string owner,
+        ShardBacklog? backlog,
+        CancellationToken cancellationToken
+    )
     {
         await Renewing(owner);
-        return !Change(shardId, lease => lease.Owner == owner, lease => lease with { Backlog = backlog ?? lease.Backlog }) ? Renewal.Lost
-            : _leases[shardId].WantedBy is null ? Renewal.Held : Renewal.Wanted;
+        return !Change(
+                shardId,
+                lease => lease.Owner == owner,
+                lease => lease with { Backlog = backlog ?? lease.Backlog }
+            )
+                ? Renewal.Lost
+            : _leases[shardId].WantedBy is null ? Renewal.Held
+            : Renewal.Wanted;
     }
 
-    public Task<bool> TryCheckpointAsync(string shardId, string owner, ShardProgress progress, CancellationToken cancellationToken)
+    public Task<bool> TryCheckpointAsync(
+        string shardId,
+        string owner,
+        ShardProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         if (CheckpointFails() is { } failure)
             return Task.FromException<bool>(failure);
-        var stored = Change(shardId, lease => lease.Owner == owner, lease => lease with { Checkpoint = progress.Checkpoint, Lanes = progress.Lanes });
+        var stored = Change(
+            shardId,
+            lease => lease.Owner == owner,
+            lease => lease with { Checkpoint = progress.Checkpoint, Lanes = progress.Lanes }
+        );
         if (stored)
             Stored.Add(progress);
         return Task.FromResult(stored);

@@ -3,15 +3,23 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>The process dies at each of the handler's calls to a store in turn; whoever takes over cuts the batches otherwise.</summary>
+/// <summary>
+/// The process dies at each of the handler's calls to a store in turn; whoever takes over cuts the batches otherwise.
+/// </summary>
 public sealed class InterruptedBatchTests
 {
-    private static readonly string s_poison = Records.Text(Posts.Purchase("X")).Replace("\"quantity\":6", "\"quantity\":0");
+    private static readonly string s_poison = Records
+        .Text(Posts.Purchase("X"))
+        .Replace("\"quantity\":6", "\"quantity\":0");
 
     // New and corrected lines of three purchases; poison beside good lines, alone, and whole records of it.
     private static readonly StreamRecord[] s_records =
     [
-        Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1, 11), Posts.Line(2, 12)]), Posts.Purchase("B", lines: Posts.Line(1, 11))),
+        Records.Of(
+            1,
+            Posts.Purchase("A", lines: [Posts.Line(1, 11), Posts.Line(2, 12)]),
+            Posts.Purchase("B", lines: Posts.Line(1, 11))
+        ),
         Records.OfText(2, s_poison, Records.Text(Posts.Purchase("A", lines: Posts.Line(2, 22)))),
         Records.OfText(3, s_poison),
         Records.OfText(4, "foreign", "record"),
@@ -29,7 +37,10 @@ public sealed class InterruptedBatchTests
     [InlineData(8, 1)]
     [InlineData(1, 8)]
     [InlineData(4, 8)]
-    public async Task Death_at_any_call_leaves_what_a_redelivery_cut_otherwise_makes_right(int sizeBefore, int sizeAfter)
+    public async Task Death_at_any_call_leaves_what_a_redelivery_cut_otherwise_makes_right(
+        int sizeBefore,
+        int sizeAfter
+    )
     {
         string[] quarantine;
         using (var undisturbed = Stores.InMemory())

@@ -13,30 +13,38 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor, with other batches.</summary>
+/// <summary>
+/// Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor,
+/// with other batches.
+/// </summary>
 public sealed class LakeFencingTests(DynaliteServer dynalite)
 {
     private const string Shard = "shardId-000000000000";
     private const int Unreadable = 1;
     private const int Last = 4;
 
-    /// <param name="LeftBehind">An earlier attempt of the first worker has written so many records, and failed; 0 for none.</param>
+    /// <param name="LeftBehind">An earlier attempt of the first worker has written so many records, and failed; 0 for
+    /// none.</param>
     /// <param name="StalledBatch">Records of the batch that it stalls in.</param>
-    /// <param name="Refused">A record that the lookup table refuses the first worker, and not its successor; 0 for none.</param>
+    /// <param name="Refused">A record that the lookup table refuses the first worker, and not its successor; 0 for
+    /// none.</param>
     /// <param name="SuccessorBatch">Records of the successor's batches.</param>
     /// <param name="GivenUp">A record that the successor gives up; 0 for none.</param>
     private sealed record Story(int LeftBehind, int StalledBatch, int Refused, int SuccessorBatch, int GivenUp);
 
-    /// <summary>All orders of both workers' steps: each S3 call, each look at the lease, the checkpoint, the take-over.</summary>
+    /// <summary>
+    /// All orders of both workers' steps: each S3 call, each look at the lease, the checkpoint, the take-over.
+    /// </summary>
     [Fact]
     public async Task Objects_never_overlap_and_nothing_is_missing_in_whatever_order_two_workers_step()
     {
-        var stories = from leftBehind in (int[])[0, 3]
-                      from stalledBatch in (int[])[2, 4]
-                      from refused in (int[])[0, 2]
-                      from successorBatch in (int[])[1, 2, 3, 4]
-                      from givenUp in (int[])[0, 2, 3]
-                      select new Story(leftBehind, stalledBatch, refused, successorBatch, givenUp);
+        var stories =
+            from leftBehind in (int[])[0, 3]
+            from stalledBatch in (int[])[2, 4]
+            from refused in (int[])[0, 2]
+            from successorBatch in (int[])[1, 2, 3, 4]
+            from givenUp in (int[])[0, 2, 3]
+            select new Story(leftBehind, stalledBatch, refused, successorBatch, givenUp);
         // No synchronization context: a step then runs to the next within the call that lets it go.
         var orders = await Task.Run(() => stories.Sum(EveryOrder));
         TestContext.Current.TestOutputHelper?.WriteLine($"{orders} orders");
@@ -47,7 +55,16 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
     public async Task Worker_that_lost_its_lease_overwrites_nothing_on_a_real_table_and_real_objects()
     {
         await using var cloud = await LocalCloudServer.StartAsync();
-        using var s3 = new AmazonS3Client("test", "test", new AmazonS3Config { ServiceURL = cloud.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        using var s3 = new AmazonS3Client(
+            "test",
+            "test",
+            new AmazonS3Config
+            {
+                ServiceURL = cloud.Url,
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+            }
+        );
         var resources = await dynalite.CreateTablesAsync();
         await s3.PutBucketAsync(resources.LakeBucket);
         var leases = new DynamoLeases(await dynalite.StartAsync(), resources);
@@ -60,7 +77,9 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
 
         var second = (await leases.TryTakeAsync(first, "second#1", CancellationToken.None))!;
         await sink.WriteAsync(Record(2), [PostOf(2), PostOf(3)], new(leases, second), CancellationToken.None);
-        await Assert.ThrowsAsync<LeaseLostException>(() => sink.WriteAsync(Record(2), [PostOf(2)], new(leases, first), CancellationToken.None));
+        await Assert.ThrowsAsync<LeaseLostException>(() =>
+            sink.WriteAsync(Record(2), [PostOf(2)], new(leases, first), CancellationToken.None)
+        );
 
         var after = await s3.GetObjectAsync(resources.LakeBucket, LakeObject.KeyOf(Record(2)));
         Assert.NotEqual(before.ETag, after.ETag); // Or the first could take the second's for its own.
@@ -94,7 +113,10 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
         private readonly SteppedS3 _stalledS3 = new();
         private readonly SteppedS3 _successorS3 = new();
 
-        /// <summary>Runs the story once: the choices first, then the successor before the stalled worker, noting each choice that was made.</summary>
+        /// <summary>
+        /// Runs the story once: the choices first, then the successor before the stalled worker, noting each choice
+        /// that was made.
+        /// </summary>
         public void Run(List<(bool Stalled, bool IsOnly)> choices)
         {
             _objects.Objects.Clear();
@@ -102,9 +124,16 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
             leases.AddAsync(new(Shard, "0", null, 0, []), default);
             var first = leases.TryTakeAsync(leases[Shard], "stalled#1", default).Result!;
             var (stalled, successor) = (new Steps(), new Steps());
-            (_stalledS3.Store, _stalledS3.Steps, _successorS3.Store, _successorS3.Steps) = (_objects, null, _objects, successor);
+            (_stalledS3.Store, _stalledS3.Steps, _successorS3.Store, _successorS3.Steps) = (
+                _objects,
+                null,
+                _objects,
+                successor
+            );
             if (story.LeftBehind > 0)
-                Assert.True(WriteAsync(_stalledS3, new(leases, first), 1, story.LeftBehind, refused: 0).IsCompletedSuccessfully);
+                Assert.True(
+                    WriteAsync(_stalledS3, new(leases, first), 1, story.LeftBehind, refused: 0).IsCompletedSuccessfully
+                );
             _stalledS3.Steps = stalled;
             leases.Renewing = owner => (owner == first.Owner ? stalled : successor).NextAsync();
 
@@ -119,10 +148,20 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
             }
 
             Assert.True(succeeding.IsCompletedSuccessfully, $"{succeeding.Exception}");
-            Assert.True(stalling.IsCompletedSuccessfully || stalling.Exception?.InnerException is LeaseLostException, $"{stalling.Status} {stalling.Exception}");
-            var expected = Enumerable.Range(1, Last).Where(record => record != Unreadable && record != (record <= startedAt ? story.Refused : story.GivenUp));
+            Assert.True(
+                stalling.IsCompletedSuccessfully || stalling.Exception?.InnerException is LeaseLostException,
+                $"{stalling.Status} {stalling.Exception}"
+            );
+            var expected = Enumerable
+                .Range(1, Last)
+                .Where(record =>
+                    record != Unreadable && record != (record <= startedAt ? story.Refused : story.GivenUp)
+                );
             var lines = _objects.Keys("purchases/").SelectMany(key => Lines(_objects.Objects[key])).Order().ToArray();
-            Assert.True(lines.SequenceEqual(expected), $"{story}: {string.Join(' ', choices.Select(choice => choice.Stalled ? "stalled" : "successor"))}: {string.Join(' ', lines)}");
+            Assert.True(
+                lines.SequenceEqual(expected),
+                $"{story}: {string.Join(' ', choices.Select(choice => choice.Stalled ? "stalled" : "successor"))}: {string.Join(' ', lines)}"
+            );
         }
 
         public void Dispose()
@@ -151,7 +190,13 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
                 if (done + 1 == story.GivenUp)
                     await WriteAsync(_successorS3, new(leases, lease), done + 1, to = done + 1, refused: story.GivenUp);
                 else
-                    await WriteAsync(_successorS3, new(leases, lease), done + 1, to = to >= story.GivenUp && story.GivenUp > done ? story.GivenUp - 1 : to, refused: 0);
+                    await WriteAsync(
+                        _successorS3,
+                        new(leases, lease),
+                        done + 1,
+                        to = to >= story.GivenUp && story.GivenUp > done ? story.GivenUp - 1 : to,
+                        refused: 0
+                    );
                 Assert.True(await leases.TryCheckpointAsync(Shard, lease.Owner!, new($"{done = to}"), default));
             }
         }
@@ -160,19 +205,34 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
         private static Task WriteAsync(IAmazonS3 s3, HeldLease lease, int from, int to, int refused)
         {
             var readable = Enumerable.Range(from, to - from + 1).Where(record => record != Unreadable).ToArray();
-            return readable is [] ? Task.CompletedTask : new LakeSink(s3, s_resources).WriteAsync(
-                Record(readable[0]), [.. readable.Where(record => record != refused).Select(PostOf)], lease, default);
+            return readable is []
+                ? Task.CompletedTask
+                : new LakeSink(s3, s_resources).WriteAsync(
+                    Record(readable[0]),
+                    [.. readable.Where(record => record != refused).Select(PostOf)],
+                    lease,
+                    default
+                );
         }
     }
 
     private static StreamRecord Record(int sequence) => new(Shard, $"{sequence}", "key", Posts.Arrival, default);
 
-    private static Post PostOf(int sequence) => Posts.At(sequence, Posts.Purchase($"P{sequence}")) with { Json = Encoding.UTF8.GetBytes($"{{\"n\":{sequence}}}") };
+    private static Post PostOf(int sequence) =>
+        Posts.At(sequence, Posts.Purchase($"P{sequence}")) with
+        {
+            Json = Encoding.UTF8.GetBytes($"{{\"n\":{sequence}}}"),
+        };
 
     private static IEnumerable<int> Lines(byte[] content)
     {
         using var text = new StreamReader(new GZipStream(new MemoryStream(content), CompressionMode.Decompress));
-        return [.. text.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (int)System.Text.Json.JsonElement.Parse(line).GetProperty("n").GetInt64())];
+        return
+        [
+            .. text.ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => (int)System.Text.Json.JsonElement.Parse(line).GetProperty("n").GetInt64()),
+        ];
     }
 
     /// <summary>Lets one worker go from one step to the next.</summary>
@@ -197,13 +257,20 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
         public FakeS3 Store { get; set; } = null!;
         public Steps? Steps { get; set; }
 
-        public override async Task<PutObjectResponse> PutObjectAsync(PutObjectRequest request, CancellationToken cancellationToken = default)
+        public override async Task<PutObjectResponse> PutObjectAsync(
+            PutObjectRequest request,
+            CancellationToken cancellationToken = default
+        )
         {
             await (Steps?.NextAsync() ?? Task.CompletedTask);
             return await Store.PutObjectAsync(request, cancellationToken);
         }
 
-        public override async Task<GetObjectMetadataResponse> GetObjectMetadataAsync(string bucketName, string key, CancellationToken cancellationToken = default)
+        public override async Task<GetObjectMetadataResponse> GetObjectMetadataAsync(
+            string bucketName,
+            string key,
+            CancellationToken cancellationToken = default
+        )
         {
             await (Steps?.NextAsync() ?? Task.CompletedTask);
             return await Store.GetObjectMetadataAsync(bucketName, key, cancellationToken);

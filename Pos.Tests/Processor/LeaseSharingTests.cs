@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>How workers share a stream's shards. After every step of every worker: no two can checkpoint one shard, and no checkpoint moves but its owner's.</summary>
+/// <summary>
+/// How workers share a stream's shards. After every step of every worker: no two can checkpoint one shard, and no
+/// checkpoint moves but its owner's.
+/// </summary>
 public sealed class LeaseSharingTests
 {
     private static readonly TimeSpan s_leaseLength = TimeSpan.FromSeconds(new EventSourceMappingOptions().LeaseSeconds);
@@ -19,7 +22,10 @@ public sealed class LeaseSharingTests
     [InlineData(4, 6)]
     [InlineData(5, 16)]
     [InlineData(5, 3)]
-    public async Task Workers_that_start_together_share_the_shards_evenly_and_then_keep_what_they_have(int workers, int shards)
+    public async Task Workers_that_start_together_share_the_shards_evenly_and_then_keep_what_they_have(
+        int workers,
+        int shards
+    )
     {
         var world = new SharedShards(shards);
         for (var i = 0; i < workers; i++)
@@ -145,12 +151,26 @@ public sealed class LeaseSharingTests
         Assert.NotNull(world.Leases[child].Owner);
     }
 
-    private enum Event { Join, Kill, Stop, Stall, StallLong, SlowBatches, Split, Wait }
+    private enum Event
+    {
+        Join,
+        Kill,
+        Stop,
+        Stall,
+        StallLong,
+        SlowBatches,
+        Split,
+        Wait,
+    }
 
     [Fact]
     public void Whatever_happens_to_workers_when_calm_returns_the_shards_are_shared_evenly()
     {
-        var schedules = Gen.Select(Gen.Int[1, 8], Gen.Int, Gen.Select(Gen.Enum<Event>(), Gen.Int[0, 1000], Gen.Int[0, 40]).Array[0, 25]);
+        var schedules = Gen.Select(
+            Gen.Int[1, 8],
+            Gen.Int,
+            Gen.Select(Gen.Enum<Event>(), Gen.Int[0, 1000], Gen.Int[0, 40]).Array[0, 25]
+        );
         schedules.Sample((shards, seed, events) => RunAsync(shards, seed, events).GetAwaiter().GetResult(), iter: 300);
 
         static async Task RunAsync(int shards, int seed, (Event Event, int Which, int Ticks)[] events)
@@ -171,7 +191,10 @@ public sealed class LeaseSharingTests
                     one.StalledTicks = what == Event.Stall ? which % 20 : 30 + which % 60;
                 else if (what == Event.SlowBatches && one is not null)
                     one.TicksPerBatch = 1 + which % 50;
-                else if (what == Event.Split && world.Leases.All.FirstOrDefault(lease => !world.IsClosed(lease.ShardId)) is { } split)
+                else if (
+                    what == Event.Split
+                    && world.Leases.All.FirstOrDefault(lease => !world.IsClosed(lease.ShardId)) is { } split
+                )
                     (_, _) = (world.AddShard(split.ShardId), world.AddShard(split.ShardId));
                 await world.RunAsync(TimeSpan.FromMilliseconds(250 * ticks));
             }

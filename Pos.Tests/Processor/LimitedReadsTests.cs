@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.</summary>
+/// <summary>
+/// A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.
+/// </summary>
 public sealed class LimitedReadsTests
 {
     private const string Only = "shardId-000000000000";
@@ -23,18 +25,38 @@ public sealed class LimitedReadsTests
         using var kinesis = Clients.Kinesis(server.Url);
         await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "purchases", ShardCount = 1 });
         var stream = new CountingStream(new KinesisShardStream(kinesis, new PosResources { Stream = "purchases" }));
-        await using var services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
-        var reader = new ShardReader(stream, Only, Checkpoint.TrimHorizon, new EventSourceMappingOptions { PollMilliseconds = 1 }, TimeProvider.System,
-            services.GetRequiredService<ProcessorMetrics>(), new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance), NullLogger.Instance);
+        await using var services = new ServiceCollection()
+            .AddMetrics()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ProcessorMetrics>()
+            .BuildServiceProvider();
+        var reader = new ShardReader(
+            stream,
+            Only,
+            Checkpoint.TrimHorizon,
+            new EventSourceMappingOptions { PollMilliseconds = 1 },
+            TimeProvider.System,
+            services.GetRequiredService<ProcessorMetrics>(),
+            new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance),
+            NullLogger.Instance
+        );
         using var stop = new CancellationTokenSource();
 
         var ahead = reader.Ahead(stop.Token); // nothing is there: it asks again and again
         await Wait.UntilAsync(() => stream.Throttles > 0);
         var (reads, throttles) = (stream.Reads, stream.Throttles);
         await Wait.UntilAsync(() => stream.Reads >= reads + 8);
-        Assert.InRange(stream.Throttles - throttles, 0, 8); // without a pace several a read; with one none, but where the machine holds a read up
+        // without a pace several a read; with one none, but where the machine holds a read up
+        Assert.InRange(stream.Throttles - throttles, 0, 8);
 
-        await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = "purchases", PartitionKey = "k", Data = new MemoryStream("text"u8.ToArray()) });
+        await kinesis.PutRecordAsync(
+            new PutRecordRequest
+            {
+                StreamName = "purchases",
+                PartitionKey = "k",
+                Data = new MemoryStream("text"u8.ToArray()),
+            }
+        );
         Assert.Equal("text"u8.ToArray(), Assert.Single((await ahead)!).Data.ToArray());
         await stop.CancelAsync();
         await reader.EndAsync();
@@ -48,11 +70,18 @@ public sealed class LimitedReadsTests
         public int Reads => Volatile.Read(ref _reads);
         public int Throttles => Volatile.Read(ref _throttles);
 
-        public Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken) => stream.ListShardsAsync(cancellationToken);
+        public Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken) =>
+            stream.ListShardsAsync(cancellationToken);
 
-        public Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) => stream.GetIteratorAsync(shardId, checkpoint, cancellationToken);
+        public Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) =>
+            stream.GetIteratorAsync(shardId, checkpoint, cancellationToken);
 
-        public async Task<ShardRead> ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken)
+        public async Task<ShardRead> ReadAsync(
+            string shardId,
+            string iterator,
+            int limit,
+            CancellationToken cancellationToken
+        )
         {
             try
             {

@@ -7,16 +7,25 @@ namespace Pos.Tests.Processor;
 
 public sealed class LookupLineTests
 {
-    private static readonly Gen<string> s_positions = Gen.Select(Gen.Char["0123456789"].Array[1, 64], Gen.Int[0, 999_999], (digits, ordinal) =>
-        Position.Of(new string(digits), ordinal));
+    private static readonly Gen<string> s_positions = Gen.Select(
+        Gen.Char["0123456789"].Array[1, 64],
+        Gen.Int[0, 999_999],
+        (digits, ordinal) => Position.Of(new string(digits), ordinal)
+    );
 
     [Fact]
     public void Compact_positions_are_in_the_same_order_and_of_one_length()
     {
-        Gen.Select(s_positions, s_positions).Sample((a, b) =>
-            Math.Sign(string.CompareOrdinal(a, b)) == Math.Sign(string.CompareOrdinal(LinePosition.Of(a), LinePosition.Of(b)))
-            && LinePosition.Of(a).Length == 40);
-        Assert.True(string.CompareOrdinal(LinePosition.Of(Position.Of("9", 1)), LinePosition.Of(Position.Of("10", 0))) < 0);
+        Gen.Select(s_positions, s_positions)
+            .Sample(
+                (a, b) =>
+                    Math.Sign(string.CompareOrdinal(a, b))
+                        == Math.Sign(string.CompareOrdinal(LinePosition.Of(a), LinePosition.Of(b)))
+                    && LinePosition.Of(a).Length == 40
+            );
+        Assert.True(
+            string.CompareOrdinal(LinePosition.Of(Position.Of("9", 1)), LinePosition.Of(Position.Of("10", 0))) < 0
+        );
     }
 
     [Fact]
@@ -32,8 +41,12 @@ public sealed class LookupLineTests
     public void A_line_has_one_attribute()
     {
         foreach (var number in (int[])[1, 9_999, 10_000, 100_000])
-            Assert.True(LookupTableSchema.TryGetLine(LookupTableSchema.LineAttribute(number), out var found) && found == number);
-        Assert.All(["line_1", "line_00001", "line_", "line_-001", "lines_0001"], name => Assert.False(LookupTableSchema.TryGetLine(name, out _)));
+            Assert.True(
+                LookupTableSchema.TryGetLine(LookupTableSchema.LineAttribute(number), out var found) && found == number
+            );
+        Assert.All(["line_1", "line_00001", "line_", "line_-001", "lines_0001"], name =>
+            Assert.False(LookupTableSchema.TryGetLine(name, out _))
+        );
     }
 
     [Theory]
@@ -45,7 +58,13 @@ public sealed class LookupLineTests
     public void Line_comes_back_as_it_was(string? description, string unitPrice)
     {
         var price = decimal.Parse(unitPrice);
-        var line = new LookupLine(Posts.Line(7, -3, price, description) with { PurchasedAt = Posts.Arrival.AddTicks(10) }, "p");
+        var line = new LookupLine(
+            Posts.Line(7, -3, price, description) with
+            {
+                PurchasedAt = Posts.Arrival.AddTicks(10),
+            },
+            "p"
+        );
 
         Assert.Equal(line, LookupLine.Parse(7, line.ToAttributeText()));
     }

@@ -44,34 +44,52 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         Assert.Equal("GBP", item[LookupTableSchema.Currency].S);
         Assert.Equal(Position.Of("1", 0), item[LookupTableSchema.Position].S);
         Assert.False(item.ContainsKey(LookupTableSchema.StoreId));
-        Assert.Equal(new(Posts.Line(1), LinePosition.Of(Position.Of("1", 0))), LookupLine.Parse(1, item["line_0001"].S));
-        Assert.Equal(new(Posts.Line(2, -3, 0.0001m, null), LinePosition.Of(Position.Of("1", 0))), LookupLine.Parse(2, item["line_0002"].S));
+        Assert.Equal(
+            new(Posts.Line(1), LinePosition.Of(Position.Of("1", 0))),
+            LookupLine.Parse(1, item["line_0001"].S)
+        );
+        Assert.Equal(
+            new(Posts.Line(2, -3, 0.0001m, null), LinePosition.Of(Position.Of("1", 0))),
+            LookupLine.Parse(2, item["line_0002"].S)
+        );
     }
 
     [Fact]
     public void Any_order_of_arrival_with_any_redelivery_gives_what_the_greatest_positions_say()
     {
         var line = Gen.Select(Gen.Int[1, 6], Gen.Int[1, 1000], Gen.Decimal[-100, 100], (number, quantity, price) =>
-            Posts.Line(number, quantity, Math.Round(price, 4)));
+            Posts.Line(number, quantity, Math.Round(price, 4))
+        );
         var purchase = Gen.Select(Gen.Bool, Gen.Int[0, 2], line.Array[1, 4], (isFirst, customer, lines) =>
-            Posts.Purchase(isFirst ? "A" : "B", customer is 0 ? null : $"1785{customer}", [.. lines.DistinctBy(l => l.Line)]));
+            Posts.Purchase(
+                isFirst ? "A" : "B",
+                customer is 0 ? null : $"1785{customer}",
+                [.. lines.DistinctBy(l => l.Line)]
+            )
+        );
         // Deliveries: batches of posts drawn at random, then everything once more in an order of its own.
         var history = Gen.Select(purchase.Array[1, 8], Gen.Int[0, 7].Array[0, 4].Array[0, 6], Gen.Int[0, 1_000_000]);
 
-        history.Sample((purchases, deliveries, seed) =>
-        {
-            var prefix = Guid.NewGuid().ToString("N");
-            var posts = purchases.Select((p, i) => Posts.At(i + 8, p with { PurchaseId = $"{prefix}-{p.PurchaseId}" })).ToArray();
-            var shuffled = posts.ToArray();
-            new Random(seed).Shuffle(shuffled);
-            foreach (var delivery in deliveries)
-                Write([.. delivery.Where(i => i < posts.Length).Distinct().Select(i => posts[i])]);
-            foreach (var batch in shuffled.Chunk(1 + seed % 3))
-                Write(batch);
+        history.Sample(
+            (purchases, deliveries, seed) =>
+            {
+                var prefix = Guid.NewGuid().ToString("N");
+                var posts = purchases
+                    .Select((p, i) => Posts.At(i + 8, p with { PurchaseId = $"{prefix}-{p.PurchaseId}" }))
+                    .ToArray();
+                var shuffled = posts.ToArray();
+                new Random(seed).Shuffle(shuffled);
+                foreach (var delivery in deliveries)
+                    Write([.. delivery.Where(i => i < posts.Length).Distinct().Select(i => posts[i])]);
+                foreach (var batch in shuffled.Chunk(1 + seed % 3))
+                    Write(batch);
 
-            foreach (var ofPurchase in posts.GroupBy(post => post.Accepted.Purchase.PurchaseId))
-                AssertIsModel([.. ofPurchase], ReadAsync(ofPurchase.Key).GetAwaiter().GetResult());
-        }, iter: 60, threads: 2);
+                foreach (var ofPurchase in posts.GroupBy(post => post.Accepted.Purchase.PurchaseId))
+                    AssertIsModel([.. ofPurchase], ReadAsync(ofPurchase.Key).GetAwaiter().GetResult());
+            },
+            iter: 60,
+            threads: 2
+        );
 
         void Write(Post[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
     }
@@ -81,10 +99,20 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         var newest = posts.MaxBy(post => post.Position, StringComparer.Ordinal)!;
         Assert.Equal(newest.Position, item[LookupTableSchema.Position].S);
         Assert.Equal(newest.Accepted.Purchase.CustomerId, item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S);
-        Assert.Equal(newest.Accepted.Purchase.CustomerId is not null, item.ContainsKey(LookupTableSchema.PurchasedAtPurchaseId));
+        Assert.Equal(
+            newest.Accepted.Purchase.CustomerId is not null,
+            item.ContainsKey(LookupTableSchema.PurchasedAtPurchaseId)
+        );
 
-        var expected = posts.SelectMany(post => post.Accepted.Purchase.Lines, (post, line) => new LookupLine(line, LinePosition.Of(post.Position)))
-            .GroupBy(line => line.Line.Line, (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal)!)
+        var expected = posts
+            .SelectMany(
+                post => post.Accepted.Purchase.Lines,
+                (post, line) => new LookupLine(line, LinePosition.Of(post.Position))
+            )
+            .GroupBy(
+                line => line.Line.Line,
+                (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal)!
+            )
             .OrderBy(line => line.Line.Line);
         Assert.Equal(expected, Lines(item));
     }
@@ -92,8 +120,15 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     [Fact]
     public async Task Older_post_with_other_lines_that_arrives_late_loses_nothing()
     {
-        await WriteAsync(Posts.At(2, Posts.Purchase(lines: [Posts.Line(1, quantity: 20), Posts.Line(3, quantity: 30)])));
-        await WriteAsync(Posts.At(1, Posts.Purchase(customer: "13047", lines: [Posts.Line(1, quantity: 1), Posts.Line(2, quantity: 2)])));
+        await WriteAsync(
+            Posts.At(2, Posts.Purchase(lines: [Posts.Line(1, quantity: 20), Posts.Line(3, quantity: 30)]))
+        );
+        await WriteAsync(
+            Posts.At(
+                1,
+                Posts.Purchase(customer: "13047", lines: [Posts.Line(1, quantity: 1), Posts.Line(2, quantity: 2)])
+            )
+        );
 
         var item = await ReadAsync("536365");
         Assert.Equal([20, 2, 30], Lines(item).Select(line => line.Line.Quantity));
@@ -106,14 +141,19 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         await WriteAsync(Posts.At(1, Posts.Purchase()));
         await WriteAsync(Posts.At(2, Posts.Purchase(customer: null)));
 
-        var index = await _dynamo.ScanAsync(new ScanRequest { TableName = _resources.LookupTable, IndexName = _resources.CustomerIndex });
+        var index = await _dynamo.ScanAsync(
+            new ScanRequest { TableName = _resources.LookupTable, IndexName = _resources.CustomerIndex }
+        );
         Assert.Empty(index.Items);
     }
 
     [Fact]
     public async Task Writers_side_by_side_agree_on_the_greatest_positions()
     {
-        var posts = Enumerable.Range(1, 24).Select(i => Posts.At(i, Posts.Purchase(lines: [Posts.Line(i % 5 + 1, i), Posts.Line(9, i)]))).ToArray();
+        var posts = Enumerable
+            .Range(1, 24)
+            .Select(i => Posts.At(i, Posts.Purchase(lines: [Posts.Line(i % 5 + 1, i), Posts.Line(9, i)])))
+            .ToArray();
         new Random(7).Shuffle(posts);
 
         await Task.WhenAll(posts.Select(post => WriteAsync(post)));
@@ -125,7 +165,14 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     public async Task Largest_purchase_of_the_contract_fits_and_is_written_whole_and_again()
     {
         var description = new string('Ä', 27);
-        var purchase = Posts.Purchase(lines: [.. Enumerable.Range(1, PurchaseLimits.Lines).Select(i => Posts.Line(98_000 + i, 1_000, 1.25m, description))]);
+        var purchase = Posts.Purchase(
+            lines:
+            [
+                .. Enumerable
+                    .Range(1, PurchaseLimits.Lines)
+                    .Select(i => Posts.Line(98_000 + i, 1_000, 1.25m, description)),
+            ]
+        );
         var bytes = new ArrayBufferWriter<byte>();
         PurchaseWriter.WritePosted(bytes, purchase);
         // A till may leave the numbers of lines out.
@@ -155,16 +202,29 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         AssertIsModel([other], await ReadAsync("536366"));
 
         // 600 lines of 400 characters and their positions: more than half of an item.
-        static Purchase Large(int from) => Posts.Purchase(lines:
-            [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]);
+        static Purchase Large(int from) =>
+            Posts.Purchase(
+                lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]
+            );
     }
 
     [Fact]
     public async Task Failure_names_the_first_record_that_is_not_all_there()
     {
-        using var sink = new LookupTableSink(_dynamo, _resources with { LookupTable = "no-such-table" }, Options.Create(new LookupTableOptions()), TimeProvider.System);
+        using var sink = new LookupTableSink(
+            _dynamo,
+            _resources with
+            {
+                LookupTable = "no-such-table",
+            },
+            Options.Create(new LookupTableOptions()),
+            TimeProvider.System
+        );
 
-        var result = await sink.WriteAsync([Posts.At(5, Posts.Purchase()), Posts.At(3, Posts.Purchase("536366"))], CancellationToken.None);
+        var result = await sink.WriteAsync(
+            [Posts.At(5, Posts.Purchase()), Posts.At(3, Posts.Purchase("536366"))],
+            CancellationToken.None
+        );
 
         Assert.Equal(3, result.LowestFailedRecord);
         Assert.IsType<ResourceNotFoundException>(result.Failure);
@@ -178,15 +238,21 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
     }
 
     private async Task<Dictionary<string, AttributeValue>> ReadAsync(string purchaseId) =>
-        (await _dynamo.GetItemAsync(new GetItemRequest
-        {
-            TableName = _resources.LookupTable,
-            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
-            ConsistentRead = true,
-        })).Item;
+        (
+            await _dynamo.GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = _resources.LookupTable,
+                    Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+                    ConsistentRead = true,
+                }
+            )
+        ).Item;
 
     private static IEnumerable<LookupLine> Lines(Dictionary<string, AttributeValue> item) =>
         item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _))
-            .Select(attribute => LookupLine.Parse(int.Parse(attribute.Key[LookupTableSchema.LinePrefix.Length..]), attribute.Value.S))
+            .Select(attribute =>
+                LookupLine.Parse(int.Parse(attribute.Key[LookupTableSchema.LinePrefix.Length..]), attribute.Value.S)
+            )
             .OrderBy(line => line.Line.Line);
 }

@@ -9,21 +9,29 @@ namespace Pos.Tests.Processor;
 /// <summary>A line of a record: a post of one line of a purchase, or no purchase at all.</summary>
 internal sealed record ModelLine(bool IsPoison, char Purchase, int Line, int Quantity)
 {
-    public string Text => IsPoison ? $"poison {Quantity}" : Records.Text(Posts.Purchase($"{Purchase}", lines: Posts.Line(Line, Quantity)));
+    public string Text =>
+        IsPoison
+            ? $"poison {Quantity}"
+            : Records.Text(Posts.Purchase($"{Purchase}", lines: Posts.Line(Line, Quantity)));
 }
 
 internal enum StepKind
 {
     /// <summary>The next batch is delivered, and checkpointed as far as it is done.</summary>
     Deliver,
+
     /// <summary>The next batch is delivered, and the checkpoint is lost.</summary>
     Redeliver,
+
     /// <summary>The next record is given up.</summary>
     GiveUp,
+
     /// <summary>An entry is replayed as it is.</summary>
     Replay,
+
     /// <summary>An entry is replayed with another text.</summary>
     Repair,
+
     /// <summary>An entry is discarded.</summary>
     Discard,
 }
@@ -36,7 +44,9 @@ internal enum StepKind
 /// <param name="Text">The other text.</param>
 internal sealed record ModelStep(StepKind Kind, int Entry, int Size, int Dies, Fault Fault, ModelLine Text);
 
-/// <summary>Does what a history says to the real handler and desk over stores in memory, and then holds those to the model.</summary>
+/// <summary>
+/// Does what a history says to the real handler and desk over stores in memory, and then holds those to the model.
+/// </summary>
 internal sealed class ModelRun
 {
     private readonly ModelLine[][] _lines;
@@ -79,7 +89,12 @@ internal sealed class ModelRun
             case StepKind.GiveUp when _checkpoint < _records.Length:
                 try
                 {
-                    await _stores.Handler.DiscardAsync(_records[_checkpoint], QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+                    await _stores.Handler.DiscardAsync(
+                        _records[_checkpoint],
+                        QuarantineReason.RetriesExhausted,
+                        lease: null,
+                        CancellationToken.None
+                    );
                     _givenUp.Add(_checkpoint++);
                 }
                 catch (Amazon.Runtime.AmazonServiceException)
@@ -108,29 +123,42 @@ internal sealed class ModelRun
     {
         try
         {
-            var ids = (await _stores.Quarantine.FindAsync(_records, CancellationToken.None)).Order(StringComparer.Ordinal).ToArray();
+            var ids = (await _stores.Quarantine.FindAsync(_records, CancellationToken.None))
+                .Order(StringComparer.Ordinal)
+                .ToArray();
             if (ids is [])
                 return;
             var id = ids[step.Entry % ids.Length];
-            await (step.Kind switch
-            {
-                StepKind.Replay => _stores.Desk.ReplayAsync(id, null, CancellationToken.None),
-                StepKind.Repair => _stores.Desk.ReplayAsync(id, step.Text.Text, CancellationToken.None),
-                _ => _stores.Desk.DiscardAsync(id, "note", CancellationToken.None),
-            });
+            await (
+                step.Kind switch
+                {
+                    StepKind.Replay => _stores.Desk.ReplayAsync(id, null, CancellationToken.None),
+                    StepKind.Repair => _stores.Desk.ReplayAsync(id, step.Text.Text, CancellationToken.None),
+                    _ => _stores.Desk.DiscardAsync(id, "note", CancellationToken.None),
+                }
+            );
         }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException or Pos.Processor.Warehouse.RecordsRefusedException)
+        catch (Exception e)
+            when (e is Amazon.Runtime.AmazonServiceException or Pos.Processor.Warehouse.RecordsRefusedException)
         {
             // It died; whoever repeats it will be right.
         }
     }
 
-    /// <summary>What was begun is brought to its end, and of records that were given up nothing is left half in the stores.</summary>
+    /// <summary>
+    /// What was begun is brought to its end, and of records that were given up nothing is left half in the stores.
+    /// </summary>
     private async Task SettleAsync()
     {
         foreach (var entry in await EntriesAsync())
-            if (entry is { State: QuarantineState.Open } && (entry.Decision is not null || (entry.Entry.WasGivenUp && HasPurchase(entry))))
-                Assert.Equal(QuarantineOutcome.Replayed, (await _stores.Desk.ReplayAsync(entry.Id, null, CancellationToken.None)).Outcome);
+            if (
+                entry is { State: QuarantineState.Open }
+                && (entry.Decision is not null || (entry.Entry.WasGivenUp && HasPurchase(entry)))
+            )
+                Assert.Equal(
+                    QuarantineOutcome.Replayed,
+                    (await _stores.Desk.ReplayAsync(entry.Id, null, CancellationToken.None)).Outcome
+                );
     }
 
     private async Task AssertIsModelAsync()
@@ -146,8 +174,10 @@ internal sealed class ModelRun
             if (whole is not null || isForeign || _givenUp.Contains(i))
                 expected.Add(QuarantineKeys.IdOf(_records[i], null));
             // A repaired record has other lines; one that is not replayed has none.
-            var text = whole is null ? _lines[i].Select(line => line.Text).ToArray()
-                : whole.State is QuarantineState.Replayed ? Encoding.UTF8.GetString(whole.Decision!.Text!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            var text =
+                whole is null ? _lines[i].Select(line => line.Text).ToArray()
+                : whole.State is QuarantineState.Replayed
+                    ? Encoding.UTF8.GetString(whole.Decision!.Text!).Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 : [];
             for (var ordinal = 0; ordinal < text.Length; ordinal++)
             {
@@ -162,7 +192,13 @@ internal sealed class ModelRun
             }
             // Attempts at a record may have told its bad lines apart before it was given up.
             if (whole is { Entry.WasGivenUp: true, State: not QuarantineState.Replayed })
-                foreach (var (ordinal, line) in _lines[i].Index().Where(line => line.Item.IsPoison && byId.ContainsKey(QuarantineKeys.IdOf(_records[i], line.Index))))
+                foreach (
+                    var (ordinal, line) in _lines[i]
+                        .Index()
+                        .Where(line =>
+                            line.Item.IsPoison && byId.ContainsKey(QuarantineKeys.IdOf(_records[i], line.Index))
+                        )
+                )
                 {
                     expected.Add(QuarantineKeys.IdOf(_records[i], ordinal));
                     if (byId[QuarantineKeys.IdOf(_records[i], ordinal)] is { State: QuarantineState.Replayed } repaired)
@@ -172,23 +208,37 @@ internal sealed class ModelRun
         Assert.Equal(expected.Order(), byId.Keys.Order());
         Assert.DoesNotContain(entries, entry => entry is { State: QuarantineState.Open, Decision: not null });
 
-        var newest = posts.GroupBy(post => (post.Post.Purchase, post.Post.Line), (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal).Post);
-        string[] model = [.. newest.Select(post => $"{post.Purchase}/{post.Line}={post.Quantity}").Order(StringComparer.Ordinal)];
+        var newest = posts.GroupBy(
+            post => (post.Post.Purchase, post.Post.Line),
+            (_, versions) => versions.MaxBy(version => version.Position, StringComparer.Ordinal).Post
+        );
+        string[] model =
+        [
+            .. newest.Select(post => $"{post.Purchase}/{post.Line}={post.Quantity}").Order(StringComparer.Ordinal),
+        ];
         var lines = await _stores.LinesAsync();
         Assert.Equal(model, lines.Lookup);
         Assert.Equal(model, lines.Lake);
         Assert.Equal(model, lines.Warehouse);
-        Assert.Equal(posts.Select(post => post.Position).Order(), _stores.Lake().Select(entry => entry.Line.GetProperty("position").GetString()!).Order());
+        Assert.Equal(
+            posts.Select(post => post.Position).Order(),
+            _stores.Lake().Select(entry => entry.Line.GetProperty("position").GetString()!).Order()
+        );
     }
 
     private (string, ModelLine) Post(int record, int ordinal, string json)
     {
         var purchase = PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(json)).Accepted!.Purchase;
-        return (Position.Of(_records[record].SequenceNumber, ordinal), new(false, purchase.PurchaseId[0], purchase.Lines[0].Line, purchase.Lines[0].Quantity));
+        return (
+            Position.Of(_records[record].SequenceNumber, ordinal),
+            new(false, purchase.PurchaseId[0], purchase.Lines[0].Line, purchase.Lines[0].Quantity)
+        );
     }
 
     private async Task<IReadOnlyList<StoredEntry>> EntriesAsync() =>
         (await _stores.Listing.PageAsync(new(null, null, null, null), 200, null, CancellationToken.None)).Entries;
 
-    private bool HasPurchase(StoredEntry entry) => _lines[int.Parse(entry.Entry.SequenceNumber, System.Globalization.CultureInfo.InvariantCulture) - 1].Any(line => !line.IsPoison);
+    private bool HasPurchase(StoredEntry entry) =>
+        _lines[int.Parse(entry.Entry.SequenceNumber, System.Globalization.CultureInfo.InvariantCulture) - 1]
+            .Any(line => !line.IsPoison);
 }

@@ -18,18 +18,32 @@ public sealed class PoisonTests(DynaliteServer dynalite)
         ["not JSON"] = ("hello"u8.ToArray(), "invalid_json"),
         ["not UTF-8"] = ([.. "{\"purchase_id\":\""u8, 0xc3, 0x28, .. "\"}"u8], "invalid_utf8"),
         ["truncated"] = (Encoding.UTF8.GetBytes(s_good[..(s_good.Length / 2)]), "invalid_json"),
-        ["unknown schema"] = (Encoding.UTF8.GetBytes(s_good.Replace("\"currency\"", "\"loyalty_points\":3,\"currency\"")), "unknown_schema"),
-        ["a rule broken"] = (Encoding.UTF8.GetBytes(s_good.Replace("\"quantity\":6", "\"quantity\":0")), "invalid_purchase"),
+        ["unknown schema"] = (
+            Encoding.UTF8.GetBytes(s_good.Replace("\"currency\"", "\"loyalty_points\":3,\"currency\"")),
+            "unknown_schema"
+        ),
+        ["a rule broken"] = (
+            Encoding.UTF8.GetBytes(s_good.Replace("\"quantity\":6", "\"quantity\":0")),
+            "invalid_purchase"
+        ),
         // With what the item has already.
         ["too large for an item"] = (Records.Json(Posts.Purchase("LARGE", lines: Large(2_000))), "item_too_large"),
         ["empty"] = ([], "empty_record"),
         ["compressed"] = (Gzipped(), "invalid_utf8"),
         ["a mebibyte of line feeds"] = (Enumerable.Repeat((byte)'\n', 1024 * 1024).ToArray(), "empty_record"),
-        ["a mebibyte of short lines"] = (Enumerable.Range(0, 1024 * 1024).Select(i => i % 2 == 0 ? (byte)'x' : (byte)'\n').ToArray(), "invalid_json"),
+        ["a mebibyte of short lines"] = (
+            Enumerable.Range(0, 1024 * 1024).Select(i => i % 2 == 0 ? (byte)'x' : (byte)'\n').ToArray(),
+            "invalid_json"
+        ),
     };
 
     public static TheoryData<string, int> Places() =>
-        [.. s_poisons.Keys.SelectMany(poison => new[] { 0, 2, 4 }, (poison, place) => new TheoryDataRow<string, int>(poison, place))];
+        [
+            .. s_poisons.Keys.SelectMany(
+                poison => new[] { 0, 2, 4 },
+                (poison, place) => new TheoryDataRow<string, int>(poison, place)
+            ),
+        ];
 
     [Theory, MemberData(nameof(Places))]
     public async Task Poison_goes_to_quarantine_alone_wherever_it_is_in_the_batch(string poison, int place)
@@ -39,11 +53,22 @@ public sealed class PoisonTests(DynaliteServer dynalite)
 
         await SucceedAsync(stores, Batch(poison, place, firstSequence: 2));
 
-        var id = Assert.Single((await stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries);
+        var id = Assert.Single(
+            (await stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries
+        );
         Assert.Equal($"{2 + place}", id.Entry.SequenceNumber);
-        Assert.Contains(s_poisons[poison].Reason, stores.S3.Keys("quarantine/").Single(key => key.EndsWith(".json", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal(s_poisons[poison].Bytes.AsSpan().TrimEnd((byte)'\n').ToArray(), (await stores.Quarantine.ReadRawAsync(id.Id, CancellationToken.None)).AsSpan().TrimEnd((byte)'\n').ToArray());
-        var expected = Expected(place, 2).Concat(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6")).Order(StringComparer.Ordinal);
+        Assert.Contains(
+            s_poisons[poison].Reason,
+            stores.S3.Keys("quarantine/").Single(key => key.EndsWith(".json", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            s_poisons[poison].Bytes.AsSpan().TrimEnd((byte)'\n').ToArray(),
+            (await stores.Quarantine.ReadRawAsync(id.Id, CancellationToken.None)).AsSpan().TrimEnd((byte)'\n').ToArray()
+        );
+        var expected = Expected(place, 2)
+            .Concat(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6"))
+            .Order(StringComparer.Ordinal);
         var lines = await stores.LinesAsync();
         Assert.Equal(expected, lines.Lookup);
         Assert.Equal(lines.Lookup, lines.Lake);
@@ -59,16 +84,19 @@ public sealed class PoisonTests(DynaliteServer dynalite)
         var quarantined = new List<(string, string)>();
         var expected = new List<string>(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6"));
         foreach (var (poison, (_, reason)) in s_poisons)
-            foreach (var place in (int[])[0, 2, 4])
-            {
-                await processor.HandleAsync(Batch(poison, place, sequence));
-                expected.AddRange(Expected(place, sequence));
-                quarantined.Add(($"{sequence + place}", reason));
-                sequence += 5;
-            }
+        foreach (var place in (int[])[0, 2, 4])
+        {
+            await processor.HandleAsync(Batch(poison, place, sequence));
+            expected.AddRange(Expected(place, sequence));
+            quarantined.Add(($"{sequence + place}", reason));
+            sequence += 5;
+        }
 
         var entries = (await processor.GetAsync("/quarantine?limit=200"))["entries"]!.AsArray();
-        Assert.Equal(quarantined, entries.Reverse().Select(entry => ((string)entry!["sequence_number"]!, (string)entry["reason"]!)));
+        Assert.Equal(
+            quarantined,
+            entries.Reverse().Select(entry => ((string)entry!["sequence_number"]!, (string)entry["reason"]!))
+        );
         var lines = await processor.LinesAsync();
         Assert.Equal(expected.Order(StringComparer.Ordinal), lines.Lookup);
         Assert.Equal(lines.Lookup, lines.Lake);
@@ -77,12 +105,21 @@ public sealed class PoisonTests(DynaliteServer dynalite)
 
     /// <summary>Five records, one of them poison.</summary>
     private static StreamRecord[] Batch(string poison, int place, int firstSequence) =>
-        [.. Enumerable.Range(0, 5).Select(i => i == place ? Records.Of(firstSequence + i, s_poisons[poison].Bytes) : Records.Of(firstSequence + i, Posts.Purchase($"P{firstSequence + i}")))];
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(i =>
+                    i == place
+                        ? Records.Of(firstSequence + i, s_poisons[poison].Bytes)
+                        : Records.Of(firstSequence + i, Posts.Purchase($"P{firstSequence + i}"))
+                ),
+        ];
 
     private static IEnumerable<string> Expected(int place, int firstSequence) =>
         Enumerable.Range(0, 5).Where(i => i != place).Select(i => $"P{firstSequence + i}/1=6");
 
-    private static Pos.Purchases.PurchaseLine[] Large(int from) => [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))];
+    private static Pos.Purchases.PurchaseLine[] Large(int from) =>
+        [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))];
 
     private static byte[] Gzipped()
     {

@@ -26,7 +26,10 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     [Fact]
     public async Task Batch_reaches_all_three_stores_with_the_same_lines()
     {
-        await SucceedAsync(Record(1, Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]), Posts.Purchase("B")), Record(2, Posts.Purchase("A")));
+        await SucceedAsync(
+            Record(1, Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]), Posts.Purchase("B")),
+            Record(2, Posts.Purchase("A"))
+        );
 
         var lines = await _stores.LinesAsync();
         Assert.Equal(["A/1=6", "A/2=7", "B/1=6"], lines.Lookup);
@@ -43,8 +46,15 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
 
         var lines = Encoding.UTF8.GetString(record.Data.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
-            lines.Select((line, ordinal) => ($"purchases/date=2026-03-04/hour=05/{Shard}-7.json.gz", $"{line[..^1]},\"position\":\"{Position.Of("7", ordinal)}\"}}")),
-            _stores.Lake().Select(entry => (entry.Key, entry.Line.GetRawText())));
+            lines.Select(
+                (line, ordinal) =>
+                    (
+                        $"purchases/date=2026-03-04/hour=05/{Shard}-7.json.gz",
+                        $"{line[..^1]},\"position\":\"{Position.Of("7", ordinal)}\"}}"
+                    )
+            ),
+            _stores.Lake().Select(entry => (entry.Key, entry.Line.GetRawText()))
+        );
     }
 
     [Fact]
@@ -59,7 +69,16 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         Assert.Equal(purchase.Lines, fromLake.Accepted.Purchase.Lines);
         Assert.Equal("unknown_field", Assert.Single(PurchaseReader.ReadAccepted(line).Errors).Code);
         Assert.Equal("required", Assert.Single(PurchaseReader.ReadFromLake(Json(purchase)).Errors).Code);
-        Assert.Equal("invalid_format", Assert.Single(PurchaseReader.ReadFromLake(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace("-000000", "-x"))).Errors).Code);
+        Assert.Equal(
+            "invalid_format",
+            Assert
+                .Single(
+                    PurchaseReader
+                        .ReadFromLake(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace("-000000", "-x")))
+                        .Errors
+                )
+                .Code
+        );
     }
 
     [Theory]
@@ -76,7 +95,10 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await SucceedAsync(record, Record(2, Posts.Purchase("C")));
 
         var key = $"{Quarantine}-1-000001";
-        Assert.Equal(new[] { $"{key}.{reason}.json", $"{key}.raw" }.Order(StringComparer.Ordinal), _stores.S3.Keys("quarantine/"));
+        Assert.Equal(
+            new[] { $"{key}.{reason}.json", $"{key}.raw" }.Order(StringComparer.Ordinal),
+            _stores.S3.Keys("quarantine/")
+        );
         Assert.Equal(bytes, _stores.S3.Objects[$"{key}.raw"]);
         var entry = JsonElement.Parse(_stores.S3.Objects[$"{key}.{reason}.json"]);
         Assert.Equal(reason, entry.GetProperty("reason").GetString());
@@ -88,7 +110,14 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         Assert.Equal(["A/1=6", "B/1=6", "C/1=6"], lines.Lookup);
         Assert.Equal(lines.Lookup, lines.Lake);
         Assert.Equal(lines.Lookup, lines.Warehouse);
-        Assert.Equal(Position.Of("1", 2), _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "B").Line.GetProperty("position").GetString());
+        Assert.Equal(
+            Position.Of("1", 2),
+            _stores
+                .Lake()
+                .Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "B")
+                .Line.GetProperty("position")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -99,34 +128,62 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await SucceedAsync(Record(1, foreign), Record(2, Array.Empty<byte>()), Record(3, Posts.Purchase("A")));
 
         Assert.Equal(
-            [$"{Quarantine}-1-record.invalid_json.json", $"{Quarantine}-1-record.raw", $"{Quarantine}-2-record.empty_record.json", $"{Quarantine}-2-record.raw"],
-            _stores.S3.Keys("quarantine/"));
+            [
+                $"{Quarantine}-1-record.invalid_json.json",
+                $"{Quarantine}-1-record.raw",
+                $"{Quarantine}-2-record.empty_record.json",
+                $"{Quarantine}-2-record.raw",
+            ],
+            _stores.S3.Keys("quarantine/")
+        );
         Assert.Equal(foreign, _stores.S3.Objects[$"{Quarantine}-1-record.raw"]);
     }
 
     [Fact]
     public async Task Record_of_more_lines_than_a_position_can_count_blocks_nothing()
     {
-        await SucceedAsync(Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Posts.Purchase("A"))]), Record(2, Posts.Purchase("B")));
+        await SucceedAsync(
+            Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Posts.Purchase("A"))]),
+            Record(2, Posts.Purchase("B"))
+        );
 
         Assert.Equal(["B/1=6"], (await _stores.LinesAsync()).Lookup);
-        Assert.Equal([$"{Quarantine}-1-record.invalid_purchase.json", $"{Quarantine}-1-record.raw"], _stores.S3.Keys("quarantine/"));
+        Assert.Equal(
+            [$"{Quarantine}-1-record.invalid_purchase.json", $"{Quarantine}-1-record.raw"],
+            _stores.S3.Keys("quarantine/")
+        );
     }
 
     [Fact]
     public async Task Redelivery_whole_or_cut_otherwise_changes_nothing()
     {
-        StreamRecord[] records = [.. Enumerable.Range(1, 9).Select(i => i == 4 ? Record(i, "poison"u8.ToArray()) : Record(i, Posts.Purchase($"P{i % 3}", lines: Posts.Line(i, i))))];
+        StreamRecord[] records =
+        [
+            .. Enumerable
+                .Range(1, 9)
+                .Select(i =>
+                    i == 4
+                        ? Record(i, "poison"u8.ToArray())
+                        : Record(i, Posts.Purchase($"P{i % 3}", lines: Posts.Line(i, i)))
+                ),
+        ];
         _stores.S3.IsAway = true; // An attempt that came halfway.
-        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        Assert.Equal(
+            "1",
+            Assert
+                .Single(
+                    (await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures
+                )
+                .ItemIdentifier
+        );
         _stores.S3.IsAway = false;
         await SucceedAsync(records);
         var once = await _stores.LinesAsync();
 
         // As after a crash before the checkpoint, with another batch size.
         foreach (var size in (int[])[9, 4, 2, 5])
-            foreach (var batch in records.Chunk(size))
-                await SucceedAsync(batch);
+        foreach (var batch in records.Chunk(size))
+            await SucceedAsync(batch);
 
         var again = await _stores.LinesAsync();
         Assert.Equal(once.Lookup, again.Lookup);
@@ -139,21 +196,47 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     public async Task Lake_object_of_a_failed_batch_is_overwritten_by_the_next_however_it_is_cut()
     {
         StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Posts.Purchase($"P{i}")))];
-        _stores.Firehose.Refuses = (_, _) => true; // The lake has the batch; the warehouse does not, and the checkpoint stays.
-        Assert.Equal("1", Assert.Single((await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures).ItemIdentifier);
+        // The lake has the batch; the warehouse does not, and the checkpoint stays.
+        _stores.Firehose.Refuses = (_, _) => true;
+        Assert.Equal(
+            "1",
+            Assert
+                .Single(
+                    (await _stores.Handler.HandleAsync(records, lease: null, CancellationToken.None)).BatchItemFailures
+                )
+                .ItemIdentifier
+        );
         _stores.Firehose.Refuses = (_, _) => false;
 
         await SucceedAsync(records[..2]);
         await SucceedAsync(records[2..]);
 
-        Assert.Equal(["P1", "P2", "P3", "P4", "P5", "P6"], _stores.Lake().Select(entry => entry.Line.GetProperty("purchase_id").GetString()));
+        Assert.Equal(
+            ["P1", "P2", "P3", "P4", "P5", "P6"],
+            _stores.Lake().Select(entry => entry.Line.GetProperty("purchase_id").GetString())
+        );
     }
 
     [Fact]
     public async Task Purchase_that_no_item_can_hold_is_in_quarantine_and_in_no_store()
     {
-        var large = Enumerable.Range(1, 2).Select(half => Record(half, Posts.Purchase("A", lines:
-            [.. Enumerable.Range(half * 1000, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]))).ToArray();
+        var large = Enumerable
+            .Range(1, 2)
+            .Select(half =>
+                Record(
+                    half,
+                    Posts.Purchase(
+                        "A",
+                        lines:
+                        [
+                            .. Enumerable
+                                .Range(half * 1000, 600)
+                                .Select(i => Posts.Line(i, description: new string('x', 400))),
+                        ]
+                    )
+                )
+            )
+            .ToArray();
 
         await SucceedAsync([.. large, Record(3, Posts.Purchase("B"))]);
 
@@ -170,7 +253,19 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
     public async Task Rows_that_Firehose_refuses_are_put_again_and_no_others()
     {
         // More than one Firehose record: 5,000 rows of about 500 bytes.
-        var purchases = Enumerable.Range(1, 5).Select(i => Posts.Purchase($"P{i}", lines: [.. Enumerable.Range(1, 1000).Select(line => Posts.Line(line, description: new string('d', 200)))]));
+        var purchases = Enumerable
+            .Range(1, 5)
+            .Select(i =>
+                Posts.Purchase(
+                    $"P{i}",
+                    lines:
+                    [
+                        .. Enumerable
+                            .Range(1, 1000)
+                            .Select(line => Posts.Line(line, description: new string('d', 200))),
+                    ]
+                )
+            );
         _stores.Firehose.Refuses = (call, entry) => call == 1 && entry == 1;
 
         await SucceedAsync([.. purchases.Select((purchase, i) => Record(i + 1, purchase))]);
@@ -189,9 +284,15 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
         Assert.Single(_stores.Lake());
 
-        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(
+            record,
+            QuarantineReason.RetriesExhausted,
+            lease: null,
+            CancellationToken.None
+        );
 
-        Assert.Empty(_stores.Lake()); // An object without lines: a stalled worker that came to it late must not create it again.
+        // An object without lines: a stalled worker that came to it late must not create it again.
+        Assert.Empty(_stores.Lake());
         Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"{Quarantine}-1-record.raw"]);
     }
 
@@ -202,9 +303,11 @@ public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncL
         Assert.Empty(response.BatchItemFailures);
     }
 
-    private static StreamRecord Record(int sequence, params Purchase[] purchases) => Record(sequence, [.. purchases.SelectMany(Json)]);
+    private static StreamRecord Record(int sequence, params Purchase[] purchases) =>
+        Record(sequence, [.. purchases.SelectMany(Json)]);
 
-    private static StreamRecord Record(int sequence, byte[] data) => new(Shard, $"{sequence}", "key", Posts.Arrival, data);
+    private static StreamRecord Record(int sequence, byte[] data) =>
+        new(Shard, $"{sequence}", "key", Posts.Arrival, data);
 
     private static byte[] Json(Purchase purchase)
     {

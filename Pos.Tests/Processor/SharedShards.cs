@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Workers that share a stream's shards, on one clock that only moves when it is told to: each discovers, renews and works when it is due.</summary>
+/// <summary>
+/// Workers that share a stream's shards, on one clock that only moves when it is told to: each discovers, renews and
+/// works when it is due.
+/// </summary>
 internal sealed class SharedShards : IShardStream
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
@@ -32,10 +35,18 @@ internal sealed class SharedShards : IShardStream
     public IEnumerable<ModelWorker> Live => Workers.Where(worker => worker is { HasEnded: false, StalledTicks: 0 });
 
     /// <summary>What can be read now.</summary>
-    public IEnumerable<Lease> Readable => Leases.All.Where(lease => lease.Checkpoint != Checkpoint.ShardEnd
-        && lease.Parents.All(parent => Leases.All.All(of => of.ShardId != parent || of.Checkpoint == Checkpoint.ShardEnd)));
+    public IEnumerable<Lease> Readable =>
+        Leases.All.Where(lease =>
+            lease.Checkpoint != Checkpoint.ShardEnd
+            && lease.Parents.All(parent =>
+                Leases.All.All(of => of.ShardId != parent || of.Checkpoint == Checkpoint.ShardEnd)
+            )
+        );
 
-    /// <summary>Each live worker's number of shards, as the lease table has it; and whether nothing is nobody's, nor a dead one's.</summary>
+    /// <summary>
+    /// Each live worker's number of shards, as the lease table has it; and whether nothing is nobody's, nor a dead
+    /// one's.
+    /// </summary>
     public bool IsShared
     {
         get
@@ -80,8 +91,7 @@ internal sealed class SharedShards : IShardStream
         {
             await TickAsync();
             Assert.True(_time.GetUtcNow() - began <= atMost, $"Not shared within {atMost}: {Owners}");
-        }
-        while (!IsShared);
+        } while (!IsShared);
         return _time.GetUtcNow() - began;
     }
 
@@ -92,19 +102,39 @@ internal sealed class SharedShards : IShardStream
         foreach (var worker in Workers.OrderBy(_ => _random.Next()).ToArray())
         {
             await worker.TickAsync(_ticks);
-            foreach (var claims in Workers.Where(w => !w.HasEnded).SelectMany(w => w.Takings).GroupBy(taking => taking.ShardId))
-                Assert.True(claims.Count(taking => Leases.All.Any(lease => lease.Owner == taking.Owner)) <= 1, $"Two workers can checkpoint {claims.Key}.");
+            foreach (
+                var claims in Workers
+                    .Where(w => !w.HasEnded)
+                    .SelectMany(w => w.Takings)
+                    .GroupBy(taking => taking.ShardId)
+            )
+                Assert.True(
+                    claims.Count(taking => Leases.All.Any(lease => lease.Owner == taking.Owner)) <= 1,
+                    $"Two workers can checkpoint {claims.Key}."
+                );
         }
     }
 
-    Task<IReadOnlyList<StreamShard>> IShardStream.ListShardsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StreamShard>>([.. _shards]);
+    Task<IReadOnlyList<StreamShard>> IShardStream.ListShardsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StreamShard>>([.. _shards]);
 
-    Task<string> IShardStream.GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<string> IShardStream.GetIteratorAsync(
+        string shardId,
+        string checkpoint,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
-    Task<ShardRead> IShardStream.ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<ShardRead> IShardStream.ReadAsync(
+        string shardId,
+        string iterator,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 }
 
-/// <summary>A worker as the mapping is one, but whose batches are numbers: each moves the checkpoint on by some.</summary>
+/// <summary>
+/// A worker as the mapping is one, but whose batches are numbers: each moves the checkpoint on by some.
+/// </summary>
 internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random random)
 {
     private const int TicksPerDiscovery = 4;
@@ -151,7 +181,16 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
         if ((tick + _phase) % TicksPerDiscovery == 0)
         {
             await foreach (var taken in _coordinator.TakeAsync([.. _running.Keys], CancellationToken.None))
-                _running.Add(taken.ShardId, new(taken, int.TryParse(taken.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0) { TicksLeft = TicksPerBatch });
+                _running.Add(
+                    taken.ShardId,
+                    new(
+                        taken,
+                        int.TryParse(taken.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0
+                    )
+                    {
+                        TicksLeft = TicksPerBatch,
+                    }
+                );
         }
     }
 
@@ -159,7 +198,12 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
     {
         foreach (var running in _running.Values.ToArray())
         {
-            var renewal = await world.Leases.RenewAsync(running.Taken.ShardId, running.Taken.Owner!, backlog: null, CancellationToken.None);
+            var renewal = await world.Leases.RenewAsync(
+                running.Taken.ShardId,
+                running.Taken.Owner!,
+                backlog: null,
+                CancellationToken.None
+            );
             if (renewal == Renewal.Lost)
                 _running.Remove(running.Taken.ShardId);
             running.IsWanted |= renewal == Renewal.Wanted;
@@ -182,11 +226,21 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
                 continue;
             }
             // Nobody has moved it meanwhile: nothing is processed twice from here on, nothing skipped.
-            Assert.Equal(running.Position, int.TryParse(before!.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0);
+            Assert.Equal(
+                running.Position,
+                int.TryParse(before!.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0
+            );
             running.Position = to;
             var isAtEnd = world.IsClosed(shardId);
             if (isAtEnd)
-                Assert.True(await world.Leases.TryCheckpointAsync(shardId, owner, new(Checkpoint.ShardEnd), CancellationToken.None));
+                Assert.True(
+                    await world.Leases.TryCheckpointAsync(
+                        shardId,
+                        owner,
+                        new(Checkpoint.ShardEnd),
+                        CancellationToken.None
+                    )
+                );
             if (!isAtEnd && !running.IsWanted)
                 continue;
             await world.Leases.ReleaseAsync(shardId, owner, CancellationToken.None);

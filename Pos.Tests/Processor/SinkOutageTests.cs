@@ -12,7 +12,11 @@ public sealed class SinkOutageTests
 
     // A purchase each, but for one that is poison.
     private static readonly StreamRecord[] s_records =
-        [.. Enumerable.Range(1, 20).Select(i => i == 5 ? Records.OfText(i, "poison") : Records.Of(i, Posts.Purchase($"P{i:D2}")))];
+    [
+        .. Enumerable
+            .Range(1, 20)
+            .Select(i => i == 5 ? Records.OfText(i, "poison") : Records.Of(i, Posts.Purchase($"P{i:D2}"))),
+    ];
 
     [Theory]
     [InlineData("s3:", nameof(Fault.Refused), 1)]
@@ -21,36 +25,55 @@ public sealed class SinkOutageTests
     [InlineData("dynamodb:", nameof(Fault.Throttled), 50)]
     [InlineData("firehose:", nameof(Fault.Refused), 15)]
     [InlineData("firehose:", nameof(Fault.Throttled), 20)]
-    public async Task Store_that_is_away_holds_the_shard_loses_nothing_and_is_not_asked_without_end(string store, string kind, int mostCallsPerAttempt)
+    public async Task Store_that_is_away_holds_the_shard_loses_nothing_and_is_not_asked_without_end(
+        string store,
+        string kind,
+        int mostCallsPerAttempt
+    )
     {
         var fault = Enum.Parse<Fault>(kind);
         var time = new AwaitedTime(Posts.Arrival);
         using var stores = Stores.InMemory(time);
         var end = time.GetUtcNow() + s_outage;
-        stores.Calls.Reset((_, operation) => time.GetUtcNow() < end && operation.StartsWith(store, StringComparison.Ordinal) ? fault : Fault.None);
+        stores.Calls.Reset(
+            (_, operation) =>
+                time.GetUtcNow() < end && operation.StartsWith(store, StringComparison.Ordinal) ? fault : Fault.None
+        );
         var (attempts, calls, checkpoint) = (0, 0, 0);
 
-        var delivering = Task.Run(async () =>
-        {
-            // As the mapping does: the same records again, after a wait that grows to its bound.
-            var options = new EventSourceMappingOptions();
-            var backoff = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
-            while (checkpoint < s_records.Length)
+        var delivering = Task.Run(
+            async () =>
             {
-                var response = await stores.Handler.HandleAsync(s_records[checkpoint..Math.Min(checkpoint + BatchSize, s_records.Length)], lease: null, CancellationToken.None);
-                if (response.BatchItemFailures is [])
+                // As the mapping does: the same records again, after a wait that grows to its bound.
+                var options = new EventSourceMappingOptions();
+                var backoff = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
+                while (checkpoint < s_records.Length)
                 {
-                    checkpoint = Math.Min(checkpoint + BatchSize, s_records.Length);
-                    backoff.Reset();
-                    continue;
+                    var response = await stores.Handler.HandleAsync(
+                        s_records[checkpoint..Math.Min(checkpoint + BatchSize, s_records.Length)],
+                        lease: null,
+                        CancellationToken.None
+                    );
+                    if (response.BatchItemFailures is [])
+                    {
+                        checkpoint = Math.Min(checkpoint + BatchSize, s_records.Length);
+                        backoff.Reset();
+                        continue;
+                    }
+                    // Before the end of the outage nothing is done; in the attempt that sees it, some may be.
+                    Assert.True(
+                        checkpoint == 0 || time.GetUtcNow() >= end,
+                        $"{checkpoint} records are checkpointed in the outage."
+                    );
+                    checkpoint = Array.FindIndex(s_records, record =>
+                        record.SequenceNumber == response.BatchItemFailures[0].ItemIdentifier
+                    );
+                    (attempts, calls) = (attempts + 1, stores.Calls.Made.Count);
+                    await backoff.WaitAsync(CancellationToken.None);
                 }
-                // Before the end of the outage nothing is done; in the attempt that sees it, some may be.
-                Assert.True(checkpoint == 0 || time.GetUtcNow() >= end, $"{checkpoint} records are checkpointed in the outage.");
-                checkpoint = Array.FindIndex(s_records, record => record.SequenceNumber == response.BatchItemFailures[0].ItemIdentifier);
-                (attempts, calls) = (attempts + 1, stores.Calls.Made.Count);
-                await backoff.WaitAsync(CancellationToken.None);
-            }
-        }, TestContext.Current.CancellationToken);
+            },
+            TestContext.Current.CancellationToken
+        );
         while (!delivering.IsCompleted)
         {
             if (time.IsAwaited)
@@ -79,7 +102,9 @@ public sealed class SinkOutageTests
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             // It counts once it is set: before that, the clock would run past it.
-            var timer = new AwaitedTimer(base.CreateTimer(callback, state, dueTime, period), () => Interlocked.Decrement(ref _timers));
+            var timer = new AwaitedTimer(base.CreateTimer(callback, state, dueTime, period), () =>
+                Interlocked.Decrement(ref _timers)
+            );
             Interlocked.Increment(ref _timers);
             return timer;
         }

@@ -17,10 +17,21 @@ public sealed class StatusTests(DynaliteServer dynalite) : IAsyncLifetime
     public async Task Status_counts_what_each_store_was_given_since_the_start()
     {
         await _processor.HandleAsync(
-            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])), Records.OfText(2, "no JSON"), Records.Of(3, Posts.Purchase("B")));
+            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
+            Records.OfText(2, "no JSON"),
+            Records.Of(3, Posts.Purchase("B"))
+        );
 
         var status = await _processor.GetAsync("/status");
-        Assert.Equal((3, 3, 1, 0), ((long)status["records"]!, (long)status["lines"]!, (long)status["quarantined"]!, (int)status["batches_in_flight"]!));
+        Assert.Equal(
+            (3, 3, 1, 0),
+            (
+                (long)status["records"]!,
+                (long)status["lines"]!,
+                (long)status["quarantined"]!,
+                (int)status["batches_in_flight"]!
+            )
+        );
         Assert.True((DateTimeOffset)status["started_at"]! <= DateTimeOffset.UtcNow);
         foreach (var sink in (string[])["lake", "lookup", "warehouse"])
         {
@@ -46,12 +57,14 @@ public sealed class StatusTests(DynaliteServer dynalite) : IAsyncLifetime
         await _processor.HandleAsync(Records.Of(1, Posts.Purchase("A")));
         status = await _processor.GetAsync("/status");
         Assert.Null((string?)Sink(status, "warehouse")["failure"]);
-        Assert.Equal((1, 2), ((long)Sink(status, "warehouse")["lines"]!, (long)Sink(status, "lake")["lines"]!)); // Written again.
+        // Written again.
+        Assert.Equal((1, 2), ((long)Sink(status, "warehouse")["lines"]!, (long)Sink(status, "lake")["lines"]!));
 
         await _processor.StopS3Async();
         await _processor.HandleOnceAsync(Records.Of(2, Posts.Purchase("B")));
         Assert.NotNull((string?)Sink(await _processor.GetAsync("/status"), "lake")["failure"]);
     }
 
-    private static JsonNode Sink(JsonNode status, string name) => status["sinks"]!.AsArray().Single(sink => (string?)sink!["sink"] == name)!;
+    private static JsonNode Sink(JsonNode status, string name) =>
+        status["sinks"]!.AsArray().Single(sink => (string?)sink!["sink"] == name)!;
 }

@@ -4,10 +4,13 @@ namespace Pos.Tests.Processor;
 internal enum Fault
 {
     None,
+
     /// <summary>It fails and has done nothing.</summary>
     Refused,
+
     /// <summary>The same, as there are too many calls.</summary>
     Throttled,
+
     /// <summary>It has done what it should, and its answer is lost.</summary>
     AnswerLost,
 }
@@ -39,7 +42,13 @@ internal sealed class StoreCalls
     }
 
     /// <summary>As when the process dies at the call: it, and whatever is called after it, fails.</summary>
-    public void DieAt(int call, Fault fault) => Reset((number, _) => number < call ? Fault.None : number == call ? fault : Fault.Refused);
+    public void DieAt(int call, Fault fault) =>
+        Reset(
+            (number, _) =>
+                number < call ? Fault.None
+                : number == call ? fault
+                : Fault.Refused
+        );
 
     /// <summary>Makes one call at a time.</summary>
     public Task<T> MakeAsync<T>(string operation, Func<T> effect, Func<Fault, Exception> failure)

@@ -5,21 +5,55 @@ using Pos.ServiceDefaults.Provisioning;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>What each store holds of each purchase's line, as <c>id/line=quantity</c> in text order, each line once: the newest by position.</summary>
+/// <summary>
+/// What each store holds of each purchase's line, as <c>id/line=quantity</c> in text order, each line once: the newest
+/// by position.
+/// </summary>
 internal sealed record StoredLines(string[] Lake, string[] Lookup, string[] Warehouse)
 {
-    public static StoredLines Of(IEnumerable<JsonElement> lake, IEnumerable<Dictionary<string, AttributeValue>> items, FakeFirehose firehose) => new(
-        Sorted(lake
-            .SelectMany(post => post.GetProperty("lines").EnumerateArray(), (post, line) => (Post: post, Line: line))
-            .GroupBy(entry => (Id: entry.Post.GetProperty("purchase_id").GetString(), Line: entry.Line.GetProperty("line").GetInt32()))
-            .Select(versions => versions.MaxBy(version => version.Post.GetProperty("position").GetString(), StringComparer.Ordinal))
-            .Select(entry => $"{entry.Post.GetProperty("purchase_id")}/{entry.Line.GetProperty("line")}={entry.Line.GetProperty("quantity")}")),
-        Sorted(items.SelectMany(item => item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _)), (item, attribute) =>
-        {
-            LookupTableSchema.TryGetLine(attribute.Key, out var number);
-            return $"{item[LookupTableSchema.PurchaseId].S}/{number}={LookupLine.Parse(number, attribute.Value.S).Line.Quantity}";
-        })),
-        Sorted(firehose.Merged().Select(row => $"{row.Key.PurchaseId}/{row.Key.Line}={row.Value.GetProperty("quantity")}")));
+    public static StoredLines Of(
+        IEnumerable<JsonElement> lake,
+        IEnumerable<Dictionary<string, AttributeValue>> items,
+        FakeFirehose firehose
+    ) =>
+        new(
+            Sorted(
+                lake.SelectMany(
+                        post => post.GetProperty("lines").EnumerateArray(),
+                        (post, line) => (Post: post, Line: line)
+                    )
+                    .GroupBy(entry =>
+                        (
+                            Id: entry.Post.GetProperty("purchase_id").GetString(),
+                            Line: entry.Line.GetProperty("line").GetInt32()
+                        )
+                    )
+                    .Select(versions =>
+                        versions.MaxBy(
+                            version => version.Post.GetProperty("position").GetString(),
+                            StringComparer.Ordinal
+                        )
+                    )
+                    .Select(entry =>
+                        $"{entry.Post.GetProperty("purchase_id")}/{entry.Line.GetProperty("line")}={entry.Line.GetProperty("quantity")}"
+                    )
+            ),
+            Sorted(
+                items.SelectMany(
+                    item => item.Where(attribute => LookupTableSchema.TryGetLine(attribute.Key, out _)),
+                    (item, attribute) =>
+                    {
+                        LookupTableSchema.TryGetLine(attribute.Key, out var number);
+                        return $"{item[LookupTableSchema.PurchaseId].S}/{number}={LookupLine.Parse(number, attribute.Value.S).Line.Quantity}";
+                    }
+                )
+            ),
+            Sorted(
+                firehose
+                    .Merged()
+                    .Select(row => $"{row.Key.PurchaseId}/{row.Key.Line}={row.Value.GetProperty("quantity")}")
+            )
+        );
 
     /// <summary>The lines of a lake object.</summary>
     public static IEnumerable<JsonElement> OfObject(Stream gzipped)

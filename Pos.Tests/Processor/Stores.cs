@@ -16,11 +16,17 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>The handler and the quarantine over three stores: a real table or one in memory, objects and rows in memory.</summary>
+/// <summary>
+/// The handler and the quarantine over three stores: a real table or one in memory, objects and rows in memory.
+/// </summary>
 internal sealed class Stores : IDisposable
 {
     private readonly IAmazonDynamoDB _dynamo;
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddMetrics()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<ProcessorMetrics>()
+        .BuildServiceProvider();
 
     private Stores(IAmazonDynamoDB dynamo, PosResources resources, StoreCalls calls, TimeProvider? time = null)
     {
@@ -30,11 +36,25 @@ internal sealed class Stores : IDisposable
         Firehose = new(calls);
         time ??= TimeProvider.System;
         Resources = resources;
-        LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions { ThrottleBackoffMilliseconds = 1 }), time);
+        LookupTable = new(
+            dynamo,
+            resources,
+            Options.Create(new LookupTableOptions { ThrottleBackoffMilliseconds = 1 }),
+            time
+        );
         Quarantine = new(S3, resources, time, Metrics);
-        Handler = new(LookupTable, new LakeSink(S3, resources),
-            new WarehouseSink(Firehose, resources, Options.Create(new WarehouseOptions { PutBackoffMilliseconds = 1 }), time),
-            Quarantine, Metrics);
+        Handler = new(
+            LookupTable,
+            new LakeSink(S3, resources),
+            new WarehouseSink(
+                Firehose,
+                resources,
+                Options.Create(new WarehouseOptions { PutBackoffMilliseconds = 1 }),
+                time
+            ),
+            Quarantine,
+            Metrics
+        );
         Listing = new(Quarantine);
         Desk = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineDesk>.Instance);
     }
@@ -53,7 +73,8 @@ internal sealed class Stores : IDisposable
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();
 
-    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) => new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync(), new());
+    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) =>
+        new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync(), new());
 
     /// <summary>With a table in memory too.</summary>
     public static Stores InMemory(TimeProvider? time = null)
@@ -64,14 +85,23 @@ internal sealed class Stores : IDisposable
 
     /// <summary>The lake's lines, object by object.</summary>
     public IEnumerable<(string Key, JsonElement Line)> Lake() =>
-        S3.Keys("purchases/").SelectMany(key => StoredLines.OfObject(new MemoryStream(S3.Objects[key])), (key, line) => (key, line));
+        S3.Keys("purchases/")
+            .SelectMany(key => StoredLines.OfObject(new MemoryStream(S3.Objects[key])), (key, line) => (key, line));
 
     /// <summary>The purchase's item in the lookup table.</summary>
     public async Task<Dictionary<string, AttributeValue>> ItemAsync(string purchaseId) =>
-        (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items.Single(item => item[LookupTableSchema.PurchaseId].S == purchaseId);
+        (
+            await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })
+        ).Items.Single(item => item[LookupTableSchema.PurchaseId].S == purchaseId);
 
-    public async Task<StoredLines> LinesAsync() => StoredLines.Of(
-        Lake().Select(entry => entry.Line), (await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })).Items, Firehose);
+    public async Task<StoredLines> LinesAsync() =>
+        StoredLines.Of(
+            Lake().Select(entry => entry.Line),
+            (
+                await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })
+            ).Items,
+            Firehose
+        );
 
     /// <summary>Holds each store to these lines, and the lake to have each post once.</summary>
     public async Task AssertLinesAsync(params IEnumerable<string> expected)

@@ -32,19 +32,46 @@ public sealed class ThrottledSinksTests : IDisposable
         Assert.IsType<Amazon.DynamoDBv2.Model.ProvisionedThroughputExceededException>(response.Cause);
         Assert.Equal(["P1/1=6", "P2/1=6", "P3/1=6", "P4/1=6"], (await _stores.LinesAsync()).Lake);
         _stores.Dynamo.Throttles = _ => false;
-        Assert.Empty((await _stores.Handler.HandleAsync([.. Batch().Skip(4)], lease: null, CancellationToken.None)).BatchItemFailures);
+        Assert.Empty(
+            (
+                await _stores.Handler.HandleAsync([.. Batch().Skip(4)], lease: null, CancellationToken.None)
+            ).BatchItemFailures
+        );
         await AssertAllOnceAsync();
     }
 
     [Fact]
     public async Task Calls_that_Firehose_throttles_and_records_that_it_refuses_are_put_again_and_nothing_else()
     {
-        // Three Firehose records: a part of the first call is refused, the second call as a whole, and a part of what is left again.
-        var large = Enumerable.Range(1, 5).Select(i => Records.Of(i, Posts.Purchase($"P{i}", lines: [.. Enumerable.Range(1, 1000).Select(line => Posts.Line(line, description: new string('d', 200)))])));
-        _stores.Calls.Reset((_, operation) => operation == "firehose:PutRecordBatch" && _stores.Calls.Made.Count(call => call == operation) == 2 ? Fault.Throttled : Fault.None);
+        // Three Firehose records: a part of the first call is refused, the second call as a whole, and a part of what
+        // is left again.
+        var large = Enumerable
+            .Range(1, 5)
+            .Select(i =>
+                Records.Of(
+                    i,
+                    Posts.Purchase(
+                        $"P{i}",
+                        lines:
+                        [
+                            .. Enumerable
+                                .Range(1, 1000)
+                                .Select(line => Posts.Line(line, description: new string('d', 200))),
+                        ]
+                    )
+                )
+            );
+        _stores.Calls.Reset(
+            (_, operation) =>
+                operation == "firehose:PutRecordBatch" && _stores.Calls.Made.Count(call => call == operation) == 2
+                    ? Fault.Throttled
+                    : Fault.None
+        );
         _stores.Firehose.Refuses = (call, entry) => (call, entry) is (1, 0) or (1, 2) or (2, 1);
 
-        Assert.Empty((await _stores.Handler.HandleAsync([.. large], lease: null, CancellationToken.None)).BatchItemFailures);
+        Assert.Empty(
+            (await _stores.Handler.HandleAsync([.. large], lease: null, CancellationToken.None)).BatchItemFailures
+        );
 
         Assert.Equal(4, _stores.Calls.Made.Count(call => call == "firehose:PutRecordBatch"));
         Assert.Equal(5_000, _stores.Firehose.Rows().Count()); // None twice.
@@ -62,7 +89,8 @@ public sealed class ThrottledSinksTests : IDisposable
         await AssertAllOnceAsync();
     }
 
-    private static Pos.Processor.EventSource.StreamRecord[] Batch() => [.. Enumerable.Range(1, 8).Select(i => Records.Of(i, Posts.Purchase($"P{i}")))];
+    private static Pos.Processor.EventSource.StreamRecord[] Batch() =>
+        [.. Enumerable.Range(1, 8).Select(i => Records.Of(i, Posts.Purchase($"P{i}")))];
 
     private async Task SucceedAsync()
     {

@@ -35,13 +35,18 @@ public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
     public async Task A_rejected_purchase_is_named_by_its_entry_and_after_its_replay_by_its_object()
     {
         var good = Records.Text(Posts.Purchase("R"));
-        await _processor.HandleAsync(Records.OfText(3, good.Replace("\"quantity\":6", "\"quantity\":0", StringComparison.Ordinal)));
+        await _processor.HandleAsync(
+            Records.OfText(3, good.Replace("\"quantity\":6", "\"quantity\":0", StringComparison.Ordinal))
+        );
         var rejected = await FindAsync("R");
         Assert.False((bool)rejected["in_lookup_table"]!);
         var entry = rejected["quarantined"]!.AsArray().Single()!;
         Assert.Equal(("invalid_purchase", "open"), ((string?)entry["reason"], (string?)entry["state"]));
 
-        var (status, _) = await _processor.PostAsync($"/quarantine/{entry["id"]}/replay", new JsonObject { ["text"] = good }.ToJsonString());
+        var (status, _) = await _processor.PostAsync(
+            $"/quarantine/{entry["id"]}/replay",
+            new JsonObject { ["text"] = good }.ToJsonString()
+        );
         Assert.Equal(200, status);
         var stored = await FindAsync("R");
         Assert.True((bool)stored["in_lookup_table"]!);
@@ -55,7 +60,10 @@ public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
         var answer = await FindAsync("nobody-sent-it");
         answer.AsObject().Remove("purchase_id");
         // On Lambda the stream is read elsewhere.
-        Assert.Equal("""{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":false}""", answer.ToJsonString());
+        Assert.Equal(
+            """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":false}""",
+            answer.ToJsonString()
+        );
         using var refused = await _processor.Http.GetAsync($"/purchases/{new string('x', 65)}/whereabouts");
         Assert.Equal(400, (int)refused.StatusCode);
     }
@@ -81,7 +89,8 @@ public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
         Assert.Equal(("2", true), Of(await search.FindAsync("B", CancellationToken.None)));
         Assert.Equal(("3", true), Of(await search.FindAsync("broken", CancellationToken.None)));
         Assert.Equal((null, true), Of(await search.FindAsync("done", CancellationToken.None)));
-        Assert.Equal((null, true), Of(await search.FindAsync("85123", CancellationToken.None))); // a part of a product's id
+        // a part of a product's id
+        Assert.Equal((null, true), Of(await search.FindAsync("85123", CancellationToken.None)));
     }
 
     [Fact]
@@ -90,18 +99,30 @@ public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
         var stream = new ScriptedStream(TimeProvider.System) { ReadLimit = 1 };
         for (var i = 0; i < 3; i++)
             stream.PutBytes(Records.Of(1, Posts.Purchase($"{i}")).Data);
-        Assert.Equal((null, false), Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None)));
+        Assert.Equal(
+            (null, false),
+            Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None))
+        );
 
         stream.ReadFails = () => new Amazon.Kinesis.Model.ProvisionedThroughputExceededException("Rate exceeded");
-        Assert.Equal((null, false), Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("0", CancellationToken.None)));
-        Assert.Equal((null, false), Of(await new StreamSearch(stream, () => []).FindAsync("0", CancellationToken.None)));
+        Assert.Equal(
+            (null, false),
+            Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("0", CancellationToken.None))
+        );
+        Assert.Equal(
+            (null, false),
+            Of(await new StreamSearch(stream, () => []).FindAsync("0", CancellationToken.None))
+        );
     }
 
-    private static StreamSearch Search(ScriptedStream stream, string checkpoint) => new(stream, () => [new Lease(ScriptedStream.FirstShard, checkpoint, null, 0, [])]);
+    private static StreamSearch Search(ScriptedStream stream, string checkpoint) =>
+        new(stream, () => [new Lease(ScriptedStream.FirstShard, checkpoint, null, 0, [])]);
 
-    private static (string?, bool) Of((StreamRecord? Record, bool Complete) found) => (found.Record?.SequenceNumber, found.Complete);
+    private static (string?, bool) Of((StreamRecord? Record, bool Complete) found) =>
+        (found.Record?.SequenceNumber, found.Complete);
 
     private Task<JsonNode> FindAsync(string purchaseId) => _processor.GetAsync($"/purchases/{purchaseId}/whereabouts");
 
-    private async Task<string> LakeObjectAsync(string purchaseId) => (string)(await FindAsync(purchaseId))["lake_object"]!;
+    private async Task<string> LakeObjectAsync(string purchaseId) =>
+        (string)(await FindAsync(purchaseId))["lake_object"]!;
 }

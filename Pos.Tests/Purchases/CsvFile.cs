@@ -17,9 +17,7 @@ internal sealed class CsvFile : IDisposable
     }
 
     public CsvFile(string text)
-        : this(Encoding.UTF8.GetBytes(text))
-    {
-    }
+        : this(Encoding.UTF8.GetBytes(text)) { }
 
     public string Path { get; }
 
@@ -32,18 +30,35 @@ internal sealed class CsvFile : IDisposable
 
     public static List<CsvItem> Read(string text) => Read(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Items in short: <c>536365:1,2@2,3</c> (purchase, lines, rows) and <c>!4 quantity:out_of_range</c>.</summary>
-    public static string Shown(IEnumerable<CsvItem> items) => string.Join("; ", items.Select(item => item switch
-    {
-        CsvPurchase post => $"{post.Purchase.PurchaseId}:{string.Join(',', post.Purchase.Lines.Select(line => line.Line))}@{string.Join(',', post.Rows)}",
-        CsvRejectedRow row => $"!{row.Row} {string.Join(',', row.Errors.Select(error => $"{error.Field}:{error.Code}"))}",
-        _ => throw new InvalidOperationException(),
-    }));
+    /// <summary>
+    /// Items in short: <c>536365:1,2@2,3</c> (purchase, lines, rows) and <c>!4 quantity:out_of_range</c>.
+    /// </summary>
+    public static string Shown(IEnumerable<CsvItem> items) =>
+        string.Join(
+            "; ",
+            items.Select(item =>
+                item switch
+                {
+                    CsvPurchase post =>
+                        $"{post.Purchase.PurchaseId}:{string.Join(',', post.Purchase.Lines.Select(line => line.Line))}@{string.Join(',', post.Rows)}",
+                    CsvRejectedRow row =>
+                        $"!{row.Row} {string.Join(',', row.Errors.Select(error => $"{error.Field}:{error.Code}"))}",
+                    _ => throw new InvalidOperationException(),
+                }
+            )
+        );
 
     /// <summary>A row with the sample's values, some replaced.</summary>
-    public static string Row(string id, string product = "85123A", string description = "HOLDER", string quantity = "6",
-        string date = "2010-12-01 08:26:00", string price = "2.55", string customer = "17850", string country = "EIRE") =>
-        $"{id},{product},{description},{quantity},{date},{price},{customer},{country}\n";
+    public static string Row(
+        string id,
+        string product = "85123A",
+        string description = "HOLDER",
+        string quantity = "6",
+        string date = "2010-12-01 08:26:00",
+        string price = "2.55",
+        string customer = "17850",
+        string country = "EIRE"
+    ) => $"{id},{product},{description},{quantity},{date},{price},{customer},{country}\n";
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -57,12 +57,26 @@ public sealed class NdjsonReaderTests
 
     [Fact]
     public void However_the_bytes_arrive_the_lines_are_the_same() =>
-        Gen.Select(Gen.Int[0, 6].Select(i => new[] { "{}", "é", "\n", "\r\n", " ", "long long long", "\n\n" }[i]).Array[0, 30].Select(string.Concat), Gen.Int[1, 40])
-            .Sample((text, pieces) =>
-            {
-                var expected = text.Split('\n').Select((line, i) => (Text: line.Trim(), Number: i + 1)).Where(line => line.Text.Length > 0);
-                Assert.Equal(string.Join(' ', expected.Select(line => $"{line.Number}:{line.Text}")), ReadAsync(text, 1000, pieces).GetAwaiter().GetResult());
-            }, iter: 300);
+        Gen.Select(
+                Gen.Int[0, 6]
+                    .Select(i => new[] { "{}", "é", "\n", "\r\n", " ", "long long long", "\n\n" }[i])
+                    .Array[0, 30]
+                    .Select(string.Concat),
+                Gen.Int[1, 40]
+            )
+            .Sample(
+                (text, pieces) =>
+                {
+                    var expected = text.Split('\n')
+                        .Select((line, i) => (Text: line.Trim(), Number: i + 1))
+                        .Where(line => line.Text.Length > 0);
+                    Assert.Equal(
+                        string.Join(' ', expected.Select(line => $"{line.Number}:{line.Text}")),
+                        ReadAsync(text, 1000, pieces).GetAwaiter().GetResult()
+                    );
+                },
+                iter: 300
+            );
 
     [Fact]
     public async Task A_reader_that_stops_early_leaves_the_rest()
@@ -99,5 +113,6 @@ public sealed class NdjsonReaderTests
         return string.Join(' ', lines);
     }
 
-    private static string Shown(NdjsonLine line) => $"{line.Number}:{(line.TooLong ? "too long" : Encoding.UTF8.GetString(line.Utf8.Span))}";
+    private static string Shown(NdjsonLine line) =>
+        $"{line.Number}:{(line.TooLong ? "too long" : Encoding.UTF8.GetString(line.Utf8.Span))}";
 }

@@ -8,7 +8,14 @@ public sealed class PositionTests
     [Fact]
     public void Text_order_is_stream_order()
     {
-        string[] inOrder = [Position.Of("9", 0), Position.Of("9", 1), Position.Of("9", 10), Position.Of("10", 0), Position.Of("49590338271490256608559692538361571095921575989136588898", 2)];
+        string[] inOrder =
+        [
+            Position.Of("9", 0),
+            Position.Of("9", 1),
+            Position.Of("9", 10),
+            Position.Of("10", 0),
+            Position.Of("49590338271490256608559692538361571095921575989136588898", 2),
+        ];
         Assert.Equal(inOrder, inOrder.Reverse().Order(StringComparer.Ordinal));
     }
 

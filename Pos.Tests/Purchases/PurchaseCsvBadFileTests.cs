@@ -14,7 +14,8 @@ public sealed class PurchaseCsvBadFileTests
     [InlineData("\ufeff", "is blank")]
     [InlineData(Header, "has a header but no rows")]
     [InlineData(Header + "\n\n", "has a header but no rows")]
-    public void A_file_without_rows_is_refused(string text, string message) => Refused(Encoding.UTF8.GetBytes(text), message, row: null);
+    public void A_file_without_rows_is_refused(string text, string message) =>
+        Refused(Encoding.UTF8.GetBytes(text), message, row: null);
 
     [Fact]
     public void A_binary_file_is_refused()
@@ -28,8 +29,16 @@ public sealed class PurchaseCsvBadFileTests
     [Fact]
     public void UTF16_is_refused()
     {
-        Refused([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Row("1"))], "is UTF-16", row: null);
-        Refused([.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Header + Row("1"))], "is UTF-16", row: null);
+        Refused(
+            [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Row("1"))],
+            "is UTF-16",
+            row: null
+        );
+        Refused(
+            [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Header + Row("1"))],
+            "is UTF-16",
+            row: null
+        );
         Refused(Encoding.Unicode.GetBytes(Header + Row("1")), "or UTF-16", row: null);
     }
 
@@ -46,7 +55,17 @@ public sealed class PurchaseCsvBadFileTests
     public void A_file_that_is_not_there_is_named()
     {
         using var file = new CsvFile(Header);
-        Assert.Contains("no such.csv", Assert.ThrowsAny<IOException>(() => PurchaseCsvReader.Open(Path.Combine(Path.GetDirectoryName(file.Path)!, "no such.csv"), PurchaseSamples.Rules)).Message);
+        Assert.Contains(
+            "no such.csv",
+            Assert
+                .ThrowsAny<IOException>(() =>
+                    PurchaseCsvReader.Open(
+                        Path.Combine(Path.GetDirectoryName(file.Path)!, "no such.csv"),
+                        PurchaseSamples.Rules
+                    )
+                )
+                .Message
+        );
     }
 
     [Theory]
@@ -58,7 +77,9 @@ public sealed class PurchaseCsvBadFileTests
     public void A_missing_column_is_named_with_what_it_may_be_called(string name, string column)
     {
         using var file = new CsvFile("\n" + Header.Replace(name, "Other", StringComparison.Ordinal) + Row("1"));
-        var error = Assert.Throws<CsvColumnMissingException>(() => PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules));
+        var error = Assert.Throws<CsvColumnMissingException>(() =>
+            PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules)
+        );
         Assert.Equal((file.Path, 2, column), (error.File, error.Row, error.Column));
         Assert.Contains(name, error.AcceptedNames);
         Assert.Contains("Other", error.Header);
@@ -67,14 +88,24 @@ public sealed class PurchaseCsvBadFileTests
     }
 
     [Fact]
-    public void A_column_that_is_there_twice_is_refused() => Refused(Encoding.UTF8.GetBytes(Header.TrimEnd() + ",Price\n" + Row("1")), "'UnitPrice' and 'Price' are both unit_price", row: 1);
+    public void A_column_that_is_there_twice_is_refused() =>
+        Refused(
+            Encoding.UTF8.GetBytes(Header.TrimEnd() + ",Price\n" + Row("1")),
+            "'UnitPrice' and 'Price' are both unit_price",
+            row: 1
+        );
 
     [Theory]
     [InlineData(10)]
     [InlineData(50_000)]
     public void A_quote_that_never_ends_names_the_row_where_it_begins(int rowsBehind)
     {
-        using var file = new CsvFile(Header + Row("1") + "2,85123A,\"HOLDER,6,2010-12-01 08:26,2.55,17850,EIRE\n" + string.Concat(Enumerable.Repeat(Row("3"), rowsBehind)));
+        using var file = new CsvFile(
+            Header
+                + Row("1")
+                + "2,85123A,\"HOLDER,6,2010-12-01 08:26,2.55,17850,EIRE\n"
+                + string.Concat(Enumerable.Repeat(Row("3"), rowsBehind))
+        );
         using var reader = PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules);
         var error = Assert.Throws<CsvFormatException>(() => reader.Read().Count());
         Assert.Equal(3, error.Row);
@@ -94,7 +125,9 @@ public sealed class PurchaseCsvBadFileTests
     private static void Refused(byte[] bytes, string message, long? row)
     {
         using var file = new CsvFile(bytes);
-        var error = Assert.ThrowsAny<CsvFormatException>(() => PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules));
+        var error = Assert.ThrowsAny<CsvFormatException>(() =>
+            PurchaseCsvReader.Open(file.Path, PurchaseSamples.Rules)
+        );
         Assert.Equal((file.Path, row), (error.File, error.Row));
         Assert.StartsWith(file.Path, error.Message);
         Assert.Contains(message, error.Message);

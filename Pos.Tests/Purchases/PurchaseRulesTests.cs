@@ -67,7 +67,8 @@ public sealed class PurchaseRulesTests
     [InlineData("lines", "null", Required)]
     [InlineData("lines", "[]", Empty)]
     [InlineData("lines", "{}", WrongType)]
-    public void A_field_of_the_header_is_held_to_its_rule(string field, string json, string? code) => Expect(Post(field, json), field, code);
+    public void A_field_of_the_header_is_held_to_its_rule(string field, string json, string? code) =>
+        Expect(Post(field, json), field, code);
 
     [Theory]
     [InlineData("line", "1", null)]
@@ -138,7 +139,11 @@ public sealed class PurchaseRulesTests
         var line = JsonNode.Parse(Posted(One()))!["lines"]![0]!.AsObject();
         line[field] = null;
         var text = line.ToJsonString().Replace($"\"{field}\":null", $"\"{field}\":{json}", StringComparison.Ordinal);
-        Expect(Post("lines", $"[{{\"product_id\":\"p\",\"quantity\":1,\"unit_price\":1,\"line\":99999}},{text}]"), $"lines[1].{field}", code);
+        Expect(
+            Post("lines", $"[{{\"product_id\":\"p\",\"quantity\":1,\"unit_price\":1,\"line\":99999}},{text}]"),
+            $"lines[1].{field}",
+            code
+        );
     }
 
     [Theory]
@@ -177,10 +182,23 @@ public sealed class PurchaseRulesTests
     [Fact]
     public void A_post_has_at_most_2000_lines()
     {
-        Assert.Empty(PurchaseReader.ReadPosted(Posted(One([.. Enumerable.Range(1, 2000).Select(n => Short(n))])), Rules).Errors);
-        Expect(PurchaseReader.ReadPosted(Posted(One([.. Enumerable.Range(1, 2001).Select(n => Short(n))])), Rules), "lines", TooLong);
+        Assert.Empty(
+            PurchaseReader.ReadPosted(Posted(One([.. Enumerable.Range(1, 2000).Select(n => Short(n))])), Rules).Errors
+        );
+        Expect(
+            PurchaseReader.ReadPosted(Posted(One([.. Enumerable.Range(1, 2001).Select(n => Short(n))])), Rules),
+            "lines",
+            TooLong
+        );
 
-        static PurchaseLine Short(int number) => new() { Line = number, ProductId = "p", Quantity = 1, UnitPrice = 1 };
+        static PurchaseLine Short(int number) =>
+            new()
+            {
+                Line = number,
+                ProductId = "p",
+                Quantity = 1,
+                UnitPrice = 1,
+            };
     }
 
     [Fact]
@@ -210,7 +228,11 @@ public sealed class PurchaseRulesTests
 
     [Fact]
     public void A_duplicate_is_found_out_of_order_too() =>
-        Expect(Post("lines", Array("\"line\":9,", "\"line\":5,", "\"line\":7,", "\"line\":5,")), "lines[3].line", Duplicate);
+        Expect(
+            Post("lines", Array("\"line\":9,", "\"line\":5,", "\"line\":7,", "\"line\":5,")),
+            "lines[3].line",
+            Duplicate
+        );
 
     [Theory]
     [InlineData("2010-12-01T08:26", "2010-12-01T08:26:00Z")]
@@ -241,20 +263,27 @@ public sealed class PurchaseRulesTests
         var reading = Post("lines", $"[{{\"product_id\":\"p\",\"quantity\":1,\"unit_price\":{sent}}}]");
         Assert.Equal(kept, reading.Accepted!.Purchase.Lines[0].UnitPrice.ToString(CultureInfo.InvariantCulture));
         Assert.Contains($"\"unit_price\":{kept}}}", Shape(reading.Accepted.Purchase));
-        Assert.Contains($"\"unit_price\":{kept}}}", Shape(One(Line(1, decimal.Parse(kept, CultureInfo.InvariantCulture) * 1.00m))));
+        Assert.Contains(
+            $"\"unit_price\":{kept}}}",
+            Shape(One(Line(1, decimal.Parse(kept, CultureInfo.InvariantCulture) * 1.00m)))
+        );
     }
 
     [Fact]
     public void The_default_currency_comes_from_configuration()
     {
-        var reading = PurchaseReader.ReadPosted("""{"purchase_id":"1","purchased_at":"2010-12-01T08:26:00Z","lines":[{"product_id":"p","quantity":1,"unit_price":1}]}"""u8, new PurchaseRules(Now, "EUR"));
+        var reading = PurchaseReader.ReadPosted(
+            """{"purchase_id":"1","purchased_at":"2010-12-01T08:26:00Z","lines":[{"product_id":"p","quantity":1,"unit_price":1}]}"""u8,
+            new PurchaseRules(Now, "EUR")
+        );
         Assert.Equal("EUR", reading.Accepted!.Purchase.Currency);
     }
 
     [Theory]
     [InlineData("ingested_at", "\"2026-03-01T12:00:00Z\"")]
     [InlineData("traceparent", "\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"")]
-    public void Tills_do_not_send_what_ingest_adds(string field, string json) => Expect(Post(field, json), field, UnknownField);
+    public void Tills_do_not_send_what_ingest_adds(string field, string json) =>
+        Expect(Post(field, json), field, UnknownField);
 
     [Theory]
     [InlineData("", "ingested_at", Required)]
@@ -264,8 +293,14 @@ public sealed class PurchaseRulesTests
     [InlineData(",\"ingested_at\":\"2026-03-01T12:00:00Z\",\"traceparent\":\"00-1\"", "traceparent", InvalidFormat)]
     [InlineData(",\"ingested_at\":\"2026-03-01T12:00:00Z\",\"traceparent\":null", null, null)]
     public void Accepted_purchases_have_a_time_of_acceptance(string stamps, string? field, string? code) =>
-        Expect(PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(Shape(One())[..^1] + stamps + "}")), field ?? "", code);
+        Expect(
+            PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(Shape(One())[..^1] + stamps + "}")),
+            field ?? "",
+            code
+        );
 
     private static string Array(params string[] starts) =>
-        "[" + string.Join(',', starts.Select(start => $"{{{start}\"product_id\":\"p\",\"quantity\":1,\"unit_price\":1}}")) + "]";
+        "["
+        + string.Join(',', starts.Select(start => $"{{{start}\"product_id\":\"p\",\"quantity\":1,\"unit_price\":1}}"))
+        + "]";
 }

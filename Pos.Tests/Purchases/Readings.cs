@@ -13,7 +13,9 @@ internal static class Readings
     {
         var purchase = JsonNode.Parse(PurchaseSamples.Posted(PurchaseSamples.One()))!.AsObject();
         purchase[field] = null;
-        var text = purchase.ToJsonString().Replace($"\"{field}\":null", $"\"{field}\":{json}", StringComparison.Ordinal);
+        var text = purchase
+            .ToJsonString()
+            .Replace($"\"{field}\":null", $"\"{field}\":{json}", StringComparison.Ordinal);
         return PurchaseReader.ReadPosted(Encoding.UTF8.GetBytes(text), PurchaseSamples.Rules);
     }
 

@@ -22,10 +22,13 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         await using var stores = await StartAsync();
         var whole = await ItemsAsync(stores);
         await stores.ChangeLookupLineAsync("A", 1, _ => null);
-        await stores.ChangeLookupLineAsync("A", 2, text => text.Replace("\"unit_price\":2.55", "\"unit_price\":2.5501", StringComparison.Ordinal));
+        await stores.ChangeLookupLineAsync("A", 2, text =>
+            text.Replace("\"unit_price\":2.55", "\"unit_price\":2.5501", StringComparison.Ordinal)
+        );
         await stores.ChangeLookupLineAsync("C", 1, _ => "{}");
         await stores.Dynamo.DeleteItemAsync(stores.Resources.LookupTable, new() { ["purchase_id"] = new("B") });
-        // What the lake never had: a line of another number, an item under another id, an item of nothing, a header of a post that never was.
+        // What the lake never had: a line of another number, an item under another id, an item of nothing, a header of
+        // a post that never was.
         await ChangeItemAsync(stores, "D", item => item["line_0077"] = item["line_0001"]);
         await ChangeItemAsync(stores, "D", item => item["purchase_id"] = new("X"));
         await stores.PutItemAsync(new() { ["purchase_id"] = new("Y"), ["note"] = new("no purchase") });
@@ -46,7 +49,8 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     {
         await using var stores = await StartAsync();
         var rows = await RowsAsync(stores);
-        await stores.Delivery.Warehouse.ExecuteAsync($"""
+        await stores.Delivery.Warehouse.ExecuteAsync(
+            $"""
             ALTER TABLE purchase_lines DROP CONSTRAINT purchase_lines_pkey;
             DELETE FROM purchase_lines WHERE purchase_id = 'A' AND line = 1;
             UPDATE purchase_lines SET unit_price = 2.56 WHERE purchase_id = 'A' AND line = 2;
@@ -59,7 +63,8 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
             INSERT INTO purchase_lines SELECT 'Y', line, customer_id, store_id, purchased_at, country, currency, product_id, description, quantity, unit_price, ingested_at, '1' FROM purchase_lines WHERE purchase_id = 'B' LIMIT 1;
             DELETE FROM purchase_slices WHERE purchase_id = 'A';
             UPDATE product_months SET units = units + 1;
-            """);
+            """
+        );
 
         var report = await stores.ReplayAsync();
 
@@ -70,7 +75,9 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         await Rollups.AssertAreThoseOfTheLinesAsync(stores.Delivery.Warehouse);
         await AssertChangesNothingAsync(stores);
 
-        await stores.ProcessAsync(Records.Of(10, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2)]), Posts.Purchase("F")));
+        await stores.ProcessAsync(
+            Records.Of(10, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2)]), Posts.Purchase("F"))
+        );
         AssertClean(await stores.ReconcileAsync());
         await Rollups.AssertAreThoseOfTheLinesAsync(stores.Delivery.Warehouse);
     }
@@ -79,7 +86,22 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     public async Task Emptied_stores_are_filled_and_a_replay_that_was_stopped_anywhere_is_run_again()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
-        await stores.ProcessAsync([.. Enumerable.Range(1, 12).Select(i => Records.Of(i, [.. Enumerable.Range(0, 100).Select(p => Posts.Purchase($"P{i % 6}-{p}", lines: [Posts.Line(i), Posts.Line(20, quantity: i)]))]))]);
+        await stores.ProcessAsync([
+            .. Enumerable
+                .Range(1, 12)
+                .Select(i =>
+                    Records.Of(
+                        i,
+                        [
+                            .. Enumerable
+                                .Range(0, 100)
+                                .Select(p =>
+                                    Posts.Purchase($"P{i % 6}-{p}", lines: [Posts.Line(i), Posts.Line(20, quantity: i)])
+                                ),
+                        ]
+                    )
+                ),
+        ]);
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("TRUNCATE purchase_lines, purchase_slices, product_months");
 
@@ -113,7 +135,22 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
             for (var i = 100; !stop.IsCancellationRequested; i++)
             {
                 var answer = await stores.Handler.HandleAsync(
-                    [Records.Of(i, Posts.Purchase("A", customer: $"{i}", Posts.Line(2, quantity: i), Posts.Line(100 + (i % 50))), Posts.Purchase("B", lines: Posts.Line(1, quantity: i)), Posts.Purchase($"N{i}"))], lease: null, CancellationToken.None);
+                    [
+                        Records.Of(
+                            i,
+                            Posts.Purchase(
+                                "A",
+                                customer: $"{i}",
+                                Posts.Line(2, quantity: i),
+                                Posts.Line(100 + (i % 50))
+                            ),
+                            Posts.Purchase("B", lines: Posts.Line(1, quantity: i)),
+                            Posts.Purchase($"N{i}")
+                        ),
+                    ],
+                    lease: null,
+                    CancellationToken.None
+                );
                 Assert.Empty(answer.BatchItemFailures);
                 Interlocked.Increment(ref batches);
             }
@@ -123,11 +160,13 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         {
             await stores.ChangeLookupLineAsync("A", 1, text => text.Replace("2.55", "1", StringComparison.Ordinal));
             await stores.ChangeLookupLineAsync("C", 3, _ => null);
-            await stores.Delivery.Warehouse.ExecuteAsync("""
+            await stores.Delivery.Warehouse.ExecuteAsync(
+                """
                 UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A' AND line = 1;
                 DELETE FROM purchase_lines WHERE purchase_id = 'C' AND line = 1;
                 UPDATE purchase_lines SET purchase_id = 'X' WHERE purchase_id = 'E';
-                """);
+                """
+            );
             // The batch that is under way ends, and another one.
             await stores.ReplayAsync(settle: async _ =>
             {
@@ -153,7 +192,12 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         await stores.LookupTable.WriteAsync(Pos.Processor.RecordDecoder.Decode([record]).Posts, CancellationToken.None);
         var underWay = await ItemsAsync(stores);
 
-        await stores.ReplayAsync(settle: async _ => await stores.LookupTable.WriteAsync(Pos.Processor.RecordDecoder.Decode([record]).Posts, CancellationToken.None));
+        await stores.ReplayAsync(settle: async _ =>
+            await stores.LookupTable.WriteAsync(
+                Pos.Processor.RecordDecoder.Decode([record]).Posts,
+                CancellationToken.None
+            )
+        );
         Assert.Equal(underWay, await ItemsAsync(stores));
 
         await stores.ReplayAsync(settle: async _ => await stores.ProcessAsync(record));
@@ -177,7 +221,14 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         Assert.Equal(2, (await stores.ReconcileAsync()).DifferenceCount);
 
         // And while something of it cannot be read, it may be in that.
-        await stores.S3.PutObjectAsync(new() { BucketName = bucket, Key = keys[0], ContentBody = "not compressed" });
+        await stores.S3.PutObjectAsync(
+            new()
+            {
+                BucketName = bucket,
+                Key = keys[0],
+                ContentBody = "not compressed",
+            }
+        );
         await stores.Delivery.Warehouse.ExecuteAsync("DELETE FROM purchase_lines WHERE purchase_id = 'A'");
         report = await stores.ReplayAsync();
         Assert.Equal((2, 1, false), (report.Doubtful, report.UnreadableInLake, report.IsWhole));
@@ -189,22 +240,43 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
         const int Hour = 3600; // each record arrives as many seconds after the first as its number says
-        await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")), Records.Of(Hour, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2), Posts.Line(2)])), Records.Of(2 * Hour, Posts.Purchase("A", lines: Posts.Line(2, quantity: 3))));
+        await stores.ProcessAsync(
+            Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")),
+            Records.Of(Hour, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2), Posts.Line(2)])),
+            Records.Of(2 * Hour, Posts.Purchase("A", lines: Posts.Line(2, quantity: 3)))
+        );
         var (items, rows) = (await ItemsAsync(stores), await RowsAsync(stores));
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET unit_price = 1");
-        var (first, second, third) = (Posts.Arrival.UtcDateTime.Date.AddHours(5), Posts.Arrival.UtcDateTime.Date.AddHours(6), Posts.Arrival.UtcDateTime.Date.AddHours(7));
+        var (first, second, third) = (
+            Posts.Arrival.UtcDateTime.Date.AddHours(5),
+            Posts.Arrival.UtcDateTime.Date.AddHours(6),
+            Posts.Arrival.UtcDateTime.Date.AddHours(7)
+        );
 
         await stores.ReplayAsync(new(third, null), dryRun: true);
         Assert.Empty(await ItemsAsync(stores));
         await stores.ReplayAsync(new(third, null));
-        Assert.Equal(["A|1|1.0000", "A|2|2.5500", "B|1|1.0000"], await stores.Delivery.Warehouse.RowsAsync("SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"));
-        Assert.Equal(["line_0002"], (await stores.ItemAsync("A"))!.Keys.Where(name => name.StartsWith("line_", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["A|1|1.0000", "A|2|2.5500", "B|1|1.0000"],
+            await stores.Delivery.Warehouse.RowsAsync(
+                "SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"
+            )
+        );
+        Assert.Equal(
+            ["line_0002"],
+            (await stores.ItemAsync("A"))!.Keys.Where(name => name.StartsWith("line_", StringComparison.Ordinal))
+        );
         Assert.Null(await stores.ItemAsync("B"));
 
         // To is not included: the older versions of this hour do not come over the newer ones of the next.
         await stores.ReplayAsync(new(first, second));
-        Assert.Equal(["A|1|1.0000", "A|2|2.5500", "B|1|2.5500"], await stores.Delivery.Warehouse.RowsAsync("SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"));
+        Assert.Equal(
+            ["A|1|1.0000", "A|2|2.5500", "B|1|2.5500"],
+            await stores.Delivery.Warehouse.RowsAsync(
+                "SELECT purchase_id, line, unit_price FROM purchase_lines ORDER BY 1, 2"
+            )
+        );
         Assert.NotNull(await stores.ItemAsync("B"));
 
         await stores.ReplayAsync(new(second, third));
@@ -218,12 +290,22 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     private static async Task AssertChangesNothingAsync(ReconciledStores stores)
     {
         const string Versions = "SELECT xmin, * FROM purchase_lines ORDER BY purchase_id, line";
-        var (revisions, rows, slices) = (await stores.RevisionsAsync(), await stores.Delivery.Warehouse.RowsAsync(Versions), await stores.Delivery.Warehouse.RowsAsync("SELECT xmin, * FROM purchase_slices ORDER BY 2, 3"));
+        var (revisions, rows, slices) = (
+            await stores.RevisionsAsync(),
+            await stores.Delivery.Warehouse.RowsAsync(Versions),
+            await stores.Delivery.Warehouse.RowsAsync("SELECT xmin, * FROM purchase_slices ORDER BY 2, 3")
+        );
         var report = await stores.ReplayAsync();
-        Assert.Equal((0, 0, 0, 0), (report.Lookup.Put, report.Lookup.Removed, report.Warehouse.Put, report.Warehouse.Removed));
+        Assert.Equal(
+            (0, 0, 0, 0),
+            (report.Lookup.Put, report.Lookup.Removed, report.Warehouse.Put, report.Warehouse.Removed)
+        );
         Assert.Equal(revisions, await stores.RevisionsAsync());
         Assert.Equal(rows, await stores.Delivery.Warehouse.RowsAsync(Versions));
-        Assert.Equal(slices, await stores.Delivery.Warehouse.RowsAsync("SELECT xmin, * FROM purchase_slices ORDER BY 2, 3"));
+        Assert.Equal(
+            slices,
+            await stores.Delivery.Warehouse.RowsAsync("SELECT xmin, * FROM purchase_slices ORDER BY 2, 3")
+        );
     }
 
     private static void AssertClean(ReconciliationReport report)
@@ -240,31 +322,68 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
         foreach (var purchase in (await stores.RevisionsAsync()).Keys.Order(StringComparer.Ordinal))
         {
             var item = (await stores.ItemAsync(purchase))!;
-            items.AddRange(item.Where(attribute => attribute.Key != LookupTableSchema.Revision).Select(attribute => $"{purchase} {attribute.Key} {attribute.Value.S}").Order(StringComparer.Ordinal));
+            items.AddRange(
+                item.Where(attribute => attribute.Key != LookupTableSchema.Revision)
+                    .Select(attribute => $"{purchase} {attribute.Key} {attribute.Value.S}")
+                    .Order(StringComparer.Ordinal)
+            );
         }
         return items;
     }
 
-    private static Task<List<string>> RowsAsync(ReconciledStores stores) => stores.Delivery.Warehouse.RowsAsync("SELECT * FROM purchase_lines ORDER BY purchase_id, line");
+    private static Task<List<string>> RowsAsync(ReconciledStores stores) =>
+        stores.Delivery.Warehouse.RowsAsync("SELECT * FROM purchase_lines ORDER BY purchase_id, line");
 
-    private static async Task ChangeItemAsync(ReconciledStores stores, string purchaseId, Action<Dictionary<string, AttributeValue>> change)
+    private static async Task ChangeItemAsync(
+        ReconciledStores stores,
+        string purchaseId,
+        Action<Dictionary<string, AttributeValue>> change
+    )
     {
         var item = (await stores.ItemAsync(purchaseId))!;
         change(item);
         await stores.PutItemAsync(item);
     }
 
-    /// <summary>A, B and D; C in two posts with different headers; E with a line of another time and without a customer.</summary>
+    /// <summary>
+    /// A, B and D; C in two posts with different headers; E with a line of another time and without a customer.
+    /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {
         var stores = await ReconciledStores.StartAsync(postgres, dynalite);
-        var later = Posts.Purchase("C", customer: null, Posts.Line(2, quantity: -1), Posts.Line(3, unitPrice: 0.0001m, description: null));
+        var later = Posts.Purchase(
+            "C",
+            customer: null,
+            Posts.Line(2, quantity: -1),
+            Posts.Line(3, unitPrice: 0.0001m, description: null)
+        );
         await stores.ProcessAsync(
             Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
             Records.Of(2, Posts.Purchase("B"), Posts.Purchase("D")),
             Records.Of(3, Posts.Purchase("C", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(4, later with { Country = null, Currency = "EUR", StoreId = "S1", PurchasedAt = later.PurchasedAt.AddHours(1) }),
-            Records.Of(5, Posts.Purchase("E", customer: null, Posts.Line(1), Posts.Line(2) with { PurchasedAt = Posts.Arrival.AddDays(-1) })));
+            Records.Of(
+                4,
+                later with
+                {
+                    Country = null,
+                    Currency = "EUR",
+                    StoreId = "S1",
+                    PurchasedAt = later.PurchasedAt.AddHours(1),
+                }
+            ),
+            Records.Of(
+                5,
+                Posts.Purchase(
+                    "E",
+                    customer: null,
+                    Posts.Line(1),
+                    Posts.Line(2) with
+                    {
+                        PurchasedAt = Posts.Arrival.AddDays(-1),
+                    }
+                )
+            )
+        );
         return stores;
     }
 }

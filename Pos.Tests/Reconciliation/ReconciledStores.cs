@@ -28,18 +28,40 @@ namespace Pos.Tests.Reconciliation;
 /// <summary>The processor's handler over real stores: LocalCloud's S3 and delivery, dynalite, Postgres.</summary>
 internal sealed class ReconciledStores : IAsyncDisposable
 {
-    private readonly ServiceProvider _metrics = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _metrics = new ServiceCollection()
+        .AddMetrics()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<ProcessorMetrics>()
+        .BuildServiceProvider();
 
     private ReconciledStores(DeliveryFixture delivery, IAmazonDynamoDB dynamo, PosResources resources)
     {
         Delivery = delivery;
         Dynamo = dynamo;
         Resources = resources;
-        S3 = new(new BasicAWSCredentials("any", "any"), new AmazonS3Config { ServiceURL = delivery.Server.Url, AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+        S3 = new(
+            new BasicAWSCredentials("any", "any"),
+            new AmazonS3Config
+            {
+                ServiceURL = delivery.Server.Url,
+                AuthenticationRegion = "us-east-1",
+                ForcePathStyle = true,
+            }
+        );
         LookupTable = new(dynamo, resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
         var metrics = _metrics.GetRequiredService<ProcessorMetrics>();
-        Handler = new(LookupTable, new LakeSink(S3, resources), new WarehouseSink(delivery.Firehose, resources, Options.Create(new WarehouseOptions()), TimeProvider.System),
-            new QuarantineStore(S3, resources, TimeProvider.System, metrics), metrics);
+        Handler = new(
+            LookupTable,
+            new LakeSink(S3, resources),
+            new WarehouseSink(
+                delivery.Firehose,
+                resources,
+                Options.Create(new WarehouseOptions()),
+                TimeProvider.System
+            ),
+            new QuarantineStore(S3, resources, TimeProvider.System, metrics),
+            metrics
+        );
     }
 
     public DeliveryFixture Delivery { get; }
@@ -54,11 +76,15 @@ internal sealed class ReconciledStores : IAsyncDisposable
         var delivery = await DeliveryFixture.StartAsync(postgres);
         await delivery.CreateStreamAsync();
         var resources = await dynalite.CreateTablesAsync();
-        await delivery.Server.Services.GetRequiredService<ObjectStore>().CreateBucketAsync(resources.LakeBucket, CancellationToken.None);
+        await delivery
+            .Server.Services.GetRequiredService<ObjectStore>()
+            .CreateBucketAsync(resources.LakeBucket, CancellationToken.None);
         return new(delivery, await dynalite.StartAsync(), resources);
     }
 
-    /// <summary>Each record a batch, so an object of its own in the lake; returns when all are in the warehouse.</summary>
+    /// <summary>
+    /// Each record a batch, so an object of its own in the lake; returns when all are in the warehouse.
+    /// </summary>
     public async Task ProcessAsync(params StreamRecord[] records)
     {
         foreach (var record in records)
@@ -69,54 +95,98 @@ internal sealed class ReconciledStores : IAsyncDisposable
         await DeliveredAsync();
     }
 
-    public Task DeliveredAsync() => Wait.UntilAsync(async () =>
-        Delivery.State().BacklogBytes == 0 && await Delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing") == 0);
+    public Task DeliveredAsync() =>
+        Wait.UntilAsync(async () =>
+            Delivery.State().BacklogBytes == 0
+            && await Delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing") == 0
+        );
 
-    /// <param name="settle">What is waited for before strays are judged; null for nothing, as nothing is on its way.</param>
-    public Task<LakeReplayReport> ReplayAsync(LakeSpan span = default, Func<CancellationToken, Task>? settle = null, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        new LakeReplay(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(span, settle ?? (_ => Task.CompletedTask), dryRun, cancellationToken);
+    /// <param name="settle">What is waited for before strays are judged; null for nothing, as nothing is on its
+    /// way.</param>
+    public Task<LakeReplayReport> ReplayAsync(
+        LakeSpan span = default,
+        Func<CancellationToken, Task>? settle = null,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        new LakeReplay(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(
+            span,
+            settle ?? (_ => Task.CompletedTask),
+            dryRun,
+            cancellationToken
+        );
 
-    public Task<ReconciliationReport> ReconcileAsync() => new Reconciler(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(CancellationToken.None);
+    public Task<ReconciliationReport> ReconcileAsync() =>
+        new Reconciler(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(CancellationToken.None);
 
     /// <summary>Takes a line out of its item, or changes its text.</summary>
     public async Task ChangeLookupLineAsync(string purchaseId, int line, Func<string, string?> change)
     {
         var key = new Dictionary<string, AttributeValue> { [LookupTableSchema.PurchaseId] = new(purchaseId) };
         var name = LookupTableSchema.LineAttribute(line);
-        var item = (await Dynamo.GetItemAsync(new GetItemRequest { TableName = Resources.LookupTable, Key = key, ConsistentRead = true })).Item;
+        var item = (
+            await Dynamo.GetItemAsync(
+                new GetItemRequest
+                {
+                    TableName = Resources.LookupTable,
+                    Key = key,
+                    ConsistentRead = true,
+                }
+            )
+        ).Item;
         var text = change(item[name].S);
-        await Dynamo.UpdateItemAsync(new UpdateItemRequest
-        {
-            TableName = Resources.LookupTable,
-            Key = key,
-            UpdateExpression = text is null ? $"REMOVE {name}" : $"SET {name} = :text",
-            ExpressionAttributeValues = text is null ? null : new() { [":text"] = new(text) },
-        });
+        await Dynamo.UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = Resources.LookupTable,
+                Key = key,
+                UpdateExpression = text is null ? $"REMOVE {name}" : $"SET {name} = :text",
+                ExpressionAttributeValues = text is null ? null : new() { [":text"] = new(text) },
+            }
+        );
     }
 
     /// <summary>A purchase's item; null when there is none.</summary>
     public async Task<Dictionary<string, AttributeValue>?> ItemAsync(string purchaseId)
     {
-        var answer = await Dynamo.GetItemAsync(new GetItemRequest { TableName = Resources.LookupTable, Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) }, ConsistentRead = true });
+        var answer = await Dynamo.GetItemAsync(
+            new GetItemRequest
+            {
+                TableName = Resources.LookupTable,
+                Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+                ConsistentRead = true,
+            }
+        );
         return answer.Item is { Count: > 0 } item ? item : null;
     }
 
-    public Task PutItemAsync(Dictionary<string, AttributeValue> item) => Dynamo.PutItemAsync(new() { TableName = Resources.LookupTable, Item = item });
+    public Task PutItemAsync(Dictionary<string, AttributeValue> item) =>
+        Dynamo.PutItemAsync(new() { TableName = Resources.LookupTable, Item = item });
 
     /// <summary>How often an item was written, by purchase.</summary>
     public async Task<Dictionary<string, string>> RevisionsAsync() =>
-        (await ItemsAsync()).ToDictionary(item => item[LookupTableSchema.PurchaseId].S, item => item[LookupTableSchema.Revision].N);
+        (await ItemsAsync()).ToDictionary(
+            item => item[LookupTableSchema.PurchaseId].S,
+            item => item[LookupTableSchema.Revision].N
+        );
 
     public async Task ClearLookupAsync()
     {
         foreach (var item in await ItemsAsync())
-            await Dynamo.DeleteItemAsync(Resources.LookupTable, new() { [LookupTableSchema.PurchaseId] = item[LookupTableSchema.PurchaseId] });
+            await Dynamo.DeleteItemAsync(
+                Resources.LookupTable,
+                new() { [LookupTableSchema.PurchaseId] = item[LookupTableSchema.PurchaseId] }
+            );
     }
 
     private async Task<List<Dictionary<string, AttributeValue>>> ItemsAsync()
     {
         var items = new List<Dictionary<string, AttributeValue>>();
-        await foreach (var page in Dynamo.Paginators.Scan(new() { TableName = Resources.LookupTable, ConsistentRead = true }).Responses)
+        await foreach (
+            var page in Dynamo
+                .Paginators.Scan(new() { TableName = Resources.LookupTable, ConsistentRead = true })
+                .Responses
+        )
             items.AddRange(page.Items);
         return items;
     }
@@ -124,7 +194,11 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public async Task<string[]> LakeKeysAsync()
     {
         var keys = new List<string>();
-        await foreach (var found in S3.Paginators.ListObjectsV2(new() { BucketName = Resources.LakeBucket, Prefix = "purchases/" }).S3Objects)
+        await foreach (
+            var found in S3
+                .Paginators.ListObjectsV2(new() { BucketName = Resources.LakeBucket, Prefix = "purchases/" })
+                .S3Objects
+        )
             keys.Add(found.Key);
         return [.. keys];
     }
@@ -140,7 +214,14 @@ internal sealed class ReconciledStores : IAsyncDisposable
         await using (var gzip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(change(text)));
         content.Position = 0;
-        await S3.PutObjectAsync(new() { BucketName = Resources.LakeBucket, Key = key, InputStream = content });
+        await S3.PutObjectAsync(
+            new()
+            {
+                BucketName = Resources.LakeBucket,
+                Key = key,
+                InputStream = content,
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()

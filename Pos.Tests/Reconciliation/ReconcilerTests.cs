@@ -23,10 +23,15 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
         AssertDifferences(report);
         Assert.True(report.IsClean);
         Assert.Equal(["lake", "lookup", "warehouse"], report.Stores.Select(store => store.Store));
-        var net = lines.GroupBy(line => line.Currency).ToDictionary(same => same.Key, same => same.Sum(line => line.Quantity * line.UnitPrice));
+        var net = lines
+            .GroupBy(line => line.Currency)
+            .ToDictionary(same => same.Key, same => same.Sum(line => line.Quantity * line.UnitPrice));
         Assert.All(report.Stores, store =>
         {
-            Assert.Equal(((long)purchases.Length, (long)lines.Count, lines.Sum(line => (long)line.Quantity)), (store.Purchases, store.Lines, store.Units));
+            Assert.Equal(
+                ((long)purchases.Length, (long)lines.Count, lines.Sum(line => (long)line.Quantity)),
+                (store.Purchases, store.Lines, store.Units)
+            );
             Assert.Equal(net.OrderBy(amount => amount.Key, StringComparer.Ordinal), store.Net.AsEnumerable());
         });
     }
@@ -37,11 +42,16 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
         await using var stores = await StartAsync();
         Assert.True((await stores.ReconcileAsync()).IsClean);
 
-        await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET country = 'Atlantis' WHERE purchase_id = 'C' AND line = 1");
+        await stores.Delivery.Warehouse.ExecuteAsync(
+            "UPDATE purchase_lines SET country = 'Atlantis' WHERE purchase_id = 'C' AND line = 1"
+        );
 
         var difference = Assert.Single((await stores.ReconcileAsync()).Differences);
         Assert.Equal(("C", 1, DifferenceKinds.Differing), (difference.PurchaseId, difference.Line, difference.Kind));
-        Assert.Equal(new FieldDifference("country", "United Kingdom", null, "Atlantis"), Assert.Single(difference.Fields));
+        Assert.Equal(
+            new FieldDifference("country", "United Kingdom", null, "Atlantis"),
+            Assert.Single(difference.Fields)
+        );
     }
 
     [Fact]
@@ -49,12 +59,17 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
     {
         await using var stores = await StartAsync();
         await stores.ChangeLookupLineAsync("A", 2, _ => null);
-        await stores.ChangeLookupLineAsync("B", 1, text => text.Replace("\"unit_price\":2.55", "\"unit_price\":2.5501", StringComparison.Ordinal));
+        await stores.ChangeLookupLineAsync("B", 1, text =>
+            text.Replace("\"unit_price\":2.55", "\"unit_price\":2.5501", StringComparison.Ordinal)
+        );
 
         var report = await stores.ReconcileAsync();
 
         AssertDifferences(report, ("A", 2, DifferenceKinds.NotInLookup), ("B", 1, DifferenceKinds.Differing));
-        Assert.Equal(new FieldDifference("unit_price", "2.55", "2.5501", "2.55"), Assert.Single(report.Differences[1].Fields));
+        Assert.Equal(
+            new FieldDifference("unit_price", "2.55", "2.5501", "2.55"),
+            Assert.Single(report.Differences[1].Fields)
+        );
         Assert.Equal(2, report.Stores.Select(store => store.Checksum).Distinct().Count());
 
         await stores.ChangeLookupLineAsync("B", 1, _ => "{}");
@@ -65,17 +80,27 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
     public async Task What_is_broken_in_the_warehouse_is_named()
     {
         await using var stores = await StartAsync();
-        await stores.Delivery.Warehouse.ExecuteAsync("""
+        await stores.Delivery.Warehouse.ExecuteAsync(
+            """
             ALTER TABLE purchase_lines DROP CONSTRAINT purchase_lines_pkey;
             DELETE FROM purchase_lines WHERE purchase_id = 'A' AND line = 1;
             UPDATE purchase_lines SET unit_price = 2.56 WHERE purchase_id = 'A' AND line = 2;
             INSERT INTO purchase_lines SELECT * FROM purchase_lines WHERE purchase_id = 'B';
-            """);
+            """
+        );
 
         var report = await stores.ReconcileAsync();
 
-        AssertDifferences(report, ("A", 1, DifferenceKinds.NotInWarehouse), ("A", 2, DifferenceKinds.Differing), ("B", 1, DifferenceKinds.DoubledInWarehouse));
-        Assert.Equal(new FieldDifference("unit_price", "2.55", "2.55", "2.56"), Assert.Single(report.Differences[1].Fields));
+        AssertDifferences(
+            report,
+            ("A", 1, DifferenceKinds.NotInWarehouse),
+            ("A", 2, DifferenceKinds.Differing),
+            ("B", 1, DifferenceKinds.DoubledInWarehouse)
+        );
+        Assert.Equal(
+            new FieldDifference("unit_price", "2.55", "2.55", "2.56"),
+            Assert.Single(report.Differences[1].Fields)
+        );
         Assert.Equal(report.Stores[0].Checksum, report.Stores[1].Checksum);
     }
 
@@ -86,11 +111,23 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
         var (bucket, keys) = (stores.Resources.LakeBucket, await stores.LakeKeysAsync());
         await stores.S3.DeleteObjectAsync(bucket, keys[0]);
         await stores.S3.CopyObjectAsync(bucket, keys[1], bucket, keys[1] + ".copy");
-        await stores.S3.PutObjectAsync(new() { BucketName = bucket, Key = "purchases/other.json.gz", ContentBody = "not compressed" });
+        await stores.S3.PutObjectAsync(
+            new()
+            {
+                BucketName = bucket,
+                Key = "purchases/other.json.gz",
+                ContentBody = "not compressed",
+            }
+        );
 
         var report = await stores.ReconcileAsync();
 
-        AssertDifferences(report, ("A", 1, DifferenceKinds.NotInLake), ("A", 2, DifferenceKinds.NotInLake), ("B", 1, DifferenceKinds.TwiceInLake));
+        AssertDifferences(
+            report,
+            ("A", 1, DifferenceKinds.NotInLake),
+            ("A", 2, DifferenceKinds.NotInLake),
+            ("B", 1, DifferenceKinds.TwiceInLake)
+        );
         Assert.Equal(1, report.UnreadableCount);
         Assert.StartsWith($"s3://{bucket}/purchases/other.json.gz: ", report.Unreadable[0], StringComparison.Ordinal);
         Assert.False(report.IsClean);
@@ -103,29 +140,43 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
         await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[0], text =>
         {
             var lines = text.IndexOf("\"lines\":[", StringComparison.Ordinal);
-            return text.Remove(text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal), text.IndexOf(']', lines) - text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal));
+            return text.Remove(
+                text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal),
+                text.IndexOf(']', lines) - text.IndexOf(",{\"line\":2", lines, StringComparison.Ordinal)
+            );
         });
-        await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[1], text => text.Replace("\"unit_price\":2.55", "\"unit_price\":2.54", StringComparison.Ordinal));
+        await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[1], text =>
+            text.Replace("\"unit_price\":2.55", "\"unit_price\":2.54", StringComparison.Ordinal)
+        );
 
         var report = await stores.ReconcileAsync();
 
         AssertDifferences(report, ("A", 2, DifferenceKinds.NotInLake), ("B", 1, DifferenceKinds.Differing));
-        Assert.Equal(new FieldDifference("unit_price", "2.54", "2.55", "2.55"), Assert.Single(report.Differences[1].Fields));
+        Assert.Equal(
+            new FieldDifference("unit_price", "2.54", "2.55", "2.55"),
+            Assert.Single(report.Differences[1].Fields)
+        );
     }
 
     [Fact]
     public async Task A_line_that_only_one_store_has_is_told_so()
     {
         await using var stores = await StartAsync();
-        await stores.Delivery.Warehouse.ExecuteAsync("""
+        await stores.Delivery.Warehouse.ExecuteAsync(
+            """
             DELETE FROM purchase_lines WHERE purchase_id = 'A' AND line = 1;
             UPDATE purchase_lines SET purchase_id = 'X' WHERE purchase_id = 'B';
-            """);
+            """
+        );
         await stores.ChangeLookupLineAsync("A", 1, _ => null);
         await stores.Dynamo.DeleteItemAsync(stores.Resources.LookupTable, new() { ["purchase_id"] = new("B") });
 
-        AssertDifferences(await stores.ReconcileAsync(),
-            ("A", 1, DifferenceKinds.InLakeOnly), ("B", 1, DifferenceKinds.InLakeOnly), ("X", 1, DifferenceKinds.InWarehouseOnly));
+        AssertDifferences(
+            await stores.ReconcileAsync(),
+            ("A", 1, DifferenceKinds.InLakeOnly),
+            ("B", 1, DifferenceKinds.InLakeOnly),
+            ("X", 1, DifferenceKinds.InWarehouseOnly)
+        );
     }
 
     [Fact]
@@ -138,25 +189,47 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
         var report = await stores.ReconcileAsync();
 
         Assert.Equal(120, report.DifferenceCount);
-        Assert.Equal(Enumerable.Range(1000, 100).Select(i => $"P{i}"), report.Differences.Select(difference => difference.PurchaseId));
+        Assert.Equal(
+            Enumerable.Range(1000, 100).Select(i => $"P{i}"),
+            report.Differences.Select(difference => difference.PurchaseId)
+        );
     }
 
     private static void AssertDifferences(ReconciliationReport report, params (string, int, string)[] expected)
     {
-        Assert.Equal(expected, report.Differences.Select(difference => (difference.PurchaseId, difference.Line, difference.Kind)));
+        Assert.Equal(
+            expected,
+            report.Differences.Select(difference => (difference.PurchaseId, difference.Line, difference.Kind))
+        );
         Assert.Equal(expected.Length, report.DifferenceCount);
     }
 
-    /// <summary>A and B; C in two posts, of which the second has another header, replaces line 2 and adds line 3.</summary>
+    /// <summary>
+    /// A and B; C in two posts, of which the second has another header, replaces line 2 and adds line 3.
+    /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {
         var stores = await ReconciledStores.StartAsync(postgres, dynalite);
-        var second = Posts.Purchase("C", customer: null, Posts.Line(2, quantity: -1), Posts.Line(3, unitPrice: 0.0001m));
+        var second = Posts.Purchase(
+            "C",
+            customer: null,
+            Posts.Line(2, quantity: -1),
+            Posts.Line(3, unitPrice: 0.0001m)
+        );
         await stores.ProcessAsync(
             Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
             Records.Of(2, Posts.Purchase("B")),
             Records.Of(3, Posts.Purchase("C", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(4, second with { Country = "France", Currency = "EUR", PurchasedAt = second.PurchasedAt.AddHours(1) }));
+            Records.Of(
+                4,
+                second with
+                {
+                    Country = "France",
+                    Currency = "EUR",
+                    PurchasedAt = second.PurchasedAt.AddHours(1),
+                }
+            )
+        );
         return stores;
     }
 

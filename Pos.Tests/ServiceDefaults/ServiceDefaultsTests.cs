@@ -27,7 +27,13 @@ public sealed class ServiceDefaultsTests
     public async Task A_resource_name_from_configuration_reaches_who_asks_for_it()
     {
         await using var app = Build("--Pos:Resources:Stream=tills-eu");
-        Assert.Equal(("tills-eu", "pos-lake"), (app.Services.GetRequiredService<PosResources>().Stream, app.Services.GetRequiredService<PosResources>().LakeBucket));
+        Assert.Equal(
+            ("tills-eu", "pos-lake"),
+            (
+                app.Services.GetRequiredService<PosResources>().Stream,
+                app.Services.GetRequiredService<PosResources>().LakeBucket
+            )
+        );
     }
 
     [Theory]
@@ -46,11 +52,19 @@ public sealed class ServiceDefaultsTests
     {
         await using var app = Build();
         await app.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
 
         using var health = await http.GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-        Assert.Equal("""{"status":"Unhealthy","checks":{"till":"The drawer is open."}}""", await health.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """{"status":"Unhealthy","checks":{"till":"The drawer is open."}}""",
+            await health.Content.ReadAsStringAsync()
+        );
         using var alive = await http.GetAsync("/alive");
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
     }
@@ -65,7 +79,12 @@ public sealed class ServiceDefaultsTests
         app.MapGet("/too-large", string () => throw new BadHttpRequestException("Too large.", 413));
         app.MapGet("/broken", string () => throw new InvalidOperationException("A secret."));
         await app.StartAsync();
-        using var http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
 
         using var response = await http.GetAsync(path);
         Assert.Equal(status, (int)response.StatusCode);
@@ -75,7 +94,12 @@ public sealed class ServiceDefaultsTests
 
     private static WebApplication Build(params string[] settings)
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--environment=Production", "--Logging:LogLevel:Microsoft.AspNetCore=None", .. settings]);
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--environment=Production",
+            "--Logging:LogLevel:Microsoft.AspNetCore=None",
+            .. settings,
+        ]);
         builder.AddServiceDefaults();
         builder.AddS3();
         builder.Services.AddHealthChecks().AddCheck("till", () => HealthCheckResult.Unhealthy("The drawer is open."));

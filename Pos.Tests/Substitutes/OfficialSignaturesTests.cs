@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Pos.Tests.Substitutes;
 
-/// <summary>What compiles against a substitute compiles against the official package: the lists are the packages' own documentation.</summary>
+/// <summary>
+/// What compiles against a substitute compiles against the official package: the lists are the packages' own
+/// documentation.
+/// </summary>
 public sealed class OfficialSignaturesTests
 {
     [Theory]
@@ -15,7 +18,12 @@ public sealed class OfficialSignaturesTests
     {
         var shown = PublicSurface.Of(Assembly.Load(package)).ToArray();
 
-        Assert.Empty(Lacking(shown, File.ReadLines(Path.Combine(Repository.Folder, "substitutes", "official-signatures", $"{package}.txt"))));
+        Assert.Empty(
+            Lacking(
+                shown,
+                File.ReadLines(Path.Combine(Repository.Folder, "substitutes", "official-signatures", $"{package}.txt"))
+            )
+        );
         Assert.NotEmpty(shown);
     }
 
@@ -26,7 +34,19 @@ public sealed class OfficialSignaturesTests
     [InlineData("class A.Client : Base\n  void Put(int id)", "A.Client   void Put(int id)")]
     [InlineData("class A.Client : Base\n  void Put(long id = 1)", null)]
     public void Whatever_is_not_in_the_list_is_told(string shown, string? told) =>
-        Assert.Equal(told is null ? [] : [told], Lacking(shown.Split('\n'), ["# official", "class A.Client : Base, IDisposable", "  void Put(long id = 1)", "class A.Other", "  void Put(int id)"]));
+        Assert.Equal(
+            told is null ? [] : [told],
+            Lacking(
+                shown.Split('\n'),
+                [
+                    "# official",
+                    "class A.Client : Base, IDisposable",
+                    "  void Put(long id = 1)",
+                    "class A.Other",
+                    "  void Put(int id)",
+                ]
+            )
+        );
 
     private static IEnumerable<string> Lacking(IEnumerable<string> shown, IEnumerable<string> official)
     {
@@ -53,7 +73,9 @@ public sealed class OfficialSignaturesTests
                 current!.Members.Add(line);
                 continue;
             }
-            var (declared, above) = line.Split(" : ", 2) is [var left, var right] ? (left, right.Split(", ")) : (line, []);
+            var (declared, above) = line.Split(" : ", 2) is [var left, var right]
+                ? (left, right.Split(", "))
+                : (line, []);
             var name = declared[(declared.LastIndexOf(' ') + 1)..];
             types.Add(name, current = new(declared[..^(name.Length + 1)], above, []));
         }

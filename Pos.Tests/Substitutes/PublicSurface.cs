@@ -5,15 +5,24 @@ using System.Runtime.CompilerServices;
 namespace Pos.Tests.Substitutes;
 
 /// <summary>
-/// What an assembly shows, a line a type and a line a member, as one writes it in C#: <c>class Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>,
+/// What an assembly shows, a line a type and a line a member, as one writes it in C#: <c>class
+/// Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>,
 /// then <c>  string ServiceVersion { get; }</c>. Overrides and what the compiler makes of a record are left out.
 /// </summary>
 internal static class PublicSurface
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).SelectMany(type => Members(type).Prepend(Header(type)));
+        assembly
+            .GetExportedTypes()
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .SelectMany(type => Members(type).Prepend(Header(type)));
 
     private static string Header(Type type)
     {
@@ -24,13 +33,18 @@ internal static class PublicSurface
             { IsValueType: true } => "struct",
             { IsAbstract: true, IsSealed: true } => "static class",
             _ when typeof(Delegate).IsAssignableFrom(type) => "delegate",
-            _ => (type.IsAbstract ? "abstract " : "") + (type.GetMethod("<Clone>$", Declared) is null ? "class" : "record"),
+            _ => (type.IsAbstract ? "abstract " : "")
+                + (type.GetMethod("<Clone>$", Declared) is null ? "class" : "record"),
         };
         var inherited = type.BaseType?.GetInterfaces() ?? [];
         var direct = type.GetInterfaces().Except(inherited).ToArray();
-        var above = direct.Except(direct.SelectMany(each => each.GetInterfaces()))
-            .Where(each => each.IsVisible && !(each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEquatable<>)))
-            .Select(Name).Order(StringComparer.Ordinal);
+        var above = direct
+            .Except(direct.SelectMany(each => each.GetInterfaces()))
+            .Where(each =>
+                each.IsVisible && !(each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEquatable<>))
+            )
+            .Select(Name)
+            .Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType))
             above = above.Prepend(Name(parent)).Order(StringComparer.Ordinal);
         return $"{kind} {type.Namespace}.{Name(type)}{(type.IsEnum || kind is "delegate" || !above.Any() ? "" : $" : {string.Join(", ", above)}")}";
@@ -39,23 +53,33 @@ internal static class PublicSurface
     private static IEnumerable<string> Members(Type type)
     {
         if (type.IsEnum)
-            return Enum.GetValues(type).Cast<object>().Select(value => $"  {value} = {Convert.ToInt64(value, CultureInfo.InvariantCulture)}");
+            return Enum.GetValues(type)
+                .Cast<object>()
+                .Select(value => $"  {value} = {Convert.ToInt64(value, CultureInfo.InvariantCulture)}");
         if (typeof(Delegate).IsAssignableFrom(type))
             return [$"  {Returned(type.GetMethod("Invoke")!)} ({Parameters(type.GetMethod("Invoke")!)})"];
-        return type.GetMembers(Declared).Select(Describe).OfType<string>().Order(StringComparer.Ordinal).Select(line => $"  {line}");
+        return type.GetMembers(Declared)
+            .Select(Describe)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal)
+            .Select(line => $"  {line}");
     }
 
-    private static string? Describe(MemberInfo member) => member switch
-    {
-        _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) => null,
-        ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) => $"{Access(constructor)}new({Parameters(constructor)})",
-        FieldInfo field when field.IsPublic || field.IsFamily => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}{(field.IsLiteral ? $" = {Value(field.GetRawConstantValue())}" : "")}",
-        EventInfo e when IsVisible(e.AddMethod!) => $"event {Name(e.EventHandlerType!)} {e.Name}",
-        PropertyInfo property when property.Name is not "EqualityContract" => Property(property),
-        MethodInfo { IsSpecialName: false } method when IsVisible(method) && !IsOverride(method) => Method(method),
-        MethodInfo { Name: "op_Implicit" } conversion => $"implicit {Name(conversion.ReturnType)}({Parameters(conversion)})",
-        _ => null,
-    };
+    private static string? Describe(MemberInfo member) =>
+        member switch
+        {
+            _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) => null,
+            ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) =>
+                $"{Access(constructor)}new({Parameters(constructor)})",
+            FieldInfo field when field.IsPublic || field.IsFamily =>
+                $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}{(field.IsLiteral ? $" = {Value(field.GetRawConstantValue())}" : "")}",
+            EventInfo e when IsVisible(e.AddMethod!) => $"event {Name(e.EventHandlerType!)} {e.Name}",
+            PropertyInfo property when property.Name is not "EqualityContract" => Property(property),
+            MethodInfo { IsSpecialName: false } method when IsVisible(method) && !IsOverride(method) => Method(method),
+            MethodInfo { Name: "op_Implicit" } conversion =>
+                $"implicit {Name(conversion.ReturnType)}({Parameters(conversion)})",
+            _ => null,
+        };
 
     private static string? Property(PropertyInfo property)
     {
@@ -64,8 +88,13 @@ internal static class PublicSurface
             return null;
         var setter = visible.FirstOrDefault(accessor => accessor.ReturnType == typeof(void));
         var init = setter?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) is true;
-        var accessors = string.Concat(visible.Contains(property.GetMethod) ? " get;" : "", setter is null ? "" : $" {Access(setter)}{(init ? "init" : "set")};");
-        var name = property.GetIndexParameters() is { Length: > 0 } index ? $"this[{string.Join(", ", index.Select(Parameter))}]" : property.Name;
+        var accessors = string.Concat(
+            visible.Contains(property.GetMethod) ? " get;" : "",
+            setter is null ? "" : $" {Access(setter)}{(init ? "init" : "set")};"
+        );
+        var name = property.GetIndexParameters() is { Length: > 0 } index
+            ? $"this[{string.Join(", ", index.Select(Parameter))}]"
+            : property.Name;
         return $"{Access(visible[0])}{(visible[0].IsStatic ? "static " : "")}{Name(property.PropertyType)} {name} {{{accessors} }}";
     }
 
@@ -88,21 +117,28 @@ internal static class PublicSurface
     }
 
     private static string Parameters(MethodBase method) =>
-        (method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "") + string.Join(", ", method.GetParameters().Select(Parameter));
+        (method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "")
+        + string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref " : "";
+        var prefix =
+            parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
+            : parameter.IsOut ? "out "
+            : parameter.IsIn ? "in "
+            : parameter.ParameterType.IsByRef ? "ref "
+            : "";
         return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "")}";
     }
 
-    private static string Value(object? value) => value switch
-    {
-        null => "default",
-        string text => $"\"{text}\"",
-        bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Value(object? value) =>
+        value switch
+        {
+            null => "default",
+            string text => $"\"{text}\"",
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 
     private static string Returned(MethodInfo method) => Name(method.ReturnType);
 
@@ -118,12 +154,23 @@ internal static class PublicSurface
             return type.Name;
         var outer = type.IsNested ? Name(type.DeclaringType!) + "." : "";
         var arguments = type.GetGenericArguments();
-        return outer + (type.FullName switch
-        {
-            "System.Void" => "void", "System.String" => "string", "System.Boolean" => "bool", "System.Int32" => "int", "System.Int64" => "long",
-            "System.Double" => "double", "System.Object" => "object", "System.Byte" => "byte",
-            _ => arguments is [] ? type.Name : $"{type.Name.Split('`')[0]}<{string.Join(", ", arguments.Select(Name))}>",
-        });
+        return outer
+            + (
+                type.FullName switch
+                {
+                    "System.Void" => "void",
+                    "System.String" => "string",
+                    "System.Boolean" => "bool",
+                    "System.Int32" => "int",
+                    "System.Int64" => "long",
+                    "System.Double" => "double",
+                    "System.Object" => "object",
+                    "System.Byte" => "byte",
+                    _ => arguments is []
+                        ? type.Name
+                        : $"{type.Name.Split('`')[0]}<{string.Join(", ", arguments.Select(Name))}>",
+                }
+            );
     }
 
     private static string Access(MethodBase method) => method.IsFamily || method.IsFamilyOrAssembly ? "protected " : "";

@@ -14,7 +14,9 @@ public sealed class FrameTests(RunningSystem system, Chromium chromium)
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/");
         await Expect(visit.Page).ToHaveTitleAsync("Lookup · Pos");
-        var sales = visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).GetByRole(AriaRole.Link, new() { Name = "Sales" });
+        var sales = visit
+            .Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" })
+            .GetByRole(AriaRole.Link, new() { Name = "Sales" });
         await sales.FocusAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
         await Expect(visit.Page).ToHaveTitleAsync("Sales · Pos");
@@ -70,12 +72,15 @@ public sealed class FrameTests(RunningSystem system, Chromium chromium)
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Phone, "/");
         // As Blazor's script does it.
-        await visit.Page.EvaluateAsync("""
+        await visit.Page.EvaluateAsync(
+            """
             const dialog = document.getElementById("components-reconnect-modal");
             dialog.classList.add("components-reconnect-retrying");
             dialog.dispatchEvent(new CustomEvent("components-reconnect-state-changed", { detail: { state: "show" } }));
-            """);
-        await Expect(visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Disconnected" })).ToContainTextAsync("may be out of date");
+            """
+        );
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Disconnected" }))
+            .ToContainTextAsync("may be out of date");
         await visit.AssertAccessibleAsync();
         await visit.PhotographAsync("disconnected");
     }

@@ -9,7 +9,9 @@ using Pos.Ui.Clients;
 
 namespace Pos.Tests.Ui;
 
-/// <summary>A server that answers as it is told, in the place of all three services, and the app's clients of it.</summary>
+/// <summary>
+/// A server that answers as it is told, in the place of all three services, and the app's clients of it.
+/// </summary>
 internal sealed class ScriptedServices : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,7 +21,12 @@ internal sealed class ScriptedServices : IAsyncDisposable
     private ScriptedServices(WebApplication app)
     {
         _app = app;
-        _http = new HttpClient { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        _http = new HttpClient
+        {
+            BaseAddress = new(
+                app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            ),
+        };
         (Lookup, Ingest, Processor) = (new(_http), new(_http), new(_http));
     }
 
@@ -60,7 +67,10 @@ internal sealed class ScriptedServices : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Asked.Enqueue(context.Request.Path + context.Request.QueryString);
-        var (status, json) = _answers.GetValueOrDefault(context.Request.Path, (StatusCodes.Status404NotFound, """{"detail":"There is no such thing."}"""));
+        var (status, json) = _answers.GetValueOrDefault(
+            context.Request.Path,
+            (StatusCodes.Status404NotFound, """{"detail":"There is no such thing."}""")
+        );
         context.Response.StatusCode = status;
         context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
         await context.Response.WriteAsync(json);

@@ -5,7 +5,9 @@ using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Pos.Tests.Ui;
 
-/// <summary>Components as an interactive page renders them, without a browser: what they ask of its scripts answers nothing.</summary>
+/// <summary>
+/// Components as an interactive page renders them, without a browser: what they ask of its scripts answers nothing.
+/// </summary>
 public abstract class UiTest : BunitContext
 {
     // A second, as bUnit has it, is little on a machine that has much to do.
@@ -17,7 +19,9 @@ public abstract class UiTest : BunitContext
         Services.AddFluentUIComponents();
     }
 
-    public override IRenderedComponent<TComponent> Render<TComponent>(Action<ComponentParameterCollectionBuilder<TComponent>>? parameterBuilder = null)
+    public override IRenderedComponent<TComponent> Render<TComponent>(
+        Action<ComponentParameterCollectionBuilder<TComponent>>? parameterBuilder = null
+    )
     {
         // Not before: it takes the renderer from the services, to which a test adds its own.
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));

@@ -16,26 +16,48 @@ public sealed class LineRepairTests(PostgresServer postgres)
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync([.. Enumerable.Range(1, 4).Select(line => new LandingRow("A", line, "2"))]);
         await warehouse.MergeAsync();
-        await warehouse.ExecuteAsync("""
+        await warehouse.ExecuteAsync(
+            """
             ALTER TABLE purchase_lines DROP CONSTRAINT purchase_lines_pkey;
             INSERT INTO purchase_lines SELECT * FROM purchase_lines WHERE line = 1;
             UPDATE purchase_lines SET position = '3', quantity = 7 WHERE line = 2;
-            """);
+            """
+        );
         await using var connection = await warehouse.OpenAsync();
         var repair = new LineRepair(connection, dialect);
 
-        // Line 1 is there twice, line 2 has become newer than it was seen, line 4 is not to be, line 5 is missing; 3,000 more are, too.
+        // Line 1 is there twice, line 2 has become newer than it was seen, line 4 is not to be, line 5 is missing;
+        // 3,000 more are, too.
         await repair.ReplaceAsync(
             [new("A", 1, "2"), new("A", 2, "2"), new("A", 4, "2"), new("B", 1, "2")],
-            [Row("A", 1), Row("A", 2), Row("A", 5), .. Enumerable.Range(1, 3_000).Select(line => Row("C", line))], CancellationToken.None);
+            [Row("A", 1), Row("A", 2), Row("A", 5), .. Enumerable.Range(1, 3_000).Select(line => Row("C", line))],
+            CancellationToken.None
+        );
 
         string[] expected = ["A|1|2|1", "A|2|3|7", "A|3|2|6", "A|5|2|1"];
-        Assert.Equal(expected, await warehouse.RowsAsync("SELECT purchase_id, line, position, quantity FROM purchase_lines WHERE purchase_id = 'A' ORDER BY 1, 2"));
-        Assert.Equal(3_000L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines WHERE purchase_id = 'C' AND customer_id IS NULL AND description IS NULL AND unit_price = 2.5501"));
+        Assert.Equal(
+            expected,
+            await warehouse.RowsAsync(
+                "SELECT purchase_id, line, position, quantity FROM purchase_lines WHERE purchase_id = 'A' ORDER BY 1, 2"
+            )
+        );
+        Assert.Equal(
+            3_000L,
+            await warehouse.ScalarAsync<long>(
+                "SELECT count(*) FROM purchase_lines WHERE purchase_id = 'C' AND customer_id IS NULL AND description IS NULL AND unit_price = 2.5501"
+            )
+        );
 
         await warehouse.LandAsync([new LandingRow("A", 1, "4") { Quantity = 8 }]);
         await repair.FinishAsync(CancellationToken.None);
-        Assert.Equal("A|1|4|8", (await warehouse.RowsAsync("SELECT purchase_id, line, position, quantity FROM purchase_lines WHERE purchase_id = 'A' ORDER BY 1, 2"))[0]);
+        Assert.Equal(
+            "A|1|4|8",
+            (
+                await warehouse.RowsAsync(
+                    "SELECT purchase_id, line, position, quantity FROM purchase_lines WHERE purchase_id = 'A' ORDER BY 1, 2"
+                )
+            )[0]
+        );
         if (dialect is WarehouseDialect.Postgres)
             await Rollups.AssertAreThoseOfTheLinesAsync(warehouse);
     }
@@ -49,25 +71,34 @@ public sealed class LineRepairTests(PostgresServer postgres)
         await using var connection = await warehouse.OpenAsync();
 
         await Assert.ThrowsAsync<PostgresException>(() =>
-            new LineRepair(connection, WarehouseDialect.Postgres).ReplaceAsync([new("A", 1, "2")], [Row("A", 1) with { Currency = "too long" }], CancellationToken.None));
+            new LineRepair(connection, WarehouseDialect.Postgres).ReplaceAsync(
+                [new("A", 1, "2")],
+                [Row("A", 1) with { Currency = "too long" }],
+                CancellationToken.None
+            )
+        );
 
-        Assert.Equal(["A|1|2|6"], await warehouse.RowsAsync("SELECT purchase_id, line, position, quantity FROM purchase_lines"));
+        Assert.Equal(
+            ["A|1|2|6"],
+            await warehouse.RowsAsync("SELECT purchase_id, line, position, quantity FROM purchase_lines")
+        );
     }
 
-    private static LineRow Row(string purchaseId, int line) => new()
-    {
-        PurchaseId = purchaseId,
-        Line = line,
-        CustomerId = null,
-        StoreId = "S1",
-        PurchasedAt = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc),
-        Country = null,
-        Currency = "GBP",
-        ProductId = "85123A",
-        Description = null,
-        Quantity = 1,
-        UnitPrice = 2.5501m,
-        IngestedAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-        Position = "2",
-    };
+    private static LineRow Row(string purchaseId, int line) =>
+        new()
+        {
+            PurchaseId = purchaseId,
+            Line = line,
+            CustomerId = null,
+            StoreId = "S1",
+            PurchasedAt = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc),
+            Country = null,
+            Currency = "GBP",
+            ProductId = "85123A",
+            Description = null,
+            Quantity = 1,
+            UnitPrice = 2.5501m,
+            IngestedAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            Position = "2",
+        };
 }

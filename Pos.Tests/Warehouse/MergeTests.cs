@@ -7,14 +7,20 @@ namespace Pos.Tests.Warehouse;
 
 public sealed class MergeTests(PostgresServer postgres)
 {
-    // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on the stream.
-    private static readonly Gen<LandingRow> s_row =
-        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 3], Gen.Int[0, 5], (purchase, line, position) => new LandingRow($"P{purchase}", line, $"{position:D6}")
-        {
-            Quantity = 1 + position,
-            CustomerId = position % 2 == 0 ? null : $"C{position}",
-            UnitPrice = position + 0.0001m,
-        });
+    // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on
+    // the stream.
+    private static readonly Gen<LandingRow> s_row = Gen.Select(
+        Gen.Int[0, 3],
+        Gen.Int[1, 3],
+        Gen.Int[0, 5],
+        (purchase, line, position) =>
+            new LandingRow($"P{purchase}", line, $"{position:D6}")
+            {
+                Quantity = 1 + position,
+                CustomerId = position % 2 == 0 ? null : $"C{position}",
+                UnitPrice = position + 0.0001m,
+            }
+    );
 
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
@@ -23,23 +29,40 @@ public sealed class MergeTests(PostgresServer postgres)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
 
-        await s_row.Array[0, 12].Array[1, 5].SampleAsync(async loads =>
-        {
-            await warehouse.ClearAsync();
-            foreach (var load in loads)
-            {
-                await warehouse.LandAsync(load);
-                await warehouse.MergeAsync();
-            }
+        await s_row
+            .Array[0, 12]
+            .Array[1, 5]
+            .SampleAsync(
+                async loads =>
+                {
+                    await warehouse.ClearAsync();
+                    foreach (var load in loads)
+                    {
+                        await warehouse.LandAsync(load);
+                        await warehouse.MergeAsync();
+                    }
 
-            var expected = loads.SelectMany(load => load)
-                .GroupBy(row => (row.PurchaseId, row.Line))
-                .Select(rows => rows.MaxBy(row => row.Position, StringComparer.Ordinal)!)
-                .Select(row => FormattableString.Invariant($"{row.PurchaseId}|{row.Line}|{row.Position}|{row.CustomerId}|{row.Quantity}|{row.UnitPrice}"))
-                .Order(StringComparer.Ordinal);
-            Assert.Equal(expected, await warehouse.RowsAsync("SELECT purchase_id, line, position, customer_id, quantity, unit_price FROM purchase_lines ORDER BY purchase_id, line"));
-            Assert.Equal(0L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing"));
-        }, iter: 40, threads: 1);
+                    var expected = loads
+                        .SelectMany(load => load)
+                        .GroupBy(row => (row.PurchaseId, row.Line))
+                        .Select(rows => rows.MaxBy(row => row.Position, StringComparer.Ordinal)!)
+                        .Select(row =>
+                            FormattableString.Invariant(
+                                $"{row.PurchaseId}|{row.Line}|{row.Position}|{row.CustomerId}|{row.Quantity}|{row.UnitPrice}"
+                            )
+                        )
+                        .Order(StringComparer.Ordinal);
+                    Assert.Equal(
+                        expected,
+                        await warehouse.RowsAsync(
+                            "SELECT purchase_id, line, position, customer_id, quantity, unit_price FROM purchase_lines ORDER BY purchase_id, line"
+                        )
+                    );
+                    Assert.Equal(0L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing"));
+                },
+                iter: 40,
+                threads: 1
+            );
     }
 
     [Fact]
@@ -51,7 +74,11 @@ public sealed class MergeTests(PostgresServer postgres)
         await warehouse.MergeAsync();
         var versions = await warehouse.RowsAsync("SELECT line, xmin FROM purchase_lines ORDER BY line");
 
-        await warehouse.LandAsync([.. rows, .. rows, .. rows.Select(row => row with { Position = "000001", Quantity = 9 })]);
+        await warehouse.LandAsync([
+            .. rows,
+            .. rows,
+            .. rows.Select(row => row with { Position = "000001", Quantity = 9 }),
+        ]);
         await warehouse.MergeAsync();
         await warehouse.MergeAsync();
 
@@ -76,21 +103,33 @@ public sealed class MergeTests(PostgresServer postgres)
         Assert.All(small, cost => Assert.Contains("|read whole 0|", cost, StringComparison.Ordinal));
 
         static IEnumerable<LandingRow> Lines(string purchase, int count, string position = "1") =>
-            Enumerable.Range(0, count).Select(i => new LandingRow($"{purchase}-{i / 20}", 1 + (i % 20), position) { ProductId = $"{purchase} {i % 50}" });
+            Enumerable
+                .Range(0, count)
+                .Select(i => new LandingRow($"{purchase}-{i / 20}", 1 + (i % 20), position)
+                {
+                    ProductId = $"{purchase} {i % 50}",
+                });
 
         // A hundred new lines and a hundred that replace others, in the counts of the transaction that merged them.
         async Task<List<string>> CostAsync(string round)
         {
-            await warehouse.LandAsync([.. Lines(round, 100), .. Lines("base", 100, position: round == "first" ? "2" : "3")]);
-            await using var connection = new Npgsql.NpgsqlConnection($"{warehouse.ConnectionString};Pooling=false"); // one that has no counts yet
+            await warehouse.LandAsync([
+                .. Lines(round, 100),
+                .. Lines("base", 100, position: round == "first" ? "2" : "3"),
+            ]);
+            // one that has no counts yet
+            await using var connection = new Npgsql.NpgsqlConnection($"{warehouse.ConnectionString};Pooling=false");
             await connection.OpenAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             await using (var merge = new Npgsql.NpgsqlCommand($"CALL {WarehouseTables.MergeProcedure}()", connection))
                 await merge.ExecuteNonQueryAsync();
-            await using var counts = new Npgsql.NpgsqlCommand("""
+            await using var counts = new Npgsql.NpgsqlCommand(
+                """
                 SELECT relname || '|read whole ' || seq_tup_read || '|found ' || idx_tup_fetch || '|inserted ' || n_tup_ins || '|updated ' || n_tup_upd || '|deleted ' || n_tup_del
                 FROM pg_stat_xact_user_tables WHERE relname IN ('purchase_lines', 'purchase_slices', 'product_months') ORDER BY 1
-                """, connection);
+                """,
+                connection
+            );
             var costs = new List<string>();
             await using (var reader = await counts.ExecuteReaderAsync())
             {
@@ -124,21 +163,38 @@ public sealed class MergeTests(PostgresServer postgres)
     public async Task Merges_and_loads_at_once_lose_and_double_nothing()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
-        const int loaders = 4, loads = 10, lines = 50;
+        const int loaders = 4,
+            loads = 10,
+            lines = 50;
 
-        var loading = Enumerable.Range(0, loaders).Select(loader => Task.Run(async () =>
-        {
-            for (var load = 0; load < loads; load++)
-            {
-                // Every loader posts all the lines, each time newer; the newest of all is the last loader's last.
-                await warehouse.LandAsync(Enumerable.Range(1, lines).Select(line => new LandingRow("P", line, $"{load:D3}-{loader:D3}") { Quantity = (load * loaders) + loader + 1 }));
-                await warehouse.MergeAsync();
-            }
-        }));
+        var loading = Enumerable
+            .Range(0, loaders)
+            .Select(loader =>
+                Task.Run(async () =>
+                {
+                    for (var load = 0; load < loads; load++)
+                    {
+                        // Every loader posts all the lines, each time newer; the newest of all is the last loader's
+                        // last.
+                        await warehouse.LandAsync(
+                            Enumerable
+                                .Range(1, lines)
+                                .Select(line => new LandingRow("P", line, $"{load:D3}-{loader:D3}")
+                                {
+                                    Quantity = (load * loaders) + loader + 1,
+                                })
+                        );
+                        await warehouse.MergeAsync();
+                    }
+                })
+            );
         await Task.WhenAll(loading);
         await warehouse.MergeAsync();
 
-        Assert.Equal([$"{lines}|{loads * loaders}|{loads * loaders}"], await warehouse.RowsAsync("SELECT count(*), min(quantity), max(quantity) FROM purchase_lines"));
+        Assert.Equal(
+            [$"{lines}|{loads * loaders}|{loads * loaders}"],
+            await warehouse.RowsAsync("SELECT count(*), min(quantity), max(quantity) FROM purchase_lines")
+        );
     }
 
     [Fact]
@@ -146,8 +202,13 @@ public sealed class MergeTests(PostgresServer postgres)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var description = new string('x', 500);
-        await warehouse.LandAsync(Enumerable.Range(1, 35_000).Select(line => new LandingRow("P", line, "1") { Description = description }));
-        Assert.True(await warehouse.ScalarAsync<long>($"SELECT pg_relation_size('{WarehouseTables.Landing}')") > 16 * 1024 * 1024);
+        await warehouse.LandAsync(
+            Enumerable.Range(1, 35_000).Select(line => new LandingRow("P", line, "1") { Description = description })
+        );
+        Assert.True(
+            await warehouse.ScalarAsync<long>($"SELECT pg_relation_size('{WarehouseTables.Landing}')")
+                > 16 * 1024 * 1024
+        );
 
         await warehouse.MergeAsync();
 

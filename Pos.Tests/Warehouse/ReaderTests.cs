@@ -11,7 +11,10 @@ public sealed class ReaderTests(PostgresServer postgres)
     public async Task A_reader_reads_every_table_and_view_and_can_change_nothing()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
-        await warehouse.LandAsync([new LandingRow("536365", 1, "1"), new LandingRow("C536366", 1, "1") { Quantity = -1 }]);
+        await warehouse.LandAsync([
+            new LandingRow("536365", 1, "1"),
+            new LandingRow("C536366", 1, "1") { Quantity = -1 },
+        ]);
         await warehouse.MergeAsync();
         await using var reading = await OpenAsync(warehouse, "pos_test_bi");
 
@@ -25,11 +28,31 @@ public sealed class ReaderTests(PostgresServer postgres)
             await write.ExecuteNonQueryAsync();
         string[] writes =
         [
-            "INSERT INTO purchase_lines SELECT * FROM purchase_lines", "UPDATE purchase_lines SET quantity = 1", "DELETE FROM purchase_lines", "TRUNCATE purchase_lines",
-            "DELETE FROM purchase_lines_landing", "DELETE FROM purchase_slices", "DELETE FROM product_months", "DELETE FROM load_manifest", "DELETE FROM load_errors",
-            "CREATE TABLE mine (a integer)", "CREATE TEMPORARY TABLE mine (a integer)", "CREATE VIEW mine AS SELECT 1", "CREATE SCHEMA mine", "CREATE ROLE another", "CREATE DATABASE mine",
-            "DROP VIEW purchases", "ALTER TABLE purchase_lines ADD mine integer", "CALL merge_purchase_lines()", "SET ROLE pos", "SET SESSION AUTHORIZATION pos",
-            "ALTER ROLE pos_test_bi SUPERUSER", "COPY purchase_lines FROM '/dev/null'", "COPY purchase_lines TO PROGRAM 'cat'", "SELECT pg_read_file('/etc/hostname')", "SELECT 1 FROM purchase_lines FOR UPDATE",
+            "INSERT INTO purchase_lines SELECT * FROM purchase_lines",
+            "UPDATE purchase_lines SET quantity = 1",
+            "DELETE FROM purchase_lines",
+            "TRUNCATE purchase_lines",
+            "DELETE FROM purchase_lines_landing",
+            "DELETE FROM purchase_slices",
+            "DELETE FROM product_months",
+            "DELETE FROM load_manifest",
+            "DELETE FROM load_errors",
+            "CREATE TABLE mine (a integer)",
+            "CREATE TEMPORARY TABLE mine (a integer)",
+            "CREATE VIEW mine AS SELECT 1",
+            "CREATE SCHEMA mine",
+            "CREATE ROLE another",
+            "CREATE DATABASE mine",
+            "DROP VIEW purchases",
+            "ALTER TABLE purchase_lines ADD mine integer",
+            "CALL merge_purchase_lines()",
+            "SET ROLE pos",
+            "SET SESSION AUTHORIZATION pos",
+            "ALTER ROLE pos_test_bi SUPERUSER",
+            "COPY purchase_lines FROM '/dev/null'",
+            "COPY purchase_lines TO PROGRAM 'cat'",
+            "SELECT pg_read_file('/etc/hostname')",
+            "SELECT 1 FROM purchase_lines FOR UPDATE",
         ];
         foreach (var sql in writes)
         {
@@ -46,7 +69,10 @@ public sealed class ReaderTests(PostgresServer postgres)
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await using var reading = await OpenAsync(warehouse, "pos_test_slow", TimeSpan.FromMilliseconds(50));
         await using var slow = new NpgsqlCommand("SELECT pg_sleep(30)", reading);
-        Assert.Equal(PostgresErrorCodes.QueryCanceled, (await Assert.ThrowsAsync<PostgresException>(() => slow.ExecuteNonQueryAsync())).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.QueryCanceled,
+            (await Assert.ThrowsAsync<PostgresException>(() => slow.ExecuteNonQueryAsync())).SqlState
+        );
         await using var mode = new NpgsqlCommand("SHOW transaction_read_only", reading);
         Assert.Equal("on", await mode.ExecuteScalarAsync());
     }
@@ -57,7 +83,11 @@ public sealed class ReaderTests(PostgresServer postgres)
         await using var first = await WarehouseDatabase.CreateAsync(postgres);
         await using var second = await WarehouseDatabase.CreateAsync(postgres);
         var reader = Reader("pos_test_twice");
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => WarehouseReaders.EnsureAsync((i % 2 == 0 ? first : second).ConnectionString, reader)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(i => WarehouseReaders.EnsureAsync((i % 2 == 0 ? first : second).ConnectionString, reader))
+        );
         await using var reading = await OpenAsync(second, reader.Name);
         Assert.Equal(0, await CountAsync(reading, "purchase_lines"));
     }
@@ -68,14 +98,23 @@ public sealed class ReaderTests(PostgresServer postgres)
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.ExecuteAsync("CREATE ROLE pos_test_weak LOGIN");
         var error = await Assert.ThrowsAsync<WarehouseReaderException>(() =>
-            WarehouseReaders.EnsureAsync($"{warehouse.ConnectionString};Username=pos_test_weak", Reader("pos_test_never")));
+            WarehouseReaders.EnsureAsync(
+                $"{warehouse.ConnectionString};Username=pos_test_weak",
+                Reader("pos_test_never")
+            )
+        );
         Assert.Contains("pos_test_never", error.Message, StringComparison.Ordinal);
         Assert.Contains("CREATEROLE", error.Message, StringComparison.Ordinal);
     }
 
-    private static WarehouseReader Reader(string name, TimeSpan? timeout = null) => new(name, "it's a \"secret\"", timeout ?? TimeSpan.FromSeconds(30));
+    private static WarehouseReader Reader(string name, TimeSpan? timeout = null) =>
+        new(name, "it's a \"secret\"", timeout ?? TimeSpan.FromSeconds(30));
 
-    private static async Task<NpgsqlConnection> OpenAsync(WarehouseDatabase warehouse, string name, TimeSpan? timeout = null)
+    private static async Task<NpgsqlConnection> OpenAsync(
+        WarehouseDatabase warehouse,
+        string name,
+        TimeSpan? timeout = null
+    )
     {
         await WarehouseReaders.EnsureAsync(warehouse.ConnectionString, Reader(name, timeout));
         var connection = new NpgsqlConnection($"{warehouse.ConnectionString};Username={name};Pooling=false");

@@ -4,7 +4,8 @@ using Pos.Warehouse;
 namespace Pos.Tests.Warehouse;
 
 /// <summary>
-/// Redshift's files as a Postgres takes them: without the clauses that only Redshift has, and with stand-ins for its system views.
+/// Redshift's files as a Postgres takes them: without the clauses that only Redshift has, and with stand-ins for its
+/// system views.
 /// What is left, merge and views and all, is what Redshift runs, and is held to the same tests as Postgres's own.
 /// </summary>
 internal static partial class RedshiftOnPostgres
@@ -15,13 +16,22 @@ internal static partial class RedshiftOnPostgres
         CREATE TABLE sys_load_error_detail (file_name char(256), line_number bigint, column_name char(127), error_message char(512), start_time timestamp);
         """;
 
-    public static string Schema { get; } = SystemViews + string.Join('\n', WarehouseSchema.Scripts(WarehouseDialect.Redshift)
-        .Where(script => !script.Name.EndsWith("_readers.sql", StringComparison.Ordinal)) // a group is the whole server's
-        .Select(script => Translate(script.Sql)));
+    public static string Schema { get; } =
+        SystemViews
+        + string.Join(
+            '\n',
+            WarehouseSchema
+                .Scripts(WarehouseDialect.Redshift)
+                // a group is the whole server's
+                .Where(script => !script.Name.EndsWith("_readers.sql", StringComparison.Ordinal))
+                .Select(script => Translate(script.Sql))
+        );
 
-    private static string Translate(string sql) => Clauses().Replace(sql, "")
-        .Replace("IDENTITY(1, 1)", "GENERATED ALWAYS AS IDENTITY", StringComparison.Ordinal)
-        .Replace("getdate()", "now()", StringComparison.Ordinal);
+    private static string Translate(string sql) =>
+        Clauses()
+            .Replace(sql, "")
+            .Replace("IDENTITY(1, 1)", "GENERATED ALWAYS AS IDENTITY", StringComparison.Ordinal)
+            .Replace("getdate()", "now()", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\b(DISTKEY|SORTKEY) \([a-z_]+\)")]
     private static partial Regex Clauses();

@@ -13,10 +13,20 @@ internal static class Rollups
     public static async Task AssertAreThoseOfTheLinesAsync(WarehouseDatabase warehouse)
     {
         Assert.Equal(
-            await warehouse.RowsAsync($"SELECT purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC'), customer_id, store_id, country, currency, {OfLines} FROM purchase_lines GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"),
-            await warehouse.RowsAsync("SELECT purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross::numeric(38, 4), returns::numeric(38, 4) FROM purchase_slices ORDER BY 1, 2, 3, 4, 5, 6"));
+            await warehouse.RowsAsync(
+                $"SELECT purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC'), customer_id, store_id, country, currency, {OfLines} FROM purchase_lines GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
+            ),
+            await warehouse.RowsAsync(
+                "SELECT purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross::numeric(38, 4), returns::numeric(38, 4) FROM purchase_slices ORDER BY 1, 2, 3, 4, 5, 6"
+            )
+        );
         Assert.Equal(
-            await warehouse.RowsAsync($"SELECT date_trunc('month', purchased_at AT TIME ZONE 'UTC')::date, product_id, store_id, country, currency, {OfLines.Replace("sum(CASE WHEN quantity < 0 THEN 1 ELSE 0 END), ", "", StringComparison.Ordinal)} FROM purchase_lines GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"),
-            await warehouse.RowsAsync("SELECT month, product_id, store_id, country, currency, line_count, units, gross::numeric(38, 4), returns::numeric(38, 4) FROM product_months ORDER BY 1, 2, 3, 4, 5"));
+            await warehouse.RowsAsync(
+                $"SELECT date_trunc('month', purchased_at AT TIME ZONE 'UTC')::date, product_id, store_id, country, currency, {OfLines.Replace("sum(CASE WHEN quantity < 0 THEN 1 ELSE 0 END), ", "", StringComparison.Ordinal)} FROM purchase_lines GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+            ),
+            await warehouse.RowsAsync(
+                "SELECT month, product_id, store_id, country, currency, line_count, units, gross::numeric(38, 4), returns::numeric(38, 4) FROM product_months ORDER BY 1, 2, 3, 4, 5"
+            )
+        );
     }
 }

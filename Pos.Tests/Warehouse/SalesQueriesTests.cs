@@ -11,14 +11,22 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
 {
     private static readonly DateTime s_december = new(2010, 12, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private static readonly Gen<SalesFilter> s_filter = Gen.Select(Gen.Int[-3, 70], Gen.Int[0, 80], Gen.Bool, Gen.Bool, Gen.Int[0, 3], (from, days, hasFrom, hasTo, header) => new SalesFilter
-    {
-        Currency = from % 5 == 0 ? "EUR" : "GBP",
-        From = hasFrom ? s_december.AddDays(from).AddHours(from % 3) : null,
-        To = hasTo ? s_december.AddDays(from + days).AddHours(days % 4) : null,
-        Country = (header & 1) == 0 ? null : "France",
-        StoreId = (header & 2) == 0 ? null : "S1",
-    });
+    private static readonly Gen<SalesFilter> s_filter = Gen.Select(
+        Gen.Int[-3, 70],
+        Gen.Int[0, 80],
+        Gen.Bool,
+        Gen.Bool,
+        Gen.Int[0, 3],
+        (from, days, hasFrom, hasTo, header) =>
+            new SalesFilter
+            {
+                Currency = from % 5 == 0 ? "EUR" : "GBP",
+                From = hasFrom ? s_december.AddDays(from).AddHours(from % 3) : null,
+                To = hasTo ? s_december.AddDays(from + days).AddHours(days % 4) : null,
+                Country = (header & 1) == 0 ? null : "France",
+                StoreId = (header & 2) == 0 ? null : "S1",
+            }
+    );
 
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
@@ -28,21 +36,26 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         var queries = new SalesQueries(warehouse.Source);
         var purchases = new PurchaseQueries(warehouse.Source);
-        await Gen.Select(SalesLines.Row.Array[0, 12].Array[1, 5], s_filter.Array[4]).SampleAsync(async (loads, filters) =>
-        {
-            await warehouse.ClearAsync();
-            foreach (var load in loads)
-            {
-                await warehouse.LandAsync(load);
-                await warehouse.MergeAsync();
-            }
-            var lines = SalesLines.Newest(loads.SelectMany(load => load));
-            foreach (var filter in filters)
-            {
-                await AssertAnswersAsync(queries, filter, lines);
-                await AssertPurchasesAsync(purchases, filter, lines);
-            }
-        }, iter: 25, threads: 1);
+        await Gen.Select(SalesLines.Row.Array[0, 12].Array[1, 5], s_filter.Array[4])
+            .SampleAsync(
+                async (loads, filters) =>
+                {
+                    await warehouse.ClearAsync();
+                    foreach (var load in loads)
+                    {
+                        await warehouse.LandAsync(load);
+                        await warehouse.MergeAsync();
+                    }
+                    var lines = SalesLines.Newest(loads.SelectMany(load => load));
+                    foreach (var filter in filters)
+                    {
+                        await AssertAnswersAsync(queries, filter, lines);
+                        await AssertPurchasesAsync(purchases, filter, lines);
+                    }
+                },
+                iter: 25,
+                threads: 1
+            );
     }
 
     [Fact]
@@ -55,12 +68,19 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
 
         var all = await queries.TotalsAsync(new SalesFilter { Currency = "GBP" }, CancellationToken.None);
         Assert.Equal((280_766.48m, 125_476L, 757L), (all.Net, all.Units, all.Purchases));
-        foreach (var filter in new[]
-        {
-            new SalesFilter { Currency = "GBP" },
-            new SalesFilter { Currency = "GBP", Country = "France" },
-            new SalesFilter { Currency = "GBP", From = s_december.AddDays(1).AddHours(9), To = s_december.AddDays(5) },
-        })
+        foreach (
+            var filter in new[]
+            {
+                new SalesFilter { Currency = "GBP" },
+                new SalesFilter { Currency = "GBP", Country = "France" },
+                new SalesFilter
+                {
+                    Currency = "GBP",
+                    From = s_december.AddDays(1).AddHours(9),
+                    To = s_december.AddDays(5),
+                },
+            }
+        )
         {
             await AssertAnswersAsync(queries, filter, lines);
         }
@@ -73,44 +93,69 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var queries = new SalesQueries(warehouse.Source);
-        Assert.Equal(new WarehouseFreshness(null, null, 0, 0, null), await queries.FreshnessAsync(CancellationToken.None));
+        Assert.Equal(
+            new WarehouseFreshness(null, null, 0, 0, null),
+            await queries.FreshnessAsync(CancellationToken.None)
+        );
 
         await warehouse.LandAsync([new LandingRow("A", 1, "1"), new LandingRow("A", 2, "1")]);
-        Assert.Equal(new PurchaseRows(0, 2), await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None));
+        Assert.Equal(
+            new PurchaseRows(0, 2),
+            await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None)
+        );
         await warehouse.MergeAsync();
-        Assert.Equal(new PurchaseRows(2, 0), await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None));
-        await warehouse.ExecuteAsync("INSERT INTO load_manifest VALUES ('s3://staging/1', 2, 0, '2026-01-01 10:00Z', '2026-01-01 10:00:05Z', 1)");
+        Assert.Equal(
+            new PurchaseRows(2, 0),
+            await new PurchaseQueries(warehouse.Source).RowsAsync("A", CancellationToken.None)
+        );
+        await warehouse.ExecuteAsync(
+            "INSERT INTO load_manifest VALUES ('s3://staging/1', 2, 0, '2026-01-01 10:00Z', '2026-01-01 10:00:05Z', 1)"
+        );
         await warehouse.LandAsync([new LandingRow("B", 1, "1")]);
         await warehouse.ExecuteAsync("UPDATE purchase_lines_landing SET loaded_at = '2026-01-01 11:00Z'");
 
         Assert.Equal(
-            new WarehouseFreshness(new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc), new(2026, 1, 1, 10, 0, 5, DateTimeKind.Utc), 2, 1, new(2026, 1, 1, 11, 0, 0, DateTimeKind.Utc)),
-            await queries.FreshnessAsync(CancellationToken.None));
+            new WarehouseFreshness(
+                new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc),
+                new(2026, 1, 1, 10, 0, 5, DateTimeKind.Utc),
+                2,
+                1,
+                new(2026, 1, 1, 11, 0, 0, DateTimeKind.Utc)
+            ),
+            await queries.FreshnessAsync(CancellationToken.None)
+        );
     }
 
     [Fact]
     public void Whole_months_and_ends_make_the_span_again_and_never_meet()
     {
         var moment = Gen.Int[0, 24 * 200].Select(hours => s_december.AddHours(hours));
-        Gen.Select(moment, moment).Sample((from, to) =>
-        {
-            var months = WholeMonths.Of(from, to);
-            List<(DateTime From, DateTime To)> parts = [.. months.Ends];
-            if (months.HasMonths)
-                parts.Add((months.First!.Value, months.End!.Value));
-            parts.Sort();
-            Assert.All(parts, part => Assert.True(part.From < part.To));
-            Assert.True(months.HasMonths ? months is { First: { Day: 1, Hour: 0 }, End: { Day: 1, Hour: 0 } } : months.Ends.Count < 2);
-            if (from < to)
-            {
-                Assert.Equal((from, to), (parts[0].From, parts[^1].To));
-                Assert.All(parts.Zip(parts.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
-            }
-            else
-            {
-                Assert.Empty(parts);
-            }
-        });
+        Gen.Select(moment, moment)
+            .Sample(
+                (from, to) =>
+                {
+                    var months = WholeMonths.Of(from, to);
+                    List<(DateTime From, DateTime To)> parts = [.. months.Ends];
+                    if (months.HasMonths)
+                        parts.Add((months.First!.Value, months.End!.Value));
+                    parts.Sort();
+                    Assert.All(parts, part => Assert.True(part.From < part.To));
+                    Assert.True(
+                        months.HasMonths
+                            ? months is { First: { Day: 1, Hour: 0 }, End: { Day: 1, Hour: 0 } }
+                            : months.Ends.Count < 2
+                    );
+                    if (from < to)
+                    {
+                        Assert.Equal((from, to), (parts[0].From, parts[^1].To));
+                        Assert.All(parts.Zip(parts.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+                    }
+                    else
+                    {
+                        Assert.Empty(parts);
+                    }
+                }
+            );
     }
 
     [Fact]
@@ -122,7 +167,12 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         Assert.Equal([0, 0, 1, 0], zeros.Select(point => point.Purchases));
 
         Assert.Equal(31, SalesSeries.Fill([], SalesGrain.Day, s_december, s_december.AddMonths(1))!.Count);
-        Assert.Equal([11, 12], SalesSeries.Fill([], SalesGrain.Month, s_december.AddDays(-1), s_december.AddDays(1))!.Select(point => point.Start.Month));
+        Assert.Equal(
+            [11, 12],
+            SalesSeries
+                .Fill([], SalesGrain.Month, s_december.AddDays(-1), s_december.AddDays(1))!
+                .Select(point => point.Start.Month)
+        );
         Assert.Empty(SalesSeries.Fill([], SalesGrain.Day, s_december, null)!);
         Assert.Null(SalesSeries.Fill([], SalesGrain.Hour, s_december, s_december.AddYears(5)));
     }
@@ -130,23 +180,49 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     private static async Task AssertAnswersAsync(SalesQueries queries, SalesFilter filter, List<LandingRow> lines)
     {
         var rows = lines.Where(filter.Matches).ToList();
-        Assert.Equal(SalesLines.Totals(rows, filter.Currency), await queries.TotalsAsync(filter, CancellationToken.None));
         Assert.Equal(
-            lines.Where(row => (filter with { Currency = row.Currency }).Matches(row)).Select(row => row.Currency).Distinct().Order(),
-            await queries.CurrenciesAsync(filter, CancellationToken.None));
+            SalesLines.Totals(rows, filter.Currency),
+            await queries.TotalsAsync(filter, CancellationToken.None)
+        );
+        Assert.Equal(
+            lines
+                .Where(row => (filter with { Currency = row.Currency }).Matches(row))
+                .Select(row => row.Currency)
+                .Distinct()
+                .Order(),
+            await queries.CurrenciesAsync(filter, CancellationToken.None)
+        );
 
-        foreach (var (grain, start) in new (SalesGrain, Func<DateTime, DateTime>)[] { (SalesGrain.Hour, SalesLines.Hour), (SalesGrain.Day, SalesLines.Day), (SalesGrain.Month, SalesLines.Month) })
-            Assert.Equal(SalesLines.Series(rows, start), await queries.SeriesAsync(grain, filter, CancellationToken.None));
+        foreach (
+            var (grain, start) in new (SalesGrain, Func<DateTime, DateTime>)[]
+            {
+                (SalesGrain.Hour, SalesLines.Hour),
+                (SalesGrain.Day, SalesLines.Day),
+                (SalesGrain.Month, SalesLines.Month),
+            }
+        )
+            Assert.Equal(
+                SalesLines.Series(rows, start),
+                await queries.SeriesAsync(grain, filter, CancellationToken.None)
+            );
 
-        foreach (var (dimension, key) in new (SalesDimension, Func<LandingRow, string?>)[]
-        {
-            (SalesDimension.Product, row => row.ProductId), (SalesDimension.Country, row => row.Country), (SalesDimension.Store, row => row.StoreId), (SalesDimension.Customer, row => row.CustomerId),
-        })
+        foreach (
+            var (dimension, key) in new (SalesDimension, Func<LandingRow, string?>)[]
+            {
+                (SalesDimension.Product, row => row.ProductId),
+                (SalesDimension.Country, row => row.Country),
+                (SalesDimension.Store, row => row.StoreId),
+                (SalesDimension.Customer, row => row.CustomerId),
+            }
+        )
         {
             foreach (var measure in Enum.GetValues<SalesMeasure>())
             {
                 var top = await queries.TopAsync(dimension, measure, 3, filter, CancellationToken.None);
-                Assert.Equal(SalesLines.Top(rows, key, measure, 3), top.Select(share => share with { Description = null }));
+                Assert.Equal(
+                    SalesLines.Top(rows, key, measure, 3),
+                    top.Select(share => share with { Description = null })
+                );
             }
         }
     }
@@ -161,8 +237,15 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
 
         foreach (var customer in lines.Select(row => row.CustomerId).OfType<string>().Append("nobody").Distinct())
         {
-            var totals = lines.Where(row => row.CustomerId == customer).GroupBy(row => row.Currency).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group =>
-                SalesLines.Totals([.. group], group.Key) is var sum ? new CustomerTotals(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns) : null);
+            var totals = lines
+                .Where(row => row.CustomerId == customer)
+                .GroupBy(row => row.Currency)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group =>
+                    SalesLines.Totals([.. group], group.Key) is var sum
+                        ? new CustomerTotals(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns)
+                        : null
+                );
             Assert.Equal(totals, await queries.OfCustomerAsync(customer, CancellationToken.None));
         }
 
@@ -174,7 +257,12 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
                 var page = await queries.ListAsync(filter, productId, limit: 3, after, CancellationToken.None);
                 all.AddRange(page);
                 if (page.Count < 3)
-                    return [.. all.Select(share => (share.PurchaseId, share.Hour, share.Lines, share.Units, share.Gross, share.Returns))];
+                    return
+                    [
+                        .. all.Select(share =>
+                            (share.PurchaseId, share.Hour, share.Lines, share.Units, share.Gross, share.Returns)
+                        ),
+                    ];
             }
         }
     }

@@ -6,12 +6,24 @@ namespace Pos.Tests.Warehouse;
 internal static partial class SqlTokens
 {
     public static IReadOnlyList<string> Of(string sql) =>
-        [.. Token().Matches(sql).Where(match => !match.Groups["comment"].Success).Select(match => match.Groups["string"].Success ? "'…'" : match.Value.ToLowerInvariant())];
+        [
+            .. Token()
+                .Matches(sql)
+                .Where(match => !match.Groups["comment"].Success)
+                .Select(match => match.Groups["string"].Success ? "'…'" : match.Value.ToLowerInvariant()),
+        ];
 
     /// <summary>Where the words stand one behind the other.</summary>
     public static bool Has(this IReadOnlyList<string> tokens, params IReadOnlyList<string> words) =>
-        Enumerable.Range(0, tokens.Count).Any(start => start + words.Count <= tokens.Count && words.Select((word, i) => tokens[start + i] == word).All(same => same));
+        Enumerable
+            .Range(0, tokens.Count)
+            .Any(start =>
+                start + words.Count <= tokens.Count
+                && words.Select((word, i) => tokens[start + i] == word).All(same => same)
+            );
 
-    [GeneratedRegex(@"(?<comment>--[^\n]*|/\*[\s\S]*?\*/)|(?<string>'(?:[^']|'')*')|""[^""]*""|[A-Za-z_][A-Za-z0-9_]*|\d+(?:\.\d+)?|\$\$|::|[^\s\w]")]
+    [GeneratedRegex(
+        @"(?<comment>--[^\n]*|/\*[\s\S]*?\*/)|(?<string>'(?:[^']|'')*')|""[^""]*""|[A-Za-z_][A-Za-z0-9_]*|\d+(?:\.\d+)?|\$\$|::|[^\s\w]"
+    )]
     private static partial Regex Token();
 }

@@ -22,17 +22,26 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <param name="server">Where.</param>
-    /// <param name="dialect">Whose files: Redshift's run on Postgres, too, as far as <see cref="RedshiftOnPostgres"/> takes them.</param>
+    /// <param name="dialect">Whose files: Redshift's run on Postgres, too, as far as <see cref="RedshiftOnPostgres"/>
+    /// takes them.</param>
     /// <param name="version">The last script that has run there; null for the newest.</param>
-    public static async Task<WarehouseDatabase> CreateAsync(PostgresServer server, WarehouseDialect dialect = WarehouseDialect.Postgres, int? version = null)
+    public static async Task<WarehouseDatabase> CreateAsync(
+        PostgresServer server,
+        WarehouseDialect dialect = WarehouseDialect.Postgres,
+        int? version = null
+    )
     {
         var warehouse = new WarehouseDatabase(await server.CreateDatabaseAsync(), dialect);
         if (version is { } last)
         {
             var scripts = WarehouseSchema.Scripts(dialect).Take(last).ToList();
-            await warehouse.ExecuteAsync("CREATE TABLE schemaversions (schemaversionsid serial PRIMARY KEY, scriptname varchar(255) NOT NULL, applied timestamp NOT NULL)"); // DbUp's
+            await warehouse.ExecuteAsync(
+                "CREATE TABLE schemaversions (schemaversionsid serial PRIMARY KEY, scriptname varchar(255) NOT NULL, applied timestamp NOT NULL)"
+            ); // DbUp's
             foreach (var script in scripts)
-                await warehouse.ExecuteAsync($"{script.Sql}; INSERT INTO schemaversions (scriptname, applied) VALUES ('{script.Name}', now())");
+                await warehouse.ExecuteAsync(
+                    $"{script.Sql}; INSERT INTO schemaversions (scriptname, applied) VALUES ('{script.Name}', now())"
+                );
             return warehouse;
         }
         if (dialect is WarehouseDialect.Postgres)
@@ -66,7 +75,14 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
         {
             var values = new object[reader.FieldCount];
             reader.GetValues(values);
-            rows.Add(string.Join('|', values.Select(value => value is DateOnly day ? $"{day:yyyy-MM-dd}" : FormattableString.Invariant($"{value}"))));
+            rows.Add(
+                string.Join(
+                    '|',
+                    values.Select(value =>
+                        value is DateOnly day ? $"{day:yyyy-MM-dd}" : FormattableString.Invariant($"{value}")
+                    )
+                )
+            );
         }
         return rows;
     }
@@ -81,7 +97,9 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     public static async Task LandAsync(NpgsqlConnection connection, IEnumerable<LandingRow> rows)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {WarehouseTables.Landing} ({WarehouseTables.LandingColumnList}) FROM STDIN (FORMAT BINARY)");
+        await using var copy = await connection.BeginBinaryImportAsync(
+            $"COPY {WarehouseTables.Landing} ({WarehouseTables.LandingColumnList}) FROM STDIN (FORMAT BINARY)"
+        );
         foreach (var row in rows)
             await copy.WriteRowAsync(CancellationToken.None, row.Values);
         await copy.CompleteAsync();
@@ -90,7 +108,11 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
     public Task MergeAsync() => ExecuteAsync($"CALL {WarehouseTables.MergeProcedure}()");
 
     /// <summary>Takes all lines away. Redshift's rollups are views.</summary>
-    public Task ClearAsync() => ExecuteAsync("TRUNCATE purchase_lines, purchase_lines_landing" + (_dialect is WarehouseDialect.Postgres ? ", purchase_slices, product_months" : ""));
+    public Task ClearAsync() =>
+        ExecuteAsync(
+            "TRUNCATE purchase_lines, purchase_lines_landing"
+                + (_dialect is WarehouseDialect.Postgres ? ", purchase_slices, product_months" : "")
+        );
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }
@@ -107,21 +129,33 @@ internal sealed record LandingRow(string PurchaseId, int Line, string Position)
     public decimal UnitPrice { get; init; } = 2.55m;
     public DateTime PurchasedAt { get; init; } = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc);
 
-    public static LandingRow Of(EndToEnd.Line line) => new(line.PurchaseId, line.Number, "1")
-    {
-        CustomerId = line.CustomerId,
-        Country = line.Country,
-        Currency = line.Currency,
-        ProductId = line.ProductId,
-        Description = line.Description,
-        Quantity = line.Quantity,
-        UnitPrice = line.UnitPrice,
-        PurchasedAt = line.PurchasedAt.UtcDateTime,
-    };
+    public static LandingRow Of(EndToEnd.Line line) =>
+        new(line.PurchaseId, line.Number, "1")
+        {
+            CustomerId = line.CustomerId,
+            Country = line.Country,
+            Currency = line.Currency,
+            ProductId = line.ProductId,
+            Description = line.Description,
+            Quantity = line.Quantity,
+            UnitPrice = line.UnitPrice,
+            PurchasedAt = line.PurchasedAt.UtcDateTime,
+        };
 
     public object?[] Values =>
-    [
-        PurchaseId, Line, CustomerId, StoreId, PurchasedAt, Country, Currency, ProductId, Description, Quantity, UnitPrice,
-        new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), Position,
-    ];
+        [
+            PurchaseId,
+            Line,
+            CustomerId,
+            StoreId,
+            PurchasedAt,
+            Country,
+            Currency,
+            ProductId,
+            Description,
+            Quantity,
+            UnitPrice,
+            new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            Position,
+        ];
 }

@@ -28,7 +28,9 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         await postgres.StartAsync();
         var connectionString = postgres.ConnectionString("made by the \"migration\"");
 
-        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance)));
+        var applied = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => WarehouseSchema.MigrateAsync(connectionString, NullLogger.Instance))
+        );
 
         await using var connection = new Npgsql.NpgsqlConnection(connectionString);
         await connection.OpenAsync();
@@ -41,7 +43,12 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     public async Task A_warehouse_of_before_the_rollups_has_them_after_migrating()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, version: 3);
-        LandingRow[] rows = [new LandingRow("536365", 1, "1"), new LandingRow("536365", 2, "1") { Quantity = -1, Country = null }, new LandingRow("536366", 1, "1") { ProductId = "22423" }];
+        LandingRow[] rows =
+        [
+            new LandingRow("536365", 1, "1"),
+            new LandingRow("536365", 2, "1") { Quantity = -1, Country = null },
+            new LandingRow("536366", 1, "1") { ProductId = "22423" },
+        ];
         await warehouse.LandAsync(rows);
         await warehouse.MergeAsync();
 
@@ -49,16 +56,25 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         await warehouse.LandAsync([rows[2] with { Position = "2", Quantity = 9 }]);
         await warehouse.MergeAsync();
 
-        Assert.Equal(["536365||1|-1|0|-2.5500", "536365|United Kingdom|1|6|15.3000|0", "536366|United Kingdom|1|9|22.9500|0"],
-            await warehouse.RowsAsync("SELECT purchase_id, country, line_count, units, gross, returns FROM purchase_slices ORDER BY 1, 2 NULLS FIRST"));
-        Assert.Equal(["22423|9", "85123A|-1", "85123A|6"], await warehouse.RowsAsync("SELECT product_id, units FROM product_months ORDER BY 1, 2"));
+        Assert.Equal(
+            ["536365||1|-1|0|-2.5500", "536365|United Kingdom|1|6|15.3000|0", "536366|United Kingdom|1|9|22.9500|0"],
+            await warehouse.RowsAsync(
+                "SELECT purchase_id, country, line_count, units, gross, returns FROM purchase_slices ORDER BY 1, 2 NULLS FIRST"
+            )
+        );
+        Assert.Equal(
+            ["22423|9", "85123A|-1", "85123A|6"],
+            await warehouse.RowsAsync("SELECT product_id, units FROM product_months ORDER BY 1, 2")
+        );
     }
 
     [Fact]
     public async Task The_constants_are_the_schemas_names()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
-        var columns = await warehouse.RowsAsync($"SELECT attname FROM pg_attribute WHERE attrelid = '{WarehouseTables.Landing}'::regclass AND attnum > 0 ORDER BY attnum");
+        var columns = await warehouse.RowsAsync(
+            $"SELECT attname FROM pg_attribute WHERE attrelid = '{WarehouseTables.Landing}'::regclass AND attnum > 0 ORDER BY attnum"
+        );
 
         Assert.Equal(["landing_id", "loaded_at", .. WarehouseTables.LandingColumns], columns);
         foreach (var table in new[] { WarehouseTables.Lines, WarehouseTables.LoadManifest, WarehouseTables.LoadErrors })

@@ -3,14 +3,16 @@ namespace Pos.Ui.Clients;
 /// <summary>What a service said: a value, or why there is none.</summary>
 /// <param name="Value">Null when there is none.</param>
 /// <param name="Failure">Null when there is a value.</param>
-public sealed record Answer<T>(T? Value, Failure? Failure) where T : class
+public sealed record Answer<T>(T? Value, Failure? Failure)
+    where T : class
 {
     public static implicit operator Answer<T>(T value) => new(value, null);
 
     public static implicit operator Answer<T>(Failure failure) => new(null, failure);
 
     /// <summary>The same answer, in other words.</summary>
-    public Answer<TOther> To<TOther>(Func<T, TOther> map) where TOther : class => new(Value is null ? null : map(Value), Failure);
+    public Answer<TOther> To<TOther>(Func<T, TOther> map)
+        where TOther : class => new(Value is null ? null : map(Value), Failure);
 }
 
 /// <summary>Why a service gave no value.</summary>

@@ -14,8 +14,17 @@ namespace Pos.Ui.Clients;
 /// <param name="BytesWaiting">Of bodies being read or waiting for the stream.</param>
 /// <param name="StreamFailure">Why the last call to the stream failed; null when it did not.</param>
 public sealed record IngestStatus(
-    DateTimeOffset StartedAt, long Purchases, long Lines, double LinesPerSecond, long Rejected, DateTimeOffset? LastAcceptedAt,
-    double RecordsPerSecond, int CallsInFlight, long BytesWaiting, string? StreamFailure);
+    DateTimeOffset StartedAt,
+    long Purchases,
+    long Lines,
+    double LinesPerSecond,
+    long Rejected,
+    DateTimeOffset? LastAcceptedAt,
+    double RecordsPerSecond,
+    int CallsInFlight,
+    long BytesWaiting,
+    string? StreamFailure
+);
 
 /// <summary>How a processor reads the stream, and what it has done since its start.</summary>
 /// <param name="Mapping">Whether it reads the stream itself; on AWS Lambda does.</param>
@@ -28,8 +37,16 @@ public sealed record IngestStatus(
 /// <param name="LinesPerSecond">In the last seconds, in all three stores.</param>
 /// <param name="Sinks">lake, lookup, warehouse.</param>
 public sealed record ProcessorStatus(
-    bool Mapping, string? Failure, string? StreamFailure, string? LeaseTableFailure, IReadOnlyList<ShardStatus> Shards,
-    DateTimeOffset StartedAt, int BatchesInFlight, double LinesPerSecond, IReadOnlyList<SinkStatus> Sinks)
+    bool Mapping,
+    string? Failure,
+    string? StreamFailure,
+    string? LeaseTableFailure,
+    IReadOnlyList<ShardStatus> Shards,
+    DateTimeOffset StartedAt,
+    int BatchesInFlight,
+    double LinesPerSecond,
+    IReadOnlyList<SinkStatus> Sinks
+)
 {
     public SinkStatus? Sink(string name) => Sinks.FirstOrDefault(sink => sink.Sink == name);
 }
@@ -45,15 +62,30 @@ public sealed record ProcessorStatus(
 /// <param name="Retries">Its attempts that failed.</param>
 /// <param name="Failure">What holds the shard; null when nothing does.</param>
 public sealed record ShardStatus(
-    string ShardId, string State, string? Owner, string Checkpoint, long? IteratorAgeMilliseconds, long? LagRecords, DateTimeOffset? AsOf,
-    long Records, long Retries, string? Failure);
+    string ShardId,
+    string State,
+    string? Owner,
+    string Checkpoint,
+    long? IteratorAgeMilliseconds,
+    long? LagRecords,
+    DateTimeOffset? AsOf,
+    long Records,
+    long Retries,
+    string? Failure
+);
 
 /// <param name="Sink">lake, lookup or warehouse: the delivery to it.</param>
 /// <param name="Lines">Written since the process's start; those of a batch that was repeated count again.</param>
 /// <param name="LinesPerSecond">In the last seconds.</param>
 /// <param name="LastWriteAt">Null when nothing was written.</param>
 /// <param name="Failure">Why the last call failed; null when it did not.</param>
-public sealed record SinkStatus(string Sink, long Lines, double LinesPerSecond, DateTimeOffset? LastWriteAt, string? Failure);
+public sealed record SinkStatus(
+    string Sink,
+    long Lines,
+    double LinesPerSecond,
+    DateTimeOffset? LastWriteAt,
+    string? Failure
+);
 
 /// <summary>Lake, lookup table and warehouse, compared line by line.</summary>
 /// <param name="Clean">Whether every store holds the same lines, each once.</param>
@@ -68,14 +100,26 @@ public sealed record StoreComparison(bool Clean, ComparedStores Stores, UnderWay
 /// <param name="UnreadableCount">What in the stores is not what the processor writes.</param>
 /// <param name="Unreadable">The first of it: where, and why.</param>
 public sealed record ComparedStores(
-    IReadOnlyList<StoreTotals> Stores, long LandedRows, long DifferenceCount, IReadOnlyList<LineDifference> Differences, long UnreadableCount, IReadOnlyList<string> Unreadable);
+    IReadOnlyList<StoreTotals> Stores,
+    long LandedRows,
+    long DifferenceCount,
+    IReadOnlyList<LineDifference> Differences,
+    long UnreadableCount,
+    IReadOnlyList<string> Unreadable
+);
 
 /// <param name="Store">lake, lookup or warehouse.</param>
 /// <param name="Purchases">Distinct ids.</param>
 /// <param name="Lines">Each once.</param>
 /// <param name="Units">Sum of quantities.</param>
 /// <param name="Net">By currency.</param>
-public sealed record StoreTotals(string Store, long Purchases, long Lines, long Units, IReadOnlyDictionary<string, decimal> Net);
+public sealed record StoreTotals(
+    string Store,
+    long Purchases,
+    long Lines,
+    long Units,
+    IReadOnlyDictionary<string, decimal> Net
+);
 
 /// <param name="PurchaseId">Its purchase.</param>
 /// <param name="Line">Its number.</param>
@@ -86,9 +130,20 @@ public sealed record LineDifference(string PurchaseId, int Line, string Kind, IR
 public sealed record FieldDifference(string Field, string? Lake, string? Lookup, string? Warehouse);
 
 /// <summary>What was accepted and in no store yet, or in quarantine. Null is what could not be asked.</summary>
-public sealed record UnderWay(long? StreamRecords, long? OldestMilliseconds, int ShardsElsewhere, long? DeliveryBytes, long? QuarantineOpen, long? QuarantineDiscarded);
+public sealed record UnderWay(
+    long? StreamRecords,
+    long? OldestMilliseconds,
+    int ShardsElsewhere,
+    long? DeliveryBytes,
+    long? QuarantineOpen,
+    long? QuarantineDiscarded
+);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(IngestStatus))]
 [JsonSerializable(typeof(ProcessorStatus))]
 [JsonSerializable(typeof(StoreComparison))]

@@ -10,10 +10,13 @@ public sealed record Purchase
     public string? StoreId { get; init; }
     public required DateTimeOffset PurchasedAt { get; init; }
     public string? Country { get; init; }
+
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
+
     /// <summary>When its newest post was accepted.</summary>
     public required DateTimeOffset IngestedAt { get; init; }
+
     /// <summary>Returns count negative.</summary>
     public required long Units { get; init; }
     public required decimal NetValue { get; init; }
@@ -30,9 +33,11 @@ public sealed record PurchaseLine
     public required int Line { get; init; }
     public required string ProductId { get; init; }
     public string? Description { get; init; }
+
     /// <summary>Negative for a return.</summary>
     public required int Quantity { get; init; }
     public required decimal UnitPrice { get; init; }
+
     /// <summary>Where it differs from the purchase's.</summary>
     public DateTimeOffset? PurchasedAt { get; init; }
 

@@ -7,21 +7,27 @@ namespace Pos.Ui.Clients;
 public sealed record QuarantineSummary
 {
     public required string Id { get; init; }
+
     /// <summary>The code, such as <c>invalid_json</c>.</summary>
     public required string Reason { get; init; }
+
     /// <summary>open, replayed or discarded.</summary>
     public required string State { get; init; }
+
     /// <summary>Open, and a replay has begun that must come to its end.</summary>
     public required bool ReplayBegun { get; init; }
+
     /// <summary>As the bytes give it, if they do.</summary>
     public string? PurchaseId { get; init; }
     public required string ShardId { get; init; }
     public required string SequenceNumber { get; init; }
+
     /// <summary>The line's place in its record, from 0; null for the whole record.</summary>
     public int? Ordinal { get; init; }
     public required DateTimeOffset ArrivedAt { get; init; }
     public required DateTimeOffset QuarantinedAt { get; init; }
     public required int RawBytes { get; init; }
+
     /// <summary>How many were found.</summary>
     public required int Errors { get; init; }
     public PurchaseError? FirstError { get; init; }
@@ -29,7 +35,9 @@ public sealed record QuarantineSummary
     [JsonIgnore]
     public bool IsOpen => State is "open";
 
-    /// <summary>Attempts at it may have brought a part of it into a store, so it can only be replayed as it is.</summary>
+    /// <summary>
+    /// Attempts at it may have brought a part of it into a store, so it can only be replayed as it is.
+    /// </summary>
     [JsonIgnore]
     public bool WasGivenUp => Reason is "retries_exhausted" or "record_expired";
 }
@@ -45,7 +53,14 @@ public sealed record QuarantineCounts(IReadOnlyList<ReasonCount> Reasons, bool C
 public sealed record ReasonCount(string Reason, int Open, int Replayed, int Discarded)
 {
     /// <summary>How many there are in a state: open, replayed, discarded or all.</summary>
-    public int In(string state) => state switch { "open" => Open, "replayed" => Replayed, "discarded" => Discarded, _ => Open + Replayed + Discarded };
+    public int In(string state) =>
+        state switch
+        {
+            "open" => Open,
+            "replayed" => Replayed,
+            "discarded" => Discarded,
+            _ => Open + Replayed + Discarded,
+        };
 }
 
 /// <summary>An entry with its bytes.</summary>
@@ -58,7 +73,15 @@ public sealed record ReasonCount(string Reason, int Open, int Replayed, int Disc
 /// <param name="Note">Why it was discarded.</param>
 /// <param name="DecidedAt">When its replay began, or it was discarded.</param>
 public sealed record QuarantineEntry(
-    QuarantineSummary Summary, IReadOnlyList<PurchaseError> Errors, string? Text, string? Base64, int? InvalidUtf8At, string? ReplayText, string? Note, DateTimeOffset? DecidedAt);
+    QuarantineSummary Summary,
+    IReadOnlyList<PurchaseError> Errors,
+    string? Text,
+    string? Base64,
+    int? InvalidUtf8At,
+    string? ReplayText,
+    string? Note,
+    DateTimeOffset? DecidedAt
+);
 
 /// <param name="Valid">Whether the text can be replayed.</param>
 /// <param name="Errors">Why not.</param>
@@ -89,7 +112,10 @@ internal sealed record DiscardNote(string Note);
 
 internal sealed record ReplayReason(string Reason, int Limit, string? Cursor);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(EntriesPage))]
 [JsonSerializable(typeof(QuarantineCounts))]
 [JsonSerializable(typeof(QuarantineEntry))]

@@ -8,7 +8,13 @@ namespace Pos.Ui.Clients;
 /// <param name="InStream">Where it waits, when it is accepted and in no store yet.</param>
 /// <param name="Quarantined">Its posts that no store could take, newest first, closed ones too.</param>
 /// <param name="Complete">False when there was too much to look through.</param>
-public sealed record Whereabouts(bool InLookupTable, string? LakeObject, StreamPlace? InStream, IReadOnlyList<QuarantinedPost> Quarantined, bool Complete);
+public sealed record Whereabouts(
+    bool InLookupTable,
+    string? LakeObject,
+    StreamPlace? InStream,
+    IReadOnlyList<QuarantinedPost> Quarantined,
+    bool Complete
+);
 
 public sealed record StreamPlace(string ShardId, string SequenceNumber, DateTimeOffset ArrivedAt);
 
@@ -18,6 +24,10 @@ public sealed record StreamPlace(string ShardId, string SequenceNumber, DateTime
 /// <param name="ArrivedAt">When the stream took it.</param>
 public sealed record QuarantinedPost(string Id, string Reason, string State, DateTimeOffset ArrivedAt);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(Whereabouts))]
 internal sealed partial class WhereaboutsJson : JsonSerializerContext;

@@ -23,14 +23,28 @@ public sealed partial class FailureNotice
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private string Kind => Failure switch { ServiceAway => "away", NotThere => "missing", _ => "refused" };
+    private string Kind =>
+        Failure switch
+        {
+            ServiceAway => "away",
+            NotThere => "missing",
+            _ => "refused",
+        };
 
-    private string Title => Heading ?? Failure switch
-    {
-        ServiceAway => $"{What} cannot be shown now",
-        NotThere => $"{What} is not there",
-        _ => $"{What} cannot be asked for like this",
-    };
+    private string Title =>
+        Heading
+        ?? Failure switch
+        {
+            ServiceAway => $"{What} cannot be shown now",
+            NotThere => $"{What} is not there",
+            _ => $"{What} cannot be asked for like this",
+        };
 
-    private MessageBarIntent Intent => Failure switch { ServiceAway => MessageBarIntent.Error, NotThere => MessageBarIntent.Info, _ => MessageBarIntent.Warning };
+    private MessageBarIntent Intent =>
+        Failure switch
+        {
+            ServiceAway => MessageBarIntent.Error,
+            NotThere => MessageBarIntent.Info,
+            _ => MessageBarIntent.Warning,
+        };
 }

@@ -5,7 +5,8 @@ using Pos.Ui.Clients;
 namespace Pos.Ui.Components;
 
 /// <summary>
-/// A list of any length, whose pages are fetched one after the other, as far as it is scrolled. A few of them are kept; what is scrolled back to
+/// A list of any length, whose pages are fetched one after the other, as far as it is scrolled. A few of them are kept;
+/// what is scrolled back to
 /// is fetched again. Give it another <c>@key</c> for another list.
 /// </summary>
 public sealed partial class PagedRows<T> : IDisposable
@@ -41,7 +42,10 @@ public sealed partial class PagedRows<T> : IDisposable
     [Parameter, EditorRequired]
     public required string Empty { get; set; }
 
-    /// <summary>How many rows there are, about: then the scrollbar tells it, and leads anywhere. Null where nobody knows; then the list grows as it is scrolled.</summary>
+    /// <summary>
+    /// How many rows there are, about: then the scrollbar tells it, and leads anywhere. Null where nobody knows; then
+    /// the list grows as it is scrolled.
+    /// </summary>
     [Parameter]
     public int? About { get; set; }
 
@@ -60,7 +64,8 @@ public sealed partial class PagedRows<T> : IDisposable
 
     private async ValueTask<ItemsProviderResult<T>> ProvideAsync(ItemsProviderRequest request)
     {
-        // A page that is being fetched is of use whatever is scrolled to meanwhile: only leaving the list ends that, and else the way to its end could begin again and again.
+        // A page that is being fetched is of use whatever is scrolled to meanwhile: only leaving the list ends that,
+        // and else the way to its end could begin again and again.
         var gone = _gone.Token;
         await _turn.WaitAsync(request.CancellationToken);
         try
@@ -88,14 +93,23 @@ public sealed partial class PagedRows<T> : IDisposable
         (_next, _isWhole) = (page.Next, page.Next is null);
     }
 
-    /// <summary>The rows there are of so many from one on; fewer when a page that is needed again cannot be had.</summary>
+    /// <summary>
+    /// The rows there are of so many from one on; fewer when a page that is needed again cannot be had.
+    /// </summary>
     private async Task<List<T>> RowsAsync(int from, int count, CancellationToken gone)
     {
         List<T> rows = [];
-        for (var page = _fetched.FindLastIndex(fetched => fetched.Start <= from); page >= 0 && page < _fetched.Count && rows.Count < count; page++)
+        for (
+            var page = _fetched.FindLastIndex(fetched => fetched.Start <= from);
+            page >= 0 && page < _fetched.Count && rows.Count < count;
+            page++
+        )
         {
             var (start, length, cursor) = _fetched[page];
-            if (!_kept.TryGetValue(page, out var items) && (items = (await FetchAsync(page, cursor, gone))?.Items) is null)
+            if (
+                !_kept.TryGetValue(page, out var items)
+                && (items = (await FetchAsync(page, cursor, gone))?.Items) is null
+            )
                 break;
             // A list may have changed since; where its pages begin stays.
             rows.AddRange(items.Take(length).Skip(from + rows.Count - start).Take(count - rows.Count));

@@ -3,12 +3,15 @@ using Microsoft.AspNetCore.Components;
 namespace Pos.Ui.Components;
 
 /// <summary>
-/// A page whose content follows from its URL alone: a link, a reload and the back button show the same thing. What a visitor chooses is written
-/// to the URL (<see cref="Go"/>), and the page loads what the URL then says. Nothing is loaded while it is rendered on the server for the first time:
+/// A page whose content follows from its URL alone: a link, a reload and the back button show the same thing. What a
+/// visitor chooses is written
+/// to the URL (<see cref="Go"/>), and the page loads what the URL then says. Nothing is loaded while it is rendered on
+/// the server for the first time:
 /// a visitor sees the page's frame at once, also while a service is down.
 /// </summary>
 /// <typeparam name="TQuery">What the URL says; records compare by value.</typeparam>
-public abstract class QueryPage<TQuery> : ComponentBase, IDisposable where TQuery : class, IEquatable<TQuery>
+public abstract class QueryPage<TQuery> : ComponentBase, IDisposable
+    where TQuery : class, IEquatable<TQuery>
 {
     private CancellationTokenSource _loading = new();
     private bool _isFirst = true;
@@ -41,7 +44,8 @@ public abstract class QueryPage<TQuery> : ComponentBase, IDisposable where TQuer
 
     /// <param name="url">With its query.</param>
     /// <param name="replace">Whether the back button passes over what is shown now.</param>
-    protected void Go(string url, bool replace = false) => Navigation.NavigateTo(url, new NavigationOptions { ReplaceHistoryEntry = replace });
+    protected void Go(string url, bool replace = false) =>
+        Navigation.NavigateTo(url, new NavigationOptions { ReplaceHistoryEntry = replace });
 
     // A page that initializes itself for a while is rendered before its parameters are set.
     protected override void OnInitialized() => Query = ReadQuery();

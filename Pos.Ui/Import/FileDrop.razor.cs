@@ -4,7 +4,10 @@ using Pos.Ui.Formats;
 
 namespace Pos.Ui.Import;
 
-/// <summary>The file goes to <see cref="ImportApi"/> by the browser's own request: it is not bound to the page's connection, and has no limit of message size.</summary>
+/// <summary>
+/// The file goes to <see cref="ImportApi"/> by the browser's own request: it is not bound to the page's connection, and
+/// has no limit of message size.
+/// </summary>
 public sealed partial class FileDrop(IJSRuntime script) : IAsyncDisposable
 {
     private const long Megabyte = 1024 * 1024;
@@ -47,7 +50,10 @@ public sealed partial class FileDrop(IJSRuntime script) : IAsyncDisposable
     [JSInvokable]
     public void Failed(string? reason)
     {
-        (_isSending, _problem) = (false, reason ?? $"The file is too large: {Figures.Count(MaximumBytes / Megabyte)} MB are allowed.");
+        (_isSending, _problem) = (
+            false,
+            reason ?? $"The file is too large: {Figures.Count(MaximumBytes / Megabyte)} MB are allowed."
+        );
         StateHasChanged();
     }
 

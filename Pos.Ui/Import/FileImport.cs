@@ -9,12 +9,16 @@ public enum ImportState
     /// <summary>The file is here; nothing is sent yet.</summary>
     Waiting,
     Running,
+
     /// <summary>By its visitor; it can go on.</summary>
     Paused,
+
     /// <summary>Ingest is away, or the disk; it can go on.</summary>
     Interrupted,
+
     /// <summary>By its visitor; what was sent is sent.</summary>
     Cancelled,
+
     /// <summary>The file cannot be read any further.</summary>
     Unusable,
     Done,
@@ -27,16 +31,31 @@ public enum ImportState
 /// <param name="RowsPerSecond">Since it was started or resumed.</param>
 /// <param name="Left">Until its end at that speed; null when that is not known.</param>
 /// <param name="Reason">Why it does not go on; null otherwise.</param>
-public sealed record ImportStatus(ImportState State, ReplayTotals Totals, long RowsInAll, double RowsPerSecond, TimeSpan? Left, string? Reason)
+public sealed record ImportStatus(
+    ImportState State,
+    ReplayTotals Totals,
+    long RowsInAll,
+    double RowsPerSecond,
+    TimeSpan? Left,
+    string? Reason
+)
 {
     public bool CanGoOn => State is ImportState.Waiting or ImportState.Paused or ImportState.Interrupted;
 }
 
 /// <summary>
-/// A file that is sent to ingest as <c>pos replay</c> sends it. A pause ends the replay, and what is settled is known; going on resumes it from there. What
+/// A file that is sent to ingest as <c>pos replay</c> sends it. A pause ends the replay, and what is settled is known;
+/// going on resumes it from there. What
 /// was under way is sent again then, which changes nothing.
 /// </summary>
-internal sealed class FileImport(string id, string name, long bytes, string folder, ImportPreview preview, TimeProvider time) : IReplayProgress
+internal sealed class FileImport(
+    string id,
+    string name,
+    long bytes,
+    string folder,
+    ImportPreview preview,
+    TimeProvider time
+) : IReplayProgress
 {
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(500);
 
@@ -82,7 +101,10 @@ internal sealed class FileImport(string id, string name, long bytes, string fold
             lock (_lock)
             {
                 var speed = _state is ImportState.Running ? Speed() : _lastSpeed;
-                TimeSpan? left = _state is ImportState.Running && speed > 0 && _rowsInAll > 0 ? TimeSpan.FromSeconds(Math.Max(0, _rowsInAll - _totals.Rows) / speed) : null;
+                TimeSpan? left =
+                    _state is ImportState.Running && speed > 0 && _rowsInAll > 0
+                        ? TimeSpan.FromSeconds(Math.Max(0, _rowsInAll - _totals.Rows) / speed)
+                        : null;
                 return new(_state, _totals, _rowsInAll, speed, left, _reason);
             }
         }
@@ -139,7 +161,11 @@ internal sealed class FileImport(string id, string name, long bytes, string fold
         using var stopped = stop;
         var options = new ReplayOptions
         {
-            File = new FileInfo(FileIn(folder)), LinesPerSecond = Rate ?? 0, Resume = true, DefaultCurrency = Currency, RejectsPath = RejectsPath,
+            File = new FileInfo(FileIn(folder)),
+            LinesPerSecond = Rate ?? 0,
+            Resume = true,
+            DefaultCurrency = Currency,
+            RejectsPath = RejectsPath,
         };
         try
         {
@@ -185,5 +211,8 @@ internal sealed class FileImport(string id, string name, long bytes, string fold
     }
 
     // Of the first moments nothing can be said.
-    private double Speed() => time.GetElapsedTime(_startedAt) is var elapsed && elapsed > s_shortest ? (_totals.Rows - _rowsBefore) / elapsed.TotalSeconds : 0;
+    private double Speed() =>
+        time.GetElapsedTime(_startedAt) is var elapsed && elapsed > s_shortest
+            ? (_totals.Rows - _rowsBefore) / elapsed.TotalSeconds
+            : 0;
 }

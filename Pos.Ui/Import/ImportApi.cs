@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Pos.Ui.Import;
 
-/// <summary>The way of files: in, past the page's connection, which is for small messages; and the rejects out.</summary>
+/// <summary>
+/// The way of files: in, past the page's connection, which is for small messages; and the rejects out.
+/// </summary>
 internal static class ImportApi
 {
     private const string Csv = "text/csv";
@@ -16,25 +18,46 @@ internal static class ImportApi
         app.MapGet("/exports/imports/{id}/rejects", Rejects);
     }
 
-    /// <summary>Takes a file. It must come as text/csv, which another site's page cannot send without having asked (CORS, "CORS-safelisted request-header").</summary>
-    internal static async Task<Results<Created, ProblemHttpResult>> ReceiveAsync(string name, HttpRequest request, Imports imports, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes a file. It must come as text/csv, which another site's page cannot send without having asked (CORS,
+    /// "CORS-safelisted request-header").
+    /// </summary>
+    internal static async Task<Results<Created, ProblemHttpResult>> ReceiveAsync(
+        string name,
+        HttpRequest request,
+        Imports imports,
+        CancellationToken cancellationToken
+    )
     {
         if (request.ContentType is not Csv)
-            return TypedResults.Problem($"A file is sent as {Csv}.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            return TypedResults.Problem(
+                $"A file is sent as {Csv}.",
+                statusCode: StatusCodes.Status415UnsupportedMediaType
+            );
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = imports.MaximumFileBytes;
         try
         {
-            var import = await imports.ReceiveAsync(name.Length > LongestName ? name[..LongestName] : name, request.Body, cancellationToken);
+            var import = await imports.ReceiveAsync(
+                name.Length > LongestName ? name[..LongestName] : name,
+                request.Body,
+                cancellationToken
+            );
             return TypedResults.Created($"/import/{import.Id}");
         }
         catch (BadHttpRequestException refused)
         {
-            return TypedResults.Problem(refused.StatusCode is StatusCodes.Status413PayloadTooLarge ? "The file is too large." : refused.Message, statusCode: refused.StatusCode);
+            return TypedResults.Problem(
+                refused.StatusCode is StatusCodes.Status413PayloadTooLarge ? "The file is too large." : refused.Message,
+                statusCode: refused.StatusCode
+            );
         }
         catch (IOException full) when (!cancellationToken.IsCancellationRequested)
         {
-            return TypedResults.Problem($"The server could not keep the file: {full.Message}", statusCode: StatusCodes.Status507InsufficientStorage);
+            return TypedResults.Problem(
+                $"The server could not keep the file: {full.Message}",
+                statusCode: StatusCodes.Status507InsufficientStorage
+            );
         }
     }
 
@@ -43,11 +66,20 @@ internal static class ImportApi
     {
         if (imports.Find(id) is not { } import || !File.Exists(import.RejectsPath))
             return TypedResults.NotFound();
-        return TypedResults.Stream(async output =>
-        {
-            await using var rejects = new FileStream(import.RejectsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await output.WriteAsync(Encoding.UTF8.Preamble.ToArray()); // so that spreadsheets read UTF-8
-            await rejects.CopyToAsync(output);
-        }, Csv, Path.GetFileNameWithoutExtension(import.Name) + ".rejects.csv");
+        return TypedResults.Stream(
+            async output =>
+            {
+                await using var rejects = new FileStream(
+                    import.RejectsPath,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete
+                );
+                await output.WriteAsync(Encoding.UTF8.Preamble.ToArray()); // so that spreadsheets read UTF-8
+                await rejects.CopyToAsync(output);
+            },
+            Csv,
+            Path.GetFileNameWithoutExtension(import.Name) + ".rejects.csv"
+        );
     }
 }

@@ -1,7 +1,8 @@
 namespace Pos.Ui.Import;
 
 /// <summary>
-/// Where this process keeps the files of its imports. It ends with the process; what one that was killed has left is taken away by the next.
+/// Where this process keeps the files of its imports. It ends with the process; what one that was killed has left is
+/// taken away by the next.
 /// </summary>
 internal sealed class ImportFolder : IDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class ImportFolder : IDisposable
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(Path);
         else
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // what is imported is nobody else's
+            // what is imported is nobody else's
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _held = Hold(Path);
     }
 
@@ -37,11 +39,15 @@ internal sealed class ImportFolder : IDisposable
     }
 
     // The system lets go of a process's locks however it ends.
-    private static FileStream Hold(string folder) => new(System.IO.Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Hold(string folder) =>
+        new(System.IO.Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private static void DeleteIfLeft(string folder, DateTimeOffset before)
     {
-        if (new FileInfo(System.IO.Path.Combine(folder, LockName)) is not { Exists: true } held || held.LastWriteTimeUtc >= before.UtcDateTime)
+        if (
+            new FileInfo(System.IO.Path.Combine(folder, LockName)) is not { Exists: true } held
+            || held.LastWriteTimeUtc >= before.UtcDateTime
+        )
             return;
         try
         {

@@ -15,7 +15,10 @@ internal sealed class ImportOptions
     [Range(1, 16)]
     public int MaximumRunning { get; set; } = 2;
 
-    /// <summary>Imports that are remembered, with their files as far as they are needed; the oldest that does not run makes room.</summary>
+    /// <summary>
+    /// Imports that are remembered, with their files as far as they are needed; the oldest that does not run makes
+    /// room.
+    /// </summary>
     [Range(2, 100)]
     public int MaximumKept { get; set; } = 10;
 }

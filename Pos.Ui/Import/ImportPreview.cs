@@ -7,7 +7,12 @@ namespace Pos.Ui.Import;
 /// <param name="Encoding">UTF-8 or Windows-1252.</param>
 /// <param name="Rows">The first, as they are understood.</param>
 /// <param name="Problem">Why the file cannot be imported; null when it can.</param>
-public sealed record ImportPreview(IReadOnlyList<CsvColumn> Columns, string Encoding, IReadOnlyList<PreviewRow> Rows, string? Problem)
+public sealed record ImportPreview(
+    IReadOnlyList<CsvColumn> Columns,
+    string Encoding,
+    IReadOnlyList<PreviewRow> Rows,
+    string? Problem
+)
 {
     private const int MostRows = 10;
 
@@ -16,7 +21,12 @@ public sealed record ImportPreview(IReadOnlyList<CsvColumn> Columns, string Enco
         try
         {
             using var reader = PurchaseCsvReader.Open(path, new PurchaseRules(now));
-            return new(reader.Columns, reader.Encoding.WebName is "utf-8" ? "UTF-8" : "Windows-1252", FirstRows(reader), null);
+            return new(
+                reader.Columns,
+                reader.Encoding.WebName is "utf-8" ? "UTF-8" : "Windows-1252",
+                FirstRows(reader),
+                null
+            );
         }
         catch (CsvFormatException unusable)
         {
@@ -26,7 +36,9 @@ public sealed record ImportPreview(IReadOnlyList<CsvColumn> Columns, string Enco
 
     /// <summary>The reason by the name that its visitor knows the file by.</summary>
     internal static string Told(CsvFormatException unusable, string name) =>
-        unusable.Message.StartsWith(unusable.File, StringComparison.Ordinal) ? name + unusable.Message[unusable.File.Length..] : unusable.Message;
+        unusable.Message.StartsWith(unusable.File, StringComparison.Ordinal)
+            ? name + unusable.Message[unusable.File.Length..]
+            : unusable.Message;
 
     private static IReadOnlyList<PreviewRow> FirstRows(PurchaseCsvReader reader)
     {
@@ -58,10 +70,13 @@ public sealed record ImportPreview(IReadOnlyList<CsvColumn> Columns, string Enco
 /// <param name="Errors">Why it will be rejected.</param>
 public sealed record PreviewRow(long Row, Purchase? Purchase, string Text, IReadOnlyList<PurchaseError> Errors)
 {
-    internal static IEnumerable<PreviewRow> Of(CsvItem item) => item switch
-    {
-        CsvPurchase post => post.Purchase.Lines.Zip(post.Rows, (line, row) => new PreviewRow(row, post.Purchase with { Lines = [line] }, "", [])),
-        CsvRejectedRow rejected => [new(rejected.Row, null, rejected.Text, rejected.Errors)],
-        _ => [],
-    };
+    internal static IEnumerable<PreviewRow> Of(CsvItem item) =>
+        item switch
+        {
+            CsvPurchase post => post.Purchase.Lines.Zip(post.Rows, (line, row) =>
+                new PreviewRow(row, post.Purchase with { Lines = [line] }, "", [])
+            ),
+            CsvRejectedRow rejected => [new(rejected.Row, null, rejected.Text, rejected.Errors)],
+            _ => [],
+        };
 }

@@ -68,7 +68,9 @@ public sealed partial class ImportRunPage : QueryPage<string>
         else if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
             _refusal = "A currency is an ISO 4217 code, three letters such as GBP.";
         else if (!Imports.TryStart(_import!, _rate, currency))
-            _refusal = Imports.Find(Id) is null ? "This import has made room for newer ones: import the file again." : "Other imports are running, as many as may at once. Start this one when one of them has ended.";
+            _refusal = Imports.Find(Id) is null
+                ? "This import has made room for newer ones: import the file again."
+                : "Other imports are running, as many as may at once. Start this one when one of them has ended.";
         else
             _refusal = null;
         _status = _import!.Status;

@@ -4,8 +4,16 @@ using Pos.Replay;
 
 namespace Pos.Ui.Import;
 
-/// <summary>The imports of this server: so many as its options allow, on disk in a folder of the process's own (<see cref="ImportFolder"/>). They end with it.</summary>
-internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOptions> options, TimeProvider time, ILogger<Imports> logger) : IAsyncDisposable
+/// <summary>
+/// The imports of this server: so many as its options allow, on disk in a folder of the process's own
+/// (<see cref="ImportFolder"/>). They end with it.
+/// </summary>
+internal sealed partial class Imports(
+    IHttpClientFactory http,
+    IOptions<ImportOptions> options,
+    TimeProvider time,
+    ILogger<Imports> logger
+) : IAsyncDisposable
 {
     /// <summary>Name of the HTTP client that sends purchases.</summary>
     public const string Client = "import";
@@ -46,12 +54,24 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
         try
         {
             long bytes;
-            await using (var file = new FileStream(FileImport.FileIn(folder), FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous))
+            await using (
+                var file = new FileStream(
+                    FileImport.FileIn(folder),
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    64 * 1024,
+                    FileOptions.Asynchronous
+                )
+            )
             {
                 await content.CopyToAsync(file, cancellationToken);
                 bytes = file.Length;
             }
-            var preview = await Task.Run(() => ImportPreview.Of(FileImport.FileIn(folder), name, time.GetUtcNow()), cancellationToken);
+            var preview = await Task.Run(
+                () => ImportPreview.Of(FileImport.FileIn(folder), name, time.GetUtcNow()),
+                cancellationToken
+            );
             var import = new FileImport(id, name, bytes, folder, preview, time);
             Keep(import);
             return import;
@@ -69,7 +89,10 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
     {
         lock (_lock)
         {
-            if (!_imports.Contains(import) || _imports.Count(each => each.Status.State is ImportState.Running) >= options.Value.MaximumRunning)
+            if (
+                !_imports.Contains(import)
+                || _imports.Count(each => each.Status.State is ImportState.Running) >= options.Value.MaximumRunning
+            )
                 return false;
             import.Start(new PurchaseSender(http.CreateClient(Client), s_target), rate, currency);
             LogStarted(logger, import.Id, import.Bytes);
@@ -93,7 +116,9 @@ internal sealed partial class Imports(IHttpClientFactory http, IOptions<ImportOp
         {
             _imports.Add(import);
             if (_imports.Count > options.Value.MaximumKept)
-                oldest = _imports.Where(each => each.Status.State is not ImportState.Running).MinBy(each => each.TouchedAt);
+                oldest = _imports
+                    .Where(each => each.Status.State is not ImportState.Running)
+                    .MinBy(each => each.TouchedAt);
             if (oldest is not null)
                 _imports.Remove(oldest);
         }

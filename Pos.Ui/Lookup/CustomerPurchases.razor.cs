@@ -50,6 +50,11 @@ public sealed partial class CustomerPurchases(LookupClient lookup, TimeProvider 
         }
     }
 
-    private async Task<Answer<Page<PurchaseSummary>>> LoadPageAsync(string? cursor, CancellationToken cancellationToken) =>
-        (await lookup.CustomerPageAsync(CustomerId, PurchasesAPage, cursor, cancellationToken)).To(page => new Page<PurchaseSummary>(page.Purchases, page.NextCursor));
+    private async Task<Answer<Page<PurchaseSummary>>> LoadPageAsync(
+        string? cursor,
+        CancellationToken cancellationToken
+    ) =>
+        (await lookup.CustomerPageAsync(CustomerId, PurchasesAPage, cursor, cancellationToken)).To(
+            page => new Page<PurchaseSummary>(page.Purchases, page.NextCursor)
+        );
 }

@@ -18,14 +18,18 @@ public sealed partial class LookupPage(LookupClient lookup)
     [SupplyParameterFromQuery(Name = "q")]
     private string? Either { get; set; }
 
-    private string Title => Query.IsEmpty ? "Lookup" : _result switch
-    {
-        { Purchase: { } purchase } => $"Purchase {purchase.PurchaseId}",
-        { CustomerId: { } customer } => $"Customer {customer}",
-        _ => Query.Text,
-    };
+    private string Title =>
+        Query.IsEmpty
+            ? "Lookup"
+            : _result switch
+            {
+                { Purchase: { } purchase } => $"Purchase {purchase.PurchaseId}",
+                { CustomerId: { } customer } => $"Customer {customer}",
+                _ => Query.Text,
+            };
 
-    protected override LookupQuery ReadQuery() => new(NullIfBlank(PurchaseId), NullIfBlank(CustomerId), NullIfBlank(Either));
+    protected override LookupQuery ReadQuery() =>
+        new(NullIfBlank(PurchaseId), NullIfBlank(CustomerId), NullIfBlank(Either));
 
     protected override async Task LoadAsync(LookupQuery query, CancellationToken cancellationToken)
     {

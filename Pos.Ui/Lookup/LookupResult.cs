@@ -18,19 +18,37 @@ public sealed record LookupResult
 
     public bool IsFound => Purchase is not null || CustomerId is not null;
 
-    /// <summary>Asks for what the query names. What was typed is tried as a purchase, as a customer, and as both with a blank or comma between them.</summary>
-    public static Task<LookupResult> FindAsync(LookupClient lookup, LookupQuery query, CancellationToken cancellationToken) => query switch
-    {
-        { Either: { } text } => FindEitherAsync(lookup, text, cancellationToken),
-        { PurchaseId: { } purchase, CustomerId: { } customer } => OfAsync(lookup.PurchaseAsync(purchase, customer, cancellationToken), purchase),
-        { PurchaseId: { } purchase } => OfAsync(lookup.PurchaseAsync(purchase, cancellationToken), purchase),
-        { CustomerId: { } customer } => FindCustomerAsync(lookup, customer, cancellationToken),
-        _ => Task.FromResult(new LookupResult()),
-    };
+    /// <summary>
+    /// Asks for what the query names. What was typed is tried as a purchase, as a customer, and as both with a blank or
+    /// comma between them.
+    /// </summary>
+    public static Task<LookupResult> FindAsync(
+        LookupClient lookup,
+        LookupQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        query switch
+        {
+            { Either: { } text } => FindEitherAsync(lookup, text, cancellationToken),
+            { PurchaseId: { } purchase, CustomerId: { } customer } => OfAsync(
+                lookup.PurchaseAsync(purchase, customer, cancellationToken),
+                purchase
+            ),
+            { PurchaseId: { } purchase } => OfAsync(lookup.PurchaseAsync(purchase, cancellationToken), purchase),
+            { CustomerId: { } customer } => FindCustomerAsync(lookup, customer, cancellationToken),
+            _ => Task.FromResult(new LookupResult()),
+        };
 
-    private static async Task<LookupResult> FindEitherAsync(LookupClient lookup, string text, CancellationToken cancellationToken)
+    private static async Task<LookupResult> FindEitherAsync(
+        LookupClient lookup,
+        string text,
+        CancellationToken cancellationToken
+    )
     {
-        var (purchase, customer) = (lookup.PurchaseAsync(text, cancellationToken), FindCustomerAsync(lookup, text, cancellationToken));
+        var (purchase, customer) = (
+            lookup.PurchaseAsync(text, cancellationToken),
+            FindCustomerAsync(lookup, text, cancellationToken)
+        );
         await Task.WhenAll(purchase, customer);
         var (found, buyer) = (await purchase, await customer);
         if (found.Value is not null || buyer.IsFound)
@@ -38,7 +56,10 @@ public sealed record LookupResult
         if ((found.Failure is NotThere ? buyer.Failure : found.Failure) is { } failure)
             return new() { Failure = failure };
 
-        if (text.Split([' ', ',', ';', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var one, var other])
+        if (
+            text.Split([' ', ',', ';', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            is [var one, var other]
+        )
         {
             foreach (var (purchaseId, customerId) in new[] { (one, other), (other, one) })
             {
@@ -50,7 +71,11 @@ public sealed record LookupResult
         return new() { MissingPurchaseId = text };
     }
 
-    private static async Task<LookupResult> FindCustomerAsync(LookupClient lookup, string customerId, CancellationToken cancellationToken)
+    private static async Task<LookupResult> FindCustomerAsync(
+        LookupClient lookup,
+        string customerId,
+        CancellationToken cancellationToken
+    )
     {
         var page = await lookup.CustomerPageAsync(customerId, limit: 1, cursor: null, cancellationToken);
         return page switch

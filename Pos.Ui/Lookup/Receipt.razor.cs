@@ -10,7 +10,11 @@ namespace Pos.Ui.Lookup;
 public sealed partial class Receipt(NavigationManager navigation, IJSRuntime script)
 {
     // Shown as text: the page escapes what a browser would read.
-    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Parameter, EditorRequired]
     public required Purchase Purchase { get; set; }

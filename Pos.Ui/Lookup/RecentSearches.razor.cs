@@ -43,7 +43,8 @@ public sealed partial class RecentSearches(IJSRuntime script) : IAsyncDisposable
         await (await ModuleAsync()).InvokeVoidAsync("clear");
     }
 
-    private async Task<IJSObjectReference> ModuleAsync() => _module ??= await script.InvokeAsync<IJSObjectReference>("import", "./Lookup/RecentSearches.razor.js");
+    private async Task<IJSObjectReference> ModuleAsync() =>
+        _module ??= await script.InvokeAsync<IJSObjectReference>("import", "./Lookup/RecentSearches.razor.js");
 
     private sealed record Search(string Url, string Text);
 }

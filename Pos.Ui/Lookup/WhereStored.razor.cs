@@ -16,7 +16,10 @@ public sealed partial class WhereStored(LookupClient lookup, ProcessorClient pro
     [Parameter, EditorRequired]
     public required Purchase Purchase { get; set; }
 
-    private bool IsEverywhere => _whereabouts?.Value is { LakeObject: not null } && _rows?.Value is { RowsNotMerged: 0 } rows && rows.Rows == Purchase.Lines.Count;
+    private bool IsEverywhere =>
+        _whereabouts?.Value is { LakeObject: not null }
+        && _rows?.Value is { RowsNotMerged: 0 } rows
+        && rows.Rows == Purchase.Lines.Count;
 
     public void Dispose()
     {
@@ -50,5 +53,6 @@ public sealed partial class WhereStored(LookupClient lookup, ProcessorClient pro
             _whereabouts = await processor.WhereaboutsAsync(Purchase.PurchaseId, _gone.Token);
     }
 
-    private async Task LookInWarehouseAsync() => _rows = await lookup.WarehouseRowsAsync(Purchase.PurchaseId, _gone.Token);
+    private async Task LookInWarehouseAsync() =>
+        _rows = await lookup.WarehouseRowsAsync(Purchase.PurchaseId, _gone.Token);
 }

@@ -31,7 +31,8 @@ public sealed class PipelineMonitor(IPipelineServices services, TimeProvider tim
             {
                 _running = new CancellationTokenSource();
                 var stopped = _running.Token;
-                _ = Task.Run(() => RunAsync(stopped), CancellationToken.None); // Not on the first visitor's page, which may go before the others'.
+                // Not on the first visitor's page, which may go before the others'.
+                _ = Task.Run(() => RunAsync(stopped), CancellationToken.None);
             }
         }
         // Who joins others sees at once what they see.
@@ -76,12 +77,21 @@ public sealed class PipelineMonitor(IPipelineServices services, TimeProvider tim
             do
             {
                 await Task.WhenAll(
-                    ingest.AskAsync(s_patience, stopped), processor.AskAsync(s_patience, stopped), warehouse.AskAsync(s_patience, stopped), quarantine.AskAsync(s_patience, stopped));
-                before = new PipelineSnapshot(time.GetUtcNow(), ingest.Newest, processor.Newest, warehouse.Newest, quarantine.Newest).After(before);
+                    ingest.AskAsync(s_patience, stopped),
+                    processor.AskAsync(s_patience, stopped),
+                    warehouse.AskAsync(s_patience, stopped),
+                    quarantine.AskAsync(s_patience, stopped)
+                );
+                before = new PipelineSnapshot(
+                    time.GetUtcNow(),
+                    ingest.Newest,
+                    processor.Newest,
+                    warehouse.Newest,
+                    quarantine.Newest
+                ).After(before);
                 foreach (var watcher in Publish(before, stopped))
                     watcher(before);
-            }
-            while (await timer.WaitForNextTickAsync(stopped));
+            } while (await timer.WaitForNextTickAsync(stopped));
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {

@@ -19,15 +19,22 @@ internal static class PipelineSetup
         services.AddSingleton<PipelineMonitor>();
     }
 
-    /// <summary>Who asks each second needs no retries, and an outage no log line for each of them; what takes minutes is not asked twice.</summary>
+    /// <summary>
+    /// Who asks each second needs no retries, and an outage no log line for each of them; what takes minutes is not
+    /// asked twice.
+    /// </summary>
     private static void AskOnce(this IHttpClientBuilder client, string service, TimeSpan patience)
     {
-        client.ConfigureHttpClient(http => (http.BaseAddress, http.Timeout) = (new Uri($"https+http://{service}"), patience));
-        client.ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
-        {
-            foreach (var resilience in handlers.OfType<ResilienceHandler>().ToArray())
-                handlers.Remove(resilience);
-        });
+        client.ConfigureHttpClient(http =>
+            (http.BaseAddress, http.Timeout) = (new Uri($"https+http://{service}"), patience)
+        );
+        client.ConfigureAdditionalHttpMessageHandlers(
+            (handlers, _) =>
+            {
+                foreach (var resilience in handlers.OfType<ResilienceHandler>().ToArray())
+                    handlers.Remove(resilience);
+            }
+        );
         client.AddServiceDiscovery();
     }
 }

@@ -2,7 +2,9 @@ using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
 
-/// <summary>What the page asks of the services, each question by itself: one that is down says nothing of the others.</summary>
+/// <summary>
+/// What the page asks of the services, each question by itself: one that is down says nothing of the others.
+/// </summary>
 public interface IPipelineServices
 {
     Task<Answer<IngestStatus>> IngestAsync(CancellationToken cancellationToken);
@@ -21,13 +23,17 @@ internal sealed class PolledServices(IHttpClientFactory clients) : IPipelineServ
     public static string ClientOf(string service) => $"pipeline {service}";
 
     // Clients are made anew, as the factory wants it: what they are made of is pooled.
-    public Task<Answer<IngestStatus>> IngestAsync(CancellationToken cancellationToken) => new IngestClient(Http("ingest")).StatusAsync(cancellationToken);
+    public Task<Answer<IngestStatus>> IngestAsync(CancellationToken cancellationToken) =>
+        new IngestClient(Http("ingest")).StatusAsync(cancellationToken);
 
-    public Task<Answer<ProcessorStatus>> ProcessorAsync(CancellationToken cancellationToken) => new ProcessorClient(Http("processor")).StatusAsync(cancellationToken);
+    public Task<Answer<ProcessorStatus>> ProcessorAsync(CancellationToken cancellationToken) =>
+        new ProcessorClient(Http("processor")).StatusAsync(cancellationToken);
 
-    public Task<Answer<SalesFreshness>> WarehouseAsync(CancellationToken cancellationToken) => new LookupClient(Http("lookup")).FreshnessAsync(cancellationToken);
+    public Task<Answer<SalesFreshness>> WarehouseAsync(CancellationToken cancellationToken) =>
+        new LookupClient(Http("lookup")).FreshnessAsync(cancellationToken);
 
-    public Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken) => new ProcessorClient(Http("processor")).QuarantineCountsAsync(cancellationToken);
+    public Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken) =>
+        new ProcessorClient(Http("processor")).QuarantineCountsAsync(cancellationToken);
 
     private HttpClient Http(string service) => clients.CreateClient(ClientOf(service));
 }

@@ -3,7 +3,8 @@ using Pos.Ui.Clients;
 namespace Pos.Ui.Pipeline;
 
 /// <summary>One question that is asked again and again, and never twice at a time.</summary>
-internal sealed class Question<T>(Func<CancellationToken, Task<Answer<T>>> ask, TimeSpan interval, TimeProvider time) where T : class
+internal sealed class Question<T>(Func<CancellationToken, Task<Answer<T>>> ask, TimeSpan interval, TimeProvider time)
+    where T : class
 {
     // A tick that comes a little early is not to leave the question out.
     private static readonly TimeSpan s_early = TimeSpan.FromMilliseconds(200);

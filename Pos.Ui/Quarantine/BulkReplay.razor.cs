@@ -3,7 +3,9 @@ using Pos.Ui.Clients;
 
 namespace Pos.Ui.Quarantine;
 
-/// <summary>It ends when its visitor leaves: what was replayed by then stays so, and doing it again does the rest.</summary>
+/// <summary>
+/// It ends when its visitor leaves: what was replayed by then stays so, and doing it again does the rest.
+/// </summary>
 public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
 {
     // In the time of one call; the number that is told moves on with each.
@@ -19,7 +21,13 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
     private bool _isStopped;
     private Failure? _failure;
 
-    private enum Step { Offered, Asked, Running, Done }
+    private enum Step
+    {
+        Offered,
+        Asked,
+        Running,
+        Done,
+    }
 
     /// <summary>The reason's.</summary>
     [Parameter, EditorRequired]
@@ -89,9 +97,11 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
             }
             cursor = page.NextCursor;
             StateHasChanged();
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
     }
 
-    private static string Why(ReplayedEntry entry) => entry.Errors is [var first, ..] ? $"{first.Field} {ErrorPlaces.Message(first)}".Trim() : entry.Detail ?? entry.Outcome;
+    private static string Why(ReplayedEntry entry) =>
+        entry.Errors is [var first, ..]
+            ? $"{first.Field} {ErrorPlaces.Message(first)}".Trim()
+            : entry.Detail ?? entry.Outcome;
 }

@@ -9,10 +9,12 @@ namespace Pos.Ui.Quarantine;
 internal static class ErrorPlaces
 {
     /// <summary>What is wrong, without the place that a JSON reader adds for programs.</summary>
-    public static string Message(PurchaseError error) => error.Code is PurchaseErrorCodes.InvalidJson ? error.Message.Split(" LineNumber: ")[0] : error.Message;
+    public static string Message(PurchaseError error) =>
+        error.Code is PurchaseErrorCodes.InvalidJson ? error.Message.Split(" LineNumber: ")[0] : error.Message;
 
     /// <summary>Each error's place; null for what has none, such as a text that is too long.</summary>
-    /// <param name="text">A purchase; or lines of them, to whose errors the line's place is put in front: <c>[2].lines[0].quantity</c>, from 0.</param>
+    /// <param name="text">A purchase; or lines of them, to whose errors the line's place is put in front:
+    /// <c>[2].lines[0].quantity</c>, from 0.</param>
     /// <param name="errors">What was found in it.</param>
     public static IReadOnlyList<TextPlace?> Find(string text, IReadOnlyList<PurchaseError> errors)
     {
@@ -28,9 +30,16 @@ internal static class ErrorPlaces
                 var bytes = line < 0 ? .. : LineOf(utf8, line);
                 read[line] = part = (JsonPlaces.Of(utf8.AsSpan(bytes)), bytes.GetOffsetAndLength(utf8.Length).Offset);
             }
-            var place = error.Code is PurchaseErrorCodes.InvalidJson ? part.Places.Broken
-                : part.Places.Find(path, isName: error.Code is PurchaseErrorCodes.UnknownField or PurchaseErrorCodes.Duplicate);
-            return place is { } found ? TextPlace.Of(text, utf8, (found.Start.Value + part.Start)..(found.End.Value + part.Start)) : null;
+            var place =
+                error.Code is PurchaseErrorCodes.InvalidJson
+                    ? part.Places.Broken
+                    : part.Places.Find(
+                        path,
+                        isName: error.Code is PurchaseErrorCodes.UnknownField or PurchaseErrorCodes.Duplicate
+                    );
+            return place is { } found
+                ? TextPlace.Of(text, utf8, (found.Start.Value + part.Start)..(found.End.Value + part.Start))
+                : null;
         }
     }
 
@@ -42,7 +51,13 @@ internal static class ErrorPlaces
         var bytes = Convert.FromBase64String(base64);
         var text = Encoding.UTF8.GetString(bytes); // with U+FFFD for what is not UTF-8
         var before = text.AsSpan(0, Encoding.UTF8.GetCharCount(bytes.AsSpan(0, entry.InvalidUtf8At ?? 0)));
-        var place = new TextPlace(before.Length, Math.Min(1, text.Length - before.Length), before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), entry.InvalidUtf8At ?? 0);
+        var place = new TextPlace(
+            before.Length,
+            Math.Min(1, text.Length - before.Length),
+            before.Count('\n') + 1,
+            before.Length - before.LastIndexOf('\n'),
+            entry.InvalidUtf8At ?? 0
+        );
         return (text, [.. entry.Errors.Select(error => error.Code is PurchaseErrorCodes.InvalidUtf8 ? place : null)]);
     }
 
@@ -50,7 +65,10 @@ internal static class ErrorPlaces
     private static (int Line, string Path) Split(string field)
     {
         var end = field.IndexOf(']', StringComparison.Ordinal);
-        return field is ['[', ..] && end > 0 && int.TryParse(field.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line)
+        return
+            field is ['[', ..]
+            && end > 0
+            && int.TryParse(field.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line)
             ? (line, field[(end + 1)..].TrimStart('.'))
             : (-1, field);
     }

@@ -3,20 +3,23 @@ using System.Text.Json;
 
 namespace Pos.Ui.Quarantine;
 
-/// <summary>Where in a JSON text each value and each name stands, by paths such as <c>lines[3].quantity</c>; and where it stops being JSON.</summary>
+/// <summary>
+/// Where in a JSON text each value and each name stands, by paths such as <c>lines[3].quantity</c>; and where it stops
+/// being JSON.
+/// </summary>
 internal sealed class JsonPlaces
 {
     private readonly Dictionary<string, Range> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Range> _names = new(StringComparer.Ordinal);
 
-    private JsonPlaces()
-    {
-    }
+    private JsonPlaces() { }
 
     /// <summary>What is not JSON any more; null where all of it is.</summary>
     public Range? Broken { get; private set; }
 
-    /// <summary>The value; the name where the value is not meant; where neither is there, what they would stand in.</summary>
+    /// <summary>
+    /// The value; the name where the value is not meant; where neither is there, what they would stand in.
+    /// </summary>
     /// <param name="path">Empty for the whole.</param>
     /// <param name="isName">Whether the name is what is meant: there twice, or not to be there.</param>
     public Range? Find(string path, bool isName)

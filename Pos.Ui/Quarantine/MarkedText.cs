@@ -6,7 +6,10 @@ namespace Pos.Ui.Quarantine;
 /// <param name="LeftOut">How many characters are left out here instead.</param>
 internal sealed record TextPart(string Text, IReadOnlyList<int> Errors, int LeftOut = 0);
 
-/// <summary>Cuts a text where its errors are. Of a long text, what is far from its beginning and from every error is left out: nobody reads it.</summary>
+/// <summary>
+/// Cuts a text where its errors are. Of a long text, what is far from its beginning and from every error is left out:
+/// nobody reads it.
+/// </summary>
 internal static class MarkedText
 {
     private const int Whole = 20_000;
@@ -16,8 +19,12 @@ internal static class MarkedText
     {
         var parts = new List<TextPart>();
         var at = 0;
-        var marks = places.Select((place, error) => (Place: place, Error: error)).Where(mark => mark.Place is not null)
-            .GroupBy(mark => (mark.Place!.Start, mark.Place.Length)).OrderBy(marks => marks.Key).ToList();
+        var marks = places
+            .Select((place, error) => (Place: place, Error: error))
+            .Where(mark => mark.Place is not null)
+            .GroupBy(mark => (mark.Place!.Start, mark.Place.Length))
+            .OrderBy(marks => marks.Key)
+            .ToList();
         foreach (var mark in marks)
         {
             var (start, length) = mark.Key;

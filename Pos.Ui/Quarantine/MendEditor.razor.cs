@@ -7,12 +7,17 @@ using Pos.Ui.Clients;
 
 namespace Pos.Ui.Quarantine;
 
-public sealed partial class MendEditor(ProcessorClient processor, IJSRuntime script, TimeProvider time) : IAsyncDisposable
+public sealed partial class MendEditor(ProcessorClient processor, IJSRuntime script, TimeProvider time)
+    : IAsyncDisposable
 {
     private const int MostRows = 24;
 
     private static readonly TimeSpan s_writing = TimeSpan.FromMilliseconds(300);
-    private static readonly JsonWriterOptions s_layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_layout = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private CancellationTokenSource _validating = new();
     private ElementReference _area;

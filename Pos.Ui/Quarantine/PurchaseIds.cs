@@ -6,15 +6,25 @@ namespace Pos.Ui.Quarantine;
 internal static class PurchaseIds
 {
     public static IReadOnlyList<string> In(string ndjson) =>
-        [.. ndjson.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(IdOf).OfType<string>().Distinct()];
+        [
+            .. ndjson
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(IdOf)
+                .OfType<string>()
+                .Distinct(),
+        ];
 
     private static string? IdOf(string line)
     {
         try
         {
             using var purchase = JsonDocument.Parse(line);
-            return purchase.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("purchase_id", out var id) && id.ValueKind is JsonValueKind.String
-                ? id.GetString() : null;
+            return
+                purchase.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("purchase_id", out var id)
+                && id.ValueKind is JsonValueKind.String
+                ? id.GetString()
+                : null;
         }
         catch (JsonException)
         {

@@ -13,9 +13,10 @@ public sealed partial class QuarantineEntryPage(ProcessorClient processor)
     [Parameter]
     public required string Id { get; set; }
 
-    private string Heading => _entry?.Value?.Summary is { } summary
-        ? $"{Reason.Of(summary.Reason).Name}: {summary.PurchaseId ?? "no readable id"}"
-        : "Quarantined entry";
+    private string Heading =>
+        _entry?.Value?.Summary is { } summary
+            ? $"{Reason.Of(summary.Reason).Name}: {summary.PurchaseId ?? "no readable id"}"
+            : "Quarantined entry";
 
     private string Title => $"{Heading} · Quarantine";
 
@@ -34,7 +35,9 @@ public sealed partial class QuarantineEntryPage(ProcessorClient processor)
 
     private async Task ClosedAsync(ClosedEntry closed)
     {
-        _closed = closed.State is "replayed" ? "Replayed: it is in the stores now." : "Discarded: it goes into no store, and its bytes are kept.";
+        _closed = closed.State is "replayed"
+            ? "Replayed: it is in the stores now."
+            : "Discarded: it goes into no store, and its bytes are kept.";
         await ReloadAsync();
     }
 }

@@ -14,7 +14,11 @@ public sealed record QuarantineQuery(string? Reason, string State, string? Curso
     public string Url => Of(Reason, State, Cursor);
 
     public static string Of(string? reason, string state = Open, string? cursor = null) =>
-        new QueryText("/quarantine").With("reason", reason).With("state", state is Open ? null : state).With("cursor", cursor).ToString();
+        new QueryText("/quarantine")
+            .With("reason", reason)
+            .With("state", state is Open ? null : state)
+            .With("cursor", cursor)
+            .ToString();
 
     public static string OfEntry(string id) => $"/quarantine/{Uri.EscapeDataString(id)}";
 }

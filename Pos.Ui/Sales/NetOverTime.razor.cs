@@ -31,31 +31,39 @@ public sealed partial class NetOverTime
         {
             // The chart draws again what is another list.
             if (!ReferenceEquals(_drawn, Series))
-                (_drawn, _bars) = (Series, [.. Series.Points.Select(point => new Bar(ShortLabel(point), (double)point.Net, point))]);
+                (_drawn, _bars) = (
+                    Series,
+                    [.. Series.Points.Select(point => new Bar(ShortLabel(point), (double)point.Net, point))]
+                );
             return _bars;
         }
     }
 
-    private Task OnClick(SeriesClickEventArgs click) => click.Data is Bar bar ? OnOpen.InvokeAsync(bar.Point) : Task.CompletedTask;
+    private Task OnClick(SeriesClickEventArgs click) =>
+        click.Data is Bar bar ? OnOpen.InvokeAsync(bar.Point) : Task.CompletedTask;
 
-    private string Label(SalesPoint point) => Series.Grain switch
-    {
-        "month" => point.StartsAt.ToString("Y", CultureInfo.CurrentCulture),
-        "day" => point.StartsAt.ToString("d", CultureInfo.CurrentCulture),
-        _ => point.StartsAt.ToString("g", CultureInfo.CurrentCulture),
-    };
+    private string Label(SalesPoint point) =>
+        Series.Grain switch
+        {
+            "month" => point.StartsAt.ToString("Y", CultureInfo.CurrentCulture),
+            "day" => point.StartsAt.ToString("d", CultureInfo.CurrentCulture),
+            _ => point.StartsAt.ToString("g", CultureInfo.CurrentCulture),
+        };
 
     /// <summary>What has room under a column: <c>2 Dec</c>, <c>Dec 2025</c>.</summary>
     private string ShortLabel(SalesPoint point)
     {
         var format = CultureInfo.CurrentCulture.DateTimeFormat;
         var day = format.MonthDayPattern.Replace("MMMM", "MMM", StringComparison.Ordinal);
-        return point.StartsAt.ToString(Series.Grain switch
-        {
-            "month" => format.YearMonthPattern.Replace("MMMM", "MMM", StringComparison.Ordinal),
-            "day" => day,
-            _ => Series.Points.Count > 24 ? $"{day} {format.ShortTimePattern}" : format.ShortTimePattern,
-        }, CultureInfo.CurrentCulture);
+        return point.StartsAt.ToString(
+            Series.Grain switch
+            {
+                "month" => format.YearMonthPattern.Replace("MMMM", "MMM", StringComparison.Ordinal),
+                "day" => day,
+                _ => Series.Points.Count > 24 ? $"{day} {format.ShortTimePattern}" : format.ShortTimePattern,
+            },
+            CultureInfo.CurrentCulture
+        );
     }
 
     /// <param name="Label">Of the time, short.</param>

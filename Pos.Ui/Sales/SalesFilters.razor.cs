@@ -28,7 +28,15 @@ public sealed partial class SalesFilters
 
     private Task ChangeDays(ChangeEventArgs change, bool isFrom)
     {
-        if (!DateOnly.TryParseExact(change.Value as string, SalesQuery.DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (
+            !DateOnly.TryParseExact(
+                change.Value as string,
+                SalesQuery.DayFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var day
+            )
+        )
             return Task.CompletedTask; // half typed
         var (from, to) = (DayOf(Filter?.From) ?? day, DayOf(Filter?.To?.AddDays(-1)) ?? day);
         (from, to) = isFrom ? (day, to < day ? day : to) : (from > day ? day : from, day);

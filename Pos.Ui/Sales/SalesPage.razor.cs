@@ -4,7 +4,10 @@ using Pos.Ui.Formats;
 
 namespace Pos.Ui.Sales;
 
-/// <summary>Sales by event time, up to date by themselves: whether there is anything new is asked every few seconds, and only then all else.</summary>
+/// <summary>
+/// Sales by event time, up to date by themselves: whether there is anything new is asked every few seconds, and only
+/// then all else.
+/// </summary>
 public sealed partial class SalesPage(LookupClient lookup, SharedFreshness freshness, TimeProvider time)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
@@ -18,12 +21,18 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
     private IReadOnlyList<string> _countries = [];
     private IReadOnlyList<string> _stores = [];
 
-    [SupplyParameterFromQuery] private string? Grain { get; set; }
-    [SupplyParameterFromQuery] private string? Live { get; set; }
+    [SupplyParameterFromQuery]
+    private string? Grain { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? Live { get; set; }
 
     private string Title => Query.Country is { } country ? $"Sales in {country}" : "Sales";
 
-    private IReadOnlyList<string> Currencies => _report?.Summary.Value is { } summary ? [.. summary.OtherCurrencies.Append(summary.Currency).Order(StringComparer.Ordinal)] : [];
+    private IReadOnlyList<string> Currencies =>
+        _report?.Summary.Value is { } summary
+            ? [.. summary.OtherCurrencies.Append(summary.Currency).Order(StringComparer.Ordinal)]
+            : [];
 
     protected override SalesQuery ReadQuery() => ReadSales(Grain, Live);
 
@@ -77,7 +86,11 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
     {
         var before = _freshness?.Value;
         await AskFreshnessAsync(_gone.Token);
-        if (_freshness?.Value is { } now && (now.NewestLoadAt, now.Rows, now.RowsNotMerged) != (before?.NewestLoadAt, before?.Rows, before?.RowsNotMerged))
+        if (
+            _freshness?.Value is { } now
+            && (now.NewestLoadAt, now.Rows, now.RowsNotMerged)
+                != (before?.NewestLoadAt, before?.Rows, before?.RowsNotMerged)
+        )
         {
             await ReloadAsync();
             await LoadNamesAsync();
@@ -98,11 +111,16 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
         _askedAt = time.GetUtcNow();
     }
 
-    /// <summary>What countries and stores can be chosen among; without them both can still be given in the URL.</summary>
+    /// <summary>
+    /// What countries and stores can be chosen among; without them both can still be given in the URL.
+    /// </summary>
     private async Task LoadNamesAsync()
     {
         var all = new SalesFilter(null, null, null, null, Query.Currency);
-        var (countries, stores) = (lookup.TopAsync(all, "country", MostNames, _gone.Token), lookup.TopAsync(all, "store", MostNames, _gone.Token));
+        var (countries, stores) = (
+            lookup.TopAsync(all, "country", MostNames, _gone.Token),
+            lookup.TopAsync(all, "store", MostNames, _gone.Token)
+        );
         _countries = await NamesAsync(countries, _countries);
         _stores = await NamesAsync(stores, _stores);
 
@@ -110,7 +128,9 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
         {
             try
             {
-                return (await asked).Value is { } top ? [.. top.Items.Select(item => item.Key).Order(StringComparer.CurrentCultureIgnoreCase)] : known;
+                return (await asked).Value is { } top
+                    ? [.. top.Items.Select(item => item.Key).Order(StringComparer.CurrentCultureIgnoreCase)]
+                    : known;
             }
             catch (OperationCanceledException)
             {
@@ -124,19 +144,24 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
     {
         var start = point.StartsAt;
         var day = DateOnly.FromDateTime(start);
-        Go(_report!.Grain switch
-        {
-            "month" => (Query with { From = day, To = day.AddMonths(1).AddDays(-1), Grain = null }).Url,
-            "day" => (Query with { From = day, To = day, Grain = null }).Url,
-            _ => Query.PurchasesUrl(hour: point.Start),
-        });
+        Go(
+            _report!.Grain switch
+            {
+                "month" => (Query with { From = day, To = day.AddMonths(1).AddDays(-1), Grain = null }).Url,
+                "day" => (Query with { From = day, To = day, Grain = null }).Url,
+                _ => Query.PurchasesUrl(hour: point.Start),
+            }
+        );
     }
 
-    private string CsvUrl(string file, string parameter, string value) => _report!.Filter.Path($"exports/sales/{file}.csv").With(parameter, value).ToString();
+    private string CsvUrl(string file, string parameter, string value) =>
+        _report!.Filter.Path($"exports/sales/{file}.csv").With(parameter, value).ToString();
 
-    private static decimal? Change(SalesSummary summary, string figure) => summary.Comparison?.RelativeChange.GetValueOrDefault(figure);
+    private static decimal? Change(SalesSummary summary, string figure) =>
+        summary.Comparison?.RelativeChange.GetValueOrDefault(figure);
 
-    private static string? Before(SalesSummary summary) => summary.Comparison is { From: { } from, To: { } to }
-        ? $"{Figures.Day(from.UtcDateTime)} – {Figures.Day(to.UtcDateTime.AddTicks(-1))}"
-        : null;
+    private static string? Before(SalesSummary summary) =>
+        summary.Comparison is { From: { } from, To: { } to }
+            ? $"{Figures.Day(from.UtcDateTime)} – {Figures.Day(to.UtcDateTime.AddTicks(-1))}"
+            : null;
 }

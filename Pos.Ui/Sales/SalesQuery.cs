@@ -9,9 +9,18 @@ public sealed record SalesQuery
     public const string DayFormat = "yyyy-MM-dd";
     public const string UsualSpan = "30d";
 
-    /// <summary>Spans that end with the data's newest day: the parameter's value, name and days; all of them for null.</summary>
+    /// <summary>
+    /// Spans that end with the data's newest day: the parameter's value, name and days; all of them for null.
+    /// </summary>
     public static readonly IReadOnlyList<(string Value, string Name, int? Days)> Spans =
-        [("1d", "Newest day", 1), ("7d", "7 days", 7), (UsualSpan, "30 days", 30), ("90d", "90 days", 90), ("365d", "365 days", 365), ("all", "All", null)];
+    [
+        ("1d", "Newest day", 1),
+        ("7d", "7 days", 7),
+        (UsualSpan, "30 days", 30),
+        ("90d", "90 days", 90),
+        ("365d", "365 days", 365),
+        ("all", "All", null),
+    ];
 
     private static readonly string[] s_grains = ["hour", "day", "month"];
 
@@ -34,7 +43,16 @@ public sealed record SalesQuery
     public bool IsPaused { get; init; }
 
     /// <summary>What cannot be read is as if it were not there.</summary>
-    public static SalesQuery Read(string? from, string? to, string? span, string? country, string? store, string? currency, string? grain, string? live)
+    public static SalesQuery Read(
+        string? from,
+        string? to,
+        string? span,
+        string? country,
+        string? store,
+        string? currency,
+        string? grain,
+        string? live
+    )
     {
         var (first, last) = (Day(from), Day(to));
         if (first > last)
@@ -51,14 +69,19 @@ public sealed record SalesQuery
             IsPaused = live is "off",
         };
 
-        static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        static DateOnly? Day(string? text) =>
+            DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : null;
         static string? Name(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
-    public string Url => With(new QueryText("/sales")).With("grain", Grain).With("live", IsPaused ? "off" : null).ToString();
+    public string Url =>
+        With(new QueryText("/sales")).With("grain", Grain).With("live", IsPaused ? "off" : null).ToString();
 
     /// <summary>The purchases that the figures are of.</summary>
-    public string PurchasesUrl(string? product = null, string? hour = null) => With(new QueryText("/sales/purchases")).With("product", product).With("hour", hour).ToString();
+    public string PurchasesUrl(string? product = null, string? hour = null) =>
+        With(new QueryText("/sales/purchases")).With("product", product).With("hour", hour).ToString();
 
     /// <summary>The query's filter, over the days that it means.</summary>
     /// <param name="newest">The data's newest day; a span counts back from it.</param>
@@ -74,15 +97,22 @@ public sealed record SalesQuery
     }
 
     /// <summary>The grain of the chart.</summary>
-    public string GrainOf(SalesFilter filter) => Grain ?? ((filter.To - filter.From)?.TotalDays switch
-    {
-        <= 2 => "hour",
-        <= 95 => "day",
-        _ => "month",
-    });
+    public string GrainOf(SalesFilter filter) =>
+        Grain
+        ?? (
+            (filter.To - filter.From)?.TotalDays switch
+            {
+                <= 2 => "hour",
+                <= 95 => "day",
+                _ => "month",
+            }
+        );
 
-    private QueryText With(QueryText path) => path
-        .With("from", From?.ToString(DayFormat, CultureInfo.InvariantCulture)).With("to", To?.ToString(DayFormat, CultureInfo.InvariantCulture))
-        .With("span", From is null && Span is not UsualSpan ? Span : null)
-        .With("country", Country).With("store", Store).With("currency", Currency);
+    private QueryText With(QueryText path) =>
+        path.With("from", From?.ToString(DayFormat, CultureInfo.InvariantCulture))
+            .With("to", To?.ToString(DayFormat, CultureInfo.InvariantCulture))
+            .With("span", From is null && Span is not UsualSpan ? Span : null)
+            .With("country", Country)
+            .With("store", Store)
+            .With("currency", Currency);
 }

@@ -10,11 +10,22 @@ namespace Pos.Ui.Sales;
 /// <param name="Products">The best.</param>
 /// <param name="Countries">The best.</param>
 public sealed record SalesReport(
-    SalesFilter Filter, string Grain, Answer<SalesSummary> Summary, Answer<SalesSeries> Series, Answer<TopSales> Products, Answer<TopSales> Countries)
+    SalesFilter Filter,
+    string Grain,
+    Answer<SalesSummary> Summary,
+    Answer<SalesSeries> Series,
+    Answer<TopSales> Products,
+    Answer<TopSales> Countries
+)
 {
     private const int Most = 10;
 
-    public static async Task<SalesReport> LoadAsync(LookupClient lookup, SalesFilter filter, string grain, CancellationToken cancellationToken)
+    public static async Task<SalesReport> LoadAsync(
+        LookupClient lookup,
+        SalesFilter filter,
+        string grain,
+        CancellationToken cancellationToken
+    )
     {
         var summary = lookup.SummaryAsync(filter, compare: filter.From is not null, cancellationToken);
         var series = lookup.SeriesAsync(filter, grain, cancellationToken);

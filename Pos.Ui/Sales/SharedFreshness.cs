@@ -18,8 +18,19 @@ public sealed class SharedFreshness(Func<CancellationToken, Task<Answer<SalesFre
     {
         lock (_lock)
         {
-            if (_asked is null || (_asked.IsCompleted && (time.GetElapsedTime(_askedAt) > s_age || !_asked.IsCompletedSuccessfully || _asked.Result.Failure is not null)))
-                (_asked, _askedAt) = (ask(CancellationToken.None), time.GetTimestamp()); // whoever leaves, others wait for it
+            if (
+                _asked is null
+                || (
+                    _asked.IsCompleted
+                    && (
+                        time.GetElapsedTime(_askedAt) > s_age
+                        || !_asked.IsCompletedSuccessfully
+                        || _asked.Result.Failure is not null
+                    )
+                )
+            )
+                // whoever leaves, others wait for it
+                (_asked, _askedAt) = (ask(CancellationToken.None), time.GetTimestamp());
             return _asked.WaitAsync(cancellationToken);
         }
     }

@@ -25,21 +25,40 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
     private Failure? _failure;
     private string _currency = "GBP";
 
-    [SupplyParameterFromQuery] private string? Product { get; set; }
-    [SupplyParameterFromQuery] private string? Hour { get; set; }
+    [SupplyParameterFromQuery]
+    private string? Product { get; set; }
 
-    private string About => string.Join(", ", new[]
-    {
-        Query.Product is { } product ? $"with product {product}" : null,
-        Query.Hour is { } hour ? $"of the hour from {Figures.Time(hour)}"
-            : _filter is { From: { } from, To: { } to } ? $"of {Figures.Day(from)} – {Figures.Day(to.AddTicks(-1))}" : "of all days",
-        Query.Sales.Country is { } country ? $"in {country}" : null,
-        Query.Sales.Store is { } store ? $"of store {store}" : null,
-        "newest first",
-    }.Where(part => part is not null));
+    [SupplyParameterFromQuery]
+    private string? Hour { get; set; }
 
-    protected override SoldPurchasesQuery ReadQuery() => new(ReadSales(), Product,
-        DateTimeOffset.TryParse(Hour, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var hour) ? hour : null);
+    private string About =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                Query.Product is { } product ? $"with product {product}" : null,
+                Query.Hour is { } hour ? $"of the hour from {Figures.Time(hour)}"
+                : _filter is { From: { } from, To: { } to } ? $"of {Figures.Day(from)} – {Figures.Day(to.AddTicks(-1))}"
+                : "of all days",
+                Query.Sales.Country is { } country ? $"in {country}" : null,
+                Query.Sales.Store is { } store ? $"of store {store}" : null,
+                "newest first",
+            }.Where(part => part is not null)
+        );
+
+    protected override SoldPurchasesQuery ReadQuery() =>
+        new(
+            ReadSales(),
+            Product,
+            DateTimeOffset.TryParse(
+                Hour,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var hour
+            )
+                ? hour
+                : null
+        );
 
     protected override async Task LoadAsync(SoldPurchasesQuery query, CancellationToken cancellationToken)
     {
@@ -54,13 +73,21 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
         if (query.Hour is { } hour)
             filter = filter with { From = hour.UtcDateTime, To = hour.UtcDateTime.AddHours(1) };
         // A purchase is a row for each of its hours, and mostly it has one. How many have a product, nobody counts.
-        var summary = query.Product is null ? await lookup.SummaryAsync(filter, compare: false, cancellationToken) : null;
+        var summary = query.Product is null
+            ? await lookup.SummaryAsync(filter, compare: false, cancellationToken)
+            : null;
         (_filter, _about) = (filter, (int?)summary?.Value?.Purchases);
     }
 
     private async Task<Answer<Page<SoldPurchase>>> LoadPageAsync(string? cursor, CancellationToken cancellationToken)
     {
-        var answer = await lookup.SoldPurchasesAsync(_filter!, Query.Product, cursor is null ? PurchasesOnFirstPage : PurchasesAPage, cursor, cancellationToken);
+        var answer = await lookup.SoldPurchasesAsync(
+            _filter!,
+            Query.Product,
+            cursor is null ? PurchasesOnFirstPage : PurchasesAPage,
+            cursor,
+            cancellationToken
+        );
         _currency = answer.Value?.Currency ?? _currency;
         return answer.To(page => new Page<SoldPurchase>(page.Purchases, page.NextCursor));
     }

@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace Pos.Warehouse.Loading;
 
 /// <summary>
-/// Rows in Postgres's binary COPY format (documentation of COPY, "Binary Format"): a signature, per row its field count and per field a
+/// Rows in Postgres's binary COPY format (documentation of COPY, "Binary Format"): a signature, per row its field count
+/// and per field a
 /// length and the value, big-endian; −1 for null and for the end.
 /// </summary>
 internal sealed class BinaryCopyBuffer : IDisposable
@@ -54,7 +55,9 @@ internal sealed class BinaryCopyBuffer : IDisposable
 
     public void Date(DateOnly value) => Int32(value.DayNumber - DateOnly.FromDateTime(s_epoch).DayNumber);
 
-    /// <summary>A numeric: digits to base 10,000 with the weight of the first, exactly the decimal's value and scale.</summary>
+    /// <summary>
+    /// A numeric: digits to base 10,000 with the weight of the first, exactly the decimal's value and scale.
+    /// </summary>
     public void Numeric(decimal value)
     {
         Span<int> parts = stackalloc int[4];

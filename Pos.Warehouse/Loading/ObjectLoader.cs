@@ -16,24 +16,37 @@ public sealed record StagedObject(string Url, bool Gzip, Func<CancellationToken,
 /// <param name="WasLoaded">The object had been loaded before; this load did nothing.</param>
 public readonly record struct LoadResult(long Rows, long Errors, bool WasLoaded);
 
-/// <summary>COPY into Postgres, with what Redshift adds to it: objects, JSON, and errors that fail a row, not a load.</summary>
+/// <summary>
+/// COPY into Postgres, with what Redshift adds to it: objects, JSON, and errors that fail a row, not a load.
+/// </summary>
 public sealed class ObjectLoader(TimeProvider time)
 {
     private const int FlushBytes = 128 * 1024;
 
-    /// <summary>Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not at all.</summary>
+    /// <summary>
+    /// Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not
+    /// at all.
+    /// </summary>
     /// <param name="connection">Open, without a transaction.</param>
     /// <param name="table">Where the rows go.</param>
     /// <param name="staged">The object.</param>
     /// <param name="attempt">Recorded in <c>load_manifest</c>; 1 for the first.</param>
     /// <param name="cancellationToken">Undoes the load.</param>
-    /// <exception cref="WarehouseLoadException">The table or a column is missing or of a type that is not filled here.</exception>
+    /// <exception cref="WarehouseLoadException">The table or a column is missing or of a type that is not filled
+    /// here.</exception>
     /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
-    public async Task<LoadResult> LoadAsync(NpgsqlConnection connection, LoadTable table, StagedObject staged, int attempt, CancellationToken cancellationToken)
+    public async Task<LoadResult> LoadAsync(
+        NpgsqlConnection connection,
+        LoadTable table,
+        StagedObject staged,
+        int attempt,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // First, because its key makes a second load of the object wait for the first one's end, even one whose client is gone.
+        // First, because its key makes a second load of the object wait for the first one's end, even one whose client
+        // is gone.
         if (!await ClaimAsync(connection, staged.Url, attempt, cancellationToken))
             return new LoadResult(0, 0, WasLoaded: true);
 
@@ -51,9 +64,19 @@ public sealed class ObjectLoader(TimeProvider time)
     /// <param name="urls"><c>s3://bucket/key</c> of each.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
-    public static async Task<IReadOnlySet<string>> LoadedAsync(NpgsqlConnection connection, IReadOnlyCollection<string> urls, CancellationToken cancellationToken)
+    public static async Task<IReadOnlySet<string>> LoadedAsync(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<string> urls,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = new NpgsqlCommand($"SELECT object FROM {WarehouseTables.LoadManifest} WHERE object = ANY($1)", connection) { Parameters = { new() { Value = urls.ToArray() } } };
+        await using var command = new NpgsqlCommand(
+            $"SELECT object FROM {WarehouseTables.LoadManifest} WHERE object = ANY($1)",
+            connection
+        )
+        {
+            Parameters = { new() { Value = urls.ToArray() } },
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var loaded = new HashSet<string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -61,40 +84,69 @@ public sealed class ObjectLoader(TimeProvider time)
         return loaded;
     }
 
-    private static async Task<LoadResult> CopyRowsAsync(NpgsqlConnection connection, string table, TableColumn[] columns, StagedObject staged, CancellationToken cancellationToken)
+    private static async Task<LoadResult> CopyRowsAsync(
+        NpgsqlConnection connection,
+        string table,
+        TableColumn[] columns,
+        StagedObject staged,
+        CancellationToken cancellationToken
+    )
     {
         var (rows, errors) = (0L, 0L);
         var reader = new RowReader(columns);
         var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
-        await ImportAsync(connection, $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", staged, (line, tooLong, number, output) =>
-        {
-            if (!tooLong && reader.TryRead(line, output, out _))
-                rows++;
-            else
-                errors++;
-        }, cancellationToken);
+        await ImportAsync(
+            connection,
+            $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)",
+            staged,
+            (line, tooLong, number, output) =>
+            {
+                if (!tooLong && reader.TryRead(line, output, out _))
+                    rows++;
+                else
+                    errors++;
+            },
+            cancellationToken
+        );
         return new LoadResult(rows, errors, WasLoaded: false);
     }
 
     // A connection carries one COPY at a time, and bad lines are few: they are found again rather than kept in memory.
-    private static Task CopyErrorsAsync(NpgsqlConnection connection, TableColumn[] columns, StagedObject staged, CancellationToken cancellationToken)
+    private static Task CopyErrorsAsync(
+        NpgsqlConnection connection,
+        TableColumn[] columns,
+        StagedObject staged,
+        CancellationToken cancellationToken
+    )
     {
         var reader = new RowReader(columns);
         var url = System.Text.Encoding.UTF8.GetBytes(staged.Url);
-        return ImportAsync(connection, $"COPY {WarehouseTables.LoadErrors} (object, line_number, column_name, reason, raw) FROM STDIN (FORMAT BINARY)", staged, (line, tooLong, number, output) =>
-        {
-            var length = output.Length;
-            var error = new RowError(null, $"The line is longer than {LineReader.LargestLine} bytes.");
-            if (!tooLong && reader.TryRead(line, output, out error))
-                output.CutAt(length);
-            else
-                LoadErrorRow.Write(output, url, number, error, line);
-        }, cancellationToken);
+        return ImportAsync(
+            connection,
+            $"COPY {WarehouseTables.LoadErrors} (object, line_number, column_name, reason, raw) FROM STDIN (FORMAT BINARY)",
+            staged,
+            (line, tooLong, number, output) =>
+            {
+                var length = output.Length;
+                var error = new RowError(null, $"The line is longer than {LineReader.LargestLine} bytes.");
+                if (!tooLong && reader.TryRead(line, output, out error))
+                    output.CutAt(length);
+                else
+                    LoadErrorRow.Write(output, url, number, error, line);
+            },
+            cancellationToken
+        );
     }
 
     private delegate void LineHandler(ReadOnlySpan<byte> line, bool tooLong, long number, BinaryCopyBuffer output);
 
-    private static async Task ImportAsync(NpgsqlConnection connection, string copySql, StagedObject staged, LineHandler handle, CancellationToken cancellationToken)
+    private static async Task ImportAsync(
+        NpgsqlConnection connection,
+        string copySql,
+        StagedObject staged,
+        LineHandler handle,
+        CancellationToken cancellationToken
+    )
     {
         await using var stored = await staged.OpenAsync(cancellationToken);
         await using var content = staged.Gzip ? new GZipStream(stored, CompressionMode.Decompress) : stored;
@@ -121,8 +173,7 @@ public sealed class ObjectLoader(TimeProvider time)
                 }
                 if (!await lines.FillAsync(cancellationToken))
                     break;
-            }
-            while (true);
+            } while (true);
             output.End();
             await copy.WriteAsync(output.Written, cancellationToken);
         }
@@ -141,27 +192,54 @@ public sealed class ObjectLoader(TimeProvider time)
             await copy.CancelAsync();
             await copy.DisposeAsync();
         }
-        catch (Exception error) when (error is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception error)
+            when (error is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             Debug.WriteLine(error); // the connection is gone; what went wrong first is what is told
         }
     }
 
-    private async Task<bool> ClaimAsync(NpgsqlConnection connection, string url, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> ClaimAsync(
+        NpgsqlConnection connection,
+        string url,
+        int attempt,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(
-            $"INSERT INTO {WarehouseTables.LoadManifest} (object, rows, errors, started, finished, attempt) VALUES ($1, 0, 0, $2, $2, $3) ON CONFLICT (object) DO NOTHING", connection)
+            $"INSERT INTO {WarehouseTables.LoadManifest} (object, rows, errors, started, finished, attempt) VALUES ($1, 0, 0, $2, $2, $3) ON CONFLICT (object) DO NOTHING",
+            connection
+        )
         {
-            Parameters = { new() { Value = url }, new() { Value = time.GetUtcNow() }, new() { Value = attempt } },
+            Parameters =
+            {
+                new() { Value = url },
+                new() { Value = time.GetUtcNow() },
+                new() { Value = attempt },
+            },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    private async Task CompleteAsync(NpgsqlConnection connection, string url, LoadResult result, CancellationToken cancellationToken)
+    private async Task CompleteAsync(
+        NpgsqlConnection connection,
+        string url,
+        LoadResult result,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = new NpgsqlCommand($"UPDATE {WarehouseTables.LoadManifest} SET rows = $2, errors = $3, finished = $4 WHERE object = $1", connection)
+        await using var command = new NpgsqlCommand(
+            $"UPDATE {WarehouseTables.LoadManifest} SET rows = $2, errors = $3, finished = $4 WHERE object = $1",
+            connection
+        )
         {
-            Parameters = { new() { Value = url }, new() { Value = result.Rows }, new() { Value = result.Errors }, new() { Value = time.GetUtcNow() } },
+            Parameters =
+            {
+                new() { Value = url },
+                new() { Value = result.Rows },
+                new() { Value = result.Errors },
+                new() { Value = time.GetUtcNow() },
+            },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -11,7 +11,8 @@ namespace Pos.Warehouse.Loading;
 internal readonly record struct RowError(string? Column, string Reason);
 
 /// <summary>
-/// Turns a line of JSON into a row, the way COPY's <c>json 'auto'</c> does: keys are column names, keys without a column are ignored,
+/// Turns a line of JSON into a row, the way COPY's <c>json 'auto'</c> does: keys are column names, keys without a
+/// column are ignored,
 /// columns without a key are null. Nothing is rounded or cut to fit.
 /// </summary>
 internal sealed class RowReader(TableColumn[] columns)
@@ -62,11 +63,19 @@ internal sealed class RowReader(TableColumn[] columns)
                 expected = column + 1;
                 if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
-                    error = new RowError(columns[column].Name, "A column takes a single value, not an object or an array.");
+                    error = new RowError(
+                        columns[column].Name,
+                        "A column takes a single value, not an object or an array."
+                    );
                     return false;
                 }
                 var isString = json.TokenType is JsonTokenType.String;
-                _values[column] = new Value(json.TokenType, (int)json.TokenStartIndex + (isString ? 1 : 0), json.ValueSpan.Length, isString && json.ValueIsEscaped);
+                _values[column] = new Value(
+                    json.TokenType,
+                    (int)json.TokenStartIndex + (isString ? 1 : 0),
+                    json.ValueSpan.Length,
+                    isString && json.ValueIsEscaped
+                );
             }
             json.Read(); // throws when something follows the object
             return true;
@@ -127,13 +136,16 @@ internal sealed class RowReader(TableColumn[] columns)
                 return WriteText(text, column, output);
             case ColumnType.Numeric:
                 return WriteNumeric(text, column, output);
-            case ColumnType.Int16 when Utf8Parser.TryParse(text, out short number, out var consumed) && consumed == text.Length:
+            case ColumnType.Int16
+                when Utf8Parser.TryParse(text, out short number, out var consumed) && consumed == text.Length:
                 output.Int16(number);
                 return null;
-            case ColumnType.Int32 when Utf8Parser.TryParse(text, out int number, out var consumed) && consumed == text.Length:
+            case ColumnType.Int32
+                when Utf8Parser.TryParse(text, out int number, out var consumed) && consumed == text.Length:
                 output.Int32(number);
                 return null;
-            case ColumnType.Int64 when Utf8Parser.TryParse(text, out long number, out var consumed) && consumed == text.Length:
+            case ColumnType.Int64
+                when Utf8Parser.TryParse(text, out long number, out var consumed) && consumed == text.Length:
                 output.Int64(number);
                 return null;
             case ColumnType.Int16 or ColumnType.Int32 or ColumnType.Int64:
@@ -143,7 +155,14 @@ internal sealed class RowReader(TableColumn[] columns)
                 return null;
             case ColumnType.Boolean:
                 return "The value is not true or false.";
-            case ColumnType.Date when DateOnly.TryParseExact(System.Text.Encoding.UTF8.GetString(text), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date):
+            case ColumnType.Date
+                when DateOnly.TryParseExact(
+                    System.Text.Encoding.UTF8.GetString(text),
+                    "yyyy-MM-dd",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var date
+                ):
                 output.Date(date);
                 return null;
             case ColumnType.Date:
@@ -160,7 +179,12 @@ internal sealed class RowReader(TableColumn[] columns)
     {
         if (text.Contains((byte)0))
             return "The text has the character U+0000, which the warehouse cannot store.";
-        if (column.MaxLength > 0 && text.Length > column.MaxLength && Characters(text) is var characters && characters > column.MaxLength)
+        if (
+            column.MaxLength > 0
+            && text.Length > column.MaxLength
+            && Characters(text) is var characters
+            && characters > column.MaxLength
+        )
             return $"The text has {characters} characters; the column takes {column.MaxLength}.";
         output.Text(text);
         return null;
@@ -171,7 +195,14 @@ internal sealed class RowReader(TableColumn[] columns)
         // decimal rounds what it cannot hold, so digits are counted first.
         if (Digits(text) > MostDigits)
             return $"The number has more than {MostDigits} digits or a large exponent.";
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number))
+        if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+        )
             return "The value is not a number.";
         if (column.Precision > 0)
         {
@@ -193,7 +224,9 @@ internal sealed class RowReader(TableColumn[] columns)
             if (mantissa.Length == text.Length)
                 return digits;
             var exponent = text[(mantissa.Length + 1)..];
-            return Utf8Parser.TryParse(exponent, out short places, out var consumed) && consumed == exponent.Length ? digits + Math.Abs((int)places) : int.MaxValue;
+            return Utf8Parser.TryParse(exponent, out short places, out var consumed) && consumed == exponent.Length
+                ? digits + Math.Abs((int)places)
+                : int.MaxValue;
         }
     }
 

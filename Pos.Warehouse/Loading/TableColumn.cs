@@ -2,7 +2,18 @@ using Npgsql;
 
 namespace Pos.Warehouse.Loading;
 
-internal enum ColumnType { Boolean, Int16, Int32, Int64, Numeric, Text, Timestamp, TimestampTz, Date }
+internal enum ColumnType
+{
+    Boolean,
+    Int16,
+    Int32,
+    Int64,
+    Numeric,
+    Text,
+    Timestamp,
+    TimestampTz,
+    Date,
+}
 
 /// <summary>A column that COPY fills, as the catalog has it.</summary>
 internal sealed record TableColumn
@@ -22,8 +33,14 @@ internal sealed record TableColumn
     public int Scale { get; init; }
 
     /// <summary>Reads the columns of a table: those named, in that order, or all that are not generated.</summary>
-    /// <exception cref="WarehouseLoadException">No such table or column, or one of a type that COPY here does not fill.</exception>
-    public static async Task<TableColumn[]> ReadAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    /// <exception cref="WarehouseLoadException">No such table or column, or one of a type that COPY here does not
+    /// fill.</exception>
+    public static async Task<TableColumn[]> ReadAsync(
+        NpgsqlConnection connection,
+        string table,
+        IReadOnlyList<string> names,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             SELECT attname::text, atttypid::regtype::text, atttypmod, attnotnull, attidentity <> '' OR attgenerated <> ''
@@ -40,7 +57,13 @@ internal sealed record TableColumn
         }
         if (names.Count == 0)
             return columns.Count > 0 ? [.. columns] : throw new WarehouseLoadException($"There is no table {table}.");
-        return [.. names.Select(name => columns.Find(column => column.Name == name) ?? throw new WarehouseLoadException($"There is no table {table} with a column {name}."))];
+        return
+        [
+            .. names.Select(name =>
+                columns.Find(column => column.Name == name)
+                ?? throw new WarehouseLoadException($"There is no table {table} with a column {name}.")
+            ),
+        ];
     }
 
     private static TableColumn Of(string name, string type, int modifier, bool required)
@@ -61,16 +84,24 @@ internal sealed record TableColumn
                 "timestamp without time zone" => ColumnType.Timestamp,
                 "timestamp with time zone" => ColumnType.TimestampTz,
                 "date" => ColumnType.Date,
-                _ => throw new WarehouseLoadException($"Column {name} is of type {type}, which COPY here does not fill."),
+                _ => throw new WarehouseLoadException(
+                    $"Column {name} is of type {type}, which COPY here does not fill."
+                ),
             },
         };
         // A modifier holds four bytes of header and, for a numeric, precision and scale (Postgres, numerictypmodin).
-        return modifier < 4 ? column : column.Type switch
-        {
-            ColumnType.Text => column with { MaxLength = modifier - 4 },
-            ColumnType.Numeric => column with { Precision = ((modifier - 4) >> 16) & 0xFFFF, Scale = (modifier - 4) & 0x7FF },
-            _ => column,
-        };
+        return modifier < 4
+            ? column
+            : column.Type switch
+            {
+                ColumnType.Text => column with { MaxLength = modifier - 4 },
+                ColumnType.Numeric => column with
+                {
+                    Precision = ((modifier - 4) >> 16) & 0xFFFF,
+                    Scale = (modifier - 4) & 0x7FF,
+                },
+                _ => column,
+            };
     }
 }
 

@@ -28,7 +28,8 @@ public sealed record SalesTotals
     public decimal Net => Gross + Returns;
 
     /// <summary>Gross over baskets, to four places; null when there is none.</summary>
-    public decimal? AverageBasket => Baskets == 0 ? null : Amount.Exact(decimal.Round(Gross / Baskets, 4, MidpointRounding.AwayFromZero));
+    public decimal? AverageBasket =>
+        Baskets == 0 ? null : Amount.Exact(decimal.Round(Gross / Baskets, 4, MidpointRounding.AwayFromZero));
 }
 
 /// <summary>Sales of one hour, day or month.</summary>
@@ -39,7 +40,15 @@ public sealed record SalesTotals
 /// <param name="Gross">Value of lines with a positive quantity.</param>
 /// <param name="Returns">Value of lines with a negative quantity.</param>
 /// <param name="Net">Gross and returns together.</param>
-public sealed record SalesPoint(DateTime Start, long Purchases, long Lines, long Units, decimal Gross, decimal Returns, decimal Net);
+public sealed record SalesPoint(
+    DateTime Start,
+    long Purchases,
+    long Lines,
+    long Units,
+    decimal Gross,
+    decimal Returns,
+    decimal Net
+);
 
 /// <summary>Sales of one product, country, store or customer.</summary>
 /// <param name="Key">Its id or name.</param>
@@ -48,7 +57,14 @@ public sealed record SalesPoint(DateTime Start, long Purchases, long Lines, long
 /// <param name="Gross">Value of lines with a positive quantity.</param>
 /// <param name="Returns">Value of lines with a negative quantity.</param>
 /// <param name="Net">Gross and returns together.</param>
-public sealed record SalesShare(string Key, string? Description, long Units, decimal Gross, decimal Returns, decimal Net);
+public sealed record SalesShare(
+    string Key,
+    string? Description,
+    long Units,
+    decimal Gross,
+    decimal Returns,
+    decimal Net
+);
 
 /// <summary>How new the warehouse is.</summary>
 /// <param name="NewestEventAt">Newest event time of a line, UTC; null when there is none.</param>
@@ -56,7 +72,13 @@ public sealed record SalesShare(string Key, string? Description, long Units, dec
 /// <param name="Rows">Lines that questions are answered from.</param>
 /// <param name="RowsNotMerged">Rows that have landed and are not among these.</param>
 /// <param name="OldestNotMergedAt">When the oldest of those landed, UTC; null when there is none.</param>
-public sealed record WarehouseFreshness(DateTime? NewestEventAt, DateTime? NewestLoadAt, long Rows, long RowsNotMerged, DateTime? OldestNotMergedAt);
+public sealed record WarehouseFreshness(
+    DateTime? NewestEventAt,
+    DateTime? NewestLoadAt,
+    long Rows,
+    long RowsNotMerged,
+    DateTime? OldestNotMergedAt
+);
 
 internal static class Amount
 {

@@ -1,6 +1,8 @@
 namespace Pos.Warehouse.Queries;
 
-/// <summary>Which lines a question is about. Amounts of different currencies never add up, so there is always one currency.</summary>
+/// <summary>
+/// Which lines a question is about. Amounts of different currencies never add up, so there is always one currency.
+/// </summary>
 public sealed record SalesFilter
 {
     /// <summary>ISO 4217 code.</summary>

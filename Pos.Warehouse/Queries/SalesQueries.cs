@@ -18,23 +18,30 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     public async Task<SalesTotals> TotalsAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
-        // Of one currency: Postgres sorts for each distinct count, and by purchase_id alone in half the time that (currency, purchase_id) takes.
+        // Of one currency: Postgres sorts for each distinct count, and by purchase_id alone in half the time that
+        // (currency, purchase_id) takes.
         command.CommandText = $"""
             SELECT coalesce(sum(gross), 0), coalesce(sum(returns), 0), count(DISTINCT purchase_id),
                 count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END), CAST(coalesce(sum(units), 0) AS bigint), count(DISTINCT customer_id)
             FROM purchase_slices
             WHERE {Slices(filter, command)}
             """;
-        return (await ReadAsync(command, row => new SalesTotals
-        {
-            Currency = filter.Currency,
-            Gross = Amount.Exact(row.GetDecimal(0)),
-            Returns = Amount.Exact(row.GetDecimal(1)),
-            Purchases = row.GetInt64(2),
-            Baskets = row.GetInt64(3),
-            Units = row.GetInt64(4),
-            Customers = row.GetInt64(5),
-        }, cancellationToken))[0];
+        return (
+            await ReadAsync(
+                command,
+                row => new SalesTotals
+                {
+                    Currency = filter.Currency,
+                    Gross = Amount.Exact(row.GetDecimal(0)),
+                    Returns = Amount.Exact(row.GetDecimal(1)),
+                    Purchases = row.GetInt64(2),
+                    Baskets = row.GetInt64(3),
+                    Units = row.GetInt64(4),
+                    Customers = row.GetInt64(5),
+                },
+                cancellationToken
+            )
+        )[0];
     }
 
     /// <summary>Currencies that have sales, in order; the filter's own does not narrow them.</summary>
@@ -43,17 +50,29 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     public async Task<IReadOnlyList<string>> CurrenciesAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
-        command.CommandText = $"SELECT DISTINCT currency FROM purchase_slices WHERE {Slices(filter, command, ofItsCurrency: false)} ORDER BY currency";
+        command.CommandText =
+            $"SELECT DISTINCT currency FROM purchase_slices WHERE {Slices(filter, command, ofItsCurrency: false)} ORDER BY currency";
         return await ReadAsync(command, row => row.GetString(0), cancellationToken);
     }
 
-    /// <summary>Hours, days or months that have sales, oldest first; one more than <see cref="MostPoints"/> at most.</summary>
+    /// <summary>
+    /// Hours, days or months that have sales, oldest first; one more than <see cref="MostPoints"/> at most.
+    /// </summary>
     /// <param name="grain">How long a point is.</param>
     /// <param name="filter">What it is of.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<SalesPoint>> SeriesAsync(SalesGrain grain, SalesFilter filter, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SalesPoint>> SeriesAsync(
+        SalesGrain grain,
+        SalesFilter filter,
+        CancellationToken cancellationToken
+    )
     {
-        var unit = grain switch { SalesGrain.Month => "month", SalesGrain.Day => "day", _ => "hour" };
+        var unit = grain switch
+        {
+            SalesGrain.Month => "month",
+            SalesGrain.Day => "day",
+            _ => "hour",
+        };
         await using var command = warehouse.CreateCommand();
         command.CommandText = $"""
             SELECT date_trunc('{unit}', hour), count(DISTINCT purchase_id), CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
@@ -63,20 +82,40 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
             ORDER BY 1
             LIMIT {MostPoints + 1}
             """;
-        return await ReadAsync(command, row =>
-        {
-            var (gross, returns) = (Amount.Exact(row.GetDecimal(4)), Amount.Exact(row.GetDecimal(5)));
-            return new SalesPoint(Utc(row.GetDateTime(0)), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), gross, returns, gross + returns);
-        }, cancellationToken);
+        return await ReadAsync(
+            command,
+            row =>
+            {
+                var (gross, returns) = (Amount.Exact(row.GetDecimal(4)), Amount.Exact(row.GetDecimal(5)));
+                return new SalesPoint(
+                    Utc(row.GetDateTime(0)),
+                    row.GetInt64(1),
+                    row.GetInt64(2),
+                    row.GetInt64(3),
+                    gross,
+                    returns,
+                    gross + returns
+                );
+            },
+            cancellationToken
+        );
     }
 
-    /// <summary>The best, best first; of equals the first by key. What has no product, country, store or customer is left out.</summary>
+    /// <summary>
+    /// The best, best first; of equals the first by key. What has no product, country, store or customer is left out.
+    /// </summary>
     /// <param name="dimension">By what.</param>
     /// <param name="measure">Best in what.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="filter">Among which lines.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<SalesShare>> TopAsync(SalesDimension dimension, SalesMeasure measure, int limit, SalesFilter filter, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SalesShare>> TopAsync(
+        SalesDimension dimension,
+        SalesMeasure measure,
+        int limit,
+        SalesFilter filter,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = warehouse.CreateCommand();
         var parts = dimension switch
@@ -95,9 +134,18 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
             ORDER BY {(measure is SalesMeasure.Units ? "units" : "net")} DESC, key
             LIMIT {Parameter(command, limit)}
             """;
-        return await ReadAsync(command, row => new SalesShare(
-            row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2),
-            Amount.Exact(row.GetDecimal(3)), Amount.Exact(row.GetDecimal(4)), Amount.Exact(row.GetDecimal(5))), cancellationToken);
+        return await ReadAsync(
+            command,
+            row => new SalesShare(
+                row.GetString(0),
+                row.IsDBNull(1) ? null : row.GetString(1),
+                row.GetInt64(2),
+                Amount.Exact(row.GetDecimal(3)),
+                Amount.Exact(row.GetDecimal(4)),
+                Amount.Exact(row.GetDecimal(5))
+            ),
+            cancellationToken
+        );
     }
 
     /// <summary>How new the warehouse is.</summary>
@@ -111,7 +159,13 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         var rows = await OneAsync("SELECT CAST(sum(line_count) AS bigint) FROM purchase_slices");
         var landed = await OneAsync("SELECT count(*) FROM purchase_lines_landing");
         var oldestLanded = await OneAsync("SELECT min(loaded_at) FROM purchase_lines_landing");
-        return new WarehouseFreshness(Time(newestEvent), Time(newestLoad), rows as long? ?? 0, (long)landed!, Time(oldestLanded));
+        return new WarehouseFreshness(
+            Time(newestEvent),
+            Time(newestLoad),
+            rows as long? ?? 0,
+            (long)landed!,
+            Time(oldestLanded)
+        );
 
         async Task<object?> OneAsync(string sql)
         {
@@ -123,7 +177,9 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     }
 
     private static List<string> Shares(string column, SalesFilter filter, NpgsqlCommand command) =>
-        [$"SELECT {column} AS key, CAST(NULL AS varchar(500)) AS description, units, gross, returns FROM purchase_slices WHERE {column} IS NOT NULL AND {Slices(filter, command)}"];
+        [
+            $"SELECT {column} AS key, CAST(NULL AS varchar(500)) AS description, units, gross, returns FROM purchase_slices WHERE {column} IS NOT NULL AND {Slices(filter, command)}",
+        ];
 
     private static List<string> Products(SalesFilter filter, NpgsqlCommand command)
     {
@@ -136,18 +192,22 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
                 conditions.Add($"month >= {Parameter(command, DateOnly.FromDateTime(first))}");
             if (months.End is { } end)
                 conditions.Add($"month < {Parameter(command, DateOnly.FromDateTime(end))}");
-            parts.Add($"SELECT product_id AS key, description, units, gross, returns FROM product_months WHERE {string.Join(" AND ", conditions)}");
+            parts.Add(
+                $"SELECT product_id AS key, description, units, gross, returns FROM product_months WHERE {string.Join(" AND ", conditions)}"
+            );
         }
         foreach (var (from, to) in months.Ends)
         {
-            parts.Add($"""
+            parts.Add(
+                $"""
                 SELECT product_id AS key, description, quantity AS units,
                     CASE WHEN quantity > 0 THEN quantity * unit_price ELSE 0 END AS gross,
                     CASE WHEN quantity < 0 THEN quantity * unit_price ELSE 0 END AS returns
                 FROM purchase_lines
                 WHERE {string.Join(" AND ", Headers(filter, command))}
                     AND purchased_at >= {Parameter(command, from)} AND purchased_at < {Parameter(command, to)}
-                """);
+                """
+            );
         }
         return parts;
     }

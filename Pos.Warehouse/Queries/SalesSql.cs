@@ -31,11 +31,19 @@ internal static class SalesSql
     public static string Parameter(NpgsqlCommand command, object value)
     {
         // Of the columns' own type: compared with text, they would be cast row by row.
-        command.Parameters.Add(value is string ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar } : new NpgsqlParameter { Value = value });
+        command.Parameters.Add(
+            value is string
+                ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar }
+                : new NpgsqlParameter { Value = value }
+        );
         return $"${command.Parameters.Count}";
     }
 
-    public static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<T>> ReadAsync<T>(
+        NpgsqlCommand command,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken
+    )
     {
         var answers = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

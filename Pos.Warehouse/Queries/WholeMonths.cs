@@ -1,7 +1,8 @@
 namespace Pos.Warehouse.Queries;
 
 /// <summary>
-/// A span of time as whole calendar months, which are summed already, and what is left at its ends. Bounds that are null are open.
+/// A span of time as whole calendar months, which are summed already, and what is left at its ends. Bounds that are
+/// null are open.
 /// </summary>
 internal sealed record WholeMonths
 {
@@ -19,7 +20,11 @@ internal sealed record WholeMonths
 
     public static WholeMonths Of(DateTime? from, DateTime? to)
     {
-        var first = from is { } start ? MonthOf(start) < start ? MonthOf(start).AddMonths(1) : start : (DateTime?)null;
+        var first = from is { } start
+            ? MonthOf(start) < start
+                ? MonthOf(start).AddMonths(1)
+                : start
+            : (DateTime?)null;
         var end = to is { } stop ? MonthOf(stop) : (DateTime?)null;
         if (first >= end)
             return new WholeMonths { Ends = from < to ? [(from!.Value, to!.Value)] : [] };
@@ -29,7 +34,13 @@ internal sealed record WholeMonths
             ends.Add((from!.Value, first!.Value));
         if (end < to)
             ends.Add((end!.Value, to!.Value));
-        return new WholeMonths { First = first, End = end, HasMonths = true, Ends = ends };
+        return new WholeMonths
+        {
+            First = first,
+            End = end,
+            HasMonths = true,
+            Ends = ends,
+        };
     }
 
     private static DateTime MonthOf(DateTime time) => new(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc);

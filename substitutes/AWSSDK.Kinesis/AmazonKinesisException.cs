@@ -3,24 +3,27 @@ using Amazon.Runtime;
 
 namespace Amazon.Kinesis;
 
-/// <summary>An error answered by Kinesis; where its code has no exception of its own, this one with its <see cref="AmazonServiceException.ErrorCode"/>.</summary>
+/// <summary>
+/// An error answered by Kinesis; where its code has no exception of its own, this one with its
+/// <see cref="AmazonServiceException.ErrorCode"/>.
+/// </summary>
 public class AmazonKinesisException : AmazonServiceException
 {
-    public AmazonKinesisException()
-    {
-    }
+    public AmazonKinesisException() { }
 
-    public AmazonKinesisException(string message) : base(message)
-    {
-    }
+    public AmazonKinesisException(string message)
+        : base(message) { }
 
-    public AmazonKinesisException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public AmazonKinesisException(string message, Exception innerException)
+        : base(message, innerException) { }
 
     public AmazonKinesisException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }

@@ -8,9 +8,8 @@ public class EncryptionType : ConstantClass
     public static readonly EncryptionType KMS = new("KMS");
     public static readonly EncryptionType NONE = new("NONE");
 
-    public EncryptionType(string value) : base(value)
-    {
-    }
+    public EncryptionType(string value)
+        : base(value) { }
 
     public static EncryptionType FindValue(string value) => FindValue<EncryptionType>(value);
 
@@ -22,9 +21,8 @@ public class ScalingType : ConstantClass
 {
     public static readonly ScalingType UNIFORM_SCALING = new("UNIFORM_SCALING");
 
-    public ScalingType(string value) : base(value)
-    {
-    }
+    public ScalingType(string value)
+        : base(value) { }
 
     public static ScalingType FindValue(string value) => FindValue<ScalingType>(value);
 
@@ -41,9 +39,8 @@ public class ShardFilterType : ConstantClass
     public static readonly ShardFilterType FROM_TIMESTAMP = new("FROM_TIMESTAMP");
     public static readonly ShardFilterType FROM_TRIM_HORIZON = new("FROM_TRIM_HORIZON");
 
-    public ShardFilterType(string value) : base(value)
-    {
-    }
+    public ShardFilterType(string value)
+        : base(value) { }
 
     public static ShardFilterType FindValue(string value) => FindValue<ShardFilterType>(value);
 
@@ -59,9 +56,8 @@ public class ShardIteratorType : ConstantClass
     public static readonly ShardIteratorType LATEST = new("LATEST");
     public static readonly ShardIteratorType TRIM_HORIZON = new("TRIM_HORIZON");
 
-    public ShardIteratorType(string value) : base(value)
-    {
-    }
+    public ShardIteratorType(string value)
+        : base(value) { }
 
     public static ShardIteratorType FindValue(string value) => FindValue<ShardIteratorType>(value);
 
@@ -74,9 +70,8 @@ public class StreamMode : ConstantClass
     public static readonly StreamMode ON_DEMAND = new("ON_DEMAND");
     public static readonly StreamMode PROVISIONED = new("PROVISIONED");
 
-    public StreamMode(string value) : base(value)
-    {
-    }
+    public StreamMode(string value)
+        : base(value) { }
 
     public static StreamMode FindValue(string value) => FindValue<StreamMode>(value);
 
@@ -91,9 +86,8 @@ public class StreamStatus : ConstantClass
     public static readonly StreamStatus DELETING = new("DELETING");
     public static readonly StreamStatus UPDATING = new("UPDATING");
 
-    public StreamStatus(string value) : base(value)
-    {
-    }
+    public StreamStatus(string value)
+        : base(value) { }
 
     public static StreamStatus FindValue(string value) => FindValue<StreamStatus>(value);
 

@@ -5,12 +5,16 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose;
 
-/// <summary>Settings of a client: region or service URL, timeouts, retries. What is not set comes from the environment and the AWS profile.</summary>
+/// <summary>
+/// Settings of a client: region or service URL, timeouts, retries. What is not set comes from the environment and the
+/// AWS profile.
+/// </summary>
 public class AmazonKinesisFirehoseConfig : ClientConfig
 {
     private static readonly string s_userAgent = InternalSDKUtils.BuildUserAgentString(ServiceId, "4.0.0");
 
-    public AmazonKinesisFirehoseConfig() : base(SdkDefaults.Provider())
+    public AmazonKinesisFirehoseConfig()
+        : base(SdkDefaults.Provider())
     {
         base.ServiceId = ServiceId;
         AuthenticationServiceName = "firehose";

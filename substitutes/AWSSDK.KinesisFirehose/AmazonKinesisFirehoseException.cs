@@ -3,24 +3,27 @@ using Amazon.Runtime;
 
 namespace Amazon.KinesisFirehose;
 
-/// <summary>An error answered by Firehose; where its code has no exception of its own, this one with its <see cref="AmazonServiceException.ErrorCode"/>.</summary>
+/// <summary>
+/// An error answered by Firehose; where its code has no exception of its own, this one with its
+/// <see cref="AmazonServiceException.ErrorCode"/>.
+/// </summary>
 public class AmazonKinesisFirehoseException : AmazonServiceException
 {
-    public AmazonKinesisFirehoseException()
-    {
-    }
+    public AmazonKinesisFirehoseException() { }
 
-    public AmazonKinesisFirehoseException(string message) : base(message)
-    {
-    }
+    public AmazonKinesisFirehoseException(string message)
+        : base(message) { }
 
-    public AmazonKinesisFirehoseException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public AmazonKinesisFirehoseException(string message, Exception innerException)
+        : base(message, innerException) { }
 
     public AmazonKinesisFirehoseException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }

@@ -11,9 +11,8 @@ public class CompressionFormat : ConstantClass
     public static readonly CompressionFormat UNCOMPRESSED = new("UNCOMPRESSED");
     public static readonly CompressionFormat ZIP = new("ZIP");
 
-    public CompressionFormat(string value) : base(value)
-    {
-    }
+    public CompressionFormat(string value)
+        : base(value) { }
 
     public static CompressionFormat FindValue(string value) => FindValue<CompressionFormat>(value);
 
@@ -29,9 +28,8 @@ public class DeliveryStreamStatus : ConstantClass
     public static readonly DeliveryStreamStatus DELETING = new("DELETING");
     public static readonly DeliveryStreamStatus DELETING_FAILED = new("DELETING_FAILED");
 
-    public DeliveryStreamStatus(string value) : base(value)
-    {
-    }
+    public DeliveryStreamStatus(string value)
+        : base(value) { }
 
     public static DeliveryStreamStatus FindValue(string value) => FindValue<DeliveryStreamStatus>(value);
 
@@ -46,9 +44,8 @@ public class DeliveryStreamType : ConstantClass
     public static readonly DeliveryStreamType KinesisStreamAsSource = new("KinesisStreamAsSource");
     public static readonly DeliveryStreamType MSKAsSource = new("MSKAsSource");
 
-    public DeliveryStreamType(string value) : base(value)
-    {
-    }
+    public DeliveryStreamType(string value)
+        : base(value) { }
 
     public static DeliveryStreamType FindValue(string value) => FindValue<DeliveryStreamType>(value);
 
@@ -61,9 +58,8 @@ public class RedshiftS3BackupMode : ConstantClass
     public static readonly RedshiftS3BackupMode Disabled = new("Disabled");
     public static readonly RedshiftS3BackupMode Enabled = new("Enabled");
 
-    public RedshiftS3BackupMode(string value) : base(value)
-    {
-    }
+    public RedshiftS3BackupMode(string value)
+        : base(value) { }
 
     public static RedshiftS3BackupMode FindValue(string value) => FindValue<RedshiftS3BackupMode>(value);
 

@@ -11,16 +11,19 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
     private static readonly TimeSpan s_stopTime = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DistributedApplication> _application = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DistributedApplicationBuilder> _builder = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource<DistributedApplication> _application = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EntryPointRun? _run;
     private bool _disposed;
 
     /// <summary>Runs an AppHost without arguments.</summary>
-    public DistributedApplicationFactory(Type entryPoint) : this(entryPoint, [])
-    {
-    }
+    public DistributedApplicationFactory(Type entryPoint)
+        : this(entryPoint, []) { }
 
     /// <summary>Runs <c>Main</c>, and returns when its application has started.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -30,13 +33,16 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
     }
 
     /// <summary>A client of a resource's endpoint.</summary>
-    public HttpClient CreateHttpClient(string resourceName, string? endpointName = default) => Started.CreateHttpClient(resourceName, endpointName);
+    public HttpClient CreateHttpClient(string resourceName, string? endpointName = default) =>
+        Started.CreateHttpClient(resourceName, endpointName);
 
     /// <summary>A resource's connection string.</summary>
-    public ValueTask<string?> GetConnectionString(string resourceName) => Started.GetConnectionStringAsync(resourceName);
+    public ValueTask<string?> GetConnectionString(string resourceName) =>
+        Started.GetConnectionStringAsync(resourceName);
 
     /// <summary>Where a resource's endpoint listens.</summary>
-    public Uri GetEndpoint(string resourceName, string? endpointName = default) => Started.GetEndpoint(resourceName, endpointName);
+    public Uri GetEndpoint(string resourceName, string? endpointName = default) =>
+        Started.GetEndpoint(resourceName, endpointName);
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -70,24 +76,19 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
     }
 
     /// <summary>Before the builder is made.</summary>
-    protected virtual void OnBuilderCreating(DistributedApplicationOptions applicationOptions, HostApplicationBuilderSettings hostOptions)
-    {
-    }
+    protected virtual void OnBuilderCreating(
+        DistributedApplicationOptions applicationOptions,
+        HostApplicationBuilderSettings hostOptions
+    ) { }
 
     /// <summary>When the builder was made.</summary>
-    protected virtual void OnBuilderCreated(DistributedApplicationBuilder applicationBuilder)
-    {
-    }
+    protected virtual void OnBuilderCreated(DistributedApplicationBuilder applicationBuilder) { }
 
     /// <summary>Before the application is built.</summary>
-    protected virtual void OnBuilding(DistributedApplicationBuilder applicationBuilder)
-    {
-    }
+    protected virtual void OnBuilding(DistributedApplicationBuilder applicationBuilder) { }
 
     /// <summary>When the application was built.</summary>
-    protected virtual void OnBuilt(DistributedApplication application)
-    {
-    }
+    protected virtual void OnBuilt(DistributedApplication application) { }
 
     internal Task<DistributedApplicationBuilder> ResolveBuilderAsync(CancellationToken cancellationToken)
     {
@@ -95,11 +96,13 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
         return _builder.Task.WaitAsync(cancellationToken);
     }
 
-    internal Task<DistributedApplication> ResolveApplicationAsync(CancellationToken cancellationToken) => _application.Task.WaitAsync(cancellationToken);
+    internal Task<DistributedApplication> ResolveApplicationAsync(CancellationToken cancellationToken) =>
+        _application.Task.WaitAsync(cancellationToken);
 
-    private DistributedApplication Started => _started.Task.IsCompletedSuccessfully
-        ? _application.Task.Result
-        : throw new InvalidOperationException("The application has not been initialized.");
+    private DistributedApplication Started =>
+        _started.Task.IsCompletedSuccessfully
+            ? _application.Task.Result
+            : throw new InvalidOperationException("The application has not been initialized.");
 
     private static async Task StopAsync(DistributedApplication application)
     {
@@ -125,10 +128,13 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
                 return;
 
             var main = entryPoint.Assembly.EntryPoint
-                ?? throw new InvalidOperationException($"Assembly of specified type {entryPoint.Name} does not have an entry point.");
+                ?? throw new InvalidOperationException(
+                    $"Assembly of specified type {entryPoint.Name} does not have an entry point."
+                );
             _run = new EntryPointRun
             {
-                Constructing = (options, settings) => TestSettings.Apply(options, settings, args, entryPoint.Assembly, OnBuilderCreating),
+                Constructing = (options, settings) =>
+                    TestSettings.Apply(options, settings, args, entryPoint.Assembly, OnBuilderCreating),
                 Constructed = builder =>
                 {
                     builder.Services.AddHttpClient();
@@ -148,15 +154,22 @@ public class DistributedApplicationFactory(Type entryPoint, string[] args) : IDi
 
     private void OnApplicationBuilt(DistributedApplication application)
     {
-        application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => _started.TrySetResult());
+        application
+            .Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStarted.Register(() => _started.TrySetResult());
         OnBuilt(application);
         _application.TrySetResult(application);
     }
 
     private async Task ReportExitAsync(EntryPointRun run)
     {
-        await run.Exit.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
-        var failure = run.Exit.Exception?.InnerException ?? new InvalidOperationException("The entry point exited without building, or before starting, an application.");
+        await run
+            .Exit.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
+            .ConfigureAwait(false);
+        var failure = run.Exit.Exception?.InnerException
+            ?? new InvalidOperationException(
+                "The entry point exited without building, or before starting, an application."
+            );
         _builder.TrySetException(failure);
         _application.TrySetException(failure);
         _started.TrySetException(failure);

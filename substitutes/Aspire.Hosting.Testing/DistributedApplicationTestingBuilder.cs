@@ -12,35 +12,52 @@ public static class DistributedApplicationTestingBuilder
 {
     /// <summary>Runs an AppHost's <c>Main</c> as far as <c>Build</c>, and hands out its builder.</summary>
     /// <typeparam name="TEntryPoint">A type of the AppHost's assembly, as <c>Projects.Pos_AppHost</c>.</typeparam>
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(CancellationToken cancellationToken = default) where TEntryPoint : class
-        => CreateAsync<TEntryPoint>([], cancellationToken);
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        CancellationToken cancellationToken = default
+    )
+        where TEntryPoint : class => CreateAsync<TEntryPoint>([], cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(CancellationToken)"/>
     /// <param name="args">Configuration, as <c>--Key=value</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default) where TEntryPoint : class
-        => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args,
+        CancellationToken cancellationToken = default
+    )
+        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(string[], CancellationToken)"/>
     /// <param name="args">Configuration, as <c>--Key=value</c>.</param>
     /// <param name="configureBuilder">Changes options before the builder is made.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
-        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
-        => CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default
+    ) => CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(string[], CancellationToken)"/>
-    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, string[] args, CancellationToken cancellationToken = default)
-        => CreateAsync(entryPoint, args, (_, _) => { }, cancellationToken);
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(
+        Type entryPoint,
+        string[] args,
+        CancellationToken cancellationToken = default
+    ) => CreateAsync(entryPoint, args, (_, _) => { }, cancellationToken);
 
     /// <inheritdoc cref="CreateAsync{TEntryPoint}(string[], Action{DistributedApplicationOptions, HostApplicationBuilderSettings}, CancellationToken)"/>
     public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
-        Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
+        Type entryPoint,
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default
+    )
     {
         var factory = new SuspendingFactory(entryPoint, args, configureBuilder);
         try
         {
-            return new EntryPointBuilder(factory, await factory.ResolveBuilderAsync(cancellationToken).ConfigureAwait(false));
+            return new EntryPointBuilder(
+                factory,
+                await factory.ResolveBuilderAsync(cancellationToken).ConfigureAwait(false)
+            );
         }
         catch
         {
@@ -56,7 +73,10 @@ public static class DistributedApplicationTestingBuilder
     /// <inheritdoc cref="Create(string[])"/>
     /// <param name="args">Configuration, as <c>--Key=value</c>.</param>
     /// <param name="configureBuilder">Changes options before the builder is made.</param>
-    public static IDistributedApplicationTestingBuilder Create(string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
+    public static IDistributedApplicationTestingBuilder Create(
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder
+    )
     {
         var options = new DistributedApplicationOptions();
         var settings = new HostApplicationBuilderSettings();
@@ -67,8 +87,11 @@ public static class DistributedApplicationTestingBuilder
     }
 
     /// <summary>Holds <c>Main</c> at <c>Build</c> until the test builds.</summary>
-    private sealed class SuspendingFactory(Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
-        : DistributedApplicationFactory(entryPoint, args)
+    private sealed class SuspendingFactory(
+        Type entryPoint,
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder
+    ) : DistributedApplicationFactory(entryPoint, args)
     {
         private readonly TaskCompletionSource _build = new();
 
@@ -84,26 +107,33 @@ public static class DistributedApplicationTestingBuilder
             return base.DisposeAsync();
         }
 
-        protected override void OnBuilderCreating(DistributedApplicationOptions applicationOptions, HostApplicationBuilderSettings hostOptions)
-            => configureBuilder(applicationOptions, hostOptions);
+        protected override void OnBuilderCreating(
+            DistributedApplicationOptions applicationOptions,
+            HostApplicationBuilderSettings hostOptions
+        ) => configureBuilder(applicationOptions, hostOptions);
 
-        protected override void OnBuilding(DistributedApplicationBuilder applicationBuilder) => _build.Task.GetAwaiter().GetResult();
+        protected override void OnBuilding(DistributedApplicationBuilder applicationBuilder) =>
+            _build.Task.GetAwaiter().GetResult();
     }
 
-    private sealed class EntryPointBuilder(SuspendingFactory factory, DistributedApplicationBuilder builder) : ForwardingBuilder(builder)
+    private sealed class EntryPointBuilder(SuspendingFactory factory, DistributedApplicationBuilder builder)
+        : ForwardingBuilder(builder)
     {
-        public override async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken)
-            => new EntryPointApplication(factory, await factory.BuildAsync(cancellationToken).ConfigureAwait(false));
+        public override async Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) =>
+            new EntryPointApplication(factory, await factory.BuildAsync(cancellationToken).ConfigureAwait(false));
 
         public override ValueTask DisposeAsync() => factory.DisposeAsync();
     }
 
     /// <summary>Starts when <c>Main</c> starts it: what <c>Main</c> does around it happens in tests too.</summary>
-    private sealed class EntryPointApplication(SuspendingFactory factory, DistributedApplication application) : DistributedApplication(application)
+    private sealed class EntryPointApplication(SuspendingFactory factory, DistributedApplication application)
+        : DistributedApplication(application)
     {
-        public override Task StartAsync(CancellationToken cancellationToken = default) => factory.StartAsync(cancellationToken);
+        public override Task StartAsync(CancellationToken cancellationToken = default) =>
+            factory.StartAsync(cancellationToken);
 
-        public override Task StopAsync(CancellationToken cancellationToken = default) => application.StopAsync(cancellationToken);
+        public override Task StopAsync(CancellationToken cancellationToken = default) =>
+            application.StopAsync(cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {
@@ -116,7 +146,8 @@ public static class DistributedApplicationTestingBuilder
     {
         private DistributedApplication? _application;
 
-        public override Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) => Task.FromResult(_application = Builder.Build());
+        public override Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(_application = Builder.Build());
 
         public override async ValueTask DisposeAsync()
         {
@@ -125,7 +156,8 @@ public static class DistributedApplicationTestingBuilder
         }
     }
 
-    private abstract class ForwardingBuilder(DistributedApplicationBuilder builder) : IDistributedApplicationTestingBuilder
+    private abstract class ForwardingBuilder(DistributedApplicationBuilder builder)
+        : IDistributedApplicationTestingBuilder
     {
         public ConfigurationManager Configuration => Builder.Configuration;
 
@@ -145,9 +177,11 @@ public static class DistributedApplicationTestingBuilder
 
         protected DistributedApplicationBuilder Builder => builder;
 
-        public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource => Builder.AddResource(resource);
+        public IResourceBuilder<T> AddResource<T>(T resource)
+            where T : IResource => Builder.AddResource(resource);
 
-        public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => Builder.CreateResourceBuilder(resource);
+        public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+            where T : IResource => Builder.CreateResourceBuilder(resource);
 
         public DistributedApplication Build() => BuildAsync(CancellationToken.None).GetAwaiter().GetResult();
 

@@ -5,10 +5,15 @@ using Microsoft.Extensions.Hosting;
 namespace Aspire.Hosting.Testing;
 
 /// <summary>
-/// Runs an AppHost's <c>Main</c> on a thread of its own and steps in where it makes its builder, where it builds, and where it
-/// has built. The builder announces these to diagnostic listeners; an announcement belongs to the run on whose flow it is made.
+/// Runs an AppHost's <c>Main</c> on a thread of its own and steps in where it makes its builder, where it builds, and
+/// where it
+/// has built. The builder announces these to diagnostic listeners; an announcement belongs to the run on whose flow it
+/// is made.
 /// </summary>
-internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+internal sealed class EntryPointRun
+    : IObserver<DiagnosticListener>,
+        IObserver<KeyValuePair<string, object?>>,
+        IDisposable
 {
     private static readonly AsyncLocal<EntryPointRun?> s_current = new();
 
@@ -62,7 +67,10 @@ internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<K
 
         switch (value)
         {
-            case { Key: "Constructing", Value: (DistributedApplicationOptions options, HostApplicationBuilderSettings settings) }:
+            case {
+                Key: "Constructing",
+                Value: (DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
+            }:
                 Constructing(options, settings);
                 break;
             case { Key: "Constructed", Value: DistributedApplicationBuilder builder }:
@@ -77,13 +85,9 @@ internal sealed class EntryPointRun : IObserver<DiagnosticListener>, IObserver<K
         }
     }
 
-    public void OnCompleted()
-    {
-    }
+    public void OnCompleted() { }
 
-    public void OnError(Exception error)
-    {
-    }
+    public void OnError(Exception error) { }
 
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
 }

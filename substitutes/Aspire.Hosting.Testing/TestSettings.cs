@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
 
-/// <summary>How an application differs when a test runs it: random ports, logs to the application's log, its own launch profile's environment.</summary>
+/// <summary>
+/// How an application differs when a test runs it: random ports, logs to the application's log, its own launch
+/// profile's environment.
+/// </summary>
 internal static class TestSettings
 {
     public static void Apply(
@@ -12,7 +15,8 @@ internal static class TestSettings
         HostApplicationBuilderSettings settings,
         string[] args,
         Assembly? appHost,
-        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure
+    )
     {
         // Main has them too, and passes them on or not.
         if (!(settings.Args ?? []).SequenceEqual(args))
@@ -43,8 +47,13 @@ internal static class TestSettings
 
     private static IReadOnlyDictionary<string, string> LaunchProfileVariables(Assembly? appHost)
     {
-        var folder = appHost?.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "AppHostProjectPath")?.Value;
-        return (folder is null ? null : LaunchProfile.Choose(LaunchProfile.Read(folder), asked: null, appHostDefault: null))?.EnvironmentVariables
+        var folder = appHost
+            ?.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == "AppHostProjectPath")
+            ?.Value;
+        return (
+            folder is null ? null : LaunchProfile.Choose(LaunchProfile.Read(folder), asked: null, appHostDefault: null)
+        )?.EnvironmentVariables
             ?? new Dictionary<string, string>();
     }
 }

@@ -15,7 +15,8 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     /// <summary>The states of resources, and waits for them.</summary>
-    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+    public ResourceNotificationService ResourceNotifications =>
+        Services.GetRequiredService<ResourceNotificationService>();
 
     /// <summary>Executes the commands of resources.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
@@ -25,16 +26,21 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 
     /// <summary>Describes an application.</summary>
     /// <param name="args">Command line arguments, read as configuration.</param>
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new DistributedApplicationBuilder(args);
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(args);
 
     /// <summary>Describes an application.</summary>
     /// <param name="options">How it is built.</param>
-    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
+        new DistributedApplicationBuilder(options);
 
     /// <summary>Starts every resource and waits until somebody stops the application.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
 
-    /// <summary>Starts every resource and waits until somebody stops the application, or the token does. Or publishes it, when that is what it was started for.</summary>
+    /// <summary>
+    /// Starts every resource and waits until somebody stops the application, or the token does. Or publishes it, when
+    /// that is what it was started for.
+    /// </summary>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
         var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
@@ -42,7 +48,10 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         {
             if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
             {
-                await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken).ConfigureAwait(false);
+                await Services
+                    .GetRequiredService<ManifestPublisher>()
+                    .PublishAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 return;
             }
             try
@@ -50,7 +59,8 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
                 await StartAsync(cancellationToken).ConfigureAwait(false);
                 await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested || cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException)
+                when (lifetime.ApplicationStopping.IsCancellationRequested || cancellationToken.IsCancellationRequested)
             {
                 // Stopped while it was still starting: what runs already is to be stopped all the same.
                 await StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -62,14 +72,18 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public virtual async Task StartAsync(CancellationToken cancellationToken = default)
     {
         var model = Services.GetRequiredService<DistributedApplicationModel>();
-        await Services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new BeforeStartEvent(Services, model), cancellationToken).ConfigureAwait(false);
+        await Services
+            .GetRequiredService<IDistributedApplicationEventing>()
+            .PublishAsync(new BeforeStartEvent(Services, model), cancellationToken)
+            .ConfigureAwait(false);
         ResourceIdentity.Assign(model.Resources);
         ConsoleLog.Attach(
             Services.GetRequiredService<ResourceLoggerService>(),
             model,
             Services.GetRequiredService<ILoggerFactory>(),
             Services.GetRequiredService<IHostEnvironment>().ApplicationName,
-            Services.GetRequiredService<IOptions<RunOptions>>());
+            Services.GetRequiredService<IOptions<RunOptions>>()
+        );
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

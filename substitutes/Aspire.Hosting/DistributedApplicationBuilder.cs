@@ -21,19 +21,22 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private readonly HostApplicationBuilder _host;
 
     /// <param name="args">Command line arguments, read as configuration.</param>
-    public DistributedApplicationBuilder(string[] args) : this(new DistributedApplicationOptions { Args = args })
-    {
-    }
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args }) { }
 
     /// <param name="options">How the application is built.</param>
-    public DistributedApplicationBuilder(DistributedApplicationOptions options) : this(options, new HostApplicationBuilderSettings { Args = options.Args })
-    {
-    }
+    public DistributedApplicationBuilder(DistributedApplicationOptions options)
+        : this(options, new HostApplicationBuilderSettings { Args = options.Args }) { }
 
-    internal DistributedApplicationBuilder(DistributedApplicationOptions options, HostApplicationBuilderSettings settings)
+    internal DistributedApplicationBuilder(
+        DistributedApplicationOptions options,
+        HostApplicationBuilderSettings settings
+    )
     {
         Diagnostics.Write("Constructing", (options, settings));
-        AppHostAssembly = options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly();
+        AppHostAssembly = options.AssemblyName is { } name
+            ? Assembly.Load(new AssemblyName(name))
+            : Assembly.GetEntryAssembly();
         AppHostDirectory = options.ProjectDirectory ?? Folder(AppHostAssembly) ?? Directory.GetCurrentDirectory();
         if (Directory.Exists(AppHostDirectory))
             settings.ContentRootPath ??= AppHostDirectory;
@@ -72,7 +75,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     internal bool DashboardDisabled { get; }
 
     /// <inheritdoc/>
-    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
     {
         ArgumentNullException.ThrowIfNull(resource);
         Resources.Add(resource);
@@ -80,7 +84,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     }
 
     /// <inheritdoc/>
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new ResourceBuilder<T>(this, resource);
 
     /// <inheritdoc/>
     public DistributedApplication Build()
@@ -95,8 +100,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return application;
     }
 
-    private static string? Folder(Assembly? appHost) => appHost?.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(a => string.Equals(a.Key, "AppHostProjectPath", StringComparison.OrdinalIgnoreCase))?.Value;
+    private static string? Folder(Assembly? appHost) =>
+        appHost
+            ?.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => string.Equals(a.Key, "AppHostProjectPath", StringComparison.OrdinalIgnoreCase))
+            ?.Value;
 
     private void AddServices(DistributedApplicationOptions options)
     {
@@ -106,12 +114,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(_ => new ResourceLoggerService());
         Services.AddSingleton(services => new ResourceNotificationService(
             services.GetRequiredService<ResourceLoggerService>(),
-            services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>()));
+            services.GetRequiredService<IOptions<ResourceNotificationServiceOptions>>()
+        ));
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ResourceNotificationService>(),
             services.GetRequiredService<ResourceLoggerService>(),
-            services));
-        Services.AddSingleton(new ContainerEngine(Configuration["ASPIRE_CONTAINER_RUNTIME"] ?? "docker", AppHostDirectory));
+            services
+        ));
+        Services.AddSingleton(
+            new ContainerEngine(Configuration["ASPIRE_CONTAINER_RUNTIME"] ?? "docker", AppHostDirectory)
+        );
         Services.AddSingleton<ManifestPublisher>();
         Services.AddSingleton<ApplicationOrchestrator>();
         Services.AddSingleton(TimeProvider.System);
@@ -120,7 +132,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddHealthChecks();
 
         // Without a dashboard nobody would start again what a wait is for.
-        Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = WaitBehavior.StopOnResourceUnavailable);
+        Services.Configure<ResourceNotificationServiceOptions>(o =>
+            o.DefaultWaitBehavior = WaitBehavior.StopOnResourceUnavailable
+        );
         Services.Configure<RunOptions>(o =>
         {
             o.PrintResourceLogs = !options.EnableResourceLogging;
@@ -132,14 +146,15 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         AddLogging();
     }
 
-    private void AddLogging() => _host.Logging
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.IncludeScopes = false;
-        })
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("System", LogLevel.Warning)
-        // It reports each failure; the resource's state says the same once.
-        .AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None);
+    private void AddLogging() =>
+        _host
+            .Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.IncludeScopes = false;
+            })
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning)
+            // It reports each failure; the resource's state says the same once.
+            .AddFilter(typeof(HealthCheckService).Namespace, LogLevel.None);
 }

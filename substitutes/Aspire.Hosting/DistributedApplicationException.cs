@@ -4,17 +4,13 @@ namespace Aspire.Hosting;
 public class DistributedApplicationException : Exception
 {
     /// <summary>Without a message.</summary>
-    public DistributedApplicationException()
-    {
-    }
+    public DistributedApplicationException() { }
 
     /// <summary>With a message.</summary>
-    public DistributedApplicationException(string message) : base(message)
-    {
-    }
+    public DistributedApplicationException(string message)
+        : base(message) { }
 
     /// <summary>With a message and a cause.</summary>
-    public DistributedApplicationException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public DistributedApplicationException(string message, Exception inner)
+        : base(message, inner) { }
 }

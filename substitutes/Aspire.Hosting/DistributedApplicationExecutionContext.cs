@@ -28,7 +28,11 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
     /// <exception cref="InvalidOperationException">The application is not built yet.</exception>
     public IServiceProvider ServiceProvider
     {
-        get => _services ?? throw new InvalidOperationException("IServiceProvider is not available because the application is not built yet.");
+        get =>
+            _services
+            ?? throw new InvalidOperationException(
+                "IServiceProvider is not available because the application is not built yet."
+            );
         internal set => _services = value;
     }
 }

@@ -35,10 +35,12 @@ public interface IDistributedApplicationBuilder
     IResourceCollection Resources { get; }
 
     /// <summary>Adds a resource.</summary>
-    IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
+    IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource;
 
     /// <summary>Describes a resource without adding it.</summary>
-    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource;
 
     /// <summary>The application.</summary>
     DistributedApplication Build();

@@ -24,9 +24,20 @@ public static partial class ResourceBuilderExtensions
         string? env = null,
         bool? isProxied = null,
         bool? isExternal = null,
-        ProtocolType? protocol = null) where T : IResourceWithEndpoints
+        ProtocolType? protocol = null
+    )
+        where T : IResourceWithEndpoints
     {
-        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, null, name, port, targetPort, isExternal, isProxied);
+        var endpoint = new EndpointAnnotation(
+            protocol ?? ProtocolType.Tcp,
+            scheme,
+            null,
+            name,
+            port,
+            targetPort,
+            isExternal,
+            isProxied
+        );
         if (Find(builder, endpoint.Name) is { } existing)
         {
             existing.Port = port ?? existing.Port;
@@ -44,18 +55,26 @@ public static partial class ResourceBuilderExtensions
         if (env is not null && builder.Resource is IResourceWithEnvironment)
         {
             var value = new EndpointReference(builder.Resource, endpoint).Property(EndpointProperty.TargetPort);
-            builder.WithAnnotation(new EnvironmentCallbackAnnotation(context =>
-            {
-                context.EnvironmentVariables[env] = value;
-                return Task.CompletedTask;
-            }));
+            builder.WithAnnotation(
+                new EnvironmentCallbackAnnotation(context =>
+                {
+                    context.EnvironmentVariables[env] = value;
+                    return Task.CompletedTask;
+                })
+            );
         }
 
         return builder;
     }
 
     /// <summary>Changes an endpoint.</summary>
-    public static IResourceBuilder<T> WithEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback, bool createIfNotExists = true) where T : IResourceWithEndpoints
+    public static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        string endpointName,
+        Action<EndpointAnnotation> callback,
+        bool createIfNotExists = true
+    )
+        where T : IResourceWithEndpoints
     {
         var endpoint = Find(builder, endpointName);
         if (endpoint is null && createIfNotExists)
@@ -70,24 +89,47 @@ public static partial class ResourceBuilderExtensions
     }
 
     /// <summary>Adds an http endpoint, or changes the one of that name.</summary>
-    public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null) where T : IResourceWithEndpoints
-        => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        int? targetPort = null,
+        string? name = null,
+        string? env = null,
+        bool? isProxied = null
+    )
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
 
     /// <summary>Adds an https endpoint, or changes the one of that name.</summary>
-    public static IResourceBuilder<T> WithHttpsEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null) where T : IResourceWithEndpoints
-        => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
+    public static IResourceBuilder<T> WithHttpsEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        int? targetPort = null,
+        string? name = null,
+        string? env = null,
+        bool? isProxied = null
+    )
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
 
     /// <summary>The http and https endpoints are to be reached from outside when deployed.</summary>
-    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
+    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
+        where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https"))
+        foreach (
+            var endpoint in builder
+                .Resource.Annotations.OfType<EndpointAnnotation>()
+                .Where(e => e.UriScheme is "http" or "https")
+        )
             endpoint.IsExternal = true;
         return builder;
     }
 
     /// <summary>A reference to an endpoint, which need not exist yet.</summary>
-    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints => builder.Resource.GetEndpoint(name);
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
+        where T : IResourceWithEndpoints => builder.Resource.GetEndpoint(name);
 
-    private static EndpointAnnotation? Find<T>(IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints
-        => builder.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static EndpointAnnotation? Find<T>(IResourceBuilder<T> builder, string name)
+        where T : IResourceWithEndpoints =>
+        builder
+            .Resource.Annotations.OfType<EndpointAnnotation>()
+            .FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase));
 }

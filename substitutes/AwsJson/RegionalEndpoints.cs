@@ -9,7 +9,9 @@ using Amazon.Util;
 
 namespace AwsJson;
 
-/// <summary>A service's endpoints: the one configured, or <c>https://PREFIX.REGION.SUFFIX</c> of the region's partition.</summary>
+/// <summary>
+/// A service's endpoints: the one configured, or <c>https://PREFIX.REGION.SUFFIX</c> of the region's partition.
+/// </summary>
 /// <param name="noFipsNameIn">A partition whose ordinary endpoints are the FIPS ones.</param>
 internal sealed class RegionalEndpoints(string prefix, string noFipsNameIn = null) : IEndpointProvider
 {
@@ -29,21 +31,28 @@ internal sealed class RegionalEndpoints(string prefix, string noFipsNameIn = nul
             throw new AmazonClientException($"FIPS is enabled but partition {partition.name} does not support it");
 
         var name = fips && (dualStack || partition.name != noFipsNameIn) ? $"{prefix}-fips" : prefix;
-        return new Endpoint($"https://{name}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}");
+        return new Endpoint(
+            $"https://{name}.{region}.{(dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix)}"
+        );
     }
 }
 
 /// <summary>Hands a call's region and endpoint settings to the client's endpoint provider.</summary>
 internal sealed class RegionalEndpointResolver : BaseEndpointResolver
 {
-    /// <summary>The endpoint that a request would go to (<see cref="ClientConfig.DetermineServiceOperationEndpoint"/>).</summary>
+    /// <summary>
+    /// The endpoint that a request would go to (<see cref="ClientConfig.DetermineServiceOperationEndpoint"/>).
+    /// </summary>
     public static Endpoint Resolve(ClientConfig config, string serviceId, ServiceOperationEndpointParameters parameters)
     {
         var context = new RequestContext(false)
         {
             ClientConfig = config,
             OriginalRequest = parameters.Request,
-            Request = new DefaultRequest(parameters.Request, serviceId) { AlternateEndpoint = parameters.AlternateEndpoint },
+            Request = new DefaultRequest(parameters.Request, serviceId)
+            {
+                AlternateEndpoint = parameters.AlternateEndpoint,
+            },
         };
         return new RegionalEndpointResolver().GetEndpoint(new Amazon.Runtime.Internal.ExecutionContext(context, null));
     }
@@ -53,7 +62,9 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
         var config = requestContext.ClientConfig;
         return new EndpointParameters
         {
-            ["Region"] = requestContext.Request.AlternateEndpoint?.SystemName ?? config.RegionEndpoint?.SystemName ?? SigningRegion(config),
+            ["Region"] = requestContext.Request.AlternateEndpoint?.SystemName
+                ?? config.RegionEndpoint?.SystemName
+                ?? SigningRegion(config),
             ["UseDualStack"] = config.UseDualstackEndpoint,
             ["UseFIPS"] = config.UseFIPSEndpoint,
             ["Endpoint"] = config.ServiceURL,
@@ -74,12 +85,15 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
 /// <summary>Every operation is signed with SigV4.</summary>
 internal sealed class SigV4Authentication : BaseAuthResolverHandler
 {
-    protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
+    protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
+        AuthSchemeOption.DEFAULT_SIGV4;
 }
 
 internal static class ServicePipeline
 {
-    /// <summary>Puts a service's authentication and endpoints where the runtime expects them: authentication first.</summary>
+    /// <summary>
+    /// Puts a service's authentication and endpoints where the runtime expects them: authentication first.
+    /// </summary>
     public static void Use(RuntimePipeline pipeline)
     {
         pipeline.RemoveHandler<EndpointResolver>();

@@ -7,14 +7,24 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace AwsJson;
 
-/// <summary>An AWS JSON 1.1 request: <c>POST /</c>, the operation in a header, the members in one JSON object.</summary>
-internal sealed class RequestMarshaller<TRequest>(AwsJsonService service, string operation, WriteMembers<TRequest> write, Func<TRequest, int> sizeHint)
-    : IMarshaller<IRequest, AmazonWebServiceRequest>
+/// <summary>
+/// An AWS JSON 1.1 request: <c>POST /</c>, the operation in a header, the members in one JSON object.
+/// </summary>
+internal sealed class RequestMarshaller<TRequest>(
+    AwsJsonService service,
+    string operation,
+    WriteMembers<TRequest> write,
+    Func<TRequest, int> sizeHint
+) : IMarshaller<IRequest, AmazonWebServiceRequest>
     where TRequest : AmazonWebServiceRequest
 {
     private const int SmallBody = 1024;
 
-    private static readonly JsonWriterOptions s_options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly string _target = $"{service.TargetPrefix}.{operation}";
 
@@ -40,5 +50,6 @@ internal sealed class RequestMarshaller<TRequest>(AwsJsonService service, string
 
 internal static class RequestBody
 {
-    public static int Base64Length(MemoryStream data) => data is null ? 0 : Base64.GetMaxEncodedToUtf8Length((int)data.Length);
+    public static int Base64Length(MemoryStream data) =>
+        data is null ? 0 : Base64.GetMaxEncodedToUtf8Length((int)data.Length);
 }

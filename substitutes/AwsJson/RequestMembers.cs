@@ -6,7 +6,9 @@ using Amazon.Util;
 
 namespace AwsJson;
 
-/// <summary>Writes the members that are set; AWS takes an absent member for its default, and null for an error.</summary>
+/// <summary>
+/// Writes the members that are set; AWS takes an absent member for its default, and null for an error.
+/// </summary>
 internal static class RequestMembers
 {
     public static void WriteMember(this Utf8JsonWriter json, string name, string value)
@@ -15,7 +17,8 @@ internal static class RequestMembers
             json.WriteString(name, value);
     }
 
-    public static void WriteMember(this Utf8JsonWriter json, string name, ConstantClass value) => json.WriteMember(name, value?.Value);
+    public static void WriteMember(this Utf8JsonWriter json, string name, ConstantClass value) =>
+        json.WriteMember(name, value?.Value);
 
     public static void WriteMember(this Utf8JsonWriter json, string name, int? value)
     {
@@ -36,7 +39,9 @@ internal static class RequestMembers
             json.WriteNumber(name, AWSSDKUtils.ConvertToUnixEpochSecondsDecimal(set));
     }
 
-    /// <summary>The stream's bytes as base64, whole, wherever its position is; straight from its buffer where it shows one.</summary>
+    /// <summary>
+    /// The stream's bytes as base64, whole, wherever its position is; straight from its buffer where it shows one.
+    /// </summary>
     public static void WriteMember(this Utf8JsonWriter json, string name, MemoryStream value)
     {
         if (value is null)
@@ -45,7 +50,8 @@ internal static class RequestMembers
         StringUtils.WriteBase64StringValue(json, value);
     }
 
-    public static void WriteMember<T>(this Utf8JsonWriter json, string name, T value, WriteMembers<T> write) where T : class
+    public static void WriteMember<T>(this Utf8JsonWriter json, string name, T value, WriteMembers<T> write)
+        where T : class
     {
         if (value is null)
             return;
@@ -79,5 +85,6 @@ internal static class RequestMembers
     }
 
     // With InitializeCollections every collection is there from the start, so an empty one says nothing.
-    private static bool IsSet<T>(IReadOnlyCollection<T> values) => values is not null && (values.Count > 0 || !AWSConfigs.InitializeCollections);
+    private static bool IsSet<T>(IReadOnlyCollection<T> values) =>
+        values is not null && (values.Count > 0 || !AWSConfigs.InitializeCollections);
 }

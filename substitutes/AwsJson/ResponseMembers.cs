@@ -6,7 +6,8 @@ namespace AwsJson;
 internal static class ResponseMembers
 {
     /// <summary>Reads the object that the reader is at; null for a JSON null.</summary>
-    public static T ReadObject<T>(this ref Utf8JsonReader json, ReadMember<T> readMember) where T : class, new()
+    public static T ReadObject<T>(this ref Utf8JsonReader json, ReadMember<T> readMember)
+        where T : class, new()
     {
         if (json.TokenType == JsonTokenType.Null)
             return null;
@@ -23,9 +24,11 @@ internal static class ResponseMembers
     }
 
     /// <summary>Moves on to the value if this is the name of the member that the reader is at.</summary>
-    public static bool IsMember(this ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
+    public static bool IsMember(this ref Utf8JsonReader json, ReadOnlySpan<byte> name) =>
+        json.ValueTextEquals(name) && json.Read();
 
-    public static List<T> ReadList<T>(this ref Utf8JsonReader json, ReadMember<T> readMember) where T : class, new()
+    public static List<T> ReadList<T>(this ref Utf8JsonReader json, ReadMember<T> readMember)
+        where T : class, new()
     {
         if (!json.IsArray())
             return null;
@@ -45,11 +48,14 @@ internal static class ResponseMembers
         return values;
     }
 
-    public static int? ReadInt32(this ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : json.GetInt32();
+    public static int? ReadInt32(this ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Null ? null : json.GetInt32();
 
-    public static long? ReadInt64(this ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : json.GetInt64();
+    public static long? ReadInt64(this ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Null ? null : json.GetInt64();
 
-    public static bool? ReadBoolean(this ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : json.GetBoolean();
+    public static bool? ReadBoolean(this ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Null ? null : json.GetBoolean();
 
     /// <summary>Epoch seconds, which may have a fraction, as UTC.</summary>
     public static DateTime? ReadTimestamp(this ref Utf8JsonReader json) =>
@@ -64,10 +70,11 @@ internal static class ResponseMembers
         return new MemoryStream(bytes, 0, bytes.Length, writable: true, publiclyVisible: true);
     }
 
-    private static bool IsArray(this ref Utf8JsonReader json) => json.TokenType switch
-    {
-        JsonTokenType.StartArray => true,
-        JsonTokenType.Null => false,
-        var other => throw new JsonException($"An array was expected, not {other}."),
-    };
+    private static bool IsArray(this ref Utf8JsonReader json) =>
+        json.TokenType switch
+        {
+            JsonTokenType.StartArray => true,
+            JsonTokenType.Null => false,
+            var other => throw new JsonException($"An array was expected, not {other}."),
+        };
 }

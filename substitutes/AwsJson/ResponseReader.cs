@@ -8,13 +8,15 @@ using Amazon.Runtime.Internal.Util;
 namespace AwsJson;
 
 /// <summary>Reads an AWS JSON 1.1 response, or its error, from the body.</summary>
-internal sealed class ResponseReader<TResponse>(AwsJsonService service, ReadMember<TResponse> read) : JsonResponseUnmarshaller
+internal sealed class ResponseReader<TResponse>(AwsJsonService service, ReadMember<TResponse> read)
+    : JsonResponseUnmarshaller
     where TResponse : AmazonWebServiceResponse, new()
 {
     private const int UnknownLength = 16 * 1024;
 
     /// <summary>
-    /// Reads the body whole before parsing: a GetRecords answer holds base64 values of up to 1 MiB, which a small window over the
+    /// Reads the body whole before parsing: a GetRecords answer holds base64 values of up to 1 MiB, which a small
+    /// window over the
     /// stream would have to grow for, and copy, again and again.
     /// </summary>
     public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
@@ -36,11 +38,18 @@ internal sealed class ResponseReader<TResponse>(AwsJsonService service, ReadMemb
         }
     }
 
-    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(
+        JsonUnmarshallerContext input,
+        Exception innerException,
+        HttpStatusCode statusCode
+    )
     {
         var reader = new StreamingUtf8JsonReader(input.Stream);
         var error = JsonErrorResponseUnmarshaller.GetInstance().Unmarshall(input, ref reader);
-        var create = error.Code is not null && service.Errors.TryGetValue(error.Code, out var known) ? known : service.OtherError;
+        var create =
+            error.Code is not null && service.Errors.TryGetValue(error.Code, out var known)
+                ? known
+                : service.OtherError;
         return create(error.Message, innerException, error.Type, error.Code, error.RequestId, statusCode);
     }
 

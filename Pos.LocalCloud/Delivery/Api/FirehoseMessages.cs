@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Pos.LocalCloud.Delivery.Api;
 
-// Requests of https://docs.aws.amazon.com/firehose/latest/APIReference/, as far as a Redshift destination needs them. Names are the wire's.
+// Requests of https://docs.aws.amazon.com/firehose/latest/APIReference/, as far as a Redshift destination needs them.
+// Names are the wire's.
 
 internal sealed record CreateDeliveryStreamRequest
 {
@@ -31,7 +32,9 @@ internal sealed record ListDeliveryStreamsRequest
     public string? ExclusiveStartDeliveryStreamName { get; init; }
 }
 
-/// <summary><c>RedshiftDestinationConfiguration</c>, <c>RedshiftDestinationUpdate</c>, and what is kept of them on disk.</summary>
+/// <summary>
+/// <c>RedshiftDestinationConfiguration</c>, <c>RedshiftDestinationUpdate</c>, and what is kept of them on disk.
+/// </summary>
 internal sealed record RedshiftDestination
 {
     public string? RoleARN { get; init; }
@@ -48,19 +51,22 @@ internal sealed record RedshiftDestination
     public ProcessingConfiguration? ProcessingConfiguration { get; init; }
 
     /// <summary>This with what an update names put over it; an update leaves the rest as it was.</summary>
-    public RedshiftDestination Over(RedshiftDestination update) => new()
-    {
-        RoleARN = update.RoleARN ?? RoleARN,
-        ClusterJDBCURL = update.ClusterJDBCURL ?? ClusterJDBCURL,
-        CopyCommand = update.CopyCommand ?? CopyCommand,
-        Username = update.Username ?? Username,
-        Password = update.Password ?? Password,
-        RetryOptions = update.RetryOptions ?? RetryOptions,
-        S3Configuration = update.S3Update is { } s3 ? S3Configuration?.Over(s3) ?? s3 : S3Configuration,
-        S3BackupMode = update.S3BackupMode ?? S3BackupMode,
-        S3BackupConfiguration = update.S3BackupUpdate is { } backup ? S3BackupConfiguration?.Over(backup) ?? backup : S3BackupConfiguration,
-        ProcessingConfiguration = update.ProcessingConfiguration ?? ProcessingConfiguration,
-    };
+    public RedshiftDestination Over(RedshiftDestination update) =>
+        new()
+        {
+            RoleARN = update.RoleARN ?? RoleARN,
+            ClusterJDBCURL = update.ClusterJDBCURL ?? ClusterJDBCURL,
+            CopyCommand = update.CopyCommand ?? CopyCommand,
+            Username = update.Username ?? Username,
+            Password = update.Password ?? Password,
+            RetryOptions = update.RetryOptions ?? RetryOptions,
+            S3Configuration = update.S3Update is { } s3 ? S3Configuration?.Over(s3) ?? s3 : S3Configuration,
+            S3BackupMode = update.S3BackupMode ?? S3BackupMode,
+            S3BackupConfiguration = update.S3BackupUpdate is { } backup
+                ? S3BackupConfiguration?.Over(backup) ?? backup
+                : S3BackupConfiguration,
+            ProcessingConfiguration = update.ProcessingConfiguration ?? ProcessingConfiguration,
+        };
 }
 
 internal sealed record CopyCommand
@@ -89,15 +95,16 @@ internal sealed record S3Destination
     public BufferingHints? BufferingHints { get; init; }
     public string? CompressionFormat { get; init; }
 
-    public S3Destination Over(S3Destination update) => new()
-    {
-        RoleARN = update.RoleARN ?? RoleARN,
-        BucketARN = update.BucketARN ?? BucketARN,
-        Prefix = update.Prefix ?? Prefix,
-        ErrorOutputPrefix = update.ErrorOutputPrefix ?? ErrorOutputPrefix,
-        BufferingHints = update.BufferingHints ?? BufferingHints,
-        CompressionFormat = update.CompressionFormat ?? CompressionFormat,
-    };
+    public S3Destination Over(S3Destination update) =>
+        new()
+        {
+            RoleARN = update.RoleARN ?? RoleARN,
+            BucketARN = update.BucketARN ?? BucketARN,
+            Prefix = update.Prefix ?? Prefix,
+            ErrorOutputPrefix = update.ErrorOutputPrefix ?? ErrorOutputPrefix,
+            BufferingHints = update.BufferingHints ?? BufferingHints,
+            CompressionFormat = update.CompressionFormat ?? CompressionFormat,
+        };
 }
 
 internal sealed record BufferingHints

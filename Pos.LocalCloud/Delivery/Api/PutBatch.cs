@@ -12,7 +12,8 @@ internal sealed class PutBatch : IDisposable
     public const string Unavailable = "ServiceUnavailableException";
     public const string SlowDown = "Slow down.";
 
-    // PutRecordBatch: "up to 500 records. Each record can be as large as 1,000 KB (before base64 encoding), up to 4 MB for the entire request".
+    // PutRecordBatch: "up to 500 records. Each record can be as large as 1,000 KB (before base64 encoding), up to 4 MB
+    // for the entire request".
     private const int MostRecords = 500;
     private const int MostBytes = 4 * 1024 * 1024;
 
@@ -41,7 +42,8 @@ internal sealed class PutBatch : IDisposable
     }
 
     /// <summary>Reads <c>{"DeliveryStreamName":…,"Record":{"Data":…}}</c>, or <c>Records</c> with many.</summary>
-    /// <exception cref="AwsException">ValidationException, InvalidArgumentException: a limit is passed, something is missing.</exception>
+    /// <exception cref="AwsException">ValidationException, InvalidArgumentException: a limit is passed, something is
+    /// missing.</exception>
     /// <exception cref="JsonException">The request has another shape.</exception>
     public static PutBatch Read(ReadOnlySpan<byte> request, bool many, DateTimeOffset arrival)
     {
@@ -54,7 +56,8 @@ internal sealed class PutBatch : IDisposable
         catch (InvalidOperationException error)
         {
             batch.Dispose();
-            throw new JsonException("A member has another type, or text that is not UTF-8.", error); // as Utf8JsonReader tells it
+            // as Utf8JsonReader tells it
+            throw new JsonException("A member has another type, or text that is not UTF-8.", error);
         }
         catch
         {
@@ -112,9 +115,21 @@ internal sealed class PutBatch : IDisposable
                 json.Skip();
             }
         }
-        _constraints.Required("deliveryStreamName", stream).DeliveryStreamName(stream)
-            .Check(_records > 0, null, many ? "records" : "record", many ? "Member must have length greater than or equal to 1" : "Member must not be null")
-            .Check(_records <= MostRecords, $"{_records} records", "records", $"Member must have length less than or equal to {MostRecords}")
+        _constraints
+            .Required("deliveryStreamName", stream)
+            .DeliveryStreamName(stream)
+            .Check(
+                _records > 0,
+                null,
+                many ? "records" : "record",
+                many ? "Member must have length greater than or equal to 1" : "Member must not be null"
+            )
+            .Check(
+                _records <= MostRecords,
+                $"{_records} records",
+                "records",
+                $"Member must have length less than or equal to {MostRecords}"
+            )
             .Enforce();
         if (_buffer.WrittenMemory.Length - (Count * LogEntry.HeaderBytes) > MostBytes)
             throw new AwsException("InvalidArgumentException", "Records size exceeds 4 MB limit");
@@ -161,7 +176,12 @@ internal sealed class PutBatch : IDisposable
             throw new JsonException("Data is not base64.");
         if (length > LogEntry.LargestData)
         {
-            _constraints.Check(false, $"{length} bytes", member, $"Member must have length less than or equal to {LogEntry.LargestData}");
+            _constraints.Check(
+                false,
+                $"{length} bytes",
+                member,
+                $"Member must have length less than or equal to {LogEntry.LargestData}"
+            );
             return;
         }
         LogEntry.Seal(entry[..(LogEntry.HeaderBytes + length)], _arrival);

@@ -14,17 +14,18 @@ internal sealed record RedshiftDescription
     public string? S3BackupMode { get; init; }
     public S3Destination? S3BackupDescription { get; init; }
 
-    public static RedshiftDescription Of(RedshiftDestination destination) => new()
-    {
-        RoleARN = destination.RoleARN,
-        ClusterJDBCURL = destination.ClusterJDBCURL,
-        CopyCommand = destination.CopyCommand,
-        Username = destination.Username,
-        RetryOptions = destination.RetryOptions,
-        S3DestinationDescription = destination.S3Configuration,
-        S3BackupMode = destination.S3BackupMode,
-        S3BackupDescription = destination.S3BackupConfiguration,
-    };
+    public static RedshiftDescription Of(RedshiftDestination destination) =>
+        new()
+        {
+            RoleARN = destination.RoleARN,
+            ClusterJDBCURL = destination.ClusterJDBCURL,
+            CopyCommand = destination.CopyCommand,
+            Username = destination.Username,
+            RetryOptions = destination.RetryOptions,
+            S3DestinationDescription = destination.S3Configuration,
+            S3BackupMode = destination.S3BackupMode,
+            S3BackupDescription = destination.S3BackupConfiguration,
+        };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

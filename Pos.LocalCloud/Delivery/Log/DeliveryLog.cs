@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace Pos.LocalCloud.Delivery.Log;
 
 /// <summary>
-/// What a delivery stream has acknowledged and not yet delivered: entries in files, addressed by their offset in the log as a whole.
+/// What a delivery stream has acknowledged and not yet delivered: entries in files, addressed by their offset in the
+/// log as a whole.
 /// Appends that wait while the disk flushes go together with the next flush (group commit).
 /// </summary>
 internal sealed partial class DeliveryLog : IAsyncDisposable
@@ -16,13 +17,21 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<LogSegment> _segments;
     private readonly SortedDictionary<long, LogDamage> _damage;
-    private readonly Channel<Append> _waiting = Channel.CreateUnbounded<Append>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Append> _waiting = Channel.CreateUnbounded<Append>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
     private readonly Task _writing;
     private long _waitingBytes;
     private long _end;
     private Exception? _broken;
 
-    private DeliveryLog(string folder, long segmentBytes, List<LogSegment> segments, SortedDictionary<long, LogDamage> damage, ILogger logger)
+    private DeliveryLog(
+        string folder,
+        long segmentBytes,
+        List<LogSegment> segments,
+        SortedDictionary<long, LogDamage> damage,
+        ILogger logger
+    )
     {
         _folder = folder;
         _segmentBytes = segmentBytes;
@@ -110,7 +119,9 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
                 if (error is null)
                     append.Done.SetResult();
                 else
-                    append.Done.SetException(new IOException($"The delivery log in '{_folder}' could not be written: {error.Message}", error));
+                    append.Done.SetException(
+                        new IOException($"The delivery log in '{_folder}' could not be written: {error.Message}", error)
+                    );
             }
             round.Clear();
         }
@@ -136,14 +147,20 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             LogWriteFailed(_logger, error, _folder);
-            // After a failed fsync nobody knows what is on disk, and the next one would succeed all the same: no more until recovery.
+            // After a failed fsync nobody knows what is on disk, and the next one would succeed all the same: no more
+            // until recovery.
             if (error is not IOException { HResult: var code } || !IsDiskFull(code))
                 _broken = error;
             return error;
         }
     }
 
-    private static bool IsDiskFull(int hresult) => (hresult & 0xFFFF) is 28 /* ENOSPC */ or 0x70 /* ERROR_DISK_FULL */ or 122 /* EDQUOT */;
+    private static bool IsDiskFull(int hresult) =>
+        (hresult & 0xFFFF)
+            is 28 /* ENOSPC */
+                or 0x70 /* ERROR_DISK_FULL */
+                or 122 /* EDQUOT */
+    ;
 
     private sealed class Append(ReadOnlyMemory<byte> entries)
     {

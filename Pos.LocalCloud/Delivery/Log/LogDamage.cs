@@ -1,6 +1,8 @@
 namespace Pos.LocalCloud.Delivery.Log;
 
-/// <summary>Bytes of the log that are not what was written. What stands behind them is delivered all the same.</summary>
+/// <summary>
+/// Bytes of the log that are not what was written. What stands behind them is delivered all the same.
+/// </summary>
 /// <param name="File">The file that has them.</param>
 /// <param name="Offset">Where they begin in it.</param>
 /// <param name="Bytes">How many.</param>

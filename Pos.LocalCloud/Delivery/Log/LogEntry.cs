@@ -39,9 +39,11 @@ internal static class LogEntry
     public static bool MayBegin(ReadOnlySpan<byte> header) =>
         LengthOf(header) > 0 && BinaryPrimitives.ReadInt64LittleEndian(header[8..]) is >= 0 and < LatestArrival;
 
-    public static bool IsIntact(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) == Checksum(entry);
+    public static bool IsIntact(ReadOnlySpan<byte> entry) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) == Checksum(entry);
 
-    public static DateTimeOffset ArrivalOf(ReadOnlySpan<byte> header) => DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(header[8..]));
+    public static DateTimeOffset ArrivalOf(ReadOnlySpan<byte> header) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(header[8..]));
 
     private static uint Checksum(ReadOnlySpan<byte> entry)
     {

@@ -28,7 +28,9 @@ internal sealed class LogReader(DeliveryLog log, long offset) : IDisposable
         {
             if (!Fill(1))
                 return false;
-            var length = Fill(LogEntry.HeaderBytes) ? LogEntry.LengthOf(_buffer.AsSpan(_start, LogEntry.HeaderBytes)) : 0;
+            var length = Fill(LogEntry.HeaderBytes)
+                ? LogEntry.LengthOf(_buffer.AsSpan(_start, LogEntry.HeaderBytes))
+                : 0;
             if (length > 0 && Fill(length) && LogEntry.IsIntact(_buffer.AsSpan(_start, length)))
             {
                 _entry = length;

@@ -30,19 +30,27 @@ internal sealed class LogSegment : IDisposable
     public static LogSegment Create(string folder, long start)
     {
         var path = Path.Combine(folder, start.ToString("D19", CultureInfo.InvariantCulture) + Suffix);
-        var segment = new LogSegment(path, start, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+        var segment = new LogSegment(
+            path,
+            start,
+            File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete)
+        );
         FolderSync.Flush(folder);
         return segment;
     }
 
     /// <summary>The folder's segments in order.</summary>
     public static List<LogSegment> OpenAll(string folder) =>
-        [.. Directory.GetFiles(folder, "*" + Suffix)
-            .Order(StringComparer.Ordinal)
-            .Select(path => new LogSegment(
-                path,
-                long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture),
-                File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete)))];
+        [
+            .. Directory
+                .GetFiles(folder, "*" + Suffix)
+                .Order(StringComparer.Ordinal)
+                .Select(path => new LogSegment(
+                    path,
+                    long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture),
+                    File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete)
+                )),
+        ];
 
     /// <summary>Writes at the end and returns when it is on disk.</summary>
     /// <exception cref="IOException">Nothing was appended; the file is as it was.</exception>
@@ -65,7 +73,10 @@ internal sealed class LogSegment : IDisposable
     public int Read(Span<byte> buffer, long offset)
     {
         var total = 0;
-        while (total < buffer.Length && RandomAccess.Read(_file, buffer[total..], offset - Start + total) is > 0 and var read)
+        while (
+            total < buffer.Length
+            && RandomAccess.Read(_file, buffer[total..], offset - Start + total) is > 0 and var read
+        )
             total += read;
         return total;
     }
@@ -95,24 +106,33 @@ internal sealed class LogSegment : IDisposable
         }
     }
 
-    /// <returns>The length of the entry at an offset; 0 when what stands there is none, or is not what was written.</returns>
+    /// <returns>The length of the entry at an offset; 0 when what stands there is none, or is not what was
+    /// written.</returns>
     public int IntactLength(long offset, byte[] buffer)
     {
         var length = LogEntry.LengthOf(buffer.AsSpan(0, Read(buffer.AsSpan(0, LogEntry.HeaderBytes), offset)));
-        return length > 0 && Read(buffer.AsSpan(0, length), offset) == length && LogEntry.IsIntact(buffer.AsSpan(0, length)) ? length : 0;
+        return
+            length > 0
+            && Read(buffer.AsSpan(0, length), offset) == length
+            && LogEntry.IsIntact(buffer.AsSpan(0, length))
+            ? length
+            : 0;
     }
 
     /// <summary>Puts on disk what was read from the page cache of a dead process.</summary>
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
-    /// <summary>Copies a stretch into a file beside, which stays when the segment goes: someone may still read what the log cannot.</summary>
+    /// <summary>
+    /// Copies a stretch into a file beside, which stays when the segment goes: someone may still read what the log
+    /// cannot.
+    /// </summary>
     /// <returns>The file.</returns>
     public string Keep(long from, long to)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{_path}.{from - Start}.damaged");
         using var file = File.Create(copy);
         var buffer = new byte[SearchWindow];
-        for (var at = from; at < to;)
+        for (var at = from; at < to; )
         {
             var read = Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at)), at);
             if (read == 0)

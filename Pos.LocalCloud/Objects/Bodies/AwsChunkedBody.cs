@@ -8,7 +8,8 @@ using Pos.LocalCloud.Protocol.Signatures;
 namespace Pos.LocalCloud.Objects.Bodies;
 
 /// <summary>
-/// Takes aws-chunked framing off a body (S3 API Reference, "Signature calculations: transferring a payload in multiple chunks"):
+/// Takes aws-chunked framing off a body (S3 API Reference, "Signature calculations: transferring a payload in multiple
+/// chunks"):
 /// <code>
 /// 400;chunk-signature=ad80…    (the signature where chunks are signed)
 /// 1,024 bytes
@@ -28,8 +29,13 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
 
     /// <summary>Gives the content to <paramref name="take"/>, piece by piece.</summary>
     /// <returns>The trailers, by lower-case name.</returns>
-    /// <exception cref="AwsException">IncompleteBody when it is not <paramref name="decodedLength"/> bytes, InvalidRequest when the framing is broken.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(long decodedLength, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    /// <exception cref="AwsException">IncompleteBody when it is not <paramref name="decodedLength"/> bytes,
+    /// InvalidRequest when the framing is broken.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        long decodedLength,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -56,7 +62,11 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
         while (await ReadLineAsync(cancellationToken) is { Length: > 0 } line)
         {
             var colon = line.IndexOf(':');
-            if (colon <= 0 || trailers.Count == MostTrailers || !trailers.TryAdd(line[..colon].Trim(), line[(colon + 1)..].Trim()))
+            if (
+                colon <= 0
+                || trailers.Count == MostTrailers
+                || !trailers.TryAdd(line[..colon].Trim(), line[(colon + 1)..].Trim())
+            )
                 throw Malformed();
         }
         if (signatures is not null && trailers.Count > 0)
@@ -72,7 +82,11 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
         return trailers;
     }
 
-    private async Task ReadChunkAsync(long size, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    private async Task ReadChunkAsync(
+        long size,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         while (size > 0)
         {
@@ -117,10 +131,16 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
     {
         var semicolon = line.IndexOf(';');
         var size = line.AsSpan(0, semicolon < 0 ? line.Length : semicolon).TrimEnd();
-        if (size.Length is 0 or > 15 || !long.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bytes))
+        if (
+            size.Length is 0 or > 15
+            || !long.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bytes)
+        )
             throw Malformed();
         var extension = semicolon < 0 ? "" : line[(semicolon + 1)..].Trim();
-        return (bytes, extension.StartsWith(ChunkSignature, StringComparison.Ordinal) ? extension[ChunkSignature.Length..] : null);
+        return (
+            bytes,
+            extension.StartsWith(ChunkSignature, StringComparison.Ordinal) ? extension[ChunkSignature.Length..] : null
+        );
     }
 
     private static AwsException Malformed() => S3Errors.InvalidRequest("The request body's chunks are malformed.");

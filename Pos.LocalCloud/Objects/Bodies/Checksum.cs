@@ -17,20 +17,19 @@ internal abstract class Checksum : IDisposable
     /// <summary>The checksum's bytes in network order, as S3 encodes them to base64.</summary>
     public abstract byte[] Value();
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 
     /// <returns>Null where the algorithm is none of S3's.</returns>
-    public static Checksum? Of(string algorithm) => algorithm.ToLowerInvariant() switch
-    {
-        "crc32" => new Crc32Checksum(),
-        "crc32c" => new Crc32CChecksum(),
-        "crc64nvme" => new Crc64NvmeChecksum(),
-        "sha1" => new HashChecksum(HashAlgorithmName.SHA1),
-        "sha256" => new HashChecksum(HashAlgorithmName.SHA256),
-        _ => null,
-    };
+    public static Checksum? Of(string algorithm) =>
+        algorithm.ToLowerInvariant() switch
+        {
+            "crc32" => new Crc32Checksum(),
+            "crc32c" => new Crc32CChecksum(),
+            "crc64nvme" => new Crc64NvmeChecksum(),
+            "sha1" => new HashChecksum(HashAlgorithmName.SHA1),
+            "sha256" => new HashChecksum(HashAlgorithmName.SHA256),
+            _ => null,
+        };
 
     private sealed class Crc32Checksum : Checksum
     {
@@ -51,6 +50,7 @@ internal abstract class Checksum : IDisposable
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(algorithm);
 
         public override void Append(ReadOnlySpan<byte> content) => _hash.AppendData(content);
+
         public override byte[] Value() => _hash.GetCurrentHash();
 
         public override void Dispose()

@@ -14,7 +14,10 @@ internal sealed class Crc32CChecksum : Checksum
         var crc = _crc;
         var words = MemoryMarshal.Cast<byte, ulong>(content);
         foreach (var word in words)
-            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
+            crc = BitOperations.Crc32C(
+                crc,
+                BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)
+            );
         foreach (var one in content[(words.Length * sizeof(ulong))..])
             crc = BitOperations.Crc32C(crc, one);
         _crc = crc;
@@ -38,12 +41,28 @@ internal sealed class Crc64NvmeChecksum : Checksum
     public override void Append(ReadOnlySpan<byte> content)
     {
         var crc = _crc;
-        var (t0, t1, t2, t3, t4, t5, t6, t7) = (s_tables[0], s_tables[1], s_tables[2], s_tables[3], s_tables[4], s_tables[5], s_tables[6], s_tables[7]);
+        var (t0, t1, t2, t3, t4, t5, t6, t7) = (
+            s_tables[0],
+            s_tables[1],
+            s_tables[2],
+            s_tables[3],
+            s_tables[4],
+            s_tables[5],
+            s_tables[6],
+            s_tables[7]
+        );
         for (; content.Length >= 8; content = content[8..])
         {
             crc ^= BinaryPrimitives.ReadUInt64LittleEndian(content);
-            crc = t7[crc & 0xFF] ^ t6[(crc >> 8) & 0xFF] ^ t5[(crc >> 16) & 0xFF] ^ t4[(crc >> 24) & 0xFF]
-                ^ t3[(crc >> 32) & 0xFF] ^ t2[(crc >> 40) & 0xFF] ^ t1[(crc >> 48) & 0xFF] ^ t0[crc >> 56];
+            crc =
+                t7[crc & 0xFF]
+                ^ t6[(crc >> 8) & 0xFF]
+                ^ t5[(crc >> 16) & 0xFF]
+                ^ t4[(crc >> 24) & 0xFF]
+                ^ t3[(crc >> 32) & 0xFF]
+                ^ t2[(crc >> 40) & 0xFF]
+                ^ t1[(crc >> 48) & 0xFF]
+                ^ t0[crc >> 56];
         }
         foreach (var one in content)
             crc = (crc >> 8) ^ t0[(crc ^ one) & 0xFF];

@@ -5,7 +5,8 @@ using Pos.LocalCloud.Objects.Storage;
 namespace Pos.LocalCloud.Objects.Bodies;
 
 /// <summary>
-/// The checksum of an object of several parts, made of the parts' (S3 User Guide, "Checking object integrity"): of type COMPOSITE a checksum
+/// The checksum of an object of several parts, made of the parts' (S3 User Guide, "Checking object integrity"): of type
+/// COMPOSITE a checksum
 /// of their checksums, of type FULL_OBJECT that of the whole content, which CRCs can be combined to without reading it.
 /// </summary>
 internal static class MultipartChecksum
@@ -44,7 +45,10 @@ internal static class MultipartChecksum
         return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(checksum.Value())}-{parts.Count}");
     }
 
-    /// <summary>The CRC of two contents, one after the other: the first one's moved by the second's length, which is a multiplication by a power of x.</summary>
+    /// <summary>
+    /// The CRC of two contents, one after the other: the first one's moved by the second's length, which is a
+    /// multiplication by a power of x.
+    /// </summary>
     public static byte[] Combine(string algorithm, byte[] first, byte[] second, long secondLength)
     {
         var (polynomial, bits) = s_crcs[algorithm];

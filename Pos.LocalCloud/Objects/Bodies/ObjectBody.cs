@@ -21,15 +21,19 @@ internal sealed class ObjectBody : IDisposable
     private readonly bool _checksumInTrailer;
     private readonly ChunkSignatures? _signatures;
 
-    /// <exception cref="AwsException">A header that says how to read or check the body is missing or malformed.</exception>
+    /// <exception cref="AwsException">A header that says how to read or check the body is missing or
+    /// malformed.</exception>
     /// <param name="request">The request.</param>
     /// <param name="hasChecksum">Whether an x-amz-checksum- header is the body's.</param>
-    /// <param name="signature">The request's, which those of its chunks go on from; null where none is asked for.</param>
+    /// <param name="signature">The request's, which those of its chunks go on from; null where none is asked
+    /// for.</param>
     public ObjectBody(HttpRequest request, VerifiedSignature? signature, bool hasChecksum = true)
     {
         _request = request;
         var payload = PayloadHash(request) ?? "";
-        _chunked = payload is SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer || ContentEncoding(request).Chunked;
+        _chunked =
+            payload is SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer
+            || ContentEncoding(request).Chunked;
         Length = DeclaredLength(request, _chunked);
         if (signature is not null && (payload is SignedChunks or SignedChunksAndTrailer))
             _signatures = new ChunkSignatures(signature);
@@ -43,7 +47,10 @@ internal sealed class ObjectBody : IDisposable
 
         if (hasChecksum)
             (Algorithm, ChecksumValue) = ChecksumHeader(request);
-        if (request.Headers[Trailer].ToString() is { Length: > 0 } trailer && trailer.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+        if (
+            request.Headers[Trailer].ToString() is { Length: > 0 } trailer
+            && trailer.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
+        )
         {
             if (Algorithm is not null)
                 throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.");
@@ -53,20 +60,28 @@ internal sealed class ObjectBody : IDisposable
             _checksumInTrailer = true;
         }
         if (Algorithm is not null)
-            _checksum = Checksum.Of(Algorithm) ?? throw S3Errors.InvalidRequest("The value specified in the x-amz-trailer header is not supported.");
+            _checksum = Checksum.Of(Algorithm)
+                ?? throw S3Errors.InvalidRequest("The value specified in the x-amz-trailer header is not supported.");
     }
 
-    /// <summary>What the request's signature has for its body: a SHA-256 in hex, or a word of S3's; null where it does not say.</summary>
+    /// <summary>
+    /// What the request's signature has for its body: a SHA-256 in hex, or a word of S3's; null where it does not say.
+    /// </summary>
     /// <exception cref="AwsException">InvalidArgument.</exception>
     public static string? PayloadHash(HttpRequest request)
     {
-        var hash = request.Headers[PayloadHashHeader].ToString() is { Length: > 0 } header ? header : request.Query[PayloadHashHeader].ToString();
+        var hash = request.Headers[PayloadHashHeader].ToString() is { Length: > 0 } header
+            ? header
+            : request.Query[PayloadHashHeader].ToString();
         return hash switch
         {
             "" => null,
-            SignatureVerifier.UnsignedPayload or SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer => hash,
+            SignatureVerifier.UnsignedPayload or SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer =>
+                hash,
             { Length: 64 } when hash.All(char.IsAsciiHexDigit) => hash,
-            _ => throw S3Errors.InvalidArgument($"{PayloadHashHeader} must be {SignatureVerifier.UnsignedPayload}, {UnsignedChunksAndTrailer}, {SignedChunks}, {SignedChunksAndTrailer} or a valid sha256 value."),
+            _ => throw S3Errors.InvalidArgument(
+                $"{PayloadHashHeader} must be {SignatureVerifier.UnsignedPayload}, {UnsignedChunksAndTrailer}, {SignedChunks}, {SignedChunksAndTrailer} or a valid sha256 value."
+            ),
         };
     }
 
@@ -86,22 +101,41 @@ internal sealed class ObjectBody : IDisposable
     {
         if (request.Headers.ContentEncoding.Count == 0)
             return (null, false);
-        var encodings = request.Headers.ContentEncoding.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var kept = encodings.Where(encoding => !encoding.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var encodings = request
+            .Headers.ContentEncoding.ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var kept = encodings
+            .Where(encoding => !encoding.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase))
+            .ToArray();
         return (kept.Length == 0 ? null : string.Join(",", kept), kept.Length < encodings.Length);
     }
 
-    /// <summary>Gives the content to <paramref name="take"/>, in pieces, and checks it by all that was sent but the MD5.</summary>
-    /// <exception cref="AwsException">IncompleteBody, BadDigest, XAmzContentSHA256Mismatch, MalformedTrailerError.</exception>
-    public async Task ReadAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives the content to <paramref name="take"/>, in pieces, and checks it by all that was sent but the MD5.
+    /// </summary>
+    /// <exception cref="AwsException">IncompleteBody, BadDigest, XAmzContentSHA256Mismatch,
+    /// MalformedTrailerError.</exception>
+    public async Task ReadAsync(
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             if (_chunked)
             {
-                var trailers = await new AwsChunkedBody(_request.BodyReader, _signatures).ReadAsync(Length, TakeAsync, cancellationToken);
+                var trailers = await new AwsChunkedBody(_request.BodyReader, _signatures).ReadAsync(
+                    Length,
+                    TakeAsync,
+                    cancellationToken
+                );
                 if (_checksumInTrailer)
-                    ChecksumValue = trailers.TryGetValue(Checksum.HeaderPrefix + Algorithm, out var value) ? value : throw new AwsException("MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+                    ChecksumValue = trailers.TryGetValue(Checksum.HeaderPrefix + Algorithm, out var value)
+                        ? value
+                        : throw new AwsException(
+                            "MalformedTrailerError",
+                            "The request contained trailing data that was not well-formed or did not conform to our published schema."
+                        );
             }
             else
             {
@@ -113,12 +147,18 @@ internal sealed class ObjectBody : IDisposable
             throw S3Errors.IncompleteBody(); // the connection ended before the body did
         }
 
-        if (_sha256 is not null && !Convert.ToHexString(_sha256.GetCurrentHash()).Equals(_expectedSha256, StringComparison.OrdinalIgnoreCase))
+        if (
+            _sha256 is not null
+            && !Convert
+                .ToHexString(_sha256.GetCurrentHash())
+                .Equals(_expectedSha256, StringComparison.OrdinalIgnoreCase)
+        )
             throw S3Errors.ContentSha256Mismatch();
         if (_checksum is not null)
         {
             var actual = _checksum.Value();
-            var expected = FromBase64(ChecksumValue!, actual.Length) ?? throw S3Errors.InvalidRequest($"Value for {Checksum.HeaderPrefix}{Algorithm} header is invalid.");
+            var expected = FromBase64(ChecksumValue!, actual.Length)
+                ?? throw S3Errors.InvalidRequest($"Value for {Checksum.HeaderPrefix}{Algorithm} header is invalid.");
             if (!actual.AsSpan().SequenceEqual(expected))
                 throw S3Errors.BadDigest(Algorithm!.ToUpperInvariant());
         }
@@ -138,7 +178,10 @@ internal sealed class ObjectBody : IDisposable
         _checksum?.Dispose();
     }
 
-    private async Task ReadPlainAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    private async Task ReadPlainAsync(
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        CancellationToken cancellationToken
+    )
     {
         var length = 0L;
         ReadResult result;
@@ -149,8 +192,7 @@ internal sealed class ObjectBody : IDisposable
             foreach (var piece in result.Buffer)
                 await take(piece, cancellationToken);
             _request.BodyReader.AdvanceTo(result.Buffer.End);
-        }
-        while (!result.IsCompleted);
+        } while (!result.IsCompleted);
         if (length != Length)
             throw S3Errors.IncompleteBody();
     }
@@ -162,7 +204,12 @@ internal sealed class ObjectBody : IDisposable
         var decoded = request.Headers["x-amz-decoded-content-length"].ToString();
         if (decoded.Length == 0)
             throw S3Errors.MissingContentLength();
-        return long.TryParse(decoded, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var length)
+        return long.TryParse(
+            decoded,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var length
+        )
             ? length
             : throw S3Errors.InvalidArgument("x-amz-decoded-content-length is not a number.");
     }

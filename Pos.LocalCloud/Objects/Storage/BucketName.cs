@@ -10,7 +10,11 @@ internal static partial class BucketName
     /// <exception cref="AwsException">InvalidBucketName.</exception>
     public static void Check(string name)
     {
-        if (!Pattern().IsMatch(name) || name.Contains("..", StringComparison.Ordinal) || IPAddress.TryParse(name, out _))
+        if (
+            !Pattern().IsMatch(name)
+            || name.Contains("..", StringComparison.Ordinal)
+            || IPAddress.TryParse(name, out _)
+        )
             throw S3Errors.InvalidBucketName(name);
     }
 

@@ -45,7 +45,10 @@ internal sealed record PartChecksum(string Algorithm, string Value)
 /// <param name="WithExtents">The files that its attributes list go with it.</param>
 internal readonly record struct Garbage(long FileId, bool WithExtents = false);
 
-/// <summary>Which buckets, objects and uploads there are: the sum of the journal, in memory. Read and changed under <see cref="Gate"/>.</summary>
+/// <summary>
+/// Which buckets, objects and uploads there are: the sum of the journal, in memory. Read and changed under
+/// <see cref="Gate"/>.
+/// </summary>
 internal sealed class Catalog
 {
     private readonly Dictionary<int, Bucket> _byNumber = [];
@@ -61,11 +64,17 @@ internal sealed class Catalog
     /// <summary>Bytes in packs that objects took and have left, since the start.</summary>
     public long BytesLeftInPacks { get; private set; }
 
-    /// <summary>Where the journal is damaged; null: nowhere. What is not found then may have been there: neither "no" nor a list is an answer.</summary>
+    /// <summary>
+    /// Where the journal is damaged; null: nowhere. What is not found then may have been there: neither "no" nor a list
+    /// is an answer.
+    /// </summary>
     public string? Damage { get; set; }
 
     /// <exception cref="AwsException">NoSuchBucket.</exception>
-    public Bucket Bucket(string name) => Buckets.TryGetValue(name, out var bucket) ? bucket : throw (Damage is null ? S3Errors.NoSuchBucket() : S3Errors.Damaged(Damage));
+    public Bucket Bucket(string name) =>
+        Buckets.TryGetValue(name, out var bucket)
+            ? bucket
+            : throw (Damage is null ? S3Errors.NoSuchBucket() : S3Errors.Damaged(Damage));
 
     /// <returns>Null when there is no such object.</returns>
     /// <exception cref="AwsException">InternalError where that cannot be told.</exception>
@@ -86,7 +95,9 @@ internal sealed class Catalog
 
     /// <exception cref="AwsException">NoSuchUpload, also where the id is another key's.</exception>
     public Upload Upload(string bucket, ReadOnlySpan<byte> key, string id) =>
-        Uploads.TryGetValue(id, out var upload) && upload.Bucket.Name == bucket && key.SequenceEqual(upload.Key) ? upload : throw S3Errors.NoSuchUpload();
+        Uploads.TryGetValue(id, out var upload) && upload.Bucket.Name == bucket && key.SequenceEqual(upload.Key)
+            ? upload
+            : throw S3Errors.NoSuchUpload();
 
     /// <summary>Makes a change that is in the journal.</summary>
     /// <param name="entry">The change.</param>
@@ -131,12 +142,18 @@ internal sealed class Catalog
                 if (!Uploads.Remove(ended.Id, out var upload))
                     break;
                 garbage?.Add(new Garbage(upload.FileId));
-                garbage?.AddRange(upload.Parts.Values.Where(part => !ended.PartsKept.Contains(part.Number)).Select(part => new Garbage(part.FileId)));
+                garbage?.AddRange(
+                    upload
+                        .Parts.Values.Where(part => !ended.PartsKept.Contains(part.Number))
+                        .Select(part => new Garbage(part.FileId))
+                );
                 break;
         }
     }
 
-    /// <summary>The shortest journal that makes this catalog; objects in key order, which is also the quickest to load.</summary>
+    /// <summary>
+    /// The shortest journal that makes this catalog; objects in key order, which is also the quickest to load.
+    /// </summary>
     public IEnumerable<JournalEntry> Snapshot()
     {
         foreach (var bucket in Buckets.Values)
@@ -147,7 +164,13 @@ internal sealed class Catalog
         }
         foreach (var upload in Uploads.Values)
         {
-            yield return new JournalEntry.UploadStarted(upload.Id, upload.Bucket.Number, upload.Key, upload.FileId, upload.StartedAt);
+            yield return new JournalEntry.UploadStarted(
+                upload.Id,
+                upload.Bucket.Number,
+                upload.Key,
+                upload.FileId,
+                upload.StartedAt
+            );
             foreach (var part in upload.Parts.Values)
                 yield return new JournalEntry.UploadPartPut(upload.Id, part);
         }
@@ -157,7 +180,7 @@ internal sealed class Catalog
     public IEnumerable<List<ObjectEntry>> Pages(Bucket bucket)
     {
         const int PageSize = 1000;
-        for (byte[]? from = []; from is not null;)
+        for (byte[]? from = []; from is not null; )
         {
             List<ObjectEntry> page;
             lock (Gate)
@@ -174,7 +197,8 @@ internal sealed class Catalog
         if (entry.IsPacked)
         {
             BytesLeftInPacks += entry.PackedBytes;
-            if ((Packs[entry.FileId] -= entry.PackedBytes) > 0 || Damage is not null) // others in it may stand in what cannot be read
+            // others in it may stand in what cannot be read
+            if ((Packs[entry.FileId] -= entry.PackedBytes) > 0 || Damage is not null)
                 return;
             Packs.Remove(entry.FileId);
         }

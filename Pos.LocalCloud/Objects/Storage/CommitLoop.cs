@@ -4,9 +4,12 @@ using Pos.LocalCloud.Protocol;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>A write waiting for the journal.</summary>
-/// <param name="scope">What it touches, as text. Of one scope only one change is in a commit; null: it has the commit to itself.</param>
-/// <param name="packed">Content that comes with it, to be on disk before the journal names it; null where a data file that is has it.</param>
-/// <param name="decide">Looks at the catalog, under its gate, and tells what to change, or throws an <see cref="AwsException"/>.</param>
+/// <param name="scope">What it touches, as text. Of one scope only one change is in a commit; null: it has the commit
+/// to itself.</param>
+/// <param name="packed">Content that comes with it, to be on disk before the journal names it; null where a data file
+/// that is has it.</param>
+/// <param name="decide">Looks at the catalog, under its gate, and tells what to change, or throws an
+/// <see cref="AwsException"/>.</param>
 internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog, IReadOnlyList<JournalEntry>> decide)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,19 +22,26 @@ internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog,
     public IReadOnlyList<JournalEntry> Entries { get; private set; } = [];
 
     public void Decide(Catalog catalog) => Entries = decide(catalog);
+
     public void Succeed() => _done.TrySetResult();
+
     public void Fail(Exception error) => _done.TrySetException(error);
 }
 
 /// <summary>
-/// The only writer of packs, journal and catalog: decides the waiting changes in order of arrival, writes them as one frame, flushes once for all,
+/// The only writer of packs, journal and catalog: decides the waiting changes in order of arrival, writes them as one
+/// frame, flushes once for all,
 /// then lets readers see them. One order for all writes is what makes conditional writes exact.
 /// </summary>
 internal sealed partial class CommitLoop : IDisposable
 {
     private const int LargestCommit = 1024; // changes
-    private const int LargestRound = 4 * 1024 * 1024; // bytes of small objects: those behind wait for one write, not for many
-    private const long SmallestRewrite = 100_000; // entries; below, a replay takes a fraction of a second whatever is in it
+
+    // bytes of small objects: those behind wait for one write, not for many
+    private const int LargestRound = 4 * 1024 * 1024;
+
+    // entries; below, a replay takes a fraction of a second whatever is in it
+    private const long SmallestRewrite = 100_000;
     private const long RewriteAtStop = 10_000; // entries: nobody waits
     private readonly BlockingCollection<Change> _waiting = [];
     private readonly Catalog _catalog;
@@ -92,8 +102,7 @@ internal sealed partial class CommitLoop : IDisposable
                 held = null;
                 if (alone)
                     break;
-            }
-            while (batch.Count < LargestCommit && _pack.RoundBytes < LargestRound && _waiting.TryTake(out held));
+            } while (batch.Count < LargestCommit && _pack.RoundBytes < LargestRound && _waiting.TryTake(out held));
             Commit(batch);
         }
     }
@@ -179,13 +188,18 @@ internal sealed partial class CommitLoop : IDisposable
         }
     }
 
-    /// <summary>A start reads the journal: what is dead in it takes time for nothing, and what came in no order of keys five times as long.</summary>
+    /// <summary>
+    /// A start reads the journal: what is dead in it takes time for nothing, and what came in no order of keys five
+    /// times as long.
+    /// </summary>
     private void RewriteIfLong(long entries)
     {
         if (_journal.EntryCount < entries || _journal.Damages.Count > 0) // what is damaged may yet be restored
             return;
         // Reading without the gate: nothing but this loop changes the catalog.
-        var live = _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count) + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);
+        var live =
+            _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count)
+            + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);
         try
         {
             _journal.Rewrite(_catalog.Snapshot());

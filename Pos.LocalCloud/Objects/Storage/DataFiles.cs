@@ -9,12 +9,16 @@ using Pos.LocalCloud.Storage;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// The files that hold content, each named by a number: <c>data/00000a/000000a3f1</c>. No name comes from a key, so none can
-/// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the journal says.
+/// The files that hold content, each named by a number: <c>data/00000a/000000a3f1</c>. No name comes from a key, so
+/// none can
+/// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the
+/// journal says.
 /// </summary>
 /// <remarks>
-/// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON, then their length and
-/// checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is many such, one behind the other. 4,096 numbers share a folder.
+/// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON,
+/// then their length and
+/// checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is many such, one behind
+/// the other. 4,096 numbers share a folder.
 /// </remarks>
 internal sealed class DataFiles
 {
@@ -52,19 +56,24 @@ internal sealed class DataFiles
                 _folderMade = folder;
             }
         }
-        return (id, File.OpenHandle(FilePath(id), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+        return (
+            id,
+            File.OpenHandle(FilePath(id), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete)
+        );
     }
 
     /// <summary>For reading; stays readable when the file is deleted meanwhile.</summary>
     /// <exception cref="FileNotFoundException">The file was deleted.</exception>
-    public SafeFileHandle Open(long id) => File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    public SafeFileHandle Open(long id) =>
+        File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <returns>Bytes; 0 where there is no such file.</returns>
     public long Length(long id) => new FileInfo(FilePath(id)) is { Exists: true } file ? file.Length : 0;
 
     public void Delete(long id) => File.Delete(FilePath(id));
 
-    public string FolderPath(long id) => Path.Combine(_root, (id >> FilesPerFolderBits).ToString("x6", CultureInfo.InvariantCulture));
+    public string FolderPath(long id) =>
+        Path.Combine(_root, (id >> FilesPerFolderBits).ToString("x6", CultureInfo.InvariantCulture));
 
     private string FilePath(long id) => Path.Combine(FolderPath(id), id.ToString("x10", CultureInfo.InvariantCulture));
 
@@ -75,7 +84,14 @@ internal sealed class DataFiles
         {
             foreach (var path in Directory.EnumerateFiles(FolderPath(folder << FilesPerFolderBits)))
             {
-                if (long.TryParse(Path.GetFileName(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+                if (
+                    long.TryParse(
+                        Path.GetFileName(path),
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
+                        out var id
+                    )
+                )
                     yield return id;
             }
         }
@@ -85,7 +101,14 @@ internal sealed class DataFiles
     {
         foreach (var path in Directory.EnumerateDirectories(_root))
         {
-            if (long.TryParse(Path.GetFileName(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var folder))
+            if (
+                long.TryParse(
+                    Path.GetFileName(path),
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture,
+                    out var folder
+                )
+            )
                 yield return folder;
         }
     }
@@ -122,7 +145,8 @@ internal sealed class DataFiles
 
     /// <summary>Reads the attributes in a file of their own.</summary>
     /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
-    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id) => ReadAttributes(file, id, 0, RandomAccess.GetLength(file));
+    public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id) =>
+        ReadAttributes(file, id, 0, RandomAccess.GetLength(file));
 
     /// <summary>Reads the attributes at the end of a part of the file.</summary>
     /// <exception cref="InvalidDataException">It is not as it was written.</exception>
@@ -144,8 +168,16 @@ internal sealed class DataFiles
                 throw Damaged(id);
         }
         var json = buffer.AsSpan(buffer.Length - FooterTail - jsonLength, jsonLength);
-        return Crc32.HashToUInt32(json) == sum ? JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id) : throw Damaged(id);
+        return Crc32.HashToUInt32(json) == sum
+            ? JsonSerializer.Deserialize(json, ObjectAttributesJson.Default.ObjectAttributes) ?? throw Damaged(id)
+            : throw Damaged(id);
 
-        InvalidDataException Damaged(long id) => new(string.Create(CultureInfo.InvariantCulture, $"Data file {id:x10} is damaged: attributes before byte {end} do not match their checksum."));
+        InvalidDataException Damaged(long id) =>
+            new(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Data file {id:x10} is damaged: attributes before byte {end} do not match their checksum."
+                )
+            );
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>Some hundred packed entries in the order of their keys. As objects a million of them would take 300 MB; packed they take a quarter, and the garbage collector has nothing to look at.</summary>
+/// <summary>
+/// Some hundred packed entries in the order of their keys. As objects a million of them would take 300 MB; packed they
+/// take a quarter, and the garbage collector has nothing to look at.
+/// </summary>
 internal sealed class EntryPage
 {
     private const int Size = 16 * 1024;
@@ -19,7 +22,8 @@ internal sealed class EntryPage
     /// <summary>The first whose key is at or after <paramref name="key"/>, or <see cref="Count"/>.</summary>
     public int Seek(ReadOnlySpan<byte> key)
     {
-        int first = 0, last = Count;
+        int first = 0,
+            last = Count;
         while (first < last)
         {
             var middle = (first + last) >>> 1;

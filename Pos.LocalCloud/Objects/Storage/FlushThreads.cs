@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>Flushes files and folders side by side on threads of its own: fsync blocks, and blocked pool threads would hold up every request.</summary>
+/// <summary>
+/// Flushes files and folders side by side on threads of its own: fsync blocks, and blocked pool threads would hold up
+/// every request.
+/// </summary>
 internal sealed class FlushThreads : IDisposable
 {
     private const int Count = 4; // file systems write concurrent flushes together; more gained nothing measurable
@@ -11,7 +14,12 @@ internal sealed class FlushThreads : IDisposable
 
     public FlushThreads()
     {
-        _threads = [.. Enumerable.Range(0, Count).Select(i => new Thread(Run) { IsBackground = true, Name = $"Object flush {i}" })];
+        _threads =
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Select(i => new Thread(Run) { IsBackground = true, Name = $"Object flush {i}" }),
+        ];
         foreach (var thread in _threads)
             thread.Start();
     }

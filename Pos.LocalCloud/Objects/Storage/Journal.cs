@@ -8,12 +8,16 @@ using Pos.LocalCloud.Storage;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// The one file that says which objects there are. A write takes effect when its entry is in here and flushed; data files are flushed before.
-/// Chosen over names that encode keys because those tie keys to what a file system can name, and make a start scan every folder.
+/// The one file that says which objects there are. A write takes effect when its entry is in here and flushed; data
+/// files are flushed before.
+/// Chosen over names that encode keys because those tie keys to what a file system can name, and make a start scan
+/// every folder.
 /// </summary>
 /// <remarks>
-/// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the frame's offset; payload.
-/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named; what follows it is read.
+/// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the
+/// frame's offset; payload.
+/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named;
+/// what follows it is read.
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
@@ -22,7 +26,9 @@ internal sealed class Journal : IDisposable
     private readonly string _path;
     private SafeFileHandle _file;
     private readonly List<string> _damages = [];
-    private readonly MemoryStream _encoded = new(); // the frame being written: a new one each time would be a large object
+
+    // the frame being written: a new one each time would be a large object
+    private readonly MemoryStream _encoded = new();
     private byte[] _frame = [];
     private bool _broken;
 
@@ -31,7 +37,10 @@ internal sealed class Journal : IDisposable
     /// <summary>Bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Entries since the journal was last rewritten: those that still count and those that do not, in the order they came.</summary>
+    /// <summary>
+    /// Entries since the journal was last rewritten: those that still count and those that do not, in the order they
+    /// came.
+    /// </summary>
     public long EntryCount { get; private set; }
 
     /// <summary>Parts that cannot be read, in words; empty: it is whole.</summary>
@@ -40,7 +49,10 @@ internal sealed class Journal : IDisposable
     /// <summary>Opens or makes the journal and gives its entries to <paramref name="apply"/>, in order.</summary>
     public static Journal Open(string path, Action<JournalEntry> apply)
     {
-        var journal = new Journal(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        var journal = new Journal(
+            path,
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+        );
         try
         {
             FolderSync.Flush(Path.GetDirectoryName(path)!);
@@ -55,11 +67,14 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends the entries as one frame and flushes it to disk.</summary>
-    /// <exception cref="IOException">Nothing was appended. Should that be in doubt, every later call fails, too.</exception>
+    /// <exception cref="IOException">Nothing was appended. Should that be in doubt, every later call fails,
+    /// too.</exception>
     public void Append(IReadOnlyCollection<JournalEntry> entries)
     {
         if (_broken)
-            throw new IOException($"'{_path}' could not be flushed earlier; what it holds on disk is unknown until the next start.");
+            throw new IOException(
+                $"'{_path}' could not be flushed earlier; what it holds on disk is unknown until the next start."
+            );
         var frame = Frame(entries, Length);
         _broken = true;
         try
@@ -147,7 +162,9 @@ internal sealed class Journal : IDisposable
             {
                 if (WholeFrameAfter(Length + 1, fileLength) is { } later)
                 {
-                    _damages.Add(string.Create(CultureInfo.InvariantCulture, $"'{_path}', bytes {Length} to {later - 1}"));
+                    _damages.Add(
+                        string.Create(CultureInfo.InvariantCulture, $"'{_path}', bytes {Length} to {later - 1}")
+                    );
                     Length = later;
                     continue;
                 }
@@ -171,7 +188,10 @@ internal sealed class Journal : IDisposable
     private ReadOnlySpan<byte> ReadFrame(long offset, long fileLength)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (RandomAccess.Read(_file, header, offset) < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) != HeaderChecksum(header, offset))
+        if (
+            RandomAccess.Read(_file, header, offset) < HeaderSize
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) != HeaderChecksum(header, offset)
+        )
             return [];
         var length = BinaryPrimitives.ReadInt32LittleEndian(header);
         if (length <= 0 || length > fileLength - offset - HeaderSize)
@@ -179,10 +199,17 @@ internal sealed class Journal : IDisposable
         if (_frame.Length < length)
             _frame = new byte[length];
         var payload = _frame.AsSpan(0, length);
-        return RandomAccess.Read(_file, payload, offset + HeaderSize) == length && Crc32.HashToUInt32(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : [];
+        return
+            RandomAccess.Read(_file, payload, offset + HeaderSize) == length
+            && Crc32.HashToUInt32(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..])
+            ? payload
+            : [];
     }
 
-    /// <summary>Tells damage from a torn end: a header's checksum covers its offset, so that no content looks like a frame by chance or by intent.</summary>
+    /// <summary>
+    /// Tells damage from a torn end: a header's checksum covers its offset, so that no content looks like a frame by
+    /// chance or by intent.
+    /// </summary>
     private long? WholeFrameAfter(long offset, long fileLength)
     {
         var rest = new byte[64 * 1024];
@@ -191,7 +218,11 @@ internal sealed class Journal : IDisposable
             var read = RandomAccess.Read(_file, rest, offset);
             for (var i = 0; i + HeaderSize <= read; i++)
             {
-                if (BinaryPrimitives.ReadUInt32LittleEndian(rest.AsSpan(i + 8)) == HeaderChecksum(rest.AsSpan(i), offset + i) && !ReadFrame(offset + i, fileLength).IsEmpty)
+                if (
+                    BinaryPrimitives.ReadUInt32LittleEndian(rest.AsSpan(i + 8))
+                        == HeaderChecksum(rest.AsSpan(i), offset + i)
+                    && !ReadFrame(offset + i, fileLength).IsEmpty
+                )
                     return offset + i;
             }
             offset += Math.Max(1, read - HeaderSize + 1);

@@ -4,23 +4,39 @@ namespace Pos.LocalCloud.Objects.Storage;
 internal abstract record JournalEntry
 {
     public sealed record BucketCreated(int Bucket, string Name, DateTimeOffset At) : JournalEntry;
+
     public sealed record BucketDeleted(int Bucket) : JournalEntry;
+
     public sealed record ObjectPut(int Bucket, ObjectEntry Entry) : JournalEntry;
+
     public sealed record ObjectDeleted(int Bucket, byte[] Key) : JournalEntry;
 
     /// <param name="Id">The upload's id.</param>
     /// <param name="FileId">The file that holds the attributes which the object will have.</param>
-    public sealed record UploadStarted(string Id, int Bucket, byte[] Key, long FileId, DateTimeOffset At) : JournalEntry;
+    public sealed record UploadStarted(string Id, int Bucket, byte[] Key, long FileId, DateTimeOffset At)
+        : JournalEntry;
+
     public sealed record UploadPartPut(string Id, UploadPart Part) : JournalEntry;
 
     /// <param name="Id">The upload's id.</param>
-    /// <param name="PartsKept">Numbers of the parts that an object now has; the others' files go. None after an abort.</param>
+    /// <param name="PartsKept">Numbers of the parts that an object now has; the others' files go. None after an
+    /// abort.</param>
     public sealed record UploadEnded(string Id, IReadOnlyList<int> PartsKept) : JournalEntry;
 
     /// <summary>What stands before is a whole catalog, in the order that is quickest to read.</summary>
     public sealed record SnapshotEnded : JournalEntry;
 
-    private enum Kind : byte { BucketCreated = 1, BucketDeleted, ObjectPut, ObjectDeleted, UploadStarted, UploadPartPut, UploadEnded, SnapshotEnded }
+    private enum Kind : byte
+    {
+        BucketCreated = 1,
+        BucketDeleted,
+        ObjectPut,
+        ObjectDeleted,
+        UploadStarted,
+        UploadPartPut,
+        UploadEnded,
+        SnapshotEnded,
+    }
 
     public void Write(BinaryWriter writer)
     {
@@ -95,17 +111,26 @@ internal abstract record JournalEntry
             case Kind.ObjectDeleted:
                 return new ObjectDeleted(reader.Int(), reader.Bytes().ToArray());
             case Kind.UploadStarted:
-                return new UploadStarted(reader.Text(), reader.Int(), reader.Bytes().ToArray(), reader.Long(), reader.Time());
+                return new UploadStarted(
+                    reader.Text(),
+                    reader.Int(),
+                    reader.Bytes().ToArray(),
+                    reader.Long(),
+                    reader.Time()
+                );
             case Kind.UploadPartPut:
-                return new UploadPartPut(reader.Text(), new UploadPart
-                {
-                    Number = reader.Int(),
-                    FileId = reader.Long(),
-                    Size = reader.Long(),
-                    LastModified = reader.Time(),
-                    Md5 = reader.Md5(),
-                    Checksum = reader.Text() is { Length: > 0 } checksum ? PartChecksum.Parse(checksum) : null,
-                });
+                return new UploadPartPut(
+                    reader.Text(),
+                    new UploadPart
+                    {
+                        Number = reader.Int(),
+                        FileId = reader.Long(),
+                        Size = reader.Long(),
+                        LastModified = reader.Time(),
+                        Md5 = reader.Md5(),
+                        Checksum = reader.Text() is { Length: > 0 } checksum ? PartChecksum.Parse(checksum) : null,
+                    }
+                );
             case Kind.UploadEnded:
                 var id = reader.Text();
                 var parts = new int[reader.Int()];
@@ -115,7 +140,9 @@ internal abstract record JournalEntry
             case Kind.SnapshotEnded:
                 return new SnapshotEnded();
             case var kind:
-                throw new StartRefusedException($"The journal has an entry of unknown kind {kind}: written by a later version?");
+                throw new StartRefusedException(
+                    $"The journal has an entry of unknown kind {kind}: written by a later version?"
+                );
         }
     }
 

@@ -13,7 +13,10 @@ internal sealed record CompletedPart(int Number, string ETag, PartChecksum? Chec
 /// <param name="Checksum">Of the type that the upload has.</param>
 internal sealed record ExpectedObject(long? Size, string? Checksum);
 
-/// <summary>Uploads in parts. Parts are data files of their own, and stay such: the completed object lists them, nothing is copied.</summary>
+/// <summary>
+/// Uploads in parts. Parts are data files of their own, and stay such: the completed object lists them, nothing is
+/// copied.
+/// </summary>
 internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
 {
     public const int MostParts = 10_000;
@@ -21,13 +24,32 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
 
     /// <returns>The upload's id.</returns>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError.</exception>
-    public async Task<string> StartAsync(string bucket, byte[] key, ObjectAttributes attributes, CancellationToken cancellationToken)
+    public async Task<string> StartAsync(
+        string bucket,
+        byte[] key,
+        ObjectAttributes attributes,
+        CancellationToken cancellationToken
+    )
     {
         store.CheckPut(bucket, key, null);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         using var staged = store.Stage();
         await staged.SealAsync(attributes);
-        await store.CommitAsync(id, staged, catalog => [new JournalEntry.UploadStarted(id, catalog.Bucket(bucket).Number, key, staged.FileId, time.GetUtcNow())], cancellationToken);
+        await store.CommitAsync(
+            id,
+            staged,
+            catalog =>
+                [
+                    new JournalEntry.UploadStarted(
+                        id,
+                        catalog.Bucket(bucket).Number,
+                        key,
+                        staged.FileId,
+                        time.GetUtcNow()
+                    ),
+                ],
+            cancellationToken
+        );
         return id;
     }
 
@@ -47,25 +69,67 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         lock (store.Catalog.Gate)
         {
             var listed = store.Catalog.Bucket(bucket);
-            return [.. store.Catalog.Uploads.Values.Where(upload => upload.Bucket == listed).OrderBy(upload => Convert.ToHexString(upload.Key), StringComparer.Ordinal).ThenBy(upload => upload.StartedAt).ThenBy(upload => upload.Id, StringComparer.Ordinal)];
+            return
+            [
+                .. store
+                    .Catalog.Uploads.Values.Where(upload => upload.Bucket == listed)
+                    .OrderBy(upload => Convert.ToHexString(upload.Key), StringComparer.Ordinal)
+                    .ThenBy(upload => upload.StartedAt)
+                    .ThenBy(upload => upload.Id, StringComparer.Ordinal),
+            ];
         }
     }
 
     /// <summary>Makes staged content the upload's part of that number; replaces an earlier one.</summary>
-    public async Task<UploadPart> PutPartAsync(string bucket, byte[] key, string id, int number, StagedObject staged, PartChecksum? checksum, CancellationToken cancellationToken)
+    public async Task<UploadPart> PutPartAsync(
+        string bucket,
+        byte[] key,
+        string id,
+        int number,
+        StagedObject staged,
+        PartChecksum? checksum,
+        CancellationToken cancellationToken
+    )
     {
         await staged.SealAsync(ObjectAttributes.None);
-        var part = new UploadPart { Number = number, FileId = staged.FileId, Size = staged.Length, LastModified = time.GetUtcNow(), Md5 = staged.EndContent(), Checksum = checksum };
-        await store.CommitAsync(id, staged, catalog => [new JournalEntry.UploadPartPut(catalog.Upload(bucket, key, id).Id, part)], cancellationToken);
+        var part = new UploadPart
+        {
+            Number = number,
+            FileId = staged.FileId,
+            Size = staged.Length,
+            LastModified = time.GetUtcNow(),
+            Md5 = staged.EndContent(),
+            Checksum = checksum,
+        };
+        await store.CommitAsync(
+            id,
+            staged,
+            catalog => [new JournalEntry.UploadPartPut(catalog.Upload(bucket, key, id).Id, part)],
+            cancellationToken
+        );
         return part;
     }
 
     public Task AbortAsync(string bucket, byte[] key, string id, CancellationToken cancellationToken) =>
-        store.CommitAsync(id, null, catalog => [new JournalEntry.UploadEnded(catalog.Upload(bucket, key, id).Id, [])], cancellationToken);
+        store.CommitAsync(
+            id,
+            null,
+            catalog => [new JournalEntry.UploadEnded(catalog.Upload(bucket, key, id).Id, [])],
+            cancellationToken
+        );
 
     /// <summary>Makes the parts one object.</summary>
-    /// <exception cref="AwsException">NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, PreconditionFailed.</exception>
-    public async Task<(ObjectEntry Entry, ObjectAttributes Attributes)> CompleteAsync(string bucket, byte[] key, string id, IReadOnlyList<CompletedPart> parts, ExpectedObject expected, WriteCondition? condition, CancellationToken cancellationToken)
+    /// <exception cref="AwsException">NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest,
+    /// PreconditionFailed.</exception>
+    public async Task<(ObjectEntry Entry, ObjectAttributes Attributes)> CompleteAsync(
+        string bucket,
+        byte[] key,
+        string id,
+        IReadOnlyList<CompletedPart> parts,
+        ExpectedObject expected,
+        WriteCondition? condition,
+        CancellationToken cancellationToken
+    )
     {
         Upload upload;
         try
@@ -80,13 +144,21 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         var attributes = Attributes(upload);
         attributes = attributes with
         {
-            Checksum = attributes.ChecksumAlgorithm is { } algorithm ? MultipartChecksum.Of(algorithm, attributes.ChecksumType!, chosen) : null,
+            Checksum = attributes.ChecksumAlgorithm is { } algorithm
+                ? MultipartChecksum.Of(algorithm, attributes.ChecksumType!, chosen)
+                : null,
             UploadId = id,
             Extents = [.. chosen.Select(part => new Extent(part.FileId, part.Size))],
         };
         if (expected.Size is { } size && size != chosen.Sum(part => part.Size))
-            throw S3Errors.InvalidRequest("The provided 'x-amz-mp-object-size' header value does not match what was computed");
-        if (expected.Checksum is not null && attributes.Checksum is not null && expected.Checksum != attributes.Checksum)
+            throw S3Errors.InvalidRequest(
+                "The provided 'x-amz-mp-object-size' header value does not match what was computed"
+            );
+        if (
+            expected.Checksum is not null
+            && attributes.Checksum is not null
+            && expected.Checksum != attributes.Checksum
+        )
             throw S3Errors.BadDigest(attributes.ChecksumAlgorithm!.ToUpperInvariant());
 
         using var staged = store.Stage();
@@ -101,14 +173,23 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
             PartCount = chosen.Count,
         };
         // Alone in its commit: it touches the upload and the object.
-        await store.CommitAsync(null, staged, catalog =>
-        {
-            var current = catalog.Upload(bucket, key, id);
-            if (chosen.Any(part => current.Parts[part.Number] != part))
-                throw S3Errors.InvalidPart(); // replaced meanwhile
-            condition?.Check(catalog.Find(current.Bucket, key));
-            return [new JournalEntry.ObjectPut(current.Bucket.Number, entry), new JournalEntry.UploadEnded(id, [.. chosen.Select(part => part.Number)])];
-        }, cancellationToken);
+        await store.CommitAsync(
+            null,
+            staged,
+            catalog =>
+            {
+                var current = catalog.Upload(bucket, key, id);
+                if (chosen.Any(part => current.Parts[part.Number] != part))
+                    throw S3Errors.InvalidPart(); // replaced meanwhile
+                condition?.Check(catalog.Find(current.Bucket, key));
+                return
+                [
+                    new JournalEntry.ObjectPut(current.Bucket.Number, entry),
+                    new JournalEntry.UploadEnded(id, [.. chosen.Select(part => part.Number)]),
+                ];
+            },
+            cancellationToken
+        );
         return (entry, attributes);
     }
 
@@ -140,7 +221,13 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         {
             if (chosen.Count > 0 && number <= chosen[^1].Number)
                 throw S3Errors.InvalidPartOrder();
-            chosen.Add(upload.Parts.TryGetValue(number, out var part) && part.ETag == etag.Trim('"') && (checksum is null || checksum == part.Checksum) ? part : throw S3Errors.InvalidPart());
+            chosen.Add(
+                upload.Parts.TryGetValue(number, out var part)
+                && part.ETag == etag.Trim('"')
+                && (checksum is null || checksum == part.Checksum)
+                    ? part
+                    : throw S3Errors.InvalidPart()
+            );
         }
         return chosen.SkipLast(1).All(part => part.Size >= SmallestPart) ? chosen : throw S3Errors.EntityTooSmall();
     }

@@ -2,13 +2,17 @@ using System.Globalization;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>What the index holds of an object: enough to list it. The rest (<see cref="ObjectAttributes"/>) is in its data file.</summary>
+/// <summary>
+/// What the index holds of an object: enough to list it. The rest (<see cref="ObjectAttributes"/>) is in its data file.
+/// </summary>
 internal sealed record ObjectEntry
 {
     /// <summary>The key's UTF-8.</summary>
     public required byte[] Key { get; init; }
 
-    /// <summary>The data file. What an entry names in it is never written again, so an entry is one version of an object.</summary>
+    /// <summary>
+    /// The data file. What an entry names in it is never written again, so an entry is one version of an object.
+    /// </summary>
     public required long FileId { get; init; }
 
     /// <summary>Where in the data file it begins: 0 but in a pack.</summary>
@@ -31,7 +35,8 @@ internal sealed record ObjectEntry
     public int PartCount { get; init; }
 
     /// <summary>Without quotes: MD5 in hex, and <c>-N</c> for N parts.</summary>
-    public string ETag => PartCount == 0
-        ? Md5.ToString("x32", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Md5:x32}-{PartCount}");
+    public string ETag =>
+        PartCount == 0
+            ? Md5.ToString("x32", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Md5:x32}-{PartCount}");
 }

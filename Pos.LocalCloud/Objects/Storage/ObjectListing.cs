@@ -58,7 +58,10 @@ internal sealed record ListPage(IReadOnlyList<ObjectEntry> Objects, IReadOnlyLis
         return at < 0 ? null : key[..(query.Prefix.Length + at + query.Delimiter.Length)];
     }
 
-    /// <summary>The first key that sorts after all that begin with <paramref name="prefix"/>. UTF-8 has no byte 0xFF, so one can be added.</summary>
+    /// <summary>
+    /// The first key that sorts after all that begin with <paramref name="prefix"/>. UTF-8 has no byte 0xFF, so one can
+    /// be added.
+    /// </summary>
     public static byte[] PastPrefix(byte[] prefix)
     {
         var past = prefix[..];

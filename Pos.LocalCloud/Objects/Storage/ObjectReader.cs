@@ -6,7 +6,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>One version of an object, readable to its end even when it is replaced or deleted meanwhile. Nothing is given out that does not match its checksum.</summary>
+/// <summary>
+/// One version of an object, readable to its end even when it is replaced or deleted meanwhile. Nothing is given out
+/// that does not match its checksum.
+/// </summary>
 internal sealed class ObjectReader : IDisposable
 {
     private const int ChunkSize = 2 * DataFiles.BlockSize;
@@ -14,8 +17,13 @@ internal sealed class ObjectReader : IDisposable
     private readonly List<OpenExtent> _extents;
     private readonly SafeFileHandle _own;
 
-    private ObjectReader(string bucket, ObjectEntry entry, ObjectAttributes attributes, SafeFileHandle own, List<OpenExtent> extents) =>
-        (_bucket, Entry, Attributes, _own, _extents) = (bucket, entry, attributes, own, extents);
+    private ObjectReader(
+        string bucket,
+        ObjectEntry entry,
+        ObjectAttributes attributes,
+        SafeFileHandle own,
+        List<OpenExtent> extents
+    ) => (_bucket, Entry, Attributes, _own, _extents) = (bucket, entry, attributes, own, extents);
 
     public ObjectEntry Entry { get; }
     public ObjectAttributes Attributes { get; }
@@ -29,7 +37,9 @@ internal sealed class ObjectReader : IDisposable
         {
             var own = files.Open(entry.FileId);
             opened.Add(own);
-            var attributes = entry.IsPacked ? DataFiles.ReadAttributes(own, entry.FileId, entry.Offset, entry.PackedBytes) : DataFiles.ReadAttributes(own, entry.FileId);
+            var attributes = entry.IsPacked
+                ? DataFiles.ReadAttributes(own, entry.FileId, entry.Offset, entry.PackedBytes)
+                : DataFiles.ReadAttributes(own, entry.FileId);
             var extents = new List<OpenExtent>(Math.Max(attributes.Extents.Count, 1));
             if (attributes.Extents.Count == 0)
                 extents.Add(new OpenExtent(own, entry.FileId, entry.Offset, entry.Size));
@@ -47,9 +57,16 @@ internal sealed class ObjectReader : IDisposable
         }
     }
 
-    /// <summary>The content from <paramref name="offset"/> on, in chunks, each valid until the next is asked for.</summary>
-    /// <exception cref="InvalidDataException">A block is not what was written; the message has its file and offset. Nothing of it was given out.</exception>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// The content from <paramref name="offset"/> on, in chunks, each valid until the next is asked for.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A block is not what was written; the message has its file and offset.
+    /// Nothing of it was given out.</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        long offset,
+        long length,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var chunk = ArrayPool<byte>.Shared.Rent((int)Math.Min(ChunkSize, Math.Max(Entry.Size, 1)));
         try
@@ -93,14 +110,25 @@ internal sealed class ObjectReader : IDisposable
             extent.File.Dispose();
     }
 
-    private async ValueTask ReadBlocksAsync(OpenExtent extent, long start, Memory<byte> blocks, CancellationToken cancellationToken)
+    private async ValueTask ReadBlocksAsync(
+        OpenExtent extent,
+        long start,
+        Memory<byte> blocks,
+        CancellationToken cancellationToken
+    )
     {
-        for (var read = 0; read < blocks.Length;)
+        for (var read = 0; read < blocks.Length; )
         {
             // What is small comes from memory or with one disk access: the way through a pool thread costs more.
-            var got = blocks.Length < ChunkSize
-                ? RandomAccess.Read(extent.File, blocks.Span[read..], extent.Start + start + read)
-                : await RandomAccess.ReadAsync(extent.File, blocks[read..], extent.Start + start + read, cancellationToken);
+            var got =
+                blocks.Length < ChunkSize
+                    ? RandomAccess.Read(extent.File, blocks.Span[read..], extent.Start + start + read)
+                    : await RandomAccess.ReadAsync(
+                        extent.File,
+                        blocks[read..],
+                        extent.Start + start + read,
+                        cancellationToken
+                    );
             if (got == 0)
                 throw Damaged(extent, start + read);
             read += got;
@@ -122,8 +150,13 @@ internal sealed class ObjectReader : IDisposable
         }
     }
 
-    private InvalidDataException Damaged(OpenExtent extent, long offset) => new(string.Create(CultureInfo.InvariantCulture,
-        $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {extent.Start + offset}."));
+    private InvalidDataException Damaged(OpenExtent extent, long offset) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {extent.Start + offset}."
+            )
+        );
 
     /// <param name="File">Which holds it.</param>
     /// <param name="FileId">Its number.</param>

@@ -7,13 +7,17 @@ using Pos.LocalCloud.Storage;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an object's old or its new
+/// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an
+/// object's old or its new
 /// version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
 /// </summary>
 internal sealed partial class ObjectStore : IDisposable
 {
     private const int LongestKey = 1024; // bytes, S3's limit
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private readonly TimeProvider _time;
     private readonly Journal _journal;
@@ -74,59 +78,121 @@ internal sealed partial class ObjectStore : IDisposable
     {
         BucketName.Check(bucket);
         var created = false;
-        await CommitAsync(null, null, catalog =>
-        {
-            created = !catalog.Buckets.ContainsKey(bucket);
-            return created ? [new JournalEntry.BucketCreated(catalog.NextBucketNumber, bucket, _time.GetUtcNow())] : [];
-        }, cancellationToken);
+        await CommitAsync(
+            null,
+            null,
+            catalog =>
+            {
+                created = !catalog.Buckets.ContainsKey(bucket);
+                return created
+                    ? [new JournalEntry.BucketCreated(catalog.NextBucketNumber, bucket, _time.GetUtcNow())]
+                    : [];
+            },
+            cancellationToken
+        );
         return created;
     }
 
     /// <exception cref="AwsException">NoSuchBucket, BucketNotEmpty.</exception>
-    public Task DeleteBucketAsync(string bucket, CancellationToken cancellationToken) => CommitAsync(null, null, catalog =>
-    {
-        var deleted = catalog.Bucket(bucket);
-        if (deleted.Objects.Count > 0)
-            throw S3Errors.BucketNotEmpty();
-        var uploads = catalog.Uploads.Values.Where(upload => upload.Bucket == deleted).Select(upload => new JournalEntry.UploadEnded(upload.Id, []));
-        return [.. uploads, new JournalEntry.BucketDeleted(deleted.Number)];
-    }, cancellationToken);
+    public Task DeleteBucketAsync(string bucket, CancellationToken cancellationToken) =>
+        CommitAsync(
+            null,
+            null,
+            catalog =>
+            {
+                var deleted = catalog.Bucket(bucket);
+                if (deleted.Objects.Count > 0)
+                    throw S3Errors.BucketNotEmpty();
+                var uploads = catalog
+                    .Uploads.Values.Where(upload => upload.Bucket == deleted)
+                    .Select(upload => new JournalEntry.UploadEnded(upload.Id, []));
+                return [.. uploads, new JournalEntry.BucketDeleted(deleted.Number)];
+            },
+            cancellationToken
+        );
 
     /// <summary>Puts content that is in memory, whole and durable when this returns.</summary>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, PreconditionFailed.</exception>
-    public async Task<ObjectEntry> PutAsync(string bucket, string key, ReadOnlyMemory<byte> content, ObjectAttributes? attributes = null, WriteCondition? condition = null, CancellationToken cancellationToken = default)
+    public async Task<ObjectEntry> PutAsync(
+        string bucket,
+        string key,
+        ReadOnlyMemory<byte> content,
+        ObjectAttributes? attributes = null,
+        WriteCondition? condition = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var staged = Stage();
         await staged.WriteAsync(content, cancellationToken);
-        return await PutAsync(bucket, Key(key), staged, attributes ?? ObjectAttributes.None, condition, cancellationToken);
+        return await PutAsync(
+            bucket,
+            Key(key),
+            staged,
+            attributes ?? ObjectAttributes.None,
+            condition,
+            cancellationToken
+        );
     }
 
     /// <summary>Puts what the stream yields to its end, at most 5 GiB, in bounded memory.</summary>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, EntityTooLarge, PreconditionFailed.</exception>
-    public async Task<ObjectEntry> PutAsync(string bucket, string key, Stream content, ObjectAttributes? attributes = null, WriteCondition? condition = null, CancellationToken cancellationToken = default)
+    public async Task<ObjectEntry> PutAsync(
+        string bucket,
+        string key,
+        Stream content,
+        ObjectAttributes? attributes = null,
+        WriteCondition? condition = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var staged = Stage();
         var chunk = new byte[64 * 1024];
         while (await content.ReadAsync(chunk, cancellationToken) is > 0 and var read)
             await staged.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
-        return await PutAsync(bucket, Key(key), staged, attributes ?? ObjectAttributes.None, condition, cancellationToken);
+        return await PutAsync(
+            bucket,
+            Key(key),
+            staged,
+            attributes ?? ObjectAttributes.None,
+            condition,
+            cancellationToken
+        );
     }
 
     /// <summary>Content to be written piece by piece, then put, or dropped by disposing it.</summary>
     public StagedObject Stage() => new(this);
 
     /// <summary>Makes staged content the object's, when the condition holds at that moment.</summary>
-    public async Task<ObjectEntry> PutAsync(string bucket, byte[] key, StagedObject staged, ObjectAttributes attributes, WriteCondition? condition, CancellationToken cancellationToken)
+    public async Task<ObjectEntry> PutAsync(
+        string bucket,
+        byte[] key,
+        StagedObject staged,
+        ObjectAttributes attributes,
+        WriteCondition? condition,
+        CancellationToken cancellationToken
+    )
     {
         CheckPut(bucket, key, condition); // before the flush: a put that cannot succeed costs no disk time
         await staged.SealForPackAsync(attributes);
-        var entry = new ObjectEntry { Key = key, FileId = staged.FileId, Size = staged.Length, LastModified = _time.GetUtcNow(), Md5 = staged.EndContent() };
-        await CommitAsync(Scope(bucket, key), staged, catalog =>
+        var entry = new ObjectEntry
         {
-            var target = catalog.Bucket(bucket);
-            condition?.Check(catalog.Find(target, key));
-            return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.Place(entry) ?? entry)];
-        }, cancellationToken);
+            Key = key,
+            FileId = staged.FileId,
+            Size = staged.Length,
+            LastModified = _time.GetUtcNow(),
+            Md5 = staged.EndContent(),
+        };
+        await CommitAsync(
+            Scope(bucket, key),
+            staged,
+            catalog =>
+            {
+                var target = catalog.Bucket(bucket);
+                condition?.Check(catalog.Find(target, key));
+                return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.Place(entry) ?? entry)];
+            },
+            cancellationToken
+        );
         return entry;
     }
 
@@ -159,7 +225,8 @@ internal sealed partial class ObjectStore : IDisposable
             }
             catch (IOException) when (entry.FileId != failed)
             {
-                failed = entry.FileId; // replaced or deleted between the look-up and here: then the catalog has another answer now
+                // replaced or deleted between the look-up and here: then the catalog has another answer now
+                failed = entry.FileId;
             }
         }
     }
@@ -176,31 +243,51 @@ internal sealed partial class ObjectStore : IDisposable
 
     /// <returns>False when there was no such object.</returns>
     /// <exception cref="AwsException">NoSuchBucket.</exception>
-    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken) => await DeleteAsync(bucket, [Key(key)], cancellationToken) > 0;
+    public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken) =>
+        await DeleteAsync(bucket, [Key(key)], cancellationToken) > 0;
 
     /// <summary>Deletes all of these in one commit.</summary>
     /// <returns>How many there were.</returns>
-    public async Task<int> DeleteAsync(string bucket, IReadOnlyCollection<byte[]> keys, CancellationToken cancellationToken)
+    public async Task<int> DeleteAsync(
+        string bucket,
+        IReadOnlyCollection<byte[]> keys,
+        CancellationToken cancellationToken
+    )
     {
         var deleted = 0;
-        await CommitAsync(keys.Count == 1 ? Scope(bucket, keys.First()) : null, null, catalog =>
-        {
-            var target = catalog.Bucket(bucket);
-            JournalEntry[] entries = [.. keys.Where(key => target.Objects.Find(key) is not null).Select(key => new JournalEntry.ObjectDeleted(target.Number, key))];
-            deleted = entries.Length;
-            return entries;
-        }, cancellationToken);
+        await CommitAsync(
+            keys.Count == 1 ? Scope(bucket, keys.First()) : null,
+            null,
+            catalog =>
+            {
+                var target = catalog.Bucket(bucket);
+                JournalEntry[] entries =
+                [
+                    .. keys.Where(key => target.Objects.Find(key) is not null)
+                        .Select(key => new JournalEntry.ObjectDeleted(target.Number, key)),
+                ];
+                deleted = entries.Length;
+                return entries;
+            },
+            cancellationToken
+        );
         return deleted;
     }
 
     /// <summary>Deletes one object if the condition holds of it.</summary>
     /// <exception cref="AwsException">NoSuchBucket, NoSuchKey, PreconditionFailed.</exception>
-    public Task DeleteAsync(string bucket, byte[] key, WriteCondition condition, CancellationToken cancellationToken) => CommitAsync(Scope(bucket, key), null, catalog =>
-    {
-        var target = catalog.Bucket(bucket);
-        condition.Check(catalog.Find(target, key));
-        return [new JournalEntry.ObjectDeleted(target.Number, key)];
-    }, cancellationToken);
+    public Task DeleteAsync(string bucket, byte[] key, WriteCondition condition, CancellationToken cancellationToken) =>
+        CommitAsync(
+            Scope(bucket, key),
+            null,
+            catalog =>
+            {
+                var target = catalog.Bucket(bucket);
+                condition.Check(catalog.Find(target, key));
+                return [new JournalEntry.ObjectDeleted(target.Number, key)];
+            },
+            cancellationToken
+        );
 
     public static byte[] Key(string key)
     {
@@ -224,20 +311,37 @@ internal sealed partial class ObjectStore : IDisposable
     }
 
     /// <summary>Puts a new file on disk, and its name: side by side, since neither waits for the other.</summary>
-    internal Task FlushAsync(SafeFileHandle file, long fileId) => Task.WhenAll(
-        _flushThreads.RunAsync(() => RandomAccess.FlushToDisk(file)),
-        _flushThreads.RunAsync(() => FolderSync.Flush(Files.FolderPath(fileId))));
+    internal Task FlushAsync(SafeFileHandle file, long fileId) =>
+        Task.WhenAll(
+            _flushThreads.RunAsync(() => RandomAccess.FlushToDisk(file)),
+            _flushThreads.RunAsync(() => FolderSync.Flush(Files.FolderPath(fileId)))
+        );
 
     /// <summary>Has a packed object stand in the newest pack, if it is still the version that was read.</summary>
-    internal Task MoveAsync(string bucket, ObjectEntry entry, PackedContent content) => _commits.CommitAsync(new Change(Scope(bucket, entry.Key), content, catalog =>
-        catalog.Buckets.TryGetValue(bucket, out var target) && target.Objects.Find(entry.Key) is { } current && (current.FileId, current.Offset) == (entry.FileId, entry.Offset)
-            ? [new JournalEntry.ObjectPut(target.Number, content.Place(entry))]
-            : []));
+    internal Task MoveAsync(string bucket, ObjectEntry entry, PackedContent content) =>
+        _commits.CommitAsync(
+            new Change(Scope(bucket, entry.Key), content, catalog =>
+                catalog.Buckets.TryGetValue(bucket, out var target)
+                && target.Objects.Find(entry.Key) is { } current
+                && (current.FileId, current.Offset) == (entry.FileId, entry.Offset)
+                    ? [new JournalEntry.ObjectPut(target.Number, content.Place(entry))]
+                    : []
+            )
+        );
 
-    private static string Scope(string bucket, byte[] key) => string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
+    private static string Scope(string bucket, byte[] key) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
 
-    /// <summary>Has a change decided, made durable and seen, with the staged file that it names. Once handed over it is not taken back.</summary>
-    internal async Task CommitAsync(string? scope, StagedObject? staged, Func<Catalog, IReadOnlyList<JournalEntry>> decide, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has a change decided, made durable and seen, with the staged file that it names. Once handed over it is not
+    /// taken back.
+    /// </summary>
+    internal async Task CommitAsync(
+        string? scope,
+        StagedObject? staged,
+        Func<Catalog, IReadOnlyList<JournalEntry>> decide,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -252,6 +356,10 @@ internal sealed partial class ObjectStore : IDisposable
         }
     }
 
-    [LoggerMessage(13, LogLevel.Error, "The journal of objects is damaged: {Where}. What stands elsewhere is served; what cannot be found, and lists, are answered by an error, since more may have been there. Nothing is deleted. Restore the file")]
+    [LoggerMessage(
+        13,
+        LogLevel.Error,
+        "The journal of objects is damaged: {Where}. What stands elsewhere is served; what cannot be found, and lists, are answered by an error, since more may have been there. Nothing is deleted. Restore the file"
+    )]
     private static partial void LogDamaged(ILogger logger, string where);
 }

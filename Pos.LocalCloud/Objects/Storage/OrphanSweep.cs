@@ -1,7 +1,8 @@
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Deletes the data files of earlier runs that nothing names: of writes that a crash interrupted, and of objects replaced just before it.
+/// Deletes the data files of earlier runs that nothing names: of writes that a crash interrupted, and of objects
+/// replaced just before it.
 /// In the background, once after a start; nothing waits for it.
 /// </summary>
 internal sealed partial class OrphanSweep : IDisposable
@@ -16,7 +17,12 @@ internal sealed partial class OrphanSweep : IDisposable
     public OrphanSweep(Catalog catalog, DataFiles files, ILogger logger)
     {
         (_catalog, _files, _logger) = (catalog, files, logger);
-        _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _run = Task.Factory.StartNew(
+            Run,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     public void Dispose()
@@ -45,11 +51,10 @@ internal sealed partial class OrphanSweep : IDisposable
             if (deleted > 0)
                 LogSwept(deleted);
             if (_catalog.Buckets.Values.Sum(bucket => bucket.Objects.Count) >= ManyObjects)
-                GC.Collect(2, GCCollectionMode.Aggressive); // what the start has read and dropped goes back to the system; nothing else would collect it soon
+                // what the start has read and dropped goes back to the system; nothing else would collect it soon
+                GC.Collect(2, GCCollectionMode.Aggressive);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             LogStopped(error); // a file that cannot be read may name others: rather keep them all
@@ -77,7 +82,7 @@ internal sealed partial class OrphanSweep : IDisposable
             {
                 _stop.Token.ThrowIfCancellationRequested();
                 foreach (var entry in page)
-                    {
+                {
                     if (entry.PartCount > 0)
                         withExtents.Add(entry.FileId);
                     else

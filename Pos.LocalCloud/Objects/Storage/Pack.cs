@@ -3,19 +3,29 @@ using Pos.LocalCloud.Storage;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>A small object, whole with its checksums and attributes, and its place once a commit has taken it.</summary>
+/// <summary>
+/// A small object, whole with its checksums and attributes, and its place once a commit has taken it.
+/// </summary>
 internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
 {
     public ReadOnlyMemory<byte> Bytes => bytes;
     public long FileId { get; set; }
     public long Offset { get; set; }
 
-    public ObjectEntry Place(ObjectEntry entry) => entry with { FileId = FileId, Offset = Offset, PackedBytes = bytes.Length };
+    public ObjectEntry Place(ObjectEntry entry) =>
+        entry with
+        {
+            FileId = FileId,
+            Offset = Offset,
+            PackedBytes = bytes.Length,
+        };
 }
 
 /// <summary>
-/// The data file that small objects go to, one behind the other: those of a commit cost one write and one flush. A file for each costs a
-/// flush each, and its folder's, and a file system slows down with what it has just deleted. Only the commits' thread uses it.
+/// The data file that small objects go to, one behind the other: those of a commit cost one write and one flush. A file
+/// for each costs a
+/// flush each, and its folder's, and a file system slows down with what it has just deleted. Only the commits' thread
+/// uses it.
 /// </summary>
 internal sealed class Pack(DataFiles files) : IDisposable
 {

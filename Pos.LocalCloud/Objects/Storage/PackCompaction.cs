@@ -3,8 +3,10 @@ using System.Threading.Channels;
 namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Gives back the room of packs that are dead for the most part: moves what lives in them to the newest, by commits like any other, after which
-/// nothing names them. In the background; whoever reads a moved object goes on reading, and a crash leaves each object in one place.
+/// Gives back the room of packs that are dead for the most part: moves what lives in them to the newest, by commits
+/// like any other, after which
+/// nothing names them. In the background; whoever reads a moved object goes on reading, and a crash leaves each object
+/// in one place.
 /// </summary>
 internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) : IDisposable
 {
@@ -12,7 +14,9 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
     private const int MovedAtOnce = 64; // a few megabytes
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly HashSet<long> _unreadable = [];
     private Task _run = Task.CompletedTask;
     private long _looked;
@@ -51,12 +55,8 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
                     await CompactAsync();
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (ObjectDisposedException)
-        {
-        }
+        catch (OperationCanceledException) { }
+        catch (ObjectDisposedException) { }
     }
 
     private async Task CompactAsync()
@@ -69,7 +69,10 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
         {
             foreach (var page in store.Catalog.Pages(bucket))
             {
-                foreach (var entries in page.Where(entry => entry.IsPacked && packs.Contains(entry.FileId)).Chunk(MovedAtOnce))
+                foreach (
+                    var entries in page.Where(entry => entry.IsPacked && packs.Contains(entry.FileId))
+                        .Chunk(MovedAtOnce)
+                )
                 {
                     _stop.Token.ThrowIfCancellationRequested();
                     await Task.WhenAll(entries.Select(entry => MoveAsync(bucket.Name, entry)));
@@ -87,7 +90,16 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
         Bucket[] buckets;
         lock (store.Catalog.Gate)
             (packs, buckets) = ([.. store.Catalog.Packs], [.. store.Catalog.Buckets.Values]);
-        return ([.. packs.OrderBy(pack => pack.Key).SkipLast(1).Where(pack => !_unreadable.Contains(pack.Key) && store.Files.Length(pack.Key) > 2 * pack.Value).Select(pack => pack.Key)], buckets);
+        return (
+            [
+                .. packs
+                    .OrderBy(pack => pack.Key)
+                    .SkipLast(1)
+                    .Where(pack => !_unreadable.Contains(pack.Key) && store.Files.Length(pack.Key) > 2 * pack.Value)
+                    .Select(pack => pack.Key),
+            ],
+            buckets
+        );
     }
 
     private async Task MoveAsync(string bucket, ObjectEntry entry)
@@ -114,9 +126,17 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
         }
     }
 
-    [LoggerMessage(14, LogLevel.Information, "Gave back {Packs} packs of small objects that were dead for the most part; {Moved} objects were moved")]
+    [LoggerMessage(
+        14,
+        LogLevel.Information,
+        "Gave back {Packs} packs of small objects that were dead for the most part; {Moved} objects were moved"
+    )]
     private static partial void LogCompacted(ILogger logger, int packs, int moved);
 
-    [LoggerMessage(15, LogLevel.Warning, "Data file {FileId:x10} cannot be compacted and stays as it is until the next start")]
+    [LoggerMessage(
+        15,
+        LogLevel.Warning,
+        "Data file {FileId:x10} cannot be compacted and stays as it is until the next start"
+    )]
     private static partial void LogNotMoved(ILogger logger, Exception error, long fileId);
 }

@@ -2,13 +2,16 @@ using System.Buffers.Binary;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>An <see cref="ObjectEntry"/> as bytes, in the journal and in memory: key first, so that a search reads nothing else.</summary>
+/// <summary>
+/// An <see cref="ObjectEntry"/> as bytes, in the journal and in memory: key first, so that a search reads nothing else.
+/// </summary>
 internal static class PackedEntry
 {
     /// <summary>Bytes of the longest.</summary>
     public const int Longest = 1100; // S3's longest key, and 70 for the rest
 
-    private const int InPack = 16_383; // in place of a count of parts, of which there are 10,000 at most: the place in the pack comes last
+    // in place of a count of parts, of which there are 10,000 at most: the place in the pack comes last
+    private const int InPack = 16_383;
 
     /// <returns>How many bytes it is.</returns>
     public static int Write(ObjectEntry entry, Span<byte> to)
@@ -39,7 +42,11 @@ internal static class PackedEntry
         var length = (int)ReadNumber(ref packed);
         var key = packed[..length].ToArray();
         packed = packed[length..];
-        var (fileId, size, parts) = ((long)ReadNumber(ref packed), (long)ReadNumber(ref packed), (int)ReadNumber(ref packed));
+        var (fileId, size, parts) = (
+            (long)ReadNumber(ref packed),
+            (long)ReadNumber(ref packed),
+            (int)ReadNumber(ref packed)
+        );
         var place = packed[24..];
         return new ObjectEntry
         {

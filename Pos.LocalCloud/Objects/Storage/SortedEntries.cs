@@ -1,6 +1,9 @@
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>A bucket's objects in the order of their keys' bytes: what S3 lists. Pages of them, so that a seek is two binary searches and an insert moves at most one page.</summary>
+/// <summary>
+/// A bucket's objects in the order of their keys' bytes: what S3 lists. Pages of them, so that a seek is two binary
+/// searches and an insert moves at most one page.
+/// </summary>
 internal sealed class SortedEntries
 {
     private readonly List<EntryPage> _pages = [];
@@ -63,7 +66,9 @@ internal sealed class SortedEntries
         return removed;
     }
 
-    /// <summary>Entries from the first whose key is at or after <paramref name="key"/>. Not to be used across a change.</summary>
+    /// <summary>
+    /// Entries from the first whose key is at or after <paramref name="key"/>. Not to be used across a change.
+    /// </summary>
     public IEnumerable<ObjectEntry> From(byte[] key)
     {
         var (page, index) = Seek(key);
@@ -74,13 +79,16 @@ internal sealed class SortedEntries
         }
     }
 
-    /// <summary>The first entry at or after <paramref name="key"/>, or (count of pages, 0) where there is none.</summary>
+    /// <summary>
+    /// The first entry at or after <paramref name="key"/>, or (count of pages, 0) where there is none.
+    /// </summary>
     private (int Page, int Index) Seek(ReadOnlySpan<byte> key)
     {
         // Mostly keys come in order, at the end.
         if (_pages.Count == 0 || _pages[^1].Key(_pages[^1].Count - 1).SequenceCompareTo(key) < 0)
             return (_pages.Count, 0);
-        int low = 0, high = _pages.Count - 1;
+        int low = 0,
+            high = _pages.Count - 1;
         while (low < high)
         {
             var middle = (low + high) >>> 1;

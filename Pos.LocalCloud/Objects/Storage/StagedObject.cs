@@ -7,7 +7,10 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Objects.Storage;
 
-/// <summary>Content on its way to disk: in memory while it is small, then in a data file that nothing names yet. Disposed without a commit, it is gone.</summary>
+/// <summary>
+/// Content on its way to disk: in memory while it is small, then in a data file that nothing names yet. Disposed
+/// without a commit, it is gone.
+/// </summary>
 internal sealed class StagedObject : IDisposable
 {
     /// <summary>AWS's limit of a single put and of a part.</summary>
@@ -72,7 +75,9 @@ internal sealed class StagedObject : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes the rest of the content and the attributes into a data file, and flushes it and its name.</summary>
+    /// <summary>
+    /// Writes the rest of the content and the attributes into a data file, and flushes it and its name.
+    /// </summary>
     public Task SealAsync(ObjectAttributes attributes)
     {
         EndContent();

@@ -4,18 +4,32 @@ using System.Text;
 namespace Pos.LocalCloud.Protocol.Signatures;
 
 /// <summary>
-/// A request in the form that is signed (IAM User Guide, "Create a signed AWS API request", step 1): method, path, query, headers and the
-/// payload's hash, each a line. Escapes are taken off and put on again, so that it does not matter how the client wrote them.
+/// A request in the form that is signed (IAM User Guide, "Create a signed AWS API request", step 1): method, path,
+/// query, headers and the
+/// payload's hash, each a line. Escapes are taken off and put on again, so that it does not matter how the client wrote
+/// them.
 /// </summary>
 internal static class CanonicalRequest
 {
-    private static readonly SearchValues<byte> s_unreserved = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
-    private static readonly SearchValues<char> s_plainPath = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/");
+    private static readonly SearchValues<byte> s_unreserved = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8
+    );
+    private static readonly SearchValues<char> s_plainPath = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
+    );
 
-    /// <summary>What HTTP/2 has for the Host header; AWS's JavaScript client signs it there in its place. Kestrel keeps it as Host.</summary>
+    /// <summary>
+    /// What HTTP/2 has for the Host header; AWS's JavaScript client signs it there in its place. Kestrel keeps it as
+    /// Host.
+    /// </summary>
     public const string Authority = ":authority";
 
-    public static void Write(IBufferWriter<byte> to, HttpContext context, RequestSignature signature, string payloadHash)
+    public static void Write(
+        IBufferWriter<byte> to,
+        HttpContext context,
+        RequestSignature signature,
+        string payloadHash
+    )
     {
         var request = context.Request;
         Text(to, request.Method);
@@ -65,7 +79,12 @@ internal static class CanonicalRequest
                 continue;
             pairs.Add((Escaped(equals < 0 ? pair : pair[..equals]), equals < 0 ? [] : Escaped(pair[(equals + 1)..])));
         }
-        pairs.Sort((left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName ? byName : left.Value.AsSpan().SequenceCompareTo(right.Value));
+        pairs.Sort(
+            (left, right) =>
+                left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName
+                    ? byName
+                    : left.Value.AsSpan().SequenceCompareTo(right.Value)
+        );
         for (var i = 0; i < pairs.Count; i++)
         {
             if (i > 0)
@@ -79,7 +98,11 @@ internal static class CanonicalRequest
     private static byte[] Escaped(ReadOnlySpan<char> text)
     {
         var escaped = new ArrayBufferWriter<byte>();
-        Escape(escaped, RequestTarget.Unescape(text, plusIsSpace: true) ?? Encoding.UTF8.GetBytes(text.ToString()), keepSlashes: false);
+        Escape(
+            escaped,
+            RequestTarget.Unescape(text, plusIsSpace: true) ?? Encoding.UTF8.GetBytes(text.ToString()),
+            keepSlashes: false
+        );
         return escaped.WrittenSpan.ToArray();
     }
 

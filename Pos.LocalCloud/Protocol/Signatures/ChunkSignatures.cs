@@ -5,7 +5,8 @@ using System.Text;
 namespace Pos.LocalCloud.Protocol.Signatures;
 
 /// <summary>
-/// The signatures of a body's chunks, each over its content and the signature before it (S3 API Reference, "Signature calculations:
+/// The signatures of a body's chunks, each over its content and the signature before it (S3 API Reference, "Signature
+/// calculations:
 /// transferring a payload in multiple chunks"), so that none can be left out, added or moved.
 /// </summary>
 internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
@@ -18,7 +19,8 @@ internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
 
     /// <summary>Ends a chunk; the last one is empty.</summary>
     /// <exception cref="SignatureException">Mismatch.</exception>
-    public void EndChunk(string? signature) => Verify("AWS4-HMAC-SHA256-PAYLOAD", $"{s_emptyHash}\n", _chunk.GetHashAndReset(), signature);
+    public void EndChunk(string? signature) =>
+        Verify("AWS4-HMAC-SHA256-PAYLOAD", $"{s_emptyHash}\n", _chunk.GetHashAndReset(), signature);
 
     /// <param name="trailers">In the order they came.</param>
     /// <param name="signature">The x-amz-trailer-signature.</param>
@@ -33,9 +35,15 @@ internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
 
     private void Verify(string algorithm, string between, byte[] hash, string? signature)
     {
-        var stringToSign = string.Create(CultureInfo.InvariantCulture, $"{algorithm}\n{request.TimeText}\n{request.Scope}\n{_previous}\n{between}{Convert.ToHexStringLower(hash)}");
+        var stringToSign = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{algorithm}\n{request.TimeText}\n{request.Scope}\n{_previous}\n{between}{Convert.ToHexStringLower(hash)}"
+        );
         if (!SignatureVerifier.Matches(signature, request.SigningKey, stringToSign))
-            throw new SignatureException(SignatureFault.Mismatch, "A chunk's signature does not match its content.") { StringToSign = stringToSign };
+            throw new SignatureException(SignatureFault.Mismatch, "A chunk's signature does not match its content.")
+            {
+                StringToSign = stringToSign,
+            };
         _previous = signature!;
     }
 }

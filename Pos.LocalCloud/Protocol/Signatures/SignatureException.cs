@@ -29,23 +29,34 @@ internal sealed class SignatureException(SignatureFault fault, string message) :
 {
     public SignatureFault Fault { get; } = fault;
 
-    /// <summary>What was signed, as computed here, for whoever has to find the difference; null but for <see cref="SignatureFault.Mismatch"/>.</summary>
+    /// <summary>
+    /// What was signed, as computed here, for whoever has to find the difference; null but for
+    /// <see cref="SignatureFault.Mismatch"/>.
+    /// </summary>
     public string? StringToSign { get; init; }
 
     /// <summary>The request as it was hashed into <see cref="StringToSign"/>.</summary>
     public string? CanonicalRequest { get; init; }
 
-    /// <summary>In the names of the JSON 1.1 services (Kinesis Data Streams API Reference, "Common Error Types").</summary>
-    public AwsException OfJson() => new(Fault switch
-    {
-        SignatureFault.Missing => "MissingAuthenticationTokenException",
-        SignatureFault.UnknownAccessKey => "UnrecognizedClientException",
-        SignatureFault.UnsupportedAlgorithm or SignatureFault.MalformedHeader or SignatureFault.MalformedQuery => "IncompleteSignatureException",
-        _ => "InvalidSignatureException",
-    }, Fault switch
-    {
-        SignatureFault.Missing => "Missing Authentication Token",
-        SignatureFault.UnknownAccessKey => "The security token included in the request is invalid.",
-        _ => Message,
-    });
+    /// <summary>
+    /// In the names of the JSON 1.1 services (Kinesis Data Streams API Reference, "Common Error Types").
+    /// </summary>
+    public AwsException OfJson() =>
+        new(
+            Fault switch
+            {
+                SignatureFault.Missing => "MissingAuthenticationTokenException",
+                SignatureFault.UnknownAccessKey => "UnrecognizedClientException",
+                SignatureFault.UnsupportedAlgorithm
+                or SignatureFault.MalformedHeader
+                or SignatureFault.MalformedQuery => "IncompleteSignatureException",
+                _ => "InvalidSignatureException",
+            },
+            Fault switch
+            {
+                SignatureFault.Missing => "Missing Authentication Token",
+                SignatureFault.UnknownAccessKey => "The security token included in the request is invalid.",
+                _ => Message,
+            }
+        );
 }

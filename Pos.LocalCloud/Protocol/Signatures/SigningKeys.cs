@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Pos.LocalCloud.Protocol.Signatures;
 
-/// <summary>The keys derived from a secret, one for each day, region and service: four HMACs each, so they are kept.</summary>
+/// <summary>
+/// The keys derived from a secret, one for each day, region and service: four HMACs each, so they are kept.
+/// </summary>
 internal sealed class SigningKeys(string secretAccessKey)
 {
     private const int Most = 100; // scopes are the clients' choice

@@ -39,7 +39,8 @@ internal sealed class ShardThroughput(DateTimeOffset now)
     }
 
     /// <summary>
-    /// Counts what a read gave. A call may give 10 MiB, five seconds' worth; then the next five seconds' calls are refused (GetRecords).
+    /// Counts what a read gave. A call may give 10 MiB, five seconds' worth; then the next five seconds' calls are
+    /// refused (GetRecords).
     /// </summary>
     public void HasRead(long bytes, DateTimeOffset now)
     {

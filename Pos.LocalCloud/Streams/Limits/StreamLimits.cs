@@ -3,12 +3,16 @@ using Pos.LocalCloud.Protocol;
 
 namespace Pos.LocalCloud.Streams.Limits;
 
-/// <summary>AWS's limits on a stream's shards and on calls; nothing is limited unless <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.</summary>
+/// <summary>
+/// AWS's limits on a stream's shards and on calls; nothing is limited unless
+/// <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.
+/// </summary>
 internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    // Kinesis "Quotas and limits", control plane: calls a second of an account. ListShards has 1,000 a second of a stream.
+    // Kinesis "Quotas and limits", control plane: calls a second of an account. ListShards has 1,000 a second of a
+    // stream.
     private static readonly Dictionary<string, int> s_callsASecond = new(StringComparer.Ordinal)
     {
         ["AddTagsToStream"] = 5,
@@ -49,7 +53,10 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
             var taken = bucket.TryTake(1, now);
             _calls[operation] = bucket;
             if (!taken)
-                throw new AwsException("LimitExceededException", $"Rate exceeded for {operation} under account {options.Value.AccountId}.");
+                throw new AwsException(
+                    "LimitExceededException",
+                    $"Rate exceeded for {operation} under account {options.Value.AccountId}."
+                );
         }
     }
 
@@ -86,7 +93,11 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
     public void CountIterator(DataStream stream, int shard) =>
-        RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)), stream, shard);
+        RefuseUnless(
+            !Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)),
+            stream,
+            shard
+        );
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
     public void CountRead(DataStream stream, int shard) =>
@@ -98,7 +109,8 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
             Of(stream, shard, now).HasRead(bytes, now);
     }
 
-    public AwsException Exceeded(DataStream stream, int shard) => new("ProvisionedThroughputExceededException", Message(stream, shard));
+    public AwsException Exceeded(DataStream stream, int shard) =>
+        new("ProvisionedThroughputExceededException", Message(stream, shard));
 
     public string Message(DataStream stream, int shard) =>
         $"Rate exceeded for shard {Shard.IdOf(shard)} in stream {stream.State.Name} under account {options.Value.AccountId}.";

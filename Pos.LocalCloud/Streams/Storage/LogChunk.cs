@@ -19,10 +19,14 @@ internal readonly record struct LogChunk
     public const int HeaderBytes = 60;
     public const int RecordHeaderBytes = 6;
 
-    /// <summary>A chunk takes no more records from here on; reading a record reads its chunk, so this bounds the waste.</summary>
+    /// <summary>
+    /// A chunk takes no more records from here on; reading a record reads its chunk, so this bounds the waste.
+    /// </summary>
     public const int TargetPayloadBytes = 128 * 1024;
 
-    /// <summary>More than any record (1 MiB with its key) and a full chunk can be; a larger length is no header of ours.</summary>
+    /// <summary>
+    /// More than any record (1 MiB with its key) and a full chunk can be; a larger length is no header of ours.
+    /// </summary>
     public const int LargestPayloadBytes = 4 * 1024 * 1024;
 
     public static ReadOnlySpan<byte> Magic => "PLC1"u8;
@@ -49,15 +53,21 @@ internal readonly record struct LogChunk
         BinaryPrimitives.WriteInt32LittleEndian(chunk[32..], Shard);
         BinaryPrimitives.WriteInt32LittleEndian(chunk[36..], Count);
         BinaryPrimitives.WriteInt32LittleEndian(chunk[40..], 0);
-        BinaryPrimitives.WriteUInt64LittleEndian(chunk[44..], XxHash3.HashToUInt64(chunk.Slice(HeaderBytes, PayloadBytes)));
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            chunk[44..],
+            XxHash3.HashToUInt64(chunk.Slice(HeaderBytes, PayloadBytes))
+        );
         BinaryPrimitives.WriteUInt64LittleEndian(chunk[52..], XxHash3.HashToUInt64(chunk[..52]));
     }
 
     public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out LogChunk chunk)
     {
         chunk = default;
-        if (bytes.Length < HeaderBytes || !bytes.StartsWith(Magic)
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[52..]) != XxHash3.HashToUInt64(bytes[..52]))
+        if (
+            bytes.Length < HeaderBytes
+            || !bytes.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[52..]) != XxHash3.HashToUInt64(bytes[..52])
+        )
             return false;
         chunk = new LogChunk
         {

@@ -5,7 +5,8 @@ namespace Pos.LocalCloud.Streams.Storage;
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Bytes">Up to the next chunk that is whole.</param>
 /// <param name="FirstOrdinal">The first ordinal that is missing.</param>
-/// <param name="Ordinals">How many are missing, at most: one a record and a few for reshards. Null when nothing whole follows in the part of the file that was read.</param>
+/// <param name="Ordinals">How many are missing, at most: one a record and a few for reshards. Null when nothing whole
+/// follows in the part of the file that was read.</param>
 internal sealed record LogDamage(string File, long Offset, long Bytes, long FirstOrdinal, long? Ordinals);
 
 /// <summary>What of a log was found damaged, each place once.</summary>
@@ -43,6 +44,17 @@ internal sealed partial class LogDamages(ILogger logger)
         }
     }
 
-    [LoggerMessage(111, LogLevel.Error, "The log is damaged: '{File}' at offset {Offset}, {Bytes} bytes. Reads leave out the records there, from ordinal {FirstOrdinal} on ({Ordinals} ordinals), and go on behind them")]
-    private static partial void LogDamaged(ILogger logger, string file, long offset, long bytes, long firstOrdinal, long? ordinals);
+    [LoggerMessage(
+        111,
+        LogLevel.Error,
+        "The log is damaged: '{File}' at offset {Offset}, {Bytes} bytes. Reads leave out the records there, from ordinal {FirstOrdinal} on ({Ordinals} ordinals), and go on behind them"
+    )]
+    private static partial void LogDamaged(
+        ILogger logger,
+        string file,
+        long offset,
+        long bytes,
+        long firstOrdinal,
+        long? ordinals
+    );
 }

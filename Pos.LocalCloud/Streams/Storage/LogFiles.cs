@@ -28,7 +28,9 @@ internal sealed class LogFiles : ILogFiles
     public ILogFile Open(string path)
     {
         var isNew = !File.Exists(path);
-        var file = new LogFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+        var file = new LogFile(
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete)
+        );
         if (isNew)
             FolderSync.Flush(Path.GetDirectoryName(path)!);
         return file;
@@ -41,14 +43,19 @@ internal sealed class LogFiles : ILogFiles
         public int Read(Span<byte> buffer, long offset)
         {
             var total = 0;
-            while (total < buffer.Length && RandomAccess.Read(handle, buffer[total..], offset + total) is > 0 and var read)
+            while (
+                total < buffer.Length && RandomAccess.Read(handle, buffer[total..], offset + total) is > 0 and var read
+            )
                 total += read;
             return total;
         }
 
         public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
         public void Flush() => RandomAccess.FlushToDisk(handle);
+
         public void Truncate(long length) => RandomAccess.SetLength(handle, length);
+
         public void Dispose() => handle.Dispose();
     }
 }

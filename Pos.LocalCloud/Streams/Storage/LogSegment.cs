@@ -13,10 +13,13 @@ internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, S
     public ILogFile File { get; } = file;
     public SegmentIndex Index { get; } = index;
 
-    public static string PathOf(string folder, long baseOrdinal) => System.IO.Path.Combine(folder, $"{baseOrdinal:D19}{Suffix}");
+    public static string PathOf(string folder, long baseOrdinal) =>
+        System.IO.Path.Combine(folder, $"{baseOrdinal:D19}{Suffix}");
 
     /// <summary>Whether a file's name is one of ours.</summary>
-    public static bool IsSegment(string path) => System.IO.Path.GetFileNameWithoutExtension(path) is { Length: 19 } name && name.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
+    public static bool IsSegment(string path) =>
+        System.IO.Path.GetFileNameWithoutExtension(path) is { Length: 19 } name
+        && name.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     public static LogSegment Open(string path, ILogFiles files, SegmentIndex index) =>
         new(path, long.Parse(System.IO.Path.GetFileNameWithoutExtension(path)), files.Open(path), index);
@@ -27,7 +30,11 @@ internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, S
     public static SegmentIndex? ReadIndex(string path)
     {
         var indexPath = System.IO.Path.ChangeExtension(path, IndexSuffix);
-        return System.IO.File.Exists(indexPath) && SegmentIndex.TryParse(System.IO.File.ReadAllBytes(indexPath), out var index) ? index : null;
+        return
+            System.IO.File.Exists(indexPath)
+            && SegmentIndex.TryParse(System.IO.File.ReadAllBytes(indexPath), out var index)
+            ? index
+            : null;
     }
 
     public void Delete()

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Pos.LocalCloud.Streams.Storage;
 
-/// <summary>Where in a segment each shard's chunks are: at most one entry per shard and <see cref="Spacing"/> bytes of log.</summary>
+/// <summary>
+/// Where in a segment each shard's chunks are: at most one entry per shard and <see cref="Spacing"/> bytes of log.
+/// </summary>
 internal sealed class SegmentIndex
 {
     /// <summary>Every chunk of a shard starts less than this after one of the shard's entries.</summary>
@@ -31,7 +33,10 @@ internal sealed class SegmentIndex
         LastArrival = Math.Max(LastArrival, chunk.Arrival);
     }
 
-    /// <summary>Finds the stretch that holds the shard's first chunk with an ordinal ≥ and an arrival ≥ the given ones, or precedes it.</summary>
+    /// <summary>
+    /// Finds the stretch that holds the shard's first chunk with an ordinal ≥ and an arrival ≥ the given ones, or
+    /// precedes it.
+    /// </summary>
     public bool TryFind(int shard, long ordinal, long arrival, out Stretch stretch)
     {
         stretch = default;
@@ -49,8 +54,17 @@ internal sealed class SegmentIndex
                 high = middle - 1;
         }
         var (start, firstOrdinal, _) = entries[low];
-        var next = low + 1 < entries.Length ? entries[low + 1] : new Entry(found.End, found.LastOrdinal + 1, found.LastArrival);
-        stretch = new Stretch(start, firstOrdinal, Math.Min(next.Offset, start + Spacing), found.End, next.FirstOrdinal);
+        var next =
+            low + 1 < entries.Length
+                ? entries[low + 1]
+                : new Entry(found.End, found.LastOrdinal + 1, found.LastArrival);
+        stretch = new Stretch(
+            start,
+            firstOrdinal,
+            Math.Min(next.Offset, start + Spacing),
+            found.End,
+            next.FirstOrdinal
+        );
         return true;
     }
 
@@ -96,14 +110,22 @@ internal sealed class SegmentIndex
     public static bool TryParse(byte[] bytes, out SegmentIndex index)
     {
         index = new SegmentIndex();
-        if (bytes.Length < 40 || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != XxHash3.HashToUInt64(bytes.AsSpan(8)))
+        if (
+            bytes.Length < 40
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != XxHash3.HashToUInt64(bytes.AsSpan(8))
+        )
             return false;
         var at = 8;
         (index.Length, index.LastOrdinal, index.LastArrival) = (Get(), Get(), Get());
         for (var shards = Get(); shards > 0; shards--)
         {
             var head = Get();
-            var shard = new ShardEntries { End = Get(), LastOrdinal = Get(), LastArrival = Get() };
+            var shard = new ShardEntries
+            {
+                End = Get(),
+                LastOrdinal = Get(),
+                LastArrival = Get(),
+            };
             for (var count = (int)(uint)head; count > 0; count--)
                 shard.Entries.Add(new Entry(Get(), Get(), Get()));
             index._shards.Add((int)(head >> 32), shard);

@@ -2,18 +2,22 @@ using System.Buffers;
 
 namespace Pos.LocalCloud.Streams.Storage;
 
-/// <summary>Reads a segment from start to end after a crash: what is whole, where the torn tail begins, what is corrupt.</summary>
+/// <summary>
+/// Reads a segment from start to end after a crash: what is whole, where the torn tail begins, what is corrupt.
+/// </summary>
 internal static class SegmentScan
 {
     /// <param name="Index">Of the whole chunks.</param>
-    /// <param name="TornAt">Where a round begins to be incomplete that was never acknowledged; null when none is.</param>
+    /// <param name="TornAt">Where a round begins to be incomplete that was never acknowledged; null when none
+    /// is.</param>
     /// <param name="Damages">What was acknowledged and is damaged.</param>
     internal sealed record Result(SegmentIndex Index, long? TornAt, IReadOnlyList<LogDamage> Damages);
 
     /// <param name="path">The file's, for reports.</param>
     /// <param name="file">The segment.</param>
     /// <param name="firstOrdinal">The first that it may hold.</param>
-    /// <param name="isLast">Whether its last round may have been torn; a segment that has a successor was on disk before that began.</param>
+    /// <param name="isLast">Whether its last round may have been torn; a segment that has a successor was on disk
+    /// before that began.</param>
     public static Result Run(string path, ILogFile file, long firstOrdinal, bool isLast)
     {
         var length = file.Length;
@@ -21,7 +25,7 @@ internal static class SegmentScan
         var damages = new List<LogDamage>();
         var expected = firstOrdinal;
         using var window = new LogWindow(file, length);
-        for (long offset = 0; offset < length;)
+        for (long offset = 0; offset < length; )
         {
             if (window.TryReadChunk(offset, out var chunk, out _))
             {
@@ -39,23 +43,40 @@ internal static class SegmentScan
         return new Result(index, null, damages);
     }
 
-    /// <summary>What a chunk that is not whole takes with it: itself when its header is, else all up to the next whole chunk.</summary>
+    /// <summary>
+    /// What a chunk that is not whole takes with it: itself when its header is, else all up to the next whole chunk.
+    /// </summary>
     public static LogDamage Damage(string path, LogWindow window, long offset, long end, long expectedOrdinal)
     {
         if (LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var damaged))
             return new LogDamage(path, offset, damaged.TotalBytes, damaged.FirstOrdinal, damaged.Count);
-        // A record's data may hold what looks like a chunk; one of this place belongs to a round before it, and goes on in order.
+        // A record's data may hold what looks like a chunk; one of this place belongs to a round before it, and goes on
+        // in order.
         for (var at = FindChunkAfter(window, offset, end); at is { } next; at = FindChunkAfter(window, next, end))
         {
-            if (window.TryReadChunk(next, out var whole, out _) && whole.Round <= next && whole.FirstOrdinal >= expectedOrdinal)
-                return new LogDamage(path, offset, next - offset, expectedOrdinal, whole.FirstOrdinal - expectedOrdinal);
+            if (
+                window.TryReadChunk(next, out var whole, out _)
+                && whole.Round <= next
+                && whole.FirstOrdinal >= expectedOrdinal
+            )
+                return new LogDamage(
+                    path,
+                    offset,
+                    next - offset,
+                    expectedOrdinal,
+                    whole.FirstOrdinal - expectedOrdinal
+                );
         }
         return new LogDamage(path, offset, end - offset, expectedOrdinal, null);
     }
 
     private static long? FindRoundAfter(LogWindow window, long badOffset, long length)
     {
-        for (var at = FindChunkAfter(window, badOffset, length); at is { } offset; at = FindChunkAfter(window, offset, length))
+        for (
+            var at = FindChunkAfter(window, badOffset, length);
+            at is { } offset;
+            at = FindChunkAfter(window, offset, length)
+        )
         {
             if (window.TryReadChunk(offset, out var chunk, out _) && chunk.Round > badOffset)
                 return offset;
@@ -65,7 +86,7 @@ internal static class SegmentScan
 
     private static long? FindChunkAfter(LogWindow window, long offset, long length)
     {
-        for (offset++; offset < length;)
+        for (offset++; offset < length; )
         {
             var bytes = window.Read(offset, 64 * 1024);
             if (bytes.IsEmpty)
@@ -127,6 +148,9 @@ internal sealed class LogWindow(ILogFile file, long end) : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(count);
         }
         _start = offset;
-        _length = file.Read(_buffer.AsSpan(0, (int)Math.Min(Math.Max(count, Math.Min(LeastRead, _buffer.Length)), end - offset)), offset);
+        _length = file.Read(
+            _buffer.AsSpan(0, (int)Math.Min(Math.Max(count, Math.Min(LeastRead, _buffer.Length)), end - offset)),
+            offset
+        );
     }
 }

@@ -9,14 +9,24 @@ internal sealed partial class StreamLog
     public static StreamLog Open(string folder, ILogFiles files, int segmentBytes, ILogger logger)
     {
         Directory.CreateDirectory(folder);
-        string[] paths = [.. Directory.GetFiles(folder, "*" + LogSegment.Suffix).Where(LogSegment.IsSegment).Order(StringComparer.Ordinal)];
+        string[] paths =
+        [
+            .. Directory
+                .GetFiles(folder, "*" + LogSegment.Suffix)
+                .Where(LogSegment.IsSegment)
+                .Order(StringComparer.Ordinal),
+        ];
         if (paths.Length == 0)
             paths = [LogSegment.PathOf(folder, 0)];
 
         var segments = new List<LogSegment>();
         var damages = new LogDamages(logger);
         foreach (var path in paths[..^1])
-            segments.Add(LogSegment.ReadIndex(path) is { } index ? LogSegment.Open(path, files, index) : Rebuild(path, files, damages, logger));
+            segments.Add(
+                LogSegment.ReadIndex(path) is { } index
+                    ? LogSegment.Open(path, files, index)
+                    : Rebuild(path, files, damages, logger)
+            );
         segments.Add(Recover(paths[^1], files, damages, logger));
         return new StreamLog(folder, files, segmentBytes, segments, damages);
     }
@@ -42,7 +52,12 @@ internal sealed partial class StreamLog
         return segment;
     }
 
-    private static (LogSegment Segment, SegmentScan.Result Scan) Scan(string path, ILogFiles files, bool isLast, LogDamages damages)
+    private static (LogSegment Segment, SegmentScan.Result Scan) Scan(
+        string path,
+        ILogFiles files,
+        bool isLast,
+        LogDamages damages
+    )
     {
         var opened = LogSegment.Open(path, files, new SegmentIndex());
         var scan = SegmentScan.Run(path, opened.File, opened.BaseOrdinal, isLast);
@@ -51,9 +66,17 @@ internal sealed partial class StreamLog
         return (new LogSegment(path, opened.BaseOrdinal, opened.File, scan.Index), scan);
     }
 
-    [LoggerMessage(110, LogLevel.Warning, "Cut the torn tail of '{Path}' at offset {Offset}: {Bytes} bytes that were never acknowledged")]
+    [LoggerMessage(
+        110,
+        LogLevel.Warning,
+        "Cut the torn tail of '{Path}' at offset {Offset}: {Bytes} bytes that were never acknowledged"
+    )]
     private static partial void LogTornTail(ILogger logger, string path, long offset, long bytes);
 
-    [LoggerMessage(112, LogLevel.Warning, "The index of '{Path}' is missing or damaged; read the segment to rebuild it")]
+    [LoggerMessage(
+        112,
+        LogLevel.Warning,
+        "The index of '{Path}' is missing or damaged; read the segment to rebuild it"
+    )]
     private static partial void LogIndexRebuilt(ILogger logger, string path);
 }

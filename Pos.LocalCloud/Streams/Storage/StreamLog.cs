@@ -40,7 +40,9 @@ internal sealed partial class StreamLog : IDisposable
             return (_segments.Count, _segments.Sum(segment => segment.Index.Length));
     }
 
-    /// <summary>Where the next round's bytes go, for its chunks' headers. Starts a new segment when the last is full.</summary>
+    /// <summary>
+    /// Where the next round's bytes go, for its chunks' headers. Starts a new segment when the last is full.
+    /// </summary>
     public long PrepareRound()
     {
         var active = _segments[^1];
@@ -82,11 +84,13 @@ internal sealed partial class StreamLog : IDisposable
     }
 
     /// <summary>
-    /// Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more. What is damaged is left out, and reported:
+    /// Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more. What is damaged
+    /// is left out, and reported:
     /// a reader that could not pass would lose what is behind it, too.
     /// </summary>
     /// <returns>The ordinal to go on from.</returns>
-    public long Read<TSink>(int shard, long ordinal, long arrival, ref TSink sink) where TSink : ILogRecordSink, allows ref struct
+    public long Read<TSink>(int shard, long ordinal, long arrival, ref TSink sink)
+        where TSink : ILogRecordSink, allows ref struct
     {
         while (TryFind(shard, ordinal, arrival, out var segment, out var stretch))
         {
@@ -118,7 +122,9 @@ internal sealed partial class StreamLog : IDisposable
         return (-1, long.MinValue);
     }
 
-    /// <summary>Deletes the segments whose every record arrived before. Only the appending thread may call it.</summary>
+    /// <summary>
+    /// Deletes the segments whose every record arrived before. Only the appending thread may call it.
+    /// </summary>
     /// <returns>How many were deleted.</returns>
     public int DropBefore(long arrival)
     {
@@ -156,7 +162,13 @@ internal sealed partial class StreamLog : IDisposable
         return next;
     }
 
-    private bool TryFind(int shard, long ordinal, long arrival, out LogSegment segment, out SegmentIndex.Stretch stretch)
+    private bool TryFind(
+        int shard,
+        long ordinal,
+        long arrival,
+        out LogSegment segment,
+        out SegmentIndex.Stretch stretch
+    )
     {
         lock (_gate)
         {
@@ -185,12 +197,19 @@ internal sealed partial class StreamLog : IDisposable
         return low;
     }
 
-    private bool ReadStretch<TSink>(LogSegment segment, SegmentIndex.Stretch stretch, int shard, ref long ordinal, long arrival, ref TSink sink)
+    private bool ReadStretch<TSink>(
+        LogSegment segment,
+        SegmentIndex.Stretch stretch,
+        int shard,
+        ref long ordinal,
+        long arrival,
+        ref TSink sink
+    )
         where TSink : ILogRecordSink, allows ref struct
     {
         using var window = new LogWindow(segment.File, stretch.End);
         var expected = stretch.FirstOrdinal;
-        for (var offset = stretch.Start; offset < stretch.Limit;)
+        for (var offset = stretch.Start; offset < stretch.Limit; )
         {
             var isWhole = LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var chunk);
             if (isWhole && chunk.Shard == shard && chunk.LastOrdinal >= ordinal && chunk.Arrival >= arrival)

@@ -12,7 +12,8 @@ public sealed class ContainerTests : IDisposable
 {
     private readonly FakeDocker _docker = new();
 
-    public ContainerTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in for docker is a shell script");
+    public ContainerTests() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in for docker is a shell script");
 
     public void Dispose() => _docker.Dispose();
 
@@ -20,7 +21,8 @@ public sealed class ContainerTests : IDisposable
     public async Task A_container_is_run_as_it_is_described_and_gone_after_the_stop()
     {
         await using var test = new TestApplication(_docker.Setting);
-        var box = test.Builder.AddContainer("box", "fake/server", "1.2")
+        var box = test
+            .Builder.AddContainer("box", "fake/server", "1.2")
             .WithHttpEndpoint(targetPort: 8080)
             .WithHttpHealthCheck("/ready")
             .WithVolume("box-data", "/data")
@@ -37,12 +39,35 @@ public sealed class ContainerTests : IDisposable
         var run = _docker.Calls.Single(call => call[0] == "run");
         Assert.Equal(
             [
-                "run", "--detach", "--name", name, "--label", $"aspire.apphost={engine.AppHostId}", "--label", run[7], "--label", run[9],
-                "--publish", $"127.0.0.1:{endpoint.Port}:8080/tcp", "--mount", "type=volume,source=box-data,target=/data",
-                "--env", "DOCKER_HOST=tcp://inside", "--env", "SECRET", "fake/server:1.2", "--flag", "a b",
+                "run",
+                "--detach",
+                "--name",
+                name,
+                "--label",
+                $"aspire.apphost={engine.AppHostId}",
+                "--label",
+                run[7],
+                "--label",
+                run[9],
+                "--publish",
+                $"127.0.0.1:{endpoint.Port}:8080/tcp",
+                "--mount",
+                "type=volume,source=box-data,target=/data",
+                "--env",
+                "DOCKER_HOST=tcp://inside",
+                "--env",
+                "SECRET",
+                "fake/server:1.2",
+                "--flag",
+                "a b",
             ],
-            run);
-        Assert.StartsWith($"aspire.owner={Environment.MachineName}/{Environment.ProcessId}/", run[7], StringComparison.Ordinal);
+            run
+        );
+        Assert.StartsWith(
+            $"aspire.owner={Environment.MachineName}/{Environment.ProcessId}/",
+            run[7],
+            StringComparison.Ordinal
+        );
 
         var log = await test.LogWithAsync("box", "listens");
         Assert.Contains("Unable to find image 'fake/server:1.2' locally", log);
@@ -73,8 +98,14 @@ public sealed class ContainerTests : IDisposable
 
     [Theory]
     [InlineData("fake/missing", "docker: Error response from daemon: pull access denied for fake/missing:1")]
-    [InlineData("fake/unstartable", "docker: Error response from daemon: driver failed programming external connectivity")]
-    public async Task What_the_engine_cannot_run_is_named_with_its_reason_and_leaves_nothing(string image, string reason)
+    [InlineData(
+        "fake/unstartable",
+        "docker: Error response from daemon: driver failed programming external connectivity"
+    )]
+    public async Task What_the_engine_cannot_run_is_named_with_its_reason_and_leaves_nothing(
+        string image,
+        string reason
+    )
     {
         await using var test = new TestApplication(_docker.Setting);
         test.Builder.AddContainer("box", image, "1");
@@ -82,7 +113,10 @@ public sealed class ContainerTests : IDisposable
         await test.StartAsync();
 
         await test.WaitForAsync("box", KnownResourceStates.FailedToStart);
-        Assert.Contains($"Cannot start: the container of image {image}:1 could not be run: {reason}", await test.LogAsync("box"));
+        Assert.Contains(
+            $"Cannot start: the container of image {image}:1 could not be run: {reason}",
+            await test.LogAsync("box")
+        );
         Assert.Empty(_docker.Containers);
     }
 
@@ -95,7 +129,12 @@ public sealed class ContainerTests : IDisposable
         await test.StartAsync();
 
         await test.WaitForAsync("box", KnownResourceStates.FailedToStart);
-        Assert.Equal(["Cannot start: it is a container, and there is no container engine: the program 'no-such-engine' was not found."], await test.LogAsync("box"));
+        Assert.Equal(
+            [
+                "Cannot start: it is a container, and there is no container engine: the program 'no-such-engine' was not found.",
+            ],
+            await test.LogAsync("box")
+        );
     }
 
     [Fact]
@@ -111,9 +150,10 @@ public sealed class ContainerTests : IDisposable
         Assert.Equal(
             [
                 "Cannot start: it is a container, and the container engine does not answer: "
-                + "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+                    + "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
             ],
-            await test.LogAsync("box"));
+            await test.LogAsync("box")
+        );
     }
 
     [Fact]
@@ -162,11 +202,26 @@ public sealed class ContainerTests : IDisposable
         var application = await test.Builder.BuildAsync();
         var appHost = $"aspire.apphost={application.Services.GetRequiredService<ContainerEngine>().AppHostId}";
         await LeaveAsync("left", appHost, $"aspire.owner={Environment.MachineName}/{ended}/{DateTime.UtcNow.Ticks}");
-        await LeaveAsync("reused-number", appHost, $"aspire.owner={Environment.MachineName}/{Environment.ProcessId}/{DateTime.UnixEpoch.Ticks}");
+        await LeaveAsync(
+            "reused-number",
+            appHost,
+            $"aspire.owner={Environment.MachineName}/{Environment.ProcessId}/{DateTime.UnixEpoch.Ticks}"
+        );
         await LeaveAsync("elsewhere", appHost, $"aspire.owner=another-machine/{ended}/{DateTime.UtcNow.Ticks}");
-        await LeaveAsync("another-apphost", "aspire.apphost=another", $"aspire.owner={Environment.MachineName}/{ended}/{DateTime.UtcNow.Ticks}");
+        await LeaveAsync(
+            "another-apphost",
+            "aspire.apphost=another",
+            $"aspire.owner={Environment.MachineName}/{ended}/{DateTime.UtcNow.Ticks}"
+        );
         using (var self = Process.GetCurrentProcess())
-            await LeaveAsync("running", appHost, string.Create(CultureInfo.InvariantCulture, $"aspire.owner={Environment.MachineName}/{self.Id}/{self.StartTime.ToUniversalTime().Ticks}"));
+            await LeaveAsync(
+                "running",
+                appHost,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"aspire.owner={Environment.MachineName}/{self.Id}/{self.StartTime.ToUniversalTime().Ticks}"
+                )
+            );
 
         await application.StartAsync();
         await application.StopAsync();
@@ -175,6 +230,16 @@ public sealed class ContainerTests : IDisposable
         Assert.Equal(["another-apphost", "elsewhere", "running"], _docker.Containers.Order());
 
         Task LeaveAsync(string name, string appHostLabel, string owner) =>
-            _docker.RunAsync("run", "--detach", "--name", name, "--label", appHostLabel, "--label", owner, "fake/server:1");
+            _docker.RunAsync(
+                "run",
+                "--detach",
+                "--name",
+                name,
+                "--label",
+                appHostLabel,
+                "--label",
+                owner,
+                "fake/server:1"
+            );
     }
 }

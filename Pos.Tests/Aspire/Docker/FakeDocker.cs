@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Pos.Tests.Aspire.Docker;
 
-/// <summary>A folder with a program <c>docker</c> that knows no containers: it notes what it is told, and starts a process for each (docker.mjs).</summary>
+/// <summary>
+/// A folder with a program <c>docker</c> that knows no containers: it notes what it is told, and starts a process for
+/// each (docker.mjs).
+/// </summary>
 internal sealed class FakeDocker : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos docker ").FullName;
@@ -26,7 +29,8 @@ internal sealed class FakeDocker : IDisposable
     public string Setting => $"--ASPIRE_CONTAINER_RUNTIME={Program}";
 
     /// <summary>The containers that there are, running or not.</summary>
-    public IReadOnlyList<string> Containers => [.. Directory.GetDirectories(Path.Combine(_folder, "containers")).Select(folder => Path.GetFileName(folder)!)];
+    public IReadOnlyList<string> Containers =>
+        [.. Directory.GetDirectories(Path.Combine(_folder, "containers")).Select(folder => Path.GetFileName(folder)!)];
 
     /// <summary>The commands so far, each with its arguments.</summary>
     public IReadOnlyList<string[]> Calls
@@ -34,21 +38,30 @@ internal sealed class FakeDocker : IDisposable
         get
         {
             var calls = Path.Combine(_folder, "calls.jsonl");
-            return File.Exists(calls) ? [.. File.ReadAllLines(calls).Select(line => JsonSerializer.Deserialize<string[]>(line)!)] : [];
+            return File.Exists(calls)
+                ? [.. File.ReadAllLines(calls).Select(line => JsonSerializer.Deserialize<string[]>(line)!)]
+                : [];
         }
     }
 
     /// <summary>From now on the engine does not answer.</summary>
     public void Down() => File.WriteAllText(Path.Combine(_folder, "down"), "");
 
-    public Task<string> RunAsync(params string[] arguments) => Tool.RunAsync(new ProcessStartInfo(Program, arguments), CancellationToken.None);
+    public Task<string> RunAsync(params string[] arguments) =>
+        Tool.RunAsync(new ProcessStartInfo(Program, arguments), CancellationToken.None);
 
     public void Dispose()
     {
         foreach (var container in Containers)
         {
             if (File.Exists(Path.Combine(_folder, "containers", container, "pid")))
-                Processes.Kill(int.Parse(File.ReadAllText(Path.Combine(_folder, "containers", container, "pid")), CultureInfo.InvariantCulture), "KILL");
+                Processes.Kill(
+                    int.Parse(
+                        File.ReadAllText(Path.Combine(_folder, "containers", container, "pid")),
+                        CultureInfo.InvariantCulture
+                    ),
+                    "KILL"
+                );
         }
         Directory.Delete(_folder, recursive: true);
     }

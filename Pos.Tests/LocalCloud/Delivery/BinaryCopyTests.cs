@@ -10,14 +10,37 @@ namespace Pos.Tests.LocalCloud.Delivery;
 
 public sealed class BinaryCopyTests(PostgresServer postgres)
 {
-    private static readonly Gen<decimal> s_decimal = Gen.Select(Gen.Int, Gen.Int, Gen.Int, Gen.Bool, Gen.Byte[0, 28], (low, middle, high, negative, scale) => new decimal(low, middle, high, negative, scale));
+    private static readonly Gen<decimal> s_decimal = Gen.Select(
+        Gen.Int,
+        Gen.Int,
+        Gen.Int,
+        Gen.Bool,
+        Gen.Byte[0, 28],
+        (low, middle, high, negative, scale) => new decimal(low, middle, high, negative, scale)
+    );
 
     [Fact]
     public async Task Every_decimal_arrives_with_its_value_and_its_scale()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.ExecuteAsync("CREATE TABLE numbers (id integer, number numeric)");
-        decimal[] edges = [0m, 0.0000m, 1m, -1m, 9999m, 10000m, 10000.0001m, 0.0001m, 0.00001m, 100000000m, 2.50m, decimal.MaxValue, decimal.MinValue, new(1, 0, 0, false, 28)];
+        decimal[] edges =
+        [
+            0m,
+            0.0000m,
+            1m,
+            -1m,
+            9999m,
+            10000m,
+            10000.0001m,
+            0.0001m,
+            0.00001m,
+            100000000m,
+            2.50m,
+            decimal.MaxValue,
+            decimal.MinValue,
+            new(1, 0, 0, false, 28),
+        ];
         var numbers = edges.Concat(s_decimal.Array[2000].Single()).ToArray();
         await using var connection = await warehouse.OpenAsync();
 
@@ -36,15 +59,21 @@ public sealed class BinaryCopyTests(PostgresServer postgres)
         }
 
         Assert.Equal(
-            numbers.Select(number => number == 0 ? Math.Abs(number).ToString(CultureInfo.InvariantCulture) : number.ToString(CultureInfo.InvariantCulture)),
-            await warehouse.RowsAsync("SELECT number::text FROM numbers ORDER BY id"));
+            numbers.Select(number =>
+                number == 0
+                    ? Math.Abs(number).ToString(CultureInfo.InvariantCulture)
+                    : number.ToString(CultureInfo.InvariantCulture)
+            ),
+            await warehouse.RowsAsync("SELECT number::text FROM numbers ORDER BY id")
+        );
     }
 
     [Theory]
     [InlineData("a\nb\n", new[] { "1:a", "2:b" })]
     [InlineData("a\n\n\nb", new[] { "1:a", "2:", "3:", "4:b" })]
     [InlineData("", new string[0])]
-    public async Task Lines_are_counted_from_one(string text, string[] expected) => Assert.Equal(expected, await LinesAsync(text));
+    public async Task Lines_are_counted_from_one(string text, string[] expected) =>
+        Assert.Equal(expected, await LinesAsync(text));
 
     [Fact]
     public async Task A_line_too_long_is_one_line_and_the_next_is_whole()
@@ -60,9 +89,12 @@ public sealed class BinaryCopyTests(PostgresServer postgres)
         do
         {
             while (reader.TryTake(out var line, out var tooLong))
-                lines.Add(tooLong ? $"{reader.Number}:too long {line.Length}" : $"{reader.Number}:{Encoding.UTF8.GetString(line)}");
-        }
-        while (await reader.FillAsync(CancellationToken.None));
+                lines.Add(
+                    tooLong
+                        ? $"{reader.Number}:too long {line.Length}"
+                        : $"{reader.Number}:{Encoding.UTF8.GetString(line)}"
+                );
+        } while (await reader.FillAsync(CancellationToken.None));
         return lines;
     }
 }

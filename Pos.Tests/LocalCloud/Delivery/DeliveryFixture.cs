@@ -28,11 +28,17 @@ internal sealed class DeliveryFixture : IAsyncDisposable
     public AmazonKinesisFirehoseClient Firehose { get; private set; } = null!;
     public string Folder => _folder;
 
-    public static async Task<DeliveryFixture> StartAsync(PostgresServer postgres, Action<WebApplicationBuilder>? configure = null, params string[] settings)
+    public static async Task<DeliveryFixture> StartAsync(
+        PostgresServer postgres,
+        Action<WebApplicationBuilder>? configure = null,
+        params string[] settings
+    )
     {
         var fixture = new DeliveryFixture(await WarehouseDatabase.CreateAsync(postgres));
         await fixture.StartServerAsync(configure, settings);
-        await fixture.Server.Services.GetRequiredService<ObjectStore>().CreateBucketAsync(Bucket, CancellationToken.None);
+        await fixture
+            .Server.Services.GetRequiredService<ObjectStore>()
+            .CreateBucketAsync(Bucket, CancellationToken.None);
         return fixture;
     }
 
@@ -45,30 +51,43 @@ internal sealed class DeliveryFixture : IAsyncDisposable
     }
 
     /// <param name="stream">Name of the delivery stream.</param>
-    /// <param name="change">Changes the configuration: a table of landing rows, delivered at once, a minute's retry.</param>
+    /// <param name="change">Changes the configuration: a table of landing rows, delivered at once, a minute's
+    /// retry.</param>
     public Task CreateStreamAsync(string stream = Stream, Action<RedshiftDestinationConfiguration>? change = null)
     {
         var destination = Destination(Warehouse.ConnectionString);
         change?.Invoke(destination);
-        return Firehose.CreateDeliveryStreamAsync(new CreateDeliveryStreamRequest { DeliveryStreamName = stream, RedshiftDestinationConfiguration = destination });
+        return Firehose.CreateDeliveryStreamAsync(
+            new CreateDeliveryStreamRequest
+            {
+                DeliveryStreamName = stream,
+                RedshiftDestinationConfiguration = destination,
+            }
+        );
     }
 
-    public static RedshiftDestinationConfiguration Destination(string connectionString) => new()
-    {
-        RoleARN = "arn:aws:iam::000000000000:role/firehose",
-        ClusterJDBCURL = JdbcUrl(connectionString),
-        Username = "pos",
-        Password = "not asked for",
-        CopyCommand = new CopyCommand { DataTableName = WarehouseTables.Landing, DataTableColumns = WarehouseTables.LandingColumnList, CopyOptions = "json 'auto' gzip timeformat 'auto'" },
-        RetryOptions = new RedshiftRetryOptions { DurationInSeconds = 60 },
-        S3Configuration = new S3DestinationConfiguration
+    public static RedshiftDestinationConfiguration Destination(string connectionString) =>
+        new()
         {
             RoleARN = "arn:aws:iam::000000000000:role/firehose",
-            BucketARN = $"arn:aws:s3:::{Bucket}",
-            BufferingHints = new BufferingHints { IntervalInSeconds = 0, SizeInMBs = 1 },
-            CompressionFormat = CompressionFormat.GZIP,
-        },
-    };
+            ClusterJDBCURL = JdbcUrl(connectionString),
+            Username = "pos",
+            Password = "not asked for",
+            CopyCommand = new CopyCommand
+            {
+                DataTableName = WarehouseTables.Landing,
+                DataTableColumns = WarehouseTables.LandingColumnList,
+                CopyOptions = "json 'auto' gzip timeformat 'auto'",
+            },
+            RetryOptions = new RedshiftRetryOptions { DurationInSeconds = 60 },
+            S3Configuration = new S3DestinationConfiguration
+            {
+                RoleARN = "arn:aws:iam::000000000000:role/firehose",
+                BucketARN = $"arn:aws:s3:::{Bucket}",
+                BufferingHints = new BufferingHints { IntervalInSeconds = 0, SizeInMBs = 1 },
+                CompressionFormat = CompressionFormat.GZIP,
+            },
+        };
 
     public static string JdbcUrl(string connectionString)
     {
@@ -79,18 +98,33 @@ internal sealed class DeliveryFixture : IAsyncDisposable
     public Task<PutRecordBatchResponse> PutAsync(params IEnumerable<string> records) => PutToAsync(Stream, records);
 
     public Task<PutRecordBatchResponse> PutToAsync(string stream, params IEnumerable<string> records) =>
-        Firehose.PutRecordBatchAsync(new PutRecordBatchRequest { DeliveryStreamName = stream, Records = [.. records.Select(Record)] });
+        Firehose.PutRecordBatchAsync(
+            new PutRecordBatchRequest { DeliveryStreamName = stream, Records = [.. records.Select(Record)] }
+        );
 
     public static Record Record(string text) => new() { Data = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
 
     /// <summary>A flat row as the processor writes it.</summary>
-    public static string Row(string purchaseId, int line = 1, string position = "1", string price = "2.55", string description = "\"WHITE HANGING HEART\"") =>
-        $$"""{"purchase_id":"{{purchaseId}}","line":{{line}},"customer_id":null,"store_id":"S1","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","product_id":"85123A","description":{{description}},"quantity":6,"unit_price":{{price}},"ingested_at":"2026-01-01T00:00:00.1234567Z","position":"{{position}}"}""" + "\n";
+    public static string Row(
+        string purchaseId,
+        int line = 1,
+        string position = "1",
+        string price = "2.55",
+        string description = "\"WHITE HANGING HEART\""
+    ) =>
+        $$"""{"purchase_id":"{{purchaseId}}","line":{{line}},"customer_id":null,"store_id":"S1","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","product_id":"85123A","description":{{description}},"quantity":6,"unit_price":{{price}},"ingested_at":"2026-01-01T00:00:00.1234567Z","position":"{{position}}"}"""
+        + "\n";
 
-    public DeliveryState State(string stream = Stream) => Server.Services.GetRequiredService<DeliveryStreams>().Get(stream).State;
+    public DeliveryState State(string stream = Stream) =>
+        Server.Services.GetRequiredService<DeliveryStreams>().Get(stream).State;
 
     public List<string> Keys(string prefix = "") =>
-        [.. Server.Services.GetRequiredService<ObjectStore>().List(Bucket, new ListQuery { Prefix = ObjectStore.Key(prefix) }).Objects.Select(entry => Encoding.UTF8.GetString(entry.Key))];
+        [
+            .. Server
+                .Services.GetRequiredService<ObjectStore>()
+                .List(Bucket, new ListQuery { Prefix = ObjectStore.Key(prefix) })
+                .Objects.Select(entry => Encoding.UTF8.GetString(entry.Key)),
+        ];
 
     /// <summary>Staged objects, without their manifests.</summary>
     public List<string> Staged() => [.. Keys().Where(key => !key.EndsWith(".manifest", StringComparison.Ordinal))];
@@ -101,12 +135,15 @@ internal sealed class DeliveryFixture : IAsyncDisposable
         using var content = new MemoryStream();
         await reader.CopyToAsync(content, CancellationToken.None);
         content.Position = 0;
-        await using Stream stream = key.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(content, CompressionMode.Decompress) : content;
+        await using Stream stream = key.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(content, CompressionMode.Decompress)
+            : content;
         using var text = new StreamReader(stream);
         return await text.ReadToEndAsync();
     }
 
-    public Task<List<string>> PurchaseIdsAsync() => Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines ORDER BY 1");
+    public Task<List<string>> PurchaseIdsAsync() =>
+        Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines ORDER BY 1");
 
     public async ValueTask DisposeAsync()
     {
@@ -117,11 +154,28 @@ internal sealed class DeliveryFixture : IAsyncDisposable
     }
 
     public static AmazonKinesisFirehoseClient Client(string url) =>
-        new(new BasicAWSCredentials("test", "test"), new AmazonKinesisFirehoseConfig { ServiceURL = url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        new(
+            new BasicAWSCredentials("test", "test"),
+            new AmazonKinesisFirehoseConfig
+            {
+                ServiceURL = url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
 
     private async Task StartServerAsync(Action<WebApplicationBuilder>? configure, string[] settings)
     {
-        Server = await LocalCloudServer.StartAsync(_folder, configure, ["--LocalCloud:Delivery:FirstRetryMilliseconds=20", "--LocalCloud:Delivery:LongestRetryMilliseconds=100", "--Logging:LogLevel:Pos.LocalCloud.Delivery=None", .. settings]);
+        Server = await LocalCloudServer.StartAsync(
+            _folder,
+            configure,
+            [
+                "--LocalCloud:Delivery:FirstRetryMilliseconds=20",
+                "--LocalCloud:Delivery:LongestRetryMilliseconds=100",
+                "--Logging:LogLevel:Pos.LocalCloud.Delivery=None",
+                .. settings,
+            ]
+        );
         Firehose = Client(Server.Url);
     }
 }

@@ -16,25 +16,33 @@ public sealed class DeliveryLogTests : IDisposable
     public async Task Entries_are_read_as_they_were_appended_across_files_and_restarts()
     {
         var round = 0;
-        await Gen.Byte.Array[0, 40].Array[0, 30].SampleAsync(async records =>
-        {
-            var folder = Path.Combine(_folder, $"{round++}");
-            var half = records.Length / 2;
-            await using (var log = Open(folder, segmentBytes: 100))
-                await Task.WhenAll(records[..half].Select(record => log.AppendAsync(Entry(record))));
-            await using (var log = Open(folder, segmentBytes: 100))
-            {
-                foreach (var record in records[half..])
-                    await log.AppendAsync(Entry(record));
-                Assert.Equal(records.Select(Convert.ToHexString), Read(log, 0));
-            }
-        }, iter: 30, threads: 1);
+        await Gen
+            .Byte.Array[0, 40]
+            .Array[0, 30]
+            .SampleAsync(
+                async records =>
+                {
+                    var folder = Path.Combine(_folder, $"{round++}");
+                    var half = records.Length / 2;
+                    await using (var log = Open(folder, segmentBytes: 100))
+                        await Task.WhenAll(records[..half].Select(record => log.AppendAsync(Entry(record))));
+                    await using (var log = Open(folder, segmentBytes: 100))
+                    {
+                        foreach (var record in records[half..])
+                            await log.AppendAsync(Entry(record));
+                        Assert.Equal(records.Select(Convert.ToHexString), Read(log, 0));
+                    }
+                },
+                iter: 30,
+                threads: 1
+            );
     }
 
     [Fact]
     public async Task A_torn_tail_is_cut_wherever_it_is_torn()
     {
-        long first, end;
+        long first,
+            end;
         await using (var log = Open(_folder))
         {
             await log.AppendAsync(Entry("acknowledged"u8.ToArray()));
@@ -61,27 +69,38 @@ public sealed class DeliveryLogTests : IDisposable
         var records = Enumerable.Range(0, 5).Select(i => new byte[] { (byte)i, 0, 0, 0, 1, 1, 0, 0 }).ToArray();
         var size = LogEntry.HeaderBytes + 8;
         var round = 0;
-        await Gen.Select(Gen.Int[0, (4 * size) - 1], Gen.Int[1, 2 * size], Gen.Byte[1, 255]).SampleAsync(async (from, count, change) =>
-        {
-            var folder = Path.Combine(_folder, $"{segmentBytes} {round++}");
-            await using (var log = Open(folder, segmentBytes))
-            {
-                foreach (var record in records)
-                    await log.AppendAsync(Entry(record));
-            }
-            // Over what the files hold together, up to the last entry, which stays: damage that reaches the end is a torn tail.
-            var to = Math.Min(from + count, 4 * size);
-            Damage(folder, from, to, change);
+        await Gen.Select(Gen.Int[0, (4 * size) - 1], Gen.Int[1, 2 * size], Gen.Byte[1, 255])
+            .SampleAsync(
+                async (from, count, change) =>
+                {
+                    var folder = Path.Combine(_folder, $"{segmentBytes} {round++}");
+                    await using (var log = Open(folder, segmentBytes))
+                    {
+                        foreach (var record in records)
+                            await log.AppendAsync(Entry(record));
+                    }
+                    // Over what the files hold together, up to the last entry, which stays: damage that reaches the end
+                    // is a torn tail.
+                    var to = Math.Min(from + count, 4 * size);
+                    Damage(folder, from, to, change);
 
-            await using var damaged = Open(folder, segmentBytes);
-            var read = Read(damaged, 0);
-            var hit = Enumerable.Range(0, 5).Where(i => from < (i + 1) * size && to > i * size).ToArray();
-            Assert.Equal(Enumerable.Range(0, 5).Except(hit).Select(i => Convert.ToHexString(records[i])), read);
-            Assert.Equal(hit[0] * size, damaged.Damage.Min(damage => long.Parse(Path.GetFileNameWithoutExtension(damage.File), null) + damage.Offset));
-            Assert.Equal(hit.Length * size, damaged.Damage.Sum(damage => damage.Bytes));
-            Assert.Equal(damaged.Damage.Count, Directory.GetFiles(folder, "*.damaged").Length);
-            Assert.Equal(read, Read(damaged, 0)); // again, as staging does
-        }, iter: 40, threads: 1);
+                    await using var damaged = Open(folder, segmentBytes);
+                    var read = Read(damaged, 0);
+                    var hit = Enumerable.Range(0, 5).Where(i => from < (i + 1) * size && to > i * size).ToArray();
+                    Assert.Equal(Enumerable.Range(0, 5).Except(hit).Select(i => Convert.ToHexString(records[i])), read);
+                    Assert.Equal(
+                        hit[0] * size,
+                        damaged.Damage.Min(damage =>
+                            long.Parse(Path.GetFileNameWithoutExtension(damage.File), null) + damage.Offset
+                        )
+                    );
+                    Assert.Equal(hit.Length * size, damaged.Damage.Sum(damage => damage.Bytes));
+                    Assert.Equal(damaged.Damage.Count, Directory.GetFiles(folder, "*.damaged").Length);
+                    Assert.Equal(read, Read(damaged, 0)); // again, as staging does
+                },
+                iter: 40,
+                threads: 1
+            );
     }
 
     [Fact]
@@ -91,7 +110,14 @@ public sealed class DeliveryLogTests : IDisposable
         await using var log = Open(_folder);
         foreach (var record in new[] { "one"u8.ToArray(), "two"u8.ToArray(), "three"u8.ToArray() })
             await log.AppendAsync(Entry(record));
-        await using (var file = new FileStream(Directory.GetFiles(_folder).Single(), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        await using (
+            var file = new FileStream(
+                Directory.GetFiles(_folder).Single(),
+                FileMode.Open,
+                FileAccess.Write,
+                FileShare.ReadWrite | FileShare.Delete
+            )
+        )
         {
             file.Position = LogEntry.HeaderBytes + 3 + LogEntry.HeaderBytes;
             file.WriteByte((byte)'?');
@@ -115,7 +141,8 @@ public sealed class DeliveryLogTests : IDisposable
     [Fact]
     public async Task Files_before_what_was_delivered_are_deleted_and_offsets_go_on()
     {
-        long second, end;
+        long second,
+            end;
         await using (var log = Open(_folder, segmentBytes: 10))
         {
             await log.AppendAsync(Entry("one"u8.ToArray()));
@@ -132,7 +159,8 @@ public sealed class DeliveryLogTests : IDisposable
         }
     }
 
-    private static DeliveryLog Open(string folder, long segmentBytes = 1 << 20) => DeliveryLog.Open(folder, 0, segmentBytes, NullLogger.Instance);
+    private static DeliveryLog Open(string folder, long segmentBytes = 1 << 20) =>
+        DeliveryLog.Open(folder, 0, segmentBytes, NullLogger.Instance);
 
     private static void Damage(string folder, int from, int to, byte change)
     {

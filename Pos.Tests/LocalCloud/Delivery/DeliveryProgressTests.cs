@@ -13,7 +13,15 @@ public sealed class DeliveryProgressTests : IDisposable
     [Fact]
     public void What_was_saved_is_loaded()
     {
-        var batch = new DeliveryBatch(200, 3, 180, new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), "pos-staging", "2026/03/04/05/one.gz", Gzip: true);
+        var batch = new DeliveryBatch(
+            200,
+            3,
+            180,
+            new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero),
+            "pos-staging",
+            "2026/03/04/05/one.gz",
+            Gzip: true
+        );
         new DeliveryProgress(20, null).Save(_folder);
         new DeliveryProgress(100, batch).Save(_folder);
 

@@ -17,7 +17,11 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
             await delivery.CreateStreamAsync(name);
         await Assert.ThrowsAsync<ResourceInUseException>(() => delivery.CreateStreamAsync("a"));
 
-        var described = (await delivery.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = "a" })).DeliveryStreamDescription;
+        var described = (
+            await delivery.Firehose.DescribeDeliveryStreamAsync(
+                new DescribeDeliveryStreamRequest { DeliveryStreamName = "a" }
+            )
+        ).DeliveryStreamDescription;
         Assert.Equal("arn:aws:firehose:us-east-1:000000000000:deliverystream/a", described.DeliveryStreamARN);
         Assert.Equal(DeliveryStreamStatus.ACTIVE, described.DeliveryStreamStatus);
         var destination = Assert.Single(described.Destinations).RedshiftDestinationDescription;
@@ -28,39 +32,56 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         var page = await delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest { Limit = 3 });
         Assert.Equal(["..", "a", "b"], page.DeliveryStreamNames);
         Assert.True(page.HasMoreDeliveryStreams);
-        var rest = await delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest { ExclusiveStartDeliveryStreamName = "b" });
+        var rest = await delivery.Firehose.ListDeliveryStreamsAsync(
+            new ListDeliveryStreamsRequest { ExclusiveStartDeliveryStreamName = "b" }
+        );
         Assert.Equal(["c"], rest.DeliveryStreamNames);
         Assert.False(rest.HasMoreDeliveryStreams);
 
         await delivery.Firehose.DeleteDeliveryStreamAsync(new DeleteDeliveryStreamRequest { DeliveryStreamName = "a" });
         await Assert.ThrowsAsync<ResourceNotFoundException>(() => delivery.PutToAsync("a", Row("A")));
         await delivery.RestartAsync();
-        Assert.Equal(["..", "b", "c"], (await delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest())).DeliveryStreamNames);
+        Assert.Equal(
+            ["..", "b", "c"],
+            (await delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest())).DeliveryStreamNames
+        );
     }
 
-    public static TheoryData<string, Action<RedshiftDestinationConfiguration>> BadDestinations => new()
-    {
-        { "BufferingHints.SizeInMBs", destination => destination.S3Configuration.BufferingHints.SizeInMBs = 129 },
-        { "BufferingHints.IntervalInSeconds", destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 901 },
-        { "RetryOptions.DurationInSeconds", destination => destination.RetryOptions.DurationInSeconds = 7201 },
-        { "ClusterJDBCURL", destination => destination.ClusterJDBCURL = "postgres://127.0.0.1/pos" },
-        { "BucketARN", destination => destination.S3Configuration.BucketARN = "staging" },
-        { "CompressionFormat", destination => destination.S3Configuration.CompressionFormat = CompressionFormat.Snappy },
-        { "GZIP", destination => destination.CopyCommand.CopyOptions = "json 'auto'" },
-        { "JSON 'auto'", destination => destination.CopyCommand.CopyOptions = "csv gzip" },
-        { "DataTableName", destination => destination.CopyCommand.DataTableName = "t; DROP TABLE purchase_lines" },
-        { "BufferingHints", destination => destination.S3Configuration.BufferingHints.SizeInMBs = null },
-        { "S3BackupConfiguration", destination => destination.S3BackupMode = RedshiftS3BackupMode.Enabled },
-        { "S3BackupMode", destination => destination.S3BackupMode = "Sometimes" },
-        { "DataTableColumns", destination => destination.CopyCommand.DataTableColumns = "a, b\"" },
-    };
+    public static TheoryData<string, Action<RedshiftDestinationConfiguration>> BadDestinations =>
+        new()
+        {
+            { "BufferingHints.SizeInMBs", destination => destination.S3Configuration.BufferingHints.SizeInMBs = 129 },
+            {
+                "BufferingHints.IntervalInSeconds",
+                destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 901
+            },
+            { "RetryOptions.DurationInSeconds", destination => destination.RetryOptions.DurationInSeconds = 7201 },
+            { "ClusterJDBCURL", destination => destination.ClusterJDBCURL = "postgres://127.0.0.1/pos" },
+            { "BucketARN", destination => destination.S3Configuration.BucketARN = "staging" },
+            {
+                "CompressionFormat",
+                destination => destination.S3Configuration.CompressionFormat = CompressionFormat.Snappy
+            },
+            { "GZIP", destination => destination.CopyCommand.CopyOptions = "json 'auto'" },
+            { "JSON 'auto'", destination => destination.CopyCommand.CopyOptions = "csv gzip" },
+            { "DataTableName", destination => destination.CopyCommand.DataTableName = "t; DROP TABLE purchase_lines" },
+            { "BufferingHints", destination => destination.S3Configuration.BufferingHints.SizeInMBs = null },
+            { "S3BackupConfiguration", destination => destination.S3BackupMode = RedshiftS3BackupMode.Enabled },
+            { "S3BackupMode", destination => destination.S3BackupMode = "Sometimes" },
+            { "DataTableColumns", destination => destination.CopyCommand.DataTableColumns = "a, b\"" },
+        };
 
     [Theory]
     [MemberData(nameof(BadDestinations))]
-    public async Task A_destination_that_cannot_work_is_refused_by_name(string named, Action<RedshiftDestinationConfiguration> change)
+    public async Task A_destination_that_cannot_work_is_refused_by_name(
+        string named,
+        Action<RedshiftDestinationConfiguration> change
+    )
     {
         await using var delivery = await StartAsync(postgres);
-        var error = await Assert.ThrowsAsync<InvalidArgumentException>(() => delivery.CreateStreamAsync(change: change));
+        var error = await Assert.ThrowsAsync<InvalidArgumentException>(() =>
+            delivery.CreateStreamAsync(change: change)
+        );
         Assert.Contains(named, error.Message);
     }
 
@@ -70,28 +91,51 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
 
-        Assert.Equal("ValidationException", (await Refused(() => delivery.PutAsync(Enumerable.Repeat("x", 501)))).ErrorCode);
-        Assert.Equal("ValidationException", (await Refused(() => delivery.PutAsync(new string('x', 1_024_001)))).ErrorCode);
-        Assert.Equal("InvalidArgumentException", (await Refused(() => delivery.PutAsync(Enumerable.Repeat(new string('x', 1_000_000), 5)))).ErrorCode);
+        Assert.Equal(
+            "ValidationException",
+            (await Refused(() => delivery.PutAsync(Enumerable.Repeat("x", 501)))).ErrorCode
+        );
+        Assert.Equal(
+            "ValidationException",
+            (await Refused(() => delivery.PutAsync(new string('x', 1_024_001)))).ErrorCode
+        );
+        Assert.Equal(
+            "InvalidArgumentException",
+            (await Refused(() => delivery.PutAsync(Enumerable.Repeat(new string('x', 1_000_000), 5)))).ErrorCode
+        );
         Assert.Equal("ResourceNotFoundException", (await Refused(() => delivery.PutToAsync("none", "x"))).ErrorCode);
         Assert.Equal(0, delivery.State().BacklogBytes);
 
-        Assert.Equal(0, (await delivery.PutAsync([new string('x', 1_024_000), .. Enumerable.Repeat("y", 499)])).FailedPutCount);
+        Assert.Equal(
+            0,
+            (await delivery.PutAsync([new string('x', 1_024_000), .. Enumerable.Repeat("y", 499)])).FailedPutCount
+        );
     }
 
     [Theory]
     [InlineData("PutRecord", """{"DeliveryStreamName":"purchases-to-warehouse","Record":{"Data":"\ud800"}}""")]
     [InlineData("PutRecord", """{"DeliveryStreamName":"\udc00","Record":{"Data":"eA=="}}""")]
-    [InlineData("PutRecordBatch", """{"DeliveryStreamName":"purchases-to-warehouse","Records":[{"Data":"eA=="},{"Data":"\ud800eA=="}]}""")]
+    [InlineData(
+        "PutRecordBatch",
+        """{"DeliveryStreamName":"purchases-to-warehouse","Records":[{"Data":"eA=="},{"Data":"\ud800eA=="}]}"""
+    )]
     public async Task Half_a_surrogate_pair_is_refused_and_its_call_with_it(string operation, string body)
     {
         await using var delivery = await StartAsync(postgres);
-        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 900);
+        await delivery.CreateStreamAsync(change: destination =>
+            destination.S3Configuration.BufferingHints.IntervalInSeconds = 900
+        );
         using var http = new HttpClient();
-        using var message = new HttpRequestMessage(HttpMethod.Post, delivery.Server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.1") };
+        using var message = new HttpRequestMessage(HttpMethod.Post, delivery.Server.Url)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/x-amz-json-1.1"),
+        };
         message.Headers.Add("X-Amz-Target", $"Firehose_20150804.{operation}");
         using var answer = await http.SendAsync(message);
-        Assert.Equal((400, "SerializationException"), ((int)answer.StatusCode, answer.Headers.GetValues("x-amzn-ErrorType").Single()));
+        Assert.Equal(
+            (400, "SerializationException"),
+            ((int)answer.StatusCode, answer.Headers.GetValues("x-amzn-ErrorType").Single())
+        );
         Assert.Equal(0, delivery.State().BacklogBytes);
     }
 
@@ -99,16 +143,22 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
     public async Task A_full_log_takes_what_fits_tells_which_did_not_and_then_refuses()
     {
         await using var delivery = await StartAsync(postgres, null, "--LocalCloud:Delivery:MaxLogBytes=1000");
-        await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 900);
+        await delivery.CreateStreamAsync(change: destination =>
+            destination.S3Configuration.BufferingHints.IntervalInSeconds = 900
+        );
         var record = new string('x', 300);
 
         var answer = await delivery.PutAsync(Enumerable.Repeat(record, 5));
         Assert.Equal(2, answer.FailedPutCount);
-        Assert.Equal([null, null, null, "ServiceUnavailableException", "ServiceUnavailableException"], answer.RequestResponses.Select(response => response.ErrorCode));
+        Assert.Equal(
+            [null, null, null, "ServiceUnavailableException", "ServiceUnavailableException"],
+            answer.RequestResponses.Select(response => response.ErrorCode)
+        );
 
         var error = await Assert.ThrowsAsync<ServiceUnavailableException>(() => delivery.PutAsync(record));
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, error.StatusCode);
     }
 
-    private static Task<AmazonKinesisFirehoseException> Refused(Func<Task> call) => Assert.ThrowsAnyAsync<AmazonKinesisFirehoseException>(call);
+    private static Task<AmazonKinesisFirehoseException> Refused(Func<Task> call) =>
+        Assert.ThrowsAnyAsync<AmazonKinesisFirehoseException>(call);
 }

@@ -13,10 +13,21 @@ public sealed class FirehoseJavaScriptTests(PostgresServer postgres)
     public async Task Rows_are_acknowledged_and_delivered()
     {
         await using var delivery = await StartAsync(postgres);
-        var result = await JavaScriptSdk.RunAsync("firehose.mjs", delivery.Server.Url,
-            JdbcUrl(delivery.Warehouse.ConnectionString), WarehouseTables.Landing, WarehouseTables.LandingColumnList, Row("A"), Row("B"), Row("C"));
+        var result = await JavaScriptSdk.RunAsync(
+            "firehose.mjs",
+            delivery.Server.Url,
+            JdbcUrl(delivery.Warehouse.ConnectionString),
+            WarehouseTables.Landing,
+            WarehouseTables.LandingColumnList,
+            Row("A"),
+            Row("B"),
+            Row("C")
+        );
 
-        Assert.Equal(("ACTIVE", 3, 0), ((string)result["status"]!, (int)result["acknowledged"]!, (int)result["failed"]!));
+        Assert.Equal(
+            ("ACTIVE", 3, 0),
+            ((string)result["status"]!, (int)result["acknowledged"]!, (int)result["failed"]!)
+        );
         Assert.Equal("arn:aws:firehose:us-east-1:000000000000:deliverystream/javascript", (string)result["arn"]!);
         Assert.Equal(["javascript"], result["listed"]!.AsArray().Select(name => (string)name!));
         Assert.Equal("400 ResourceNotFoundException", (string)result["missing"]!);

@@ -5,7 +5,13 @@ using Pos.Warehouse.Loading;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
-public enum DeliveryPoint { BatchCut, ObjectStaged, CopyCommitted, Merged }
+public enum DeliveryPoint
+{
+    BatchCut,
+    ObjectStaged,
+    CopyCommitted,
+    Merged,
+}
 
 /// <summary>Stops delivery at one point for good, as a crash there would: what comes after it never happens.</summary>
 internal sealed class Halt(DeliveryPoint point)
@@ -17,9 +23,15 @@ internal sealed class Halt(DeliveryPoint point)
     public void Configure(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<StagingBucket>();
-        builder.Services.AddSingleton<IStagingBucket>(services => new HaltingBucket(services.GetRequiredService<StagingBucket>(), this));
+        builder.Services.AddSingleton<IStagingBucket>(services => new HaltingBucket(
+            services.GetRequiredService<StagingBucket>(),
+            this
+        ));
         builder.Services.AddSingleton<WarehouseLoader>();
-        builder.Services.AddSingleton<IWarehouseLoader>(services => new HaltingLoader(services.GetRequiredService<WarehouseLoader>(), this));
+        builder.Services.AddSingleton<IWarehouseLoader>(services => new HaltingLoader(
+            services.GetRequiredService<WarehouseLoader>(),
+            this
+        ));
     }
 
     private async Task AtAsync(DeliveryPoint reached, CancellationToken cancellationToken)
@@ -39,12 +51,18 @@ internal sealed class Halt(DeliveryPoint point)
             await halt.AtAsync(DeliveryPoint.ObjectStaged, cancellationToken);
         }
 
-        public Task<Stream> OpenAsync(string name, string key, CancellationToken cancellationToken) => bucket.OpenAsync(name, key, cancellationToken);
+        public Task<Stream> OpenAsync(string name, string key, CancellationToken cancellationToken) =>
+            bucket.OpenAsync(name, key, cancellationToken);
     }
 
     private sealed class HaltingLoader(IWarehouseLoader loader, Halt halt) : IWarehouseLoader
     {
-        public async Task<LoadResult> CopyAsync(Destination destination, DeliveryBatch batch, int attempt, CancellationToken cancellationToken)
+        public async Task<LoadResult> CopyAsync(
+            Destination destination,
+            DeliveryBatch batch,
+            int attempt,
+            CancellationToken cancellationToken
+        )
         {
             var result = await loader.CopyAsync(destination, batch, attempt, cancellationToken);
             await halt.AtAsync(DeliveryPoint.CopyCommitted, cancellationToken);

@@ -32,13 +32,33 @@ public sealed class LoadErrorTests(PostgresServer postgres)
         await delivery.PutAsync(string.Concat(lines));
 
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["good 1", "good 2"]));
-        var told = await delivery.Warehouse.RowsAsync("SELECT line_number, column_name FROM load_errors ORDER BY line_number");
+        var told = await delivery.Warehouse.RowsAsync(
+            "SELECT line_number, column_name FROM load_errors ORDER BY line_number"
+        );
         Assert.Equal(
-            ["2|", "3|unit_price", "4|unit_price", "5|description", "6|description", "7|description", "8|quantity", "9|currency", "10|purchased_at", "11|"],
-            told);
+            [
+                "2|",
+                "3|unit_price",
+                "4|unit_price",
+                "5|description",
+                "6|description",
+                "7|description",
+                "8|quantity",
+                "9|currency",
+                "10|purchased_at",
+                "11|",
+            ],
+            told
+        );
         Assert.Equal("2|10", (await delivery.Warehouse.RowsAsync("SELECT rows, errors FROM load_manifest")).Single());
-        Assert.Equal(lines[2].TrimEnd(), await delivery.Warehouse.ScalarAsync<string>("SELECT raw FROM load_errors WHERE line_number = 3"));
-        Assert.Contains("4 decimal places", await delivery.Warehouse.ScalarAsync<string>("SELECT reason FROM load_errors WHERE line_number = 3"));
+        Assert.Equal(
+            lines[2].TrimEnd(),
+            await delivery.Warehouse.ScalarAsync<string>("SELECT raw FROM load_errors WHERE line_number = 3")
+        );
+        Assert.Contains(
+            "4 decimal places",
+            await delivery.Warehouse.ScalarAsync<string>("SELECT reason FROM load_errors WHERE line_number = 3")
+        );
         Assert.Equal(10, delivery.State().RefusedRows);
     }
 
@@ -47,10 +67,19 @@ public sealed class LoadErrorTests(PostgresServer postgres)
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
-        await delivery.Firehose.PutRecordAsync(new PutRecordRequest { DeliveryStreamName = DeliveryFixture.Stream, Record = new Amazon.KinesisFirehose.Model.Record { Data = new MemoryStream([0xFF, 0x00, 0x41]) } });
+        await delivery.Firehose.PutRecordAsync(
+            new PutRecordRequest
+            {
+                DeliveryStreamName = DeliveryFixture.Stream,
+                Record = new Amazon.KinesisFirehose.Model.Record { Data = new MemoryStream([0xFF, 0x00, 0x41]) },
+            }
+        );
 
         await UntilAsync(() => delivery.State().Objects == 1);
-        Assert.Equal("1||\uFFFD\uFFFDA", (await delivery.Warehouse.RowsAsync("SELECT line_number, column_name, raw FROM load_errors")).Single());
+        Assert.Equal(
+            "1||\uFFFD\uFFFDA",
+            (await delivery.Warehouse.RowsAsync("SELECT line_number, column_name, raw FROM load_errors")).Single()
+        );
     }
 
     [Fact]
@@ -59,10 +88,18 @@ public sealed class LoadErrorTests(PostgresServer postgres)
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
         const string Text = "\t trailing \"quotes\" \\ \u0001 é 漢 😀  ";
-        await delivery.PutAsync(Row("A", description: System.Text.Json.JsonSerializer.Serialize(Text)).Replace("{\"purchase_id\"", "{\"new_field\":{\"a\":[1]},\"purchase_id\""));
+        await delivery.PutAsync(
+            Row("A", description: System.Text.Json.JsonSerializer.Serialize(Text))
+                .Replace("{\"purchase_id\"", "{\"new_field\":{\"a\":[1]},\"purchase_id\"")
+        );
 
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).Count == 1);
         Assert.Equal(Text, await delivery.Warehouse.ScalarAsync<string>("SELECT description FROM purchase_lines"));
-        Assert.Equal("2026-01-01 00:00:00.123456", await delivery.Warehouse.ScalarAsync<string>("SELECT (ingested_at AT TIME ZONE 'UTC')::text FROM purchase_lines"));
+        Assert.Equal(
+            "2026-01-01 00:00:00.123456",
+            await delivery.Warehouse.ScalarAsync<string>(
+                "SELECT (ingested_at AT TIME ZONE 'UTC')::text FROM purchase_lines"
+            )
+        );
     }
 }

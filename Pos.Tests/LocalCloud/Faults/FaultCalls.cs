@@ -10,7 +10,10 @@ internal sealed class FaultCalls(string url) : IDisposable
     private readonly HttpClient _http = new() { BaseAddress = new Uri(url) };
 
     public Task<HttpResponseMessage> PostAsync(string json) =>
-        _http.PostAsync(new Uri("/_faults", UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        _http.PostAsync(
+            new Uri("/_faults", UriKind.Relative),
+            new StringContent(json, System.Text.Encoding.UTF8, "application/json")
+        );
 
     /// <returns>The fault's id.</returns>
     public async Task<int> AddAsync(string json)
@@ -22,14 +25,21 @@ internal sealed class FaultCalls(string url) : IDisposable
     }
 
     public async Task<IReadOnlyList<JsonNode>> AllAsync() =>
-        [.. (await _http.GetFromJsonAsync<JsonNode>(new Uri("/_faults", UriKind.Relative)))!["faults"]!.AsArray().OfType<JsonNode>()];
+        [
+            .. (await _http.GetFromJsonAsync<JsonNode>(new Uri("/_faults", UriKind.Relative)))!["faults"]!
+                .AsArray()
+                .OfType<JsonNode>(),
+        ];
 
-    public async Task<long> InjectedAsync(int id) => (long)(await AllAsync()).Single(fault => (int)fault["id"]! == id)["injected"]!;
+    public async Task<long> InjectedAsync(int id) =>
+        (long)(await AllAsync()).Single(fault => (int)fault["id"]! == id)["injected"]!;
 
     /// <param name="id">Null: all.</param>
     public async Task<int> DeleteAsync(int? id = null)
     {
-        using var answer = await _http.DeleteAsync(new Uri(id is null ? "/_faults" : $"/_faults/{id}", UriKind.Relative));
+        using var answer = await _http.DeleteAsync(
+            new Uri(id is null ? "/_faults" : $"/_faults/{id}", UriKind.Relative)
+        );
         return (int)answer.StatusCode;
     }
 

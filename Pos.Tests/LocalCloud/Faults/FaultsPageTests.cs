@@ -30,10 +30,13 @@ public sealed class FaultsPageTests : IAsyncLifetime
     {
         Assert.Empty(await _faults.AllAsync());
         var first = await _faults.AddAsync("""{"kind":"throttle","count":1}""");
-        var second = await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7}""");
+        var second = await _faults.AddAsync(
+            """{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7}"""
+        );
         Assert.Equal(
             """{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7,"when":"before"}""",
-            (await _faults.AllAsync())[1]["fault"]!.ToJsonString());
+            (await _faults.AllAsync())[1]["fault"]!.ToJsonString()
+        );
 
         Assert.Equal(204, await _faults.DeleteAsync(first));
         Assert.Equal(404, await _faults.DeleteAsync(first));
@@ -87,7 +90,10 @@ public sealed class FaultsPageTests : IAsyncLifetime
     public async Task A_body_that_a_browser_posts_unasked_or_that_is_too_large_is_not_read()
     {
         using var http = new HttpClient();
-        using var form = await http.PostAsync($"{_server.Url}/_faults", new StringContent("""{"kind":"throttle","count":1}""", Encoding.UTF8, "text/plain"));
+        using var form = await http.PostAsync(
+            $"{_server.Url}/_faults",
+            new StringContent("""{"kind":"throttle","count":1}""", Encoding.UTF8, "text/plain")
+        );
         Assert.Equal(415, (int)form.StatusCode);
         using var large = await _faults.PostAsync(new string(' ', 20_000) + """{"kind":"throttle","count":1}""");
         Assert.Equal(413, (int)large.StatusCode);
@@ -108,13 +114,23 @@ public sealed class FaultsPageTests : IAsyncLifetime
         using var http = new HttpClient();
         foreach (var (service, operations) in FaultTargets.Operations.Where(known => known.Key is not FaultTargets.S3))
         {
-            var prefix = _server.Services.GetServices<IAwsJsonService>().Single(known => known.TargetPrefix.StartsWith(service, StringComparison.OrdinalIgnoreCase)).TargetPrefix;
+            var prefix = _server
+                .Services.GetServices<IAwsJsonService>()
+                .Single(known => known.TargetPrefix.StartsWith(service, StringComparison.OrdinalIgnoreCase))
+                .TargetPrefix;
             foreach (var operation in operations)
             {
-                using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url) { Content = new StringContent("[]") };
+                using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url)
+                {
+                    Content = new StringContent("[]"),
+                };
                 message.Headers.Add("X-Amz-Target", $"{prefix}.{operation}");
                 using var answer = await http.SendAsync(message);
-                Assert.False(answer.Headers.TryGetValues("x-amzn-ErrorType", out var error) && error.Single() == "UnknownOperationException", operation);
+                Assert.False(
+                    answer.Headers.TryGetValues("x-amzn-ErrorType", out var error)
+                        && error.Single() == "UnknownOperationException",
+                    operation
+                );
             }
         }
     }
@@ -137,8 +153,19 @@ public sealed class FaultsPageTests : IAsyncLifetime
         List<int> Hits(int seed)
         {
             var faults = new FaultInjection();
-            faults.Add(new FaultRequest { Kind = FaultKind.Throttle, Probability = probability, Count = count, Seed = seed });
-            return [.. Enumerable.Range(0, 200).Where(_ => faults.Meet(FaultTargets.Kinesis, "PutRecords") is not null)];
+            faults.Add(
+                new FaultRequest
+                {
+                    Kind = FaultKind.Throttle,
+                    Probability = probability,
+                    Count = count,
+                    Seed = seed,
+                }
+            );
+            return
+            [
+                .. Enumerable.Range(0, 200).Where(_ => faults.Meet(FaultTargets.Kinesis, "PutRecords") is not null),
+            ];
         }
     }
 
@@ -153,7 +180,15 @@ public sealed class FaultsPageTests : IAsyncLifetime
         static List<bool[]> Refused()
         {
             var faults = new FaultInjection();
-            faults.Add(new FaultRequest { Kind = FaultKind.Partial, Count = 50, Share = 0.25, Seed = 5 });
+            faults.Add(
+                new FaultRequest
+                {
+                    Kind = FaultKind.Partial,
+                    Count = 50,
+                    Share = 0.25,
+                    Seed = 5,
+                }
+            );
             return [.. Enumerable.Range(0, 50).Select(_ => faults.Refuse(FaultTargets.Kinesis, "PutRecords", 10)!)];
         }
     }
@@ -162,16 +197,30 @@ public sealed class FaultsPageTests : IAsyncLifetime
     public async Task Counts_are_kept_among_callers_at_the_same_time()
     {
         var faults = new FaultInjection();
-        faults.Add(new FaultRequest { Kind = FaultKind.Throttle, Probability = 0.5, Count = 1000, Seed = 1 });
-        var hits = 0;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-        {
-            for (var i = 0; i < 10_000; i++)
+        faults.Add(
+            new FaultRequest
             {
-                if (faults.Meet(FaultTargets.S3, "GetObject") is not null)
-                    Interlocked.Increment(ref hits);
+                Kind = FaultKind.Throttle,
+                Probability = 0.5,
+                Count = 1000,
+                Seed = 1,
             }
-        })));
+        );
+        var hits = 0;
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 10_000; i++)
+                        {
+                            if (faults.Meet(FaultTargets.S3, "GetObject") is not null)
+                                Interlocked.Increment(ref hits);
+                        }
+                    })
+                )
+        );
         Assert.Equal(1000, hits);
         Assert.Equal((40_000, 1000), (faults.Rules[0].Status.Calls, faults.Rules[0].Status.Injected));
     }

@@ -43,11 +43,16 @@ public sealed class FaultsTests : IAsyncLifetime
     public async Task Clients_of_Kinesis_try_again_until_the_count_is_used_up(string kind, string more)
     {
         using var kinesis = await StreamAsync(retries: 2);
-        var fault = await _faults.AddAsync($$"""{"service":"kinesis","operation":"PutRecord","kind":"{{kind}}","count":2{{more}}}""");
+        var fault = await _faults.AddAsync(
+            $$"""{"service":"kinesis","operation":"PutRecord","kind":"{{kind}}","count":2{{more}}}"""
+        );
         await kinesis.PutRecordAsync(Put("a"));
         Assert.Equal(2, await _faults.InjectedAsync(fault));
         // What took effect and was not answered was put again: at least once, as on AWS.
-        Assert.Equal(more.Contains("after", StringComparison.Ordinal) ? ["a", "a", "a"] : ["a"], await ReadAsync(kinesis));
+        Assert.Equal(
+            more.Contains("after", StringComparison.Ordinal) ? ["a", "a", "a"] : ["a"],
+            await ReadAsync(kinesis)
+        );
     }
 
     [Fact]
@@ -56,14 +61,19 @@ public sealed class FaultsTests : IAsyncLifetime
         using var kinesis = await StreamAsync(retries: 0);
         await _faults.AddAsync("""{"service":"kinesis","kind":"throttle","count":2}""");
         await Assert.ThrowsAsync<ProvisionedThroughputExceededException>(() => kinesis.PutRecordAsync(Put("a")));
-        await Assert.ThrowsAsync<Amazon.Kinesis.Model.LimitExceededException>(() => kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "s" }));
+        await Assert.ThrowsAsync<Amazon.Kinesis.Model.LimitExceededException>(() =>
+            kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "s" })
+        );
 
         await _faults.AddAsync("""{"service":"kinesis","kind":"error","count":1}""");
         var failure = await Assert.ThrowsAsync<AmazonKinesisException>(() => kinesis.PutRecordAsync(Put("a")));
         Assert.Equal(("InternalFailure", HttpStatusCode.InternalServerError), (failure.ErrorCode, failure.StatusCode));
         await _faults.AddAsync("""{"service":"kinesis","kind":"error","count":1,"status":503}""");
         var unavailable = await Assert.ThrowsAsync<AmazonKinesisException>(() => kinesis.PutRecordAsync(Put("a")));
-        Assert.Equal(("ServiceUnavailable", HttpStatusCode.ServiceUnavailable), (unavailable.ErrorCode, unavailable.StatusCode));
+        Assert.Equal(
+            ("ServiceUnavailable", HttpStatusCode.ServiceUnavailable),
+            (unavailable.ErrorCode, unavailable.StatusCode)
+        );
 
         await kinesis.PutRecordAsync(Put("b"));
         Assert.Equal(["b"], await ReadAsync(kinesis));
@@ -74,15 +84,26 @@ public sealed class FaultsTests : IAsyncLifetime
     {
         await using var open = await LocalCloudServer.StartAsync();
         using var faults = new FaultCalls(open.Url);
-        var fault = await faults.AddAsync("""{"service":"kinesis","operation":"GetRecords","kind":"throttle","count":1}""");
+        var fault = await faults.AddAsync(
+            """{"service":"kinesis","operation":"GetRecords","kind":"throttle","count":1}"""
+        );
         using var http = new HttpClient();
-        using var message = new HttpRequestMessage(HttpMethod.Post, open.Url) { Content = new ByteArrayContent([0xA0]) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, open.Url)
+        {
+            Content = new ByteArrayContent([0xA0]),
+        };
         message.Content.Headers.ContentType = new("application/x-amz-cbor-1.1");
         message.Headers.Add("X-Amz-Target", "Kinesis_20131202.GetRecords");
         using var answer = await http.SendAsync(message);
-        Assert.Equal((400, "application/x-amz-cbor-1.1"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(
+            (400, "application/x-amz-cbor-1.1"),
+            ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType)
+        );
         Assert.Equal([$"{fault}"], answer.Headers.GetValues("x-localcloud-fault"));
-        Assert.Contains("ProvisionedThroughputExceededException", Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync()));
+        Assert.Contains(
+            "ProvisionedThroughputExceededException",
+            Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync())
+        );
     }
 
     [Fact]
@@ -94,13 +115,20 @@ public sealed class FaultsTests : IAsyncLifetime
         for (var call = 0; call < 3; call++)
         {
             var texts = Enumerable.Range(0, 10).Select(i => $"{call}-{i}").ToList();
-            var answer = await kinesis.PutRecordsAsync(new PutRecordsRequest
-            {
-                StreamName = "s",
-                Records = [.. texts.Select(text => new PutRecordsRequestEntry { PartitionKey = "k", Data = Data(text) })],
-            });
+            var answer = await kinesis.PutRecordsAsync(
+                new PutRecordsRequest
+                {
+                    StreamName = "s",
+                    Records =
+                    [
+                        .. texts.Select(text => new PutRecordsRequestEntry { PartitionKey = "k", Data = Data(text) }),
+                    ],
+                }
+            );
             Assert.Equal(call < 2 ? 3 : 0, answer.FailedRecordCount);
-            Assert.All(answer.Records.Where(record => record.ErrorCode is not null), record => Assert.Equal("ProvisionedThroughputExceededException", record.ErrorCode));
+            Assert.All(answer.Records.Where(record => record.ErrorCode is not null), record =>
+                Assert.Equal("ProvisionedThroughputExceededException", record.ErrorCode)
+            );
             Assert.Equal(answer.FailedRecordCount, answer.Records.Count(record => record.SequenceNumber is null));
             kept.AddRange(texts.Where((_, i) => answer.Records[i].ErrorCode is null));
         }
@@ -113,9 +141,19 @@ public sealed class FaultsTests : IAsyncLifetime
     {
         using var kinesis = await StreamAsync(retries: 0);
         var fault = await _faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":1,"count":1}""");
-        await Assert.ThrowsAnyAsync<AmazonKinesisException>(() => kinesis.PutRecordsAsync(new PutRecordsRequest { StreamName = "none", Records = [new() { PartitionKey = "k", Data = Data("x") }] }));
+        await Assert.ThrowsAnyAsync<AmazonKinesisException>(() =>
+            kinesis.PutRecordsAsync(
+                new PutRecordsRequest
+                {
+                    StreamName = "none",
+                    Records = [new() { PartitionKey = "k", Data = Data("x") }],
+                }
+            )
+        );
         Assert.Equal(0, await _faults.InjectedAsync(fault));
-        var answer = await kinesis.PutRecordsAsync(new PutRecordsRequest { StreamName = "s", Records = [new() { PartitionKey = "k", Data = Data("x") }] });
+        var answer = await kinesis.PutRecordsAsync(
+            new PutRecordsRequest { StreamName = "s", Records = [new() { PartitionKey = "k", Data = Data("x") }] }
+        );
         Assert.Equal(1, answer.FailedRecordCount);
         Assert.Empty(await ReadAsync(kinesis));
     }
@@ -158,9 +196,20 @@ public sealed class FaultsTests : IAsyncLifetime
     public async Task Clients_of_S3_try_again_until_the_count_is_used_up(string kind, string more)
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake");
-        var put = await _faults.AddAsync($$"""{"service":"s3","operation":"PutObject","kind":"{{kind}}","count":2{{more}}}""");
-        var get = await _faults.AddAsync($$"""{"service":"s3","operation":"GetObject","kind":"{{kind}}","count":2{{more}}}""");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = new string('x', 50_000) });
+        var put = await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"PutObject","kind":"{{kind}}","count":2{{more}}}"""
+        );
+        var get = await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"GetObject","kind":"{{kind}}","count":2{{more}}}"""
+        );
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ContentBody = new string('x', 50_000),
+            }
+        );
         Assert.Equal(50_000, (await S3ObjectsTests.ReadAsync(s3, "lake", "k")).Length);
         Assert.Equal((2, 2), (await _faults.InjectedAsync(put), await _faults.InjectedAsync(get)));
     }
@@ -168,7 +217,16 @@ public sealed class FaultsTests : IAsyncLifetime
     [Fact]
     public async Task Errors_of_S3_have_AWSs_names()
     {
-        using var s3 = new AmazonS3Client(S3Client.Credentials, new AmazonS3Config { ServiceURL = _server.Url, ForcePathStyle = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        using var s3 = new AmazonS3Client(
+            S3Client.Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = _server.Url,
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
         await s3.PutBucketAsync("lake");
         await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"throttle","count":1}""");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "SlowDown"), await RefusedAsync());
@@ -180,7 +238,16 @@ public sealed class FaultsTests : IAsyncLifetime
 
         async Task<(HttpStatusCode, string)> RefusedAsync()
         {
-            var error = await Assert.ThrowsAsync<AmazonS3Exception>(() => s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "x" }));
+            var error = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+                s3.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = "lake",
+                        Key = "k",
+                        ContentBody = "x",
+                    }
+                )
+            );
             return (error.StatusCode, error.ErrorCode);
         }
     }
@@ -189,14 +256,40 @@ public sealed class FaultsTests : IAsyncLifetime
     public async Task Latency_holds_up_S3_and_who_has_gone_away_puts_nothing()
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake", maxRetries: 0);
-        var fault = await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"latency","milliseconds":60000,"count":1}""");
+        var fault = await _faults.AddAsync(
+            """{"service":"s3","operation":"PutObject","kind":"latency","milliseconds":60000,"count":1}"""
+        );
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAnyAsync<Exception>(() => s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "late", ContentBody = "x" }, limit.Token));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "lake",
+                    Key = "late",
+                    ContentBody = "x",
+                },
+                limit.Token
+            )
+        );
         Assert.Equal(1, await _faults.InjectedAsync(fault));
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "x" });
-        Assert.Equal(["k"], (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item => item.Key));
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ContentBody = "x",
+            }
+        );
+        Assert.Equal(
+            ["k"],
+            (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item =>
+                item.Key
+            )
+        );
 
-        await _faults.AddAsync("""{"service":"s3","operation":"GetObject","kind":"latency","milliseconds":50,"count":1}""");
+        await _faults.AddAsync(
+            """{"service":"s3","operation":"GetObject","kind":"latency","milliseconds":50,"count":1}"""
+        );
         var began = TimeProvider.System.GetTimestamp();
         Assert.Equal("x"u8.ToArray(), await S3ObjectsTests.ReadAsync(s3, "lake", "k"));
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(45));
@@ -208,12 +301,35 @@ public sealed class FaultsTests : IAsyncLifetime
     public async Task A_torn_connection_is_torn_before_or_after_the_object_is_there(string when, bool isThere)
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake");
-        using var once = new AmazonS3Client(S3Client.Credentials, new AmazonS3Config { ServiceURL = _server.Url, ForcePathStyle = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 });
+        using var once = new AmazonS3Client(
+            S3Client.Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = _server.Url,
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
         // All of them: .NET's HTTP client itself sends again, and more than once, what got no answer.
-        await _faults.AddAsync($$"""{"service":"s3","operation":"PutObject","kind":"disconnect","when":"{{when}}","probability":1}""");
-        var torn = await Assert.ThrowsAnyAsync<Exception>(() => once.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "x" }));
+        await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"PutObject","kind":"disconnect","when":"{{when}}","probability":1}"""
+        );
+        var torn = await Assert.ThrowsAnyAsync<Exception>(() =>
+            once.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "lake",
+                    Key = "k",
+                    ContentBody = "x",
+                }
+            )
+        );
         Assert.IsNotType<AmazonS3Exception>(torn);
-        Assert.Equal(isThere, (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects is [_]);
+        Assert.Equal(
+            isThere,
+            (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects is [_]
+        );
     }
 
     /// <summary>Firehose has a warehouse behind it.</summary>
@@ -224,26 +340,52 @@ public sealed class FaultsTests : IAsyncLifetime
         {
             await using var delivery = await DeliveryFixture.StartAsync(postgres);
             using var faults = new FaultCalls(delivery.Server.Url);
-            await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.BufferingHints.IntervalInSeconds = 900);
+            await delivery.CreateStreamAsync(change: destination =>
+                destination.S3Configuration.BufferingHints.IntervalInSeconds = 900
+            );
             using var patient = Clients.Firehose(delivery.Server.Url, maxErrorRetry: 2);
 
             foreach (var kind in new[] { "throttle", "error", "disconnect" })
             {
-                var fault = await faults.AddAsync($$"""{"service":"firehose","operation":"PutRecordBatch","kind":"{{kind}}","count":2}""");
-                await patient.PutRecordBatchAsync(new PutRecordBatchRequest { DeliveryStreamName = DeliveryFixture.Stream, Records = [DeliveryFixture.Record("a")] });
+                var fault = await faults.AddAsync(
+                    $$"""{"service":"firehose","operation":"PutRecordBatch","kind":"{{kind}}","count":2}"""
+                );
+                await patient.PutRecordBatchAsync(
+                    new PutRecordBatchRequest
+                    {
+                        DeliveryStreamName = DeliveryFixture.Stream,
+                        Records = [DeliveryFixture.Record("a")],
+                    }
+                );
                 Assert.Equal(2, await faults.InjectedAsync(fault));
             }
             var once = delivery.State().BacklogBytes / 3;
             await faults.AddAsync("""{"service":"firehose","kind":"throttle","count":2}""");
             await Assert.ThrowsAsync<ServiceUnavailableException>(() => delivery.PutAsync("a"));
-            await Assert.ThrowsAsync<Amazon.KinesisFirehose.Model.LimitExceededException>(() => delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest()));
+            await Assert.ThrowsAsync<Amazon.KinesisFirehose.Model.LimitExceededException>(() =>
+                delivery.Firehose.ListDeliveryStreamsAsync(new ListDeliveryStreamsRequest())
+            );
             await faults.AddAsync("""{"service":"firehose","kind":"error","count":1}""");
-            Assert.Equal("InternalFailure", (await Assert.ThrowsAnyAsync<AmazonServiceException>(() => delivery.PutAsync("a"))).ErrorCode);
+            Assert.Equal(
+                "InternalFailure",
+                (await Assert.ThrowsAnyAsync<AmazonServiceException>(() => delivery.PutAsync("a"))).ErrorCode
+            );
             Assert.Equal(3 * once, delivery.State().BacklogBytes);
 
-            var late = await faults.AddAsync("""{"service":"firehose","operation":"PutRecordBatch","kind":"latency","milliseconds":60000,"count":1}""");
+            var late = await faults.AddAsync(
+                """{"service":"firehose","operation":"PutRecordBatch","kind":"latency","milliseconds":60000,"count":1}"""
+            );
             using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
-                await Assert.ThrowsAnyAsync<Exception>(() => delivery.Firehose.PutRecordBatchAsync(new PutRecordBatchRequest { DeliveryStreamName = DeliveryFixture.Stream, Records = [DeliveryFixture.Record("late")] }, limit.Token));
+                await Assert.ThrowsAnyAsync<Exception>(() =>
+                    delivery.Firehose.PutRecordBatchAsync(
+                        new PutRecordBatchRequest
+                        {
+                            DeliveryStreamName = DeliveryFixture.Stream,
+                            Records = [DeliveryFixture.Record("late")],
+                        },
+                        limit.Token
+                    )
+                );
             Assert.Equal((1, 3 * once), (await faults.InjectedAsync(late), delivery.State().BacklogBytes));
 
             await faults.AddAsync("""{"service":"firehose","kind":"disconnect","when":"after","probability":1}""");
@@ -264,7 +406,12 @@ public sealed class FaultsTests : IAsyncLifetime
                 var ids = Enumerable.Range(0, 10).Select(i => $"P{call}-{i}").ToList();
                 var answer = await delivery.PutAsync(ids.Select(id => DeliveryFixture.Row(id)));
                 Assert.Equal(call < 2 ? 4 : 0, answer.FailedPutCount);
-                Assert.Equal(answer.FailedPutCount, answer.RequestResponses.Count(response => response.ErrorCode == "ServiceUnavailableException" && response.RecordId is null));
+                Assert.Equal(
+                    answer.FailedPutCount,
+                    answer.RequestResponses.Count(response =>
+                        response.ErrorCode == "ServiceUnavailableException" && response.RecordId is null
+                    )
+                );
                 kept.AddRange(ids.Where((_, i) => answer.RequestResponses[i].ErrorCode is null));
             }
             await Wait.UntilAsync(() => delivery.State().BacklogBytes == 0);
@@ -274,18 +421,46 @@ public sealed class FaultsTests : IAsyncLifetime
 
     private async Task<AmazonKinesisClient> StreamAsync(int retries)
     {
-        var kinesis = new AmazonKinesisClient(S3Client.Credentials, new AmazonKinesisConfig { ServiceURL = _server.Url, AuthenticationRegion = "us-east-1", MaxErrorRetry = retries });
+        var kinesis = new AmazonKinesisClient(
+            S3Client.Credentials,
+            new AmazonKinesisConfig
+            {
+                ServiceURL = _server.Url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = retries,
+            }
+        );
         await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "s", ShardCount = 1 });
         return kinesis;
     }
 
     private static async Task<List<string>> ReadAsync(AmazonKinesisClient kinesis)
     {
-        var iterator = (await kinesis.GetShardIteratorAsync(new GetShardIteratorRequest { StreamName = "s", ShardId = Only, ShardIteratorType = ShardIteratorType.TRIM_HORIZON })).ShardIterator;
-        return [.. (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator })).Records.Select(record => Encoding.UTF8.GetString(record.Data.ToArray()))];
+        var iterator = (
+            await kinesis.GetShardIteratorAsync(
+                new GetShardIteratorRequest
+                {
+                    StreamName = "s",
+                    ShardId = Only,
+                    ShardIteratorType = ShardIteratorType.TRIM_HORIZON,
+                }
+            )
+        ).ShardIterator;
+        return
+        [
+            .. (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator })).Records.Select(
+                record => Encoding.UTF8.GetString(record.Data.ToArray())
+            ),
+        ];
     }
 
-    private static Amazon.Kinesis.Model.PutRecordRequest Put(string text) => new() { StreamName = "s", PartitionKey = "k", Data = Data(text) };
+    private static Amazon.Kinesis.Model.PutRecordRequest Put(string text) =>
+        new()
+        {
+            StreamName = "s",
+            PartitionKey = "k",
+            Data = Data(text),
+        };
 
     private static MemoryStream Data(string text) => new(Encoding.UTF8.GetBytes(text));
 }

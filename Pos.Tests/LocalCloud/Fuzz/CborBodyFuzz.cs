@@ -11,10 +11,70 @@ internal sealed class CborBodyFuzz(Random random)
     [
         .. new[]
         {
-            "F6", "F5", "F7", "F4", "00", "20", "1BFFFFFFFFFFFFFFFF", "3BFFFFFFFFFFFFFFFF", "1B7FFFFFFFFFFFFFFF", "3B7FFFFFFFFFFFFFFF", "FB7FF8000000000000", "FB7FF0000000000000", "FBFFF0000000000000", "F97E00", "F97C00", "FA7F7FFFFF",
-            "40", "60", "80", "A0", "5F4100FF", "7F6161FF", "9FFF", "BFFF", "5F6161FF", "BF00FF", "5B7FFFFFFFFFFFFFFF", "5BFFFFFFFFFFFFFFFF", "7B7FFFFFFFFFFFFFFF", "9BFFFFFFFFFFFFFFFF", "9A7FFFFFFF", "BBFFFFFFFFFFFFFFFF", "BA7FFFFFFF", "5A00FFFFFF",
-            "61C3", "62C328", "63EDA080", "6100", "C1FB7FF8000000000000", "C11B7FFFFFFFFFFFFFFF", "C13B7FFFFFFFFFFFFFFF", "C1F6", "C16161", "C06161", "C2410F", "C249FFFFFFFFFFFFFFFFFF", "C48201FB7FF0000000000000", "D9D9F700", "DBFFFFFFFFFFFFFFFF00",
-            "1C", "1F", "3F", "5C", "FF", "F800", "F8FF", "FC", "A16141", "8181", "C1C1C1", "A20000", "A1A0A0", "A18080", "A1F6F6",
+            "F6",
+            "F5",
+            "F7",
+            "F4",
+            "00",
+            "20",
+            "1BFFFFFFFFFFFFFFFF",
+            "3BFFFFFFFFFFFFFFFF",
+            "1B7FFFFFFFFFFFFFFF",
+            "3B7FFFFFFFFFFFFFFF",
+            "FB7FF8000000000000",
+            "FB7FF0000000000000",
+            "FBFFF0000000000000",
+            "F97E00",
+            "F97C00",
+            "FA7F7FFFFF",
+            "40",
+            "60",
+            "80",
+            "A0",
+            "5F4100FF",
+            "7F6161FF",
+            "9FFF",
+            "BFFF",
+            "5F6161FF",
+            "BF00FF",
+            "5B7FFFFFFFFFFFFFFF",
+            "5BFFFFFFFFFFFFFFFF",
+            "7B7FFFFFFFFFFFFFFF",
+            "9BFFFFFFFFFFFFFFFF",
+            "9A7FFFFFFF",
+            "BBFFFFFFFFFFFFFFFF",
+            "BA7FFFFFFF",
+            "5A00FFFFFF",
+            "61C3",
+            "62C328",
+            "63EDA080",
+            "6100",
+            "C1FB7FF8000000000000",
+            "C11B7FFFFFFFFFFFFFFF",
+            "C13B7FFFFFFFFFFFFFFF",
+            "C1F6",
+            "C16161",
+            "C06161",
+            "C2410F",
+            "C249FFFFFFFFFFFFFFFFFF",
+            "C48201FB7FF0000000000000",
+            "D9D9F700",
+            "DBFFFFFFFFFFFFFFFF00",
+            "1C",
+            "1F",
+            "3F",
+            "5C",
+            "FF",
+            "F800",
+            "F8FF",
+            "FC",
+            "A16141",
+            "8181",
+            "C1C1C1",
+            "A20000",
+            "A1A0A0",
+            "A18080",
+            "A1F6F6",
         }.Select(Convert.FromHexString),
     ];
 
@@ -27,7 +87,16 @@ internal sealed class CborBodyFuzz(Random random)
             return noise;
         }
         using var body = new MemoryStream();
-        Write(body, call, odds: random.Next(5) switch { 0 => 2, 1 => 50, _ => 8 });
+        Write(
+            body,
+            call,
+            odds: random.Next(5) switch
+            {
+                0 => 2,
+                1 => 50,
+                _ => 8,
+            }
+        );
         var bytes = body.ToArray();
         if (bytes.Length == 0 || random.Next(4) > 0)
             return bytes;
@@ -47,7 +116,9 @@ internal sealed class CborBodyFuzz(Random random)
         {
             case JsonObject members:
                 var endless = random.Next(2) == 0;
-                body.WriteByte(endless ? (byte)0xBF : (byte)(0xA0 | (members.Count + (random.Next(2 * odds) == 0 ? 1 : 0))));
+                body.WriteByte(
+                    endless ? (byte)0xBF : (byte)(0xA0 | (members.Count + (random.Next(2 * odds) == 0 ? 1 : 0)))
+                );
                 foreach (var (name, value) in members)
                 {
                     for (var times = random.Next(4 * odds) == 0 ? 2 : 1; times > 0; times--)
@@ -76,7 +147,15 @@ internal sealed class CborBodyFuzz(Random random)
         {
             var depth = random.Next(2) == 0 ? 60 + random.Next(10) : 2000;
             var nest = new byte[depth];
-            nest.AsSpan().Fill(random.Next(3) switch { 0 => 0x81, 1 => 0x9F, _ => 0xC1 });
+            nest.AsSpan()
+                .Fill(
+                    random.Next(3) switch
+                    {
+                        0 => 0x81,
+                        1 => 0x9F,
+                        _ => 0xC1,
+                    }
+                );
             body.Write(nest);
         }
         body.Write(s_values[random.Next(s_values.Length)]);
@@ -86,7 +165,8 @@ internal sealed class CborBodyFuzz(Random random)
     {
         switch (node?.GetValueKind())
         {
-            case JsonValueKind.String when random.Next(2) == 0 && Convert.TryFromBase64String(node.GetValue<string>(), new byte[64], out _):
+            case JsonValueKind.String
+                when random.Next(2) == 0 && Convert.TryFromBase64String(node.GetValue<string>(), new byte[64], out _):
                 writer.WriteByteString(Convert.FromBase64String(node.GetValue<string>()));
                 break;
             case JsonValueKind.String:

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Fuzz;
 
-/// <summary>Requests that are almost right, of all protocols. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which (random, and told).</summary>
+/// <summary>
+/// Requests that are almost right, of all protocols. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which
+/// (random, and told).
+/// </summary>
 public sealed class FuzzTests
 {
     private const int Connections = 24;
@@ -32,12 +35,14 @@ public sealed class FuzzTests
         using var s3 = S3Client.For(server.Url);
         await s3.PutBucketAsync("lake");
 
-        await SendAsync(server.Url, random => new Mixed(random,
-        [
-            new ApiRequestFuzz(random, "application/x-amz-json-1.1", new JsonBodyFuzz(random).Next),
-            new ApiRequestFuzz(random, "application/x-amz-cbor-1.1", new CborBodyFuzz(random).Next),
-            new S3RequestFuzz(random),
-        ]));
+        await SendAsync(server.Url, random => new Mixed(
+            random,
+            [
+                new ApiRequestFuzz(random, "application/x-amz-json-1.1", new JsonBodyFuzz(random).Next),
+                new ApiRequestFuzz(random, "application/x-amz-cbor-1.1", new CborBodyFuzz(random).Next),
+                new S3RequestFuzz(random),
+            ]
+        ));
 
         await s3.PutBucketAsync("lake"); // which may have been deleted
         await kinesis.CreateAsync("good");
@@ -53,9 +58,20 @@ public sealed class FuzzTests
         await using var server = await StartAsync(parent, S3Client.Keys);
         using var s3 = S3Client.For(server.Url);
         await s3.PutBucketAsync("lake");
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "k", ContentBody = "kept" });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ContentBody = "kept",
+            }
+        );
 
-        await SendAsync(server.Url, random => new SignedRequestFuzz(random), isServed: status => status is 0 or (>= 400 and < 500) or 501 or 505);
+        await SendAsync(
+            server.Url,
+            random => new SignedRequestFuzz(random),
+            isServed: status => status is 0 or (>= 400 and < 500) or 501 or 505
+        );
 
         Assert.Equal("kept", Encoding.UTF8.GetString(await S3ObjectsTests.ReadAsync(s3, "lake", "k")));
         await AssertServesAsync(server, s3, parent);
@@ -72,31 +88,59 @@ public sealed class FuzzTests
     {
         isServed ??= status => status is 0 or (>= 200 and < 500) or 501 or 505;
         var answers = new System.Collections.Concurrent.ConcurrentDictionary<int, int>();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(async () =>
-        {
-            var fuzz = fuzzOf(new Random(_seed + number));
-            using var connection = new RawConnection(new Uri(url));
-            for (var i = 0; i < _requests / Connections; i++)
-            {
-                var request = fuzz.Next();
-                var status = request.IsFramed ? (await connection.ExchangeAsync(request.Bytes, CancellationToken.None)).Status : await StatusAsync(url, request.Bytes);
-                Assert.True(isServed(status), $"seed {_seed}: {status} to\n{Encoding.Latin1.GetString(request.Bytes)}\n{Convert.ToHexString(request.Bytes)}");
-                answers.AddOrUpdate(status, 1, (_, count) => count + 1);
-            }
-        })));
-        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {_seed}: {string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value:N0} of {answer.Key}"))}");
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(number =>
+                    Task.Run(async () =>
+                    {
+                        var fuzz = fuzzOf(new Random(_seed + number));
+                        using var connection = new RawConnection(new Uri(url));
+                        for (var i = 0; i < _requests / Connections; i++)
+                        {
+                            var request = fuzz.Next();
+                            var status = request.IsFramed
+                                ? (await connection.ExchangeAsync(request.Bytes, CancellationToken.None)).Status
+                                : await StatusAsync(url, request.Bytes);
+                            Assert.True(
+                                isServed(status),
+                                $"seed {_seed}: {status} to\n{Encoding.Latin1.GetString(request.Bytes)}\n{Convert.ToHexString(request.Bytes)}"
+                            );
+                            answers.AddOrUpdate(status, 1, (_, count) => count + 1);
+                        }
+                    })
+                )
+        );
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"Seed {_seed}: {string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value:N0} of {answer.Key}"))}"
+        );
     }
 
     private static async Task AssertServesAsync(LocalCloudProcess server, AmazonS3Client s3, TemporaryFolder parent)
     {
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = "good", ContentBody = "text" });
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "good",
+                ContentBody = "text",
+            }
+        );
         Assert.Equal("text", Encoding.UTF8.GetString(await S3ObjectsTests.ReadAsync(s3, "lake", "good")));
         using var http = new HttpClient();
         Assert.Equal("Healthy", await http.GetStringAsync($"{server.Url}/_health"));
         Assert.Equal(["data"], Directory.EnumerateFileSystemEntries(parent.Path).Select(Path.GetFileName));
-        Assert.Equal([".lock", "delivery", "objects", "streams"], Directory.EnumerateFileSystemEntries(Path.Combine(parent.Path, "data")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [".lock", "delivery", "objects", "streams"],
+            Directory
+                .EnumerateFileSystemEntries(Path.Combine(parent.Path, "data"))
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
         Assert.InRange(server.PeakBytes, 1, MostBytes);
-        Assert.DoesNotContain(server.Output, line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Output, line =>
+            line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Sends what another request cannot follow, on a connection of its own.</summary>
@@ -122,20 +166,27 @@ public sealed class FuzzTests
         {
             // A reset is an answer, too.
         }
-        return length >= Final() + StatusLine ? int.Parse(answer.AsSpan(Final() + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        return length >= Final() + StatusLine
+            ? int.Parse(answer.AsSpan(Final() + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
 
         // "Go on" is no answer yet.
         int Final() => length >= StatusLine && answer.AsSpan(9, 3).SequenceEqual("100"u8) ? s_continue.Length : 0;
 
         async Task ReadAsync()
         {
-            while (length < Final() + StatusLine && await stream.ReadAsync(answer.AsMemory(length), timeout.Token) is > 0 and var read)
+            while (
+                length < Final() + StatusLine
+                && await stream.ReadAsync(answer.AsMemory(length), timeout.Token) is > 0 and var read
+            )
                 length += read;
         }
     }
 
     private static int Setting(string name, int ifMissing) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : ifMissing;
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : ifMissing;
 
     private sealed class Mixed(Random random, IRequestFuzz[] parts) : IRequestFuzz
     {

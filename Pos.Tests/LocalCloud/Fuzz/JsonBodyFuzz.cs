@@ -3,15 +3,80 @@ using System.Text.Json.Nodes;
 
 namespace Pos.Tests.LocalCloud.Fuzz;
 
-/// <summary>Writes a call's JSON with other types, nesting, numbers, members twice, and bytes that are no JSON.</summary>
+/// <summary>
+/// Writes a call's JSON with other types, nesting, numbers, members twice, and bytes that are no JSON.
+/// </summary>
 internal sealed class JsonBodyFuzz(Random random)
 {
     private static readonly string[] s_values =
     [
-        "null", "true", "false", "0", "-1", "-0", "1.5", "1e400", "-1e400", "1e-400", "99999999999999999999999999", "9223372036854775808", "-9223372036854775809", "2147483648", "1E+2", "01", "+1", ".5", "NaN", "Infinity",
-        "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\uD83D\\uDE00\"", "\"*\"", "\"=\"", "\"AAA\"", "\"A===\"", "\"AAAA\\u002B\\/==\"", "\"..\"", "\"../../escape\"", "\"/etc/passwd\"", "\"a/b\"", "\"CON\"", "\"-1\"",
-        "\"340282366920938463463374607431768211456\"", "\"arn:aws:kinesis:::stream/\"", "\"arn:aws:s3:::s\"", "\"shardId-999999999999\"", "\"shardId-\"", "\"1970-01-01T00:00:00Z\"", "\"LATEST\"", "\"TRIM_HORIZON\"",
-        "[]", "{}", "[[]]", "[null]", "[{}]", "{\"\":null}", "{\"a\":{\"a\":{}}}", "'x'", "\"", "\"\\x\"", "\"\\u12\"", "/*c*/1", "1//c", "undefined", "tru", "", ",", "]", "}", "\u0001", "\"\u0001\"", "\ufeff\"s\"",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "-0",
+        "1.5",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "99999999999999999999999999",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "2147483648",
+        "1E+2",
+        "01",
+        "+1",
+        ".5",
+        "NaN",
+        "Infinity",
+        "\"\"",
+        "\" \"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\"\\uD83D\\uDE00\"",
+        "\"*\"",
+        "\"=\"",
+        "\"AAA\"",
+        "\"A===\"",
+        "\"AAAA\\u002B\\/==\"",
+        "\"..\"",
+        "\"../../escape\"",
+        "\"/etc/passwd\"",
+        "\"a/b\"",
+        "\"CON\"",
+        "\"-1\"",
+        "\"340282366920938463463374607431768211456\"",
+        "\"arn:aws:kinesis:::stream/\"",
+        "\"arn:aws:s3:::s\"",
+        "\"shardId-999999999999\"",
+        "\"shardId-\"",
+        "\"1970-01-01T00:00:00Z\"",
+        "\"LATEST\"",
+        "\"TRIM_HORIZON\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "[{}]",
+        "{\"\":null}",
+        "{\"a\":{\"a\":{}}}",
+        "'x'",
+        "\"",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "/*c*/1",
+        "1//c",
+        "undefined",
+        "tru",
+        "",
+        ",",
+        "]",
+        "}",
+        "\u0001",
+        "\"\u0001\"",
+        "\ufeff\"s\"",
     ];
 
     private readonly StringBuilder _json = new();
@@ -20,7 +85,12 @@ internal sealed class JsonBodyFuzz(Random random)
     public byte[] Next(JsonNode call)
     {
         _json.Clear();
-        _odds = random.Next(5) switch { 0 => 2, 1 => 50, _ => 8 };
+        _odds = random.Next(5) switch
+        {
+            0 => 2,
+            1 => 50,
+            _ => 8,
+        };
         Write(call);
         if (random.Next(10) == 0)
             _json.Append(s_values[random.Next(s_values.Length)]);
@@ -46,9 +116,20 @@ internal sealed class JsonBodyFuzz(Random random)
                 var first = true;
                 foreach (var (name, value) in members)
                 {
-                    for (var times = random.Next(3 * _odds) == 0 ? 2 : random.Next(3 * _odds) == 0 ? 0 : 1; times > 0; times--)
+                    for (
+                        var times =
+                            random.Next(3 * _odds) == 0 ? 2
+                            : random.Next(3 * _odds) == 0 ? 0
+                            : 1;
+                        times > 0;
+                        times--
+                    )
                     {
-                        _json.Append(first ? "" : ",").Append('"').Append(random.Next(4 * _odds) == 0 ? name.ToLowerInvariant() : name).Append("\":");
+                        _json
+                            .Append(first ? "" : ",")
+                            .Append('"')
+                            .Append(random.Next(4 * _odds) == 0 ? name.ToLowerInvariant() : name)
+                            .Append("\":");
                         first = false;
                         Write(value);
                     }

@@ -26,14 +26,18 @@ public sealed class ContentDamageTests
 
         using var reader = store.Store.OpenRead("lake", "k")!;
         using var given = new MemoryStream();
-        var error = await Assert.ThrowsAsync<InvalidDataException>(() => reader.CopyToAsync(given, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            reader.CopyToAsync(given, CancellationToken.None)
+        );
         Assert.Contains("Object 'k' of bucket 'lake'", error.Message);
         Assert.Contains($"from byte {block}.", error.Message);
         Assert.Equal(content[..(int)given.Length], given.ToArray());
         Assert.True(given.Length <= block);
 
         // A range of other blocks is as good as ever.
-        foreach (var other in Enumerable.Range(0, 3).Select(i => i * DataFiles.BlockSize).Where(other => other != block))
+        foreach (
+            var other in Enumerable.Range(0, 3).Select(i => i * DataFiles.BlockSize).Where(other => other != block)
+        )
         {
             await foreach (var chunk in reader.ReadAsync(other + 10, 1000, CancellationToken.None))
                 Assert.Equal(content[(other + 10)..(other + 1010)], chunk.ToArray());
@@ -49,8 +53,18 @@ public sealed class ContentDamageTests
         var files = new Dictionary<string, string>();
         foreach (var key in keys)
         {
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = "lake", Key = key, InputStream = new MemoryStream(new byte[5 * DataFiles.BlockSize]) });
-            files[key] = Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", "data"), "*", SearchOption.AllDirectories).Except(files.Values).Single();
+            await client.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "lake",
+                    Key = key,
+                    InputStream = new MemoryStream(new byte[5 * DataFiles.BlockSize]),
+                }
+            );
+            files[key] = Directory
+                .EnumerateFiles(Path.Combine(server.DataFolder, "objects", "data"), "*", SearchOption.AllDirectories)
+                .Except(files.Values)
+                .Single();
         }
         Flip(files["early"], 1);
         Flip(files["late"], 4 * DataFiles.BlockSize);
@@ -64,7 +78,12 @@ public sealed class ContentDamageTests
         await Assert.ThrowsAnyAsync<Exception>(() => S3ObjectsTests.ReadAsync(client, "lake", "late"));
         Assert.Equal(5 * DataFiles.BlockSize, (await S3ObjectsTests.ReadAsync(client, "lake", "good")).Length);
         await Assert.ThrowsAsync<AmazonS3Exception>(() => client.CopyObjectAsync("lake", "late", "lake", "copy"));
-        Assert.Equal(keys.Order(), (await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item => item.Key));
+        Assert.Equal(
+            keys.Order(),
+            (await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item =>
+                item.Key
+            )
+        );
     }
 
     private static void Flip(string path, int at)

@@ -23,7 +23,9 @@ public sealed class JournalTests
             store.Restart(() => File.WriteAllBytes(store.Journal, journal[..length]));
             Assert.Equal("kept", await store.ReadAsync("lake", "acknowledged"));
             Assert.Null(store.Store.OpenRead("lake", "last"));
-            store.Restart(() => File.WriteAllBytes(store.Journal, [.. journal[..length], .. new byte[torn - length + 1]])); // the file grew, its blocks did not come
+            store.Restart(() =>
+                File.WriteAllBytes(store.Journal, [.. journal[..length], .. new byte[torn - length + 1]])
+            ); // the file grew, its blocks did not come
             Assert.Null(store.Store.OpenRead("lake", "last"));
         }
     }
@@ -46,7 +48,12 @@ public sealed class JournalTests
             damaged[at] ^= 0x10;
             store.Restart(() => File.WriteAllBytes(store.Journal, damaged));
             Assert.Equal("2", await store.ReadAsync("lake", "two"));
-            Action[] unanswerable = [() => store.Store.OpenRead("lake", "one"), () => store.Store.List("lake", new ListQuery()), () => store.Store.ListBuckets()];
+            Action[] unanswerable =
+            [
+                () => store.Store.OpenRead("lake", "one"),
+                () => store.Store.List("lake", new ListQuery()),
+                () => store.Store.ListBuckets(),
+            ];
             foreach (var ask in unanswerable)
             {
                 var error = Assert.Throws<AwsException>(ask);
@@ -66,14 +73,20 @@ public sealed class JournalTests
     public async Task Rewritten_it_holds_the_same_and_goes_on()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.Store.PutAsync("lake", $"{i:00}", ObjectStoreTests.Bytes($"{i}"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => store.Store.PutAsync("lake", $"{i:00}", ObjectStoreTests.Bytes($"{i}")))
+        );
         var catalog = new Catalog();
         var (before, after) = (0L, 0L);
         store.Restart(() =>
         {
             before = new FileInfo(store.Journal).Length;
             using var journal = Journal.Open(store.Journal, entry => catalog.Apply(entry, null));
-            journal.Append([.. Enumerable.Range(0, 40).Select(i => new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes($"{i:00}")))]);
+            journal.Append([
+                .. Enumerable
+                    .Range(0, 40)
+                    .Select(i => new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes($"{i:00}"))),
+            ]);
             for (var i = 0; i < 40; i++)
                 catalog.Apply(new JournalEntry.ObjectDeleted(1, ObjectStoreTests.Bytes($"{i:00}")), null);
             journal.Rewrite(catalog.Snapshot());
@@ -83,7 +96,12 @@ public sealed class JournalTests
         });
 
         Assert.True(after < before);
-        Assert.Equal(Enumerable.Range(41, 9).Select(i => $"{i:00}"), store.Store.List("lake", new ListQuery()).Objects.Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key)));
+        Assert.Equal(
+            Enumerable.Range(41, 9).Select(i => $"{i:00}"),
+            store
+                .Store.List("lake", new ListQuery())
+                .Objects.Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key))
+        );
         Assert.Equal("45", await store.ReadAsync("lake", "45"));
     }
 
@@ -106,16 +124,36 @@ public sealed class JournalTests
             var read = new List<JournalEntry>();
             using var journal = Journal.Open(store.Journal, read.Add);
             Assert.Equal(0, journal.EntryCount);
-            Assert.Equal(keys, read.OfType<JournalEntry.ObjectPut>().Select(put => System.Text.Encoding.UTF8.GetString(put.Entry.Key)));
+            Assert.Equal(
+                keys,
+                read.OfType<JournalEntry.ObjectPut>().Select(put => System.Text.Encoding.UTF8.GetString(put.Entry.Key))
+            );
         });
         Assert.Equal(keys, Keys(store));
         Assert.Equal("new", await store.ReadAsync("lake", "11111"));
 
-        static JournalEntry.ObjectPut Put(string key) => new(1, new ObjectEntry { Key = ObjectStoreTests.Bytes(key), FileId = 1, Size = 1, LastModified = DateTimeOffset.UnixEpoch, Md5 = 1 });
+        static JournalEntry.ObjectPut Put(string key) =>
+            new(
+                1,
+                new ObjectEntry
+                {
+                    Key = ObjectStoreTests.Bytes(key),
+                    FileId = 1,
+                    Size = 1,
+                    LastModified = DateTimeOffset.UnixEpoch,
+                    Md5 = 1,
+                }
+            );
 
-        static string[] Keys(TemporaryStore store) => [.. Enumerable.Range(0, 13)
-            .SelectMany(i => store.Store.List("lake", new ListQuery { Prefix = ObjectStoreTests.Bytes($"{i:00}") }).Objects)
-            .Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key))];
+        static string[] Keys(TemporaryStore store) =>
+            [
+                .. Enumerable
+                    .Range(0, 13)
+                    .SelectMany(i =>
+                        store.Store.List("lake", new ListQuery { Prefix = ObjectStoreTests.Bytes($"{i:00}") }).Objects
+                    )
+                    .Select(entry => System.Text.Encoding.UTF8.GetString(entry.Key)),
+            ];
     }
 
     [Fact]

@@ -36,11 +36,25 @@ public sealed class ObjectStoreTests
         for (var round = 0; round < 20; round++)
         {
             var key = $"manifest {round}";
-            var puts = Enumerable.Range(0, 8).Select(i => Task.Run(() => store.Store.PutAsync("lake", key, Bytes($"{i}"), condition: new WriteCondition(MustBeAbsent: true)))).ToArray();
+            var puts = Enumerable
+                .Range(0, 8)
+                .Select(i =>
+                    Task.Run(() =>
+                        store.Store.PutAsync(
+                            "lake",
+                            key,
+                            Bytes($"{i}"),
+                            condition: new WriteCondition(MustBeAbsent: true)
+                        )
+                    )
+                )
+                .ToArray();
             await Task.WhenAll(puts).ContinueWith(_ => { }, TaskScheduler.Default);
 
             var winner = Assert.Single(Enumerable.Range(0, 8), i => puts[i].IsCompletedSuccessfully);
-            Assert.All(puts.Where(put => put.IsFaulted), put => Assert.Equal("PreconditionFailed", Assert.IsType<AwsException>(put.Exception!.InnerException).Code));
+            Assert.All(puts.Where(put => put.IsFaulted), put =>
+                Assert.Equal("PreconditionFailed", Assert.IsType<AwsException>(put.Exception!.InnerException).Code)
+            );
             Assert.Equal($"{winner}", await store.ReadAsync("lake", key));
         }
         Assert.Single(store.DataFiles());
@@ -92,7 +106,13 @@ public sealed class ObjectStoreTests
     public async Task A_second_store_on_the_same_folder_is_refused()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
-        Assert.Throws<IOException>(() => new ObjectStore(store.Folder, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ObjectStore>.Instance));
+        Assert.Throws<IOException>(() =>
+            new ObjectStore(
+                store.Folder,
+                TimeProvider.System,
+                Microsoft.Extensions.Logging.Abstractions.NullLogger<ObjectStore>.Instance
+            )
+        );
     }
 
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -39,7 +39,9 @@ public sealed class PackTests
         var pack = Assert.Single(store.DataFiles());
         var bytes = File.ReadAllBytes(pack);
         var at = bytes.AsSpan().IndexOf("content of two"u8);
-        foreach (var (changed, told) in ((int, string)[])[(at, $"from byte {at}."), (at + 25, "attributes before byte")])
+        foreach (
+            var (changed, told) in ((int, string)[])[(at, $"from byte {at}."), (at + 25, "attributes before byte")]
+        )
         {
             byte[] damaged = [.. bytes];
             damaged[changed] ^= 1;
@@ -47,7 +49,10 @@ public sealed class PackTests
             var error = await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadAsync("lake", "two"));
             Assert.Contains(Path.GetFileName(pack), error.Message);
             Assert.Contains(told, error.Message);
-            Assert.Equal(("content of one", "content of three"), (await store.ReadAsync("lake", "one"), await store.ReadAsync("lake", "three")));
+            Assert.Equal(
+                ("content of one", "content of three"),
+                (await store.ReadAsync("lake", "one"), await store.ReadAsync("lake", "three"))
+            );
         }
     }
 
@@ -55,11 +60,17 @@ public sealed class PackTests
     public async Task What_is_replaced_over_and_over_takes_no_more_than_the_file_being_filled()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(key => Task.Run(async () =>
-        {
-            for (var version = 0; version < 220; version++)
-                await store.Store.PutAsync("lake", $"{key}", Content(key, version));
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(key =>
+                    Task.Run(async () =>
+                    {
+                        for (var version = 0; version < 220; version++)
+                            await store.Store.PutAsync("lake", $"{key}", Content(key, version));
+                    })
+                )
+        );
         await Wait.UntilAsync(() => store.DataFiles().Count() == 1);
         for (var key = 0; key < 10; key++)
             Assert.Equal(Content(key, 219), await ReadAsync(store, $"{key}"));
@@ -103,12 +114,20 @@ public sealed class PackTests
             await Task.WhenAll(
                 store.Store.PutAsync("lake", "00", Encoding.ASCII.GetBytes("new")),
                 store.Store.DeleteAsync("lake", "01", CancellationToken.None),
-                store.Store.PutAsync("lake", "02", RandomNumberGenerator.GetBytes(Pack.LargestContent + 1)));
+                store.Store.PutAsync("lake", "02", RandomNumberGenerator.GetBytes(Pack.LargestContent + 1))
+            );
             await Wait.UntilAsync(() => !File.Exists(sparse));
             for (var restart = 0; restart < 2; restart++)
             {
                 Assert.Equal(["00", "02", "03", "04", "later"], Keys(store));
-                Assert.Equal(("new", "content of 03", "content of 04"), (await store.ReadAsync("lake", "00"), await store.ReadAsync("lake", "03"), await store.ReadAsync("lake", "04")));
+                Assert.Equal(
+                    ("new", "content of 03", "content of 04"),
+                    (
+                        await store.ReadAsync("lake", "00"),
+                        await store.ReadAsync("lake", "03"),
+                        await store.ReadAsync("lake", "04")
+                    )
+                );
                 Assert.Equal(Pack.LargestContent + 1, (await ReadAsync(store, "02")).Length);
                 store.Restart();
             }
@@ -129,7 +148,8 @@ public sealed class PackTests
         return store;
     }
 
-    private static string[] Keys(TemporaryStore store) => [.. store.Store.List("lake", new ListQuery()).Objects.Select(entry => Encoding.UTF8.GetString(entry.Key))];
+    private static string[] Keys(TemporaryStore store) =>
+        [.. store.Store.List("lake", new ListQuery()).Objects.Select(entry => Encoding.UTF8.GetString(entry.Key))];
 
     private static async Task<byte[]> ReadAsync(TemporaryStore store, string key)
     {

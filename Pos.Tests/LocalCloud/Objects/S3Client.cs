@@ -16,13 +16,26 @@ internal static class S3Client
     public static readonly BasicAWSCredentials Credentials = new(AccessKeyId, SecretAccessKey);
 
     /// <summary>Makes LocalCloud ask for <see cref="Credentials"/>.</summary>
-    public static readonly string[] Keys = [$"--LocalCloud:AccessKeyId={AccessKeyId}", $"--LocalCloud:SecretAccessKey={SecretAccessKey}"];
+    public static readonly string[] Keys =
+    [
+        $"--LocalCloud:AccessKeyId={AccessKeyId}",
+        $"--LocalCloud:SecretAccessKey={SecretAccessKey}",
+    ];
 
     public static AmazonS3Client For(LocalCloudServer server) => For(server.Url);
 
-    public static AmazonS3Client For(string url, AWSCredentials? credentials = null, int maxRetries = 4) => new(
-        credentials ?? Credentials,
-        new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, UseHttp = true, AuthenticationRegion = "us-east-1", MaxErrorRetry = maxRetries });
+    public static AmazonS3Client For(string url, AWSCredentials? credentials = null, int maxRetries = 4) =>
+        new(
+            credentials ?? Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = url,
+                ForcePathStyle = true,
+                UseHttp = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = maxRetries,
+            }
+        );
 
     public static async Task<AmazonS3Client> WithBucketAsync(LocalCloudServer server, string bucket, int maxRetries = 4)
     {
@@ -34,14 +47,24 @@ internal static class S3Client
     /// <summary>Sends the bytes as they are and reads one answer: status and body.</summary>
     /// <param name="head">Request line and headers, lines apart; Host and the empty line are added.</param>
     /// <param name="endAfter">Ends the sending side after the body.</param>
-    public static async Task<(int Status, string Body)> SendAsync(string url, string[] head, string body = "", bool endAfter = false)
+    public static async Task<(int Status, string Body)> SendAsync(
+        string url,
+        string[] head,
+        string body = "",
+        bool endAfter = false
+    )
     {
         var uri = new Uri(url);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, uri.Port, timeout.Token);
         var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", [.. head, $"Host: 127.0.0.1:{uri.Port}", "Connection: close", "", ""]) + body), timeout.Token);
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes(
+                string.Join("\r\n", [.. head, $"Host: 127.0.0.1:{uri.Port}", "Connection: close", "", ""]) + body
+            ),
+            timeout.Token
+        );
         if (endAfter)
             connection.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();

@@ -9,12 +9,17 @@ public sealed class S3JavaScriptTests
     [Fact]
     public async Task AWSs_JavaScript_SDK_with_its_default_settings_gets_from_S3_what_it_expects()
     {
-        await using var server = await LocalCloudServer.StartAsync(null, "--LocalCloud:AccessKeyId=test", "--LocalCloud:SecretAccessKey=test");
+        await using var server = await LocalCloudServer.StartAsync(
+            null,
+            "--LocalCloud:AccessKeyId=test",
+            "--LocalCloud:SecretAccessKey=test"
+        );
         var result = await JavaScriptSdk.RunAsync("objects.mjs", server.Url);
 
         Assert.All(result["contents"]!.AsArray(), same => Assert.True((bool)same!));
         result.AsObject().Remove("contents");
-        var expected = JsonNode.Parse("""
+        var expected = JsonNode.Parse(
+            """
             {
               "region": "us-east-1", "versioning": "off", "grants": ["FULL_CONTROL"],
               "inOrder": true, "prefixes": ["a/", "dots/", "emoji/", "trailing/", "ключ/"], "range": "plain",
@@ -28,7 +33,8 @@ public sealed class S3JavaScriptTests
               "completed": { "same": true, "crc": true, "type": "FULL_OBJECT" }, "combined": true,
               "presigned": [200, 200, "text/other", "by url", 403], "deleted": true
             }
-            """)!;
+            """
+        )!;
         Assert.Equal(expected.ToJsonString(), result.ToJsonString());
     }
 }

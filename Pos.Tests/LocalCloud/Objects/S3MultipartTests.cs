@@ -19,7 +19,16 @@ public sealed class S3MultipartTests
         {
             using var client = await S3Client.WithBucketAsync(server, "lake");
             using var transfer = new TransferUtility(client);
-            await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = "lake", Key = "k", InputStream = new Unseekable(content), PartSize = PartSize, ContentType = "text/csv" });
+            await transfer.UploadAsync(
+                new TransferUtilityUploadRequest
+                {
+                    BucketName = "lake",
+                    Key = "k",
+                    InputStream = new Unseekable(content),
+                    PartSize = PartSize,
+                    ContentType = "text/csv",
+                }
+            );
         }
         await using var restarted = await LocalCloudServer.StartAsync(folder.Path, S3Client.Keys);
         using var reader = S3Client.For(restarted);
@@ -28,7 +37,14 @@ public sealed class S3MultipartTests
         Assert.EndsWith("-4\"", got.ETag, StringComparison.Ordinal);
         Assert.Equal(content, await S3ObjectsTests.ReadAsync(reader, "lake", "k"));
 
-        using var range = await reader.GetObjectAsync(new GetObjectRequest { BucketName = "lake", Key = "k", ByteRange = new ByteRange(PartSize - 10, 2 * PartSize + 9) });
+        using var range = await reader.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ByteRange = new ByteRange(PartSize - 10, 2 * PartSize + 9),
+            }
+        );
         using var part = new MemoryStream();
         await range.ResponseStream.CopyToAsync(part);
         Assert.Equal(content[(PartSize - 10)..(2 * PartSize + 10)], part.ToArray());
@@ -57,29 +73,66 @@ public sealed class S3MultipartTests
         var first = await PutPartAsync(1, PartSize);
         var replaced = await PutPartAsync(2, 10);
         var second = await PutPartAsync(2, 20);
-        Assert.Equal([(1, PartSize), (2, 20)], (await client.ListPartsAsync("lake", "k", id)).Parts.Select(part => (part.PartNumber!.Value, (int)part.Size!.Value)));
+        Assert.Equal(
+            [(1, PartSize), (2, 20)],
+            (await client.ListPartsAsync("lake", "k", id)).Parts.Select(part =>
+                (part.PartNumber!.Value, (int)part.Size!.Value)
+            )
+        );
         Assert.Equal(id, Assert.Single((await client.ListMultipartUploadsAsync("lake")).MultipartUploads).UploadId);
 
-        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "InvalidPart", () => CompleteAsync(new PartETag(1, first), new PartETag(2, replaced)));
-        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "InvalidPart", () => CompleteAsync(new PartETag(3, first)));
+        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "InvalidPart", () =>
+            CompleteAsync(new PartETag(1, first), new PartETag(2, replaced))
+        );
+        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "InvalidPart", () =>
+            CompleteAsync(new PartETag(3, first))
+        );
         var small = await PutPartAsync(3, 5);
-        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "EntityTooSmall", () => CompleteAsync(new PartETag(1, first), new PartETag(2, second), new PartETag(3, small)));
-        Assert.Empty((await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects ?? []);
+        await S3ObjectsTests.FailsAsync(HttpStatusCode.BadRequest, "EntityTooSmall", () =>
+            CompleteAsync(new PartETag(1, first), new PartETag(2, second), new PartETag(3, small))
+        );
+        Assert.Empty(
+            (await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects ?? []
+        );
 
         await client.AbortMultipartUploadAsync("lake", "k", id);
-        await S3ObjectsTests.FailsAsync(HttpStatusCode.NotFound, "NoSuchUpload", () => client.ListPartsAsync("lake", "k", id));
+        await S3ObjectsTests.FailsAsync(HttpStatusCode.NotFound, "NoSuchUpload", () =>
+            client.ListPartsAsync("lake", "k", id)
+        );
         await AwaitNoDataFilesAsync(server.DataFolder);
 
-        async Task<string> PutPartAsync(int number, int size) => (await client.UploadPartAsync(new UploadPartRequest
-        {
-            BucketName = "lake", Key = "k", UploadId = id, PartNumber = number, InputStream = new MemoryStream(RandomNumberGenerator.GetBytes(size)),
-        })).ETag;
+        async Task<string> PutPartAsync(int number, int size) =>
+            (
+                await client.UploadPartAsync(
+                    new UploadPartRequest
+                    {
+                        BucketName = "lake",
+                        Key = "k",
+                        UploadId = id,
+                        PartNumber = number,
+                        InputStream = new MemoryStream(RandomNumberGenerator.GetBytes(size)),
+                    }
+                )
+            ).ETag;
 
-        Task CompleteAsync(params PartETag[] parts) => client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = "lake", Key = "k", UploadId = id, PartETags = [.. parts] });
+        Task CompleteAsync(params PartETag[] parts) =>
+            client.CompleteMultipartUploadAsync(
+                new CompleteMultipartUploadRequest
+                {
+                    BucketName = "lake",
+                    Key = "k",
+                    UploadId = id,
+                    PartETags = [.. parts],
+                }
+            );
     }
 
     private static Task AwaitNoDataFilesAsync(string dataFolder) =>
-        Wait.UntilAsync(() => !Directory.EnumerateFiles(Path.Combine(dataFolder, "objects", "data"), "*", SearchOption.AllDirectories).Any());
+        Wait.UntilAsync(() =>
+            !Directory
+                .EnumerateFiles(Path.Combine(dataFolder, "objects", "data"), "*", SearchOption.AllDirectories)
+                .Any()
+        );
 
     private sealed class Unseekable(byte[] content) : Stream
     {
@@ -88,11 +141,21 @@ public sealed class S3MultipartTests
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override void Flush() => throw new NotSupportedException();
-        public override int Read(byte[] buffer, int offset, int count) => _inner.Read(buffer, offset, Math.Min(count, 10_007));
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            _inner.Read(buffer, offset, Math.Min(count, 10_007));
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
         public override void SetLength(long value) => throw new NotSupportedException();
+
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -28,46 +28,181 @@ public sealed class S3RawTests
         Assert.Equal(expected, Convert.ToBase64String(pieces.Value()));
     }
 
-    public static TheoryData<string, string[], string, int, string> Bodies => new()
-    {
-        { "signed chunks", [Signed, "x-amz-decoded-content-length: 7"], "4;chunk-signature=ab\r\n1234\r\n3;chunk-signature=cd\r\n567\r\n0;chunk-signature=ef\r\n\r\n", 200, "1234567" },
-        { "a trailing checksum", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 9"], "9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n", 200, "123456789" },
-        { "a trailing CRC-32C after signed chunks", ["x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "x-amz-trailer: x-amz-checksum-crc32c", "x-amz-decoded-content-length: 9"], "9;chunk-signature=ab\r\n123456789\r\n0;chunk-signature=cd\r\nx-amz-checksum-crc32c:4waSgw==\r\nx-amz-trailer-signature:ef\r\n\r\n", 200, "123456789" },
-        { "a trailing CRC-64/NVME", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc64nvme", "x-amz-decoded-content-length: 9"], "9\r\n123456789\r\n0\r\nx-amz-checksum-crc64nvme:rosUhgp5mIg=\r\n\r\n", 200, "123456789" },
-        { "a checksum header", ["x-amz-checksum-crc64nvme: rosUhgp5mIg="], "123456789", 200, "123456789" },
-        { "an empty body", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 0"], "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", 200, "" },
-        { "a trailing checksum of other content", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 9"], "9\r\n123456780\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n", 400, "BadDigest" },
-        { "an announced trailer that does not come", [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 1"], "1\r\n1\r\n0\r\n\r\n", 400, "MalformedTrailerError" },
-        { "a trailer without chunks", ["x-amz-trailer: x-amz-checksum-crc32"], "1", 400, "InvalidRequest" },
-        { "a checksum header of other content", ["x-amz-checksum-crc32c: 4waSgw=="], "123456780", 400, "BadDigest" },
-        { "a checksum of the wrong size", ["x-amz-checksum-crc32: AAAA"], "1", 400, "InvalidRequest" },
-        { "two checksums", ["x-amz-checksum-crc32: y/Q5Jg==", "x-amz-checksum-crc32c: 4waSgw=="], "123456789", 400, "InvalidRequest" },
-        { "an MD5 of other content", ["Content-MD5: AAAAAAAAAAAAAAAAAAAAAA=="], "1", 400, "BadDigest" },
-        { "an MD5 that is none", ["Content-MD5: nonsense"], "1", 400, "InvalidDigest" },
-        { "a SHA-256 of other content", [$"x-amz-content-sha256: {new string('0', 64)}"], "1", 400, "XAmzContentSHA256Mismatch" },
-        { "less than announced", [Signed, "x-amz-decoded-content-length: 8"], "4\r\n1234\r\n0\r\n\r\n", 400, "IncompleteBody" },
-        { "more than announced", [Signed, "x-amz-decoded-content-length: 3"], "4\r\n1234\r\n0\r\n\r\n", 400, "IncompleteBody" },
-        { "no announced length", [Signed], "0\r\n\r\n", 411, "MissingContentLength" },
-        { "a length that is no number", [Signed, "x-amz-decoded-content-length: -1"], "0\r\n\r\n", 400, "InvalidArgument" },
-        { "no end", [Signed, "x-amz-decoded-content-length: 4"], "4\r\n1234\r\n", 400, "IncompleteBody" },
-        { "an end inside a chunk", [Signed, "x-amz-decoded-content-length: 9"], "9\r\n1234", 400, "IncompleteBody" },
-        { "an end inside a size", [Signed, "x-amz-decoded-content-length: 9"], "9", 400, "IncompleteBody" },
-        { "a size that is none", [Signed, "x-amz-decoded-content-length: 4"], "four\r\n1234\r\n0\r\n\r\n", 400, "InvalidRequest" },
-        { "a negative size", [Signed, "x-amz-decoded-content-length: 4"], "-4\r\n1234\r\n0\r\n\r\n", 400, "InvalidRequest" },
-        { "a size beyond counting", [Signed, "x-amz-decoded-content-length: 4"], "ffffffffffffffff\r\n1234\r\n0\r\n\r\n", 400, "InvalidRequest" },
-        { "a chunk longer than its size", [Signed, "x-amz-decoded-content-length: 4"], "4\r\n12345\r\n0\r\n\r\n", 400, "InvalidRequest" },
-        { "content after the end", [Signed, "x-amz-decoded-content-length: 1"], "1\r\n1\r\n0\r\n\r\nmore\r\n", 400, "InvalidRequest" },
-        { "an endless line", [Signed, "x-amz-decoded-content-length: 1"], new string('1', 20_000), 400, "InvalidRequest" },
-        { "a tag, which would be lost", ["x-amz-tagging: a=b"], "1", 501, "NotImplemented" },
-    };
+    public static TheoryData<string, string[], string, int, string> Bodies =>
+        new()
+        {
+            {
+                "signed chunks",
+                [Signed, "x-amz-decoded-content-length: 7"],
+                "4;chunk-signature=ab\r\n1234\r\n3;chunk-signature=cd\r\n567\r\n0;chunk-signature=ef\r\n\r\n",
+                200,
+                "1234567"
+            },
+            {
+                "a trailing checksum",
+                [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 9"],
+                "9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n",
+                200,
+                "123456789"
+            },
+            {
+                "a trailing CRC-32C after signed chunks",
+                [
+                    "x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                    "x-amz-trailer: x-amz-checksum-crc32c",
+                    "x-amz-decoded-content-length: 9",
+                ],
+                "9;chunk-signature=ab\r\n123456789\r\n0;chunk-signature=cd\r\nx-amz-checksum-crc32c:4waSgw==\r\nx-amz-trailer-signature:ef\r\n\r\n",
+                200,
+                "123456789"
+            },
+            {
+                "a trailing CRC-64/NVME",
+                [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc64nvme", "x-amz-decoded-content-length: 9"],
+                "9\r\n123456789\r\n0\r\nx-amz-checksum-crc64nvme:rosUhgp5mIg=\r\n\r\n",
+                200,
+                "123456789"
+            },
+            { "a checksum header", ["x-amz-checksum-crc64nvme: rosUhgp5mIg="], "123456789", 200, "123456789" },
+            {
+                "an empty body",
+                [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 0"],
+                "0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n",
+                200,
+                ""
+            },
+            {
+                "a trailing checksum of other content",
+                [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 9"],
+                "9\r\n123456780\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n",
+                400,
+                "BadDigest"
+            },
+            {
+                "an announced trailer that does not come",
+                [UnsignedTrailer, "x-amz-trailer: x-amz-checksum-crc32", "x-amz-decoded-content-length: 1"],
+                "1\r\n1\r\n0\r\n\r\n",
+                400,
+                "MalformedTrailerError"
+            },
+            { "a trailer without chunks", ["x-amz-trailer: x-amz-checksum-crc32"], "1", 400, "InvalidRequest" },
+            {
+                "a checksum header of other content",
+                ["x-amz-checksum-crc32c: 4waSgw=="],
+                "123456780",
+                400,
+                "BadDigest"
+            },
+            { "a checksum of the wrong size", ["x-amz-checksum-crc32: AAAA"], "1", 400, "InvalidRequest" },
+            {
+                "two checksums",
+                ["x-amz-checksum-crc32: y/Q5Jg==", "x-amz-checksum-crc32c: 4waSgw=="],
+                "123456789",
+                400,
+                "InvalidRequest"
+            },
+            { "an MD5 of other content", ["Content-MD5: AAAAAAAAAAAAAAAAAAAAAA=="], "1", 400, "BadDigest" },
+            { "an MD5 that is none", ["Content-MD5: nonsense"], "1", 400, "InvalidDigest" },
+            {
+                "a SHA-256 of other content",
+                [$"x-amz-content-sha256: {new string('0', 64)}"],
+                "1",
+                400,
+                "XAmzContentSHA256Mismatch"
+            },
+            {
+                "less than announced",
+                [Signed, "x-amz-decoded-content-length: 8"],
+                "4\r\n1234\r\n0\r\n\r\n",
+                400,
+                "IncompleteBody"
+            },
+            {
+                "more than announced",
+                [Signed, "x-amz-decoded-content-length: 3"],
+                "4\r\n1234\r\n0\r\n\r\n",
+                400,
+                "IncompleteBody"
+            },
+            { "no announced length", [Signed], "0\r\n\r\n", 411, "MissingContentLength" },
+            {
+                "a length that is no number",
+                [Signed, "x-amz-decoded-content-length: -1"],
+                "0\r\n\r\n",
+                400,
+                "InvalidArgument"
+            },
+            { "no end", [Signed, "x-amz-decoded-content-length: 4"], "4\r\n1234\r\n", 400, "IncompleteBody" },
+            {
+                "an end inside a chunk",
+                [Signed, "x-amz-decoded-content-length: 9"],
+                "9\r\n1234",
+                400,
+                "IncompleteBody"
+            },
+            { "an end inside a size", [Signed, "x-amz-decoded-content-length: 9"], "9", 400, "IncompleteBody" },
+            {
+                "a size that is none",
+                [Signed, "x-amz-decoded-content-length: 4"],
+                "four\r\n1234\r\n0\r\n\r\n",
+                400,
+                "InvalidRequest"
+            },
+            {
+                "a negative size",
+                [Signed, "x-amz-decoded-content-length: 4"],
+                "-4\r\n1234\r\n0\r\n\r\n",
+                400,
+                "InvalidRequest"
+            },
+            {
+                "a size beyond counting",
+                [Signed, "x-amz-decoded-content-length: 4"],
+                "ffffffffffffffff\r\n1234\r\n0\r\n\r\n",
+                400,
+                "InvalidRequest"
+            },
+            {
+                "a chunk longer than its size",
+                [Signed, "x-amz-decoded-content-length: 4"],
+                "4\r\n12345\r\n0\r\n\r\n",
+                400,
+                "InvalidRequest"
+            },
+            {
+                "content after the end",
+                [Signed, "x-amz-decoded-content-length: 1"],
+                "1\r\n1\r\n0\r\n\r\nmore\r\n",
+                400,
+                "InvalidRequest"
+            },
+            {
+                "an endless line",
+                [Signed, "x-amz-decoded-content-length: 1"],
+                new string('1', 20_000),
+                400,
+                "InvalidRequest"
+            },
+            { "a tag, which would be lost", ["x-amz-tagging: a=b"], "1", 501, "NotImplemented" },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_is_stored_decoded_and_verified_or_not_at_all(string what, string[] headers, string body, int status, string expected)
+    public async Task A_body_is_stored_decoded_and_verified_or_not_at_all(
+        string what,
+        string[] headers,
+        string body,
+        int status,
+        string expected
+    )
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
-        var answer = await S3Client.SendAsync(server.Url, ["PUT /lake/k HTTP/1.1", $"Content-Length: {body.Length}", .. headers], body);
+        var answer = await S3Client.SendAsync(
+            server.Url,
+            ["PUT /lake/k HTTP/1.1", $"Content-Length: {body.Length}", .. headers],
+            body
+        );
 
         Assert.True(status == answer.Status, $"{what}: {answer.Status} {answer.Body}");
         if (status == 200)
@@ -77,7 +212,13 @@ public sealed class S3RawTests
         }
         Assert.Contains($"<Code>{expected}</Code>", answer.Body);
         Assert.Equal(404, (await S3Client.SendAsync(server.Url, ["GET /lake/k HTTP/1.1"])).Status);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", "data"), "*", SearchOption.AllDirectories));
+        Assert.Empty(
+            Directory.EnumerateFiles(
+                Path.Combine(server.DataFolder, "objects", "data"),
+                "*",
+                SearchOption.AllDirectories
+            )
+        );
     }
 
     [Fact]
@@ -85,7 +226,12 @@ public sealed class S3RawTests
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
-        var answer = await S3Client.SendAsync(server.Url, ["PUT /lake/k HTTP/1.1", "Content-Length: 100"], "half", endAfter: true);
+        var answer = await S3Client.SendAsync(
+            server.Url,
+            ["PUT /lake/k HTTP/1.1", "Content-Length: 100"],
+            "half",
+            endAfter: true
+        );
         Assert.NotEqual(200, answer.Status);
         Assert.Equal(404, (await S3Client.SendAsync(server.Url, ["GET /lake/k HTTP/1.1"])).Status);
     }
@@ -103,11 +249,19 @@ public sealed class S3RawTests
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
         var before = Directory.GetFileSystemEntries(server.DataFolder);
-        Assert.Equal(200, (await S3Client.SendAsync(server.Url, [$"PUT {path} HTTP/1.1", "Content-Length: 2"], "it")).Status);
+        Assert.Equal(
+            200,
+            (await S3Client.SendAsync(server.Url, [$"PUT {path} HTTP/1.1", "Content-Length: 2"], "it")).Status
+        );
         Assert.Equal((200, "it"), await S3Client.SendAsync(server.Url, [$"GET {path} HTTP/1.1"]));
 
         var key = Uri.UnescapeDataString(path["/lake/".Length..]);
-        Assert.Equal([key], (await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item => item.Key));
+        Assert.Equal(
+            [key],
+            (
+                await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = "lake" })
+            ).S3Objects.Select(item => item.Key)
+        );
         Assert.Equal(before, Directory.GetFileSystemEntries(server.DataFolder));
     }
 
@@ -148,8 +302,19 @@ public sealed class S3RawTests
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
-        Assert.Equal(200, (await S3Client.SendAsync(server.Url, [$"PUT /lake/{new string('k', 1024)} HTTP/1.1", "Content-Length: 0"])).Status);
-        var answer = await S3Client.SendAsync(server.Url, [$"PUT /lake/{new string('k', 1025)} HTTP/1.1", "Content-Length: 0"]);
+        Assert.Equal(
+            200,
+            (
+                await S3Client.SendAsync(
+                    server.Url,
+                    [$"PUT /lake/{new string('k', 1024)} HTTP/1.1", "Content-Length: 0"]
+                )
+            ).Status
+        );
+        var answer = await S3Client.SendAsync(
+            server.Url,
+            [$"PUT /lake/{new string('k', 1025)} HTTP/1.1", "Content-Length: 0"]
+        );
         Assert.Equal(400, answer.Status);
         Assert.Contains("<Code>KeyTooLongError</Code>", answer.Body);
     }

@@ -37,7 +37,8 @@ internal sealed class TemporaryStore : IDisposable
         return System.Text.Encoding.UTF8.GetString(content.ToArray());
     }
 
-    public IEnumerable<string> DataFiles() => Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories);
+    public IEnumerable<string> DataFiles() =>
+        Directory.EnumerateFiles(Path.Combine(Folder, "data"), "*", SearchOption.AllDirectories);
 
     public void Dispose()
     {

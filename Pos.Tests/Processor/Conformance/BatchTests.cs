@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>What a batch is: consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.</summary>
+/// <summary>
+/// What a batch is: consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.
+/// </summary>
 public sealed class BatchTests : IDisposable
 {
     private readonly ShardRun _shard = new();
@@ -131,7 +133,8 @@ public sealed class BatchTests : IDisposable
         _shard.ToEnd();
 
         Assert.All(sizes, size => Assert.InRange(size, 1, BatchRoom.MaximumPayloadBytes));
-        Assert.Equal(["1-15", "16-30", "31-40"], _shard.Calls); // 15 × 400,000 characters of base64; 16 are more than 6,291,456.
+        // 15 × 400,000 characters of base64; 16 are more than 6,291,456.
+        Assert.Equal(["1-15", "16-30", "31-40"], _shard.Calls);
     }
 
     [Fact]
@@ -168,26 +171,28 @@ public sealed class BatchTests : IDisposable
     {
         var shardId = "shardId-000000000006";
         var sequenceNumber = new string('9', 56);
-        return JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            Records = batch.Select(record => new
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new
             {
-                kinesis = new
+                Records = batch.Select(record => new
                 {
-                    kinesisSchemaVersion = "1.0",
-                    partitionKey = record.PartitionKey,
-                    sequenceNumber,
-                    data = record.Data,
-                    approximateArrivalTimestamp = 1545084650.987,
-                },
-                eventSource = "aws:kinesis",
-                eventVersion = "1.0",
-                eventID = $"{shardId}:{sequenceNumber}",
-                eventName = "aws:kinesis:record",
-                invokeIdentityArn = "arn:aws:iam::111122223333:role/" + new StringBuilder().Insert(0, "role-", 50),
-                awsRegion = "ap-northeast-1",
-                eventSourceARN = "arn:aws:kinesis:ap-northeast-1:111122223333:stream/" + new string('s', 128),
-            }),
-        });
+                    kinesis = new
+                    {
+                        kinesisSchemaVersion = "1.0",
+                        partitionKey = record.PartitionKey,
+                        sequenceNumber,
+                        data = record.Data,
+                        approximateArrivalTimestamp = 1545084650.987,
+                    },
+                    eventSource = "aws:kinesis",
+                    eventVersion = "1.0",
+                    eventID = $"{shardId}:{sequenceNumber}",
+                    eventName = "aws:kinesis:record",
+                    invokeIdentityArn = "arn:aws:iam::111122223333:role/" + new StringBuilder().Insert(0, "role-", 50),
+                    awsRegion = "ap-northeast-1",
+                    eventSourceARN = "arn:aws:kinesis:ap-northeast-1:111122223333:stream/" + new string('s', 128),
+                }),
+            }
+        );
     }
 }

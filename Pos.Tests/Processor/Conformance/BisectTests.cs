@@ -16,11 +16,18 @@ public sealed class BisectTests : IDisposable
     [InlineData("1", "1-8 1-4 1-2 1-1 1-1 2-2 3-4 5-8", "1 2 4 8")]
     [InlineData("6", "1-8 1-4 5-8 5-6 5-5 6-6 6-6 7-8", "4 5 6 8")]
     [InlineData("8", "1-8 1-4 5-8 5-6 7-8 7-7 8-8 8-8", "4 6 7 8")]
-    public void Poison_is_found_in_the_order_of_the_shard_and_given_up_alone(string poison, string calls, string checkpoints)
+    public void Poison_is_found_in_the_order_of_the_shard_and_given_up_alone(
+        string poison,
+        string calls,
+        string checkpoints
+    )
     {
         _shard.Options.MaximumRetryAttempts = 1;
         _shard.Stream.Put(8);
-        _shard.Function = batch => batch.Any(record => record.SequenceNumber == poison) ? throw new FormatException("poison") : BatchResponse.Success;
+        _shard.Function = batch =>
+            batch.Any(record => record.SequenceNumber == poison)
+                ? throw new FormatException("poison")
+                : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -50,13 +57,14 @@ public sealed class BisectTests : IDisposable
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(8);
-        _shard.Function = batch => batch switch
-        {
-            [{ SequenceNumber: "1" }, ..] => ShardRun.Failed("4"),
-            [{ SequenceNumber: "4" }, _, ..] => ShardRun.Failed("4"),
-            [{ SequenceNumber: "4" }] => ShardRun.Failed("4"),
-            _ => BatchResponse.Success,
-        };
+        _shard.Function = batch =>
+            batch switch
+            {
+                [{ SequenceNumber: "1" }, ..] => ShardRun.Failed("4"),
+                [{ SequenceNumber: "4" }, _, ..] => ShardRun.Failed("4"),
+                [{ SequenceNumber: "4" }] => ShardRun.Failed("4"),
+                _ => BatchResponse.Success,
+            };
 
         _shard.ToEnd();
 
@@ -69,12 +77,13 @@ public sealed class BisectTests : IDisposable
     public void Halves_of_a_batch_keep_to_what_each_answers()
     {
         _shard.Stream.Put(8);
-        _shard.Function = batch => _shard.Calls.Count switch
-        {
-            1 => throw new FormatException("poison"),
-            2 => ShardRun.Failed("3"), // Of 1-4.
-            _ => BatchResponse.Success,
-        };
+        _shard.Function = batch =>
+            _shard.Calls.Count switch
+            {
+                1 => throw new FormatException("poison"),
+                2 => ShardRun.Failed("3"), // Of 1-4.
+                _ => BatchResponse.Success,
+            };
 
         _shard.ToEnd();
 
@@ -86,7 +95,8 @@ public sealed class BisectTests : IDisposable
     public void Batch_of_one_is_tried_again_with_a_pause()
     {
         _shard.Stream.Put(1);
-        _shard.Function = _ => _shard.Calls.Count < 5 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Calls.Count < 5 ? throw new InvalidOperationException("away") : BatchResponse.Success;
 
         _shard.ToEnd();
 

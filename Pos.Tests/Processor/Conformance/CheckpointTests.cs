@@ -38,8 +38,12 @@ public sealed class CheckpointTests : IDisposable
 
         _shard.ToEnd();
 
-        Assert.All(between, records => Assert.Equal(1, records)); // Each call begins at the record after the checkpoint.
-        Assert.Equal(Enumerable.Range(1, 50), _shard.Processed.Concat(_shard.Discarded.Select(d => d.Record.SequenceNumber)).Select(Number).Order());
+        // Each call begins at the record after the checkpoint.
+        Assert.All(between, records => Assert.Equal(1, records));
+        Assert.Equal(
+            Enumerable.Range(1, 50),
+            _shard.Processed.Concat(_shard.Discarded.Select(d => d.Record.SequenceNumber)).Select(Number).Order()
+        );
         Assert.NotEmpty(_shard.Discarded);
     }
 
@@ -96,7 +100,8 @@ public sealed class CheckpointTests : IDisposable
     public void Checkpoint_waits_for_a_lease_table_that_is_away()
     {
         _shard.Stream.Put(1);
-        _shard.Leases.CheckpointFails = () => _shard.Time.Passed < TimeSpan.FromMinutes(2) ? new IOException("away") : null;
+        _shard.Leases.CheckpointFails = () =>
+            _shard.Time.Passed < TimeSpan.FromMinutes(2) ? new IOException("away") : null;
         _shard.Time.At(60, () => Assert.Equal("IOException: away", _shard.Status.Failure));
 
         _shard.ToEnd();
@@ -104,10 +109,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(["1-1"], _shard.Calls);
         Assert.Null(_shard.Status.Failure);
         Assert.Equal(
-        [
-            "Warning: Shard shard waits at record 1, and is tried again until it succeeds: IOException: away",
-            "Information: Shard shard goes on",
-        ], _shard.Log.All);
+            [
+                "Warning: Shard shard waits at record 1, and is tried again until it succeeds: IOException: away",
+                "Information: Shard shard goes on",
+            ],
+            _shard.Log.All
+        );
     }
 
     [Fact]

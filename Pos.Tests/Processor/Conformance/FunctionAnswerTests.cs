@@ -61,7 +61,8 @@ public sealed class FunctionAnswerTests : IDisposable
     public void Function_that_throws_fails_all_of_the_batch()
     {
         _shard.Stream.Put(3);
-        _shard.Function = _ => _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -86,7 +87,8 @@ public sealed class FunctionAnswerTests : IDisposable
     {
         _shard.Options.FunctionResponseTypes = [];
         _shard.Stream.Put(3);
-        _shard.Function = _ => _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
 
         _shard.ToEnd();
 

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>The mapping's options: names, defaults and limits of Lambda's CreateEventSourceMapping for a Kinesis stream.</summary>
+/// <summary>
+/// The mapping's options: names, defaults and limits of Lambda's CreateEventSourceMapping for a Kinesis stream.
+/// </summary>
 public sealed class OptionsTests
 {
     [Fact]
@@ -15,8 +17,16 @@ public sealed class OptionsTests
 
         Assert.Equal(
             (100, 0, -1, -1, false, 1, 0),
-            (options.BatchSize, options.MaximumBatchingWindowInSeconds, options.MaximumRetryAttempts, options.MaximumRecordAgeInSeconds,
-                options.BisectBatchOnFunctionError, options.ParallelizationFactor, options.FunctionResponseTypes.Count));
+            (
+                options.BatchSize,
+                options.MaximumBatchingWindowInSeconds,
+                options.MaximumRetryAttempts,
+                options.MaximumRecordAgeInSeconds,
+                options.BisectBatchOnFunctionError,
+                options.ParallelizationFactor,
+                options.FunctionResponseTypes.Count
+            )
+        );
         Assert.Empty(Refusals(options));
     }
 
@@ -36,17 +46,27 @@ public sealed class OptionsTests
     [Fact]
     public void Timestamp_goes_with_the_starting_position_AtTimestamp_and_only_with_it()
     {
-        Assert.Empty(Refusals(Bind(("StartingPosition", "AtTimestamp"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z"))));
+        Assert.Empty(
+            Refusals(Bind(("StartingPosition", "AtTimestamp"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z")))
+        );
         Assert.Equal(["StartingPositionTimestamp"], Refusals(Bind(("StartingPosition", "AtTimestamp"))));
-        Assert.Equal(["StartingPositionTimestamp"], Refusals(Bind(("StartingPosition", "Latest"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z"))));
+        Assert.Equal(
+            ["StartingPositionTimestamp"],
+            Refusals(Bind(("StartingPosition", "Latest"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z")))
+        );
     }
 
     [Fact]
     public void Response_types_are_a_list() =>
-        Assert.Equal([FunctionResponseType.ReportBatchItemFailures], Bind(("FunctionResponseTypes:0", "ReportBatchItemFailures")).FunctionResponseTypes);
+        Assert.Equal(
+            [FunctionResponseType.ReportBatchItemFailures],
+            Bind(("FunctionResponseTypes:0", "ReportBatchItemFailures")).FunctionResponseTypes
+        );
 
     private static EventSourceMappingOptions Bind(params (string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build()
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
+            .Build()
             .Get<EventSourceMappingOptions>()!;
 
     private static IEnumerable<string> Refusals(EventSourceMappingOptions options)

@@ -21,7 +21,10 @@ public sealed class OutageTests : IDisposable
         for (var second = 0; second < 900; second++)
             _shard.Time.At(second, () => _shard.Stream.Put(["a", "b", "c", "d"]));
         _shard.Time.At(900, () => _shard.Stream.Close());
-        _shard.Function = _ => _shard.Time.Passed.TotalSeconds is > 60 and < 660 ? throw new HttpRequestException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Time.Passed.TotalSeconds is > 60 and < 660
+                ? throw new HttpRequestException("away")
+                : BatchResponse.Success;
         var callsBefore = 0;
         _shard.Time.At(60.5, () => callsBefore = _shard.Calls.Count);
         _shard.Time.At(600, () =>

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary><c>ParallelizationFactor</c>: lanes of one shard side by side, each partition key in order, and no overlapping objects in the lake after a crash.</summary>
+/// <summary>
+/// <c>ParallelizationFactor</c>: lanes of one shard side by side, each partition key in order, and no overlapping
+/// objects in the lake after a crash.
+/// </summary>
 public sealed class ParallelizationTests : IDisposable
 {
     private readonly ShardRun _shard = new();
@@ -36,8 +39,15 @@ public sealed class ParallelizationTests : IDisposable
 
         Assert.Equal(["1-2", "3-4", "5-6"], _shard.Calls);
         Assert.Equal(
-            ["TRIM_HORIZON, lanes to 6: ", "TRIM_HORIZON, lanes to 6: 2", "TRIM_HORIZON, lanes to 6: 4", "6", Checkpoint.ShardEnd],
-            _shard.Leases.Stored.Select(Text));
+            [
+                "TRIM_HORIZON, lanes to 6: ",
+                "TRIM_HORIZON, lanes to 6: 2",
+                "TRIM_HORIZON, lanes to 6: 4",
+                "6",
+                Checkpoint.ShardEnd,
+            ],
+            _shard.Leases.Stored.Select(Text)
+        );
     }
 
     [Fact]
@@ -48,7 +58,9 @@ public sealed class ParallelizationTests : IDisposable
         _shard.Time.At(120, () => _shard.Stream.Put(Alternating(2)));
         _shard.Time.At(180, () => _shard.Stream.Close());
         _shard.Function = batch =>
-            batch[0].SequenceNumber == "1" && _shard.Time.Passed < TimeSpan.FromSeconds(60) ? ShardRun.Failed("1") : BatchResponse.Success;
+            batch[0].SequenceNumber == "1" && _shard.Time.Passed < TimeSpan.FromSeconds(60)
+                ? ShardRun.Failed("1")
+                : BatchResponse.Success;
 
         _shard.Run();
 
@@ -66,17 +78,24 @@ public sealed class ParallelizationTests : IDisposable
         {
             if (_shard.Calls.Count == 4)
                 _shard.Crash();
-            return _shard.Calls.Count switch { 1 => ShardRun.Failed("5"), 2 => ShardRun.Failed("4"), _ => BatchResponse.Success };
+            return _shard.Calls.Count switch
+            {
+                1 => ShardRun.Failed("5"),
+                2 => ShardRun.Failed("4"),
+                _ => BatchResponse.Success,
+            };
         };
         _shard.Run();
-        Assert.Equal(["1,3,5,7", "2,4,6,8", "4,6,8", "5,7"], _shard.Calls.Order(StringComparer.Ordinal)); // Retries wait at random.
+        // Retries wait at random.
+        Assert.Equal(["1,3,5,7", "2,4,6,8", "4,6,8", "5,7"], _shard.Calls.Order(StringComparer.Ordinal));
 
         _shard.Options.BatchSize = 2;
         _shard.Function = _ => BatchResponse.Success;
         _shard.Calls.Clear();
         _shard.ToEnd();
 
-        // The fourth call may have left an object behind that begins at its first record: so must the next of that lane.
+        // The fourth call may have left an object behind that begins at its first record: so must the next of that
+        // lane.
         Assert.Equal(["4-4", "5,7", "6,8"], _shard.Calls);
     }
 
@@ -104,7 +123,8 @@ public sealed class ParallelizationTests : IDisposable
         Assert.Equal(["1,3,5", "2,4,6", "7,9,11", "8,10,12"], _shard.Calls);
         Assert.Equal(
             ["TRIM_HORIZON, lanes to 8: ", "TRIM_HORIZON, lanes to 8: ", "6, lanes to 8: ", "6, lanes to 12: "],
-            _shard.Leases.Stored.Select(Text).Take(4));
+            _shard.Leases.Stored.Select(Text).Take(4)
+        );
     }
 
     [Fact]
@@ -132,10 +152,12 @@ public sealed class ParallelizationTests : IDisposable
     [InlineData("536365", 4, 3)]
     [InlineData("C536379", 4, 1)]
     [InlineData("", 10, 1)]
-    public void Lane_of_a_partition_key_is_the_same_for_ever(string key, int factor, int lane) => Assert.Equal(lane, ShardLanes.LaneOf(key, factor));
+    public void Lane_of_a_partition_key_is_the_same_for_ever(string key, int factor, int lane) =>
+        Assert.Equal(lane, ShardLanes.LaneOf(key, factor));
 
     /// <remarks>
-    /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's checkpoint. Crashes come between any two
+    /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's
+    /// checkpoint. Crashes come between any two
     /// steps; after each, another factor, batch size and read limit.
     /// </remarks>
     [Fact]
@@ -162,12 +184,16 @@ public sealed class ParallelizationTests : IDisposable
                 var written = batch.Take(part).Select(record => record.SequenceNumber).ToArray();
                 // A stalled worker's write comes late, and replaces nothing: see LakeSink.
                 if (calls >= crashAt && random.Next(2) == 0)
-                    shard.Time.At(shard.Time.Passed.TotalSeconds + random.Next(20), () => _ = part > 0 && lake.TryAdd(batch[0].SequenceNumber, written));
+                    shard.Time.At(shard.Time.Passed.TotalSeconds + random.Next(20), () =>
+                        _ = part > 0 && lake.TryAdd(batch[0].SequenceNumber, written)
+                    );
                 else if (part > 0)
                     lake[batch[0].SequenceNumber] = written;
                 if (calls >= crashAt)
                     shard.Crash();
-                return isUndone ? throw new IOException("away") : part < batch.Count ? ShardRun.Failed(batch[part].SequenceNumber) : BatchResponse.Success;
+                return isUndone ? throw new IOException("away")
+                    : part < batch.Count ? ShardRun.Failed(batch[part].SequenceNumber)
+                    : BatchResponse.Success;
             };
 
             for (var generation = 0; !shard.Checkpoints.Contains(Checkpoint.ShardEnd); generation++)
@@ -175,7 +201,9 @@ public sealed class ParallelizationTests : IDisposable
                 shard.Options = new()
                 {
                     FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures],
-                    ParallelizationFactor = random.Next(1, 5), BatchSize = random.Next(1, 8), BisectBatchOnFunctionError = random.Next(2) == 0,
+                    ParallelizationFactor = random.Next(1, 5),
+                    BatchSize = random.Next(1, 8),
+                    BisectBatchOnFunctionError = random.Next(2) == 0,
                     MaximumBatchingWindowInSeconds = random.Next(2),
                 };
                 shard.Stream.ReadLimit = random.Next(1, 20);
@@ -201,11 +229,18 @@ public sealed class ParallelizationTests : IDisposable
         _shard.ToEnd();
 
         Assert.Equal(200, _shard.Processed.Count);
-        Assert.All(_shard.Processed.Select(int.Parse).GroupBy(number => keys[number - 1]), ofKey => Assert.Equal(ofKey.Order(), ofKey));
+        Assert.All(_shard.Processed.Select(int.Parse).GroupBy(number => keys[number - 1]), ofKey =>
+            Assert.Equal(ofKey.Order(), ofKey)
+        );
     }
 
     private static string Text(ShardProgress progress) =>
-        progress.Checkpoint + (progress.Lanes is null ? "" : $", lanes to {progress.Lanes.End}: {string.Join(',', progress.Lanes.Done.Values)}");
+        progress.Checkpoint
+        + (
+            progress.Lanes is null
+                ? ""
+                : $", lanes to {progress.Lanes.End}: {string.Join(',', progress.Lanes.Done.Values)}"
+        );
 
     /// <summary>Keys of lane 0 and lane 1 of two, in turn.</summary>
     private static IEnumerable<string> Alternating(int records)

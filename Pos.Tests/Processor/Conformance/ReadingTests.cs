@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.</summary>
+/// <summary>
+/// How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.
+/// </summary>
 public sealed class ReadingTests : IDisposable
 {
     private readonly ShardRun _shard = new();
@@ -68,7 +70,10 @@ public sealed class ReadingTests : IDisposable
     {
         _shard.Stream.ReadLimit = _shard.Options.BatchSize = 2;
         _shard.Stream.Put(6);
-        _shard.Function = _ => _shard.Time.Passed < TimeSpan.FromMinutes(6) ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Time.Passed < TimeSpan.FromMinutes(6)
+                ? throw new InvalidOperationException("away")
+                : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -127,15 +132,20 @@ public sealed class ReadingTests : IDisposable
 
         _shard.Run();
 
-        Assert.Single(_shard.Log.All, line => line.StartsWith("Information: Shard shard is read five times a second at most", StringComparison.Ordinal));
-        Assert.DoesNotContain(_shard.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Single(_shard.Log.All, line =>
+            line.StartsWith("Information: Shard shard is read five times a second at most", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(_shard.Log.All, line =>
+            line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Limit_of_KMS_is_a_throttle()
     {
         _shard.Stream.Put(1);
-        _shard.Stream.ReadFails = () => _shard.Time.Passed < TimeSpan.FromSeconds(20) ? Kms("KMSThrottlingException") : null;
+        _shard.Stream.ReadFails = () =>
+            _shard.Time.Passed < TimeSpan.FromSeconds(20) ? Kms("KMSThrottlingException") : null;
 
         _shard.ToEnd();
 
@@ -148,19 +158,25 @@ public sealed class ReadingTests : IDisposable
     public void Stream_that_cannot_be_read_is_told_once_at_the_beginning_and_once_at_the_end()
     {
         _shard.Stream.Put(1);
-        _shard.Stream.ReadFails = () => _shard.Time.Passed < TimeSpan.FromMinutes(10) ? Kms("KMSAccessDeniedException") : null;
-        _shard.Time.At(300, () => Assert.Equal("AmazonKinesisException: KMSAccessDeniedException", _shard.Status.Failure));
+        _shard.Stream.ReadFails = () =>
+            _shard.Time.Passed < TimeSpan.FromMinutes(10) ? Kms("KMSAccessDeniedException") : null;
+        _shard.Time.At(300, () =>
+            Assert.Equal("AmazonKinesisException: KMSAccessDeniedException", _shard.Status.Failure)
+        );
 
         _shard.ToEnd();
 
         Assert.Equal(["1"], _shard.Processed);
         Assert.Null(_shard.Status.Failure);
         Assert.Equal(
-        [
-            "Warning: Shard shard cannot be read, and is tried again until it can: AmazonKinesisException: KMSAccessDeniedException",
-            "Information: Shard shard can be read again",
-        ], _shard.Log.All);
+            [
+                "Warning: Shard shard cannot be read, and is tried again until it can: AmazonKinesisException: KMSAccessDeniedException",
+                "Information: Shard shard can be read again",
+            ],
+            _shard.Log.All
+        );
     }
 
-    private static AmazonKinesisException Kms(string code) => new(code, null, ErrorType.Sender, code, "request", HttpStatusCode.BadRequest);
+    private static AmazonKinesisException Kms(string code) =>
+        new(code, null, ErrorType.Sender, code, "request", HttpStatusCode.BadRequest);
 }

@@ -14,7 +14,8 @@ public sealed class RetryTests : IDisposable
     public void By_default_a_batch_is_tried_until_it_succeeds()
     {
         _shard.Stream.Put(2);
-        _shard.Function = _ => _shard.Calls.Count <= 200 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = _ =>
+            _shard.Calls.Count <= 200 ? throw new InvalidOperationException("away") : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -37,7 +38,13 @@ public sealed class RetryTests : IDisposable
         _shard.ToEnd();
 
         var waits = _shard.CalledAt.Zip(_shard.CalledAt.Skip(1), (a, b) => (b - a) * 1_000).ToArray();
-        Assert.All(waits.Index(), wait => Assert.InRange(wait.Item, Math.Min(1_000, 100 << wait.Index) / 2.0, Math.Min(1_000, 100 << wait.Index) + 0.1));
+        Assert.All(waits.Index(), wait =>
+            Assert.InRange(
+                wait.Item,
+                Math.Min(1_000, 100 << wait.Index) / 2.0,
+                Math.Min(1_000, 100 << wait.Index) + 0.1
+            )
+        );
         Assert.NotEqual(waits[^1], waits[^2]);
     }
 
@@ -47,12 +54,19 @@ public sealed class RetryTests : IDisposable
         _shard.Options.RetryDelayMilliseconds = 100;
         _shard.Options.MaximumRetryDelayMilliseconds = 60_000;
         _shard.Stream.Put(2);
-        _shard.Function = batch => _shard.Calls.Count switch { < 10 => ShardRun.Failed("1"), 10 => ShardRun.Failed("2"), _ => BatchResponse.Success };
+        _shard.Function = batch =>
+            _shard.Calls.Count switch
+            {
+                < 10 => ShardRun.Failed("1"),
+                10 => ShardRun.Failed("2"),
+                _ => BatchResponse.Success,
+            };
 
         _shard.ToEnd();
 
         Assert.Equal("2-2", _shard.Calls[^1]);
-        Assert.InRange(_shard.CalledAt[^1] - _shard.CalledAt[^2], 0.0499, 0.1001); // Differences of seconds as double are not exact.
+        // Differences of seconds as double are not exact.
+        Assert.InRange(_shard.CalledAt[^1] - _shard.CalledAt[^2], 0.0499, 0.1001);
     }
 
     [Fact]
@@ -61,12 +75,16 @@ public sealed class RetryTests : IDisposable
         _shard.Options.MaximumRetryAttempts = 2;
         _shard.Options.BatchSize = 3;
         _shard.Stream.Put(5);
-        _shard.Function = batch => batch[0].SequenceNumber == "1" ? throw new FormatException("poison") : BatchResponse.Success;
+        _shard.Function = batch =>
+            batch[0].SequenceNumber == "1" ? throw new FormatException("poison") : BatchResponse.Success;
 
         _shard.ToEnd();
 
         Assert.Equal(["1-3", "1-3", "1-3", "4-5"], _shard.Calls);
-        Assert.Equal(["1 RetriesExhausted", "2 RetriesExhausted", "3 RetriesExhausted"], _shard.Discarded.Select(d => $"{d.Record.SequenceNumber} {d.Reason}"));
+        Assert.Equal(
+            ["1 RetriesExhausted", "2 RetriesExhausted", "3 RetriesExhausted"],
+            _shard.Discarded.Select(d => $"{d.Record.SequenceNumber} {d.Reason}")
+        );
         Assert.Equal(["3", "5", Checkpoint.ShardEnd], _shard.Checkpoints);
     }
 
@@ -80,8 +98,10 @@ public sealed class RetryTests : IDisposable
         _shard.ToEnd();
 
         var record = Assert.Single(_shard.Discarded).Record;
-        Assert.Equal((ScriptedStream.FirstShard, "1", "key", Posts.Arrival, 1_000),
-            (record.ShardId, record.SequenceNumber, record.PartitionKey, record.ArrivedAt, record.Data.Length));
+        Assert.Equal(
+            (ScriptedStream.FirstShard, "1", "key", Posts.Arrival, 1_000),
+            (record.ShardId, record.SequenceNumber, record.PartitionKey, record.ArrivedAt, record.Data.Length)
+        );
     }
 
     [Fact]
@@ -103,7 +123,13 @@ public sealed class RetryTests : IDisposable
     {
         _shard.Options.MaximumRetryAttempts = 1;
         _shard.Stream.Put(3);
-        _shard.Function = _ => _shard.Calls.Count switch { 1 => ShardRun.Failed("1"), 2 => ShardRun.Failed("2"), _ => BatchResponse.Success };
+        _shard.Function = _ =>
+            _shard.Calls.Count switch
+            {
+                1 => ShardRun.Failed("1"),
+                2 => ShardRun.Failed("2"),
+                _ => BatchResponse.Success,
+            };
 
         _shard.ToEnd();
 
@@ -122,7 +148,10 @@ public sealed class RetryTests : IDisposable
 
         _shard.Run();
 
-        Assert.Equal(["1 RecordExpired", "2 RecordExpired"], _shard.Discarded.Select(d => $"{d.Record.SequenceNumber} {d.Reason}"));
+        Assert.Equal(
+            ["1 RecordExpired", "2 RecordExpired"],
+            _shard.Discarded.Select(d => $"{d.Record.SequenceNumber} {d.Reason}")
+        );
         Assert.Equal(["3-3"], _shard.Calls);
         Assert.Equal(["2", "3", Checkpoint.ShardEnd], _shard.Checkpoints);
     }
@@ -134,7 +163,8 @@ public sealed class RetryTests : IDisposable
         _shard.Options.MaximumBatchingWindowInSeconds = 20;
         _shard.Stream.Put(1);
         _shard.Time.At(10, () => _shard.Stream.Put(1));
-        _shard.Function = batch => batch[0].SequenceNumber == "1" ? throw new InvalidOperationException("away") : BatchResponse.Success;
+        _shard.Function = batch =>
+            batch[0].SequenceNumber == "1" ? throw new InvalidOperationException("away") : BatchResponse.Success;
         _shard.Time.At(30, () => _shard.Stream.Close());
 
         _shard.Run();
@@ -150,7 +180,8 @@ public sealed class RetryTests : IDisposable
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(2);
-        _shard.Function = batch => batch[0].SequenceNumber == "1" ? throw new FormatException("poison") : BatchResponse.Success;
+        _shard.Function = batch =>
+            batch[0].SequenceNumber == "1" ? throw new FormatException("poison") : BatchResponse.Success;
         _shard.DestinationFails = () => _shard.Time.Passed < TimeSpan.FromMinutes(3) ? new IOException("away") : null;
 
         _shard.ToEnd();

@@ -4,7 +4,10 @@ using Pos.Processor.EventSource;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>A stream in memory, with Kinesis' rules for iterators and, if asked for, its limit of reads. Sequence numbers count from 1.</summary>
+/// <summary>
+/// A stream in memory, with Kinesis' rules for iterators and, if asked for, its limit of reads. Sequence numbers count
+/// from 1.
+/// </summary>
 internal sealed class ScriptedStream(TimeProvider time) : IShardStream
 {
     public const string FirstShard = "shard";
@@ -92,7 +95,9 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
     public Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
-            return Task.FromResult<IReadOnlyList<StreamShard>>([.. _shards.Select(shard => new StreamShard(shard.Key, shard.Value.Parents))]);
+            return Task.FromResult<IReadOnlyList<StreamShard>>([
+                .. _shards.Select(shard => new StreamShard(shard.Key, shard.Value.Parents)),
+            ]);
     }
 
     public Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken)
@@ -102,8 +107,10 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
         {
             Iterators.Add(checkpoint);
             var records = _shards[shardId].Records;
-            var next = checkpoint == Checkpoint.TrimHorizon ? 0
-                : Checkpoint.TryGetTime(checkpoint, out var from) ? records.TakeWhile(record => record.ArrivedAt < from).Count()
+            var next =
+                checkpoint == Checkpoint.TrimHorizon ? 0
+                : Checkpoint.TryGetTime(checkpoint, out var from)
+                    ? records.TakeWhile(record => record.ArrivedAt < from).Count()
                 : records.TakeWhile(record => SequenceNumber.Compare(record.SequenceNumber, checkpoint) <= 0).Count();
             return Task.FromResult(Iterator(next));
         }
@@ -120,7 +127,9 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
             if (EnforcesReads && Reads.Count(read => now - read < TimeSpan.FromSeconds(1)) == 5)
             {
                 Refused++;
-                return Task.FromException<ShardRead>(new ProvisionedThroughputExceededException("Rate exceeded for shard"));
+                return Task.FromException<ShardRead>(
+                    new ProvisionedThroughputExceededException("Rate exceeded for shard")
+                );
             }
             var fields = iterator.Split('/');
             if (now.UtcTicks - long.Parse(fields[1], CultureInfo.InvariantCulture) > TimeSpan.TicksPerMinute * 5)
@@ -128,16 +137,34 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
 
             Reads.Add(now);
             var shard = _shards[shardId];
-            var records = shard.Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture)).Take(Math.Min(limit, ReadLimit)).ToArray();
+            var records = shard
+                .Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture))
+                .Take(Math.Min(limit, ReadLimit))
+                .ToArray();
             LargestRead = Math.Max(LargestRead, records.Sum(record => record.Data.Length));
             var next = int.Parse(fields[0], CultureInfo.InvariantCulture) + records.Length;
-            var behind = next == shard.Records.Count ? 0 : Math.Max(1, (long)(now - shard.Records[next].ArrivedAt).TotalMilliseconds);
-            return Task.FromResult(new ShardRead(records, shard.IsClosed && behind == 0 ? null : Iterator(next), behind));
+            var behind =
+                next == shard.Records.Count
+                    ? 0
+                    : Math.Max(1, (long)(now - shard.Records[next].ArrivedAt).TotalMilliseconds);
+            return Task.FromResult(
+                new ShardRead(records, shard.IsClosed && behind == 0 ? null : Iterator(next), behind)
+            );
         }
     }
 
-    private void Add(string shardId, string partitionKey, byte[]? data) => _shards[shardId].Records.Add(
-        new(shardId, (++_lastSequenceNumber).ToString(CultureInfo.InvariantCulture), partitionKey, time.GetUtcNow(), data));
+    private void Add(string shardId, string partitionKey, byte[]? data) =>
+        _shards[shardId]
+            .Records.Add(
+                new(
+                    shardId,
+                    (++_lastSequenceNumber).ToString(CultureInfo.InvariantCulture),
+                    partitionKey,
+                    time.GetUtcNow(),
+                    data
+                )
+            );
 
-    private string Iterator(int next) => string.Create(CultureInfo.InvariantCulture, $"{next}/{time.GetUtcNow().UtcTicks}");
+    private string Iterator(int next) =>
+        string.Create(CultureInfo.InvariantCulture, $"{next}/{time.GetUtcNow().UtcTicks}");
 }

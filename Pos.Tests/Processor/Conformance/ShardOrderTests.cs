@@ -6,10 +6,16 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>Which shards are read, when, and from where: starting positions, and children after their parents.</summary>
+/// <summary>
+/// Which shards are read, when, and from where: starting positions, and children after their parents.
+/// </summary>
 public sealed class ShardOrderTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddMetrics()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<ProcessorMetrics>()
+        .BuildServiceProvider();
     private readonly VirtualTime _time = new(Posts.Arrival);
     private readonly ScriptedStream _stream;
     private readonly InMemoryLeases _leases = new();
@@ -113,38 +119,61 @@ public sealed class ShardOrderTests : IDisposable
     }
 
     /// <summary>Runs a worker between two times, at the second of which its shards are closed or it stops.</summary>
-    private void Process(int from, int to, bool close = true) => _time.Run(async () =>
-    {
-        await Task.Delay(TimeSpan.FromSeconds(from) - _time.Passed, _time);
-        using var stop = new CancellationTokenSource();
-        _time.At(to, () =>
+    private void Process(int from, int to, bool close = true) =>
+        _time.Run(async () =>
         {
-            if (close)
-                _stream.Close();
-            else
-                stop.Cancel();
+            await Task.Delay(TimeSpan.FromSeconds(from) - _time.Passed, _time);
+            using var stop = new CancellationTokenSource();
+            _time.At(to, () =>
+            {
+                if (close)
+                    _stream.Close();
+                else
+                    stop.Cancel();
+            });
+            var coordinator = new LeaseCoordinator(_stream, _leases, _options, _time, NullLogger.Instance);
+            var running = new Dictionary<string, Task>();
+            while (
+                !stop.IsCancellationRequested
+                && (
+                    running.Count > 0
+                    || !_leases.All.Any()
+                    || _leases.All.Any(lease => lease.Checkpoint != Checkpoint.ShardEnd)
+                )
+            )
+            {
+                await foreach (var lease in coordinator.TakeAsync(running.Keys, CancellationToken.None))
+                    running.Add(lease.ShardId, RunAsync(lease, stop.Token));
+                await Task.Delay(TimeSpan.FromSeconds(1), _time);
+                foreach (var shard in running.Where(shard => shard.Value.IsCompleted).ToArray())
+                    running.Remove(shard.Key);
+            }
         });
-        var coordinator = new LeaseCoordinator(_stream, _leases, _options, _time, NullLogger.Instance);
-        var running = new Dictionary<string, Task>();
-        while (!stop.IsCancellationRequested && (running.Count > 0 || !_leases.All.Any() || _leases.All.Any(lease => lease.Checkpoint != Checkpoint.ShardEnd)))
-        {
-            await foreach (var lease in coordinator.TakeAsync(running.Keys, CancellationToken.None))
-                running.Add(lease.ShardId, RunAsync(lease, stop.Token));
-            await Task.Delay(TimeSpan.FromSeconds(1), _time);
-            foreach (var shard in running.Where(shard => shard.Value.IsCompleted).ToArray())
-                running.Remove(shard.Key);
-        }
-    });
 
     private async Task RunAsync(Lease lease, CancellationToken stop)
     {
-        var processor = new ShardProcessor(_stream, _leases, lease, ProcessAsync, (_, _, _, _) => Task.CompletedTask,
-            _options, _time, _services.GetRequiredService<ProcessorMetrics>(), NullLogger.Instance);
-        await ((Task)processor.RunAsync(stop, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var processor = new ShardProcessor(
+            _stream,
+            _leases,
+            lease,
+            ProcessAsync,
+            (_, _, _, _) => Task.CompletedTask,
+            _options,
+            _time,
+            _services.GetRequiredService<ProcessorMetrics>(),
+            NullLogger.Instance
+        );
+        await ((Task)processor.RunAsync(stop, CancellationToken.None)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
         await _leases.ReleaseAsync(lease.ShardId, lease.Owner!, CancellationToken.None);
     }
 
-    private Task<BatchResponse> ProcessAsync(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken)
+    private Task<BatchResponse> ProcessAsync(
+        IReadOnlyList<StreamRecord> batch,
+        HeldLease? lease,
+        CancellationToken cancellationToken
+    )
     {
         _processed.AddRange(batch.Select(record => $"{record.ShardId} {record.SequenceNumber}"));
         return Task.FromResult(BatchResponse.Success);

@@ -12,7 +12,11 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>One shard, read and processed by the real mapping, with a scripted function, in virtual time.</summary>
 internal sealed class ShardRun : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<ProcessorMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddMetrics()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<ProcessorMetrics>()
+        .BuildServiceProvider();
     private CancellationTokenSource _stop = new();
     private CancellationTokenSource _abort = new();
     private int _takings;
@@ -23,13 +27,16 @@ internal sealed class ShardRun : IDisposable
     public ShardRun()
     {
         Stream = new(Time);
-        var own = _services.GetRequiredService<IMeterFactory>(); // Others' meters are published while this run's services end.
+        // Others' meters are published while this run's services end.
+        var own = _services.GetRequiredService<IMeterFactory>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Scope == own)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, _, _) => _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + value);
+        _meters.SetMeasurementEventCallback<long>(
+            (instrument, value, _, _) => _counted[instrument.Name] = _counted.GetValueOrDefault(instrument.Name) + value
+        );
         _meters.Start();
     }
 
@@ -37,7 +44,8 @@ internal sealed class ShardRun : IDisposable
     public ScriptedStream Stream { get; }
     public InMemoryLeases Leases { get; } = new();
     public LogLines Log { get; } = new();
-    public EventSourceMappingOptions Options { get; set; } = new() { FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures] };
+    public EventSourceMappingOptions Options { get; set; } =
+        new() { FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures] };
     public ShardStatus Status { get; private set; } = null!;
 
     /// <summary>What the function does with a batch: answers, or throws.</summary>
@@ -49,7 +57,9 @@ internal sealed class ShardRun : IDisposable
     /// <summary>Asked before each delivery to the on-failure destination: what it fails with, or null.</summary>
     public Func<Exception?> DestinationFails { get; set; } = () => null;
 
-    /// <summary>Each call of the function: its records' sequence numbers, as <c>1-3</c> where they follow each other.</summary>
+    /// <summary>
+    /// Each call of the function: its records' sequence numbers, as <c>1-3</c> where they follow each other.
+    /// </summary>
     public List<string> Calls { get; } = [];
 
     /// <summary>When they were made, in seconds after the start.</summary>
@@ -62,13 +72,18 @@ internal sealed class ShardRun : IDisposable
     public List<string> Processed { get; } = [];
 
     /// <summary>Each checkpoint that was stored, in order.</summary>
-    public IEnumerable<string> Checkpoints => Leases.Stored.Select(progress => progress.Checkpoint).Where((checkpoint, i) => i == 0 ? checkpoint != Start : checkpoint != Leases.Stored[i - 1].Checkpoint);
+    public IEnumerable<string> Checkpoints =>
+        Leases
+            .Stored.Select(progress => progress.Checkpoint)
+            .Where((checkpoint, i) => i == 0 ? checkpoint != Start : checkpoint != Leases.Stored[i - 1].Checkpoint);
 
     /// <summary>An answer with these failures.</summary>
-    public static BatchResponse Failed(params string?[] identifiers) => new([.. identifiers.Select(identifier => new BatchItemFailure(identifier))]);
+    public static BatchResponse Failed(params string?[] identifiers) =>
+        new([.. identifiers.Select(identifier => new BatchItemFailure(identifier))]);
 
     /// <summary>An answer as a function sends it.</summary>
-    public static BatchResponse Answer(string json) => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), LambdaJsonContext.Default.BatchResponse)!;
+    public static BatchResponse Answer(string json) =>
+        JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), LambdaJsonContext.Default.BatchResponse)!;
 
     /// <summary>Closes the shard and processes it to its end.</summary>
     public void ToEnd()
@@ -78,22 +93,36 @@ internal sealed class ShardRun : IDisposable
     }
 
     /// <summary>Processes the shard until it ends, or the script stops it.</summary>
-    public void Run() => Time.Run(async () =>
-    {
-        await Leases.AddAsync(new(ScriptedStream.FirstShard, Start, null, 0, []), CancellationToken.None);
-        var lease = await Leases.TryTakeAsync(Leases[ScriptedStream.FirstShard], $"owner {++_takings}", CancellationToken.None);
-        var processor = new ShardProcessor(
-            Stream, Leases, lease!, CallAsync, DiscardAsync, Options, Time, _services.GetRequiredService<ProcessorMetrics>(), Log.CreateLogger("shard"));
-        Status = processor.Status;
-        try
+    public void Run() =>
+        Time.Run(async () =>
         {
-            await processor.RunAsync(_stop.Token, _abort.Token);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            (_stop, _abort) = (new(), new());
-        }
-    });
+            await Leases.AddAsync(new(ScriptedStream.FirstShard, Start, null, 0, []), CancellationToken.None);
+            var lease = await Leases.TryTakeAsync(
+                Leases[ScriptedStream.FirstShard],
+                $"owner {++_takings}",
+                CancellationToken.None
+            );
+            var processor = new ShardProcessor(
+                Stream,
+                Leases,
+                lease!,
+                CallAsync,
+                DiscardAsync,
+                Options,
+                Time,
+                _services.GetRequiredService<ProcessorMetrics>(),
+                Log.CreateLogger("shard")
+            );
+            Status = processor.Status;
+            try
+            {
+                await processor.RunAsync(_stop.Token, _abort.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                (_stop, _abort) = (new(), new());
+            }
+        });
 
     /// <summary>Where the shard is read from when it has no checkpoint.</summary>
     public string Start { get; set; } = Checkpoint.TrimHorizon;
@@ -120,7 +149,11 @@ internal sealed class ShardRun : IDisposable
         _services.Dispose();
     }
 
-    private async Task<BatchResponse> CallAsync(IReadOnlyList<StreamRecord> batch, HeldLease? lease, CancellationToken cancellationToken)
+    private async Task<BatchResponse> CallAsync(
+        IReadOnlyList<StreamRecord> batch,
+        HeldLease? lease,
+        CancellationToken cancellationToken
+    )
     {
         Calls.Add(Text(batch));
         CalledAt.Add(Time.Passed.TotalSeconds);
@@ -133,7 +166,12 @@ internal sealed class ShardRun : IDisposable
         return response!;
     }
 
-    private Task DiscardAsync(StreamRecord record, QuarantineReason reason, HeldLease? lease, CancellationToken cancellationToken)
+    private Task DiscardAsync(
+        StreamRecord record,
+        QuarantineReason reason,
+        HeldLease? lease,
+        CancellationToken cancellationToken
+    )
     {
         if (DestinationFails() is { } failure)
             return Task.FromException(failure);
@@ -144,6 +182,8 @@ internal sealed class ShardRun : IDisposable
     private static string Text(IReadOnlyList<StreamRecord> batch)
     {
         var numbers = batch.Select(record => int.Parse(record.SequenceNumber, CultureInfo.InvariantCulture)).ToArray();
-        return numbers[^1] - numbers[0] == numbers.Length - 1 ? $"{numbers[0]}-{numbers[^1]}" : string.Join(',', numbers);
+        return numbers[^1] - numbers[0] == numbers.Length - 1
+            ? $"{numbers[0]}-{numbers[^1]}"
+            : string.Join(',', numbers);
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// A clock that jumps to the next timer when nothing else is left to do, and the one thread on which all happens until then: ten minutes pass in no
+/// A clock that jumps to the next timer when nothing else is left to do, and the one thread on which all happens until
+/// then: ten minutes pass in no
 /// time, always in the same way.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
@@ -31,7 +32,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Does something so long after the start.</summary>
-    public void At(double seconds, Action action) => CreateTimer(_ => action(), null, _start.AddSeconds(seconds) - _now, Timeout.InfiniteTimeSpan);
+    public void At(double seconds, Action action) =>
+        CreateTimer(_ => action(), null, _start.AddSeconds(seconds) - _now, Timeout.InfiniteTimeSpan);
 
     /// <summary>Runs until the task has ended.</summary>
     /// <exception cref="InvalidOperationException">It cannot end, as nothing is left that could happen.</exception>

@@ -18,8 +18,18 @@ public sealed class InterruptedReplayTests
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
-                Assert.Empty((await stores.Handler.HandleAsync([Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)], lease: null, CancellationToken.None)).BatchItemFailures);
-                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                Assert.Empty(
+                    (
+                        await stores.Handler.HandleAsync(
+                            [Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)],
+                            lease: null,
+                            CancellationToken.None
+                        )
+                    ).BatchItemFailures
+                );
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None))
+                    .Entries[0]
+                    .Id;
                 stores.Calls.DieAt(call, fault);
                 try
                 {
@@ -32,7 +42,10 @@ public sealed class InterruptedReplayTests
                 var steps = stores.Calls.Made.Count;
                 stores.Calls.Reset();
 
-                Assert.Equal(QuarantineOutcome.Replayed, (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+                Assert.Equal(
+                    QuarantineOutcome.Replayed,
+                    (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+                );
 
                 await stores.AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
                 Assert.Equal(2, stores.Lake().Count());
@@ -50,16 +63,34 @@ public sealed class InterruptedReplayTests
             {
                 using var stores = Stores.InMemory();
                 await stores.Handler.HandleAsync([Records.OfText(1, s_bad)], lease: null, CancellationToken.None);
-                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None)).Entries[0].Id;
+                var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None))
+                    .Entries[0]
+                    .Id;
                 stores.Calls.DieAt(call, fault);
-                var result = await Record.ExceptionAsync(() => stores.Desk.DiscardAsync(id, "why", CancellationToken.None));
+                var result = await Record.ExceptionAsync(() =>
+                    stores.Desk.DiscardAsync(id, "why", CancellationToken.None)
+                );
                 var steps = stores.Calls.Made.Count;
                 stores.Calls.Reset();
-                var decided = stores.S3.Keys("quarantine/").Any(key => key.EndsWith(".decision", StringComparison.Ordinal));
+                var decided = stores
+                    .S3.Keys("quarantine/")
+                    .Any(key => key.EndsWith(".decision", StringComparison.Ordinal));
 
-                var open = (await stores.Listing.PageAsync(new(null, QuarantineState.Open, null, null), 1, null, CancellationToken.None)).Entries.Count;
+                var open = (
+                    await stores.Listing.PageAsync(
+                        new(null, QuarantineState.Open, null, null),
+                        1,
+                        null,
+                        CancellationToken.None
+                    )
+                )
+                    .Entries
+                    .Count;
                 Assert.Equal(decided ? 0 : 1, open);
-                Assert.Equal(QuarantineOutcome.Discarded, (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome);
+                Assert.Equal(
+                    QuarantineOutcome.Discarded,
+                    (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome
+                );
 
                 await stores.AssertLinesAsync();
                 if (steps < call)

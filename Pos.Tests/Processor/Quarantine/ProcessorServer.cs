@@ -47,10 +47,13 @@ internal sealed class ProcessorServer : IAsyncDisposable
         var resources = await dynalite.CreateTablesAsync();
         var cloud = await LocalCloudServer.StartAsync();
         var firehose = new FakeFirehose();
-        var builder = WebApplication.CreateBuilder(
-        [
-            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--AWS_LAMBDA_FUNCTION_NAME=processor", $"--AWS_ENDPOINT_URL_S3={cloud.Url}",
-            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}", $"--Pos:Resources:LookupTable={resources.LookupTable}",
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            "--AWS_LAMBDA_FUNCTION_NAME=processor",
+            $"--AWS_ENDPOINT_URL_S3={cloud.Url}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}",
+            $"--Pos:Resources:LookupTable={resources.LookupTable}",
         ]);
         builder.AddServiceDefaults();
         builder.AddProcessor();
@@ -61,7 +64,9 @@ internal sealed class ProcessorServer : IAsyncDisposable
         app.MapStatus();
         app.MapQuarantine();
         app.MapWhereabouts();
-        await app.Services.GetRequiredService<IAmazonS3>().PutBucketAsync(app.Services.GetRequiredService<PosResources>().LakeBucket);
+        await app
+            .Services.GetRequiredService<IAmazonS3>()
+            .PutBucketAsync(app.Services.GetRequiredService<PosResources>().LakeBucket);
         await app.StartAsync();
         return new(cloud, app, firehose);
     }
@@ -85,14 +90,22 @@ internal sealed class ProcessorServer : IAsyncDisposable
     {
         var records = batch.Select(record => new KinesisEventRecord(
             $"{record.ShardId}:{record.SequenceNumber}",
-            new(record.SequenceNumber, record.PartitionKey, record.Data.ToArray(), record.ArrivedAt.ToUnixTimeMilliseconds() / 1000m)));
+            new(
+                record.SequenceNumber,
+                record.PartitionKey,
+                record.Data.ToArray(),
+                record.ArrivedAt.ToUnixTimeMilliseconds() / 1000m
+            )
+        ));
         using var response = await Http.PostAsJsonAsync("/events", new KinesisEvent([.. records]));
         return await response.Content.ReadAsStringAsync();
     }
 
     /// <summary>Takes a record into quarantine as one that was tried as often as allowed.</summary>
     public Task GiveUpAsync(StreamRecord record) =>
-        _app.Services.GetRequiredService<PurchaseBatchHandler>().DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        _app
+            .Services.GetRequiredService<PurchaseBatchHandler>()
+            .DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
 
@@ -108,14 +121,23 @@ internal sealed class ProcessorServer : IAsyncDisposable
 
     public async Task<StoredLines> LinesAsync()
     {
-        var (s3, resources) = (_app.Services.GetRequiredService<IAmazonS3>(), _app.Services.GetRequiredService<PosResources>());
+        var (s3, resources) = (
+            _app.Services.GetRequiredService<IAmazonS3>(),
+            _app.Services.GetRequiredService<PosResources>()
+        );
         var lake = new List<JsonElement>();
-        await foreach (var found in s3.Paginators.ListObjectsV2(new() { BucketName = resources.LakeBucket, Prefix = "purchases/" }).S3Objects)
+        await foreach (
+            var found in s3
+                .Paginators.ListObjectsV2(new() { BucketName = resources.LakeBucket, Prefix = "purchases/" })
+                .S3Objects
+        )
         {
             using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key);
             lake.AddRange(StoredLines.OfObject(response.ResponseStream));
         }
-        var scan = await _app.Services.GetRequiredService<IAmazonDynamoDB>().ScanAsync(new ScanRequest { TableName = resources.LookupTable, ConsistentRead = true });
+        var scan = await _app
+            .Services.GetRequiredService<IAmazonDynamoDB>()
+            .ScanAsync(new ScanRequest { TableName = resources.LookupTable, ConsistentRead = true });
         return StoredLines.Of(lake, scan.Items, Firehose);
     }
 

@@ -20,7 +20,11 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
     [Fact]
     public async Task List_is_newest_first_in_pages_by_reason_state_and_time()
     {
-        await _processor.HandleAsync([.. Enumerable.Range(1, 7).Select(i => i % 2 == 0 ? Records.OfText(i, s_bad) : Records.OfText(i, $"no JSON {i}"))]);
+        await _processor.HandleAsync([
+            .. Enumerable
+                .Range(1, 7)
+                .Select(i => i % 2 == 0 ? Records.OfText(i, s_bad) : Records.OfText(i, $"no JSON {i}")),
+        ]);
         var all = await _processor.IdsAsync();
         Assert.Equal(["7", "6", "5", "4", "3", "2", "1"], all.Select(id => id.Split('-')[^2]));
         await _processor.PostAsync($"/quarantine/{all[0]}/discard", """{"note":"seven"}""");
@@ -30,9 +34,11 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
         Assert.Equal([all[1], all[3], all[5]], await _processor.IdsAsync("?reason=invalid_purchase"));
         Assert.Equal([all[4], all[5]], await _processor.IdsAsync("?from=2026-03-04T05:06:09Z&to=2026-03-04T05:06:11Z"));
         var paged = new List<string>();
-        for (string? cursor = null; ;)
+        for (string? cursor = null; ; )
         {
-            var page = await _processor.GetAsync($"/quarantine?limit=2&state=all{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var page = await _processor.GetAsync(
+                $"/quarantine?limit=2&state=all{(cursor is null ? "" : $"&cursor={cursor}")}"
+            );
             paged.AddRange(page["entries"]!.AsArray().Select(entry => (string)entry!["id"]!));
             cursor = (string?)page["next_cursor"];
             if (cursor is null)
@@ -41,7 +47,8 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
         Assert.Equal(all, paged);
         Assert.Equal(
             """{"reasons":[{"reason":"invalid_json","open":3,"replayed":0,"discarded":1},{"reason":"invalid_purchase","open":3,"replayed":0,"discarded":0}],"complete":true}""",
-            (await _processor.GetAsync("/quarantine/counts")).ToJsonString());
+            (await _processor.GetAsync("/quarantine/counts")).ToJsonString()
+        );
     }
 
     [Theory]
@@ -70,7 +77,14 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
 
         Assert.Equal(s_bad, (string?)text["text"]);
         Assert.Equal("lines[0].quantity", (string?)text["errors"]![0]!["field"]);
-        Assert.Equal(("A", 1, "open"), ((string?)text["summary"]!["purchase_id"], (int?)text["summary"]!["ordinal"], (string?)text["summary"]!["state"]));
+        Assert.Equal(
+            ("A", 1, "open"),
+            (
+                (string?)text["summary"]!["purchase_id"],
+                (int?)text["summary"]!["ordinal"],
+                (string?)text["summary"]!["state"]
+            )
+        );
         Assert.Null(bytes["text"]);
         Assert.Equal(0xff, Convert.FromBase64String((string)bytes["base64"]!)[16]);
         Assert.Equal(16, (int)bytes["invalid_utf8_at"]!);
@@ -84,13 +98,22 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
         var id = Assert.Single(await _processor.IdsAsync());
 
         var invalid = await _processor.PostAsync($"/quarantine/{id}/validate", Text(s_bad));
-        Assert.Equal((200, false, "lines[0].quantity"), (invalid.Status, (bool)invalid.Answer["valid"]!, (string?)invalid.Answer["errors"]![0]!["field"]));
+        Assert.Equal(
+            (200, false, "lines[0].quantity"),
+            (invalid.Status, (bool)invalid.Answer["valid"]!, (string?)invalid.Answer["errors"]![0]!["field"])
+        );
         Assert.True((bool)(await _processor.PostAsync($"/quarantine/{id}/validate", Text(s_good))).Answer["valid"]!);
         var refused = await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_bad));
         Assert.Equal((422, "lines[0].quantity"), (refused.Status, (string?)refused.Answer["errors"]![0]!["field"]));
         for (var time = 0; time < 2; time++)
-            Assert.Equal((200, "replayed"), StateOf(await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_good))));
-        Assert.Equal(409, (await _processor.PostAsync($"/quarantine/{id}/replay", Text(Records.Text(Posts.Purchase("B"))))).Status);
+            Assert.Equal(
+                (200, "replayed"),
+                StateOf(await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_good)))
+            );
+        Assert.Equal(
+            409,
+            (await _processor.PostAsync($"/quarantine/{id}/replay", Text(Records.Text(Posts.Purchase("B"))))).Status
+        );
         Assert.Equal(409, (await _processor.PostAsync($"/quarantine/{id}/discard", """{"note":"too late"}""")).Status);
 
         var lines = await _processor.LinesAsync();
@@ -135,12 +158,18 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
     [Fact]
     public async Task Reason_is_replayed_in_bulk_with_a_result_for_each_entry()
     {
-        var records = Enumerable.Range(1, 5).Select(i => i == 3 ? Records.OfText(i, "{poison") : Records.Of(i, Posts.Purchase($"P{i}"))).ToArray();
+        var records = Enumerable
+            .Range(1, 5)
+            .Select(i => i == 3 ? Records.OfText(i, "{poison") : Records.Of(i, Posts.Purchase($"P{i}")))
+            .ToArray();
         foreach (var record in records)
             await _processor.GiveUpAsync(record);
 
         var first = await _processor.PostAsync("/quarantine/replay", """{"reason":"retries_exhausted","limit":3}""");
-        var second = await _processor.PostAsync("/quarantine/replay", $$"""{"reason":"retries_exhausted","limit":3,"cursor":"{{first.Answer["next_cursor"]}}"}""");
+        var second = await _processor.PostAsync(
+            "/quarantine/replay",
+            $$"""{"reason":"retries_exhausted","limit":3,"cursor":"{{first.Answer["next_cursor"]}}"}"""
+        );
 
         Assert.Equal(["replayed", "replayed", "invalid"], Outcomes(first.Answer));
         Assert.Equal("invalid_json", (string?)first.Answer["results"]![2]!["errors"]![0]!["code"]);
@@ -159,16 +188,21 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
 
         var stopped = await _processor.PostAsync("/quarantine/replay", """{"reason":"retries_exhausted"}""");
         _processor.Firehose.Refuses = (_, _) => false;
-        var rest = await _processor.PostAsync("/quarantine/replay", $$"""{"reason":"retries_exhausted","cursor":"{{stopped.Answer["next_cursor"]}}"}""");
+        var rest = await _processor.PostAsync(
+            "/quarantine/replay",
+            $$"""{"reason":"retries_exhausted","cursor":"{{stopped.Answer["next_cursor"]}}"}"""
+        );
 
         Assert.Equal(["replayed", "replayed"], Outcomes(stopped.Answer));
         Assert.NotNull(stopped.Answer["away"]);
         Assert.Equal(["replayed", "replayed"], Outcomes(rest.Answer));
     }
 
-    private static string[] Outcomes(JsonNode answer) => [.. answer["results"]!.AsArray().Select(result => (string)result!["outcome"]!)];
+    private static string[] Outcomes(JsonNode answer) =>
+        [.. answer["results"]!.AsArray().Select(result => (string)result!["outcome"]!)];
 
-    private static (int, string?) StateOf((int Status, JsonNode Answer) answer) => (answer.Status, (string?)answer.Answer["state"]);
+    private static (int, string?) StateOf((int Status, JsonNode Answer) answer) =>
+        (answer.Status, (string?)answer.Answer["state"]);
 
     private static string Text(string text) => $$"""{"text":{{JsonSerializer.Serialize(text)}}}""";
 }

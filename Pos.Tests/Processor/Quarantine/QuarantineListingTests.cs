@@ -17,8 +17,19 @@ public sealed class QuarantineListingTests : IDisposable
     {
         await FillAsync(10_000);
 
-        var (newest, next) = await _stores.Listing.PageAsync(s_all with { State = QuarantineState.Open }, 50, null, CancellationToken.None);
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{10_000 - i}"), newest.Select(entry => entry.Entry.SequenceNumber));
+        var (newest, next) = await _stores.Listing.PageAsync(
+            s_all with
+            {
+                State = QuarantineState.Open,
+            },
+            50,
+            null,
+            CancellationToken.None
+        );
+        Assert.Equal(
+            Enumerable.Range(0, 50).Select(i => $"{10_000 - i}"),
+            newest.Select(entry => entry.Entry.SequenceNumber)
+        );
         AssertCalls(lists: 1, reads: 50);
 
         var (following, _) = await _stores.Listing.PageAsync(s_all, 50, next, CancellationToken.None);
@@ -26,7 +37,15 @@ public sealed class QuarantineListingTests : IDisposable
         AssertCalls(lists: 1, reads: 50);
 
         // The oldest entry is the only one of its reason: found by keys alone.
-        var (rare, _) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, null, CancellationToken.None);
+        var (rare, _) = await _stores.Listing.PageAsync(
+            s_all with
+            {
+                Reason = QuarantineReason.EmptyRecord,
+            },
+            50,
+            null,
+            CancellationToken.None
+        );
         Assert.Equal("1", Assert.Single(rare).Entry.SequenceNumber);
         AssertCalls(lists: 20, reads: 1);
 
@@ -42,8 +61,24 @@ public sealed class QuarantineListingTests : IDisposable
     {
         await FillAsync(QuarantineListing.MaximumScanned + 1);
 
-        var (none, next) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, null, CancellationToken.None);
-        var (found, end) = await _stores.Listing.PageAsync(s_all with { Reason = QuarantineReason.EmptyRecord }, 50, next, CancellationToken.None);
+        var (none, next) = await _stores.Listing.PageAsync(
+            s_all with
+            {
+                Reason = QuarantineReason.EmptyRecord,
+            },
+            50,
+            null,
+            CancellationToken.None
+        );
+        var (found, end) = await _stores.Listing.PageAsync(
+            s_all with
+            {
+                Reason = QuarantineReason.EmptyRecord,
+            },
+            50,
+            next,
+            CancellationToken.None
+        );
 
         Assert.Empty(none);
         Assert.Single(found);
@@ -55,7 +90,15 @@ public sealed class QuarantineListingTests : IDisposable
     {
         await FillAsync(5_000);
 
-        Assert.Empty((await _stores.Handler.HandleAsync([Records.Of(6_000, Posts.Purchase("A"))], lease: null, CancellationToken.None)).BatchItemFailures);
+        Assert.Empty(
+            (
+                await _stores.Handler.HandleAsync(
+                    [Records.Of(6_000, Posts.Purchase("A"))],
+                    lease: null,
+                    CancellationToken.None
+                )
+            ).BatchItemFailures
+        );
 
         AssertCalls(lists: 1, reads: 0);
     }
@@ -64,14 +107,30 @@ public sealed class QuarantineListingTests : IDisposable
     private async Task FillAsync(int entries)
     {
         await _stores.Quarantine.WriteAsync(
-            [.. Enumerable.Range(1, entries).Select(i => new QuarantinedBytes(i == 1 ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidJson, Records.OfText(i, "x"), 0, "x"u8.ToArray()))],
-            CancellationToken.None);
+            [
+                .. Enumerable
+                    .Range(1, entries)
+                    .Select(i => new QuarantinedBytes(
+                        i == 1 ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidJson,
+                        Records.OfText(i, "x"),
+                        0,
+                        "x"u8.ToArray()
+                    )),
+            ],
+            CancellationToken.None
+        );
         _stores.Calls.Reset();
     }
 
     private void AssertCalls(int lists, int reads)
     {
-        Assert.Equal((lists, reads), (_stores.Calls.Made.Count(call => call == "s3:ListObjectsV2"), _stores.Calls.Made.Count(call => call == "s3:GetObject")));
+        Assert.Equal(
+            (lists, reads),
+            (
+                _stores.Calls.Made.Count(call => call == "s3:ListObjectsV2"),
+                _stores.Calls.Made.Count(call => call == "s3:GetObject")
+            )
+        );
         _stores.Calls.Reset();
     }
 }

@@ -24,7 +24,14 @@ public sealed class ReplayTests : IDisposable
         await ReplayAsync(await IdAsync(), Records.Text(s_good));
 
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
-        Assert.Equal(Position.Of("1", 1), _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A").Line.GetProperty("position").GetString());
+        Assert.Equal(
+            Position.Of("1", 1),
+            _stores
+                .Lake()
+                .Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A")
+                .Line.GetProperty("position")
+                .GetString()
+        );
         Assert.Equal(QuarantineState.Replayed, await StateAsync());
     }
 
@@ -72,7 +79,9 @@ public sealed class ReplayTests : IDisposable
     [InlineData(true)]
     public async Task Text_that_does_not_say_when_it_was_accepted_was_so_when_the_record_arrived(bool wholeRecord)
     {
-        var record = wholeRecord ? Records.OfText(1, "first", "second") : Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad);
+        var record = wholeRecord
+            ? Records.OfText(1, "first", "second")
+            : Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad);
         await HandleAsync(record);
         var text = WithoutIngestedAt(s_good) + (wholeRecord ? "\n\n" + WithoutIngestedAt(Posts.Purchase("B")) : "");
 
@@ -80,7 +89,14 @@ public sealed class ReplayTests : IDisposable
         await ReplayAsync(await IdAsync(), text);
 
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
-        Assert.Equal(record.ArrivedAt, _stores.Lake().Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A").Line.GetProperty("ingested_at").GetDateTimeOffset());
+        Assert.Equal(
+            record.ArrivedAt,
+            _stores
+                .Lake()
+                .Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A")
+                .Line.GetProperty("ingested_at")
+                .GetDateTimeOffset()
+        );
     }
 
     [Theory]
@@ -90,7 +106,11 @@ public sealed class ReplayTests : IDisposable
     {
         await HandleAsync(Records.OfText(1, s_bad));
 
-        var refused = await _stores.Desk.ReplayAsync(await IdAsync(), WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}", CancellationToken.None);
+        var refused = await _stores.Desk.ReplayAsync(
+            await IdAsync(),
+            WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}",
+            CancellationToken.None
+        );
 
         Assert.Equal(["ingested_at"], refused.Errors!.Select(error => error.Field));
     }
@@ -101,8 +121,15 @@ public sealed class ReplayTests : IDisposable
         await HandleAsync(Records.OfText(1, s_bad));
         var id = await IdAsync();
         // The lookup table has it, the lake does not.
-        _stores.Calls.Reset((_, operation) => operation == "s3:PutObject" && _stores.Calls.Made.Contains("dynamodb:UpdateItem") ? Fault.Refused : Fault.None);
-        await Assert.ThrowsAnyAsync<Exception>(() => _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None));
+        _stores.Calls.Reset(
+            (_, operation) =>
+                operation == "s3:PutObject" && _stores.Calls.Made.Contains("dynamodb:UpdateItem")
+                    ? Fault.Refused
+                    : Fault.None
+        );
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)
+        );
         _stores.Calls.Reset();
 
         var other = await _stores.Desk.ReplayAsync(id, Records.Text(Posts.Purchase("A")), CancellationToken.None);
@@ -148,9 +175,18 @@ public sealed class ReplayTests : IDisposable
         await HandleAsync(record);
         var id = await IdAsync();
 
-        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None)).Outcome);
-        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(id, "again", CancellationToken.None)).Outcome);
-        Assert.Equal(QuarantineOutcome.Conflict, (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+        Assert.Equal(
+            QuarantineOutcome.Discarded,
+            (await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None)).Outcome
+        );
+        Assert.Equal(
+            QuarantineOutcome.Discarded,
+            (await _stores.Desk.DiscardAsync(id, "again", CancellationToken.None)).Outcome
+        );
+        Assert.Equal(
+            QuarantineOutcome.Conflict,
+            (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+        );
 
         await AssertLinesAsync();
         var stored = (await _stores.Quarantine.ReadAsync(id, CancellationToken.None))!;
@@ -163,7 +199,11 @@ public sealed class ReplayTests : IDisposable
     [InlineData(false)]
     public async Task Late_redelivery_does_not_open_a_closed_entry_again(bool isReplayed)
     {
-        StreamRecord[] batch = [Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad), Records.Of(2, Posts.Purchase("C"))];
+        StreamRecord[] batch =
+        [
+            Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad),
+            Records.Of(2, Posts.Purchase("C")),
+        ];
         await HandleAsync(batch);
         var id = await IdAsync();
         if (isReplayed)
@@ -183,17 +223,31 @@ public sealed class ReplayTests : IDisposable
     public async Task Record_that_was_given_up_is_replayed_whole_and_its_bad_lines_become_entries_of_their_own()
     {
         var record = Records.OfText(1, Records.Text(Posts.Purchase("B")), "{poison", Records.Text(s_good));
-        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(
+            record,
+            QuarantineReason.RetriesExhausted,
+            lease: null,
+            CancellationToken.None
+        );
         var id = await IdAsync();
 
-        Assert.Equal(QuarantineOutcome.Conflict, (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome);
+        Assert.Equal(
+            QuarantineOutcome.Conflict,
+            (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+        );
         await ReplayAsync(id, null);
 
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
-        var entries = (await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries;
+        var entries = (
+            await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)
+        ).Entries;
         Assert.Equal(
-            [(QuarantineReason.InvalidJson, QuarantineState.Open, 1), (QuarantineReason.RetriesExhausted, QuarantineState.Replayed, null)],
-            entries.Select(entry => (entry.Entry.Reason, entry.State, entry.Entry.Ordinal)));
+            [
+                (QuarantineReason.InvalidJson, QuarantineState.Open, 1),
+                (QuarantineReason.RetriesExhausted, QuarantineState.Replayed, null),
+            ],
+            entries.Select(entry => (entry.Entry.Reason, entry.State, entry.Entry.Ordinal))
+        );
         await HandleAsync(record); // A redelivery, as the checkpoint was not reached.
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
     }
@@ -204,15 +258,38 @@ public sealed class ReplayTests : IDisposable
         var record = Records.Of(1, s_good);
         _stores.Firehose.Refuses = (_, _) => true;
         await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
-        await _stores.Handler.DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(
+            record,
+            QuarantineReason.RetriesExhausted,
+            lease: null,
+            CancellationToken.None
+        );
         _stores.Firehose.Refuses = (_, _) => false;
         var untouched = Records.Of(2, Posts.Purchase("Z"));
-        await _stores.Handler.DiscardAsync(untouched, QuarantineReason.RecordExpired, lease: null, CancellationToken.None);
+        await _stores.Handler.DiscardAsync(
+            untouched,
+            QuarantineReason.RecordExpired,
+            lease: null,
+            CancellationToken.None
+        );
 
-        var result = await _stores.Desk.DiscardAsync(QuarantineKeys.IdOf(record, null), "away with it", CancellationToken.None);
+        var result = await _stores.Desk.DiscardAsync(
+            QuarantineKeys.IdOf(record, null),
+            "away with it",
+            CancellationToken.None
+        );
 
         Assert.Equal(QuarantineOutcome.Conflict, result.Outcome);
-        Assert.Equal(QuarantineOutcome.Discarded, (await _stores.Desk.DiscardAsync(QuarantineKeys.IdOf(untouched, null), "away with it", CancellationToken.None)).Outcome);
+        Assert.Equal(
+            QuarantineOutcome.Discarded,
+            (
+                await _stores.Desk.DiscardAsync(
+                    QuarantineKeys.IdOf(untouched, null),
+                    "away with it",
+                    CancellationToken.None
+                )
+            ).Outcome
+        );
         await ReplayAsync(QuarantineKeys.IdOf(record, null), null);
         await AssertLinesAsync("A/1=5", "A/2=7");
     }
@@ -222,7 +299,11 @@ public sealed class ReplayTests : IDisposable
     {
         await HandleAsync(Records.OfText(1, "first", "second"));
 
-        var wrong = await _stores.Desk.ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n" + s_bad, CancellationToken.None);
+        var wrong = await _stores.Desk.ReplayAsync(
+            await IdAsync(),
+            Records.Text(s_good) + "\n" + s_bad,
+            CancellationToken.None
+        );
         await ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n\n" + Records.Text(Posts.Purchase("B")));
 
         Assert.Equal(["[1].lines[1].quantity"], wrong.Errors!.Select(error => error.Field));
@@ -232,16 +313,38 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Purchase_without_room_is_replayed_once_there_is_room_or_in_a_shorter_text()
     {
-        Purchase Half(int from, char letter) => Posts.Purchase("A", lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string(letter, 400)))]);
-        await HandleAsync(Records.Of(1, Half(1000, 'a')), Records.Of(2, Half(2000, 'b')), Records.Of(3, Half(3000, 'c')));
-        var entries = (await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries;
+        Purchase Half(int from, char letter) =>
+            Posts.Purchase(
+                "A",
+                lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string(letter, 400)))]
+            );
+        await HandleAsync(
+            Records.Of(1, Half(1000, 'a')),
+            Records.Of(2, Half(2000, 'b')),
+            Records.Of(3, Half(3000, 'c'))
+        );
+        var entries = (
+            await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)
+        ).Entries;
         Assert.All(entries, entry => Assert.Equal(QuarantineReason.ItemTooLarge, entry.Entry.Reason));
         var (second, third) = (entries[1].Id, entries[0].Id);
 
-        Assert.Equal(QuarantineOutcome.NoRoom, (await _stores.Desk.ReplayAsync(second, null, CancellationToken.None)).Outcome);
+        Assert.Equal(
+            QuarantineOutcome.NoRoom,
+            (await _stores.Desk.ReplayAsync(second, null, CancellationToken.None)).Outcome
+        );
         await ReplayAsync(third, Records.Text(Posts.Purchase("A", lines: Posts.Line(3000))));
         // A redelivery finds room, but what is in quarantine stays there until it is replayed.
-        StreamRecord[] later = [Records.Of(4, Posts.Purchase("A", lines: [.. Enumerable.Range(1000, 600).Select(i => Posts.Line(i, description: null))]))];
+        StreamRecord[] later =
+        [
+            Records.Of(
+                4,
+                Posts.Purchase(
+                    "A",
+                    lines: [.. Enumerable.Range(1000, 600).Select(i => Posts.Line(i, description: null))]
+                )
+            ),
+        ];
         await HandleAsync(later);
         await HandleAsync(Records.Of(2, Half(2000, 'b')));
         Assert.Equal(601, (await _stores.LinesAsync()).Lookup.Length);
@@ -253,7 +356,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(lines.Lookup, lines.Warehouse);
     }
 
-    private static string WithoutIngestedAt(Purchase purchase) => Regex.Replace(Records.Text(purchase), ",\"ingested_at\":\"[^\"]*\"", "");
+    private static string WithoutIngestedAt(Purchase purchase) =>
+        Regex.Replace(Records.Text(purchase), ",\"ingested_at\":\"[^\"]*\"", "");
 
     private async Task HandleAsync(params StreamRecord[] batch)
     {
@@ -268,7 +372,10 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal((QuarantineOutcome.Replayed, null), (result.Outcome, result.Detail));
     }
 
-    private async Task<StoredEntry> EntryAsync() => Assert.Single((await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries);
+    private async Task<StoredEntry> EntryAsync() =>
+        Assert.Single(
+            (await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries
+        );
 
     private async Task<string> IdAsync() => (await EntryAsync()).Id;
 

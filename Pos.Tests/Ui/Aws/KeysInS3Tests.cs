@@ -23,17 +23,28 @@ public sealed class KeysInS3Tests
         var text = Protector(one).Protect("a page");
 
         Assert.Equal("a page", Protector(another).Unprotect(text));
-        var key = Assert.Single((await s3.ListObjectsV2Async(new() { BucketName = "keys-of-the-ui" }, TestContext.Current.CancellationToken)).S3Objects);
+        var key = Assert.Single(
+            (
+                await s3.ListObjectsV2Async(
+                    new() { BucketName = "keys-of-the-ui" },
+                    TestContext.Current.CancellationToken
+                )
+            ).S3Objects
+        );
         Assert.Matches("^keys/key-.*\\.xml$", key.Key);
     }
 
     private static WebApplication Replica(string s3)
     {
-        var builder = WebApplication.CreateBuilder(["--Ui:Aws:KeysBucket=keys-of-the-ui", $"--AWS_ENDPOINT_URL_S3={s3}"]);
+        var builder = WebApplication.CreateBuilder([
+            "--Ui:Aws:KeysBucket=keys-of-the-ui",
+            $"--AWS_ENDPOINT_URL_S3={s3}",
+        ]);
         builder.AddServiceDefaults();
         builder.AddUi();
         return builder.Build();
     }
 
-    private static IDataProtector Protector(WebApplication replica) => replica.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    private static IDataProtector Protector(WebApplication replica) =>
+        replica.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 }

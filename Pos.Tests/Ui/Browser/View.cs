@@ -14,15 +14,16 @@ public sealed record View(int Width, int Height, bool Dark)
     /// <summary>Of the browser, and so of numbers and dates.</summary>
     public string Locale { get; init; } = "en-GB";
 
-    internal BrowserNewContextOptions Context(Uri ui) => new()
-    {
-        BaseURL = ui.ToString(),
-        ViewportSize = new() { Width = Width, Height = Height },
-        ColorScheme = Dark ? ColorScheme.Dark : ColorScheme.Light,
-        ReducedMotion = ReducedMotion.Reduce,
-        Locale = Locale,
-        Permissions = ["clipboard-read", "clipboard-write"],
-    };
+    internal BrowserNewContextOptions Context(Uri ui) =>
+        new()
+        {
+            BaseURL = ui.ToString(),
+            ViewportSize = new() { Width = Width, Height = Height },
+            ColorScheme = Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = Locale,
+            Permissions = ["clipboard-read", "clipboard-write"],
+        };
 
     public override string ToString() => $"{Width}x{Height}-{(Dark ? "dark" : "light")}";
 }

@@ -8,7 +8,8 @@ using Xunit;
 namespace Pos.Tests.Ui.Browser;
 
 /// <summary>
-/// A visitor's browser on a page of the running system. Its end fails the test if a page asked anybody else for anything, or an error was in the
+/// A visitor's browser on a page of the running system. Its end fails the test if a page asked anybody else for
+/// anything, or an error was in the
 /// browser's console.
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
@@ -48,7 +49,10 @@ internal sealed class Visit : IAsyncDisposable
     {
         var browser = await chromium.BrowserAsync();
         var application = await system.ApplicationAsync();
-        await application.ResourceNotifications.WaitForResourceHealthyAsync("ui", TestContext.Current.CancellationToken);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(
+            "ui",
+            TestContext.Current.CancellationToken
+        );
         var ui = await system.UrlAsync("ui");
         var context = await browser.NewContextAsync(view.Context(ui));
         var visit = new Visit(view, ui, context, await context.NewPageAsync());
@@ -72,21 +76,41 @@ internal sealed class Visit : IAsyncDisposable
     public async Task PhotographAsync(string name)
     {
         Directory.CreateDirectory(s_screenshots);
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(s_screenshots, $"{name}-{_view}.png"), FullPage = true });
+        await Page.ScreenshotAsync(
+            new() { Path = Path.Combine(s_screenshots, $"{name}-{_view}.png"), FullPage = true }
+        );
     }
 
-    /// <summary>Nothing on the page hinders people with disabilities seriously, as far as axe can tell; and nothing is wider than the page.</summary>
+    /// <summary>
+    /// Nothing on the page hinders people with disabilities seriously, as far as axe can tell; and nothing is wider
+    /// than the page.
+    /// </summary>
     public async Task AssertAccessibleAsync()
     {
         await s_npm.EnsureCurrentAsync();
         await Page.EvaluateAsync(await File.ReadAllTextAsync(s_npm.InNodeModules("axe-core", "axe.min.js")));
         var result = await Page.EvaluateAsync<JsonElement>("axe.run(document, { resultTypes: ['violations'] })");
-        var violations = result.GetProperty("violations").EnumerateArray()
+        var violations = result
+            .GetProperty("violations")
+            .EnumerateArray()
             .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical")
-            .Select(violation => $"{violation.GetProperty("id")}: {violation.GetProperty("help")}: " + string.Join("; ", violation.GetProperty("nodes").EnumerateArray()
-                .Select(node => $"{node.GetProperty("html")} {node.GetProperty("failureSummary")}"))).ToList();
-        Assert.True(violations is [], string.Join('\n', violations)); // whole: what is cut off says nothing of the place
-        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+            .Select(violation =>
+                $"{violation.GetProperty("id")}: {violation.GetProperty("help")}: "
+                + string.Join(
+                    "; ",
+                    violation
+                        .GetProperty("nodes")
+                        .EnumerateArray()
+                        .Select(node => $"{node.GetProperty("html")} {node.GetProperty("failureSummary")}")
+                )
+            )
+            .ToList();
+        // whole: what is cut off says nothing of the place
+        Assert.True(violations is [], string.Join('\n', violations));
+        Assert.True(
+            await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            "The page scrolls sideways."
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -11,10 +11,13 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Clients;
 
-/// <summary>A client as the app has it, resilience and service discovery included, and a server that answers as it is told.</summary>
+/// <summary>
+/// A client as the app has it, resilience and service discovery included, and a server that answers as it is told.
+/// </summary>
 public sealed class ServiceClientTests : IAsyncLifetime
 {
-    private const string Freshness = """{"newest_event_at":null,"newest_load_at":null,"rows":7,"rows_not_merged":0,"oldest_not_merged_at":null}""";
+    private const string Freshness =
+        """{"newest_event_at":null,"newest_load_at":null,"rows":7,"rows_not_merged":0,"oldest_not_merged_at":null}""";
 
     private readonly WebApplication _server = Build();
     private int _status = StatusCodes.Status200OK;
@@ -51,7 +54,11 @@ public sealed class ServiceClientTests : IAsyncLifetime
     [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ServiceAway))]
     public async Task A_problem_is_told_in_the_services_own_words(HttpStatusCode status, Type failure)
     {
-        (_status, _contentType, _body) = ((int)status, "application/problem+json", """{"detail":"The warehouse cannot be reached now."}""");
+        (_status, _contentType, _body) = (
+            (int)status,
+            "application/problem+json",
+            """{"detail":"The warehouse cannot be reached now."}"""
+        );
         var answer = await AskAsync();
         Assert.IsType(failure, answer.Failure);
         Assert.Equal("The warehouse cannot be reached now.", answer.Failure.Text);
@@ -62,11 +69,17 @@ public sealed class ServiceClientTests : IAsyncLifetime
     [InlineData("null")]
     [InlineData("<html>")]
     [InlineData("{}")]
-    [InlineData("""{"newest_event_at":null,"newest_load_at":null,"rows":"many","rows_not_merged":0,"oldest_not_merged_at":null}""")]
+    [InlineData(
+        """{"newest_event_at":null,"newest_load_at":null,"rows":"many","rows_not_merged":0,"oldest_not_merged_at":null}"""
+    )]
     public async Task What_is_not_understood_is_no_value(string body)
     {
         _body = body;
-        Assert.Contains("not understood", Assert.IsType<ServiceAway>((await AskAsync()).Failure).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "not understood",
+            Assert.IsType<ServiceAway>((await AskAsync()).Failure).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,7 +103,9 @@ public sealed class ServiceClientTests : IAsyncLifetime
     public async Task Who_leaves_is_not_answered()
     {
         await using var services = Services(_server.Urls.First());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => services.GetRequiredService<LookupClient>().FreshnessAsync(new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            services.GetRequiredService<LookupClient>().FreshnessAsync(new CancellationToken(canceled: true))
+        );
     }
 
     private Task<Answer<SalesFreshness>> AskAsync() => AskAsync(_server.Urls.First());
@@ -103,7 +118,10 @@ public sealed class ServiceClientTests : IAsyncLifetime
 
     private static ServiceProvider Services(string lookup)
     {
-        var builder = WebApplication.CreateBuilder([$"--Services:lookup:http:0={lookup}", "--Logging:LogLevel:Default=None"]);
+        var builder = WebApplication.CreateBuilder([
+            $"--Services:lookup:http:0={lookup}",
+            "--Logging:LogLevel:Default=None",
+        ]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
         builder.AddUi();

@@ -51,7 +51,11 @@ public sealed class PagedRowsTests : UiTest
         var list = Show(about: Rows);
         _failing = 2;
         await AssertSeenAsync(list, 1_980, 20, 2 * RowsAPage);
-        Assert.Contains("The rest of the list cannot be shown now", list.Find(".failure").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "The rest of the list cannot be shown now",
+            list.Find(".failure").TextContent,
+            StringComparison.Ordinal
+        );
         await ScrollAsync(list, 1_980, 60);
         Assert.Equal([0, 1, 2], _asked); // not again and again
 
@@ -64,8 +68,13 @@ public sealed class PagedRowsTests : UiTest
     [Fact]
     public void An_empty_list_says_so_and_one_whose_first_page_fails_does_not()
     {
-        var empty = Render<PagedRows<string>>(parameters => parameters
-            .Add(p => p.Load, (_, _) => Task.FromResult<Answer<Page<string>>>(new Page<string>([], null))).Add(p => p.Columns, 1).Add(p => p.Empty, "No rows.").Add(p => p.RowTemplate, _ => ""));
+        var empty = Render<PagedRows<string>>(parameters =>
+            parameters
+                .Add(p => p.Load, (_, _) => Task.FromResult<Answer<Page<string>>>(new Page<string>([], null)))
+                .Add(p => p.Columns, 1)
+                .Add(p => p.Empty, "No rows.")
+                .Add(p => p.RowTemplate, _ => "")
+        );
         Assert.Contains("No rows.", empty.Markup, StringComparison.Ordinal);
 
         _failing = 0;
@@ -88,24 +97,37 @@ public sealed class PagedRowsTests : UiTest
         await AssertSeenAsync(list, 5 * RowsAPage, 60, Rows);
     }
 
-    private IRenderedComponent<PagedRows<string>> Show(int? about) => Render<PagedRows<string>>(parameters => parameters
-        .Add(p => p.Load, LoadAsync)
-        .Add(p => p.Columns, 1)
-        .Add(p => p.Empty, "No rows.")
-        .Add(p => p.About, about)
-        .Add(p => p.RowTemplate, row => $"<tr><td>{row}</td></tr>"));
+    private IRenderedComponent<PagedRows<string>> Show(int? about) =>
+        Render<PagedRows<string>>(parameters =>
+            parameters
+                .Add(p => p.Load, LoadAsync)
+                .Add(p => p.Columns, 1)
+                .Add(p => p.Empty, "No rows.")
+                .Add(p => p.About, about)
+                .Add(p => p.RowTemplate, row => $"<tr><td>{row}</td></tr>")
+        );
 
     private Task<Answer<Page<string>>> LoadAsync(string? cursor, CancellationToken cancellationToken)
     {
         var page = cursor is null ? 0 : int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture);
         _asked.Add(page);
-        return Task.FromResult<Answer<Page<string>>>(page == _failing
-            ? new ServiceAway("lookup", "The lookup service does not answer.")
-            : new Page<string>(Numbers(page * RowsAPage, RowsAPage), page == Rows / RowsAPage - 1 ? null : $"{page + 1}"));
+        return Task.FromResult<Answer<Page<string>>>(
+            page == _failing
+                ? new ServiceAway("lookup", "The lookup service does not answer.")
+                : new Page<string>(
+                    Numbers(page * RowsAPage, RowsAPage),
+                    page == Rows / RowsAPage - 1 ? null : $"{page + 1}"
+                )
+        );
     }
 
     /// <summary>Scrolls to 60 rows, and sees so many of them.</summary>
-    private static async Task AssertSeenAsync(IRenderedComponent<PagedRows<string>> list, int from, int seen, int length)
+    private static async Task AssertSeenAsync(
+        IRenderedComponent<PagedRows<string>> list,
+        int from,
+        int seen,
+        int length
+    )
     {
         var answer = await ScrollAsync(list, from, 60);
         Assert.Equal(Numbers(from, seen), answer.Rows);
@@ -113,12 +135,19 @@ public sealed class PagedRowsTests : UiTest
     }
 
     /// <summary>What the list answers when so many rows from one on come into view.</summary>
-    private static async Task<(IReadOnlyList<string> Rows, int Length)> ScrollAsync(IRenderedComponent<PagedRows<string>> list, int from, int count)
+    private static async Task<(IReadOnlyList<string> Rows, int Length)> ScrollAsync(
+        IRenderedComponent<PagedRows<string>> list,
+        int from,
+        int count
+    )
     {
         var provide = list.FindComponent<Virtualize<string>>().Instance.ItemsProvider!;
-        var result = await list.InvokeAsync(async () => await provide(new(from, count, Xunit.TestContext.Current.CancellationToken)));
+        var result = await list.InvokeAsync(async () =>
+            await provide(new(from, count, Xunit.TestContext.Current.CancellationToken))
+        );
         return ([.. result.Items], result.TotalItemCount);
     }
 
-    private static string[] Numbers(int from, int count) => [.. Enumerable.Range(from, count).Select(number => $"{number}")];
+    private static string[] Numbers(int from, int count) =>
+        [.. Enumerable.Range(from, count).Select(number => $"{number}")];
 }

@@ -25,6 +25,14 @@ public sealed class CsvLineTests
 
     [Fact]
     public void Numbers_keep_their_sign_and_point_and_times_are_ISO_8601() =>
-        Assert.Equal("-2.5500,1234.5,,2010-12-01T08:26:00Z,\r\n", new CsvLine()
-            .Number(-2.5500m).Number(1234.5m).Number(null).Time(new DateTimeOffset(2010, 12, 1, 9, 26, 0, TimeSpan.FromHours(1))).Time(null).ToString());
+        Assert.Equal(
+            "-2.5500,1234.5,,2010-12-01T08:26:00Z,\r\n",
+            new CsvLine()
+                .Number(-2.5500m)
+                .Number(1234.5m)
+                .Number(null)
+                .Time(new DateTimeOffset(2010, 12, 1, 9, 26, 0, TimeSpan.FromHours(1)))
+                .Time(null)
+                .ToString()
+        );
 }

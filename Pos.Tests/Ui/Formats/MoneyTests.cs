@@ -52,7 +52,10 @@ public sealed class MoneyTests
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         (culture.NumberFormat.CurrencyDecimalSeparator, culture.NumberFormat.NumberDecimalSeparator) = (point, point);
         (culture.NumberFormat.CurrencyGroupSeparator, culture.NumberFormat.NumberGroupSeparator) = (group, group);
-        (culture.NumberFormat.CurrencyPositivePattern, culture.NumberFormat.CurrencyNegativePattern) = (positive, negative);
+        (culture.NumberFormat.CurrencyPositivePattern, culture.NumberFormat.CurrencyNegativePattern) = (
+            positive,
+            negative
+        );
         return culture;
     }
 }

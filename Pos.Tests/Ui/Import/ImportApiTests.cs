@@ -37,7 +37,10 @@ public sealed class ImportApiTests : IAsyncLifetime
         using var answer = await SendAsync(new string('x', MaximumBytes), "text/csv");
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var import = Assert.Single(_app.Services.GetRequiredService<Imports>().Recent);
-        Assert.Equal(($"/import/{import.Id}", "my file.csv", MaximumBytes), (answer.Headers.Location!.ToString(), import.Name, import.Bytes));
+        Assert.Equal(
+            ($"/import/{import.Id}", "my file.csv", MaximumBytes),
+            (answer.Headers.Location!.ToString(), import.Name, import.Bytes)
+        );
         using var rejects = await _http.GetAsync($"/exports/imports/{import.Id}/rejects");
         Assert.Equal(HttpStatusCode.NotFound, rejects.StatusCode);
     }
@@ -67,7 +70,11 @@ public sealed class ImportApiTests : IAsyncLifetime
 
     private static WebApplication Build()
     {
-        var builder = WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", $"--Import:MaximumFileBytes={MaximumBytes}"]);
+        var builder = WebApplication.CreateBuilder([
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=None",
+            $"--Import:MaximumFileBytes={MaximumBytes}",
+        ]);
         builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
         builder.AddUi();

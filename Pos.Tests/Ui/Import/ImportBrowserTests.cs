@@ -10,14 +10,21 @@ namespace Pos.Tests.Ui.Import;
 /// <summary>Files of a till, as somebody brings them in. Each test has purchases of its own.</summary>
 public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
 {
-    private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country,Till\n";
+    private const string Header =
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country,Till\n";
 
     [Theory]
     [MemberData(nameof(View.All), MemberType = typeof(View))]
     public async Task A_file_with_three_bad_rows_is_imported_and_they_are_in_the_rejects(View view)
     {
         var id = $"ui-import-{view}";
-        var rows = Enumerable.Range(1, 30).Select(i => i % 10 == 3 ? $"{id},85123A,HOLDER,0,2026-01-31 09:30,2.55,ui-import,France,7\n" : $"{id},85123A,HOLDER,{i},2026-01-31 09:30,2.55,ui-import,France,7\n");
+        var rows = Enumerable
+            .Range(1, 30)
+            .Select(i =>
+                i % 10 == 3
+                    ? $"{id},85123A,HOLDER,0,2026-01-31 09:30,2.55,ui-import,France,7\n"
+                    : $"{id},85123A,HOLDER,{i},2026-01-31 09:30,2.55,ui-import,France,7\n"
+            );
         await using var visit = await Visit.StartAsync(system, chromium, view, "/import");
         var page = visit.Page;
         await visit.AssertAccessibleAsync();
@@ -25,7 +32,8 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
 
         await ChooseAsync(page, Header + string.Concat(rows));
         await Expect(page).ToHaveTitleAsync("till.csv · Import · Pos");
-        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Columns" })).ToContainTextAsync("StockCode is product_id");
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Columns" }))
+            .ToContainTextAsync("StockCode is product_id");
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Columns" })).ToContainTextAsync("Till is left out");
         await Expect(page.GetByText("Will be rejected:")).ToHaveCountAsync(1); // of the first ten
         await visit.AssertAccessibleAsync();
@@ -38,7 +46,9 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
         await visit.AssertAccessibleAsync();
         await visit.PhotographAsync("import-done");
 
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the rejected rows" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Download the rejected rows" }).ClickAsync()
+        );
         Assert.Equal("till.rejects.csv", download.SuggestedFilename);
         var rejects = await File.ReadAllLinesAsync(await download.PathAsync());
         Assert.Equal(["row_number", "4", "14", "24"], rejects.Select(row => row.Split(',')[0]));
@@ -50,7 +60,16 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/import");
         var page = visit.Page;
-        await ChooseAsync(page, Header + string.Concat(Enumerable.Range(1, 5_000).Select(i => $"ui-slow-{i},85123A,HOLDER,1,2026-01-31 09:30,2.55,ui-slow,France,7\n")), "slow.csv");
+        await ChooseAsync(
+            page,
+            Header
+                + string.Concat(
+                    Enumerable
+                        .Range(1, 5_000)
+                        .Select(i => $"ui-slow-{i},85123A,HOLDER,1,2026-01-31 09:30,2.55,ui-slow,France,7\n")
+                ),
+            "slow.csv"
+        );
         await page.GetByLabel("Rows a second, at most").FillAsync("20");
         await visit.Button("Start").ClickAsync();
         await Expect(page.Locator("[data-figure=accepted]")).Not.ToHaveTextAsync("0");
@@ -85,7 +104,11 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
             await route.ContinueAsync();
         });
         await visit.GoAsync("/import");
-        await ChooseAsync(visit.Page, Header + "ui-early,85123A,HOLDER,1,2026-01-31 09:30,2.55,ui-early,France,7\n", "early.csv");
+        await ChooseAsync(
+            visit.Page,
+            Header + "ui-early,85123A,HOLDER,1,2026-01-31 09:30,2.55,ui-early,France,7\n",
+            "early.csv"
+        );
         chosen.SetResult();
         await Expect(visit.Page).ToHaveTitleAsync("early.csv · Import · Pos");
     }
@@ -95,7 +118,8 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Phone, "/import");
         await ChooseAsync(visit.Page, "InvoiceNo,Quantity\n1,2\n");
-        await Expect(visit.Page.GetByText("the column product_id is missing; it may be named StockCode")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("the column product_id is missing; it may be named StockCode"))
+            .ToBeVisibleAsync();
         await visit.AssertAccessibleAsync();
 
         await visit.GoAsync("/import/0123456789abcdef");
@@ -104,5 +128,13 @@ public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
     }
 
     private static Task ChooseAsync(IPage page, string csv, string name = "till.csv") =>
-        page.GetByLabel("CSV file").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv) });
+        page.GetByLabel("CSV file")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = name,
+                    MimeType = "text/csv",
+                    Buffer = Encoding.UTF8.GetBytes(csv),
+                }
+            );
 }

@@ -17,16 +17,31 @@ public sealed class ImportsTests
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         await using var imports = Imports(ingest);
-        var import = await ReceiveAsync(imports, Rows(40) + "bad,85123A,=HYPERLINK,0,2010-12-01 08:26,2.55,17850,France\n");
+        var import = await ReceiveAsync(
+            imports,
+            Rows(40) + "bad,85123A,=HYPERLINK,0,2010-12-01 08:26,2.55,17850,France\n"
+        );
         Assert.Equal((ImportState.Waiting, 0), (import.Status.State, ingest.Posts));
 
         Assert.True(imports.TryStart(import, null, "EUR"));
         await import.Running;
 
-        Assert.Equal((ImportState.Done, 41, 40, 1), (import.Status.State, import.Status.Totals.Rows, import.Status.Totals.Lines, import.Status.Totals.RejectedRows));
+        Assert.Equal(
+            (ImportState.Done, 41, 40, 1),
+            (
+                import.Status.State,
+                import.Status.Totals.Rows,
+                import.Status.Totals.Lines,
+                import.Status.Totals.RejectedRows
+            )
+        );
         Assert.Equal(40, ingest.Accepted.Count);
         Assert.All(ingest.Accepted, purchase => Assert.Equal("EUR", purchase.Currency));
-        Assert.StartsWith("42,\"quantity: ", (await File.ReadAllLinesAsync(import.RejectsPath))[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "42,\"quantity: ",
+            (await File.ReadAllLinesAsync(import.RejectsPath))[1],
+            StringComparison.Ordinal
+        );
         Assert.False(imports.TryStart(import, null, "EUR") && import.Status.State is not ImportState.Done);
     }
 
@@ -48,7 +63,10 @@ public sealed class ImportsTests
 
         imports.TryStart(import, null, "GBP");
         await import.Running;
-        Assert.Equal((ImportState.Done, 60, 60), (import.Status.State, import.Status.Totals.Rows, import.Status.Totals.Lines));
+        Assert.Equal(
+            (ImportState.Done, 60, 60),
+            (import.Status.State, import.Status.Totals.Rows, import.Status.Totals.Lines)
+        );
         Assert.True(ingest.Posts > sent);
         Assert.Equal(60, ingest.Accepted.Select(purchase => purchase.PurchaseId).Distinct().Count());
     }
@@ -99,7 +117,10 @@ public sealed class ImportsTests
         Assert.Null(import.Preview.Problem);
         imports.TryStart(import, null, "GBP");
         await import.Running;
-        Assert.Equal((ImportState.Unusable, "till.csv, row 5: a quoted field begins here and never ends"), (import.Status.State, import.Status.Reason));
+        Assert.Equal(
+            (ImportState.Unusable, "till.csv, row 5: a quoted field begins here and never ends"),
+            (import.Status.State, import.Status.Reason)
+        );
     }
 
     [Fact]
@@ -140,45 +161,85 @@ public sealed class ImportsTests
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         await using var imports = Imports(ingest);
-        var csv = "Qty,Invoice,Colour,SKU,Price,Date,Description\n1,a,red,p1,2.50,12/1/2010 8:26,Café\n0,a,red,p2,1,12/1/2010 8:26,\n3,a,red,p3,1,12/1/2010 8:26,\n";
-        var import = await imports.ReceiveAsync("till.csv", new MemoryStream(System.Text.Encoding.Latin1.GetBytes(csv)), CancellationToken.None);
+        var csv =
+            "Qty,Invoice,Colour,SKU,Price,Date,Description\n1,a,red,p1,2.50,12/1/2010 8:26,Café\n0,a,red,p2,1,12/1/2010 8:26,\n3,a,red,p3,1,12/1/2010 8:26,\n";
+        var import = await imports.ReceiveAsync(
+            "till.csv",
+            new MemoryStream(System.Text.Encoding.Latin1.GetBytes(csv)),
+            CancellationToken.None
+        );
 
         Assert.Equal("Windows-1252", import.Preview.Encoding);
         Assert.Equal(
-            ["Qty=quantity", "Invoice=purchase_id", "Colour=", "SKU=product_id", "Price=unit_price", "Date=purchased_at", "Description=description"],
-            import.Preview.Columns.Select(column => $"{column.Name}={column.Field}"));
-        Assert.Equal([(2, "p1", ""), (3, "", "quantity"), (4, "p3", "")], import.Preview.Rows.Select(row =>
-            ((int)row.Row, row.Purchase?.Lines[0].ProductId ?? "", row.Errors is [var error, ..] ? error.Field : "")));
+            [
+                "Qty=quantity",
+                "Invoice=purchase_id",
+                "Colour=",
+                "SKU=product_id",
+                "Price=unit_price",
+                "Date=purchased_at",
+                "Description=description",
+            ],
+            import.Preview.Columns.Select(column => $"{column.Name}={column.Field}")
+        );
+        Assert.Equal(
+            [(2, "p1", ""), (3, "", "quantity"), (4, "p3", "")],
+            import.Preview.Rows.Select(row =>
+                ((int)row.Row, row.Purchase?.Lines[0].ProductId ?? "", row.Errors is [var error, ..] ? error.Field : "")
+            )
+        );
         Assert.Equal("Café", import.Preview.Rows[0].Purchase!.Lines[0].Description);
     }
 
     [Theory]
     [InlineData("", "till.csv: is empty; a header and rows are needed")]
-    [InlineData("InvoiceNo,Quantity\n1,2\n", "till.csv, row 1: the column product_id is missing; it may be named StockCode, Product_ID, SKU")]
+    [InlineData(
+        "InvoiceNo,Quantity\n1,2\n",
+        "till.csv, row 1: the column product_id is missing; it may be named StockCode, Product_ID, SKU"
+    )]
     public async Task A_file_that_cannot_be_imported_says_why_and_is_not_started(string csv, string problem)
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         await using var imports = Imports(ingest);
-        var import = await imports.ReceiveAsync("till.csv", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), CancellationToken.None);
+        var import = await imports.ReceiveAsync(
+            "till.csv",
+            new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)),
+            CancellationToken.None
+        );
         Assert.StartsWith(problem, import.Preview.Problem, StringComparison.Ordinal);
         imports.TryStart(import, null, "GBP");
         Assert.Equal(ImportState.Waiting, import.Status.State);
     }
 
-    private static Imports Imports(ScriptedIngest ingest) => new(
-        new Target(ingest.Url), Options.Create(new ImportOptions { MaximumRunning = 1, MaximumKept = 2 }), TimeProvider.System, NullLogger<Imports>.Instance);
+    private static Imports Imports(ScriptedIngest ingest) =>
+        new(
+            new Target(ingest.Url),
+            Options.Create(new ImportOptions { MaximumRunning = 1, MaximumKept = 2 }),
+            TimeProvider.System,
+            NullLogger<Imports>.Instance
+        );
 
     private static Task<FileImport> ReceiveAsync(Imports imports, string rows) =>
-        imports.ReceiveAsync("till.csv", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Header + rows)), CancellationToken.None);
+        imports.ReceiveAsync(
+            "till.csv",
+            new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Header + rows)),
+            CancellationToken.None
+        );
 
-    private static string Rows(int count) => string.Concat(Enumerable.Range(1, count).Select(i => $"{i},85123A,HOLDER,6,2010-12-01 08:26,2.55,17850,France\n"));
+    private static string Rows(int count) =>
+        string.Concat(
+            Enumerable.Range(1, count).Select(i => $"{i},85123A,HOLDER,6,2010-12-01 08:26,2.55,17850,France\n")
+        );
 
     /// <summary>Takes every request there, as service discovery would.</summary>
     private sealed class Target(string url) : DelegatingHandler(new SocketsHttpHandler()), IHttpClientFactory
     {
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             request.RequestUri = new Uri(new Uri(url), request.RequestUri!.PathAndQuery);
             return base.SendAsync(request, cancellationToken);

@@ -49,7 +49,10 @@ public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
         await Expect(visit.Page).ToHaveTitleAsync("Purchase 800224 · Pos");
         await visit.Page.GoBackAsync();
         await Expect(visit.Page).ToHaveTitleAsync("Customer 30009 · Pos");
-        await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Recent searches" }).GetByRole(AriaRole.Link)).ToHaveTextAsync(["30009", "800224"]);
+        await Expect(
+                visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Recent searches" }).GetByRole(AriaRole.Link)
+            )
+            .ToHaveTextAsync(["30009", "800224"]);
     }
 
     [Fact]
@@ -61,40 +64,75 @@ public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
         await visit.PhotographAsync("lookup-unknown");
 
         using var http = new HttpClient();
-        using var accepted = await http.PostAsJsonAsync(new Uri(await system.UrlAsync("ingest"), "/purchases"), new
-        {
-            purchase_id = "ui-later", purchased_at = "2025-06-30T09:30:00Z", currency = "EUR",
-            lines = new[] { new { product_id = "85123A", description = "=1+1", quantity = 2, unit_price = 1234.5m } },
-        });
+        using var accepted = await http.PostAsJsonAsync(
+            new Uri(await system.UrlAsync("ingest"), "/purchases"),
+            new
+            {
+                purchase_id = "ui-later",
+                purchased_at = "2025-06-30T09:30:00Z",
+                currency = "EUR",
+                lines = new[]
+                {
+                    new
+                    {
+                        product_id = "85123A",
+                        description = "=1+1",
+                        quantity = 2,
+                        unit_price = 1234.5m,
+                    },
+                },
+            }
+        );
         accepted.EnsureSuccessStatusCode();
         await visit.GoAsync("/?purchase=ui-later");
         await Expect(visit.Page.GetByRole(AriaRole.Article, new() { Name = "Purchase ui-later" })).ToBeVisibleAsync();
 
         var csv = await (await visit.Page.APIRequest.GetAsync("/exports/purchases/ui-later.csv")).TextAsync();
-        Assert.EndsWith("ui-later,,,2025-06-30T09:30:00Z,,EUR,1,85123A,'=1+1,2,1234.5,2469.0\r\n", csv, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ui-later,,,2025-06-30T09:30:00Z,,EUR,1,85123A,'=1+1,2,1234.5,2469.0\r\n",
+            csv,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_rejected_purchase_leads_to_its_entry_in_quarantine()
     {
         var endpoints = await system.EndpointsAsync();
-        using var kinesis = new AmazonKinesisClient(endpoints.Credentials, new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" });
-        await kinesis.PutRecordAsync(new PutRecordRequest
-        {
-            StreamName = new PosResources().Stream, PartitionKey = "ui-rejected",
-            Data = new MemoryStream("{\"purchase_id\":\"ui-rejected\",\"purchased_at\":\"2025-06-30T09:30:00Z\",\"lines\":[]}"u8.ToArray()),
-        });
+        using var kinesis = new AmazonKinesisClient(
+            endpoints.Credentials,
+            new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" }
+        );
+        await kinesis.PutRecordAsync(
+            new PutRecordRequest
+            {
+                StreamName = new PosResources().Stream,
+                PartitionKey = "ui-rejected",
+                Data = new MemoryStream(
+                    "{\"purchase_id\":\"ui-rejected\",\"purchased_at\":\"2025-06-30T09:30:00Z\",\"lines\":[]}"u8.ToArray()
+                ),
+            }
+        );
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/?purchase=ui-rejected");
         // On its way first, perhaps: the page looks again by itself.
         var entry = visit.Page.GetByRole(AriaRole.Link, new() { Name = "invalid purchase" });
-        await Expect(entry).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("^/quarantine/[0-9]{13}-"));
+        await Expect(entry)
+            .ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("^/quarantine/[0-9]{13}-"));
         await visit.PhotographAsync("lookup-rejected");
     }
 
     [Fact]
     public async Task Amounts_and_times_are_written_as_the_visitor_writes_them()
     {
-        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop with { Locale = "de-DE" }, "/?purchase=800224");
+        await using var visit = await Visit.StartAsync(
+            system,
+            chromium,
+            View.Desktop with
+            {
+                Locale = "de-DE",
+            },
+            "/?purchase=800224"
+        );
         await Expect(visit.Page.GetByText("2.025,47\u00A0£").Last).ToBeVisibleAsync();
         await Expect(visit.Page.GetByText("29.07.2025 15:31 UTC")).ToBeVisibleAsync();
     }
@@ -105,7 +143,10 @@ public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/?q=800001");
         await visit.Button("Copy link").ClickAsync();
         await Expect(visit.Button("Copied")).ToBeVisibleAsync();
-        Assert.Equal(new Uri(visit.Ui, "/?purchase=800001").ToString(), await visit.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.Equal(
+            new Uri(visit.Ui, "/?purchase=800001").ToString(),
+            await visit.Page.EvaluateAsync<string>("navigator.clipboard.readText()")
+        );
     }
 
     private static async Task SearchAsync(Visit visit, string text)

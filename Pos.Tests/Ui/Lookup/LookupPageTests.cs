@@ -41,15 +41,22 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
         Assert.Single(page.FindAll("tr.return .mark"));
         Assert.Empty(page.FindAll("b"));
         Assert.Contains("£2.555", page.Markup, StringComparison.Ordinal);
-        Assert.Equal(["£15.30", "-£2.56", "5", "£12.75"], page.FindAll("dl.totals dd").Select(total => total.TextContent));
+        Assert.Equal(
+            ["£15.30", "-£2.56", "5", "£12.75"],
+            page.FindAll("dl.totals dd").Select(total => total.TextContent)
+        );
         Assert.Equal("exports/purchases/536365.csv", page.Find("article a[download]").GetAttribute("href"));
     }
 
     [Fact]
     public async Task A_customer_is_a_list_with_totals()
     {
-        _services.Answer("/customers/17850/purchases", Customer)
-            .Answer("/customers/17850/totals", """{"totals":[{"currency":"EUR","purchases":1,"units":5,"gross":15,"returns":-2.5,"net":12.5}]}""");
+        _services
+            .Answer("/customers/17850/purchases", Customer)
+            .Answer(
+                "/customers/17850/totals",
+                """{"totals":[{"currency":"EUR","purchases":1,"units":5,"gross":15,"returns":-2.5,"net":12.5}]}"""
+            );
         var page = await ShowAsync("q=17850", "dl.totals");
         await Wait.UntilAsync(() => page.FindAll("tbody tr td a").Count > 0);
         Assert.Equal("/?purchase=536365", page.Find("tbody tr td a").GetAttribute("href"));
@@ -71,13 +78,28 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
     {
         _services.Answer("/purchases/17850", Purchase).Answer("/customers/17850/purchases", Customer);
         var page = await ShowAsync("q=17850", "article");
-        Assert.Contains(page.FindAll("a"), link => link.GetAttribute("href") == "/?customer=17850" && link.TextContent.Contains("customer", StringComparison.Ordinal));
+        Assert.Contains(page.FindAll("a"), link =>
+            link.GetAttribute("href") == "/?customer=17850"
+            && link.TextContent.Contains("customer", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
-    [InlineData("""{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":true}""", "Unknown", "Nobody has sent")]
-    [InlineData("""{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"shard-1","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}""", "On its way", "shard-1")]
-    [InlineData("""{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[{"id":"82-s-7-000000","reason":"invalid_purchase","state":"open","arrived_at":"2026-03-04T05:06:07Z"}],"complete":true}""", "Rejected", "/quarantine/82-s-7-000000")]
+    [InlineData(
+        """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":true}""",
+        "Unknown",
+        "Nobody has sent"
+    )]
+    [InlineData(
+        """{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"shard-1","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}""",
+        "On its way",
+        "shard-1"
+    )]
+    [InlineData(
+        """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[{"id":"82-s-7-000000","reason":"invalid_purchase","state":"open","arrived_at":"2026-03-04T05:06:07Z"}],"complete":true}""",
+        "Rejected",
+        "/quarantine/82-s-7-000000"
+    )]
     public async Task Not_found_says_which_of_the_three_it_is(string whereabouts, string title, string with)
     {
         _services.Answer("/purchases/x/whereabouts", whereabouts);
@@ -89,10 +111,17 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
     [Fact]
     public async Task A_purchase_that_arrives_meanwhile_is_shown()
     {
-        _services.Answer("/purchases/536365/whereabouts", """{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"s","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}""");
+        _services.Answer(
+            "/purchases/536365/whereabouts",
+            """{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"s","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}"""
+        );
         var page = await ShowAsync("q=536365", ".empty");
-        _services.Answer("/purchases/536365", Purchase)
-            .Answer("/purchases/536365/whereabouts", """{"in_lookup_table":true,"lake_object":"purchases/x.json.gz","in_stream":null,"quarantined":[],"complete":true}""");
+        _services
+            .Answer("/purchases/536365", Purchase)
+            .Answer(
+                "/purchases/536365/whereabouts",
+                """{"in_lookup_table":true,"lake_object":"purchases/x.json.gz","in_stream":null,"quarantined":[],"complete":true}"""
+            );
         await Wait.UntilAsync(() => page.FindAll("article").Count > 0);
     }
 
@@ -101,14 +130,21 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
     {
         await _services.StopAsync();
         var page = await ShowAsync("q=536365", ".notice");
-        Assert.Contains("The lookup service does not answer.", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "The lookup service does not answer.",
+            page.Find(".notice").TextContent,
+            StringComparison.Ordinal
+        );
         Assert.NotEmpty(page.FindAll("form input[name=q]"));
     }
 
     [Fact]
     public async Task First_of_all_it_says_how_to_get_purchases()
     {
-        _services.Answer("/sales/freshness", """{"newest_event_at":null,"newest_load_at":null,"rows":0,"rows_not_merged":0,"oldest_not_merged_at":null}""");
+        _services.Answer(
+            "/sales/freshness",
+            """{"newest_event_at":null,"newest_load_at":null,"rows":0,"rows_not_merged":0,"oldest_not_merged_at":null}"""
+        );
         var page = await ShowAsync("", ".empty");
         Assert.Contains("replay samples/purchases.csv", page.Find(".empty").TextContent, StringComparison.Ordinal);
     }

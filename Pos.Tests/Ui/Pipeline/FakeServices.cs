@@ -11,9 +11,11 @@ internal sealed class FakeServices : IPipelineServices
     /// <summary>How often ingest was asked.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    public Func<CancellationToken, Task<Answer<IngestStatus>>> Ingest { get; set; } = _ => Task.FromResult<Answer<IngestStatus>>(PipelineAnswers.OfIngest);
+    public Func<CancellationToken, Task<Answer<IngestStatus>>> Ingest { get; set; } =
+        _ => Task.FromResult<Answer<IngestStatus>>(PipelineAnswers.OfIngest);
 
-    public Func<CancellationToken, Task<Answer<ProcessorStatus>>> Processor { get; set; } = _ => Task.FromResult<Answer<ProcessorStatus>>(PipelineAnswers.OfProcessor);
+    public Func<CancellationToken, Task<Answer<ProcessorStatus>>> Processor { get; set; } =
+        _ => Task.FromResult<Answer<ProcessorStatus>>(PipelineAnswers.OfProcessor);
 
     public Task<Answer<IngestStatus>> IngestAsync(CancellationToken cancellationToken)
     {
@@ -21,9 +23,12 @@ internal sealed class FakeServices : IPipelineServices
         return Ingest(cancellationToken);
     }
 
-    public Task<Answer<ProcessorStatus>> ProcessorAsync(CancellationToken cancellationToken) => Processor(cancellationToken);
+    public Task<Answer<ProcessorStatus>> ProcessorAsync(CancellationToken cancellationToken) =>
+        Processor(cancellationToken);
 
-    public Task<Answer<SalesFreshness>> WarehouseAsync(CancellationToken cancellationToken) => Task.FromResult<Answer<SalesFreshness>>(PipelineAnswers.OfWarehouse);
+    public Task<Answer<SalesFreshness>> WarehouseAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Answer<SalesFreshness>>(PipelineAnswers.OfWarehouse);
 
-    public Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken) => Task.FromResult<Answer<QuarantineCounts>>(PipelineAnswers.OfQuarantine);
+    public Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Answer<QuarantineCounts>>(PipelineAnswers.OfQuarantine);
 }

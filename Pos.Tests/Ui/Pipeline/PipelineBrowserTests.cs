@@ -61,12 +61,27 @@ public sealed class PipelineBrowserTests(RunningSystem system, Chromium chromium
     private async Task PostAsync(string id)
     {
         using var ingest = new HttpClient { BaseAddress = await system.UrlAsync("ingest") };
-        using var answer = await ingest.PostAsJsonAsync("/purchases", new JsonObject
-        {
-            ["purchase_id"] = id,
-            ["purchased_at"] = "2025-06-01T10:00:00Z",
-            ["lines"] = new JsonArray([.. Enumerable.Range(1, Lines).Select(line => (JsonNode)new JsonObject { ["product_id"] = $"P{line}", ["quantity"] = 1, ["unit_price"] = 0.5 })]),
-        });
+        using var answer = await ingest.PostAsJsonAsync(
+            "/purchases",
+            new JsonObject
+            {
+                ["purchase_id"] = id,
+                ["purchased_at"] = "2025-06-01T10:00:00Z",
+                ["lines"] = new JsonArray([
+                    .. Enumerable
+                        .Range(1, Lines)
+                        .Select(line =>
+                            (JsonNode)
+                                new JsonObject
+                                {
+                                    ["product_id"] = $"P{line}",
+                                    ["quantity"] = 1,
+                                    ["unit_price"] = 0.5,
+                                }
+                        ),
+                ]),
+            }
+        );
         answer.EnsureSuccessStatusCode();
     }
 }

@@ -60,16 +60,19 @@ public sealed class PipelineMonitorTests : IDisposable
         var seen = new ConcurrentQueue<PipelineSnapshot>();
         using var watch = _monitor.Watch(seen.Enqueue);
         await AdvanceUntilAsync(() => seen.Count >= 3);
-        Assert.All(seen, snapshot => Assert.Equal((null, PipelineAnswers.OfProcessor), (snapshot.Ingest, snapshot.Processor?.Value)));
+        Assert.All(seen, snapshot =>
+            Assert.Equal((null, PipelineAnswers.OfProcessor), (snapshot.Ingest, snapshot.Processor?.Value))
+        );
         Assert.Equal(1, _services.Asked);
 
         silence.SetResult(PipelineAnswers.Silent<IngestStatus>("ingest"));
         await AdvanceUntilAsync(() => seen.Last().Ingest?.Failure is ServiceAway);
     }
 
-    private Task AdvanceUntilAsync(Func<bool> holds) => Wait.UntilAsync(() =>
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return holds();
-    });
+    private Task AdvanceUntilAsync(Func<bool> holds) =>
+        Wait.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return holds();
+        });
 }

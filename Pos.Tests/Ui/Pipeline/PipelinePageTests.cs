@@ -22,7 +22,9 @@ public sealed class PipelinePageTests : UiTest
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IPipelineServices>(_services);
         Services.AddSingleton<PipelineMonitor>();
-        Services.AddSingleton(new ReconciliationClient(new HttpClient(_lookup) { BaseAddress = new Uri("http://lookup") }));
+        Services.AddSingleton(
+            new ReconciliationClient(new HttpClient(_lookup) { BaseAddress = new Uri("http://lookup") })
+        );
     }
 
     [Fact]
@@ -81,7 +83,13 @@ public sealed class PipelinePageTests : UiTest
         var page = Render<PipelinePage>();
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("li.stage")));
         page.Find(".head fluent-button").Click();
-        page.WaitForAssertion(() => Assert.EndsWith("/pipeline?paused=true", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.EndsWith(
+                "/pipeline?paused=true",
+                Services.GetRequiredService<NavigationManager>().Uri,
+                StringComparison.Ordinal
+            )
+        );
 
         var shown = page.WaitForElement(".stamp");
         Assert.Contains("As it was at", shown.TextContent, StringComparison.Ordinal);
@@ -100,10 +108,20 @@ public sealed class PipelinePageTests : UiTest
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("progress")));
 
         _lookup.Answer(PipelineAnswers.Different);
-        page.WaitForAssertion(() => Assert.Contains("The three stores differ in 250 lines.", page.Find(".verdict").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains(
+                "The three stores differ in 250 lines.",
+                page.Find(".verdict").TextContent,
+                StringComparison.Ordinal
+            )
+        );
         Assert.Contains("The first 2 differences", page.Markup, StringComparison.Ordinal);
         Assert.Contains("not in the warehouse", page.Markup, StringComparison.Ordinal);
-        Assert.Equal(3, page.FindAll("tr").Count(row => row.QuerySelector("[data-counter]") is not null && row.Children[2].TextContent == "1,234"));
+        Assert.Equal(
+            3,
+            page.FindAll("tr")
+                .Count(row => row.QuerySelector("[data-counter]") is not null && row.Children[2].TextContent == "1,234")
+        );
     }
 
     [Fact]
@@ -112,8 +130,12 @@ public sealed class PipelinePageTests : UiTest
         var page = Render<PipelinePage>();
         Compare(page);
         page.WaitForElement("progress");
-        page.FindAll("fluent-button").Single(button => button.TextContent.Contains("Cancel", StringComparison.Ordinal)).Click();
-        page.WaitForAssertion(() => Assert.Contains("The comparison was cancelled.", page.Markup, StringComparison.Ordinal));
+        page.FindAll("fluent-button")
+            .Single(button => button.TextContent.Contains("Cancel", StringComparison.Ordinal))
+            .Click();
+        page.WaitForAssertion(() =>
+            Assert.Contains("The comparison was cancelled.", page.Markup, StringComparison.Ordinal)
+        );
         Assert.True(_lookup.WasCancelled);
     }
 
@@ -123,9 +145,17 @@ public sealed class PipelinePageTests : UiTest
         var page = Render<PipelinePage>();
         Compare(page);
         _lookup.Refuse("The stores are being compared for another request: ask again when that has ended.");
-        page.WaitForAssertion(() => Assert.Contains("being compared for another request", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.Contains(
+                "being compared for another request",
+                page.Find("[role=alert]").TextContent,
+                StringComparison.Ordinal
+            )
+        );
     }
 
     private static void Compare(IRenderedComponent<PipelinePage> page) =>
-        page.FindAll("fluent-button").Single(button => button.TextContent.Contains("Compare", StringComparison.Ordinal)).Click();
+        page.FindAll("fluent-button")
+            .Single(button => button.TextContent.Contains("Compare", StringComparison.Ordinal))
+            .Click();
 }

@@ -9,7 +9,8 @@ namespace Pos.Tests.Ui.Quarantine;
 
 public sealed class ErrorPlacesTests
 {
-    private const string Text = """{"purchase_id":"É1","lines":[{"product_id":"a","quantity":6},{"product_id":"b, {}","quantity":0,"loyalty":1}],"country":"x","country":"y"}""";
+    private const string Text =
+        """{"purchase_id":"É1","lines":[{"product_id":"a","quantity":6},{"product_id":"b, {}","quantity":0,"loyalty":1}],"country":"x","country":"y"}""";
 
     [Theory]
     [InlineData("purchase_id", InvalidCharacters, "\"É1\"")]
@@ -24,12 +25,18 @@ public sealed class ErrorPlacesTests
     {
         var place = Find(Text, field, code)!;
         Assert.Equal(marked, Text.Substring(place.Start, place.Length));
-        Assert.Equal((1, place.Start + 1, Encoding.UTF8.GetByteCount(Text[..place.Start])), (place.Line, place.Column, place.Byte));
+        Assert.Equal(
+            (1, place.Start + 1, Encoding.UTF8.GetByteCount(Text[..place.Start])),
+            (place.Line, place.Column, place.Byte)
+        );
     }
 
     [Fact]
     public void What_is_there_twice_is_marked_where_it_is_for_the_second_time() =>
-        Assert.Equal(Text.LastIndexOf("\"country\"", StringComparison.Ordinal), Find(Text, "country", Duplicate)!.Start);
+        Assert.Equal(
+            Text.LastIndexOf("\"country\"", StringComparison.Ordinal),
+            Find(Text, "country", Duplicate)!.Start
+        );
 
     [Theory]
     [InlineData("not JSON", 2, "o")]
@@ -57,7 +64,12 @@ public sealed class ErrorPlacesTests
     public void Bytes_that_are_no_text_are_shown_and_marked_where_text_ends()
     {
         byte[] bytes = [.. "{\"purchase_id\":\"ü"u8, 0xff, .. "\"}"u8];
-        var entry = Entry(null, Convert.ToBase64String(bytes), invalidUtf8At: 18, new PurchaseError("purchase_id", InvalidUtf8, "is not UTF-8"));
+        var entry = Entry(
+            null,
+            Convert.ToBase64String(bytes),
+            invalidUtf8At: 18,
+            new PurchaseError("purchase_id", InvalidUtf8, "is not UTF-8")
+        );
         var (text, places) = ErrorPlaces.OfEntry(entry);
         Assert.Equal("{\"purchase_id\":\"ü\uFFFD\"}", text);
         Assert.Equal(new TextPlace(17, 1, 1, 18, 18), places[0]);
@@ -66,10 +78,19 @@ public sealed class ErrorPlacesTests
     [Fact]
     public void A_text_is_shown_whole_with_its_marks_in_order()
     {
-        PurchaseError[] errors = [new("lines[1].quantity", OutOfRange, ""), new("currency", Required, ""), new("lines[1].loyalty", UnknownField, ""), new("ingested_at", Required, "")];
+        PurchaseError[] errors =
+        [
+            new("lines[1].quantity", OutOfRange, ""),
+            new("currency", Required, ""),
+            new("lines[1].loyalty", UnknownField, ""),
+            new("ingested_at", Required, ""),
+        ];
         var parts = MarkedText.Of(Text, ErrorPlaces.Find(Text, errors));
         Assert.Equal(Text, string.Concat(parts.Select(part => part.Text)));
-        Assert.Equal(["{:1,3", "0:0", "\"loyalty\":2"], parts.Where(part => part.Errors is not []).Select(part => $"{part.Text}:{string.Join(',', part.Errors)}"));
+        Assert.Equal(
+            ["{:1,3", "0:0", "\"loyalty\":2"],
+            parts.Where(part => part.Errors is not []).Select(part => $"{part.Text}:{string.Join(',', part.Errors)}")
+        );
     }
 
     [Fact]
@@ -82,13 +103,35 @@ public sealed class ErrorPlacesTests
         Assert.Equal("1", parts.Single(part => part.Errors is not []).Text);
     }
 
-    internal static QuarantineEntry Entry(string? text, string? base64 = null, int? invalidUtf8At = null, params PurchaseError[] errors) => new(
-        new()
-        {
-            Id = "1-shard-2-000000", Reason = "invalid_purchase", State = "open", ReplayBegun = false, ShardId = "shard", SequenceNumber = "2",
-            ArrivedAt = DateTimeOffset.UnixEpoch, QuarantinedAt = DateTimeOffset.UnixEpoch, RawBytes = 1, Errors = errors.Length,
-        },
-        errors, text, base64, invalidUtf8At, null, null, null);
+    internal static QuarantineEntry Entry(
+        string? text,
+        string? base64 = null,
+        int? invalidUtf8At = null,
+        params PurchaseError[] errors
+    ) =>
+        new(
+            new()
+            {
+                Id = "1-shard-2-000000",
+                Reason = "invalid_purchase",
+                State = "open",
+                ReplayBegun = false,
+                ShardId = "shard",
+                SequenceNumber = "2",
+                ArrivedAt = DateTimeOffset.UnixEpoch,
+                QuarantinedAt = DateTimeOffset.UnixEpoch,
+                RawBytes = 1,
+                Errors = errors.Length,
+            },
+            errors,
+            text,
+            base64,
+            invalidUtf8At,
+            null,
+            null,
+            null
+        );
 
-    private static TextPlace? Find(string text, string field, string code) => ErrorPlaces.Find(text, [new(field, code, "")])[0];
+    private static TextPlace? Find(string text, string field, string code) =>
+        ErrorPlaces.Find(text, [new(field, code, "")])[0];
 }

@@ -10,7 +10,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Pos.Tests.Ui.Quarantine;
 
-/// <summary>The quarantine, as somebody at a shop mends what a till has broken. Each test puts records of its own to the stream, past ingest.</summary>
+/// <summary>
+/// The quarantine, as somebody at a shop mends what a till has broken. Each test puts records of its own to the stream,
+/// past ingest.
+/// </summary>
 public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromium)
 {
     [Theory]
@@ -18,7 +21,9 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
     public async Task A_purchase_is_mended_replayed_and_found_in_lookup(View view)
     {
         var id = $"ui-mend-{view}";
-        await PutAsync($$"""{"purchase_id":"{{id}}","customer_id":"ui-mend","purchased_at":"2026-01-31T09:30:00Z","country":"France","currency":"euro","lines":[{"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":0,"unit_price":2.55}]}""");
+        await PutAsync(
+            $$"""{"purchase_id":"{{id}}","customer_id":"ui-mend","purchased_at":"2026-01-31T09:30:00Z","country":"France","currency":"euro","lines":[{"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":0,"unit_price":2.55}]}"""
+        );
         await using var visit = await Visit.StartAsync(system, chromium, view, "/quarantine?reason=invalid_purchase");
         var page = visit.Page;
         var entry = page.GetByRole(AriaRole.Link, new() { Name = id, Exact = true });
@@ -54,7 +59,12 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
     public async Task An_entry_is_discarded_by_keyboard_alone_and_the_back_button_leads_to_the_list()
     {
         await PutAsync("""{"purchase_id":"ui-discard","lines":[{"li""");
-        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/quarantine?reason=invalid_json");
+        await using var visit = await Visit.StartAsync(
+            system,
+            chromium,
+            View.Desktop,
+            "/quarantine?reason=invalid_json"
+        );
         var page = visit.Page;
         var entry = page.GetByRole(AriaRole.Link, new() { Name = "ui-discard" });
         await RefreshUntilAsync(visit, entry);
@@ -77,7 +87,12 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
     public async Task All_entries_of_a_reason_are_replayed_after_a_question_and_what_is_refused_is_named()
     {
         await PutAsync("""{"purchase_id":"ui-bulk","loyalty":1}""");
-        await using var visit = await Visit.StartAsync(system, chromium, View.Phone, "/quarantine?reason=unknown_schema");
+        await using var visit = await Visit.StartAsync(
+            system,
+            chromium,
+            View.Phone,
+            "/quarantine?reason=unknown_schema"
+        );
         await RefreshUntilAsync(visit, visit.Page.GetByRole(AriaRole.Link, new() { Name = "ui-bulk" }));
         await visit.Button("Replay all").ClickAsync();
         await Expect(visit.Page.Locator("#bulk-title")).ToBeFocusedAsync();
@@ -86,23 +101,35 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
         await visit.Button("Replay 1 entry").ClickAsync();
 
         await Expect(visit.Page.Locator("#bulk-result")).ToHaveTextAsync("0 replayed, 1 refused");
-        await Expect(visit.Page.Locator("[data-result=bulk] li")).ToContainTextAsync("loyalty is no field of the contract");
+        await Expect(visit.Page.Locator("[data-result=bulk] li"))
+            .ToContainTextAsync("loyalty is no field of the contract");
         await visit.AssertAccessibleAsync();
     }
 
-    private static Task RefreshUntilAsync(Visit visit, ILocator entry) => Wait.UntilAsync(async () =>
-    {
-        await Expect(visit.Page.Locator("main .loading")).ToHaveCountAsync(0);
-        if (await entry.CountAsync() > 0)
-            return true;
-        await visit.Button("Refresh").ClickAsync();
-        return false;
-    });
+    private static Task RefreshUntilAsync(Visit visit, ILocator entry) =>
+        Wait.UntilAsync(async () =>
+        {
+            await Expect(visit.Page.Locator("main .loading")).ToHaveCountAsync(0);
+            if (await entry.CountAsync() > 0)
+                return true;
+            await visit.Button("Refresh").ClickAsync();
+            return false;
+        });
 
     private async Task PutAsync(string text)
     {
         var endpoints = await system.EndpointsAsync();
-        using var kinesis = new AmazonKinesisClient(endpoints.Credentials, new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" });
-        await kinesis.PutRecordAsync(new PutRecordRequest { StreamName = new PosResources().Stream, PartitionKey = text, Data = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+        using var kinesis = new AmazonKinesisClient(
+            endpoints.Credentials,
+            new AmazonKinesisConfig { ServiceURL = endpoints.Stream, AuthenticationRegion = "us-east-1" }
+        );
+        await kinesis.PutRecordAsync(
+            new PutRecordRequest
+            {
+                StreamName = new PosResources().Stream,
+                PartitionKey = text,
+                Data = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            }
+        );
     }
 }

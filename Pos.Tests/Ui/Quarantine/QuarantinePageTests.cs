@@ -10,7 +10,8 @@ namespace Pos.Tests.Ui.Quarantine;
 
 public sealed class QuarantinePageTests : UiTest
 {
-    private const string Counts = """{"reasons":[{"reason":"invalid_json","open":1,"replayed":2,"discarded":0},{"reason":"invalid_purchase","open":3,"replayed":0,"discarded":4}],"complete":true}""";
+    private const string Counts =
+        """{"reasons":[{"reason":"invalid_json","open":1,"replayed":2,"discarded":0},{"reason":"invalid_purchase","open":3,"replayed":0,"discarded":4}],"complete":true}""";
     private readonly ScriptedService _processor = new();
 
     public QuarantinePageTests()
@@ -26,28 +27,57 @@ public sealed class QuarantinePageTests : UiTest
         var page = Render<QuarantinePage>();
 
         page.WaitForElement("table");
-        Assert.Equal(["All reasons4", "Not JSON1", "Breaks a rule3"], page.FindAll("nav[aria-label=Reasons] a").Select(link => link.TextContent));
-        Assert.Equal(["/quarantine", "/quarantine?reason=invalid_json", "/quarantine?reason=invalid_purchase"], page.FindAll("nav[aria-label=Reasons] a").Select(Target));
+        Assert.Equal(
+            ["All reasons4", "Not JSON1", "Breaks a rule3"],
+            page.FindAll("nav[aria-label=Reasons] a").Select(link => link.TextContent)
+        );
+        Assert.Equal(
+            ["/quarantine", "/quarantine?reason=invalid_json", "/quarantine?reason=invalid_purchase"],
+            page.FindAll("nav[aria-label=Reasons] a").Select(Target)
+        );
         Assert.Equal(["/quarantine/3", "/quarantine/2"], page.FindAll("tbody a").Select(Target));
         Assert.Equal(["till-3", "no readable id"], page.FindAll("tbody a").Select(link => link.TextContent));
-        Assert.Contains("lines[0].quantity is 0 and 1 more", string.Join(' ', page.Find("tbody tr").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "lines[0].quantity is 0 and 1 more",
+            string.Join(
+                ' ',
+                page.Find("tbody tr").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            ),
+            StringComparison.Ordinal
+        );
         Assert.Empty(page.FindAll("nav.pages"));
     }
 
     [Fact]
     public void The_url_says_reason_state_and_page()
     {
-        _processor.Answer("/quarantine?reason=invalid_purchase&state=discarded&limit=50&cursor=7", Page("3", Entry("6", "till-6")));
-        Services.GetRequiredService<NavigationManager>().NavigateTo("/quarantine?reason=invalid_purchase&state=discarded&cursor=7");
+        _processor.Answer(
+            "/quarantine?reason=invalid_purchase&state=discarded&limit=50&cursor=7",
+            Page("3", Entry("6", "till-6"))
+        );
+        Services
+            .GetRequiredService<NavigationManager>()
+            .NavigateTo("/quarantine?reason=invalid_purchase&state=discarded&cursor=7");
         var page = Render<QuarantinePage>();
 
         page.WaitForElement("table");
-        Assert.Equal(["All reasons4", "Not JSON0", "Breaks a rule4"], page.FindAll("nav[aria-label=Reasons] a").Select(link => link.TextContent));
         Assert.Equal(
-            ["/quarantine?reason=invalid_purchase&state=discarded", "/quarantine?reason=invalid_purchase&state=discarded&cursor=3"],
-            page.FindAll("nav.pages a").Select(Target));
+            ["All reasons4", "Not JSON0", "Breaks a rule4"],
+            page.FindAll("nav[aria-label=Reasons] a").Select(link => link.TextContent)
+        );
+        Assert.Equal(
+            [
+                "/quarantine?reason=invalid_purchase&state=discarded",
+                "/quarantine?reason=invalid_purchase&state=discarded&cursor=3",
+            ],
+            page.FindAll("nav.pages a").Select(Target)
+        );
         page.Find("select").Change("all");
-        Assert.EndsWith("/quarantine?reason=invalid_purchase&state=all", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/quarantine?reason=invalid_purchase&state=all",
+            Services.GetRequiredService<NavigationManager>().Uri,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -69,7 +99,9 @@ public sealed class QuarantinePageTests : UiTest
     {
         _processor.IsAway = true;
         var page = Render<QuarantinePage>();
-        page.WaitForState(() => page.Markup.Contains("The processor service does not answer.", StringComparison.Ordinal));
+        page.WaitForState(() =>
+            page.Markup.Contains("The processor service does not answer.", StringComparison.Ordinal)
+        );
 
         _processor.IsAway = false;
         _processor.Answer("/quarantine?state=open&limit=50", Page(null, Entry("3", "till-3")));
@@ -81,9 +113,17 @@ public sealed class QuarantinePageTests : UiTest
     public void All_of_a_reason_are_replayed_page_by_page_after_a_question_and_the_refused_are_named()
     {
         const string Path = "/quarantine/replay";
-        _processor.Answer(Path, """{"results":[{"id":"a","outcome":"replayed"},{"id":"b","outcome":"invalid","errors":[{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"}]}],"next_cursor":null,"away":null}""");
+        _processor.Answer(
+            Path,
+            """{"results":[{"id":"a","outcome":"replayed"},{"id":"b","outcome":"invalid","errors":[{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"}]}],"next_cursor":null,"away":null}"""
+        );
         var ended = 0;
-        var bulk = Render<BulkReplay>(parameters => parameters.Add(p => p.Code, "invalid_purchase").Add(p => p.Open, 2).Add(p => p.OnDone, EventCallback.Factory.Create(this, () => ended++)));
+        var bulk = Render<BulkReplay>(parameters =>
+            parameters
+                .Add(p => p.Code, "invalid_purchase")
+                .Add(p => p.Open, 2)
+                .Add(p => p.OnDone, EventCallback.Factory.Create(this, () => ended++))
+        );
 
         bulk.Find("fluent-button").Click();
         Assert.Empty(_processor.Requests);
@@ -94,15 +134,23 @@ public sealed class QuarantinePageTests : UiTest
         Assert.Equal("1 replayed, 1 refused", bulk.Find("h2").TextContent);
         Assert.Equal("/quarantine/b", Target(bulk.Find("li a")));
         Assert.Equal("lines[0].quantity is 0", bulk.Find("li span").TextContent);
-        Assert.Equal(["POST /quarantine/replay {\"reason\":\"invalid_purchase\",\"limit\":10,\"cursor\":null}"], _processor.Requests);
+        Assert.Equal(
+            ["POST /quarantine/replay {\"reason\":\"invalid_purchase\",\"limit\":10,\"cursor\":null}"],
+            _processor.Requests
+        );
         Assert.Equal(1, ended);
     }
 
     [Fact]
     public void Replay_of_all_stops_where_a_store_is_away_and_says_what_is_done()
     {
-        _processor.Answer("/quarantine/replay", """{"results":[{"id":"a","outcome":"replayed"}],"next_cursor":"a","away":"Firehose refused 1 records"}""");
-        var bulk = Render<BulkReplay>(parameters => parameters.Add(p => p.Code, "retries_exhausted").Add(p => p.Open, 2));
+        _processor.Answer(
+            "/quarantine/replay",
+            """{"results":[{"id":"a","outcome":"replayed"}],"next_cursor":"a","away":"Firehose refused 1 records"}"""
+        );
+        var bulk = Render<BulkReplay>(parameters =>
+            parameters.Add(p => p.Code, "retries_exhausted").Add(p => p.Open, 2)
+        );
         bulk.Find("fluent-button").Click();
         bulk.Find("fluent-button").Click();
 
@@ -117,9 +165,18 @@ public sealed class QuarantinePageTests : UiTest
     private static string Page(string? next, params string[] entries) =>
         $$"""{"entries":[{{string.Join(',', entries)}}],"next_cursor":{{(next is null ? "null" : $"\"{next}\"")}} }""";
 
-    internal static string Entry(string id, string? purchaseId, string state = "open", string reason = "invalid_purchase", bool begun = false) => $$"""
-        {"id":"{{id}}","reason":"{{reason}}","state":"{{state}}","replay_begun":{{(begun ? "true" : "false")}},"purchase_id":{{(purchaseId is null ? "null" : $"\"{purchaseId}\"")}},
-         "shard_id":"shardId-0","sequence_number":"{{id}}","ordinal":0,"arrived_at":"2026-03-04T05:06:07Z","quarantined_at":"2026-03-04T05:06:08Z","raw_bytes":12,"errors":2,
-         "first_error":{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"} }
-        """;
+    internal static string Entry(
+        string id,
+        string? purchaseId,
+        string state = "open",
+        string reason = "invalid_purchase",
+        bool begun = false
+    ) =>
+        $$"""
+            {"id":"{{id}}","reason":"{{reason}}","state":"{{state}}","replay_begun":{{(
+                begun ? "true" : "false"
+            )}},"purchase_id":{{(purchaseId is null ? "null" : $"\"{purchaseId}\"")}},
+             "shard_id":"shardId-0","sequence_number":"{{id}}","ordinal":0,"arrived_at":"2026-03-04T05:06:07Z","quarantined_at":"2026-03-04T05:06:08Z","raw_bytes":12,"errors":2,
+             "first_error":{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"} }
+            """;
 }

@@ -41,7 +41,8 @@ public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Net sales by day" })).ToBeVisibleAsync();
 
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Purchases", Exact = true }).ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Purchases behind the sales" })).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Purchases behind the sales" }))
+            .ToBeVisibleAsync();
         await visit.AssertAccessibleAsync();
         await visit.PhotographAsync("sales-purchases");
         await visit.Page.Locator("tbody a").First.ClickAsync();
@@ -51,27 +52,45 @@ public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
     [Fact]
     public async Task A_long_list_is_fetched_and_rendered_as_far_as_it_is_scrolled()
     {
-        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/sales/purchases?from=2025-01-01&to=2025-12-31");
+        await using var visit = await Visit.StartAsync(
+            system,
+            chromium,
+            View.Desktop,
+            "/sales/purchases?from=2025-01-01&to=2025-12-31"
+        );
         var rows = visit.Page.Locator("tbody a");
         await Expect(rows.First).ToBeVisibleAsync();
         Assert.True(await rows.CountAsync() < 150, "All rows are rendered.");
         // The sample's first purchase is the last of more than a page.
-        await Wait.UntilAsync(async () =>
-        {
-            await visit.Page.EvaluateAsync("window.scrollTo(0, document.documentElement.scrollHeight)");
-            return await rows.Last.TextContentAsync() == "800001";
-        }, "the list's end");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await visit.Page.EvaluateAsync("window.scrollTo(0, document.documentElement.scrollHeight)");
+                return await rows.Last.TextContentAsync() == "800001";
+            },
+            "the list's end"
+        );
         Assert.True(await rows.CountAsync() < 150, "All rows are rendered.");
     }
 
     [Fact]
     public async Task A_column_of_the_chart_is_clicked_at()
     {
-        await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, "/sales?from=2025-03-01&to=2025-05-31&grain=month");
+        await using var visit = await Visit.StartAsync(
+            system,
+            chromium,
+            View.Desktop,
+            "/sales?from=2025-03-01&to=2025-05-31&grain=month"
+        );
         var chart = visit.Page.Locator(".rz-chart svg");
         await Expect(chart.Locator("text", new() { HasText = "Apr 2025" })).ToBeVisibleAsync();
         var box = (await chart.BoundingBoxAsync())!;
-        await chart.ClickAsync(new() { Position = new() { X = box.Width / 2, Y = box.Height * 0.75f } });
+        await chart.ClickAsync(
+            new()
+            {
+                Position = new() { X = box.Width / 2, Y = box.Height * 0.75f },
+            }
+        );
         await Expect(visit.Page).ToHaveURLAsync(new Uri(visit.Ui, "/sales?from=2025-04-01&to=2025-04-30").ToString());
     }
 
@@ -79,7 +98,9 @@ public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
     public async Task A_chart_is_a_CSV_too()
     {
         await using var visit = await Visit.StartAsync(system, chromium, View.Desktop, $"/sales?{Spring}&grain=month");
-        var csv = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).First.ClickAsync());
+        var csv = await visit.Page.RunAndWaitForDownloadAsync(() =>
+            visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).First.ClickAsync()
+        );
         Assert.Equal("sales-by-month.csv", csv.SuggestedFilename);
         var lines = await File.ReadAllLinesAsync((await csv.PathAsync())!);
         Assert.Equal("month,currency,purchases,lines,units,gross,returns,net", lines[0]);
@@ -92,11 +113,17 @@ public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
     {
         using var http = new HttpClient();
         var summary = new Uri(await system.UrlAsync("lookup"), $"/sales/summary?from=2025-03-01&to=2025-06-01{filter}");
-        var net = visit.Page.Locator(".figure", new() { Has = visit.Page.GetByText("Net", new() { Exact = true }) }).Locator(".value");
-        await Wait.UntilAsync(async () =>
-        {
-            var answer = JsonNode.Parse(await http.GetStringAsync(summary))!;
-            return await net.TextContentAsync() == "£" + ((decimal)answer["net"]!).ToString("N2", CultureInfo.InvariantCulture);
-        }, "the page to show the API's net sales");
+        var net = visit
+            .Page.Locator(".figure", new() { Has = visit.Page.GetByText("Net", new() { Exact = true }) })
+            .Locator(".value");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var answer = JsonNode.Parse(await http.GetStringAsync(summary))!;
+                return await net.TextContentAsync()
+                    == "£" + ((decimal)answer["net"]!).ToString("N2", CultureInfo.InvariantCulture);
+            },
+            "the page to show the API's net sales"
+        );
     }
 }

@@ -20,9 +20,19 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
         AnswerFreshness(rows: 7);
         AnswerSummary(net: 100);
         _services
-            .Answer("/sales/series", """{"grain":"day","currency":"GBP","points":[{"start":"2025-12-31","purchases":2,"lines":3,"units":9,"gross":110,"returns":-10,"net":100}]}""")
-            .Answer("/sales/top", """{"currency":"GBP","items":[{"key":"85123A","description":"HEART","units":9,"gross":110,"returns":-10,"net":100},{"key":"POST","units":1,"gross":0,"returns":0,"net":-5}]}""");
-        Services.AddSingleton(_services.Lookup).AddSingleton(new SharedFreshness(_services.Lookup.FreshnessAsync, _time)).AddSingleton<TimeProvider>(_time).AddScoped<Radzen.TooltipService>();
+            .Answer(
+                "/sales/series",
+                """{"grain":"day","currency":"GBP","points":[{"start":"2025-12-31","purchases":2,"lines":3,"units":9,"gross":110,"returns":-10,"net":100}]}"""
+            )
+            .Answer(
+                "/sales/top",
+                """{"currency":"GBP","items":[{"key":"85123A","description":"HEART","units":9,"gross":110,"returns":-10,"net":100},{"key":"POST","units":1,"gross":0,"returns":0,"net":-5}]}"""
+            );
+        Services
+            .AddSingleton(_services.Lookup)
+            .AddSingleton(new SharedFreshness(_services.Lookup.FreshnessAsync, _time))
+            .AddSingleton<TimeProvider>(_time)
+            .AddScoped<Radzen.TooltipService>();
     }
 
     protected override async ValueTask DisposeAsyncCore()
@@ -39,7 +49,9 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
         Assert.Equal("£100.00", net.QuerySelector(".value")!.TextContent);
         Assert.Contains("+25.0", net.QuerySelector(".change")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("11/02/2025", net.QuerySelector(".change")!.GetAttribute("title"), StringComparison.Ordinal);
-        Assert.All(page.FindAll(".figure"), figure => Assert.NotEmpty(figure.QuerySelector(".definition")!.TextContent));
+        Assert.All(page.FindAll(".figure"), figure =>
+            Assert.NotEmpty(figure.QuerySelector(".definition")!.TextContent)
+        );
         Assert.Contains("nothing to compare with", page.FindAll(".figure")[2].TextContent, StringComparison.Ordinal);
     }
 
@@ -48,7 +60,12 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     {
         await ShowAsync("/sales?from=2025-03-01&to=2025-03-31&country=France&store=S1&currency=EUR");
         foreach (var path in (string[])["/sales/summary", "/sales/series", "/sales/top"])
-            Assert.Contains(_services.Asked, asked => asked.StartsWith($"{path}?from=2025-03-01T00%3A00Z&to=2025-04-01T00%3A00Z&country=France&store=S1&currency=EUR", StringComparison.Ordinal));
+            Assert.Contains(_services.Asked, asked =>
+                asked.StartsWith(
+                    $"{path}?from=2025-03-01T00%3A00Z&to=2025-04-01T00%3A00Z&country=France&store=S1&currency=EUR",
+                    StringComparison.Ordinal
+                )
+            );
     }
 
     [Fact]
@@ -57,9 +74,20 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
         var page = await ShowAsync("/sales?country=France");
         Assert.Equal("/sales/purchases?country=France&product=85123A", page.Find(".ranks td a").GetAttribute("href"));
         await page.InvokeAsync(() => page.Find("details button").Click());
-        Assert.EndsWith("/sales?from=2025-12-31&to=2025-12-31&country=France", Navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal("exports/sales/series.csv?from=2025-12-31T00%3A00Z&to=2026-01-01T00%3A00Z&country=France&grain=hour",
-            await EventuallyAsync(() => page.FindAll("a[href^='exports/sales/series']").SingleOrDefault()?.GetAttribute("href") is { } href && href.EndsWith("hour", StringComparison.Ordinal) ? href : null));
+        Assert.EndsWith(
+            "/sales?from=2025-12-31&to=2025-12-31&country=France",
+            Navigation.Uri,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "exports/sales/series.csv?from=2025-12-31T00%3A00Z&to=2026-01-01T00%3A00Z&country=France&grain=hour",
+            await EventuallyAsync(() =>
+                page.FindAll("a[href^='exports/sales/series']").SingleOrDefault()?.GetAttribute("href") is { } href
+                && href.EndsWith("hour", StringComparison.Ordinal)
+                    ? href
+                    : null
+            )
+        );
     }
 
     [Fact]
@@ -108,7 +136,11 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     public async Task While_the_warehouse_is_away_the_figures_stay_and_are_called_stale()
     {
         var page = await ShowAsync("/sales");
-        _services.Answer("/sales/freshness", """{"detail":"The warehouse cannot be reached now."}""", StatusCodes.Status503ServiceUnavailable);
+        _services.Answer(
+            "/sales/freshness",
+            """{"detail":"The warehouse cannot be reached now."}""",
+            StatusCodes.Status503ServiceUnavailable
+        );
         await TickUntilAsync(() => page.FindAll(".stale").Count > 0);
         Assert.Equal("£100.00", page.Find(".figure .value").TextContent);
         AnswerFreshness(rows: 7);
@@ -118,7 +150,11 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     [Fact]
     public async Task What_was_never_there_is_not_called_stale()
     {
-        _services.Answer("/sales/freshness", """{"detail":"The warehouse cannot be reached now."}""", StatusCodes.Status503ServiceUnavailable);
+        _services.Answer(
+            "/sales/freshness",
+            """{"detail":"The warehouse cannot be reached now."}""",
+            StatusCodes.Status503ServiceUnavailable
+        );
         var page = Render<SalesPage>();
         await Wait.UntilAsync(() => page.FindAll(".notice").Count > 0);
         Assert.Empty(page.FindAll(".stale"));
@@ -127,7 +163,10 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     [Fact]
     public async Task Where_nothing_has_arrived_both_pages_say_how_to_begin()
     {
-        _services.Answer("/sales/freshness", """{"newest_event_at":null,"newest_load_at":null,"rows":0,"rows_not_merged":0,"oldest_not_merged_at":null}""");
+        _services.Answer(
+            "/sales/freshness",
+            """{"newest_event_at":null,"newest_load_at":null,"rows":0,"rows_not_merged":0,"oldest_not_merged_at":null}"""
+        );
         var (sales, purchases) = (Render<SalesPage>(), Render<SoldPurchasesPage>());
         foreach (var page in (IRenderedComponent<Microsoft.AspNetCore.Components.IComponent>[])[sales, purchases])
         {
@@ -139,7 +178,11 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     [Fact]
     public async Task A_part_that_cannot_be_had_leaves_the_others()
     {
-        _services.Answer("/sales/series", """{"detail":"The warehouse took too long for this answer."}""", StatusCodes.Status503ServiceUnavailable);
+        _services.Answer(
+            "/sales/series",
+            """{"detail":"The warehouse took too long for this answer."}""",
+            StatusCodes.Status503ServiceUnavailable
+        );
         var page = await ShowAsync("/sales");
         Assert.Contains("took too long", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.NotEmpty(page.FindAll(".figure"));
@@ -157,11 +200,15 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
     }
 
     /// <summary>Lets the clock run: a tick that nobody waits for yet is lost.</summary>
-    private Task TickUntilAsync(Func<bool> holds) => Wait.UntilAsync(() =>
-    {
-        _time.Advance(TimeSpan.FromSeconds(5));
-        return holds();
-    }, "the page to follow");
+    private Task TickUntilAsync(Func<bool> holds) =>
+        Wait.UntilAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return holds();
+            },
+            "the page to follow"
+        );
 
     private static async Task<string> EventuallyAsync(Func<string?> find)
     {
@@ -170,12 +217,19 @@ public sealed class SalesPageTests : UiTest, IAsyncLifetime
         return found!;
     }
 
-    private void AnswerFreshness(int rows) => _services.Answer("/sales/freshness",
-        $$"""{"newest_event_at":"2025-12-31T11:27:00Z","newest_load_at":"2026-03-04T05:00:00Z","rows":{{rows}},"rows_not_merged":0,"oldest_not_merged_at":null}""");
+    private void AnswerFreshness(int rows) =>
+        _services.Answer(
+            "/sales/freshness",
+            $$"""{"newest_event_at":"2025-12-31T11:27:00Z","newest_load_at":"2026-03-04T05:00:00Z","rows":{{rows}},"rows_not_merged":0,"oldest_not_merged_at":null}"""
+        );
 
-    private void AnswerSummary(decimal net) => _services.Answer("/sales/summary", $$$$"""
-        {"currency":"GBP","other_currencies":[],"gross":110,"returns":-10,"net":{{{{net}}}},"purchases":2,"units":9,"average_basket":55,"customers":1,"comparison":{
-         "from":"2025-11-02T00:00:00Z","to":"2025-12-02T00:00:00Z","gross":80,"returns":0,"net":80,"purchases":2,"units":9,"average_basket":40,"customers":1,
-         "change":{"net":20},"relative_change":{"gross":0.375,"returns":null,"net":0.25,"purchases":0,"units":0,"average_basket":0.375,"customers":0}}}
-        """);
+    private void AnswerSummary(decimal net) =>
+        _services.Answer(
+            "/sales/summary",
+            $$$$"""
+            {"currency":"GBP","other_currencies":[],"gross":110,"returns":-10,"net":{{{{net}}}},"purchases":2,"units":9,"average_basket":55,"customers":1,"comparison":{
+             "from":"2025-11-02T00:00:00Z","to":"2025-12-02T00:00:00Z","gross":80,"returns":0,"net":80,"purchases":2,"units":9,"average_basket":40,"customers":1,
+             "change":{"net":20},"relative_change":{"gross":0.375,"returns":null,"net":0.25,"purchases":0,"units":0,"average_basket":0.375,"customers":0}}}
+            """
+        );
 }

@@ -24,14 +24,18 @@ public sealed class SalesQueryTests
         Assert.Equal(from, Read(span: span).Filter(s_newest).From?.ToString(SalesQuery.DayFormat, null));
 
     [Fact]
-    public void All_days_have_no_bounds() => Assert.Equal((null, null), (Read(span: "all").Filter(s_newest).From, Read(span: "all").Filter(s_newest).To));
+    public void All_days_have_no_bounds() =>
+        Assert.Equal((null, null), (Read(span: "all").Filter(s_newest).From, Read(span: "all").Filter(s_newest).To));
 
     [Fact]
     public void Days_are_included_in_whatever_order_and_one_alone_is_a_day()
     {
         var filter = Read(from: "2025-03-31", to: "2025-03-01").Filter(s_newest);
         Assert.Equal((Utc(2025, 3, 1), Utc(2025, 4, 1)), (filter.From, filter.To));
-        Assert.Equal((Utc(2025, 3, 5), Utc(2025, 3, 6)), (Read(from: "2025-03-05").Filter(s_newest).From, Read(to: "2025-03-05").Filter(s_newest).To));
+        Assert.Equal(
+            (Utc(2025, 3, 5), Utc(2025, 3, 6)),
+            (Read(from: "2025-03-05").Filter(s_newest).From, Read(to: "2025-03-05").Filter(s_newest).To)
+        );
         Assert.Equal(Utc(2025, 12, 2), Read(from: "5.3.2025").Filter(s_newest).From);
     }
 
@@ -50,15 +54,44 @@ public sealed class SalesQueryTests
     [Fact]
     public void The_URL_says_what_the_query_is()
     {
-        var query = Read(from: "2025-03-01", to: "2025-03-31", country: "United Kingdom", store: "S&1", currency: "EUR", grain: "day", live: "off");
-        Assert.Equal("/sales?from=2025-03-01&to=2025-03-31&country=United%20Kingdom&store=S%261&currency=EUR&grain=day&live=off", query.Url);
+        var query = Read(
+            from: "2025-03-01",
+            to: "2025-03-31",
+            country: "United Kingdom",
+            store: "S&1",
+            currency: "EUR",
+            grain: "day",
+            live: "off"
+        );
+        Assert.Equal(
+            "/sales?from=2025-03-01&to=2025-03-31&country=United%20Kingdom&store=S%261&currency=EUR&grain=day&live=off",
+            query.Url
+        );
         Assert.Equal("/sales/purchases?span=7d&product=85123A", Read(span: "7d").PurchasesUrl("85123A"));
-        Assert.Equal(query, Read(from: "2025-03-01", to: "2025-03-31", country: "United Kingdom", store: "S&1", currency: "EUR", grain: "day", live: "off"));
+        Assert.Equal(
+            query,
+            Read(
+                from: "2025-03-01",
+                to: "2025-03-31",
+                country: "United Kingdom",
+                store: "S&1",
+                currency: "EUR",
+                grain: "day",
+                live: "off"
+            )
+        );
     }
 
     private static SalesQuery Read(
-        string? from = null, string? to = null, string? span = null, string? country = null, string? store = null, string? currency = null, string? grain = null, string? live = null) =>
-        SalesQuery.Read(from, to, span, country, store, currency, grain, live);
+        string? from = null,
+        string? to = null,
+        string? span = null,
+        string? country = null,
+        string? store = null,
+        string? currency = null,
+        string? grain = null,
+        string? live = null
+    ) => SalesQuery.Read(from, to, span, country, store, currency, grain, live);
 
     private static DateTime? Utc(int year, int month, int day) => new(year, month, day, 0, 0, 0, DateTimeKind.Utc);
 }

@@ -11,11 +11,15 @@ public sealed class SharedFreshnessTests
     private readonly List<TaskCompletionSource<Answer<SalesFreshness>>> _asked = [];
     private readonly SharedFreshness _freshness;
 
-    public SharedFreshnessTests() => _freshness = new(_ =>
-    {
-        _asked.Add(new());
-        return _asked[^1].Task;
-    }, _time);
+    public SharedFreshnessTests() =>
+        _freshness = new(
+            _ =>
+            {
+                _asked.Add(new());
+                return _asked[^1].Task;
+            },
+            _time
+        );
 
     [Fact]
     public async Task Visitors_who_ask_within_some_seconds_share_an_answer()

@@ -10,7 +10,9 @@ internal static class StreamJson
     public static void Write(Utf8JsonWriter json, CreateStreamRequest request)
     {
         json.WriteMember("ShardCount", request.ShardCount);
-        json.WriteMember("StreamModeDetails", request.StreamModeDetails, (writer, mode) => writer.WriteMember("StreamMode", mode.StreamMode));
+        json.WriteMember("StreamModeDetails", request.StreamModeDetails, (writer, mode) =>
+            writer.WriteMember("StreamMode", mode.StreamMode)
+        );
         json.WriteMember("StreamName", request.StreamName);
         json.WriteMember("Tags", request.Tags);
     }

@@ -3,7 +3,9 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Model;
 
-/// <summary>A range of partition-key hashes and the records in it. It is closed once its ending sequence number is set.</summary>
+/// <summary>
+/// A range of partition-key hashes and the records in it. It is closed once its ending sequence number is set.
+/// </summary>
 public class Shard
 {
     /// <summary>The other parent, of a merge.</summary>
@@ -49,7 +51,9 @@ public class ShardFilter
     public ShardFilterType Type { get; set; }
 }
 
-/// <summary>Lists a stream's shards, a page at a time. With a <see cref="NextToken"/> the stream must not be named again.</summary>
+/// <summary>
+/// Lists a stream's shards, a page at a time. With a <see cref="NextToken"/> the stream must not be named again.
+/// </summary>
 public class ListShardsRequest : AmazonKinesisRequest
 {
     public string ExclusiveStartShardId { get; set; }

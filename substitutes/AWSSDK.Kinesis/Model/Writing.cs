@@ -15,7 +15,9 @@ public class PutRecordRequest : AmazonKinesisRequest
     /// <summary>1–256 characters; its MD5 chooses the shard.</summary>
     public string PartitionKey { get; set; }
 
-    /// <summary>The sequence number of the same client's last put with this partition key: the new one is greater.</summary>
+    /// <summary>
+    /// The sequence number of the same client's last put with this partition key: the new one is greater.
+    /// </summary>
     public string SequenceNumberForOrdering { get; set; }
 
     public string StreamARN { get; set; }
@@ -29,7 +31,9 @@ public class PutRecordResponse : AmazonWebServiceResponse
     public string ShardId { get; set; }
 }
 
-/// <summary>Puts records, each of which can fail on its own: at most 500, and 10 MiB together with their partition keys.</summary>
+/// <summary>
+/// Puts records, each of which can fail on its own: at most 500, and 10 MiB together with their partition keys.
+/// </summary>
 public class PutRecordsRequest : AmazonKinesisRequest
 {
     public List<PutRecordsRequestEntry> Records { get; set; } = InitialCollections.List<PutRecordsRequestEntry>();
@@ -53,7 +57,9 @@ public class PutRecordsResponse : AmazonWebServiceResponse
 {
     public EncryptionType EncryptionType { get; set; }
 
-    /// <summary>The number of entries with an error code. They are the caller's to put again: the SDK does not.</summary>
+    /// <summary>
+    /// The number of entries with an error code. They are the caller's to put again: the SDK does not.
+    /// </summary>
     public int? FailedRecordCount { get; set; }
 
     /// <summary>One entry for each of the request's, in its order.</summary>
@@ -62,7 +68,9 @@ public class PutRecordsResponse : AmazonWebServiceResponse
 
 public class PutRecordsResultEntry
 {
-    /// <summary><c>ProvisionedThroughputExceededException</c> or <c>InternalFailure</c>; null for a record that was put.</summary>
+    /// <summary>
+    /// <c>ProvisionedThroughputExceededException</c> or <c>InternalFailure</c>; null for a record that was put.
+    /// </summary>
     public string ErrorCode { get; set; }
 
     public string ErrorMessage { get; set; }

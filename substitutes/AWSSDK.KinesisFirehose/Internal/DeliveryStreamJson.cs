@@ -11,7 +11,11 @@ internal static class DeliveryStreamJson
     {
         json.WriteMember("DeliveryStreamName", request.DeliveryStreamName);
         json.WriteMember("DeliveryStreamType", request.DeliveryStreamType);
-        json.WriteMember("RedshiftDestinationConfiguration", request.RedshiftDestinationConfiguration, DestinationJson.Write);
+        json.WriteMember(
+            "RedshiftDestinationConfiguration",
+            request.RedshiftDestinationConfiguration,
+            DestinationJson.Write
+        );
     }
 
     public static void Write(Utf8JsonWriter json, DeleteDeliveryStreamRequest request)

@@ -74,7 +74,8 @@ internal static class DestinationJson
         json.WriteMember("DataTableName", copy.DataTableName);
     }
 
-    private static void Write(Utf8JsonWriter json, RedshiftRetryOptions retry) => json.WriteMember("DurationInSeconds", retry.DurationInSeconds);
+    private static void Write(Utf8JsonWriter json, RedshiftRetryOptions retry) =>
+        json.WriteMember("DurationInSeconds", retry.DurationInSeconds);
 
     private static void Read(ref Utf8JsonReader json, RedshiftDestinationDescription redshift)
     {

@@ -6,83 +6,103 @@ namespace Amazon.KinesisFirehose.Model;
 /// <summary>The delivery stream has another version than the one named: describe it again.</summary>
 public class ConcurrentModificationException : AmazonKinesisFirehoseException
 {
-    public ConcurrentModificationException(string message) : base(message)
-    {
-    }
+    public ConcurrentModificationException(string message)
+        : base(message) { }
 
     public ConcurrentModificationException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>A parameter exceeds its restrictions, is not supported, or cannot be used; the message says which.</summary>
+/// <summary>
+/// A parameter exceeds its restrictions, is not supported, or cannot be used; the message says which.
+/// </summary>
 public class InvalidArgumentException : AmazonKinesisFirehoseException
 {
-    public InvalidArgumentException(string message) : base(message)
-    {
-    }
+    public InvalidArgumentException(string message)
+        : base(message) { }
 
     public InvalidArgumentException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
 /// <summary>More than the account may have. The SDK repeats the call as throttled.</summary>
 public class LimitExceededException : AmazonKinesisFirehoseException
 {
-    public LimitExceededException(string message) : base(message)
-    {
-    }
+    public LimitExceededException(string message)
+        : base(message) { }
 
     public LimitExceededException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
 /// <summary>The delivery stream exists already, or is not ACTIVE.</summary>
 public class ResourceInUseException : AmazonKinesisFirehoseException
 {
-    public ResourceInUseException(string message) : base(message)
-    {
-    }
+    public ResourceInUseException(string message)
+        : base(message) { }
 
     public ResourceInUseException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
 /// <summary>There is no such delivery stream.</summary>
 public class ResourceNotFoundException : AmazonKinesisFirehoseException
 {
-    public ResourceNotFoundException(string message) : base(message)
-    {
-    }
+    public ResourceNotFoundException(string message)
+        : base(message) { }
 
     public ResourceNotFoundException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
 /// <summary>The delivery stream's throughput is exceeded (HTTP 503). The SDK repeats the call.</summary>
 public class ServiceUnavailableException : AmazonKinesisFirehoseException
 {
-    public ServiceUnavailableException(string message) : base(message)
-    {
-    }
+    public ServiceUnavailableException(string message)
+        : base(message) { }
 
     public ServiceUnavailableException(
-        string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
-        : base(message, innerException, errorType, errorCode, requestId, statusCode)
-    {
-    }
+        string message,
+        Exception innerException,
+        ErrorType errorType,
+        string errorCode,
+        string requestId,
+        HttpStatusCode statusCode
+    )
+        : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }

@@ -32,11 +32,14 @@ public class PutRecordBatchResponse : AmazonWebServiceResponse
 {
     public bool? Encrypted { get; set; }
 
-    /// <summary>The number of entries with an error code. They are the caller's to put again: the SDK does not.</summary>
+    /// <summary>
+    /// The number of entries with an error code. They are the caller's to put again: the SDK does not.
+    /// </summary>
     public int? FailedPutCount { get; set; }
 
     /// <summary>One entry for each of the request's, in its order.</summary>
-    public List<PutRecordBatchResponseEntry> RequestResponses { get; set; } = InitialCollections.List<PutRecordBatchResponseEntry>();
+    public List<PutRecordBatchResponseEntry> RequestResponses { get; set; } =
+        InitialCollections.List<PutRecordBatchResponseEntry>();
 }
 
 public class PutRecordBatchResponseEntry

@@ -14,7 +14,9 @@ public class CopyCommand
 
 public class RedshiftRetryOptions
 {
-    /// <summary>How long a failing COPY is repeated, 0–7,200; default 3,600. Then its manifest is put under <c>errors/</c>.</summary>
+    /// <summary>
+    /// How long a failing COPY is repeated, 0–7,200; default 3,600. Then its manifest is put under <c>errors/</c>.
+    /// </summary>
     public int? DurationInSeconds { get; set; }
 }
 

@@ -15,7 +15,8 @@ public class EnvironmentCallbackContext(
     DistributedApplicationExecutionContext executionContext,
     IResource resource,
     Dictionary<string, object>? environmentVariables = null,
-    CancellationToken cancellationToken = default)
+    CancellationToken cancellationToken = default
+)
 {
     /// <summary>Texts, and values that are known later.</summary>
     public Dictionary<string, object> EnvironmentVariables { get; } = environmentVariables ?? [];
@@ -34,14 +35,19 @@ public class EnvironmentCallbackContext(
 }
 
 /// <summary>Adds to a resource's arguments when it starts.</summary>
-public class CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback) : IResourceAnnotation
+public class CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> callback)
+    : IResourceAnnotation
 {
     /// <summary>Called before each start.</summary>
     public Func<CommandLineArgsCallbackContext, Task> Callback { get; } = callback;
 }
 
 /// <summary>The arguments so far.</summary>
-public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource resource, CancellationToken cancellationToken = default)
+public sealed class CommandLineArgsCallbackContext(
+    IList<object> args,
+    IResource resource,
+    CancellationToken cancellationToken = default
+)
 {
     /// <summary>Texts, and values that are known later.</summary>
     public IList<object> Args { get; } = args;
@@ -53,7 +59,8 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>The mode the application runs in.</summary>
-    public DistributedApplicationExecutionContext ExecutionContext { get; init; } = new(DistributedApplicationOperation.Run);
+    public DistributedApplicationExecutionContext ExecutionContext { get; init; } =
+        new(DistributedApplicationOperation.Run);
 
     /// <summary>The resource's log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
@@ -94,7 +101,9 @@ public sealed class WaitAnnotation(IResource resource, WaitType waitType, int ex
     /// <summary>The exit code that is expected of a resource that ends.</summary>
     public int ExitCode { get; } = exitCode;
 
-    /// <summary>What happens when the other resource ends or cannot start; null for the application's default.</summary>
+    /// <summary>
+    /// What happens when the other resource ends or cannot start; null for the application's default.
+    /// </summary>
     public WaitBehavior? WaitBehavior { get; init; }
 }
 

@@ -9,7 +9,8 @@ public sealed class ResourceCommandAnnotation : IResourceAnnotation
         string name,
         string displayName,
         Func<UpdateCommandStateContext, ResourceCommandState> updateState,
-        Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand)
+        Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand
+    )
     {
         Name = name;
         DisplayName = displayName;
@@ -111,7 +112,8 @@ public static class CommandResults
     public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
     /// <summary>It could not.</summary>
-    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
+    public static ExecuteCommandResult Failure(string? errorMessage = null) =>
+        new() { Success = false, Message = errorMessage };
 
     /// <summary>It could not.</summary>
     public static ExecuteCommandResult Failure(Exception exception) => Failure(exception.Message);

@@ -4,7 +4,11 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <param name="name">The resource's name.</param>
 /// <param name="entrypoint">What runs in it, instead of what the image says.</param>
 public class ContainerResource(string name, string? entrypoint = null)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
+    : Resource(name),
+        IResourceWithEnvironment,
+        IResourceWithArgs,
+        IResourceWithEndpoints,
+        IResourceWithWaitSupport
 {
     /// <summary>What runs in it, instead of what the image says.</summary>
     public string? Entrypoint { get; set; } = entrypoint;
@@ -35,7 +39,8 @@ public enum ContainerMountType
 /// <param name="target">The path in the container.</param>
 /// <param name="type">What it is made of.</param>
 /// <param name="isReadOnly">Whether the container may only read it.</param>
-public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
+public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly)
+    : IResourceAnnotation
 {
     /// <summary>A full path, or a volume's name; null for a volume that goes with its container.</summary>
     public string? Source { get; } = source;
@@ -56,7 +61,10 @@ public enum ContainerLifetime
     /// <summary>As long as the application runs.</summary>
     Session = 0,
 
-    /// <summary>Until somebody removes it. The next run of the application finds it again, unless it is described differently by then: then it makes a new one.</summary>
+    /// <summary>
+    /// Until somebody removes it. The next run of the application finds it again, unless it is described differently by
+    /// then: then it makes a new one.
+    /// </summary>
     Persistent = 1,
 }
 

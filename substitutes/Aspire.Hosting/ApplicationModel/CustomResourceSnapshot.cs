@@ -31,11 +31,14 @@ public sealed record CustomResourceSnapshot
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 
     /// <summary>The worst of the reports; null unless it runs.</summary>
-    public HealthStatus? HealthStatus => State?.Text != KnownResourceStates.Running ? null
+    public HealthStatus? HealthStatus =>
+        State?.Text != KnownResourceStates.Running ? null
         : HealthReports.IsEmpty ? Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
         : HealthReports.Min(r => r.Status ?? Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Unhealthy);
 
-    /// <summary>Completes when the subscribers of <see cref="ResourceReadyEvent"/> have; null before the resource is ready.</summary>
+    /// <summary>
+    /// Completes when the subscribers of <see cref="ResourceReadyEvent"/> have; null before the resource is ready.
+    /// </summary>
     internal Task? Ready { get; init; }
 }
 
@@ -64,7 +67,12 @@ public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal)
 public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int SortOrder = 0);
 
 /// <summary>What a health check said.</summary>
-public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText);
+public sealed record HealthReportSnapshot(
+    string Name,
+    HealthStatus? Status,
+    string? Description,
+    string? ExceptionText
+);
 
 /// <summary>A resource's change of state.</summary>
 public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)

@@ -5,7 +5,9 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>An endpoint that a resource shall have.</summary>
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
-    private readonly TaskCompletionSource<AllocatedEndpoint> _allocation = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AllocatedEndpoint> _allocation = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
     /// <param name="protocol">TCP or UDP.</param>
     /// <param name="uriScheme">As in <c>http</c>; default <c>tcp</c>.</param>
@@ -23,7 +25,8 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         int? port = null,
         int? targetPort = null,
         bool? isExternal = null,
-        bool? isProxied = null)
+        bool? isProxied = null
+    )
     {
         Protocol = protocol;
         UriScheme = uriScheme ?? (protocol == ProtocolType.Udp ? "udp" : "tcp");
@@ -59,7 +62,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>Whether it is to be reached from outside when deployed.</summary>
     public bool IsExternal { get; set; }
 
-    /// <summary>Whether Aspire's proxy may stand before it. There is none here: a process listens on its port itself.</summary>
+    /// <summary>
+    /// Whether Aspire's proxy may stand before it. There is none here: a process listens on its port itself.
+    /// </summary>
     public bool IsProxied { get; set; }
 
     /// <summary>Where it listens, once that is known.</summary>
@@ -73,15 +78,24 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     internal bool FromLaunchProfile { get; init; }
 
-    /// <summary>The port of each of the resource's processes, once that is known. The first has the endpoint's.</summary>
+    /// <summary>
+    /// The port of each of the resource's processes, once that is known. The first has the endpoint's.
+    /// </summary>
     internal IReadOnlyList<int> ProcessPorts { get; set; } = [];
 
-    /// <summary>Stands for the port of the process that is started, where a resource has several (<see cref="ProcessPorts"/>).</summary>
+    /// <summary>
+    /// Stands for the port of the process that is started, where a resource has several (<see cref="ProcessPorts"/>).
+    /// </summary>
     internal string ProcessPort => $"{{{{port {Name}}}}}";
 }
 
 /// <summary>Where an endpoint listens.</summary>
-public class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, string? targetPortExpression = null)
+public class AllocatedEndpoint(
+    EndpointAnnotation endpoint,
+    string address,
+    int port,
+    string? targetPortExpression = null
+)
 {
     /// <summary>What it was allocated for.</summary>
     public EndpointAnnotation Endpoint { get; } = endpoint;

@@ -31,12 +31,13 @@ public enum EndpointProperty
 }
 
 /// <summary>A resource's endpoint, which may be allocated later, or be described later.</summary>
-public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IExpressionValue, IValueWithReferences
+public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName)
+    : IExpressionValue,
+        IValueWithReferences
 {
     /// <summary>A reference to an endpoint that is described already.</summary>
-    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint) : this(owner, endpoint.Name)
-    {
-    }
+    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint)
+        : this(owner, endpoint.Name) { }
 
     /// <summary>Whose endpoint it is.</summary>
     public IResourceWithEndpoints Resource { get; } = owner;
@@ -52,8 +53,11 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     /// <summary>What was said about the endpoint.</summary>
     /// <exception cref="InvalidOperationException">The resource has no such endpoint.</exception>
-    public EndpointAnnotation EndpointAnnotation => Find()
-        ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not defined for the resource `{Resource.Name}`.");
+    public EndpointAnnotation EndpointAnnotation =>
+        Find()
+        ?? throw new InvalidOperationException(
+            $"The endpoint `{EndpointName}` is not defined for the resource `{Resource.Name}`."
+        );
 
     /// <summary>As in <c>http</c>.</summary>
     public string Scheme => EndpointAnnotation.UriScheme;
@@ -81,21 +85,29 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint
-        ?? throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
+    private AllocatedEndpoint Allocated =>
+        EndpointAnnotation.AllocatedEndpoint
+        ?? throw new InvalidOperationException(
+            $"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`."
+        );
 
     /// <summary>The url; waits until it is known.</summary>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
 
     /// <summary>A part of the endpoint.</summary>
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 
-    private EndpointAnnotation? Find() => Resource.Annotations.OfType<EndpointAnnotation>()
-        .LastOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+    private EndpointAnnotation? Find() =>
+        Resource
+            .Annotations.OfType<EndpointAnnotation>()
+            .LastOrDefault(e => string.Equals(e.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A part of an endpoint as a value.</summary>
-public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IExpressionValue, IValueWithReferences
+public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
+    : IExpressionValue,
+        IValueWithReferences
 {
     /// <summary>The endpoint.</summary>
     public EndpointReference Endpoint { get; } = endpointReference;
@@ -129,10 +141,14 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
             EndpointProperty.Host => allocated.Address,
             EndpointProperty.IPV4Host => allocated.Address == "localhost" ? "127.0.0.1" : allocated.Address,
             EndpointProperty.TargetPort when allocated.TargetPortExpression is { } expression => expression,
-            EndpointProperty.Port or EndpointProperty.TargetPort => allocated.Port.ToString(CultureInfo.InvariantCulture),
+            EndpointProperty.Port or EndpointProperty.TargetPort => allocated.Port.ToString(
+                CultureInfo.InvariantCulture
+            ),
             EndpointProperty.HostAndPort => allocated.EndPointString,
             EndpointProperty.TlsEnabled => annotation.UriScheme is "https" ? bool.TrueString : bool.FalseString,
-            _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
+            _ => throw new InvalidOperationException(
+                $"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."
+            ),
         };
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Nothing has started yet; the model may still be changed.</summary>
-public class BeforeStartEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+public class BeforeStartEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     /// <summary>The application's services.</summary>
     public IServiceProvider Services { get; } = services;
@@ -14,7 +15,8 @@ public class BeforeStartEvent(IServiceProvider services, DistributedApplicationM
 }
 
 /// <summary>Every resource that starts by itself was started, or could not be.</summary>
-public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+public class AfterResourcesCreatedEvent(IServiceProvider services, DistributedApplicationModel model)
+    : IDistributedApplicationEvent
 {
     /// <summary>The application's services.</summary>
     public IServiceProvider Services { get; } = services;
@@ -29,7 +31,8 @@ public class InitializeResourceEvent(
     IDistributedApplicationEventing distributedApplicationEventing,
     ResourceLoggerService resourceLoggerService,
     ResourceNotificationService resourceNotificationService,
-    IServiceProvider services) : IDistributedApplicationResourceEvent
+    IServiceProvider services
+) : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc/>
     public IResource Resource { get; } = resource;
@@ -48,7 +51,8 @@ public class InitializeResourceEvent(
 }
 
 /// <summary>It is known where the resource's endpoints listen.</summary>
-public class ResourceEndpointsAllocatedEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class ResourceEndpointsAllocatedEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc/>
     public IResource Resource { get; } = resource;
@@ -58,7 +62,8 @@ public class ResourceEndpointsAllocatedEvent(IResource resource, IServiceProvide
 }
 
 /// <summary>The resource's connection string is known.</summary>
-public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc/>
     public IResource Resource { get; } = resource;
@@ -68,7 +73,8 @@ public class ConnectionStringAvailableEvent(IResource resource, IServiceProvider
 }
 
 /// <summary>The resource is about to start; it starts when the subscribers are done.</summary>
-public class BeforeResourceStartedEvent(IResource resource, IServiceProvider services) : IDistributedApplicationResourceEvent
+public class BeforeResourceStartedEvent(IResource resource, IServiceProvider services)
+    : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc/>
     public IResource Resource { get; } = resource;
@@ -88,7 +94,8 @@ public class ResourceReadyEvent(IResource resource, IServiceProvider services) :
 }
 
 /// <summary>The resource ended, was stopped, or could not start.</summary>
-public class ResourceStoppedEvent(IResource resource, IServiceProvider services, ResourceEvent resourceEvent) : IDistributedApplicationResourceEvent
+public class ResourceStoppedEvent(IResource resource, IServiceProvider services, ResourceEvent resourceEvent)
+    : IDistributedApplicationResourceEvent
 {
     /// <inheritdoc/>
     public IResource Resource { get; } = resource;

@@ -34,11 +34,14 @@ public abstract class Resource : IResource
     /// <inheritdoc/>
     public virtual ResourceAnnotationCollection Annotations { get; } = [];
 
-    /// <summary>The rule that Aspire's <c>ModelName</c> has: names become host names and environment variables.</summary>
+    /// <summary>
+    /// The rule that Aspire's <c>ModelName</c> has: names become host names and environment variables.
+    /// </summary>
     private static void ValidateName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var valid = name.Length <= 64
+        var valid =
+            name.Length <= 64
             && char.IsAsciiLetter(name[0])
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             && !name.Contains("--", StringComparison.Ordinal)
@@ -47,7 +50,9 @@ public abstract class Resource : IResource
         {
             throw new ArgumentException(
                 $"Resource name '{name}' is invalid. A name has 1 to 64 ASCII letters, digits and hyphens, starts with a letter, "
-                + "and has no hyphen at its end or beside another.", nameof(name));
+                    + "and has no hyphen at its end or beside another.",
+                nameof(name)
+            );
         }
     }
 }
@@ -72,7 +77,8 @@ public interface IResourceWithParent : IResource
 }
 
 /// <summary>A resource that belongs to another of a known type.</summary>
-public interface IResourceWithParent<out T> : IResourceWithParent where T : IResource
+public interface IResourceWithParent<out T> : IResourceWithParent
+    where T : IResource
 {
     /// <summary>The resource it belongs to.</summary>
     new T Parent { get; }

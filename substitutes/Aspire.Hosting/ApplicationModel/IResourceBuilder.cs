@@ -1,7 +1,8 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>What the <c>With…</c> methods hang on.</summary>
-public interface IResourceBuilder<out T> where T : IResource
+public interface IResourceBuilder<out T>
+    where T : IResource
 {
     /// <summary>The application's builder.</summary>
     IDistributedApplicationBuilder ApplicationBuilder { get; }
@@ -10,11 +11,16 @@ public interface IResourceBuilder<out T> where T : IResource
     T Resource { get; }
 
     /// <summary>Adds an annotation, or replaces those of its type.</summary>
-    IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+    IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        TAnnotation annotation,
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
+    )
         where TAnnotation : IResourceAnnotation;
 
     /// <summary>Adds an annotation that carries nothing but its type.</summary>
-    IResourceBuilder<T> WithAnnotation<TAnnotation>(ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+    IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append
+    )
         where TAnnotation : IResourceAnnotation, new() => WithAnnotation(new TAnnotation(), behavior);
 }
 
@@ -28,13 +34,18 @@ public enum ResourceAnnotationMutationBehavior
     Replace = 1,
 }
 
-internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T> where T : IResource
+internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource)
+    : IResourceBuilder<T>
+    where T : IResource
 {
     public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
 
     public T Resource => resource;
 
-    public IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior)
+    public IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        TAnnotation annotation,
+        ResourceAnnotationMutationBehavior behavior
+    )
         where TAnnotation : IResourceAnnotation
     {
         if (behavior == ResourceAnnotationMutationBehavior.Replace)

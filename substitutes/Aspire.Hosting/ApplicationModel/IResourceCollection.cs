@@ -23,7 +23,8 @@ internal sealed class ResourceCollection : Collection<IResource>, IResourceColle
         if (TryGetByName(item.Name, out _))
         {
             throw new DistributedApplicationException(
-                $"Cannot add resource of type '{item.GetType()}' with name '{item.Name}' because another resource has that name already. Resource names are case-insensitive.");
+                $"Cannot add resource of type '{item.GetType()}' with name '{item.Name}' because another resource has that name already. Resource names are case-insensitive."
+            );
         }
 
         base.InsertItem(index, item);

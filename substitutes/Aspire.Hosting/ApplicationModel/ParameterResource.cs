@@ -10,7 +10,8 @@ public class ParameterResource : Resource, IExpressionValue
     /// <param name="name">The resource's name.</param>
     /// <param name="callback">Gets the value, given the default; called once.</param>
     /// <param name="secret">Whether the value must not be shown.</param>
-    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false) : base(name)
+    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
+        : base(name)
     {
         _value = new(() => callback(Default));
         Secret = secret;
@@ -29,11 +30,13 @@ public class ParameterResource : Resource, IExpressionValue
 
     /// <summary>The value.</summary>
     /// <exception cref="DistributedApplicationException">Configuration has none and there is no default.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(_value.Value);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<string?>(_value.Value);
 
     /// <inheritdoc cref="GetValueAsync(CancellationToken)"/>
     [SuppressMessage("Naming", "CA1725", Justification = "Aspire's own name of it")]
-    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
+    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) =>
+        GetValueAsync(cancellationToken);
 }
 
 /// <summary>A parameter's value when configuration has none.</summary>

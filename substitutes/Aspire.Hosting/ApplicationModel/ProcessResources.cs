@@ -2,15 +2,25 @@ namespace Aspire.Hosting.ApplicationModel
 {
     /// <summary>A .NET project of this solution.</summary>
     public class ProjectResource(string name)
-        : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
+        : Resource(name),
+            IResourceWithEnvironment,
+            IResourceWithArgs,
+            IResourceWithServiceDiscovery,
+            IResourceWithWaitSupport;
 
     /// <summary>A program on this machine.</summary>
-    public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
+    public class ExecutableResource
+        : Resource,
+            IResourceWithEnvironment,
+            IResourceWithArgs,
+            IResourceWithEndpoints,
+            IResourceWithWaitSupport
     {
         /// <param name="name">The resource's name.</param>
         /// <param name="command">A path, or a name on the <c>PATH</c>.</param>
         /// <param name="workingDirectory">The folder that it runs in.</param>
-        public ExecutableResource(string name, string command, string workingDirectory) : base(name)
+        public ExecutableResource(string name, string command, string workingDirectory)
+            : base(name)
         {
             ArgumentException.ThrowIfNullOrEmpty(command);
             ArgumentNullException.ThrowIfNull(workingDirectory);

@@ -37,7 +37,8 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.Parts.Build();
 
     /// <inheritdoc/>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => GetValueAsync(new ValueProviderContext(), cancellationToken);
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
+        GetValueAsync(new ValueProviderContext(), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
@@ -64,12 +65,14 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         public readonly void AppendFormatted(string? value) => Parts.AppendText(value);
 
         /// <summary>A hole that gets its value later.</summary>
-        public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider
-            => Parts.AppendHole(valueProvider, valueProvider.ValueExpression);
+        public void AppendFormatted<T>(T valueProvider)
+            where T : IValueProvider, IManifestExpressionProvider =>
+            Parts.AppendHole(valueProvider, valueProvider.ValueExpression);
 
         /// <summary>A hole that gets a resource's value: a connection string, a parameter.</summary>
-        public void AppendFormatted<T>(IResourceBuilder<T> valueProvider) where T : IResource, IValueProvider, IManifestExpressionProvider
-            => Parts.AppendHole(valueProvider.Resource, valueProvider.Resource.ValueExpression);
+        public void AppendFormatted<T>(IResourceBuilder<T> valueProvider)
+            where T : IResource, IValueProvider, IManifestExpressionProvider =>
+            Parts.AppendHole(valueProvider.Resource, valueProvider.Resource.ValueExpression);
     }
 }
 
@@ -88,8 +91,9 @@ public class ReferenceExpressionBuilder
     public void AppendFormatted(string? value) => _parts.AppendText(value);
 
     /// <summary>Appends a value that is known later.</summary>
-    public void AppendFormatted<T>(T valueProvider) where T : IValueProvider, IManifestExpressionProvider
-        => _parts.AppendHole(valueProvider, valueProvider.ValueExpression);
+    public void AppendFormatted<T>(T valueProvider)
+        where T : IValueProvider, IManifestExpressionProvider =>
+        _parts.AppendHole(valueProvider, valueProvider.ValueExpression);
 
     /// <summary>The expression so far.</summary>
     public ReferenceExpression Build() => _parts.Build();

@@ -26,7 +26,8 @@ public class ResourceLoggerService : IDisposable
     public ILogger GetLogger(string resourceName) => new ResourceLogger([Find(resourceName)]);
 
     /// <summary>The lines so far, then each new one.</summary>
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => WatchAsync(resource.InstanceIds()[0]);
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) =>
+        WatchAsync(resource.InstanceIds()[0]);
 
     /// <inheritdoc cref="WatchAsync(IResource)"/>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName)
@@ -118,9 +119,13 @@ public class ResourceLoggerService : IDisposable
             }
         }
 
-        public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
-            var channel = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(BacklogLines) { FullMode = BoundedChannelFullMode.DropOldest });
+            var channel = Channel.CreateBounded<LogLine>(
+                new BoundedChannelOptions(BacklogLines) { FullMode = BoundedChannelFullMode.DropOldest }
+            );
             IReadOnlyList<LogLine> earlier;
             lock (_gate)
             {
@@ -150,11 +155,18 @@ public class ResourceLoggerService : IDisposable
 
     private sealed class ResourceLogger(Log[] logs) : ILogger
     {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel is not (LogLevel.None or LogLevel.Trace or LogLevel.Debug);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (!IsEnabled(logLevel))
                 return;

@@ -4,27 +4,42 @@ namespace Aspire.Hosting.ApplicationModel;
 
 public partial class ResourceNotificationService
 {
-    /// <summary>Waits until a resource runs, its health checks pass and the subscribers of <see cref="ResourceReadyEvent"/> are done.</summary>
-    /// <exception cref="DistributedApplicationException">It ended or could not start, and the application's waits stop then.</exception>
-    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
-        => WaitForResourceHealthyAsync(resourceName, _defaultWaitBehavior, cancellationToken);
+    /// <summary>
+    /// Waits until a resource runs, its health checks pass and the subscribers of <see cref="ResourceReadyEvent"/> are
+    /// done.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">It ended or could not start, and the application's waits stop
+    /// then.</exception>
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName,
+        CancellationToken cancellationToken = default
+    ) => WaitForResourceHealthyAsync(resourceName, _defaultWaitBehavior, cancellationToken);
 
     /// <inheritdoc cref="WaitForResourceHealthyAsync(string, CancellationToken)"/>
-    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName,
+        WaitBehavior waitBehavior,
+        CancellationToken cancellationToken = default
+    )
     {
         var reached = await WaitForResourceAsync(
-            resourceName,
-            e => IsReady(e) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(e)),
-            cancellationToken).ConfigureAwait(false);
+                resourceName,
+                e => IsReady(e) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && HasEnded(e)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (!IsReady(reached))
-            throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it {Ending(reached)}.");
+            throw new DistributedApplicationException(
+                $"Stopped waiting for resource '{resourceName}' to become healthy because it {Ending(reached)}."
+            );
 
         await reached.Snapshot.Ready!.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reached;
     }
 
     /// <summary>Waits for everything that the resource was told to wait for.</summary>
-    /// <exception cref="DistributedApplicationException">Something that is waited for ended or could not start.</exception>
+    /// <exception cref="DistributedApplicationException">Something that is waited for ended or could not
+    /// start.</exception>
     public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         var waits = resource.Annotations.OfType<WaitAnnotation>().ToList();
@@ -32,9 +47,16 @@ public partial class ResourceNotificationService
             return;
 
         // One of several processes may be started again while others run.
-        await PublishUpdateAsync(resource, s => s.State?.Text == KnownResourceStates.Running ? s : s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+        await PublishUpdateAsync(resource, s =>
+                s.State?.Text == KnownResourceStates.Running ? s : s with { State = KnownResourceStates.Waiting }
+            )
+            .ConfigureAwait(false);
         using var failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tasks = waits.SelectMany(wait => wait.Resource.InstanceIds().Select(id => WaitForDependencyAsync(resource, wait, id, failure.Token))).ToList();
+        var tasks = waits
+            .SelectMany(wait =>
+                wait.Resource.InstanceIds().Select(id => WaitForDependencyAsync(resource, wait, id, failure.Token))
+            )
+            .ToList();
 
         // The first that fails decides: nobody is to wait for the others then.
         while (tasks.Count > 0)
@@ -47,17 +69,25 @@ public partial class ResourceNotificationService
         }
     }
 
-    private async Task WaitForDependencyAsync(IResource resource, WaitAnnotation wait, string dependencyId, CancellationToken cancellationToken)
+    private async Task WaitForDependencyAsync(
+        IResource resource,
+        WaitAnnotation wait,
+        string dependencyId,
+        CancellationToken cancellationToken
+    )
     {
         var name = wait.Resource.Name;
         var logger = _loggers.GetLogger(resource);
         var stops = (wait.WaitBehavior ?? _defaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
-        logger.Waiting(name, wait.WaitType switch
-        {
-            WaitType.WaitForCompletion => "to finish",
-            WaitType.WaitUntilStarted => "to start",
-            _ => "to be ready",
-        });
+        logger.Waiting(
+            name,
+            wait.WaitType switch
+            {
+                WaitType.WaitForCompletion => "to finish",
+                WaitType.WaitUntilStarted => "to start",
+                _ => "to be ready",
+            }
+        );
 
         Func<ResourceEvent, bool> reached = wait.WaitType switch
         {
@@ -66,14 +96,21 @@ public partial class ResourceNotificationService
             _ => IsReady,
         };
         var state = await WaitForResourceAsync(
-            name,
-            e => e.ResourceId == dependencyId && (reached(e) || (stops && HasEnded(e))),
-            cancellationToken).ConfigureAwait(false);
+                name,
+                e => e.ResourceId == dependencyId && (reached(e) || (stops && HasEnded(e))),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         if (wait.WaitType == WaitType.WaitForCompletion)
         {
-            if (state.Snapshot.State?.Text == KnownResourceStates.FailedToStart || (state.Snapshot.ExitCode ?? 0) != wait.ExitCode)
-                throw new DistributedApplicationException($"'{name}', which has to finish with exit code {wait.ExitCode} before, {Ending(state)}.");
+            if (
+                state.Snapshot.State?.Text == KnownResourceStates.FailedToStart
+                || (state.Snapshot.ExitCode ?? 0) != wait.ExitCode
+            )
+                throw new DistributedApplicationException(
+                    $"'{name}', which has to finish with exit code {wait.ExitCode} before, {Ending(state)}."
+                );
             return;
         }
 
@@ -85,14 +122,17 @@ public partial class ResourceNotificationService
 
     private static bool IsRunning(ResourceEvent e) => e.Snapshot.State?.Text == KnownResourceStates.Running;
 
-    private static bool IsReady(ResourceEvent e) => e.Snapshot is { HealthStatus: HealthStatus.Healthy, Ready: not null };
+    private static bool IsReady(ResourceEvent e) =>
+        e.Snapshot is { HealthStatus: HealthStatus.Healthy, Ready: not null };
 
-    private static bool HasEnded(ResourceEvent e) => e.Snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
+    private static bool HasEnded(ResourceEvent e) =>
+        e.Snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
-    private static string Ending(ResourceEvent e) => e.Snapshot switch
-    {
-        { State.Text: var text } when text == KnownResourceStates.FailedToStart => "could not start",
-        { ExitCode: { } code } => $"ended with exit code {code}",
-        _ => "ended",
-    };
+    private static string Ending(ResourceEvent e) =>
+        e.Snapshot switch
+        {
+            { State.Text: var text } when text == KnownResourceStates.FailedToStart => "could not start",
+            { ExitCode: { } code } => $"ended with exit code {code}",
+            _ => "ended",
+        };
 }

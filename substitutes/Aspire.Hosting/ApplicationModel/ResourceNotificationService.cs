@@ -27,14 +27,20 @@ public partial class ResourceNotificationService : IDisposable
     private readonly ResourceLoggerService _loggers;
     private readonly WaitBehavior _defaultWaitBehavior;
 
-    internal ResourceNotificationService(ResourceLoggerService loggers, IOptions<ResourceNotificationServiceOptions> options)
+    internal ResourceNotificationService(
+        ResourceLoggerService loggers,
+        IOptions<ResourceNotificationServiceOptions> options
+    )
     {
         _loggers = loggers;
         _defaultWaitBehavior = options.Value.DefaultWaitBehavior;
     }
 
     /// <summary>Changes the state of every process of a resource.</summary>
-    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    public Task PublishUpdateAsync(
+        IResource resource,
+        Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory
+    )
     {
         foreach (var id in resource.InstanceIds())
             Publish(resource, id, stateFactory);
@@ -42,7 +48,11 @@ public partial class ResourceNotificationService : IDisposable
     }
 
     /// <summary>Changes the state of one process.</summary>
-    public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    public Task PublishUpdateAsync(
+        IResource resource,
+        string resourceId,
+        Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory
+    )
     {
         Publish(resource, resourceId, stateFactory);
         return Task.CompletedTask;
@@ -63,10 +73,14 @@ public partial class ResourceNotificationService : IDisposable
     }
 
     /// <summary>Every resource's state, then each change.</summary>
-    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-        var channel = Channel.CreateBounded<ResourceEvent>(new BoundedChannelOptions(WatchBacklog) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<ResourceEvent>(
+            new BoundedChannelOptions(WatchBacklog) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
         lock (_gate)
         {
             foreach (var state in _states.Values)
@@ -90,19 +104,35 @@ public partial class ResourceNotificationService : IDisposable
     /// <param name="resourceName">The resource's name.</param>
     /// <param name="targetState">One of <see cref="KnownResourceStates"/>; null for <c>Running</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default)
-        => WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
+    public Task WaitForResourceAsync(
+        string resourceName,
+        string? targetState = null,
+        CancellationToken cancellationToken = default
+    ) => WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
 
     /// <summary>Waits until a resource is in one of the states, and says in which.</summary>
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(
+        string resourceName,
+        IEnumerable<string> targetStates,
+        CancellationToken cancellationToken = default
+    )
     {
         var states = targetStates.ToList();
-        var reached = await WaitForResourceAsync(resourceName, e => e.Snapshot.State is { } state && states.Contains(state.Text), cancellationToken).ConfigureAwait(false);
+        var reached = await WaitForResourceAsync(
+                resourceName,
+                e => e.Snapshot.State is { } state && states.Contains(state.Text),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return reached.Snapshot.State!.Text;
     }
 
     /// <summary>Waits until a state of a resource, the present one or a later one, meets the condition.</summary>
-    public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    public async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName,
+        Func<ResourceEvent, bool> predicate,
+        CancellationToken cancellationToken = default
+    )
     {
         var waiter = new Waiter(resourceName, predicate);
         lock (_gate)
@@ -132,9 +162,14 @@ public partial class ResourceNotificationService : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static bool IsNamed(ResourceEvent e, string name) => string.Equals(e.Resource.Name, name, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(ResourceEvent e, string name) =>
+        string.Equals(e.Resource.Name, name, StringComparison.OrdinalIgnoreCase);
 
-    private void Publish(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
+    private void Publish(
+        IResource resource,
+        string resourceId,
+        Func<CustomResourceSnapshot, CustomResourceSnapshot> change
+    )
     {
         lock (_gate)
         {
@@ -148,13 +183,18 @@ public partial class ResourceNotificationService : IDisposable
         }
     }
 
-    private static CustomResourceSnapshot Initial(IResource resource)
-        => resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot
-            ?? new() { ResourceType = resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal), Properties = [] };
+    private static CustomResourceSnapshot Initial(IResource resource) =>
+        resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot
+        ?? new()
+        {
+            ResourceType = resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal),
+            Properties = [],
+        };
 
     private sealed class Waiter(string name, Func<ResourceEvent, bool> predicate)
     {
-        public TaskCompletionSource<ResourceEvent> Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ResourceEvent> Reached { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Offer(ResourceEvent e)
         {

@@ -33,7 +33,8 @@ public enum UrlDisplayLocation
 }
 
 /// <summary>Changes a resource's urls once its endpoints are known.</summary>
-public sealed class ResourceUrlsCallbackAnnotation(Func<ResourceUrlsCallbackContext, Task> callback) : IResourceAnnotation
+public sealed class ResourceUrlsCallbackAnnotation(Func<ResourceUrlsCallbackContext, Task> callback)
+    : IResourceAnnotation
 {
     /// <summary>Called once the endpoints are known.</summary>
     public Func<ResourceUrlsCallbackContext, Task> Callback { get; } = callback;
@@ -44,7 +45,8 @@ public class ResourceUrlsCallbackContext(
     DistributedApplicationExecutionContext executionContext,
     IResource resource,
     List<ResourceUrlAnnotation>? urls = null,
-    CancellationToken cancellationToken = default)
+    CancellationToken cancellationToken = default
+)
 {
     /// <summary>The resource.</summary>
     public IResource Resource { get; } = resource;
@@ -62,5 +64,6 @@ public class ResourceUrlsCallbackContext(
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>The resource's endpoint of that name, if it can have endpoints.</summary>
-    public EndpointReference? GetEndpoint(string name) => Resource is IResourceWithEndpoints owner ? new EndpointReference(owner, name) : null;
+    public EndpointReference? GetEndpoint(string name) =>
+        Resource is IResourceWithEndpoints owner ? new EndpointReference(owner, name) : null;
 }

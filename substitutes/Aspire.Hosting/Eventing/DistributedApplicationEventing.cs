@@ -7,11 +7,15 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
     private readonly Lock _gate = new();
     private readonly List<(Type Event, DistributedApplicationEventSubscription Subscription)> _subscriptions = [];
 
-    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent
-        => Add(typeof(T), new((e, ct) => callback((T)e, ct)));
+    public DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback)
+        where T : IDistributedApplicationEvent => Add(typeof(T), new((e, ct) => callback((T)e, ct)));
 
-    public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationResourceEvent
-        => Add(typeof(T), new DistributedApplicationResourceEventSubscription(resource, (e, ct) => callback((T)e, ct)));
+    public DistributedApplicationEventSubscription Subscribe<T>(
+        IResource resource,
+        Func<T, CancellationToken, Task> callback
+    )
+        where T : IDistributedApplicationResourceEvent =>
+        Add(typeof(T), new DistributedApplicationResourceEventSubscription(resource, (e, ct) => callback((T)e, ct)));
 
     public void Unsubscribe(DistributedApplicationEventSubscription subscription)
     {
@@ -19,17 +23,26 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
             _subscriptions.RemoveAll(s => s.Subscription == subscription);
     }
 
-    public Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent
-        => PublishAsync(@event, EventDispatchBehavior.BlockingSequential, cancellationToken);
+    public Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent =>
+        PublishAsync(@event, EventDispatchBehavior.BlockingSequential, cancellationToken);
 
-    public Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent
+    public Task PublishAsync<T>(
+        T @event,
+        EventDispatchBehavior dispatchBehavior,
+        CancellationToken cancellationToken = default
+    )
+        where T : IDistributedApplicationEvent
     {
         DistributedApplicationEventSubscription[] subscribers;
         lock (_gate)
         {
-            subscribers = [.. _subscriptions
-                .Where(s => s.Event == typeof(T) && IsFor(s.Subscription, @event))
-                .Select(s => s.Subscription)];
+            subscribers =
+            [
+                .. _subscriptions
+                    .Where(s => s.Event == typeof(T) && IsFor(s.Subscription, @event))
+                    .Select(s => s.Subscription),
+            ];
         }
 
         switch (dispatchBehavior)
@@ -55,9 +68,12 @@ internal sealed class DistributedApplicationEventing : IDistributedApplicationEv
         Task Concurrently() => Task.WhenAll(subscribers.Select(s => s.Callback(@event, cancellationToken)));
     }
 
-    private static bool IsFor(DistributedApplicationEventSubscription subscription, IDistributedApplicationEvent @event)
-        => subscription is not DistributedApplicationResourceEventSubscription { Resource: { } resource }
-            || (@event is IDistributedApplicationResourceEvent resourceEvent && resourceEvent.Resource == resource);
+    private static bool IsFor(
+        DistributedApplicationEventSubscription subscription,
+        IDistributedApplicationEvent @event
+    ) =>
+        subscription is not DistributedApplicationResourceEventSubscription { Resource: { } resource }
+        || (@event is IDistributedApplicationResourceEvent resourceEvent && resourceEvent.Resource == resource);
 
     private DistributedApplicationEventSubscription Add(Type type, DistributedApplicationEventSubscription subscription)
     {

@@ -29,15 +29,19 @@ public enum EventDispatchBehavior
 }
 
 /// <summary>A subscription, for <see cref="IDistributedApplicationEventing.Unsubscribe"/>.</summary>
-public class DistributedApplicationEventSubscription(Func<IDistributedApplicationEvent, CancellationToken, Task> callback)
+public class DistributedApplicationEventSubscription(
+    Func<IDistributedApplicationEvent, CancellationToken, Task> callback
+)
 {
     /// <summary>Called with each event.</summary>
     public Func<IDistributedApplicationEvent, CancellationToken, Task> Callback { get; } = callback;
 }
 
 /// <summary>A subscription to events of one resource.</summary>
-public class DistributedApplicationResourceEventSubscription(IResource? resource, Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback)
-    : DistributedApplicationEventSubscription((e, ct) => callback((IDistributedApplicationResourceEvent)e, ct))
+public class DistributedApplicationResourceEventSubscription(
+    IResource? resource,
+    Func<IDistributedApplicationResourceEvent, CancellationToken, Task> callback
+) : DistributedApplicationEventSubscription((e, ct) => callback((IDistributedApplicationResourceEvent)e, ct))
 {
     /// <summary>The resource.</summary>
     public IResource? Resource { get; } = resource;
@@ -47,17 +51,25 @@ public class DistributedApplicationResourceEventSubscription(IResource? resource
 public interface IDistributedApplicationEventing
 {
     /// <summary>Calls back with each event of the type.</summary>
-    DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent;
+    DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback)
+        where T : IDistributedApplicationEvent;
 
     /// <summary>Calls back with each event of the type that is about the resource.</summary>
-    DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationResourceEvent;
+    DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
+        where T : IDistributedApplicationResourceEvent;
 
     /// <summary>Ends a subscription.</summary>
     void Unsubscribe(DistributedApplicationEventSubscription subscription);
 
     /// <summary>Calls the subscribers one after the other and waits for them.</summary>
-    Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent;
+    Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent;
 
     /// <summary>Calls the subscribers.</summary>
-    Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent;
+    Task PublishAsync<T>(
+        T @event,
+        EventDispatchBehavior dispatchBehavior,
+        CancellationToken cancellationToken = default
+    )
+        where T : IDistributedApplicationEvent;
 }

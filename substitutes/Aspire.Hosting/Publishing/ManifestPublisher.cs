@@ -5,9 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Publishing;
 
-/// <summary><c>--publisher manifest --output-path FILE</c> (Aspire's "Deployment manifest format"): writes the model to a file and starts nothing.</summary>
+/// <summary>
+/// <c>--publisher manifest --output-path FILE</c> (Aspire's "Deployment manifest format"): writes the model to a file
+/// and starts nothing.
+/// </summary>
 internal sealed partial class ManifestPublisher(
-    DistributedApplicationModel model, DistributedApplicationExecutionContext context, IConfiguration configuration, ILogger<ManifestPublisher> logger)
+    DistributedApplicationModel model,
+    DistributedApplicationExecutionContext context,
+    IConfiguration configuration,
+    ILogger<ManifestPublisher> logger
+)
 {
     private const string Publisher = "publisher";
     private const string OutputPath = "output-path";
@@ -20,14 +27,21 @@ internal sealed partial class ManifestPublisher(
         var isPublish = string.Equals(commandLine["operation"], "publish", StringComparison.OrdinalIgnoreCase);
         if (publisher is null && !isPublish)
             return DistributedApplicationOperation.Run;
-        return publisher is "manifest" ? DistributedApplicationOperation.Publish
-            : throw new DistributedApplicationException($"There is no publisher '{publisher}'; there is: --publisher manifest.");
+        return publisher is "manifest"
+            ? DistributedApplicationOperation.Publish
+            : throw new DistributedApplicationException(
+                $"There is no publisher '{publisher}'; there is: --publisher manifest."
+            );
     }
 
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
-        var path = Path.GetFullPath(configuration[OutputPath]
-            ?? throw new DistributedApplicationException($"--{OutputPath} says which file the manifest is written to."));
+        var path = Path.GetFullPath(
+            configuration[OutputPath]
+                ?? throw new DistributedApplicationException(
+                    $"--{OutputPath} says which file the manifest is written to."
+                )
+        );
         if (!path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             path = Path.Combine(path, "aspire-manifest.json");
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!).FullName;
@@ -35,14 +49,27 @@ internal sealed partial class ManifestPublisher(
         var file = new FileStream(path, FileMode.Create);
         await using (file.ConfigureAwait(false))
         {
-            var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            var json = new Utf8JsonWriter(
+                file,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            );
             await using (json.ConfigureAwait(false))
             {
                 json.WriteStartObject();
                 json.WriteString("$schema", "https://json.schemastore.org/aspire-8.0.json");
                 json.WriteStartObject("resources");
-                foreach (var resource in model.Resources.Where(resource => !resource.HasAnnotationOfType<ExcludedFromManifestAnnotation>()))
-                    await new ManifestResource(json, resource, context, folder).WriteAsync(cancellationToken).ConfigureAwait(false);
+                foreach (
+                    var resource in model.Resources.Where(resource =>
+                        !resource.HasAnnotationOfType<ExcludedFromManifestAnnotation>()
+                    )
+                )
+                    await new ManifestResource(json, resource, context, folder)
+                        .WriteAsync(cancellationToken)
+                        .ConfigureAwait(false);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

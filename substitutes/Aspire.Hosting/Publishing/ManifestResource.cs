@@ -4,8 +4,16 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Publishing;
 
-/// <summary>A resource as the manifest has it. Values that are known only when it runs are expressions, such as <c>{ingest.bindings.http.url}</c>.</summary>
-internal sealed class ManifestResource(Utf8JsonWriter json, IResource resource, DistributedApplicationExecutionContext context, string folder)
+/// <summary>
+/// A resource as the manifest has it. Values that are known only when it runs are expressions, such as
+/// <c>{ingest.bindings.http.url}</c>.
+/// </summary>
+internal sealed class ManifestResource(
+    Utf8JsonWriter json,
+    IResource resource,
+    DistributedApplicationExecutionContext context,
+    string folder
+)
 {
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +46,9 @@ internal sealed class ManifestResource(Utf8JsonWriter json, IResource resource, 
                 WriteConnectionString();
                 break;
             default:
-                throw new DistributedApplicationException($"The manifest has no form for {resource.Name}, which is a {resource.GetType().Name}. ExcludeFromManifest leaves it out.");
+                throw new DistributedApplicationException(
+                    $"The manifest has no form for {resource.Name}, which is a {resource.GetType().Name}. ExcludeFromManifest leaves it out."
+                );
         }
         json.WriteEndObject();
     }
@@ -90,7 +100,10 @@ internal sealed class ManifestResource(Utf8JsonWriter json, IResource resource, 
     /// <summary>Arguments, environment and endpoints.</summary>
     private async Task WriteProcessAsync(CancellationToken cancellationToken)
     {
-        var arguments = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = context };
+        var arguments = new CommandLineArgsCallbackContext([], resource, cancellationToken)
+        {
+            ExecutionContext = context,
+        };
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
             await annotation.Callback(arguments).ConfigureAwait(false);
         if (arguments.Args is not [])
@@ -137,15 +150,16 @@ internal sealed class ManifestResource(Utf8JsonWriter json, IResource resource, 
         json.WriteEndObject();
     }
 
-    private static string? Expression(object? value) => value switch
-    {
-        null => null,
-        string text => text,
-        IManifestExpressionProvider provider => provider.ValueExpression,
-        IResourceBuilder<IResource> { Resource: IManifestExpressionProvider provider } => provider.ValueExpression,
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
+    private static string? Expression(object? value) =>
+        value switch
+        {
+            null => null,
+            string text => text,
+            IManifestExpressionProvider provider => provider.ValueExpression,
+            IResourceBuilder<IResource> { Resource: IManifestExpressionProvider provider } => provider.ValueExpression,
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString(),
+        };
 
     private string Relative(string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 }

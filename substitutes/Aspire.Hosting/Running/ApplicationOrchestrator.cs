@@ -32,7 +32,8 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         IConfiguration configuration,
         IHostApplicationLifetime lifetime,
         IServiceProvider services,
-        ILogger<ApplicationOrchestrator> logger)
+        ILogger<ApplicationOrchestrator> logger
+    )
     {
         _model = model;
         _eventing = eventing;
@@ -44,7 +45,9 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         _logger = logger;
         // After the subscribers that were registered while the application was described: they run before the wait.
         _eventing.Subscribe<BeforeResourceStartedEvent>(WaitForDependenciesAsync);
-        _eventing.Subscribe<ResourceEndpointsAllocatedEvent>((e, ct) => ResourceUrls.PublishAsync(e.Resource, _services, ct));
+        _eventing.Subscribe<ResourceEndpointsAllocatedEvent>(
+            (e, ct) => ResourceUrls.PublishAsync(e.Resource, _services, ct)
+        );
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -58,10 +61,15 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         foreach (var resource in _model.Resources)
             await InitializeAsync(resource, cancellationToken).ConfigureAwait(false);
 
-        await Task.WhenAll(_processes.Keys
-            .Where(r => !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
-            .Select(r => StartAsync(r, cancellationToken))).ConfigureAwait(false);
-        await _eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(
+                _processes
+                    .Keys.Where(r => !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
+                    .Select(r => StartAsync(r, cancellationToken))
+            )
+            .ConfigureAwait(false);
+        await _eventing
+            .PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken)
+            .ConfigureAwait(false);
         if (!_lifetime.ApplicationStopping.IsCancellationRequested)
             _logger.ApplicationStarted();
     }
@@ -79,11 +87,17 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         if (_waiting.TryGetValue(resource, out var waiting))
             return waiting.TrySetResult();
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lifetime.ApplicationStopping);
-        return await Find(resource, id).StartAsync(ct => BeforeStartAsync(resource, ct), _guardian, either.Token).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            _lifetime.ApplicationStopping
+        );
+        return await Find(resource, id)
+            .StartAsync(ct => BeforeStartAsync(resource, ct), _guardian, either.Token)
+            .ConfigureAwait(false);
     }
 
-    public Task StopProcessAsync(IResource resource, string id, CancellationToken cancellationToken) => Find(resource, id).StopAsync(cancellationToken);
+    public Task StopProcessAsync(IResource resource, string id, CancellationToken cancellationToken) =>
+        Find(resource, id).StopAsync(cancellationToken);
 
     public void KillAll()
     {
@@ -138,16 +152,30 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
     private List<ResourceProcess> CreateProcesses(IResource resource)
     {
         var settings = new StartSettings(_services.GetRequiredService<DistributedApplicationExecutionContext>());
-        return [.. resource.InstanceIds().Select(id => ActivatorUtilities.CreateInstance<ResourceProcess>(_services, resource, id, settings))];
+        return
+        [
+            .. resource
+                .InstanceIds()
+                .Select(id => ActivatorUtilities.CreateInstance<ResourceProcess>(_services, resource, id, settings)),
+        ];
     }
 
     private async Task InitializeAsync(IResource resource, CancellationToken cancellationToken)
     {
-        await _notifications.PublishUpdateAsync(resource, s => s with
-        {
-            HealthReports = HealthMonitor.InitialReports(resource),
-            State = s.State ?? (resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : null),
-        }).ConfigureAwait(false);
+        await _notifications
+            .PublishUpdateAsync(resource, s =>
+                s with
+                {
+                    HealthReports = HealthMonitor.InitialReports(resource),
+                    State = s.State
+                        ?? (
+                            resource.HasAnnotationOfType<ExplicitStartupAnnotation>()
+                                ? KnownResourceStates.NotStarted
+                                : null
+                        ),
+                }
+            )
+            .ConfigureAwait(false);
 
         // Not awaited: a resource without a process may bring itself up by waiting for others.
         _ = PublishInitializeAsync(resource);
@@ -155,7 +183,9 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         if (resource.IsProcess())
         {
             if (resource is IResourceWithEndpoints)
-                await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+                await _eventing
+                    .PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken)
+                    .ConfigureAwait(false);
             await PublishConnectionStringAsync(resource, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -165,7 +195,9 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         try
         {
             var initialize = new InitializeResourceEvent(resource, _eventing, _loggers, _notifications, _services);
-            await _eventing.PublishAsync(initialize, EventDispatchBehavior.BlockingConcurrent, _lifetime.ApplicationStopping).ConfigureAwait(false);
+            await _eventing
+                .PublishAsync(initialize, EventDispatchBehavior.BlockingConcurrent, _lifetime.ApplicationStopping)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -175,19 +207,31 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         catch (Exception failure)
         {
             _loggers.GetLogger(resource).CannotStart(failure.Message);
-            await _notifications.PublishUpdateAsync(resource, s => s with
-            {
-                State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-            }).ConfigureAwait(false);
+            await _notifications
+                .PublishUpdateAsync(resource, s =>
+                    s with
+                    {
+                        State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                    }
+                )
+                .ConfigureAwait(false);
         }
     }
 
-    /// <summary>The resource's connection string is known, or those of its children that have no process of their own.</summary>
+    /// <summary>
+    /// The resource's connection string is known, or those of its children that have no process of their own.
+    /// </summary>
     private async Task PublishConnectionStringAsync(IResource resource, CancellationToken cancellationToken)
     {
         if (resource is IResourceWithConnectionString)
-            await _eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken).ConfigureAwait(false);
-        foreach (var child in _model.Resources.Where(r => r is IResourceWithParent c && c.Parent == resource && !r.IsProcess()))
+            await _eventing
+                .PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken)
+                .ConfigureAwait(false);
+        foreach (
+            var child in _model.Resources.Where(r =>
+                r is IResourceWithParent c && c.Parent == resource && !r.IsProcess()
+            )
+        )
             await PublishConnectionStringAsync(child, cancellationToken).ConfigureAwait(false);
     }
 
@@ -195,11 +239,15 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
     {
         // Replicas that start together share one announcement and one wait.
         var before = new Lazy<Task>(() => BeforeStartAsync(resource, cancellationToken));
-        await Task.WhenAll(_processes[resource].Select(p => p.StartAsync(ct => before.Value.WaitAsync(ct), _guardian, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(
+                _processes[resource]
+                    .Select(p => p.StartAsync(ct => before.Value.WaitAsync(ct), _guardian, cancellationToken))
+            )
+            .ConfigureAwait(false);
     }
 
-    private Task BeforeStartAsync(IResource resource, CancellationToken cancellationToken)
-        => _eventing.PublishAsync(new BeforeResourceStartedEvent(resource, _services), cancellationToken);
+    private Task BeforeStartAsync(IResource resource, CancellationToken cancellationToken) =>
+        _eventing.PublishAsync(new BeforeResourceStartedEvent(resource, _services), cancellationToken);
 
     private async Task WaitForDependenciesAsync(BeforeResourceStartedEvent e, CancellationToken cancellationToken)
     {
@@ -210,7 +258,11 @@ internal sealed class ApplicationOrchestrator : IHostedService, IDisposable
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var first = await Task.WhenAny(_notifications.WaitForDependenciesAsync(e.Resource, done.Token), released.Task).ConfigureAwait(false);
+            var first = await Task.WhenAny(
+                    _notifications.WaitForDependenciesAsync(e.Resource, done.Token),
+                    released.Task
+                )
+                .ConfigureAwait(false);
             await first.ConfigureAwait(false);
         }
         finally

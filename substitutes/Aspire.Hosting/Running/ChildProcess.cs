@@ -9,11 +9,14 @@ internal sealed record ChildCommand(
     string FileName,
     IReadOnlyList<string> Arguments,
     string WorkingDirectory,
-    IReadOnlyDictionary<string, string> Environment);
+    IReadOnlyDictionary<string, string> Environment
+);
 
 /// <summary>
-/// A process that was started for a resource. On Unix it passes through a gate: a shell in a session of its own reads one
-/// line before it becomes the program. The line is written after the guardian knows the process; if this process is killed
+/// A process that was started for a resource. On Unix it passes through a gate: a shell in a session of its own reads
+/// one
+/// line before it becomes the program. The line is written after the guardian knows the process; if this process is
+/// killed
 /// in between, the gate sees the end of its input and ends. So at no time a program runs that nobody would stop.
 /// </summary>
 internal sealed class ChildProcess : IRunningResource
@@ -52,7 +55,10 @@ internal sealed class ChildProcess : IRunningResource
 
         var gated = !OperatingSystem.IsWindows();
         var start = gated
-            ? ProcessSession.Describe("/bin/sh", ["-c", Gate, "sh", .. BesideTheShell(command.Environment), program, .. command.Arguments])
+            ? ProcessSession.Describe(
+                "/bin/sh",
+                ["-c", Gate, "sh", .. BesideTheShell(command.Environment), program, .. command.Arguments]
+            )
             : ProcessSession.Describe(program, command.Arguments);
         start.WorkingDirectory = command.WorkingDirectory;
         start.RedirectStandardInput = true;
@@ -127,11 +133,14 @@ internal sealed class ChildProcess : IRunningResource
     }
 
     /// <summary>
-    /// A shell drops variables whose names it could not write (dash) such as <c>services__pos-api__http__0</c>; <c>env</c> sets them behind it.
+    /// A shell drops variables whose names it could not write (dash) such as <c>services__pos-api__http__0</c>;
+    /// <c>env</c> sets them behind it.
     /// </summary>
     private static string[] BesideTheShell(IReadOnlyDictionary<string, string> environment)
     {
-        var unwritable = environment.Where(v => v.Key.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_') || char.IsAsciiDigit(v.Key[0])).ToList();
+        var unwritable = environment
+            .Where(v => v.Key.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_') || char.IsAsciiDigit(v.Key[0]))
+            .ToList();
         return unwritable.Count == 0
             ? []
             : [ExecutablePath.Find("env", "/") ?? "/usr/bin/env", .. unwritable.Select(v => $"{v.Key}={v.Value}")];

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Aspire.Hosting;
 
-/// <summary>Takes a launch profile's <c>commandLineArgs</c> apart: spaces divide, double quotes hold together.</summary>
+/// <summary>
+/// Takes a launch profile's <c>commandLineArgs</c> apart: spaces divide, double quotes hold together.
+/// </summary>
 internal static class CommandLine
 {
     public static string[] Split(string text)

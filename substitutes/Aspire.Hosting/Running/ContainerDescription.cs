@@ -17,9 +17,13 @@ internal sealed record ContainerDescription(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<string> Options,
     string Image,
-    IReadOnlyList<string> Arguments)
+    IReadOnlyList<string> Arguments
+)
 {
-    /// <summary>What the engine's own command line reads: such a variable is written out, as it would change the command instead.</summary>
+    /// <summary>
+    /// What the engine's own command line reads: such a variable is written out, as it would change the command
+    /// instead.
+    /// </summary>
     private static readonly string[] s_engines = ["DOCKER_", "CONTAINER", "PATH", "HOME", "XDG_"];
 
     /// <summary>Two containers of the same configuration are as good as each other.</summary>
@@ -32,16 +36,28 @@ internal sealed record ContainerDescription(
         }
     }
 
-    /// <summary>What the command finds in its environment and passes on: values do not stand in its arguments, which anybody on the machine can read.</summary>
-    public IReadOnlyDictionary<string, string> PassedEnvironment => Environment.Where(v => !IsEngines(v.Key)).ToDictionary();
+    /// <summary>
+    /// What the command finds in its environment and passes on: values do not stand in its arguments, which anybody on
+    /// the machine can read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> PassedEnvironment =>
+        Environment.Where(v => !IsEngines(v.Key)).ToDictionary();
 
     public static ContainerDescription Of(
-        ContainerResource resource, string id, string appHostId, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+        ContainerResource resource,
+        string id,
+        string appHostId,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string> arguments
+    )
     {
         var image = resource.Annotations.OfType<ContainerImageAnnotation>().LastOrDefault()
             ?? throw new DistributedApplicationException("it has no image.");
-        var persistent = resource.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent;
-        var name = resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var given) ? given.Name
+        var persistent =
+            resource.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime)
+            && lifetime.Lifetime == ContainerLifetime.Persistent;
+        var name =
+            resource.TryGetLastAnnotation<ContainerNameAnnotation>(out var given) ? given.Name
             : persistent ? $"{resource.Name}-{appHostId[..8]}"
             : id;
         string[] options =
@@ -50,25 +66,41 @@ internal sealed record ContainerDescription(
             .. resource.Annotations.OfType<ContainerMountAnnotation>().SelectMany(Mount),
             .. resource.Entrypoint is { } entrypoint ? ["--entrypoint", entrypoint] : Array.Empty<string>(),
         ];
-        return new(name, persistent, environment, options, image.Tag is null ? image.Image : $"{image.Image}:{image.Tag}", arguments);
+        return new(
+            name,
+            persistent,
+            environment,
+            options,
+            image.Tag is null ? image.Image : $"{image.Image}:{image.Tag}",
+            arguments
+        );
     }
 
     /// <summary>The arguments that make and start it.</summary>
     public string[] RunArguments(IEnumerable<string> labels) =>
-    [
-        "run", "--detach", "--name", Name,
-        .. labels.SelectMany(label => new[] { "--label", label }),
-        .. Options,
-        .. Environment.OrderBy(v => v.Key, StringComparer.Ordinal).SelectMany(v => new[] { "--env", IsEngines(v.Key) ? $"{v.Key}={v.Value}" : v.Key }),
-        Image,
-        .. Arguments,
-    ];
+        [
+            "run",
+            "--detach",
+            "--name",
+            Name,
+            .. labels.SelectMany(label => new[] { "--label", label }),
+            .. Options,
+            .. Environment
+                .OrderBy(v => v.Key, StringComparer.Ordinal)
+                .SelectMany(v => new[] { "--env", IsEngines(v.Key) ? $"{v.Key}={v.Value}" : v.Key }),
+            Image,
+            .. Arguments,
+        ];
 
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    public static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     // On loopback only: without an address the engine would publish to the network, past most firewalls.
     private static string[] Publish(EndpointAnnotation endpoint) =>
-        ["--publish", $"127.0.0.1:{endpoint.ProcessPorts[0]}:{endpoint.TargetPort}/{(endpoint.Protocol == System.Net.Sockets.ProtocolType.Udp ? "udp" : "tcp")}"];
+        [
+            "--publish",
+            $"127.0.0.1:{endpoint.ProcessPorts[0]}:{endpoint.TargetPort}/{(endpoint.Protocol == System.Net.Sockets.ProtocolType.Udp ? "udp" : "tcp")}",
+        ];
 
     private static string[] Mount(ContainerMountAnnotation mount)
     {
@@ -82,5 +114,6 @@ internal sealed record ContainerDescription(
         return ["--mount", string.Join(',', parts)];
     }
 
-    private static bool IsEngines(string variable) => s_engines.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal));
+    private static bool IsEngines(string variable) =>
+        s_engines.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal));
 }

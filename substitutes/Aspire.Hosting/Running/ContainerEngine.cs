@@ -17,8 +17,10 @@ internal sealed record EngineAnswer(int ExitCode, IReadOnlyList<string> Output, 
 }
 
 /// <summary>
-/// The container engine, by its command line: <c>docker</c>, or the program that <c>ASPIRE_CONTAINER_RUNTIME</c> names. Every container has labels that
-/// say whose it is, so that one which an AppHost left when it was killed, and the guardian with it, is removed by the next.
+/// The container engine, by its command line: <c>docker</c>, or the program that <c>ASPIRE_CONTAINER_RUNTIME</c> names.
+/// Every container has labels that
+/// say whose it is, so that one which an AppHost left when it was killed, and the guardian with it, is removed by the
+/// next.
 /// </summary>
 internal sealed class ContainerEngine(string program, string appHostDirectory)
 {
@@ -36,27 +38,48 @@ internal sealed class ContainerEngine(string program, string appHostDirectory)
 
     /// <summary>The labels of a container that is made now.</summary>
     public string[] Labels(ContainerDescription container) =>
-    [
-        $"{AppHostLabel}={AppHostId}",
-        .. container.IsPersistent ? Array.Empty<string>() : [$"{OwnerLabel}={ThisProcess()}"],
-        $"{ConfigurationLabel}={container.Configuration}",
-    ];
+        [
+            $"{AppHostLabel}={AppHostId}",
+            .. container.IsPersistent ? Array.Empty<string>() : [$"{OwnerLabel}={ThisProcess()}"],
+            $"{ConfigurationLabel}={container.Configuration}",
+        ];
 
     /// <summary>The containers of this AppHost, running or not.</summary>
     /// <exception cref="DistributedApplicationException">There is no engine, or it does not answer.</exception>
-    public async Task<IReadOnlyList<KnownContainer>> ListAsync(ProcessGuardian? guardian, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KnownContainer>> ListAsync(
+        ProcessGuardian? guardian,
+        CancellationToken cancellationToken
+    )
     {
         if (ExecutablePath.Find(program, appHostDirectory) is null)
-            throw new DistributedApplicationException($"it is a container, and there is no container engine: the program '{program}' was not found.");
+            throw new DistributedApplicationException(
+                $"it is a container, and there is no container engine: the program '{program}' was not found."
+            );
 
         const string format = $$$"""{{.Names}}|{{.Label "{{{OwnerLabel}}}"}}|{{.Label "{{{ConfigurationLabel}}}"}}""";
-        var listed = await RunAsync(["ps", "--all", "--filter", $"label={AppHostLabel}={AppHostId}", "--format", format], guardian, s_patience, cancellationToken).ConfigureAwait(false);
+        var listed = await RunAsync(
+                ["ps", "--all", "--filter", $"label={AppHostLabel}={AppHostId}", "--format", format],
+                guardian,
+                s_patience,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (listed.ExitCode != 0)
-            throw new DistributedApplicationException($"it is a container, and the container engine does not answer: {listed.Reason}");
-        return [.. listed.Output.Select(line => line.Split('|')).Where(fields => fields.Length == 3).Select(fields => new KnownContainer(fields[0], fields[1], fields[2]))];
+            throw new DistributedApplicationException(
+                $"it is a container, and the container engine does not answer: {listed.Reason}"
+            );
+        return
+        [
+            .. listed
+                .Output.Select(line => line.Split('|'))
+                .Where(fields => fields.Length == 3)
+                .Select(fields => new KnownContainer(fields[0], fields[1], fields[2])),
+        ];
     }
 
-    /// <summary>Whether a container's owner is gone: it was killed, and nobody else will remove the container.</summary>
+    /// <summary>
+    /// Whether a container's owner is gone: it was killed, and nobody else will remove the container.
+    /// </summary>
     public static bool IsLeftOver(KnownContainer container)
     {
         // Of another machine's processes nothing is known here.
@@ -65,7 +88,10 @@ internal sealed class ContainerEngine(string program, string appHostDirectory)
         try
         {
             using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
-            return (process.StartTime.ToUniversalTime() - new DateTime(long.Parse(started, CultureInfo.InvariantCulture), DateTimeKind.Utc)).Duration() > s_startTimePrecision;
+            return (
+                    process.StartTime.ToUniversalTime()
+                    - new DateTime(long.Parse(started, CultureInfo.InvariantCulture), DateTimeKind.Utc)
+                ).Duration() > s_startTimePrecision;
         }
         catch (Exception ended) when (ended is ArgumentException or InvalidOperationException)
         {
@@ -88,16 +114,27 @@ internal sealed class ContainerEngine(string program, string appHostDirectory)
     /// <param name="environment">Variables beside those of this process.</param>
     /// <param name="write">Is passed its errors, which include what it tells of its progress.</param>
     /// <exception cref="DistributedApplicationException">It cannot be started.</exception>
-    public async Task<EngineAnswer> RunAsync(IReadOnlyList<string> arguments, ProcessGuardian? guardian, TimeSpan patience, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string>? environment = null, Action<string>? write = null)
+    public async Task<EngineAnswer> RunAsync(
+        IReadOnlyList<string> arguments,
+        ProcessGuardian? guardian,
+        TimeSpan patience,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null,
+        Action<string>? write = null
+    )
     {
         var (output, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
-        var command = Start(arguments, guardian, (line, isError) =>
-        {
-            (isError ? errors : output).Enqueue(line);
-            if (isError)
-                write?.Invoke(line);
-        }, environment);
+        var command = Start(
+            arguments,
+            guardian,
+            (line, isError) =>
+            {
+                (isError ? errors : output).Enqueue(line);
+                if (isError)
+                    write?.Invoke(line);
+            },
+            environment
+        );
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
@@ -115,7 +152,12 @@ internal sealed class ContainerEngine(string program, string appHostDirectory)
     }
 
     /// <summary>Starts a command.</summary>
-    public ChildProcess Start(IReadOnlyList<string> arguments, ProcessGuardian? guardian, Action<string, bool> write, IReadOnlyDictionary<string, string>? environment = null)
+    public ChildProcess Start(
+        IReadOnlyList<string> arguments,
+        ProcessGuardian? guardian,
+        Action<string, bool> write,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var variables = StartSettings.Inherited();
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -126,6 +168,9 @@ internal sealed class ContainerEngine(string program, string appHostDirectory)
     private static string ThisProcess()
     {
         using var process = Process.GetCurrentProcess();
-        return string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{process.Id}/{process.StartTime.ToUniversalTime().Ticks}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.MachineName}/{process.Id}/{process.StartTime.ToUniversalTime().Ticks}"
+        );
     }
 }

@@ -6,7 +6,8 @@ namespace Aspire.Hosting;
 internal static class DependencyOrder
 {
     /// <summary>
-    /// For each resource those that need it, by waits, references and parents. A circle of references, which is legal, is cut
+    /// For each resource those that need it, by waits, references and parents. A circle of references, which is legal,
+    /// is cut
     /// where it closes.
     /// </summary>
     public static IReadOnlyDictionary<IResource, IReadOnlyList<IResource>> Dependants(IEnumerable<IResource> resources)
@@ -38,9 +39,17 @@ internal static class DependencyOrder
     }
 
     // Waits come first: where a circle must be cut, a reference gives way to a wait.
-    private static IEnumerable<IResource> Needs(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource)
-        .Concat(resource.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type is "Reference" or "Parent").Select(r => r.Resource))
-        .Concat(resource is IResourceWithParent child ? [child.Parent] : [])
-        .Where(needed => needed != resource)
-        .Distinct();
+    private static IEnumerable<IResource> Needs(IResource resource) =>
+        resource
+            .Annotations.OfType<WaitAnnotation>()
+            .Select(w => w.Resource)
+            .Concat(
+                resource
+                    .Annotations.OfType<ResourceRelationshipAnnotation>()
+                    .Where(r => r.Type is "Reference" or "Parent")
+                    .Select(r => r.Resource)
+            )
+            .Concat(resource is IResourceWithParent child ? [child.Parent] : [])
+            .Where(needed => needed != resource)
+            .Distinct();
 }

@@ -8,7 +8,10 @@ internal static class ExecutablePath
     /// <summary>The program's full path; null if there is none.</summary>
     public static string? Find(string command, string workingDirectory)
     {
-        if (command.Contains('/', StringComparison.Ordinal) || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (
+            command.Contains('/', StringComparison.Ordinal)
+            || command.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        )
             return Candidates(Path.GetFullPath(command, workingDirectory)).FirstOrDefault(File.Exists);
 
         return (Environment.GetEnvironmentVariable("PATH") ?? "")

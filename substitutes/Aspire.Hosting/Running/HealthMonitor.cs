@@ -15,13 +15,14 @@ internal sealed class HealthMonitor(
     IDistributedApplicationEventing eventing,
     HealthCheckService checks,
     IServiceProvider services,
-    IOptions<RunOptions> options) : BackgroundService
+    IOptions<RunOptions> options
+) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new();
 
     /// <summary>A report without an outcome for each check, the resource's own and its parents'.</summary>
-    public static ImmutableArray<HealthReportSnapshot> InitialReports(IResource resource)
-        => [.. Keys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
+    public static ImmutableArray<HealthReportSnapshot> InitialReports(IResource resource) =>
+        [.. Keys(resource).Select(key => new HealthReportSnapshot(key, null, null, null))];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,10 +65,20 @@ internal sealed class HealthMonitor(
                 var reports = keys.Count == 0 ? [] : await ReportAsync(keys, cancellationToken).ConfigureAwait(false);
                 var healthy = reports.All(r => r.Status == HealthStatus.Healthy);
                 var becomesReady = healthy && !ready;
-                TaskCompletionSource? readiness = becomesReady ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-                await notifications.PublishUpdateAsync(resource, started.ResourceId, s => IsSameRun(s, started.Snapshot)
-                    ? s with { HealthReports = reports, Ready = readiness?.Task ?? s.Ready }
-                    : s).ConfigureAwait(false);
+                TaskCompletionSource? readiness = becomesReady
+                    ? new(TaskCreationOptions.RunContinuationsAsynchronously)
+                    : null;
+                await notifications
+                    .PublishUpdateAsync(resource, started.ResourceId, s =>
+                        IsSameRun(s, started.Snapshot)
+                            ? s with
+                            {
+                                HealthReports = reports,
+                                Ready = readiness?.Task ?? s.Ready,
+                            }
+                            : s
+                    )
+                    .ConfigureAwait(false);
                 if (becomesReady)
                 {
                     ready = true;
@@ -76,7 +87,11 @@ internal sealed class HealthMonitor(
                         return;
                 }
 
-                await Task.Delay(healthy ? options.Value.HealthyCheckInterval : options.Value.HealthCheckInterval, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(
+                        healthy ? options.Value.HealthyCheckInterval : options.Value.HealthCheckInterval,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -85,16 +100,22 @@ internal sealed class HealthMonitor(
         }
     }
 
-    private static bool IsSameRun(CustomResourceSnapshot now, CustomResourceSnapshot then)
-        => now.State?.Text == KnownResourceStates.Running && now.StartTimeStamp == then.StartTimeStamp;
+    private static bool IsSameRun(CustomResourceSnapshot now, CustomResourceSnapshot then) =>
+        now.State?.Text == KnownResourceStates.Running && now.StartTimeStamp == then.StartTimeStamp;
 
-    private async Task AnnounceAsync(ResourceEvent started, TaskCompletionSource readiness, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(
+        ResourceEvent started,
+        TaskCompletionSource readiness,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             // Replicas are one resource: the first of them speaks for it.
             if (started.Resource.InstanceIds()[0] == started.ResourceId)
-                await eventing.PublishAsync(new ResourceReadyEvent(started.Resource, services), cancellationToken).ConfigureAwait(false);
+                await eventing
+                    .PublishAsync(new ResourceReadyEvent(started.Resource, services), cancellationToken)
+                    .ConfigureAwait(false);
             readiness.SetResult();
         }
         // Whoever waits for the resource gets the subscriber's failure.
@@ -105,11 +126,24 @@ internal sealed class HealthMonitor(
         }
     }
 
-    private async Task<ImmutableArray<HealthReportSnapshot>> ReportAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<HealthReportSnapshot>> ReportAsync(
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    )
     {
         var report = await checks.CheckHealthAsync(c => keys.Contains(c.Name), cancellationToken).ConfigureAwait(false);
-        return [.. keys.Select(key => report.Entries.TryGetValue(key, out var entry)
-            ? new HealthReportSnapshot(key, entry.Status, entry.Description, entry.Exception?.Message)
-            : new HealthReportSnapshot(key, HealthStatus.Unhealthy, $"No health check is registered as '{key}'.", null))];
+        return
+        [
+            .. keys.Select(key =>
+                report.Entries.TryGetValue(key, out var entry)
+                    ? new HealthReportSnapshot(key, entry.Status, entry.Description, entry.Exception?.Message)
+                    : new HealthReportSnapshot(
+                        key,
+                        HealthStatus.Unhealthy,
+                        $"No health check is registered as '{key}'.",
+                        null
+                    )
+            ),
+        ];
     }
 }

@@ -8,9 +8,14 @@ internal sealed record LaunchProfile(
     string? CommandName,
     string? ApplicationUrl,
     string? CommandLineArgs,
-    IReadOnlyDictionary<string, string> EnvironmentVariables)
+    IReadOnlyDictionary<string, string> EnvironmentVariables
+)
 {
-    private static readonly JsonDocumentOptions s_json = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions s_json = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
 
     public static IReadOnlyList<LaunchProfile> Read(string projectDirectory)
     {
@@ -31,31 +36,42 @@ internal sealed record LaunchProfile(
         }
     }
 
-    /// <summary>The profile to start a project with: the one asked for, else the AppHost's if the project has it, else the first.</summary>
+    /// <summary>
+    /// The profile to start a project with: the one asked for, else the AppHost's if the project has it, else the
+    /// first.
+    /// </summary>
     /// <param name="profiles">The project's profiles.</param>
     /// <param name="asked">The name that was asked for in code, which must exist.</param>
     /// <param name="appHostDefault">The name that the AppHost itself was started with.</param>
     public static LaunchProfile? Choose(IReadOnlyList<LaunchProfile> profiles, string? asked, string? appHostDefault)
     {
-        var startable = profiles.Where(p => string.Equals(p.CommandName, "Project", StringComparison.OrdinalIgnoreCase)).ToList();
+        var startable = profiles
+            .Where(p => string.Equals(p.CommandName, "Project", StringComparison.OrdinalIgnoreCase))
+            .ToList();
         if (asked is not null)
         {
             return startable.FirstOrDefault(p => p.Name == asked)
-                ?? throw new DistributedApplicationException($"Launch profile '{asked}' is not in launchSettings.json.");
+                ?? throw new DistributedApplicationException(
+                    $"Launch profile '{asked}' is not in launchSettings.json."
+                );
         }
 
         return startable.FirstOrDefault(p => p.Name == appHostDefault) ?? startable.FirstOrDefault();
     }
 
-    private static LaunchProfile Parse(string name, JsonElement profile) => new(
-        name,
-        Text(profile, "commandName"),
-        Text(profile, "applicationUrl"),
-        Text(profile, "commandLineArgs"),
-        profile.TryGetProperty("environmentVariables", out var variables)
-            ? variables.EnumerateObject().ToDictionary(v => v.Name, v => v.Value.GetString() ?? "")
-            : []);
+    private static LaunchProfile Parse(string name, JsonElement profile) =>
+        new(
+            name,
+            Text(profile, "commandName"),
+            Text(profile, "applicationUrl"),
+            Text(profile, "commandLineArgs"),
+            profile.TryGetProperty("environmentVariables", out var variables)
+                ? variables.EnumerateObject().ToDictionary(v => v.Name, v => v.Value.GetString() ?? "")
+                : []
+        );
 
-    private static string? Text(JsonElement profile, string property)
-        => profile.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement profile, string property) =>
+        profile.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

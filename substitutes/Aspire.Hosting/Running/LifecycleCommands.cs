@@ -11,7 +11,8 @@ internal static class LifecycleCommands
         Add(resource, KnownResourceCommands.StartCommand, "Start", runs: false, async (orchestrator, id, ct) =>
             await orchestrator.StartProcessAsync(resource, id, ct).ConfigureAwait(false)
                 ? CommandResults.Success()
-                : CommandResults.Failure($"'{id}' could not be started."));
+                : CommandResults.Failure($"'{id}' could not be started.")
+        );
         Add(resource, KnownResourceCommands.StopCommand, "Stop", runs: true, async (orchestrator, id, ct) =>
         {
             await orchestrator.StopProcessAsync(resource, id, ct).ConfigureAwait(false);
@@ -27,10 +28,26 @@ internal static class LifecycleCommands
     }
 
     private static void Add(
-        IResource resource, string name, string displayName, bool runs, Func<ApplicationOrchestrator, string, CancellationToken, Task<ExecuteCommandResult>> execute)
-        => resource.Annotations.Add(new ResourceCommandAnnotation(
-            name,
-            displayName,
-            context => (context.ResourceSnapshot.State?.Text == KnownResourceStates.Running) == runs ? ResourceCommandState.Enabled : ResourceCommandState.Hidden,
-            context => execute(context.ServiceProvider.GetRequiredService<ApplicationOrchestrator>(), context.ResourceName, context.CancellationToken)));
+        IResource resource,
+        string name,
+        string displayName,
+        bool runs,
+        Func<ApplicationOrchestrator, string, CancellationToken, Task<ExecuteCommandResult>> execute
+    ) =>
+        resource.Annotations.Add(
+            new ResourceCommandAnnotation(
+                name,
+                displayName,
+                context =>
+                    (context.ResourceSnapshot.State?.Text == KnownResourceStates.Running) == runs
+                        ? ResourceCommandState.Enabled
+                        : ResourceCommandState.Hidden,
+                context =>
+                    execute(
+                        context.ServiceProvider.GetRequiredService<ApplicationOrchestrator>(),
+                        context.ResourceName,
+                        context.CancellationToken
+                    )
+            )
+        );
 }

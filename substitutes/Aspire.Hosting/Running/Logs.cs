@@ -43,10 +43,18 @@ internal static partial class Logs
     [LoggerMessage(17, LogLevel.Error, "A subscriber of {Event} failed: {Reason}")]
     public static partial void SubscriberFailed(this ILogger logger, string @event, string reason);
 
-    [LoggerMessage(18, LogLevel.Information, "Removing container '{Container}', which an earlier run left when it was killed.")]
+    [LoggerMessage(
+        18,
+        LogLevel.Information,
+        "Removing container '{Container}', which an earlier run left when it was killed."
+    )]
     public static partial void RemovingLeftOver(this ILogger logger, string container);
 
-    [LoggerMessage(19, LogLevel.Information, "Container '{Container}' of an earlier run is described differently now: it is removed, and made anew.")]
+    [LoggerMessage(
+        19,
+        LogLevel.Information,
+        "Container '{Container}' of an earlier run is described differently now: it is removed, and made anew."
+    )]
     public static partial void ReplacingContainer(this ILogger logger, string container);
 
     [LoggerMessage(22, LogLevel.Information, "Container '{Container}' of an earlier run is used again.")]

@@ -5,15 +5,18 @@ using System.Net.Sockets;
 namespace Aspire.Hosting;
 
 /// <summary>
-/// Ports of this machine. A free port is one that nobody listens on now, on either loopback address, and that no application
-/// of this process was given. It is none of those that a system gives to who connects or listens without naming one, so that nobody
+/// Ports of this machine. A free port is one that nobody listens on now, on either loopback address, and that no
+/// application
+/// of this process was given. It is none of those that a system gives to who connects or listens without naming one, so
+/// that nobody
 /// gets it before the resource listens on it, or while the resource is started again.
 /// </summary>
 internal sealed class Ports
 {
     private const int Attempts = 100;
 
-    // Below those that systems give out themselves: from 32768 on by Linux (net.ipv4.ip_local_port_range), from 49152 on by macOS and Windows.
+    // Below those that systems give out themselves: from 32768 on by Linux (net.ipv4.ip_local_port_range), from 49152
+    // on by macOS and Windows.
     private const int Lowest = 10_000;
     private const int End = 32_768;
 
@@ -37,7 +40,8 @@ internal sealed class Ports
         throw new DistributedApplicationException("No free port was found.");
     }
 
-    public static bool IsFree(int port) => CanListen(IPAddress.Loopback, port) && CanListen(IPAddress.IPv6Loopback, port);
+    public static bool IsFree(int port) =>
+        CanListen(IPAddress.Loopback, port) && CanListen(IPAddress.IPv6Loopback, port);
 
     private static bool CanListen(IPAddress address, int port)
     {

@@ -56,7 +56,10 @@ internal static class ProjectEnvironment
 
     public static void AddUrls(EnvironmentCallbackContext context, IResourceWithEndpoints project)
     {
-        var endpoints = project.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https").ToList();
+        var endpoints = project
+            .Annotations.OfType<EndpointAnnotation>()
+            .Where(e => e.UriScheme is "http" or "https")
+            .ToList();
         if (endpoints.Count == 0)
             return;
         if (context.ExecutionContext.IsPublishMode)
@@ -75,19 +78,31 @@ internal static class ProjectEnvironment
 
         context.EnvironmentVariables["ASPNETCORE_URLS"] = urls.Build();
         if (endpoints.Find(e => e.UriScheme == "https") is { } https)
-            context.EnvironmentVariables["ASPNETCORE_HTTPS_PORT"] = new EndpointReference(project, https).Property(EndpointProperty.Port);
-    }
-
-    /// <summary>Where it is deployed, something stands before it that speaks TLS; a launch profile's ports are this machine's.</summary>
-    private static void AddPublishedPorts(EnvironmentCallbackContext context, IResourceWithEndpoints project, List<EndpointAnnotation> endpoints)
-    {
-        context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
-        foreach (var endpoint in endpoints.Where(e => !e.FromLaunchProfile))
-            context.EnvironmentVariables[$"{endpoint.UriScheme.ToUpperInvariant()}_PORTS"] = new EndpointReference(project, endpoint).Property(EndpointProperty.TargetPort);
+            context.EnvironmentVariables["ASPNETCORE_HTTPS_PORT"] = new EndpointReference(project, https).Property(
+                EndpointProperty.Port
+            );
     }
 
     /// <summary>
-    /// There is no dashboard here, but its settings may name another collector. Without one a project gets no address, so that
+    /// Where it is deployed, something stands before it that speaks TLS; a launch profile's ports are this machine's.
+    /// </summary>
+    private static void AddPublishedPorts(
+        EnvironmentCallbackContext context,
+        IResourceWithEndpoints project,
+        List<EndpointAnnotation> endpoints
+    )
+    {
+        context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+        foreach (var endpoint in endpoints.Where(e => !e.FromLaunchProfile))
+            context.EnvironmentVariables[$"{endpoint.UriScheme.ToUpperInvariant()}_PORTS"] = new EndpointReference(
+                project,
+                endpoint
+            ).Property(EndpointProperty.TargetPort);
+    }
+
+    /// <summary>
+    /// There is no dashboard here, but its settings may name another collector. Without one a project gets no address,
+    /// so that
     /// its exporter does not call in vain.
     /// </summary>
     private static (string Url, string Protocol)? Collector(IDistributedApplicationBuilder builder)
@@ -96,8 +111,15 @@ internal static class ProjectEnvironment
             return null;
 
         var settings = builder.Configuration;
-        return (settings["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? settings["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"]) is { Length: > 0 } grpc ? (grpc, "grpc")
-            : (settings["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? settings["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"]) is { Length: > 0 } http ? (http, "http/protobuf")
+        return (settings["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? settings["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"])
+                is { Length: > 0 } grpc
+                ? (grpc, "grpc")
+            : (
+                settings["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"]
+                ?? settings["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"]
+            )
+                is { Length: > 0 } http
+                ? (http, "http/protobuf")
             : null;
     }
 }

@@ -5,7 +5,8 @@ namespace Aspire.Hosting;
 /// <summary>Notes which resources a value is made from.</summary>
 internal static class Referenced
 {
-    public static void By<T>(IResourceBuilder<T> builder, object value) where T : IResource
+    public static void By<T>(IResourceBuilder<T> builder, object value)
+        where T : IResource
     {
         foreach (var resource in Resources(value, []))
         {
@@ -20,6 +21,8 @@ internal static class Referenced
             return [];
         if (value is IResource resource)
             return [resource];
-        return value is IValueWithReferences references ? references.References.SelectMany(r => Resources(r, seen)) : [];
+        return value is IValueWithReferences references
+            ? references.References.SelectMany(r => Resources(r, seen))
+            : [];
     }
 }

@@ -14,8 +14,15 @@ internal static class ResourceIdentity
         foreach (var resource in resources.Where(r => r.IsProcess() && !r.HasAnnotationOfType<InstanceIdsAnnotation>()))
         {
             var replicas = resource.GetReplicaCount();
-            resource.Annotations.Add(new InstanceIdsAnnotation(
-                [.. Enumerable.Range(0, replicas).Select(_ => $"{resource.Name}-{RandomNumberGenerator.GetString(SuffixCharacters, SuffixLength)}")]));
+            resource.Annotations.Add(
+                new InstanceIdsAnnotation([
+                    .. Enumerable
+                        .Range(0, replicas)
+                        .Select(_ =>
+                            $"{resource.Name}-{RandomNumberGenerator.GetString(SuffixCharacters, SuffixLength)}"
+                        ),
+                ])
+            );
             LifecycleCommands.Add(resource);
         }
     }

@@ -3,13 +3,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting;
 
-/// <summary>The urls to show for a resource: one per endpoint, those that were added, and what the callbacks make of them.</summary>
+/// <summary>
+/// The urls to show for a resource: one per endpoint, those that were added, and what the callbacks make of them.
+/// </summary>
 internal static class ResourceUrls
 {
-    public static async Task PublishAsync(IResource resource, IServiceProvider services, CancellationToken cancellationToken)
+    public static async Task PublishAsync(
+        IResource resource,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
     {
         var urls = resource is IResourceWithEndpoints owner
-            ? owner.GetEndpoints().Where(e => e.IsAllocated).Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }).ToList()
+            ? owner
+                .GetEndpoints()
+                .Where(e => e.IsAllocated)
+                .Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e })
+                .ToList()
             : [];
         foreach (var added in resource.Annotations.OfType<ResourceUrlAnnotation>().ToList())
         {
@@ -17,7 +27,12 @@ internal static class ResourceUrls
             resource.Annotations.Remove(added);
         }
 
-        var context = new ResourceUrlsCallbackContext(services.GetRequiredService<DistributedApplicationExecutionContext>(), resource, urls, cancellationToken)
+        var context = new ResourceUrlsCallbackContext(
+            services.GetRequiredService<DistributedApplicationExecutionContext>(),
+            resource,
+            urls,
+            cancellationToken
+        )
         {
             Logger = services.GetRequiredService<ResourceLoggerService>().GetLogger(resource),
         };
@@ -31,12 +46,24 @@ internal static class ResourceUrls
             resource.Annotations.Add(url);
         }
 
-        await services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(resource, s => s with
-        {
-            Urls = [.. context.Urls.Select(u => new UrlSnapshot(u.Endpoint?.EndpointName, u.Url, u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
-            {
-                DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),
-            })],
-        }).ConfigureAwait(false);
+        await services
+            .GetRequiredService<ResourceNotificationService>()
+            .PublishUpdateAsync(resource, s =>
+                s with
+                {
+                    Urls =
+                    [
+                        .. context.Urls.Select(u => new UrlSnapshot(
+                            u.Endpoint?.EndpointName,
+                            u.Url,
+                            u.DisplayLocation == UrlDisplayLocation.DetailsOnly
+                        )
+                        {
+                            DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),
+                        }),
+                    ],
+                }
+            )
+            .ConfigureAwait(false);
     }
 }

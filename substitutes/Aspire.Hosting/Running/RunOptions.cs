@@ -1,6 +1,8 @@
 namespace Aspire.Hosting;
 
-/// <summary>How processes are run: settings only, as Aspire leaves that to its orchestrator and has no API for it.</summary>
+/// <summary>
+/// How processes are run: settings only, as Aspire leaves that to its orchestrator and has no API for it.
+/// </summary>
 internal sealed class RunOptions
 {
     public const string Section = "AppHost:Run";

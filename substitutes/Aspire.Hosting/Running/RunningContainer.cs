@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting;
 
 /// <summary>
-/// A container that was started for a resource, or found. A child process follows its log; when that ends, so has the container. A session's container
+/// A container that was started for a resource, or found. A child process follows its log; when that ends, so has the
+/// container. A session's container
 /// is removed at its end, and the guardian knows it by then; a persistent one is left as it is.
 /// </summary>
 internal sealed class RunningContainer : IRunningResource
@@ -23,7 +24,13 @@ internal sealed class RunningContainer : IRunningResource
     private readonly ChildProcess _log;
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RunningContainer(ContainerEngine engine, ContainerDescription container, string id, ProcessGuardian? guardian, ChildProcess log)
+    private RunningContainer(
+        ContainerEngine engine,
+        ContainerDescription container,
+        string id,
+        ProcessGuardian? guardian,
+        ChildProcess log
+    )
     {
         (_engine, _container, _guardian, _log) = (engine, container, guardian, log);
         Identity = new(IdProperty, id);
@@ -34,9 +41,17 @@ internal sealed class RunningContainer : IRunningResource
 
     public ResourcePropertySnapshot Identity { get; }
 
-    /// <exception cref="DistributedApplicationException">There is no engine, or it could not run the container.</exception>
-    public static async Task<RunningContainer> StartAsync(ContainerEngine engine, ContainerDescription container, Action ensurePortsAreFree,
-        ProcessGuardian? guardian, ILogger logger, Action<string, bool> write, CancellationToken cancellationToken)
+    /// <exception cref="DistributedApplicationException">There is no engine, or it could not run the
+    /// container.</exception>
+    public static async Task<RunningContainer> StartAsync(
+        ContainerEngine engine,
+        ContainerDescription container,
+        Action ensurePortsAreFree,
+        ProcessGuardian? guardian,
+        ILogger logger,
+        Action<string, bool> write,
+        CancellationToken cancellationToken
+    )
     {
         var known = await engine.ListAsync(guardian, cancellationToken).ConfigureAwait(false);
         foreach (var left in known.Where(ContainerEngine.IsLeftOver))
@@ -48,7 +63,8 @@ internal sealed class RunningContainer : IRunningResource
         if (container.IsPersistent && known.FirstOrDefault(k => k.Name == container.Name) is { } earlier)
         {
             if (earlier.Configuration == container.Configuration)
-                return await FindAgainAsync(engine, container, guardian, logger, write, cancellationToken).ConfigureAwait(false);
+                return await FindAgainAsync(engine, container, guardian, logger, write, cancellationToken)
+                    .ConfigureAwait(false);
             logger.ReplacingContainer(container.Name);
             await engine.RemoveAsync(container.Name, guardian).ConfigureAwait(false);
         }
@@ -59,12 +75,28 @@ internal sealed class RunningContainer : IRunningResource
         var begun = false;
         try
         {
-            var run = await engine.RunAsync(container.RunArguments(engine.Labels(container)), guardian, s_patienceToRun, cancellationToken,
-                container.PassedEnvironment, line => write(line, false)).ConfigureAwait(false);
+            var run = await engine
+                .RunAsync(
+                    container.RunArguments(engine.Labels(container)),
+                    guardian,
+                    s_patienceToRun,
+                    cancellationToken,
+                    container.PassedEnvironment,
+                    line => write(line, false)
+                )
+                .ConfigureAwait(false);
             if (run.ExitCode != 0)
-                throw new DistributedApplicationException($"the container of image {container.Image} could not be run: {run.Reason}");
+                throw new DistributedApplicationException(
+                    $"the container of image {container.Image} could not be run: {run.Reason}"
+                );
             begun = true;
-            return new(engine, container, run.Output is [.., var id] ? id : container.Name, guardian, engine.Start(["logs", "--follow", container.Name], guardian, write));
+            return new(
+                engine,
+                container,
+                run.Output is [.., var id] ? id : container.Name,
+                guardian,
+                engine.Start(["logs", "--follow", container.Name], guardian, write)
+            );
         }
         finally
         {
@@ -97,19 +129,41 @@ internal sealed class RunningContainer : IRunningResource
         _log.Kill();
     }
 
-    private static async Task<RunningContainer> FindAgainAsync(ContainerEngine engine, ContainerDescription container, ProcessGuardian? guardian,
-        ILogger logger, Action<string, bool> write, CancellationToken cancellationToken)
+    private static async Task<RunningContainer> FindAgainAsync(
+        ContainerEngine engine,
+        ContainerDescription container,
+        ProcessGuardian? guardian,
+        ILogger logger,
+        Action<string, bool> write,
+        CancellationToken cancellationToken
+    )
     {
         var since = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
-        var started = await engine.RunAsync(["start", container.Name], guardian, s_patience, cancellationToken).ConfigureAwait(false);
+        var started = await engine
+            .RunAsync(["start", container.Name], guardian, s_patience, cancellationToken)
+            .ConfigureAwait(false);
         if (started.ExitCode != 0)
-            throw new DistributedApplicationException($"the container {container.Name}, which is there from an earlier run, could not be started: {started.Reason}");
+            throw new DistributedApplicationException(
+                $"the container {container.Name}, which is there from an earlier run, could not be started: {started.Reason}"
+            );
         logger.FoundContainer(container.Name);
-        return new(engine, container, container.Name, guardian, engine.Start(["logs", "--follow", "--since", since, container.Name], guardian, write));
+        return new(
+            engine,
+            container,
+            container.Name,
+            guardian,
+            engine.Start(["logs", "--follow", "--since", since, container.Name], guardian, write)
+        );
     }
 
-    /// <summary>It may have been made and not have started. A container of that name that is somebody else's stays.</summary>
-    private static async Task RemoveHalfMadeAsync(ContainerEngine engine, ContainerDescription container, ProcessGuardian? guardian)
+    /// <summary>
+    /// It may have been made and not have started. A container of that name that is somebody else's stays.
+    /// </summary>
+    private static async Task RemoveHalfMadeAsync(
+        ContainerEngine engine,
+        ContainerDescription container,
+        ProcessGuardian? guardian
+    )
     {
         var known = await engine.ListAsync(guardian, CancellationToken.None).ConfigureAwait(false);
         if (known.Any(k => k.Name == container.Name && ContainerEngine.IsOwn(k, container)))
@@ -123,7 +177,9 @@ internal sealed class RunningContainer : IRunningResource
         var seconds = ((int)Math.Ceiling(grace.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         try
         {
-            var stopped = await _engine.RunAsync(["stop", "-t", seconds, _container.Name], _guardian, grace + s_patience, cancellationToken).ConfigureAwait(false);
+            var stopped = await _engine
+                .RunAsync(["stop", "-t", seconds, _container.Name], _guardian, grace + s_patience, cancellationToken)
+                .ConfigureAwait(false);
             if (stopped.ExitCode != 0)
                 return false;
             await Exited.WaitAsync(s_patience, cancellationToken).ConfigureAwait(false);

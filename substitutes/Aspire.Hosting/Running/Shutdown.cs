@@ -9,7 +9,11 @@ namespace Aspire.Hosting;
 /// What ends the application besides the host's own signals: a second Ctrl-C, which kills at once, and the end of the
 /// <c>dotnet run</c> that started it, whose kill would otherwise leave everything behind.
 /// </summary>
-internal sealed class Shutdown(ApplicationOrchestrator orchestrator, IHostApplicationLifetime lifetime, ILogger<Shutdown> logger) : BackgroundService
+internal sealed class Shutdown(
+    ApplicationOrchestrator orchestrator,
+    IHostApplicationLifetime lifetime,
+    ILogger<Shutdown> logger
+) : BackgroundService
 {
     /// <summary>What a shell reports for a process that ended by SIGINT.</summary>
     private const int InterruptedExitCode = 130;
