@@ -6,8 +6,8 @@ namespace Pos.AppHost;
 
 /// <summary>
 /// What survives a restart: <c>.pos/</c> at the solution's root, or <c>Pos:DataFolder</c>. One AppHost at a time works
-/// on it. A backend other than the
-/// embedded one keeps what is its own in a folder of its name there: what one has stored is nothing to another.
+/// on it. A backend other than the embedded one keeps what is its own in a folder of its name there: what one has
+/// stored is nothing to another.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {

@@ -6,8 +6,7 @@ namespace Pos.AppHost;
 
 /// <summary>
 /// The processes that work on a data folder, in a file in it. An AppHost that was killed cannot wait for its processes,
-/// which notice
-/// and stop by themselves: the next one waits for them, as their ports and files are still taken.
+/// which notice and stop by themselves: the next one waits for them, as their ports and files are still taken.
 /// </summary>
 internal static class PreviousRun
 {

@@ -7,8 +7,8 @@ internal static class Sample
 {
     /// <summary>
     /// Replays the sample at the first start on a data folder; null afterwards, when <c>Pos:Sample</c> is <c>false</c>,
-    /// on a deployed system, which is no place for it, and in a manifest.
-    /// Replaying it again would change nothing, and take its time.
+    /// on a deployed system, which is no place for it, and in a manifest. Replaying it again would change nothing, and
+    /// take its time.
     /// </summary>
     public static IResourceBuilder<ProjectResource>? AddSample(
         this IDistributedApplicationBuilder builder,

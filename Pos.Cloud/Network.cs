@@ -6,8 +6,7 @@ namespace Pos.Cloud;
 
 /// <summary>
 /// Where the warehouse lives, the functions that read it, and the web app. Functions reach S3, DynamoDB and Secrets
-/// Manager through endpoints, and
-/// nothing else; the web app, if there is one, calls the APIs through a NAT.
+/// Manager through endpoints, and nothing else; the web app, if there is one, calls the APIs through a NAT.
 /// </summary>
 internal sealed class Network : Construct
 {

@@ -11,8 +11,7 @@ namespace Pos.Cloud;
 
 /// <summary>
 /// What <c>cdk deploy --outputs-file</c> writes, for laptop services that work on the deployed resources: the
-/// properties of
-/// <see cref="PosResources"/> by their names, region, API and warehouse.
+/// properties of <see cref="PosResources"/> by their names, region, API and warehouse.
 /// </summary>
 internal static class Outputs
 {

@@ -15,8 +15,7 @@ namespace Pos.Cloud;
 
 /// <summary>
 /// The system on AWS, in the order of a purchase's way. Belongs to no account and no region until it is deployed, so
-/// that it can be
-/// synthesized without either.
+/// that it can be synthesized without either.
 /// </summary>
 internal sealed class PosStack : Amazon.CDK.Stack
 {

@@ -9,18 +9,14 @@ namespace Pos.Processor;
 
 /// <summary>
 /// Brings a batch of stream records into the three stores; what no store can take goes to quarantine. A batch may come
-/// again, whole or cut
-/// otherwise, and changes nothing then.
+/// again, whole or cut otherwise, and changes nothing then.
 /// </summary>
 /// <remarks>
 /// What is in quarantine already stays there: whether an item has room, or a record was tried often enough, can look
-/// different the next
-/// time, and what is in quarantine and in a store as well would be counted twice. So quarantine is asked first, and
-/// written before the lake.
-/// The lookup table goes first of the stores, as it alone can refuse a purchase (400 KB an item) and fail in part: lake
-/// and warehouse get exactly
-/// what it took, up to the record that the answer names. Firehose goes last: it alone appends, so the others' outages
-/// must not repeat its rows.
+/// different the next time, and what is in quarantine and in a store as well would be counted twice. So quarantine is
+/// asked first, and written before the lake. The lookup table goes first of the stores, as it alone can refuse a
+/// purchase (400 KB an item) and fail in part: lake and warehouse get exactly what it took, up to the record that the
+/// answer names. Firehose goes last: it alone appends, so the others' outages must not repeat its rows.
 /// </remarks>
 internal sealed class PurchaseBatchHandler(
     LookupTableSink lookupTable,
@@ -108,8 +104,7 @@ internal sealed class PurchaseBatchHandler(
 
     /// <summary>
     /// Brings what a quarantine entry holds into the stores, at the positions that it had in the stream: what is newer
-    /// there stays. Of a whole
-    /// record, lines that no store can take become entries of their own.
+    /// there stays. Of a whole record, lines that no store can take become entries of their own.
     /// </summary>
     /// <param name="record">The record, with the bytes to replay as its data.</param>
     /// <param name="ordinal">The entry's line; null for the whole record.</param>

@@ -4,8 +4,7 @@ namespace Pos.Purchases;
 
 /// <summary>
 /// Where in the stream a purchase stands: the record's sequence number and the purchase's ordinal within the record.
-/// Text order is
-/// stream order; the greater position is the newer post of a purchase.
+/// Text order is stream order; the greater position is the newer post of a purchase.
 /// </summary>
 public static class Position
 {

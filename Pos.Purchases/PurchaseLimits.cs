@@ -1,8 +1,7 @@
 namespace Pos.Purchases;
 
 /// <summary>The bounds of the contract. Characters are Unicode scalar values: what Postgres' <c>varchar(n)</c> and JSON
-/// Schema's
-/// <c>maxLength</c> count, so a letter outside the basic plane is one.</summary>
+/// Schema's <c>maxLength</c> count, so a letter outside the basic plane is one.</summary>
 public static class PurchaseLimits
 {
     /// <summary>Characters of purchase_id, customer_id, store_id, country and product_id.</summary>
@@ -30,8 +29,7 @@ public static class PurchaseLimits
     public const int PostedBytes = 256 * 1024;
 
     /// <summary>Bytes of the longest line of a stream record: a post of <see cref="PostedBytes"/> and what accepting it
-    /// adds, which
-    /// is under 64 bytes a line (line number, null description) and under 400 besides.</summary>
+    /// adds, which is under 64 bytes a line (line number, null description) and under 400 besides.</summary>
     public const int AcceptedBytes = PostedBytes + 64 * Lines + 400;
 
     /// <summary>Posts of purchases in one request.</summary>

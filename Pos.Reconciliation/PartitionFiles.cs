@@ -2,8 +2,7 @@ namespace Pos.Reconciliation;
 
 /// <summary>
 /// The stores' lines in temporary files, parted by purchase id: a partition of all three fits into memory where a store
-/// as a whole need not, and
-/// has each of its purchases whole. Deleted with this.
+/// as a whole need not, and has each of its purchases whole. Deleted with this.
 /// </summary>
 internal sealed class PartitionFiles : IDisposable
 {

@@ -8,8 +8,7 @@ namespace Pos.Reconciliation;
 
 /// <summary>
 /// Compares lake, lookup table and warehouse line by line. Each store is read once; the lines go to temporary files of
-/// some 200 bytes a line
-/// and store, of which one in 64 is in memory at a time.
+/// some 200 bytes a line and store, of which one in 64 is in memory at a time.
 /// </summary>
 /// <param name="s3">Reads the lake.</param>
 /// <param name="dynamo">Reads the lookup table.</param>

@@ -23,8 +23,7 @@ internal sealed record LineHeader(
 /// <param name="Quantity">Field of the line.</param>
 /// <param name="UnitPrice">Field of the line.</param>
 /// <param name="HasOwnHeader">Whether the header is that of the line's own post. The lookup table keeps the newest
-/// post's only, so older
-/// posts' lines have none to compare.</param>
+/// post's only, so older posts' lines have none to compare.</param>
 /// <param name="Header">Of the post, or of the purchase.</param>
 internal sealed record StoredLine(
     string PurchaseId,

@@ -5,8 +5,8 @@ namespace Pos.Replay;
 
 /// <summary>
 /// Reads the file once, in order, and keeps a few requests under way. A purchase that comes again waits until its
-/// earlier post is
-/// acknowledged, so that the file's last word stays the last. How far everything is settled is kept for a resume.
+/// earlier post is acknowledged, so that the file's last word stays the last. How far everything is settled is kept for
+/// a resume.
 /// </summary>
 /// <param name="options">What is asked.</param>
 /// <param name="sender">Sends it.</param>

@@ -11,10 +11,9 @@ namespace Pos.ServiceDefaults;
 
 /// <summary>
 /// AWS clients, one of each per process. Region and credentials are the SDK's own business (<c>AWS_REGION</c>,
-/// <c>AWS_ACCESS_KEY_ID</c>, …, or
-/// the role). Endpoints too, by <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>, <c>_S3</c>, <c>_DYNAMODB</c> or
-/// <c>AWS_ENDPOINT_URL</c>;
-/// they are taken from configuration here, which holds the environment, so that a command line can give them as well.
+/// <c>AWS_ACCESS_KEY_ID</c>, …, or the role). Endpoints too, by <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>,
+/// <c>_S3</c>, <c>_DYNAMODB</c> or <c>AWS_ENDPOINT_URL</c>; they are taken from configuration here, which holds the
+/// environment, so that a command line can give them as well.
 /// </summary>
 public static class AwsClients
 {

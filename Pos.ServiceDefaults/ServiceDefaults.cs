@@ -20,8 +20,7 @@ public static class ServiceDefaults
     internal const string AlivePath = "/alive";
 
     /// <summary>Readable logs, telemetry, health checks, problem details, resilient HTTP clients, the clock and the
-    /// checked
-    /// <see cref="Pos.Purchases.PosResources"/> (as itself and as <c>IOptions</c>).</summary>
+    /// checked <see cref="Pos.Purchases.PosResources"/> (as itself and as <c>IOptions</c>).</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -41,8 +40,7 @@ public static class ServiceDefaults
     }
 
     /// <summary>Maps <c>/health</c> (ready to work: every check passes) and <c>/alive</c> (the process answers), and
-    /// answers errors that
-    /// nothing else has answered as problem details. Call before mapping endpoints.</summary>
+    /// answers errors that nothing else has answered as problem details. Call before mapping endpoints.</summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler(

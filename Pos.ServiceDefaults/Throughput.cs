@@ -1,8 +1,7 @@
 namespace Pos.ServiceDefaults;
 
 /// <summary>How many of something there were since the process's start, and how many a second lately. For people who
-/// look at a service now;
-/// who wants the past has the metrics.</summary>
+/// look at a service now; who wants the past has the metrics.</summary>
 public sealed class Throughput(TimeProvider time)
 {
     // Short enough to follow what one sees, long enough not to jump with every batch.

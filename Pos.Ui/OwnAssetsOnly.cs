@@ -2,8 +2,7 @@ namespace Pos.Ui;
 
 /// <summary>
 /// Tells the browser to load nothing from elsewhere and to be framed by nobody. Scripts and styles may stand in the
-/// page: Blazor's import
-/// map does, and components set style attributes.
+/// page: Blazor's import map does, and components set style attributes.
 /// </summary>
 internal static class OwnAssetsOnly
 {

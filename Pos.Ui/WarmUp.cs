@@ -6,8 +6,7 @@ namespace Pos.Ui;
 
 /// <summary>
 /// Asks this server for its first page before it calls itself healthy: what .NET compiles on first use took the first
-/// visitor nearly half a second. Whether
-/// that succeeds is of no consequence.
+/// visitor nearly half a second. Whether that succeeds is of no consequence.
 /// </summary>
 internal sealed class WarmUp(IServer server, IHostApplicationLifetime lifetime) : BackgroundService, IHealthCheck
 {

@@ -30,8 +30,7 @@ public static class WarehouseSchema
 
     /// <summary>
     /// Brings a Postgres database to the newest schema: makes the database when it is missing and runs the scripts that
-    /// have not run
-    /// yet, each in a transaction. Safe to call again, and from several processes at once.
+    /// have not run yet, each in a transaction. Safe to call again, and from several processes at once.
     /// </summary>
     /// <param name="connectionString">A user who may create tables (and the database, when it is missing).</param>
     /// <param name="logger">Told about failures, and at debug level about each step.</param>

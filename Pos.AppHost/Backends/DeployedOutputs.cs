@@ -6,8 +6,7 @@ namespace Pos.AppHost.Backends;
 
 /// <summary>
 /// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cloud's outputs have the
-/// names of <see cref="PosResources"/>'
-/// properties, besides region and warehouse.
+/// names of <see cref="PosResources"/>' properties, besides region and warehouse.
 /// </summary>
 internal sealed class DeployedOutputs
 {

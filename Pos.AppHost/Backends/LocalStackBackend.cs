@@ -10,8 +10,7 @@ namespace Pos.AppHost.Backends;
 
 /// <summary>
 /// Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or whatever answers at <c>Pos:LocalStack:Url</c>. None
-/// of these delivers to a warehouse:
-/// LocalCloud does, and stages in the same S3.
+/// of these delivers to a warehouse: LocalCloud does, and stages in the same S3.
 /// </summary>
 internal static class LocalStackBackend
 {

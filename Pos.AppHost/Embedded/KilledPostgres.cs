@@ -6,11 +6,9 @@ namespace Pos.AppHost.Embedded;
 
 /// <summary>
 /// What a Postgres that was killed leaves behind. Its backends notice when they next wait for something, which in the
-/// middle of a long
-/// statement takes until its end; until then a new Postgres refuses to start ("pre-existing shared memory block … is
-/// still in use").
-/// Its lock file names a process; when that number is another program's by now, a new Postgres takes it for a running
-/// one.
+/// middle of a long statement takes until its end; until then a new Postgres refuses to start ("pre-existing shared
+/// memory block … is still in use"). Its lock file names a process; when that number is another program's by now, a new
+/// Postgres takes it for a running one.
 /// </summary>
 internal static partial class KilledPostgres
 {
@@ -24,8 +22,7 @@ internal static partial class KilledPostgres
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits for the backends' end, bounded: if they stay, Postgres itself refuses and says why. Call before a
-    /// start, when no other Postgres
-    /// can have been started on the folder meanwhile.</summary>
+    /// start, when no other Postgres can have been started on the folder meanwhile.</summary>
     /// <param name="folder">Postgres's data.</param>
     /// <param name="logger">Is told of the wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

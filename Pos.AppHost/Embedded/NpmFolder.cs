@@ -5,8 +5,7 @@ namespace Pos.AppHost.Embedded;
 
 /// <summary>
 /// A folder with a <c>package-lock.json</c>. <c>npm ci</c> begins by deleting <c>node_modules</c>: whoever runs it
-/// takes a turn first, and looks
-/// again then.
+/// takes a turn first, and looks again then.
 /// </summary>
 internal sealed class NpmFolder(string path)
 {

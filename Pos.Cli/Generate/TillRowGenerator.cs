@@ -2,11 +2,9 @@ namespace Pos.Cli.Generate;
 
 /// <summary>
 /// Makes rows with the shape of real till data, and its dirt: cancellations with negative quantities, adjustments with
-/// negative prices,
-/// rows alike to the letter, a product twice on a receipt, no customer on a third of the rows, no description, price
-/// zero, texts
-/// with blanks, commas, quotes and accents, receipts that go on after another began. All rows are valid purchase lines.
-/// The same arguments give the same rows.
+/// negative prices, rows alike to the letter, a product twice on a receipt, no customer on a third of the rows, no
+/// description, price zero, texts with blanks, commas, quotes and accents, receipts that go on after another began. All
+/// rows are valid purchase lines. The same arguments give the same rows.
 /// </summary>
 internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int days)
 {

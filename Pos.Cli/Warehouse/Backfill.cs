@@ -12,10 +12,9 @@ namespace Pos.Cli.Warehouse;
 
 /// <summary>
 /// Loads what delivery skipped: the objects that its manifests under <c>errors/manifests/</c> name. An object that
-/// <c>load_manifest</c> has is not
-/// loaded again, however it got there. A manifest whose objects are all loaded goes to
-/// <c>errors/manifests-backfilled/</c>, so that a
-/// run has to look at what is open only; stopped anywhere, the next run goes on.
+/// <c>load_manifest</c> has is not loaded again, however it got there. A manifest whose objects are all loaded goes to
+/// <c>errors/manifests-backfilled/</c>, so that a run has to look at what is open only; stopped anywhere, the next run
+/// goes on.
 /// </summary>
 internal sealed class Backfill(
     IAmazonKinesisFirehose firehose,

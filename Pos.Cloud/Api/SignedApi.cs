@@ -10,8 +10,7 @@ namespace Pos.Cloud.Api;
 
 /// <summary>
 /// An HTTP API. Every route wants a request signed by an IAM identity that may invoke it: there is no key of ours to
-/// hand out, store or rotate,
-/// and who may post need not be who may read.
+/// hand out, store or rotate, and who may post need not be who may read.
 /// </summary>
 internal sealed class SignedApi : Construct
 {

@@ -4,8 +4,8 @@ namespace Pos.Cloud.Functions;
 
 /// <summary>
 /// The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime
-/// starts. And the one that
-/// becomes the web app's image: the same with a <c>Dockerfile</c>, or null where no web app is wanted.
+/// starts. And the one that becomes the web app's image: the same with a <c>Dockerfile</c>, or null where no web app is
+/// wanted.
 /// </summary>
 internal sealed record FunctionPackages(string Ingest, string Processor, string Lookup, string? WebApp)
 {

@@ -9,8 +9,7 @@ namespace Pos.Cloud.Functions;
 
 /// <summary>
 /// A service of this solution as a Lambda function: its published binaries, unchanged, under the AWS Lambda Web
-/// Adapter, which turns invocations
-/// into HTTP requests to <c>127.0.0.1:PORT</c>.
+/// Adapter, which turns invocations into HTTP requests to <c>127.0.0.1:PORT</c>.
 /// </summary>
 internal sealed class PublishedFunction : Construct
 {

@@ -9,8 +9,7 @@ namespace Pos.Cloud.Processing;
 
 /// <summary>
 /// The processor once more, for people: a function that reads a stream takes no requests. It lists quarantine, writes
-/// what is replayed into the
-/// stores, and tells where a purchase is; it has no access to the stream.
+/// what is replayed into the stores, and tells where a purchase is; it has no access to the stream.
 /// </summary>
 internal sealed class QuarantineFunction : Construct
 {

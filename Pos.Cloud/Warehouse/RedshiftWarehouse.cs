@@ -9,13 +9,12 @@ namespace Pos.Cloud.Warehouse;
 
 /// <summary>
 /// Redshift Serverless, with three users: one that owns the schema, one for Firehose that may append to the landing
-/// table, one for Lookup that
-/// may read.
+/// table, one for Lookup that may read.
 /// </summary>
 /// <remarks>
 /// Firehose delivers only to a workgroup with a public address ("Grant Firehose access to an Amazon Redshift
-/// destination"). The security group
-/// lets in Firehose's own address block and our functions, nobody else, and only by TLS.
+/// destination"). The security group lets in Firehose's own address block and our functions, nobody else, and only by
+/// TLS.
 /// </remarks>
 internal sealed class RedshiftWarehouse : Construct
 {

@@ -10,8 +10,7 @@ namespace Pos.Cloud.Warehouse;
 
 /// <summary>
 /// Brings the warehouse to the newest schema whenever the stack is deployed, through the Data API: a custom resource
-/// whose function has the
-/// scripts in its package. A script that fails fails the deployment.
+/// whose function has the scripts in its package. A script that fails fails the deployment.
 /// </summary>
 internal sealed class WarehouseSchemaUpdate : Construct
 {

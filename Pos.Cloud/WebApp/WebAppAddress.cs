@@ -8,10 +8,9 @@ namespace Pos.Cloud.WebApp;
 
 /// <summary>
 /// The load balancer before the web app. It has an address within the network only: the web app knows no users, so who
-/// reaches it may do what its
-/// pages offer. HTTPS with a certificate (context <c>certificateArn</c>), else HTTP. Context <c>webAppFrom</c> says
-/// which addresses may come
-/// (as <c>10.8.0.0/16</c>, those of a VPN); the network's own by default.
+/// reaches it may do what its pages offer. HTTPS with a certificate (context <c>certificateArn</c>), else HTTP. Context
+/// <c>webAppFrom</c> says which addresses may come (as <c>10.8.0.0/16</c>, those of a VPN); the network's own by
+/// default.
 /// </summary>
 internal sealed class WebAppAddress : Construct
 {

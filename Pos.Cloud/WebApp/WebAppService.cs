@@ -13,8 +13,7 @@ namespace Pos.Cloud.WebApp;
 
 /// <summary>
 /// Pos.Ui on Fargate, in subnets that nobody reaches from outside. It calls the APIs as any caller does, signed by its
-/// role; API Gateway's
-/// HTTP APIs have no endpoint within a network, so its way out is a NAT.
+/// role; API Gateway's HTTP APIs have no endpoint within a network, so its way out is a NAT.
 /// </summary>
 internal sealed class WebAppService : Construct
 {

@@ -8,10 +8,8 @@ namespace Pos.Ingest.Stream;
 
 /// <summary>
 /// Group commit: the purchases of concurrent requests go to the stream in common PutRecords calls, and each request
-/// waits for its own.
-/// One loop owns all state; requests, answers and the timer reach it as events. It works only while requests wait, so
-/// it may be frozen
-/// between them (AWS Lambda).
+/// waits for its own. One loop owns all state; requests, answers and the timer reach it as events. It works only while
+/// requests wait, so it may be frozen between them (AWS Lambda).
 /// </summary>
 internal sealed partial class PurchaseStream : BackgroundService
 {

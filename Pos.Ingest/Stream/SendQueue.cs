@@ -2,10 +2,8 @@ namespace Pos.Ingest.Stream;
 
 /// <summary>
 /// Purchases that wait to be sent, in the order of their arrival, and what is on its way. A purchase id is in at most
-/// one unacknowledged
-/// record: PutRecords may take a later entry and refuse an earlier one, so whatever follows in that purchase waits for
-/// the answer.
-/// Knows no clock and no stream; not thread-safe.
+/// one unacknowledged record: PutRecords may take a later entry and refuse an earlier one, so whatever follows in that
+/// purchase waits for the answer. Knows no clock and no stream; not thread-safe.
 /// </summary>
 internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
 {

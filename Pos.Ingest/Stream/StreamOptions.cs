@@ -20,9 +20,8 @@ internal sealed class StreamOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a purchase is tried again before its post is answered that the stream is unavailable. With
-    /// <see cref="CallTimeout"/> it
-    /// stays below the 29 seconds that API Gateway waits for an answer; a shard that refused records rests for up to
-    /// one second.</summary>
+    /// <see cref="CallTimeout"/> it stays below the 29 seconds that API Gateway waits for an answer; a shard that
+    /// refused records rests for up to one second.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:00:20")]
     public TimeSpan AcknowledgeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

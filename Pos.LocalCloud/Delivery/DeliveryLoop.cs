@@ -5,8 +5,7 @@ namespace Pos.LocalCloud.Delivery;
 
 /// <summary>
 /// Delivers a stream's log batch by batch: cut, stage, copy, merge, advance. Each step may be done again after a crash:
-/// the batch's end and
-/// object are on disk before the object is written, and the warehouse knows which objects it has.
+/// the batch's end and object are on disk before the object is written, and the warehouse knows which objects it has.
 /// </summary>
 internal sealed partial class DeliveryLoop
 {

@@ -7,8 +7,7 @@ namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
 /// An answer written as JSON 1.1, as CBOR 1.1. Written by hand, for CborWriter gives nothing away before a value of 10
-/// MiB is complete.
-/// JSON does not tell blobs from text and timestamps from numbers: their members' names do.
+/// MiB is complete. JSON does not tell blobs from text and timestamps from numbers: their members' names do.
 /// </summary>
 internal static class CborAnswer
 {

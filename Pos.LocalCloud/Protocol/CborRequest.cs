@@ -8,8 +8,8 @@ namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
 /// A request of CBOR 1.1 (<c>application/x-amz-cbor-1.1</c>, what AWS's Java clients speak to Kinesis) as the JSON 1.1
-/// that it stands for:
-/// byte strings as base64, and timestamps, which the Java clients write as tag 1 with milliseconds, as seconds.
+/// that it stands for: byte strings as base64, and timestamps, which the Java clients write as tag 1 with milliseconds,
+/// as seconds.
 /// </summary>
 internal static class CborRequest
 {

@@ -4,9 +4,8 @@ namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
 /// Arrays for request bodies and what is decoded from them. The shared pool would keep dozens of megabytes of every
-/// size; these keep few, and
-/// of the sizes that every connection has several of at once (a body, its records, the round they are written in)
-/// enough to make none anew.
+/// size; these keep few, and of the sizes that every connection has several of at once (a body, its records, the round
+/// they are written in) enough to make none anew.
 /// </summary>
 internal static class LargeArrays
 {

@@ -6,8 +6,7 @@ namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
 /// Gives Kestrel blocks of 32 KiB for what comes and goes. Its own hold 4 KiB, and a receive fills one: a megabyte
-/// costs 250 system calls
-/// and as many turns of the pipe. An idle connection holds none.
+/// costs 250 system calls and as many turns of the pipe. An idle connection holds none.
 /// </summary>
 internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {

@@ -10,10 +10,8 @@ namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
 /// HTTP/2 beside HTTP/1.1 on one port without TLS. AWS's JavaScript client for Kinesis begins with HTTP/2 on
-/// <c>http://</c> as well
-/// (prior knowledge, RFC 9113 3.3). Kestrel chooses by what TLS negotiated and takes HTTP/1.1 where there is no TLS, so
-/// a connection that
-/// begins with HTTP/2's preface is given the outcome of such a negotiation.
+/// <c>http://</c> as well (prior knowledge, RFC 9113 3.3). Kestrel chooses by what TLS negotiated and takes HTTP/1.1
+/// where there is no TLS, so a connection that begins with HTTP/2's preface is given the outcome of such a negotiation.
 /// </summary>
 internal static class PlaintextHttp2
 {

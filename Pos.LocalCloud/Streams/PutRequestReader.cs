@@ -12,8 +12,8 @@ namespace Pos.LocalCloud.Streams;
 internal static class PutRequestReader
 {
     // API reference of PutRecords: 500 records; PartitionKey 1–256 characters; a record's key and data together 1 MiB,
-    // a call's 5 MiB.
-    // AWS has begun to take more where a stream asks for it (MaxRecordSizeInKiB); what passes here passes there.
+    // a call's 5 MiB. AWS has begun to take more where a stream asks for it (MaxRecordSizeInKiB); what passes here
+    // passes there.
     private const int MostRecords = 500;
     private const int LongestKey = 256;
     private const int LargestRecord = 1024 * 1024;

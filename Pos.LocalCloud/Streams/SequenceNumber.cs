@@ -6,8 +6,8 @@ namespace Pos.LocalCloud.Streams;
 /// <summary>
 /// A sequence number: 56 decimal digits, as Kinesis has them. "49", the stream's creation (Unix ms, 15 digits), the
 /// ordinal within the stream (24), the shard (15). The ordinal grows over records and reshards of the whole stream, so
-/// numbers
-/// grow over time, children's are greater than their parents', and a stream made again under a name goes on upwards.
+/// numbers grow over time, children's are greater than their parents', and a stream made again under a name goes on
+/// upwards.
 /// </summary>
 internal readonly record struct SequenceNumber(long StreamCreated, long Ordinal, int Shard)
 {

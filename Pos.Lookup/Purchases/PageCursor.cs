@@ -6,10 +6,8 @@ namespace Pos.Lookup.Purchases;
 
 /// <summary>
 /// Where a page of a customer's purchases ended, as opaque text: the sort key of its last purchase and a checksum over
-/// it and the customer.
-/// It grants nothing that the customer's path does not; the checksum keeps a cursor that was cut off, edited or taken
-/// from another
-/// customer from silently giving a wrong page.
+/// it and the customer. It grants nothing that the customer's path does not; the checksum keeps a cursor that was cut
+/// off, edited or taken from another customer from silently giving a wrong page.
 /// </summary>
 internal static class PageCursor
 {

@@ -6,9 +6,8 @@ namespace Pos.Lookup.Sales;
 
 /// <summary>
 /// Reads the warehouse's password from Secrets Manager when a connection is made, through Lambda's extension for it
-/// ("Using AWS Parameters and
-/// Secrets Lambda Extension"), which keeps it for some minutes: it stands in no setting, and a new one is found without
-/// a restart.
+/// ("Using AWS Parameters and Secrets Lambda Extension"), which keeps it for some minutes: it stands in no setting, and
+/// a new one is found without a restart.
 /// </summary>
 internal sealed class WarehousePassword(
     HttpClient extension,

@@ -83,8 +83,7 @@ internal sealed class BatchDelivery(
             if (options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
             {
                 // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is
-                // bisected at the returned sequence
-                // number, and Lambda retries only the remaining records".
+                // bisected at the returned sequence number, and Lambda retries only the remaining records".
                 metrics.Bisect();
                 var middle = done > 0 ? 0 : part.Count / 2;
                 Push(parts, part[middle..]);

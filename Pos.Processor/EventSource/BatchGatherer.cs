@@ -5,10 +5,8 @@ namespace Pos.Processor.EventSource;
 /// </summary>
 /// <remarks>
 /// Lambda, for Kinesis: "the next batching window begins as soon as the previous function invocation completes". A
-/// window without a record
-/// calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a second, as
-/// CreateEventSourceMapping says,
-/// is a rule of SQS: Kinesis' own defaults are 100 and 0.)
+/// window without a record calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a
+/// second, as CreateEventSourceMapping says, is a rule of SQS: Kinesis' own defaults are 100 and 0.)
 /// </remarks>
 internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOptions options, TimeProvider time)
 {

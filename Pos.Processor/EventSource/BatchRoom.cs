@@ -3,8 +3,8 @@ namespace Pos.Processor.EventSource;
 /// <summary>The room that is left in a batch, or in several that are delivered side by side.</summary>
 /// <remarks>
 /// Lambda passes up to BatchSize records in one call, "up to the payload limit for synchronous invocation (6 MB)"
-/// (CreateEventSourceMapping).
-/// The payload is the event's JSON, which carries data as base64. The limit in bytes is what Invoke refuses by:
+/// (CreateEventSourceMapping). The payload is the event's JSON, which carries data as base64. The limit in bytes is
+/// what Invoke refuses by:
 /// 6,291,456.
 /// </remarks>
 internal struct BatchRoom(int batchSize, int batches)

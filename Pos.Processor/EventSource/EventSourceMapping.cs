@@ -5,9 +5,8 @@ namespace Pos.Processor.EventSource;
 
 /// <summary>
 /// Lambda's event source mapping, where there is no Lambda: takes leases on this worker's part of the stream's shards
-/// (<see cref="LeaseCoordinator"/>),
-/// and runs each. A shard is read once its parents are at their end, so that a key's records stay in order through
-/// splits and merges.
+/// (<see cref="LeaseCoordinator"/>), and runs each. A shard is read once its parents are at their end, so that a key's
+/// records stay in order through splits and merges.
 /// </summary>
 internal sealed partial class EventSourceMapping(
     IShardStream stream,

@@ -14,10 +14,9 @@ internal sealed record LeaseBalance(
 {
     /// <summary>
     /// Shards are shared evenly when no worker has two more than another. A lease counts for who asked for it from then
-    /// on, so that all see the same
-    /// and nobody asks for more than its part. Whoever asks at the same time asks for the same lease, the first of the
-    /// richest worker's, and one of
-    /// them gets it: so what several do at once cannot tip the balance to the other side.
+    /// on, so that all see the same and nobody asks for more than its part. Whoever asks at the same time asks for the
+    /// same lease, the first of the richest worker's, and one of them gets it: so what several do at once cannot tip
+    /// the balance to the other side.
     /// </summary>
     /// <param name="readable">The leases of the shards that can be read, by shard.</param>
     /// <param name="worker">For whom.</param>

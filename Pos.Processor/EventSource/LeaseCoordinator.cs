@@ -4,8 +4,7 @@ namespace Pos.Processor.EventSource;
 
 /// <summary>
 /// A worker's part in sharing a stream's shards: adds leases of new shards and removes those of old ones, and takes and
-/// asks for as many as make
-/// its part. It knows of other workers by the leases they own or ask for.
+/// asks for as many as make its part. It knows of other workers by the leases they own or ask for.
 /// </summary>
 internal sealed partial class LeaseCoordinator(
     IShardStream stream,

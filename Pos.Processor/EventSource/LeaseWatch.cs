@@ -2,8 +2,7 @@ namespace Pos.Processor.EventSource;
 
 /// <summary>
 /// Tells by this worker's own clock what has been so for as long as a lease lasts: workers' clocks need not agree.
-/// Whoever acts on it does so on
-/// condition that it still is.
+/// Whoever acts on it does so on condition that it still is.
 /// </summary>
 internal sealed class LeaseWatch(TimeSpan leaseLength, TimeProvider time)
 {

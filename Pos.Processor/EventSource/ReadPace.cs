@@ -2,9 +2,8 @@ namespace Pos.Processor.EventSource;
 
 /// <summary>
 /// How soon a shard may be read again. Kinesis, GetRecords: "Each shard can support up to five read transactions per
-/// second". A stream that does
-/// not enforce this is read as fast as there is something to read; one that does is kept to it for a minute after each
-/// throttle.
+/// second". A stream that does not enforce this is read as fast as there is something to read; one that does is kept to
+/// it for a minute after each throttle.
 /// </summary>
 internal sealed class ReadPace(TimeProvider time)
 {

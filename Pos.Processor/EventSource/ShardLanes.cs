@@ -6,22 +6,17 @@ namespace Pos.Processor.EventSource;
 /// </summary>
 /// <remarks>
 /// <para>A lane is the records whose partition key hashes to it, and is to the lake what a whole shard is without
-/// lanes: its batches begin at the first
-/// of its records that is not done, so that what an interrupted batch left in the lake (an object is named by its
-/// batch's first record) is overwritten by
-/// the next batch of that lane, which begins at the same record. Hence a lane's progress is stored before the function
-/// is called with its later records;
-/// the shard's checkpoint moves when all lanes are through what was gathered.</para>
+/// lanes: its batches begin at the first of its records that is not done, so that what an interrupted batch left in the
+/// lake (an object is named by its batch's first record) is overwritten by the next batch of that lane, which begins at
+/// the same record. Hence a lane's progress is stored before the function is called with its later records; the shard's
+/// checkpoint moves when all lanes are through what was gathered.</para>
 /// <para>With another factor, lanes would begin at other records. So the lease says how many lanes there are, and the
-/// last record that they were given,
-/// before they get it: who takes the lease keeps to that number up to that record, and nothing that an earlier owner
-/// began, or, stalled, still has in
-/// hand, lies beyond. Then the factor is the configured one. (Without lanes nothing need be stored: what was begun
-/// begins right behind the checkpoint,
-/// as does one of the lanes.)</para>
+/// last record that they were given, before they get it: who takes the lease keeps to that number up to that record,
+/// and nothing that an earlier owner began, or, stalled, still has in hand, lies beyond. Then the factor is the
+/// configured one. (Without lanes nothing need be stored: what was begun begins right behind the checkpoint, as does
+/// one of the lanes.)</para>
 /// <para>Order is kept per partition key, as Lambda does. A record of ours packs several purchases under the id of its
-/// first, so posts of one purchase may
-/// be in two lanes; their positions put them in order.</para>
+/// first, so posts of one purchase may be in two lanes; their positions put them in order.</para>
 /// </remarks>
 internal sealed class ShardLanes(
     BatchFunction function,

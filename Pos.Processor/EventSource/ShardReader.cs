@@ -16,8 +16,7 @@ internal sealed partial class ShardReader(
 )
 {
     // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for
-    // longer, and an answer of 10 MB
-    // is followed by five seconds without any.
+    // longer, and an answer of 10 MB is followed by five seconds without any.
     private const int ReadBytes = 2 * 1024 * 1024;
     private const int LargestUsualRecordBytes = 512 * 1024;
     private const int MostRecords = 10_000;
@@ -110,9 +109,8 @@ internal sealed partial class ShardReader(
 
     /// <remarks>
     /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A
-    /// limit of the account's
-    /// KMS is the same to a reader; any other KMS error (no access, key disabled) is for somebody to mend, and read on
-    /// until then.
+    /// limit of the account's KMS is the same to a reader; any other KMS error (no access, key disabled) is for
+    /// somebody to mend, and read on until then.
     /// </remarks>
     private static bool IsThrottle(AmazonServiceException e) =>
         e is ProvisionedThroughputExceededException or LimitExceededException

@@ -46,8 +46,7 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
 
     /// <summary>
     /// The age of the oldest record that was read and is not done, so that it grows while a batch is retried; else how
-    /// far the last read was behind
-    /// the shard's newest record. Null before the first read.
+    /// far the last read was behind the shard's newest record. Null before the first read.
     /// </summary>
     public long? IteratorAgeMilliseconds(DateTimeOffset now)
     {
@@ -60,10 +59,8 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
 
     /// <summary>
     /// Records between checkpoint and end of the shard: those read and not done, which are counted, and those not read
-    /// yet, which Kinesis does not
-    /// count: the time that the last read was behind the newest record, times the rate at which the records read last
-    /// had arrived. Null before the
-    /// first read; exact when that read everything.
+    /// yet, which Kinesis does not count: the time that the last read was behind the newest record, times the rate at
+    /// which the records read last had arrived. Null before the first read; exact when that read everything.
     /// </summary>
     public long? LagRecords
     {

@@ -9,8 +9,8 @@ namespace Pos.Processor.Lake;
 
 /// <summary>
 /// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, with the post's position
-/// as a last field: who
-/// reads the lake finds the newest version of a line, and replays it in order, without asking where a line came from.
+/// as a last field: who reads the lake finds the newest version of a line, and replays it in order, without asking
+/// where a line came from.
 /// <code>{"purchase_id":"536365", … ,"ingested_at":"2026-03-04T05:06:07Z","position":"0000…898-000003"}</code>
 /// </summary>
 internal static class LakeObject
@@ -41,9 +41,8 @@ internal static class LakeObject
     /// <summary>The object's content, at its start.</summary>
     /// <param name="posts">In order; may be none.</param>
     /// <param name="taking">Of the lease that it is written under. It stands in gzip's header (RFC 1952), as its time
-    /// of modification, where no reader
-    /// of the lines meets it: so the ETag, a hash of the bytes, differs between workers that write the same
-    /// lines.</param>
+    /// of modification, where no reader of the lines meets it: so the ETag, a hash of the bytes, differs between
+    /// workers that write the same lines.</param>
     public static MemoryStream Write(IReadOnlyList<Post> posts, long taking)
     {
         var content = new MemoryStream();

@@ -10,17 +10,14 @@ namespace Pos.Processor.Lake;
 /// <summary>Writes a batch's posts to the lake as one object.</summary>
 /// <remarks>
 /// <para>Objects never overlap, however batches are cut. A batch begins at the first record after the checkpoint and
-/// its object bears the name of
-/// its first record with a purchase, so what a batch that did not reach its checkpoint has left is overwritten by
-/// whoever processes that record next,
-/// even if nothing of the record remains: then by an empty object. Nothing is ever deleted.</para>
+/// its object bears the name of its first record with a purchase, so what a batch that did not reach its checkpoint has
+/// left is overwritten by whoever processes that record next, even if nothing of the record remains: then by an empty
+/// object. Nothing is ever deleted.</para>
 /// <para>That "next" may be another worker, and the first one not dead but stalled. Its late write is one of two. It
-/// creates the object, which its
-/// successor has then not come to yet, and will overwrite. Or it replaces one that it saw before the lease was found to
-/// be still its own: then no
-/// successor had written, and if one does meanwhile, the object is another, as no two takings of a lease write the same
-/// bytes
-/// (<see cref="LakeObject.Write"/>), and the write fails.</para>
+/// creates the object, which its successor has then not come to yet, and will overwrite. Or it replaces one that it saw
+/// before the lease was found to be still its own: then no successor had written, and if one does meanwhile, the object
+/// is another, as no two takings of a lease write the same bytes (<see cref="LakeObject.Write"/>), and the write
+/// fails.</para>
 /// </remarks>
 internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
 {

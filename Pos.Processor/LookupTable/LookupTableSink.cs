@@ -16,15 +16,12 @@ internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Fai
 
 /// <summary>
 /// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts
-/// arrive and however
-/// often. "Newest" is the greatest position.
+/// arrive and however often. "Newest" is the greatest position.
 /// </summary>
 /// <remarks>
 /// The usual update is one conditional write: when all that the item holds is as old as the update or older, whatever
-/// the update brings
-/// may be set. Otherwise (a post older than one that is there already, or a purchase too long for one expression) the
-/// item is read, merged
-/// line by line, and written on condition that its revision is still the one read.
+/// the update brings may be set. Otherwise (a post older than one that is there already, or a purchase too long for one
+/// expression) the item is read, merged line by line, and written on condition that its revision is still the one read.
 /// </remarks>
 internal sealed class LookupTableSink(
     IAmazonDynamoDB dynamo,
@@ -215,8 +212,8 @@ internal sealed class LookupTableSink(
     }
 
     /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch
-    /// delivered again. Meanwhile it keeps
-    /// its place among the concurrent writes, so that a throttled table gets fewer.</summary>
+    /// delivered again. Meanwhile it keeps its place among the concurrent writes, so that a throttled table gets
+    /// fewer.</summary>
     private async Task<T> UnthrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)

@@ -8,8 +8,7 @@ namespace Pos.Processor.LookupTable;
 
 /// <summary>
 /// Builds an UpdateItem. Every write adds one to the item's revision. Header attributes have aliases, as DynamoDB
-/// reserves names such as
-/// <c>position</c>; <c>line_0001</c> … are written as they are.
+/// reserves names such as <c>position</c>; <c>line_0001</c> … are written as they are.
 /// </summary>
 internal sealed class UpdateExpression
 {

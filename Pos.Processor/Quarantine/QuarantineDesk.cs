@@ -41,9 +41,8 @@ internal sealed record QuarantineResult(
 
 /// <summary>
 /// Replays and discards entries. An attempt that was interrupted anywhere is repeated by doing the same again: first it
-/// is written down what
-/// is to be done, which nobody can change then; next it is done, each step in a way that doing it twice does no harm;
-/// last it is noted as done.
+/// is written down what is to be done, which nobody can change then; next it is done, each step in a way that doing it
+/// twice does no harm; last it is noted as done.
 /// </summary>
 internal sealed partial class QuarantineDesk(
     QuarantineStore store,

@@ -8,8 +8,7 @@ namespace Pos.Processor.Quarantine;
 
 /// <summary>
 /// Ids of entries and the keys of their objects. An id is made of where the bytes stood in the stream, so a redelivery
-/// names the same entry, and begins with the time
-/// counted down, so S3 lists the newest first:
+/// names the same entry, and begins with the time counted down, so S3 lists the newest first:
 /// <code>
 /// quarantine/8227395432999-shardId-000000000000-4959…898-000003.invalid_json.json the entry; it is there once this is
 /// quarantine/8227395432999-shardId-000000000000-4959…898-000003.raw                 its bytes

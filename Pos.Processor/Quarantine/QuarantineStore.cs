@@ -10,9 +10,8 @@ namespace Pos.Processor.Quarantine;
 
 /// <summary>
 /// Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from.
-/// Nothing is ever
-/// overwritten or deleted: each object is written once, the first writer wins, and who comes later goes by what it
-/// wrote.
+/// Nothing is ever overwritten or deleted: each object is written once, the first writer wins, and who comes later goes
+/// by what it wrote.
 /// </summary>
 internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, TimeProvider time, ProcessorMetrics metrics)
 {

@@ -26,9 +26,8 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
     }
 
     /// <summary>A text that is to replace the bytes: a purchase, however it is laid out; for a whole record also
-    /// several, each on a line of its own.
-    /// All of it must be valid. A purchase without <c>ingested_at</c>, which nobody at a till knows, was accepted when
-    /// the record arrived in the stream.</summary>
+    /// several, each on a line of its own. All of it must be valid. A purchase without <c>ingested_at</c>, which nobody
+    /// at a till knows, was accepted when the record arrived in the stream.</summary>
     public static ReplayText Proposed(QuarantineEntry entry, string proposed)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(proposed);

@@ -6,8 +6,8 @@ namespace Pos.Purchases.Csv;
 
 /// <summary>
 /// A file's dates: year first (<c>2010-12-01 08:26[:00]</c>, ISO 8601) or month first (<c>12/1/2010 8:26[:00]</c>). The
-/// first row whose date can be
-/// read decides, for the whole file: were each row free to choose, one typing error would be taken for another format.
+/// first row whose date can be read decides, for the whole file: were each row free to choose, one typing error would
+/// be taken for another format.
 /// </summary>
 internal sealed class CsvDates
 {

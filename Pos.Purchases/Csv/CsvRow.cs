@@ -6,8 +6,7 @@ namespace Pos.Purchases.Csv;
 
 /// <summary>
 /// One row's fields, held against the rules. Spaces around a field do not count, except in a description; a field
-/// without text is null. The
-/// instance is used again for the next row.
+/// without text is null. The instance is used again for the next row.
 /// </summary>
 internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
 {

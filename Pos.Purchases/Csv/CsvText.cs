@@ -5,8 +5,7 @@ namespace Pos.Purchases.Csv;
 
 /// <summary>
 /// Opens a file's text: UTF-8 where all of it is UTF-8, else Windows-1252, which till exports use. The whole of a file
-/// is looked at, of a
-/// stream that can not go back the first MiB; neither is held in memory.
+/// is looked at, of a stream that can not go back the first MiB; neither is held in memory.
 /// </summary>
 internal static class CsvText
 {

@@ -8,15 +8,12 @@ namespace Pos.Purchases;
 
 /// <summary>
 /// Reads purchases from CSV, one pass, in memory that does not grow with the file but for a counter a purchase.
-/// Contiguous rows of one purchase are
-/// one post; a new one begins when the purchase's rows come again further on, when customer, store, country or currency
-/// change (the
-/// last post wins, as always), and at <see cref="PurchaseLimits.Lines"/> lines or shortly before
-/// <see cref="PurchaseLimits.PostedBytes"/>.
-/// The purchase's time is that of its first valid row in the file, other times are kept on the line. Without a line
-/// column (or with nothing
-/// in it) a row's line is its ordinal among all rows of its purchase in the file, rejected ones included: mending one
-/// moves no other.
+/// Contiguous rows of one purchase are one post; a new one begins when the purchase's rows come again further on, when
+/// customer, store, country or currency change (the last post wins, as always), and at
+/// <see cref="PurchaseLimits.Lines"/> lines or shortly before <see cref="PurchaseLimits.PostedBytes"/>. The purchase's
+/// time is that of its first valid row in the file, other times are kept on the line. Without a line column (or with
+/// nothing in it) a row's line is its ordinal among all rows of its purchase in the file, rejected ones included:
+/// mending one moves no other.
 /// </summary>
 public sealed class PurchaseCsvReader : IDisposable
 {
@@ -82,8 +79,7 @@ public sealed class PurchaseCsvReader : IDisposable
     /// <param name="path">Its path.</param>
     /// <param name="rules">The clock, and the currency of rows that name none.</param>
     /// <exception cref="CsvFormatException">A directory, empty, binary, UTF-16, without rows, or its header lacks a
-    /// needed column
-    /// (<see cref="CsvColumnMissingException"/>). The message names the file.</exception>
+    /// needed column (<see cref="CsvColumnMissingException"/>). The message names the file.</exception>
     /// <exception cref="IOException">The file is not there or can not be read; likewise
     /// <see cref="UnauthorizedAccessException"/>.</exception>
     public static PurchaseCsvReader Open(string path, PurchaseRules rules)
@@ -129,8 +125,7 @@ public sealed class PurchaseCsvReader : IDisposable
     /// surround it.
     /// </summary>
     /// <exception cref="CsvFormatException">The file can not be read any further: a quoted field that never ends, a row
-    /// of over a million
-    /// characters, bytes that are not UTF-8 far into a stream.</exception>
+    /// of over a million characters, bytes that are not UTF-8 far into a stream.</exception>
     /// <exception cref="InvalidOperationException">The file has been read.</exception>
     public IEnumerable<CsvItem> Read()
     {

@@ -5,9 +5,8 @@ namespace Pos.Purchases;
 
 /// <summary>
 /// Writes purchases as CSV with the columns of the public UCI file, one row a line, in the order of the lines. The file
-/// tells neither store nor currency nor line
-/// number, and times to the second: a purchase whose lines are numbered from 1 comes back as it was, as far as that
-/// goes.
+/// tells neither store nor currency nor line number, and times to the second: a purchase whose lines are numbered from
+/// 1 comes back as it was, as far as that goes.
 /// </summary>
 public sealed class PurchaseCsvWriter(TextWriter output)
 {

@@ -7,8 +7,8 @@ namespace Pos.Purchases.Json;
 
 /// <summary>
 /// Compact JSON into a buffer, strings as plain UTF-8. <see cref="System.Text.Json.Utf8JsonWriter"/> escapes whatever
-/// lies outside the basic plane or
-/// has no place in HTML with every encoder it takes, three bytes for one: records are billed by size, and bounded.
+/// lies outside the basic plane or has no place in HTML with every encoder it takes, three bytes for one: records are
+/// billed by size, and bounded.
 /// </summary>
 internal ref struct JsonLine(IBufferWriter<byte> output)
 {

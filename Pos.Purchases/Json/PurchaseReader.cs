@@ -23,18 +23,16 @@ public readonly record struct PurchaseReading(
 
 /// <summary>
 /// Reads and validates purchases in one pass over UTF-8 JSON. Strict: a field that is unknown, or there twice, is an
-/// error. Numbers are
-/// judged by their exact value (<c>2.50</c> is 2.5, <c>1e2</c> is 100) and never rounded. Indices in paths such as
-/// <c>lines[3].quantity</c>
-/// count from 0. Bad input never throws.
+/// error. Numbers are judged by their exact value (<c>2.50</c> is 2.5, <c>1e2</c> is 100) and never rounded. Indices in
+/// paths such as <c>lines[3].quantity</c> count from 0. Bad input never throws.
 /// </summary>
 public static class PurchaseReader
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads what a till posts: one JSON object of at most <see cref="PurchaseLimits.PostedBytes"/> bytes,
-    /// without the fields that
-    /// ingest adds. The reading's <c>IngestedAt</c> is <see cref="PurchaseRules.Now"/>.</summary>
+    /// without the fields that ingest adds. The reading's <c>IngestedAt</c> is
+    /// <see cref="PurchaseRules.Now"/>.</summary>
     public static PurchaseReading ReadPosted(ReadOnlySpan<byte> utf8Json, PurchaseRules rules)
     {
         if (utf8Json.StartsWith(ByteOrderMark))

@@ -5,10 +5,8 @@ namespace Pos.Purchases;
 
 /// <summary>
 /// Writes purchases as compact JSON: the same purchase always as the same bytes. Every field of the header and of a
-/// line is written, null where there
-/// is no value; only a line's own <c>purchased_at</c> and <c>traceparent</c> are left out where there is none. Times
-/// are UTC to the microsecond,
-/// prices without trailing zeros, texts unescaped UTF-8.
+/// line is written, null where there is no value; only a line's own <c>purchased_at</c> and <c>traceparent</c> are left
+/// out where there is none. Times are UTC to the microsecond, prices without trailing zeros, texts unescaped UTF-8.
 /// </summary>
 public static class PurchaseWriter
 {

@@ -6,8 +6,7 @@ namespace Pos.Purchases;
 
 /// <summary>
 /// Splits NDJSON into lines as it comes: <c>\n</c> or <c>\r\n</c>, the last one's end may be missing, blank lines and a
-/// byte order
-/// mark are passed over. Never holds more than one line; says nothing about what a line contains.
+/// byte order mark are passed over. Never holds more than one line; says nothing about what a line contains.
 /// </summary>
 public static class NdjsonReader
 {

@@ -2,8 +2,8 @@ namespace Pos.Purchases.Rules;
 
 /// <summary>
 /// A decimal number as it was written, judged by its exact value: <c>2.50</c>, <c>25e-1</c> and <c>2.5</c> are one
-/// number.
-/// <see cref="System.Text.Json.Utf8JsonReader.GetDecimal"/> would round what has more digits than a decimal holds.
+/// number. <see cref="System.Text.Json.Utf8JsonReader.GetDecimal"/> would round what has more digits than a decimal
+/// holds.
 /// </summary>
 internal readonly struct ExactNumber
 {

@@ -4,8 +4,8 @@ namespace Pos.Purchases.Rules;
 
 /// <summary>
 /// Strings for values that come again and again (countries, currencies, products): one instance while the value stays
-/// in its slot.
-/// Bounded, and safe without a lock: slots hold immutable strings, and a lost write only costs an allocation.
+/// in its slot. Bounded, and safe without a lock: slots hold immutable strings, and a lost write only costs an
+/// allocation.
 /// </summary>
 internal static class RepeatedText
 {

@@ -2,9 +2,8 @@ namespace Pos.Purchases.Rules;
 
 /// <summary>
 /// Times of the contract: ISO 8601 with date and time, <c>T</c> or a space between them, seconds and up to nine
-/// decimals optional; <c>Z</c>, an offset of up
-/// to 14 hours, or neither, which means UTC. Kept to the microsecond: what the warehouse keeps, so that all stores hold
-/// the same.
+/// decimals optional; <c>Z</c>, an offset of up to 14 hours, or neither, which means UTC. Kept to the microsecond: what
+/// the warehouse keeps, so that all stores hold the same.
 /// </summary>
 internal static class UtcTime
 {

@@ -9,10 +9,9 @@ namespace Pos.Reconciliation.Replay;
 
 /// <summary>
 /// Makes lookup table and warehouse what the lake says: reads all three as <see cref="Reconciler"/> does, and puts
-/// right, purchase by purchase, what
-/// is not the same. Whatever is newer than the lake's version, or comes to be while this runs, stays. Nothing is kept
-/// but in the stores, so it can be
-/// killed anywhere and run again; again, it changes nothing.
+/// right, purchase by purchase, what is not the same. Whatever is newer than the lake's version, or comes to be while
+/// this runs, stays. Nothing is kept but in the stores, so it can be killed anywhere and run again; again, it changes
+/// nothing.
 /// </summary>
 /// <param name="s3">Reads the lake.</param>
 /// <param name="dynamo">Reads and writes the lookup table.</param>

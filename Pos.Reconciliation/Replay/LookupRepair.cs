@@ -8,9 +8,8 @@ namespace Pos.Reconciliation.Replay;
 
 /// <summary>
 /// Makes items of the lookup table what the lake says. An item is judged as it is when it is written, and written
-/// whole, on condition that
-/// nobody has written it since it was read: what the processor brings meanwhile is in what is judged, or in the next
-/// attempt.
+/// whole, on condition that nobody has written it since it was read: what the processor brings meanwhile is in what is
+/// judged, or in the next attempt.
 /// </summary>
 internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resources, bool dryRun)
 {

@@ -19,8 +19,7 @@ internal sealed class RepairedItem
     /// <param name="item">Its item; null when there is none.</param>
     /// <param name="lake">The lake's lines of it.</param>
     /// <param name="stays">Asked of a line that the lake has not, or not as new, by number and position (null where it
-    /// has none), and of such a header, without both:
-    /// whether it stays.</param>
+    /// has none), and of such a header, without both: whether it stays.</param>
     public RepairedItem(
         string purchaseId,
         Dictionary<string, AttributeValue>? item,

@@ -4,11 +4,9 @@ namespace Pos.Reconciliation.Replay;
 
 /// <summary>
 /// What a store has and the lake has not, or what is newer than the lake's. It may be on its way: the processor brings
-/// a post to the lookup table
-/// first, to the lake next, and its rows come last; and the stores are read side by side, not at one moment. But what
-/// the lake still has not after longer than a batch
-/// takes, and nobody has written again meanwhile, is nobody's: a batch that failed is done again from the lookup table
-/// on.
+/// a post to the lookup table first, to the lake next, and its rows come last; and the stores are read side by side,
+/// not at one moment. But what the lake still has not after longer than a batch takes, and nobody has written again
+/// meanwhile, is nobody's: a batch that failed is done again from the lookup table on.
 /// </summary>
 internal sealed class Strays
 {

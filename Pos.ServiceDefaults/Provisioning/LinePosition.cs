@@ -6,8 +6,7 @@ namespace Pos.ServiceDefaults.Provisioning;
 
 /// <summary>
 /// A position as a line in the lookup table carries it: 40 characters for 71, in the same text order. With it the
-/// longest purchase of the
-/// contract (2,000 lines, 256 KiB) stays below DynamoDB's 400 KB an item.
+/// longest purchase of the contract (2,000 lines, 256 KiB) stays below DynamoDB's 400 KB an item.
 /// </summary>
 public static class LinePosition
 {

@@ -7,9 +7,8 @@ namespace Pos.ServiceDefaults.Provisioning;
 
 /// <summary>
 /// The value of a line's attribute in the lookup table: compact JSON of the line's fields, without its number, and the
-/// position of the post
-/// it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5 to 2 times as many
-/// lines a second.
+/// position of the post it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5
+/// to 2 times as many lines a second.
 /// </summary>
 /// <param name="Line">The line.</param>
 /// <param name="Position">Position of the post that the line comes from, as <see cref="LinePosition"/>.</param>

@@ -7,8 +7,7 @@ namespace Pos.ServiceDefaults.Provisioning;
 
 /// <summary>
 /// The lookup table: one item per purchase, of header attributes and one string attribute per line (<c>line_0001</c> …,
-/// see
-/// <see cref="LookupLine"/>).
+/// see <see cref="LookupLine"/>).
 /// </summary>
 public static class LookupTableSchema
 {

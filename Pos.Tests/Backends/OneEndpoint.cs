@@ -13,8 +13,8 @@ namespace Pos.Tests.Backends;
 
 /// <summary>
 /// Kinesis, DynamoDB and S3 at one URL, as LocalStack and its like have them: passes each request on to who serves it.
-/// It behaves as the less convenient of
-/// them do: what was created is not found at the first question, and every now and then a call is throttled.
+/// It behaves as the less convenient of them do: what was created is not found at the first question, and every now and
+/// then a call is throttled.
 /// </summary>
 internal sealed class OneEndpoint : IAsyncDisposable
 {

@@ -15,8 +15,7 @@ public sealed class AccessTests(SynthesizedStages stages)
     public void Stages_differ_in_nothing_but_names()
     {
         // Emptying buckets is CDK's own function's, which is told from outside: its bucket policies are among the
-        // resources.
-        // And there is a way to the web app without a way into the network only where it has no certificate.
+        // resources. And there is a way to the web app without a way into the network only where it has no certificate.
         Assert.Equal(
             Statements(stages.Prod),
             Statements(stages.Dev)

@@ -8,8 +8,7 @@ namespace Pos.Tests.Cloud;
 
 /// <summary>
 /// A function's package, started and called as the AWS Lambda Web Adapter does: <c>bootstrap</c> with the function's
-/// environment, the readiness
-/// path until it answers, then each event as a request to <c>127.0.0.1:PORT</c>.
+/// environment, the readiness path until it answers, then each event as a request to <c>127.0.0.1:PORT</c>.
 /// </summary>
 internal sealed class InvokedFunction : IAsyncDisposable
 {

@@ -10,8 +10,7 @@ using Xunit;
 namespace Pos.Tests.Dynalite;
 
 /// <summary>One dynalite process for all tests, on a free port and in a folder of its own; started by the first test
-/// that asks. Tests keep
-/// apart by making tables of their own.</summary>
+/// that asks. Tests keep apart by making tables of their own.</summary>
 public sealed class DynaliteServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos dynalite ").FullName;

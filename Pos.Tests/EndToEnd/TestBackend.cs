@@ -2,9 +2,8 @@ namespace Pos.Tests.EndToEnd;
 
 /// <summary>
 /// The backend that the shared system of the end-to-end tests runs on: <c>POS_TEST_BACKEND</c>, by default the embedded
-/// one; for <c>localstack</c> an
-/// endpoint that runs already is <c>POS_TEST_ENDPOINT</c>. Tests that kill parts of the embedded backend have that in
-/// any case.
+/// one; for <c>localstack</c> an endpoint that runs already is <c>POS_TEST_ENDPOINT</c>. Tests that kill parts of the
+/// embedded backend have that in any case.
 /// </summary>
 internal static class TestBackend
 {

@@ -7,8 +7,7 @@ namespace Pos.Tests.LocalCloud;
 
 /// <summary>
 /// LocalCloud killed with SIGKILL at random moments, while several clients put records and another reshards.
-/// <c>POS_SOAK_SEEDS=50</c> runs
-/// fifty rounds instead of a few.
+/// <c>POS_SOAK_SEEDS=50</c> runs fifty rounds instead of a few.
 /// </summary>
 public sealed class StreamsKillTests : IDisposable
 {

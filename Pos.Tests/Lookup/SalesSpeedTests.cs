@@ -9,8 +9,7 @@ namespace Pos.Tests.Lookup;
 
 /// <summary>
 /// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it),
-/// and the figures are printed.
-/// Without, a few lines show that it works.
+/// and the figures are printed. Without, a few lines show that it works.
 /// </summary>
 public sealed class SalesSpeedTests(PostgresServer postgres)
 {

@@ -10,9 +10,8 @@ namespace Pos.Tests.Processor;
 
 /// <summary>
 /// A DynamoDB client with one table in memory: UpdateItem with <c>SET</c>, <c>REMOVE</c> and <c>ADD</c>, conditions of
-/// <c>attribute_not_exists(a)</c>,
-/// <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the 400 KB of an item. Anything else is an error of the
-/// test.
+/// <c>attribute_not_exists(a)</c>, <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the 400 KB of an item.
+/// Anything else is an error of the test.
 /// </summary>
 internal sealed class FakeDynamo(StoreCalls? calls = null)
     : AmazonDynamoDBClient("test", "test", RegionEndpoint.USEast1)

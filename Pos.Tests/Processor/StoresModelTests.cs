@@ -6,8 +6,7 @@ namespace Pos.Tests.Processor;
 
 /// <summary>
 /// Any posts, corrections, poison, batch cuts, redeliveries, crashes, given up records, replays and discards: the
-/// stores are what a model of a dozen lines
-/// says. A failure prints its seed, and the smallest case that CsCheck finds.
+/// stores are what a model of a dozen lines says. A failure prints its seed, and the smallest case that CsCheck finds.
 /// </summary>
 public sealed class StoresModelTests
 {

@@ -6,8 +6,8 @@ namespace Pos.Tests.Substitutes;
 
 /// <summary>
 /// What an assembly shows, a line a type and a line a member, as one writes it in C#: <c>class
-/// Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>,
-/// then <c>  string ServiceVersion { get; }</c>. Overrides and what the compiler makes of a record are left out.
+/// Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>, then <c> string ServiceVersion { get; }</c>. Overrides and
+/// what the compiler makes of a record are left out.
 /// </summary>
 internal static class PublicSurface
 {

@@ -5,8 +5,8 @@ namespace Pos.Tests.Warehouse;
 
 /// <summary>
 /// Redshift's files as a Postgres takes them: without the clauses that only Redshift has, and with stand-ins for its
-/// system views.
-/// What is left, merge and views and all, is what Redshift runs, and is held to the same tests as Postgres's own.
+/// system views. What is left, merge and views and all, is what Redshift runs, and is held to the same tests as
+/// Postgres's own.
 /// </summary>
 internal static partial class RedshiftOnPostgres
 {

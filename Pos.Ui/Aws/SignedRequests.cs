@@ -8,8 +8,7 @@ namespace Pos.Ui.Aws;
 
 /// <summary>
 /// Signs requests as API Gateway wants them of an IAM identity (Signature Version 4: IAM User Guide, "Create a signed
-/// AWS API request").
-/// A body is signed as a whole, so it is gathered before it is sent.
+/// AWS API request"). A body is signed as a whole, so it is gathered before it is sent.
 /// </summary>
 /// <param name="region">Where the API is.</param>
 /// <param name="credentials">The identity; the SDK keeps it and asks anew before it expires.</param>

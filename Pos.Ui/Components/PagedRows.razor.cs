@@ -6,8 +6,7 @@ namespace Pos.Ui.Components;
 
 /// <summary>
 /// A list of any length, whose pages are fetched one after the other, as far as it is scrolled. A few of them are kept;
-/// what is scrolled back to
-/// is fetched again. Give it another <c>@key</c> for another list.
+/// what is scrolled back to is fetched again. Give it another <c>@key</c> for another list.
 /// </summary>
 public sealed partial class PagedRows<T> : IDisposable
 {

@@ -4,10 +4,9 @@ namespace Pos.Ui.Components;
 
 /// <summary>
 /// A page whose content follows from its URL alone: a link, a reload and the back button show the same thing. What a
-/// visitor chooses is written
-/// to the URL (<see cref="Go"/>), and the page loads what the URL then says. Nothing is loaded while it is rendered on
-/// the server for the first time:
-/// a visitor sees the page's frame at once, also while a service is down.
+/// visitor chooses is written to the URL (<see cref="Go"/>), and the page loads what the URL then says. Nothing is
+/// loaded while it is rendered on the server for the first time: a visitor sees the page's frame at once, also while a
+/// service is down.
 /// </summary>
 /// <typeparam name="TQuery">What the URL says; records compare by value.</typeparam>
 public abstract class QueryPage<TQuery> : ComponentBase, IDisposable

@@ -7,9 +7,8 @@ namespace Pos.Ui.Formats;
 
 /// <summary>
 /// A line of an exported CSV (RFC 4180), for programs and spreadsheets: numbers with a point and times as ISO 8601,
-/// whatever the visitor's culture.
-/// A text that a spreadsheet would take for a formula has an apostrophe before it (OWASP, "CSV Injection"); numbers
-/// need none.
+/// whatever the visitor's culture. A text that a spreadsheet would take for a formula has an apostrophe before it
+/// (OWASP, "CSV Injection"); numbers need none.
 /// </summary>
 internal sealed class CsvLine
 {

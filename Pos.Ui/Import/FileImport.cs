@@ -45,8 +45,7 @@ public sealed record ImportStatus(
 
 /// <summary>
 /// A file that is sent to ingest as <c>pos replay</c> sends it. A pause ends the replay, and what is settled is known;
-/// going on resumes it from there. What
-/// was under way is sent again then, which changes nothing.
+/// going on resumes it from there. What was under way is sent again then, which changes nothing.
 /// </summary>
 internal sealed class FileImport(
     string id,

@@ -5,8 +5,7 @@ namespace Pos.Warehouse.Loading;
 
 /// <summary>
 /// Rows in Postgres's binary COPY format (documentation of COPY, "Binary Format"): a signature, per row its field count
-/// and per field a
-/// length and the value, big-endian; −1 for null and for the end.
+/// and per field a length and the value, big-endian; −1 for null and for the end.
 /// </summary>
 internal sealed class BinaryCopyBuffer : IDisposable
 {

@@ -12,8 +12,7 @@ internal readonly record struct RowError(string? Column, string Reason);
 
 /// <summary>
 /// Turns a line of JSON into a row, the way COPY's <c>json 'auto'</c> does: keys are column names, keys without a
-/// column are ignored,
-/// columns without a key are null. Nothing is rounded or cut to fit.
+/// column are ignored, columns without a key are null. Nothing is rounded or cut to fit.
 /// </summary>
 internal sealed class RowReader(TableColumn[] columns)
 {

@@ -4,8 +4,7 @@ namespace Pos.Warehouse.Queries;
 
 /// <summary>
 /// Questions of single purchases and customers, in SQL that runs on Redshift and Postgres alike. All throw
-/// <see cref="NpgsqlException"/> when the
-/// warehouse cannot be reached or refuses.
+/// <see cref="NpgsqlException"/> when the warehouse cannot be reached or refuses.
 /// </summary>
 public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
 {

@@ -6,10 +6,8 @@ namespace Pos.Warehouse.Repair;
 
 /// <summary>
 /// Replaces rows of <see cref="WarehouseTables.Lines"/> that are not as they should be, beside merges that go on. The
-/// merge itself cannot: it takes
-/// greater positions only. The rollups stay as they are until <see cref="FinishAsync"/>, which sums them anew: what was
-/// changed past
-/// the merge is not in them.
+/// merge itself cannot: it takes greater positions only. The rollups stay as they are until <see cref="FinishAsync"/>,
+/// which sums them anew: what was changed past the merge is not in them.
 /// </summary>
 /// <param name="connection">Open, without a transaction; the owner's.</param>
 /// <param name="dialect">What the server speaks.</param>

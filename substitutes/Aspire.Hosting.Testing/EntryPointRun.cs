@@ -6,9 +6,8 @@ namespace Aspire.Hosting.Testing;
 
 /// <summary>
 /// Runs an AppHost's <c>Main</c> on a thread of its own and steps in where it makes its builder, where it builds, and
-/// where it
-/// has built. The builder announces these to diagnostic listeners; an announcement belongs to the run on whose flow it
-/// is made.
+/// where it has built. The builder announces these to diagnostic listeners; an announcement belongs to the run on whose
+/// flow it is made.
 /// </summary>
 internal sealed class EntryPointRun
     : IObserver<DiagnosticListener>,

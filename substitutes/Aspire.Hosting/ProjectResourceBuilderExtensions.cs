@@ -72,8 +72,7 @@ public static class ProjectResourceBuilderExtensions
 
     /// <summary>
     /// Runs the project as several processes. As no proxy shares its endpoints out among them here, the first has them,
-    /// and each other listens on free
-    /// ports of its own.
+    /// and each other listens on free ports of its own.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(
         this IResourceBuilder<ProjectResource> builder,

@@ -16,8 +16,7 @@ internal sealed class ResponseReader<TResponse>(AwsJsonService service, ReadMemb
 
     /// <summary>
     /// Reads the body whole before parsing: a GetRecords answer holds base64 values of up to 1 MiB, which a small
-    /// window over the
-    /// stream would have to grow for, and copy, again and again.
+    /// window over the stream would have to grow for, and copy, again and again.
     /// </summary>
     public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
     {

@@ -4,8 +4,7 @@ namespace Pos.LocalCloud.Delivery.Log;
 
 /// <summary>
 /// What a delivery stream has acknowledged and not yet delivered: entries in files, addressed by their offset in the
-/// log as a whole.
-/// Appends that wait while the disk flushes go together with the next flush (group commit).
+/// log as a whole. Appends that wait while the disk flushes go together with the next flush (group commit).
 /// </summary>
 internal sealed partial class DeliveryLog : IAsyncDisposable
 {

@@ -6,8 +6,8 @@ namespace Pos.LocalCloud.Objects.Bodies;
 
 /// <summary>
 /// The checksum of an object of several parts, made of the parts' (S3 User Guide, "Checking object integrity"): of type
-/// COMPOSITE a checksum
-/// of their checksums, of type FULL_OBJECT that of the whole content, which CRCs can be combined to without reading it.
+/// COMPOSITE a checksum of their checksums, of type FULL_OBJECT that of the whole content, which CRCs can be combined
+/// to without reading it.
 /// </summary>
 internal static class MultipartChecksum
 {

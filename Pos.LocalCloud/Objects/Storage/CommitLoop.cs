@@ -30,8 +30,8 @@ internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog,
 
 /// <summary>
 /// The only writer of packs, journal and catalog: decides the waiting changes in order of arrival, writes them as one
-/// frame, flushes once for all,
-/// then lets readers see them. One order for all writes is what makes conditional writes exact.
+/// frame, flushes once for all, then lets readers see them. One order for all writes is what makes conditional writes
+/// exact.
 /// </summary>
 internal sealed partial class CommitLoop : IDisposable
 {

@@ -10,15 +10,13 @@ namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
 /// The files that hold content, each named by a number: <c>data/00000a/000000a3f1</c>. No name comes from a key, so
-/// none can
-/// leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs to, the
-/// journal says.
+/// none can leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs
+/// to, the journal says.
 /// </summary>
 /// <remarks>
 /// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON,
-/// then their length and
-/// checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is many such, one behind
-/// the other. 4,096 numbers share a folder.
+/// then their length and checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is
+/// many such, one behind the other. 4,096 numbers share a folder.
 /// </remarks>
 internal sealed class DataFiles
 {

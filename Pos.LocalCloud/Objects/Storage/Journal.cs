@@ -9,15 +9,13 @@ namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
 /// The one file that says which objects there are. A write takes effect when its entry is in here and flushed; data
-/// files are flushed before.
-/// Chosen over names that encode keys because those tie keys to what a file system can name, and make a start scan
-/// every folder.
+/// files are flushed before. Chosen over names that encode keys because those tie keys to what a file system can name,
+/// and make a start scan every folder.
 /// </summary>
 /// <remarks>
 /// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the
-/// frame's offset; payload.
-/// Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage anywhere before is named;
-/// what follows it is read.
+/// frame's offset; payload. Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage
+/// anywhere before is named; what follows it is read.
 /// </remarks>
 internal sealed class Journal : IDisposable
 {

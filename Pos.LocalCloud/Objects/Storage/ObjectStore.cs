@@ -8,8 +8,7 @@ namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
 /// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an
-/// object's old or its new
-/// version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
+/// object's old or its new version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
 /// </summary>
 internal sealed partial class ObjectStore : IDisposable
 {

@@ -2,8 +2,7 @@ namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
 /// Deletes the data files of earlier runs that nothing names: of writes that a crash interrupted, and of objects
-/// replaced just before it.
-/// In the background, once after a start; nothing waits for it.
+/// replaced just before it. In the background, once after a start; nothing waits for it.
 /// </summary>
 internal sealed partial class OrphanSweep : IDisposable
 {

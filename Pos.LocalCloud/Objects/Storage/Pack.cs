@@ -23,9 +23,8 @@ internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
 
 /// <summary>
 /// The data file that small objects go to, one behind the other: those of a commit cost one write and one flush. A file
-/// for each costs a
-/// flush each, and its folder's, and a file system slows down with what it has just deleted. Only the commits' thread
-/// uses it.
+/// for each costs a flush each, and its folder's, and a file system slows down with what it has just deleted. Only the
+/// commits' thread uses it.
 /// </summary>
 internal sealed class Pack(DataFiles files) : IDisposable
 {

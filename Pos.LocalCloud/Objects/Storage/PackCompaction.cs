@@ -4,9 +4,8 @@ namespace Pos.LocalCloud.Objects.Storage;
 
 /// <summary>
 /// Gives back the room of packs that are dead for the most part: moves what lives in them to the newest, by commits
-/// like any other, after which
-/// nothing names them. In the background; whoever reads a moved object goes on reading, and a crash leaves each object
-/// in one place.
+/// like any other, after which nothing names them. In the background; whoever reads a moved object goes on reading, and
+/// a crash leaves each object in one place.
 /// </summary>
 internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) : IDisposable
 {

@@ -5,9 +5,8 @@ namespace Pos.LocalCloud.Protocol.Signatures;
 
 /// <summary>
 /// A request in the form that is signed (IAM User Guide, "Create a signed AWS API request", step 1): method, path,
-/// query, headers and the
-/// payload's hash, each a line. Escapes are taken off and put on again, so that it does not matter how the client wrote
-/// them.
+/// query, headers and the payload's hash, each a line. Escapes are taken off and put on again, so that it does not
+/// matter how the client wrote them.
 /// </summary>
 internal static class CanonicalRequest
 {

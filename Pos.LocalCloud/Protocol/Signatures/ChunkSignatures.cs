@@ -6,8 +6,7 @@ namespace Pos.LocalCloud.Protocol.Signatures;
 
 /// <summary>
 /// The signatures of a body's chunks, each over its content and the signature before it (S3 API Reference, "Signature
-/// calculations:
-/// transferring a payload in multiple chunks"), so that none can be left out, added or moved.
+/// calculations: transferring a payload in multiple chunks"), so that none can be left out, added or moved.
 /// </summary>
 internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
 {

@@ -85,8 +85,7 @@ internal sealed partial class StreamLog : IDisposable
 
     /// <summary>
     /// Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more. What is damaged
-    /// is left out, and reported:
-    /// a reader that could not pass would lose what is behind it, too.
+    /// is left out, and reported: a reader that could not pass would lose what is behind it, too.
     /// </summary>
     /// <returns>The ordinal to go on from.</returns>
     public long Read<TSink>(int shard, long ordinal, long arrival, ref TSink sink)

@@ -157,8 +157,7 @@ public sealed class ParallelizationTests : IDisposable
 
     /// <remarks>
     /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's
-    /// checkpoint. Crashes come between any two
-    /// steps; after each, another factor, batch size and read limit.
+    /// checkpoint. Crashes come between any two steps; after each, another factor, batch size and read limit.
     /// </remarks>
     [Fact]
     public void Crashes_and_other_factors_leave_no_overlapping_objects_in_the_lake_and_lose_nothing()

@@ -4,8 +4,7 @@ namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
 /// A clock that jumps to the next timer when nothing else is left to do, and the one thread on which all happens until
-/// then: ten minutes pass in no
-/// time, always in the same way.
+/// then: ten minutes pass in no time, always in the same way.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {

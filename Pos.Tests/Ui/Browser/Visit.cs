@@ -9,8 +9,7 @@ namespace Pos.Tests.Ui.Browser;
 
 /// <summary>
 /// A visitor's browser on a page of the running system. Its end fails the test if a page asked anybody else for
-/// anything, or an error was in the
-/// browser's console.
+/// anything, or an error was in the browser's console.
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
 {

@@ -14,10 +14,8 @@ internal sealed record ChildCommand(
 
 /// <summary>
 /// A process that was started for a resource. On Unix it passes through a gate: a shell in a session of its own reads
-/// one
-/// line before it becomes the program. The line is written after the guardian knows the process; if this process is
-/// killed
-/// in between, the gate sees the end of its input and ends. So at no time a program runs that nobody would stop.
+/// one line before it becomes the program. The line is written after the guardian knows the process; if this process is
+/// killed in between, the gate sees the end of its input and ends. So at no time a program runs that nobody would stop.
 /// </summary>
 internal sealed class ChildProcess : IRunningResource
 {

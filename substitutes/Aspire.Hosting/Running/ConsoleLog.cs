@@ -7,8 +7,8 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Prints what the resources' processes print, each line with its resource's name before it, as in <c>ingest |
-/// text</c>. A line
-/// is written whole, so lines of several processes never mix. Tests get the lines in the application's log instead.
+/// text</c>. A line is written whole, so lines of several processes never mix. Tests get the lines in the application's
+/// log instead.
 /// </summary>
 internal sealed partial class ConsoleLog
 {

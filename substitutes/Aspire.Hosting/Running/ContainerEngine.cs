@@ -18,9 +18,8 @@ internal sealed record EngineAnswer(int ExitCode, IReadOnlyList<string> Output, 
 
 /// <summary>
 /// The container engine, by its command line: <c>docker</c>, or the program that <c>ASPIRE_CONTAINER_RUNTIME</c> names.
-/// Every container has labels that
-/// say whose it is, so that one which an AppHost left when it was killed, and the guardian with it, is removed by the
-/// next.
+/// Every container has labels that say whose it is, so that one which an AppHost left when it was killed, and the
+/// guardian with it, is removed by the next.
 /// </summary>
 internal sealed class ContainerEngine(string program, string appHostDirectory)
 {

@@ -7,8 +7,7 @@ internal static class DependencyOrder
 {
     /// <summary>
     /// For each resource those that need it, by waits, references and parents. A circle of references, which is legal,
-    /// is cut
-    /// where it closes.
+    /// is cut where it closes.
     /// </summary>
     public static IReadOnlyDictionary<IResource, IReadOnlyList<IResource>> Dependants(IEnumerable<IResource> resources)
     {

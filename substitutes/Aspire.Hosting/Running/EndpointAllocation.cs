@@ -5,8 +5,7 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Gives every endpoint a port. Without a proxy the port that clients use is the one that the process listens on: the
-/// one
-/// that was asked for, or a free one. A container listens on its target port, which is published on a port of this
+/// one that was asked for, or a free one. A container listens on its target port, which is published on a port of this
 /// machine. Of several processes the first listens there, and each other on a free port of its own.
 /// </summary>
 internal static class EndpointAllocation

@@ -6,10 +6,8 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Ports of this machine. A free port is one that nobody listens on now, on either loopback address, and that no
-/// application
-/// of this process was given. It is none of those that a system gives to who connects or listens without naming one, so
-/// that nobody
-/// gets it before the resource listens on it, or while the resource is started again.
+/// application of this process was given. It is none of those that a system gives to who connects or listens without
+/// naming one, so that nobody gets it before the resource listens on it, or while the resource is started again.
 /// </summary>
 internal sealed class Ports
 {

@@ -5,17 +5,14 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// Ends the children when this process is killed with a signal that it cannot handle. A shell in a session of its own
-/// reads
-/// the children's ids from a pipe that only this process can write to; when the pipe ends while children are left, it
-/// ends
-/// them, newest first. Containers are no children: it has the engine remove them.
+/// reads the children's ids from a pipe that only this process can write to; when the pipe ends while children are
+/// left, it ends them, newest first. Containers are no children: it has the engine remove them.
 /// </summary>
 internal sealed class ProcessGuardian : IDisposable
 {
     /// <summary>
     /// The group of a leader that ended may still have members, so each group is killed at the end in any case. A
-    /// leader that
-    /// nobody reaps stays as a zombie (state Z in /proc), which counts as ended.
+    /// leader that nobody reaps stays as a zombie (state Z in /proc), which counts as ended.
     /// </summary>
     private const string Script = """
         exec >/dev/null 2>&1

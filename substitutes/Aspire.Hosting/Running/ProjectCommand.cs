@@ -5,8 +5,7 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// How a project is started. One that was built with the AppHost is started from its output, as <c>dotnet run</c> would
-/// cost
-/// seconds for asking MSBuild again; where that output is, the AppHost's assembly knows (AppHost.targets).
+/// cost seconds for asking MSBuild again; where that output is, the AppHost's assembly knows (AppHost.targets).
 /// </summary>
 internal static class ProjectCommand
 {

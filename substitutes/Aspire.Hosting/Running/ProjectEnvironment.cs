@@ -102,8 +102,7 @@ internal static class ProjectEnvironment
 
     /// <summary>
     /// There is no dashboard here, but its settings may name another collector. Without one a project gets no address,
-    /// so that
-    /// its exporter does not call in vain.
+    /// so that its exporter does not call in vain.
     /// </summary>
     private static (string Url, string Protocol)? Collector(IDistributedApplicationBuilder builder)
     {

@@ -6,8 +6,8 @@ namespace Aspire.Hosting;
 
 /// <summary>
 /// A container that was started for a resource, or found. A child process follows its log; when that ends, so has the
-/// container. A session's container
-/// is removed at its end, and the guardian knows it by then; a persistent one is left as it is.
+/// container. A session's container is removed at its end, and the guardian knows it by then; a persistent one is left
+/// as it is.
 /// </summary>
 internal sealed class RunningContainer : IRunningResource
 {
