@@ -12,10 +12,9 @@ internal static class EmbeddedBackend
 
     public static Backend AddEmbeddedBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
-        var packages = builder.AddNpmPackages();
-        var (warehouse, lookup) = builder.AddLocalWarehouse(data, packages);
-        var dynalite = builder.AddDynalite("dynalite", data, packages);
-        var accessKey = AccessKey.In(data);
+        var (warehouse, lookup) = builder.AddLocalWarehouse(data);
+        var dynalite = builder.AddDynalite("dynalite", data, builder.AddNpmPackages());
+        var accessKey = AccessKey.AddTo(builder, data);
         var localcloud = builder.AddLocalCloud("localcloud", data, accessKey).WaitFor(warehouse.Owner);
 
         var cloud = localcloud.GetEndpoint("http");
@@ -38,6 +37,7 @@ internal static class EmbeddedBackend
             Parts = [localcloud, dynalite, warehouse.Owner],
             Addresses = new Dictionary<string, object> { ["localcloud"] = cloud, ["dynalite"] = tables },
             Delivery = cloud,
+            Stream = localcloud,
         };
     }
 }

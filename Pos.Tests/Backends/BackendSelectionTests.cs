@@ -138,9 +138,9 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Pos:Backend is 'azure'; there are: embedded, localstack, aws.", "--Pos:Backend=azure")]
+    [InlineData("Unknown Pos:Backend 'azure'. Use embedded, localstack or aws.", "--Pos:Backend=azure")]
     [InlineData(
-        "Pos:LocalStack:Url is 'localhost'; an address such as http://localhost:4566 is wanted.",
+        "Invalid Pos:LocalStack:Url 'localhost'. Use an address such as http://localhost:4566.",
         "--Pos:Backend=localstack",
         "--Pos:LocalStack:Url=localhost",
         AnyPostgres
@@ -165,7 +165,7 @@ public sealed class BackendSelectionTests : IDisposable
         );
         Assert.Equal(1, await appHost.ExitCodeAsync());
         Assert.Contains(
-            "localstack did not start. Containers need an engine such as Docker: --Pos:Backend=embedded does without.",
+            "Containers need an engine such as Docker. --Pos:Backend=embedded needs none.",
             appHost.Output,
             StringComparison.Ordinal
         );

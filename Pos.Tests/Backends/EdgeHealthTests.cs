@@ -73,7 +73,9 @@ public sealed class EdgeHealthTests(DynaliteServer dynalite) : IAsyncLifetime
     }
 
     private static Task<HealthCheckResult> CheckAsync(string url) =>
-        new EdgeHealth(ReferenceExpression.Create($"{url}"), new AccessKey("any", "any"), "us-east-1").CheckHealthAsync(
-            new HealthCheckContext()
-        );
+        new EdgeHealth(
+            ReferenceExpression.Create($"{url}"),
+            new AccessKey(new ParameterResource("id", _ => "any"), new ParameterResource("secret", _ => "any")),
+            "us-east-1"
+        ).CheckHealthAsync(new HealthCheckContext());
 }
