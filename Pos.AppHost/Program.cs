@@ -73,4 +73,4 @@ builder.AddCommands(data, backend, pipeline, [ui, ingest, processor, lookup], sa
 builder.CheckFixedPorts();
 builder.AddStartupSummary(data, backend, [ui, ingest, processor, lookup], sample);
 
-builder.Build().Run();
+return await builder.Build().RunToEndAsync();

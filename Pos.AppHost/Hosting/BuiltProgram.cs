@@ -9,6 +9,8 @@ namespace Pos.AppHost.Hosting;
 /// </summary>
 internal static class BuiltProgram
 {
+    private const string RuntimeConfig = ".runtimeconfig.json";
+
     /// <summary>
     /// Runs the built program instead of <c>dotnet run</c>. Keeps <c>dotnet run</c> if the program is not where a
     /// build puts it by default, under <c>dotnet watch</c>, and in a manifest.
@@ -31,13 +33,23 @@ internal static class BuiltProgram
     {
         var assembly = typeof(BuiltProgram).Assembly;
         var configuration = assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
-        var program = Path.Combine(
+        var folder = Path.Combine(
             Path.GetDirectoryName(projectFile)!,
             "bin",
             configuration,
-            $"net{Environment.Version.Major}.0",
-            Path.GetFileNameWithoutExtension(projectFile) + (OperatingSystem.IsWindows() ? ".exe" : "")
+            $"net{Environment.Version.Major}.0"
         );
-        return File.Exists(program) ? program : null;
+        if (!Directory.Exists(folder))
+            return null;
+        // A project may name its program otherwise than itself, as Pos.Cli does.
+        string[] names = [Path.GetFileNameWithoutExtension(projectFile), .. ProgramsIn(folder)];
+        return names
+            .Select(name => Path.Combine(folder, name + (OperatingSystem.IsWindows() ? ".exe" : "")))
+            .FirstOrDefault(File.Exists);
     }
+
+    private static IEnumerable<string> ProgramsIn(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*" + RuntimeConfig)
+            .Select(file => Path.GetFileName(file)[..^RuntimeConfig.Length]);
 }

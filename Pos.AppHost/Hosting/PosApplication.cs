@@ -10,12 +10,15 @@ internal static class PosApplication
         // The launch profile has these too; without it, as in an installed build, they still hold.
         ["ASPNETCORE_URLS"] = "http://localhost:15100",
         ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
+        // Ctrl-C returns to the prompt once every process has ended.
+        ["DcpPublisher:WaitForResourceCleanup"] = "true",
         // The summary says where everything is, and health checks fail while a service starts.
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Aspire"] = "Warning",
         ["Logging:LogLevel:Aspire.Hosting.Health"] = "None",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Error",

@@ -24,10 +24,12 @@ internal static class StartupSummarySetup
         builder.Services.AddSingleton(backend);
         builder.Services.AddSingleton<EndpointsFile>();
         builder.Services.AddSingleton<StartupFailure>();
-        builder.Services.AddHostedService(provider =>
-            ActivatorUtilities.CreateInstance<StartupSummary>(
-                provider,
-                new StartedServices([.. services.Select(service => service.Resource)], sample)
+        var started = new StartedServices([.. services.Select(service => service.Resource)], sample);
+        // Before Aspire's orchestrator, whose start waits for containers and would hide that one of them fails.
+        builder.Services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IHostedService>(provider =>
+                ActivatorUtilities.CreateInstance<StartupSummary>(provider, started)
             )
         );
     }
