@@ -5,6 +5,7 @@ using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Tables.Control;
 using Pos.LocalCloud.Tables.Operations;
 using Pos.LocalCloud.Tables.Requests;
+using Pos.LocalCloud.Tables.Transactions;
 using Pos.LocalCloud.Tables.Values;
 
 namespace Pos.LocalCloud.Tables;
@@ -17,8 +18,13 @@ internal sealed class DynamoDbService(
     ScanOperation scan,
     BatchWriteOperation batchWrite,
     BatchGetOperation batchGet,
+    TransactWriteOperation transactWrite,
+    TransactGetOperation transactGet,
     TableOperations tables,
-    TagOperations tags
+    UpdateTableOperation updateTable,
+    TagOperations tags,
+    TimeToLiveOperations timeToLive,
+    AccountOperations account
 ) : IAwsJsonService
 {
     // Answers of this size are put together from many items; single items are small.
@@ -94,6 +100,12 @@ internal sealed class DynamoDbService(
             case "BatchGetItem":
                 await batchGet.GetAsync(BatchGetRequest.Read(request.Span, buffer), response);
                 break;
+            case "TransactWriteItems":
+                await transactWrite.WriteAsync(TransactWriteRequest.Read(request.Span, buffer), request, response);
+                break;
+            case "TransactGetItems":
+                await transactGet.GetAsync(TransactGetRequest.Read(request.Span, buffer), response);
+                break;
             default:
                 await ControlAsync(operation, request, response);
                 break;
@@ -110,6 +122,9 @@ internal sealed class DynamoDbService(
             case "DescribeTable":
                 tables.Describe(RequestObject.Parse(request), response);
                 break;
+            case "UpdateTable":
+                await updateTable.UpdateAsync(RequestObject.Parse(request), response);
+                break;
             case "DeleteTable":
                 await tables.DeleteAsync(RequestObject.Parse(request), response);
                 break;
@@ -124,6 +139,24 @@ internal sealed class DynamoDbService(
                 break;
             case "ListTagsOfResource":
                 tags.List(RequestObject.Parse(request), response);
+                break;
+            case "UpdateTimeToLive":
+                await timeToLive.UpdateAsync(RequestObject.Parse(request), response);
+                break;
+            case "DescribeTimeToLive":
+                timeToLive.Describe(RequestObject.Parse(request), response);
+                break;
+            case "DescribeLimits":
+                AccountOperations.DescribeLimits(response);
+                break;
+            case "DescribeEndpoints":
+                account.DescribeEndpoints(response);
+                break;
+            case "DescribeContinuousBackups":
+                account.DescribeBackups(RequestObject.Parse(request), response);
+                break;
+            case "UpdateContinuousBackups":
+                account.UpdateBackups(RequestObject.Parse(request), response);
                 break;
             default:
                 throw new AwsException("UnknownOperationException", $"No operation '{operation}'.");

@@ -8,7 +8,7 @@ internal static class TableRules
 {
     private const long MaxUnits = 1_000_000_000_000;
     private const int MaxLocalIndexes = 5;
-    private const int MaxGlobalIndexes = 20;
+    public const int MaxGlobalIndexes = 20;
     private const int MaxNonKeyAttributes = 20;
     private const int MaxAttributeName = 255;
 

@@ -27,7 +27,6 @@ internal sealed record TableDefinition
     public string? TableClass { get; init; }
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
     public TimeToLiveDefinition? TimeToLive { get; init; }
-    public bool PointInTimeRecovery { get; init; }
 }
 
 internal sealed record AttributeDefinition(string Name, string Type);

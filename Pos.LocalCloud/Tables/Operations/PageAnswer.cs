@@ -7,7 +7,7 @@ using Pos.LocalCloud.Tables.Values;
 namespace Pos.LocalCloud.Tables.Operations;
 
 /// <summary>Writes the answer of Query and Scan.</summary>
-internal sealed class PageAnswer(PageReader reader, ReadBarrier barrier, TableLimits limits)
+internal sealed class PageAnswer(PageReader reader, IItemStore store, TableLimits limits)
 {
     public async Task WriteAsync(ItemRequest request, Page page, Utf8JsonWriter json)
     {
@@ -18,7 +18,7 @@ internal sealed class PageAnswer(PageReader reader, ReadBarrier barrier, TableLi
         if (!page.CountOnly)
             json.WriteEndArray();
         // A crash must not take back what is answered.
-        await barrier.WaitAsync();
+        await store.WaitUntilDurableAsync();
         json.WriteNumber("Count"u8, result.Matched);
         json.WriteNumber("ScannedCount"u8, result.Scanned);
         if (result.LastKey is { } last)

@@ -41,6 +41,8 @@ internal sealed class MemoryItemStore : IItemStore
 
     public ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key) => ValueTask.CompletedTask;
 
+    public ValueTask WaitUntilDurableAsync() => ValueTask.CompletedTask;
+
     public void Dispose() { }
 
     private static int IndexOf(ImmutableSortedSet<Entry> entries, ReadOnlySpan<byte> key)
