@@ -132,10 +132,10 @@ internal sealed class DynamoDbService(
                 tables.List(RequestObject.Parse(request), response);
                 break;
             case "TagResource":
-                await tags.TagAsync(RequestObject.Parse(request), response);
+                await tags.TagAsync(RequestObject.Parse(request));
                 break;
             case "UntagResource":
-                await tags.UntagAsync(RequestObject.Parse(request), response);
+                await tags.UntagAsync(RequestObject.Parse(request));
                 break;
             case "ListTagsOfResource":
                 tags.List(RequestObject.Parse(request), response);

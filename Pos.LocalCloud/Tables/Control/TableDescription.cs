@@ -9,8 +9,9 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
 {
     /// <param name="json">Takes the structure.</param>
     /// <param name="table">The table.</param>
-    /// <param name="status">The status of the table, and of its global indexes unless one is being filled.</param>
-    public void Write(Utf8JsonWriter json, Table table, string status)
+    /// <param name="status">The status of the table.</param>
+    /// <param name="updated">The global indexes that change; null if all have the status of the table.</param>
+    public void Write(Utf8JsonWriter json, Table table, string status, IReadOnlySet<string>? updated = null)
     {
         var definition = table.Definition;
         json.WriteStartObject();
@@ -33,9 +34,11 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         json.WriteString("TableArn"u8, Arn(definition.Name));
         json.WriteString("TableId"u8, definition.Id);
         WriteBilling(json, definition);
-        WriteIndexes(json, "LocalSecondaryIndexes", table.LocalIndexes, definition, status);
+        WriteIndexes(json, "LocalSecondaryIndexes", table.LocalIndexes, definition, _ => status);
         if (status is not "DELETING")
-            WriteIndexes(json, "GlobalSecondaryIndexes", table.GlobalIndexes, definition, status);
+            WriteIndexes(json, "GlobalSecondaryIndexes", table.GlobalIndexes, definition, index =>
+                updated is null || updated.Contains(index) ? status : "ACTIVE"
+            );
         if (definition.DeletionProtection)
             json.WriteBoolean("DeletionProtectionEnabled"u8, true);
         if (definition.TableClass is { } tableClass)
@@ -58,7 +61,7 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         string member,
         IReadOnlyList<TableIndex> indexes,
         TableDefinition definition,
-        string status
+        Func<string, string> status
     )
     {
         if (indexes.Count == 0)
@@ -72,7 +75,7 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
             WriteProjection(json, index.Definition);
             if (!index.IsLocal)
             {
-                json.WriteString("IndexStatus"u8, index.Definition.IsBackfilling ? "CREATING" : status);
+                json.WriteString("IndexStatus"u8, index.Definition.IsBackfilling ? "CREATING" : status(index.Name));
                 if (index.Definition.IsBackfilling)
                     json.WriteBoolean("Backfilling"u8, true);
                 WriteThroughput(json, index.Definition.Throughput);

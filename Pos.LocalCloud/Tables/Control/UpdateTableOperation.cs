@@ -31,7 +31,11 @@ internal sealed class UpdateTableOperation(
             backfill.Start(table.Name);
         response.WriteStartObject();
         response.WritePropertyName("TableDescription"u8);
-        descriptions.Write(response, table, "UPDATING");
+        var updated = request.BillingMode is "PAY_PER_REQUEST"
+            ? null
+            : request.GlobalSecondaryIndexUpdates?.Select(update => update.IndexName!).ToHashSet(StringComparer.Ordinal)
+                ?? [];
+        descriptions.Write(response, table, "UPDATING", updated);
         response.WriteEndObject();
     }
 
@@ -120,7 +124,7 @@ internal sealed class UpdateTableOperation(
         if (!isOnDemand && create.ProvisionedThroughput is null)
             throw TableErrors.Invalid($"ProvisionedThroughput is not specified for index: {create.IndexName}");
         if (definition.GlobalIndexes.Concat(definition.LocalIndexes).Any(index => index.Name == create.IndexName))
-            throw TableErrors.Validation($"Attempting to create an index which already exists");
+            throw TableErrors.Validation("Attempting to create an index which already exists");
         if (definition.GlobalIndexes.Count >= TableRules.MaxGlobalIndexes)
             throw TableErrors.Invalid(
                 $"GlobalSecondaryIndex count exceeds the per-table limit of {TableRules.MaxGlobalIndexes}"
