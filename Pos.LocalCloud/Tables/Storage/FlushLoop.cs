@@ -1,3 +1,5 @@
+using RocksDbSharp;
+
 namespace Pos.LocalCloud.Tables.Storage;
 
 /// <summary>
@@ -6,24 +8,25 @@ namespace Pos.LocalCloud.Tables.Storage;
 /// </summary>
 internal sealed class FlushLoop : IDisposable
 {
-    private readonly Action _flush;
-    private readonly Func<ulong> _lastSequence;
+    private static readonly TimeSpan s_reopenInterval = TimeSpan.FromMilliseconds(250);
+    private readonly RocksDatabase _database;
+    private readonly Action<RocksHandle> _flush;
+    private readonly StoreCondition _condition;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private readonly StoreCondition _condition;
     private readonly List<FlushRound> _failed = []; // applied, but not on disk
     private FlushRound _open = new();
     private FlushRound? _flushing;
     private ulong _durableSequence;
     private bool _stopping;
 
+    /// <param name="database">Where batches are applied.</param>
     /// <param name="flush">Returns when everything that was applied before is on disk.</param>
-    /// <param name="lastSequence">Returns the sequence number of the last applied change.</param>
     /// <param name="condition">Learns of failed flushes.</param>
-    public FlushLoop(Action flush, Func<ulong> lastSequence, StoreCondition condition)
+    public FlushLoop(RocksDatabase database, Action<RocksHandle> flush, StoreCondition condition)
     {
-        (_flush, _lastSequence, _condition) = (flush, lastSequence, condition);
-        _durableSequence = lastSequence();
+        (_database, _flush, _condition) = (database, flush, condition);
+        _durableSequence = LastSequence();
         _thread = new Thread(Run) { IsBackground = true, Name = "Table flush" };
         _thread.Start();
     }
@@ -45,6 +48,15 @@ internal sealed class FlushLoop : IDisposable
         return _open;
     }
 
+    /// <summary>Takes note that a batch could not be applied.</summary>
+    /// <returns>The error for its writer.</returns>
+    public IOException Report(RocksDbException error)
+    {
+        var reported = _condition.Report(error);
+        _wake.Set(); // to reopen the database when there is space
+        return reported;
+    }
+
     /// <summary>Returns the flush that the key waits for.</summary>
     public Task WaitAsync(ReadOnlySpan<byte> key)
     {
@@ -61,6 +73,7 @@ internal sealed class FlushLoop : IDisposable
         }
     }
 
+    /// <summary>Flushes what was applied, and ends.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -76,32 +89,30 @@ internal sealed class FlushLoop : IDisposable
 
     private void Run()
     {
-        while (true)
+        while (!Volatile.Read(ref _stopping))
         {
-            _wake.WaitOne();
-            FlushRound round;
-            ulong sequence;
-            lock (Gate)
-            {
-                if (_open.IsEmpty && _stopping)
-                    return;
-                if (_open.IsEmpty)
-                    continue;
-                (round, _flushing, _open) = (_open, _open, new FlushRound());
-                sequence = _lastSequence();
-            }
-            Flush(round, sequence);
-            if (_stopping)
-                _wake.Set();
+            _wake.WaitOne(_condition.MustReopen ? s_reopenInterval : Timeout.InfiniteTimeSpan);
+            FlushOpenRound();
+            if (_condition.MustReopen && _condition.HasSpaceToReopen)
+                Reopen();
         }
+        FlushOpenRound();
     }
 
-    private void Flush(FlushRound round, ulong sequence)
+    private void FlushOpenRound()
     {
+        FlushRound round;
+        ulong sequence;
+        lock (Gate)
+        {
+            if (_open.IsEmpty)
+                return;
+            (round, _flushing, _open) = (_open, _open, new FlushRound());
+            sequence = LastSequence();
+        }
         try
         {
-            _condition.ThrowIfFailed();
-            _flush();
+            Flush();
         }
         catch (Exception error) // whatever it is, the loop must go on to answer the others
         {
@@ -114,13 +125,57 @@ internal sealed class FlushLoop : IDisposable
             return;
         }
         lock (Gate)
-        {
             _flushing = null;
-            // A disk that was full has room again: RocksDB has written what was applied meanwhile to a table file.
-            _failed.Clear();
-        }
         Volatile.Write(ref _durableSequence, sequence);
-        _condition.ReportFlush();
+        _condition.CheckSpace();
         round.Succeed();
+    }
+
+    private void Flush()
+    {
+        if (_failed.Count > 0)
+            throw new IOException(_condition.Problem); // what is in the log behind a failed write is not reliable
+        var handle = _database.Acquire();
+        try
+        {
+            _flush(handle);
+        }
+        finally
+        {
+            handle.Release();
+        }
+    }
+
+    private void Reopen()
+    {
+        lock (Gate)
+        {
+            try
+            {
+                if (!_condition.MustReopen || !_database.TryReopen())
+                    return;
+            }
+            catch (Exception error) // damaged files, say
+            {
+                _condition.Report(error);
+                return;
+            }
+            _failed.Clear();
+            Volatile.Write(ref _durableSequence, LastSequence());
+            _condition.ReportReopened();
+        }
+    }
+
+    private ulong LastSequence()
+    {
+        var handle = _database.Acquire();
+        try
+        {
+            return handle.Database.GetLatestSequenceNumber();
+        }
+        finally
+        {
+            handle.Release();
+        }
     }
 }

@@ -6,11 +6,11 @@ namespace Pos.LocalCloud.Tables.Storage;
 /// <summary>Gives the disk space of deleted prefixes back, on a thread of its own.</summary>
 internal sealed class RangeCompaction : IDisposable
 {
-    private readonly RocksDb _database;
+    private readonly RocksDatabase _database;
     private readonly BlockingCollection<byte[]> _prefixes = [];
     private readonly Thread _thread;
 
-    public RangeCompaction(RocksDb database)
+    public RangeCompaction(RocksDatabase database)
     {
         _database = database;
         _thread = new Thread(Run) { IsBackground = true, Name = "Table compaction" };
@@ -30,7 +30,7 @@ internal sealed class RangeCompaction : IDisposable
     public void Dispose()
     {
         _prefixes.CompleteAdding();
-        Native.Instance.rocksdb_disable_manual_compaction(_database.Handle); // ends one that runs
+        Use(handle => Native.Instance.rocksdb_disable_manual_compaction(handle)); // ends one that runs
         _thread.Join();
         _prefixes.Dispose();
     }
@@ -40,7 +40,27 @@ internal sealed class RangeCompaction : IDisposable
         foreach (var prefix in _prefixes.GetConsumingEnumerable())
         {
             if (!_prefixes.IsAddingCompleted)
-                _database.CompactRange(prefix, KeyPrefix.End(prefix));
+                Use(handle => Compact(handle, prefix));
+        }
+    }
+
+    private static void Compact(IntPtr database, byte[] prefix)
+    {
+        var end = KeyPrefix.End(prefix);
+        Native.Instance.rocksdb_compact_range(database, prefix, (nuint)prefix.Length, end, (nuint)end.Length);
+    }
+
+    private void Use(Action<IntPtr> action)
+    {
+        if (_database.TryAcquire() is not { } handle)
+            return; // the disk is full: the space comes back with later compactions
+        try
+        {
+            action(handle.Database.Handle);
+        }
+        finally
+        {
+            handle.Release();
         }
     }
 }

@@ -14,10 +14,12 @@ internal sealed class RocksCursor : IItemCursor
     private bool _isPlaced;
     private bool _isDisposed;
 
+    /// <param name="database">Acquired; the cursor releases it.</param>
+    /// <param name="from">The first key.</param>
+    /// <param name="to">The first key after the range.</param>
+    /// <param name="descending">Starts at the last key.</param>
     public RocksCursor(RocksHandle database, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool descending)
     {
-        var isHeld = false;
-        database.DangerousAddRef(ref isHeld);
         (_database, _descending) = (database, descending);
         _bounds = Marshal.AllocHGlobal(from.Length + to.Length);
         Copy(from, _bounds);
@@ -63,7 +65,7 @@ internal sealed class RocksCursor : IItemCursor
         _isDisposed = true;
         _iterator.Dispose();
         Marshal.FreeHGlobal(_bounds);
-        _database.DangerousRelease();
+        _database.Release();
     }
 
     private static void Copy(ReadOnlySpan<byte> bytes, IntPtr target)

@@ -11,19 +11,20 @@ namespace Pos.LocalCloud.Tables.Storage;
 internal sealed class RocksItemStore : IItemStore
 {
     private const int MaxPooledBatchBytes = 1024 * 1024;
-    private readonly RocksHandle _handle;
+    private readonly RocksDatabase _database;
     private readonly StoreCondition _condition;
     private readonly FlushLoop _flushLoop;
     private readonly RangeCompaction _compaction;
     private readonly WriteOptions _writeOptions = new();
     private readonly ReadOptions _readOptions = new();
     private readonly ConcurrentBag<WriteBatch> _writeBatches = [];
+    private bool _isDisposed;
 
-    private RocksItemStore(RocksHandle handle, StoreCondition condition, Action<RocksDb> flush)
+    private RocksItemStore(RocksDatabase database, StoreCondition condition, Action<RocksHandle> flush)
     {
-        (_handle, _condition) = (handle, condition);
-        _flushLoop = new FlushLoop(() => flush(handle.Database), handle.Database.GetLatestSequenceNumber, condition);
-        _compaction = new RangeCompaction(handle.Database);
+        (_database, _condition) = (database, condition);
+        _flushLoop = new FlushLoop(database, flush, condition);
+        _compaction = new RangeCompaction(database);
     }
 
     /// <summary>Why the store refuses writes; null if it accepts them.</summary>
@@ -38,41 +39,21 @@ internal sealed class RocksItemStore : IItemStore
         string folder,
         ItemStoreOptions options,
         ILogger logger,
-        Action<RocksDb>? flush = null
+        Action<RocksHandle>? flush = null
     )
     {
-        Directory.CreateDirectory(folder);
-        var isNew = !Directory.EnumerateFiles(folder).Any(IsDatabaseFile);
-        if (!isNew && !File.Exists(Path.Combine(folder, "CURRENT")))
-            throw new StartRefusedException(
-                $"'{folder}' has table files, but its file CURRENT is missing. Restore the folder from a backup."
-            );
-        WalInspection.Check(folder);
-        var rocks = RocksSettings.Create(options, isNew);
-        RocksDb database;
-        try
-        {
-            database = RocksDb.Open(rocks, folder);
-        }
-        catch (RocksDbException error)
-        {
-            throw new StartRefusedException(
-                $"The tables in '{folder}' cannot be opened: {error.Message} If files are damaged or missing, restore the folder from a backup.",
-                error
-            );
-        }
+        var database = new RocksDatabase(folder, options);
         var condition = new StoreCondition(folder, options.MinFreeBytes, logger);
-        condition.ReportFlush(); // a disk that is full already refuses the first write
-        return new RocksItemStore(new RocksHandle(database, rocks), condition, flush ?? FlushLog);
+        condition.CheckSpace(); // a disk that is full already refuses the first write
+        return new RocksItemStore(database, condition, flush ?? FlushLog);
     }
 
     public byte[]? Get(ReadOnlySpan<byte> key)
     {
-        var isHeld = false;
-        _handle.DangerousAddRef(ref isHeld);
+        var handle = _database.Acquire();
         try
         {
-            return _handle.Database.Get(key, null, _readOptions);
+            return handle.Database.Get(key, null, _readOptions);
         }
         catch (RocksDbException error)
         {
@@ -80,42 +61,33 @@ internal sealed class RocksItemStore : IItemStore
         }
         finally
         {
-            _handle.DangerousRelease();
+            handle.Release();
         }
     }
 
     public IItemCursor Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool descending) =>
-        new RocksCursor(_handle, from, to, descending);
+        new RocksCursor(_database.Acquire(), from, to, descending);
 
     public ValueTask CommitAsync(ItemBatch batch)
     {
         if (batch.Changes.Count == 0)
             return ValueTask.CompletedTask;
-        var isHeld = false;
-        _handle.DangerousAddRef(ref isHeld);
+        var write = _writeBatches.TryTake(out var pooled) ? pooled : new WriteBatch();
         try
         {
-            var write = _writeBatches.TryTake(out var pooled) ? pooled : new WriteBatch();
-            try
+            var bytes = Encode(batch, write);
+            var done = Apply(batch, write);
+            if (bytes <= MaxPooledBatchBytes)
             {
-                var bytes = Encode(batch, write);
-                var done = Apply(batch, write);
-                if (bytes <= MaxPooledBatchBytes)
-                {
-                    _writeBatches.Add(write.Clear());
-                    write = null;
-                }
-                _compaction.Add(batch);
-                return new ValueTask(done);
+                _writeBatches.Add(write.Clear());
+                write = null;
             }
-            finally
-            {
-                write?.Dispose();
-            }
+            _compaction.Add(batch);
+            return new ValueTask(done);
         }
         finally
         {
-            _handle.DangerousRelease();
+            write?.Dispose();
         }
     }
 
@@ -124,11 +96,13 @@ internal sealed class RocksItemStore : IItemStore
     /// <summary>Returns when everything that was applied is on disk and no thread works on the files.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         _flushLoop.Dispose();
         _compaction.Dispose();
         while (_writeBatches.TryTake(out var write))
             write.Dispose();
-        _handle.Dispose();
+        _database.Dispose();
     }
 
     internal static IOException ReadFailed(RocksDbException error) =>
@@ -139,13 +113,18 @@ internal sealed class RocksItemStore : IItemStore
         lock (_flushLoop.Gate)
         {
             _condition.ThrowIfUnwritable();
+            var handle = _database.Acquire();
             try
             {
-                _handle.Database.Write(write, _writeOptions);
+                handle.Database.Write(write, _writeOptions);
             }
             catch (RocksDbException error)
             {
-                throw _condition.Report(error);
+                throw _flushLoop.Report(error);
+            }
+            finally
+            {
+                handle.Release();
             }
             return _flushLoop.Join(batch).Done;
         }
@@ -179,10 +158,5 @@ internal sealed class RocksItemStore : IItemStore
         return bytes;
     }
 
-    private static void FlushLog(RocksDb database) => Native.Instance.rocksdb_flush_wal(database.Handle, 1);
-
-    private static bool IsDatabaseFile(string path) =>
-        Path.GetExtension(path) is ".sst" or ".blob" or ".log"
-        || Path.GetFileName(path) is "CURRENT"
-        || Path.GetFileName(path).StartsWith("MANIFEST-", StringComparison.Ordinal);
+    private static void FlushLog(RocksHandle handle) => Native.Instance.rocksdb_flush_wal(handle.Database.Handle, 1);
 }

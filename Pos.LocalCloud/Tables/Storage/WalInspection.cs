@@ -1,23 +1,23 @@
-using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Pos.LocalCloud.Tables.Storage;
 
 /// <summary>
-/// Tells a torn tail of RocksDB's log from damage. Each batch in the log carries a mark: the sequence number up to
-/// which everything was on disk when the batch was written. A gap is a torn tail unless a mark behind it says that
-/// its changes were on disk; then acknowledged writes are lost, and the start is refused.
+/// What RocksDB's log says before it is opened. Each batch in it carries a mark: the sequence number up to which
+/// every change was on disk when the batch was written. A database that recovers fewer changes than the newest mark
+/// has lost acknowledged writes. RocksDB itself cannot tell such damage from a torn tail.
 /// </summary>
-internal static class WalInspection
+/// <param name="NewestMark">0 if there is none.</param>
+/// <param name="Gap">The first place that has no whole batch, or whose batch does not follow the one before; null if
+/// there is none.</param>
+internal readonly record struct WalInspection(ulong NewestMark, string? Gap)
 {
     /// <summary>Bytes of a batch's mark, which is the first entry of the batch.</summary>
     public const int MarkBytes = sizeof(ulong);
 
-    /// <exception cref="StartRefusedException">The log lacks changes that were on disk.</exception>
-    public static void Check(string folder)
+    public static WalInspection Read(string folder)
     {
-        string? gap = null;
-        ulong? expected = null; // the sequence number after the last change before the gap
+        var (newest, expected, gap) = (0UL, (ulong?)null, (string?)null);
         var logs = Directory
             .EnumerateFiles(folder, "*.log")
             .OrderBy(path => ulong.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
@@ -25,27 +25,13 @@ internal static class WalInspection
         {
             foreach (var record in new WalRecords(path).Read())
             {
-                if (record.Sequence is not { } sequence)
-                {
-                    gap ??= Place(path, record.Offset);
-                    continue;
-                }
-                if (expected < sequence)
-                    gap ??= Place(path, record.Offset);
-                if (gap is null)
-                {
+                if (record.Sequence is null || (expected ?? record.Sequence) != record.Sequence)
+                    gap ??= string.Create(CultureInfo.InvariantCulture, $"'{path}', offset {record.Offset}");
+                if (record.Sequence is { } sequence)
                     expected = sequence + record.Count;
-                    continue;
-                }
-                expected ??= sequence - 1; // the log begins with the gap, which ends here
-                if (record.Mark >= expected)
-                    throw new StartRefusedException(
-                        $"The tables' log is damaged at {gap}: acknowledged writes are lost. Restore the folder '{folder}' from a backup."
-                    );
+                newest = Math.Max(newest, record.Mark);
             }
         }
+        return new WalInspection(newest, gap);
     }
-
-    private static string Place(string path, long offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"'{path}', offset {offset}");
 }
