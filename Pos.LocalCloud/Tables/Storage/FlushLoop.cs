@@ -1,5 +1,3 @@
-using RocksDbSharp;
-
 namespace Pos.LocalCloud.Tables.Storage;
 
 /// <summary>
@@ -9,6 +7,8 @@ namespace Pos.LocalCloud.Tables.Storage;
 internal sealed class FlushLoop : IDisposable
 {
     private static readonly TimeSpan s_reopenInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(2);
+    private const int MaxDelays = 100; // the delay is for speed: an acknowledgement must not wait for space
     private readonly RocksDatabase _database;
     private readonly Action<RocksHandle> _flush;
     private readonly StoreCondition _condition;
@@ -50,7 +50,7 @@ internal sealed class FlushLoop : IDisposable
 
     /// <summary>Takes note that a batch could not be applied.</summary>
     /// <returns>The error for its writer.</returns>
-    public IOException Report(RocksDbException error)
+    public IOException Report(Exception error)
     {
         var reported = _condition.Report(error);
         _wake.Set(); // to reopen the database when there is space
@@ -128,7 +128,18 @@ internal sealed class FlushLoop : IDisposable
             _flushing = null;
         Volatile.Write(ref _durableSequence, sequence);
         _condition.CheckSpace();
+        AwaitMemtables();
         round.Succeed();
+    }
+
+    /// <summary>
+    /// Slows writers down when RocksDB is behind with writing memtables to files: they wait for this acknowledgement
+    /// without a thread, instead of in their next write with one.
+    /// </summary>
+    private void AwaitMemtables()
+    {
+        for (var waited = 0; waited < MaxDelays && _database.CountFullMemtables() > 1; waited++)
+            Thread.Sleep(s_delay);
     }
 
     private void Flush()

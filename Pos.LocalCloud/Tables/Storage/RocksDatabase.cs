@@ -9,6 +9,9 @@ namespace Pos.LocalCloud.Tables.Storage;
 /// </summary>
 internal sealed class RocksDatabase : IDisposable
 {
+    /// <summary>The system's words, which RocksDB's errors contain.</summary>
+    public const string DiskFullMessage = "No space left on device";
+
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromMilliseconds(100);
     private readonly string _folder;
     private readonly ItemStoreOptions _options;
@@ -41,6 +44,24 @@ internal sealed class RocksDatabase : IDisposable
     /// <summary>Returns null while the database is being reopened, and after it was closed.</summary>
     public RocksHandle? TryAcquire() => _handle is var handle && handle.TryAcquire() ? handle : null;
 
+    /// <summary>Returns how many memtables wait to be written to a file.</summary>
+    public long CountFullMemtables()
+    {
+        if (TryAcquire() is not { } handle)
+            return 0;
+        try
+        {
+            return long.Parse(
+                handle.Database.GetProperty("rocksdb.num-immutable-mem-table"),
+                CultureInfo.InvariantCulture
+            );
+        }
+        finally
+        {
+            handle.Release();
+        }
+    }
+
     /// <summary>
     /// Closes the database and opens it again, without the changes that did not reach the disk. Does nothing while it
     /// is used. Returns false if it was used or could not be opened for lack of space; the next call goes on.
@@ -69,7 +90,7 @@ internal sealed class RocksDatabase : IDisposable
     }
 
     public static bool IsDiskFull(Exception error) =>
-        error.Message.Contains("No space left on device", StringComparison.OrdinalIgnoreCase);
+        error.Message.Contains(DiskFullMessage, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Closes the database once its last user has released it.</summary>
     public void Dispose()

@@ -11,6 +11,7 @@ namespace Pos.LocalCloud.Tables.Storage;
 internal sealed class RocksItemStore : IItemStore
 {
     private const int MaxPooledBatchBytes = 1024 * 1024;
+    private static readonly TimeSpan s_stallInterval = TimeSpan.FromMilliseconds(2);
     private readonly RocksDatabase _database;
     private readonly StoreCondition _condition;
     private readonly FlushLoop _flushLoop;
@@ -23,6 +24,8 @@ internal sealed class RocksItemStore : IItemStore
     private RocksItemStore(RocksDatabase database, StoreCondition condition, Action<RocksHandle> flush)
     {
         (_database, _condition) = (database, condition);
+        // A stalled write returns instead of blocking, so that a full disk does not block writers for good.
+        Native.Instance.rocksdb_writeoptions_set_no_slowdown(_writeOptions.Handle, 1);
         _flushLoop = new FlushLoop(database, flush, condition);
         _compaction = new RangeCompaction(database);
     }
@@ -110,6 +113,20 @@ internal sealed class RocksItemStore : IItemStore
 
     private Task Apply(ItemBatch batch, WriteBatch write)
     {
+        while (true)
+        {
+            if (TryApply(batch, write) is { } done)
+                return done;
+            // Rare: the flush loop delays acknowledgements before memtables are full.
+            if (_condition.IsDiskTooFullToFlush)
+                throw _flushLoop.Report(new IOException(RocksDatabase.DiskFullMessage));
+            Thread.Sleep(s_stallInterval);
+        }
+    }
+
+    /// <returns>Null if RocksDB has to write memtables to files first.</returns>
+    private Task? TryApply(ItemBatch batch, WriteBatch write)
+    {
         lock (_flushLoop.Gate)
         {
             _condition.ThrowIfUnwritable();
@@ -117,6 +134,10 @@ internal sealed class RocksItemStore : IItemStore
             try
             {
                 handle.Database.Write(write, _writeOptions);
+            }
+            catch (RocksDbException error) when (error.Message.Contains("Write stall", StringComparison.Ordinal))
+            {
+                return null;
             }
             catch (RocksDbException error)
             {

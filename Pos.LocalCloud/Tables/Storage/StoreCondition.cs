@@ -32,6 +32,9 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
             throw new IOException(problem);
     }
 
+    /// <summary>RocksDB may be waiting for memtables that it cannot write to a full disk.</summary>
+    public bool IsDiskTooFullToFlush => FreeBytes() < MinFreeBytesToReopen;
+
     /// <summary>Looks at the disk's free space every now and then.</summary>
     public void CheckSpace()
     {
