@@ -18,6 +18,9 @@ internal interface IItemStore : IDisposable
 
     /// <summary>Completes when everything that was applied to the key before this call is on disk.</summary>
     ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key);
+
+    /// <summary>Completes when everything that was applied before this call is on disk.</summary>
+    ValueTask WaitUntilDurableAsync();
 }
 
 /// <summary>Moves over the entries of one snapshot. The spans are valid until the next move.</summary>
