@@ -57,6 +57,17 @@ internal sealed class FlushLoop : IDisposable
         return reported;
     }
 
+    /// <summary>Returns the flush that everything applied so far waits for.</summary>
+    public Task WaitAsync()
+    {
+        lock (Gate)
+        {
+            return _failed.Count > 0 ? _failed[0].Done
+                : !_open.IsEmpty ? _open.Done
+                : _flushing?.Done ?? Task.CompletedTask;
+        }
+    }
+
     /// <summary>Returns the flush that the key waits for.</summary>
     public Task WaitAsync(ReadOnlySpan<byte> key)
     {

@@ -33,6 +33,9 @@ internal sealed class RocksItemStore : IItemStore
     /// <summary>Why the store refuses writes; null if it accepts them.</summary>
     public string? Problem => _condition.Problem;
 
+    /// <summary>A write failed: the store refuses writes until it is opened again.</summary>
+    public bool NeedsRestart => _condition.NeedsRestart;
+
     /// <param name="folder">Created if it is missing. Nothing else may be in it.</param>
     /// <param name="options">Sizes.</param>
     /// <param name="logger">Learns of a full disk and failed writes.</param>
@@ -93,6 +96,8 @@ internal sealed class RocksItemStore : IItemStore
             write?.Dispose();
         }
     }
+
+    public ValueTask WaitUntilDurableAsync() => new(_flushLoop.WaitAsync());
 
     public ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key) => new(_flushLoop.WaitAsync(key));
 

@@ -18,6 +18,8 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
     /// <summary>Why writes are refused; null if they are not.</summary>
     public string? Problem => _failure ?? _full;
 
+    public bool NeedsRestart => _failure is not null;
+
     /// <summary>A write failed for lack of space. The database has to be opened again.</summary>
     public bool MustReopen => _mustReopen && _failure is null;
 
