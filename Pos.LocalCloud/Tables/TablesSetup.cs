@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Tables.Control;
 using Pos.LocalCloud.Tables.Definitions;
@@ -23,7 +22,15 @@ internal static class TablesSetup
             .BindConfiguration(TablesOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.TryAddSingleton<IItemStore, MemoryItemStore>();
+        services.AddSingleton(provider =>
+            RocksItemStore.Open(
+                Path.Combine(provider.GetRequiredService<DataFolder>().FullPath, "tables"),
+                new ItemStoreOptions(),
+                provider.GetRequiredService<ILogger<RocksItemStore>>()
+            )
+        );
+        services.AddSingleton<IItemStore>(provider => provider.GetRequiredService<RocksItemStore>());
+        services.AddHealthChecks().AddCheck<TablesHealth>("tables");
         services.AddSingleton<KeyLocks>();
         services.AddSingleton<TableCatalog>();
         services.AddSingleton<TableLimits>();
