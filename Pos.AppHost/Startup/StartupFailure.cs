@@ -14,8 +14,11 @@ internal sealed class StartupFailure(ResourceNotificationService notifications, 
     {
         await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
-            if (Describe(change) is not { } failure)
+            if (Describe(change) is not { } failed)
                 continue;
+            var failure = failed;
+            if (change.Resource.Annotations.OfType<StartupHint>().LastOrDefault() is { } hint)
+                failure = $"{failure} {hint.Text}";
             var lines = await LastLinesAsync(change, cancellationToken);
             return lines is [] ? failure : $"{failure} Its last log lines:\n\n  {string.Join("\n  ", lines)}\n";
         }
