@@ -14,7 +14,7 @@ namespace Pos.AppHost.Embedded;
 internal static class DynaliteMigration
 {
     private const string Folder = "dynalite";
-    private const string CopiedFolder = "dynalite.copied";
+    private const string CopiedMarker = "dynalite-copied";
     private const string Package = "dynalite@4.0.0";
 
     /// <summary>Copies the tables if the data folder has some. Returns the copying resource, else null.</summary>
@@ -28,9 +28,10 @@ internal static class DynaliteMigration
             builder.ExecutionContext.IsPublishMode
             || builder.BackendName() != BackendSelection.Embedded
             || !Directory.Exists(data[Folder])
+            || File.Exists(data[CopiedMarker])
         )
             return null;
-        var dynalite = builder.AddDynalite(data[Folder]);
+        var dynalite = builder.AddDynalite(data);
         return builder
             .AddProject<Projects.Pos_Cli>("copy-tables")
             .WithBackend(backend)
@@ -39,12 +40,14 @@ internal static class DynaliteMigration
             .WithIconName("DatabaseArrowRight")
             .WithStartupHint(HintFor(data[Folder]))
             .OnResourceStopped(
-                async (_, stopped, cancellationToken) =>
+                (_, stopped, _) =>
                 {
                     if (stopped.ResourceEvent.Snapshot.ExitCode != 0)
-                        return;
-                    await stopped.Services.StopAsync(dynalite.Resource, cancellationToken);
-                    Directory.Move(data[Folder], data[CopiedFolder]);
+                        return Task.CompletedTask;
+                    File.WriteAllText(data[CopiedMarker], "");
+                    // Not awaited: this handler holds up the news that dynalite has ended.
+                    _ = stopped.Services.StopAsync(dynalite.Resource, CancellationToken.None);
+                    return Task.CompletedTask;
                 }
             );
     }
@@ -59,7 +62,8 @@ internal static class DynaliteMigration
         if (
             builder.ExecutionContext.IsPublishMode
             || backend.Warehouse is not { } warehouse
-            || !(Directory.Exists(data[Folder]) || Directory.Exists(data[CopiedFolder]))
+            || builder.BackendName() != BackendSelection.Embedded
+            || !Directory.Exists(data[Folder])
         )
             return null;
         return builder
@@ -72,7 +76,7 @@ internal static class DynaliteMigration
                 (_, stopped, _) =>
                 {
                     if (stopped.ResourceEvent.Snapshot.ExitCode == 0)
-                        data.DeleteStores(CopiedFolder);
+                        data.DeleteStores(Folder, CopiedMarker);
                     return Task.CompletedTask;
                 }
             );
@@ -80,9 +84,10 @@ internal static class DynaliteMigration
 
     private static IResourceBuilder<ExecutableResource> AddDynalite(
         this IDistributedApplicationBuilder builder,
-        string folder
+        DataFolder data
     )
     {
+        var folder = data[Folder];
         var dynalite = builder
             .AddExecutable(
                 "dynalite",
@@ -100,6 +105,7 @@ internal static class DynaliteMigration
             )
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/")
+            .WithAnnotation(new ExpectedEnd(() => File.Exists(data[CopiedMarker])))
             .WithStartupHint(HintFor(folder));
         return dynalite.WithArgs(context =>
         {

@@ -27,6 +27,8 @@ internal sealed class StartupFailure(ResourceNotificationService notifications, 
 
     private static string? Describe(ResourceEvent change)
     {
+        if (change.Resource.Annotations.OfType<ExpectedEnd>().Any(end => end.IsExpected()))
+            return null;
         var snapshot = change.Snapshot;
         if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
             return $"{change.Resource.Name} failed to start." + (change.Resource.IsContainer() ? ContainerHint : "");

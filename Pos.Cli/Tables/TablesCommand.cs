@@ -13,7 +13,12 @@ internal static class TablesCommand
 {
     public static Command Create()
     {
-        var from = new Option<Uri>("--from") { Description = "URL of the DynamoDB to copy from.", Required = true };
+        var from = new Option<Uri>("--from")
+        {
+            Description = "URL of the DynamoDB to copy from.",
+            Required = true,
+            CustomParser = argument => new Uri(argument.Tokens[0].Value),
+        };
         var copy = new Command(
             "copy",
             "Copies lookup table and leases from another DynamoDB. Run it before any service writes to the new tables: "
