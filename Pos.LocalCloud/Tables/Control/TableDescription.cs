@@ -33,7 +33,7 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         json.WriteNumber("ItemCount"u8, table.Sizes[0].Items);
         json.WriteString("TableArn"u8, Arn(definition.Name));
         json.WriteString("TableId"u8, definition.Id);
-        WriteBilling(json, definition);
+        WriteBilling(json, definition, status is "ACTIVE");
         WriteIndexes(json, "LocalSecondaryIndexes", table.LocalIndexes, definition, _ => status);
         if (status is not "DELETING")
             WriteIndexes(json, "GlobalSecondaryIndexes", table.GlobalIndexes, definition, index =>
@@ -128,18 +128,18 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         json.WriteEndObject();
     }
 
-    private static void WriteBilling(Utf8JsonWriter json, TableDefinition definition)
+    private static void WriteBilling(Utf8JsonWriter json, TableDefinition definition, bool isActive)
     {
         if (definition.BillingMode is BillingMode.PROVISIONED && definition.OnDemandSince is null)
             return;
         json.WriteStartObject("BillingModeSummary"u8);
         json.WriteString("BillingMode"u8, definition.BillingMode.ToString());
-        if (definition.OnDemandSince is { } since)
+        if (isActive && definition.OnDemandSince is { } since)
             WriteTime(json, "LastUpdateToPayPerRequestDateTime", since);
         json.WriteEndObject();
         json.WriteStartObject("TableThroughputModeSummary"u8);
         json.WriteString("TableThroughputMode"u8, definition.BillingMode.ToString());
-        if (definition.OnDemandSince is { } sinceMode)
+        if (isActive && definition.OnDemandSince is { } sinceMode)
             WriteTime(json, "LastUpdateToPayPerRequestDateTime", sinceMode);
         json.WriteEndObject();
     }
