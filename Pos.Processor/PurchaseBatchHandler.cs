@@ -4,6 +4,8 @@ using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
+using Pos.Purchases;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor;
 
@@ -23,6 +25,7 @@ internal sealed class PurchaseBatchHandler(
     LakeSink lake,
     WarehouseSink warehouse,
     QuarantineStore quarantine,
+    PosResources resources,
     ProcessorMetrics metrics
 )
 {
@@ -35,14 +38,16 @@ internal sealed class PurchaseBatchHandler(
         if (batch is [])
             return BatchResponse.Success;
         metrics.BatchBegun();
+        BatchTrace? trace = null;
         try
         {
+            var found = RecordDecoder.Decode(batch);
+            trace = ProcessTrace.Start(resources.Stream, batch, found);
             var finding = quarantine.FindAsync(batch, cancellationToken);
             await metrics.Lake.ObserveAsync(finding, lines: 0, cancellationToken);
             var quarantined = await finding;
-            var found = RecordDecoder.Decode(batch);
             var decoded = found.Without(quarantined);
-            var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
+            var stored = await lookupTable.WriteAsync(decoded.Posts, trace, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
             Post[] posts = [.. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post))];
@@ -73,16 +78,19 @@ internal sealed class PurchaseBatchHandler(
             );
 
             metrics.Processed(done, lines);
-            return stored.Failure is null
-                ? BatchResponse.Success
-                : BatchResponse.FailedFrom(batch[done], stored.Failure);
+            if (stored.Failure is null)
+                return BatchResponse.Success;
+            trace?.SetFailure(stored.Failure);
+            return BatchResponse.FailedFrom(batch[done], stored.Failure);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
+            trace?.SetFailure(e);
             return BatchResponse.FailedFrom(batch[0], e);
         }
         finally
         {
+            trace?.Dispose();
             metrics.BatchEnded();
         }
     }

@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Options;
 using Pos.Purchases;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Ingest.Stream;
 
@@ -100,6 +101,7 @@ internal sealed partial class PurchaseStream : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var untraced = NoTrace.Begin();
         try
         {
             while (await _events.Reader.WaitToReadAsync(stoppingToken))
@@ -163,6 +165,7 @@ internal sealed partial class PurchaseStream : BackgroundService
 
     private async Task SendAsync(IReadOnlyList<StreamRecord> flush)
     {
+        using var trace = SendTrace.Start(_name, flush);
         var started = _time.GetTimestamp();
         PutRecordsResponse? answer = null;
         Exception? failure = null;
@@ -179,6 +182,7 @@ internal sealed partial class PurchaseStream : BackgroundService
         catch (Exception error) // whatever it was, nothing of this call counts as acknowledged
         {
             failure = error;
+            trace?.SetFailure(error);
         }
         _metrics.Flushed(flush, _time.GetElapsedTime(started), answer is not null);
         _events.Writer.TryWrite(() =>

@@ -1,5 +1,6 @@
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Delivery.Log;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -80,11 +81,13 @@ internal sealed partial class DeliveryLoop
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var untraced = NoTrace.Begin();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 var batch = _progress.Batch ?? await CutAsync(cancellationToken);
+                using var trace = DeliveryTrace.StartBatch(Name, batch, _log.Traces.TakeUpTo(batch.To));
                 await StageAsync(batch, cancellationToken);
                 if (await CopyAsync(batch, cancellationToken))
                     await MergeAsync(cancellationToken);

@@ -89,6 +89,8 @@ internal sealed partial class S3Endpoint(
             if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
             var operation = S3Operation.Of(request);
+            if (operation is not null)
+                CallSpan.Name(context, operation, request.Bucket, request.Key);
             if (operation is not null && faults.Meet(FaultTargets.S3, operation) is { } fault)
                 await AnswerFaultilyAsync(fault, request, operation);
             else
@@ -96,6 +98,7 @@ internal sealed partial class S3Endpoint(
         }
         catch (AwsException error)
         {
+            CallSpan.Fail(context, error.Code);
             await WriteErrorAsync(context, error, resource);
         }
         catch (SignatureException error)

@@ -51,6 +51,7 @@ internal static partial class AwsJsonEndpoint
                 : (target, "");
             if (!services.TryGetValue(prefix, out var service))
                 throw AwsException.UnknownOperation(target);
+            CallSpan.Name(context, prefix[..prefix.IndexOf('_')], operation);
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
@@ -61,6 +62,7 @@ internal static partial class AwsJsonEndpoint
         }
         catch (AwsException error)
         {
+            CallSpan.Fail(context, error.Code);
             await WriteErrorAsync(context, error.StatusCode, error.Code, error.Message);
         }
         catch (SignatureException error)

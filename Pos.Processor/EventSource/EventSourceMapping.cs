@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor.EventSource;
 
@@ -54,6 +55,8 @@ internal sealed partial class EventSourceMapping(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Polls, leases and checkpoints are not traced. A batch continues the traces of its purchases.
+        using var untraced = NoTrace.Begin();
         metrics.ObserveShards(() => Shards, time);
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var onStop = stoppingToken.Register(() =>

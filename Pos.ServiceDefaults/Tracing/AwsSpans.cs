@@ -9,7 +9,7 @@ public static class AwsSpans
     /// <summary><c>PutObject pos-lake</c></summary>
     public static Activity? StartS3(this ActivitySource source, string operation, string bucket, string key) =>
         source
-            .StartActivity($"{operation} {bucket}", ActivityKind.Client)
+            .StartCall(operation, bucket, ActivityKind.Client)
             ?.SetCall("S3", operation)
             .SetTag(S3Bucket, bucket)
             .SetTag(S3Key, key);
@@ -17,7 +17,7 @@ public static class AwsSpans
     /// <summary><c>UpdateItem pos-lookup</c></summary>
     public static Activity? StartDynamoDB(this ActivitySource source, string operation, string table) =>
         source
-            .StartActivity($"{operation} {table}", ActivityKind.Client)
+            .StartCall(operation, table, ActivityKind.Client)
             ?.SetCall("DynamoDB", operation)
             .SetTag(DbSystem, DynamoDb)
             .SetTag(DbOperation, operation)
@@ -27,13 +27,24 @@ public static class AwsSpans
     /// <summary><c>PutRecordBatch pos-warehouse</c></summary>
     public static Activity? StartFirehose(this ActivitySource source, string operation, string stream, int records) =>
         source
-            .StartActivity($"{operation} {stream}", ActivityKind.Producer)
+            .StartCall(operation, stream, ActivityKind.Producer)
             ?.SetCall("Firehose", operation)
             .SetTag(MessagingSystem, Firehose)
             .SetTag(OperationName, operation)
             .SetTag(OperationType, "send")
             .SetTag(Destination, stream)
             .SetTag(MessageCount, records);
+
+    // Below a span that is not recorded, nothing is allocated: not even the name.
+    private static Activity? StartCall(
+        this ActivitySource source,
+        string operation,
+        string target,
+        ActivityKind kind
+    ) =>
+        source.HasListeners() && Activity.Current is not { Recorded: false }
+            ? source.StartActivity($"{operation} {target}", kind)
+            : null;
 
     /// <summary>Says which operation of which AWS service a span is a call of.</summary>
     public static Activity SetCall(this Activity activity, string service, string operation) =>

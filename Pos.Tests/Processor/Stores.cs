@@ -53,6 +53,7 @@ internal sealed class Stores : IDisposable
                 time
             ),
             Quarantine,
+            resources,
             Metrics
         );
         Listing = new(Quarantine);

@@ -60,6 +60,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
                 TimeProvider.System
             ),
             new QuarantineStore(S3, resources, TimeProvider.System, metrics),
+            resources,
             metrics
         );
     }
