@@ -4,8 +4,6 @@ using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor;
 
@@ -25,8 +23,7 @@ internal sealed class PurchaseBatchHandler(
     LakeSink lake,
     WarehouseSink warehouse,
     QuarantineStore quarantine,
-    PosResources resources,
-    ProcessorMetrics metrics
+    BatchObserver observer
 )
 {
     public async Task<BatchResponse> HandleAsync(
@@ -37,16 +34,17 @@ internal sealed class PurchaseBatchHandler(
     {
         if (batch is [])
             return BatchResponse.Success;
-        metrics.BatchBegun();
-        BatchTrace? trace = null;
+        using var observed = observer.Begin(batch);
+        var metrics = observer.Metrics;
         try
         {
             var found = RecordDecoder.Decode(batch);
-            trace = ProcessTrace.Start(resources.Stream, batch, found);
+            var trace = observed.Trace(found);
             var finding = quarantine.FindAsync(batch, cancellationToken);
             await metrics.Lake.ObserveAsync(finding, lines: 0, cancellationToken);
             var quarantined = await finding;
             var decoded = found.Without(quarantined);
+            var began = observer.Timestamp;
             var stored = await lookupTable.WriteAsync(decoded.Posts, trace, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
@@ -57,7 +55,7 @@ internal sealed class PurchaseBatchHandler(
                 .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
             ];
             var lines = posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count);
-            metrics.LookupTable.Settled(lines, stored.Failure);
+            metrics.LookupTable.Settled(lines, stored.Failure, began);
             await metrics.Lake.ObserveAsync(
                 quarantine.WriteAsync(rejects, cancellationToken),
                 lines: 0,
@@ -80,18 +78,13 @@ internal sealed class PurchaseBatchHandler(
             metrics.Processed(done, lines);
             if (stored.Failure is null)
                 return BatchResponse.Success;
-            trace?.SetFailure(stored.Failure);
+            observed.SetFailure(stored.Failure);
             return BatchResponse.FailedFrom(batch[done], stored.Failure);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            trace?.SetFailure(e);
+            observed.SetFailure(e);
             return BatchResponse.FailedFrom(batch[0], e);
-        }
-        finally
-        {
-            trace?.Dispose();
-            metrics.BatchEnded();
         }
     }
 

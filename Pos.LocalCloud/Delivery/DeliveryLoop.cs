@@ -169,8 +169,9 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var began = _parts.Time.GetTimestamp();
                 await StagingObject.PutAsync(_parts.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
-                Succeeded();
+                Succeeded("stage", began);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -189,9 +190,10 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var attempted = _parts.Time.GetTimestamp();
                 var result = await _parts.Warehouse.CopyAsync(Current.Destination, batch, attempt, cancellationToken);
                 var now = _parts.Time.GetUtcNow();
-                Succeeded();
+                Succeeded("copy", attempted);
                 _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
                 if (result.WasLoaded)
                     LogLoadedBefore(_parts.Logger, batch.Url, result.Rows, result.Errors);
@@ -232,8 +234,9 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var attempted = _parts.Time.GetTimestamp();
                 await _parts.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
-                Succeeded();
+                Succeeded("merge", attempted);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -284,6 +287,7 @@ internal sealed partial class DeliveryLoop
         CancellationToken cancellationToken
     )
     {
+        _parts.Metrics.Retry(Name, error);
         var wait = _backoff.After(attempt);
         wait = wait < left ? wait : left;
         if (IsNews(what, error))
@@ -304,8 +308,9 @@ internal sealed partial class DeliveryLoop
         return isNews;
     }
 
-    private void Succeeded()
+    private void Succeeded(string step, long began)
     {
+        _parts.Metrics.Step(Name, step, _parts.Time.GetElapsedTime(began));
         if (_failure is null)
             return;
         _failure = null;
