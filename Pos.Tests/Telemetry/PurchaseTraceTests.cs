@@ -13,6 +13,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
     public async Task Purchase_posted_alone_has_one_trace_from_the_post_to_the_merge()
     {
         var system = await traced.StartedAsync();
+        await system.DrainedAsync();
         var purchase = NewId();
         await system.PostAsync(purchase);
 
@@ -42,6 +43,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
     public async Task Spans_have_the_attributes_of_the_conventions()
     {
         var system = await traced.StartedAsync();
+        await system.DrainedAsync();
         var purchase = NewId();
         await system.PostAsync(purchase);
         var trace = await TraceAsync(system, purchase);
@@ -88,6 +90,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
     public async Task Trace_of_the_client_is_continued()
     {
         var system = await traced.StartedAsync();
+        await system.DrainedAsync();
         var (purchase, client) = (NewId(), SpanRecorder.NewTrace());
         await system.PostAsync([purchase], SpanRecorder.TraceParent(client));
 
@@ -100,25 +103,30 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
     public async Task Request_of_many_purchases_traces_the_first_ones_to_the_stores()
     {
         var system = await traced.StartedAsync();
+        await system.DrainedAsync();
         var client = SpanRecorder.NewTrace();
         await system.PostAsync([.. Enumerable.Range(0, 50).Select(_ => NewId())], SpanRecorder.TraceParent(client));
-        var trace = await system.SpansAsync(spans =>
-            spans.Count(span => span.TraceId == $"{client.TraceId}" && span.Name == "UpdateItem purchases-traced") >= 8
-        );
-        Assert.Equal(
-            8,
-            trace.Count(span => span.TraceId == $"{client.TraceId}" && span.Name == "UpdateItem purchases-traced")
-        );
+        IReadOnlyList<ExportedSpan> trace = [];
+        await system.SpansAsync(spans =>
+        {
+            trace = [.. spans.Where(span => span.TraceId == $"{client.TraceId}")];
+            return trace.Any(span => span.Name == Merge) && Updates() >= 8;
+        });
+        Assert.Equal(8, Updates());
+
+        int Updates() => trace.Count(span => span.Name == "UpdateItem purchases-traced");
     }
 
     [Fact]
     public async Task Idle_system_that_is_polled_exports_no_spans()
     {
         var system = await traced.StartedAsync();
+        await system.DrainedAsync();
         var before = NewId();
         await system.PostAsync(before);
         await TraceAsync(system, before); // What was in flight has arrived.
         await Task.Delay(TimeSpan.FromSeconds(1));
+        await system.DrainedAsync();
         system.Otlp.Clear();
 
         for (var second = 0; second < 8; second++)

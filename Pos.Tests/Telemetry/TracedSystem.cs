@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Pos.Tests.Cli;
 using Pos.Tests.Dynalite;
 using Pos.Tests.Ingest;
@@ -59,6 +60,14 @@ public sealed class TracedSystem(PostgresServer postgres, DynaliteServer dynalit
         using var response = await Ingest.Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Waits until the warehouse has everything, so that the next delivery is the test's own.</summary>
+    internal Task DrainedAsync() =>
+        Wait.UntilAsync(async () =>
+        {
+            var streams = JsonNode.Parse(await LocalCloud.Http.GetStringAsync("/_delivery"))!.AsArray();
+            return streams.All(stream => (long)stream!["backlogBytes"]! == 0);
+        });
 
     /// <summary>Waits until the spans that were exported meet a condition.</summary>
     /// <returns>All spans until then.</returns>
