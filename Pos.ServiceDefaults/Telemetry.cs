@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,7 +50,7 @@ public static class Telemetry
             .WithTracing(tracing =>
                 tracing
                     .AddSource(OurNames)
-                    .AddAspNetCoreInstrumentation()
+                    .AddAspNetCoreInstrumentation(requests => requests.EnrichWithHttpResponse = NameCall)
                     .AddHttpClientInstrumentation()
                     // Set in code, it wins over OTEL_TRACES_SAMPLER, which Aspire sets to always_on.
                     .SetSampler(services => new ParentBasedSampler(
@@ -63,5 +64,12 @@ public static class Telemetry
                     ))
             )
             .UseOtlpExporter();
+    }
+
+    // A request for one of many operations at one address: "Kinesis.PutRecords" rather than "POST /".
+    private static void NameCall(Activity request, HttpResponse response)
+    {
+        if (request.GetTagItem(SpanTags.RpcService) is string service)
+            request.DisplayName = $"{service}.{request.GetTagItem(SpanTags.RpcMethod)}";
     }
 }

@@ -93,7 +93,7 @@ internal sealed partial class S3Endpoint(
                 throw S3Errors.NotImplemented(subresource);
             var operation = S3Operation.Of(request);
             if (operation is not null)
-                CallSpan.Name(context, operation, request.Bucket, request.Key);
+                CallSpan.SetS3(context, operation, request.Bucket, request.Key);
             if (operation is not null && faults.Meet(FaultTargets.S3, operation) is { } fault)
                 await AnswerFaultilyAsync(fault, request, operation);
             else

@@ -59,7 +59,7 @@ internal static partial class AwsJsonEndpoint
             if (!services.TryGetValue(prefix, out var service))
                 throw AwsException.UnknownOperation(target);
             called = service;
-            CallSpan.Name(context, prefix[..prefix.IndexOf('_')], operation);
+            CallSpan.Set(context, prefix[..prefix.IndexOf('_')], operation);
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);

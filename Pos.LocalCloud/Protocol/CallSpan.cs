@@ -6,26 +6,21 @@ using static Pos.ServiceDefaults.Tracing.SpanTags;
 
 namespace Pos.LocalCloud.Protocol;
 
-/// <summary>Names a request's span by what it asks for: <c>Kinesis.PutRecords</c> rather than <c>POST</c>.</summary>
+/// <summary>Says which operation a request's span is; its name follows: <c>Kinesis.PutRecords</c>.</summary>
 internal static class CallSpan
 {
     /// <param name="context">The request.</param>
     /// <param name="service"><c>Kinesis</c>, <c>Firehose</c> or <c>S3</c>.</param>
     /// <param name="operation">As the service's API reference has it.</param>
-    public static void Name(HttpContext context, string service, string operation)
-    {
-        if (Recorded(context) is not { } activity)
-            return;
-        activity.DisplayName = $"{service}.{operation}";
-        activity.SetCall(service, operation);
-    }
+    public static void Set(HttpContext context, string service, string operation) =>
+        Recorded(context)?.SetCall(service, operation);
 
-    /// <summary>Names an S3 request's span and says which object it is about.</summary>
-    public static void Name(HttpContext context, string operation, string bucket, ReadOnlySpan<byte> key)
+    /// <summary>Says which operation of S3 a request's span is, and which object it is about.</summary>
+    public static void SetS3(HttpContext context, string operation, string bucket, ReadOnlySpan<byte> key)
     {
-        Name(context, "S3", operation);
         if (Recorded(context) is not { } activity)
             return;
+        activity.SetCall("S3", operation);
         if (bucket.Length > 0)
             activity.SetTag(S3Bucket, bucket);
         if (key.Length > 0)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
+using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
@@ -142,6 +143,25 @@ public sealed class BatchTraceTests : IDisposable
             await ProcessAsync(record);
         Assert.Equal(before, _stores.S3.Objects.ToDictionary(entry => entry.Key, entry => entry.Value));
         await _stores.AssertLinesAsync("A/1=6");
+    }
+
+    [Fact]
+    public void Purchases_that_are_not_sampled_allocate_nothing_for_tracing()
+    {
+        StreamRecord[] batch = [Record(1, [.. Enumerable.Range(0, 500).Select(i => Line($"P{i}", null))])];
+        var decoded = RecordDecoder.Decode(batch);
+        using var untraced = NoTrace.Begin();
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 20; round++) // The first rounds compile.
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Null(ProcessTrace.Start("purchases", batch, decoded));
+            Assert.Null(ProcessTrace.Source.StartS3("PutObject", "pos-lake", "key"));
+            using (NoTrace.Begin()) { }
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        // The enumerator of the list of posts, once a batch.
+        Assert.InRange(allocated, 0, 64);
     }
 
     private Task ProcessAsync(params string[] lines) => ProcessAsync(Record(1, lines));
