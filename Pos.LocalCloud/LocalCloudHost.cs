@@ -32,6 +32,7 @@ internal static partial class LocalCloudHost
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
         builder.Services.AddSingleton<AnswerRoom>();
+        builder.Services.AddSingleton<CallMetrics>();
         builder.Services.AddSingleton<SignatureVerifier>();
         builder.Services.AddSingleton<FaultInjection>();
         builder.AddStreams();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Lookup.Purchases;
 using Pos.ServiceDefaults;
 
@@ -11,6 +12,7 @@ internal static class LookupSetup
     public static void AddPurchaseLookup(this IHostApplicationBuilder builder)
     {
         builder.AddDynamoDB();
+        builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
         builder.Services.AddExceptionHandler<LookupTableAway>();

@@ -11,6 +11,7 @@ namespace Pos.Lookup;
 internal sealed partial class LookupTableAway(
     IProblemDetailsService problems,
     TimeProvider time,
+    LookupMetrics metrics,
     ILogger<LookupTableAway> logger
 ) : IExceptionHandler
 {
@@ -30,6 +31,7 @@ internal sealed partial class LookupTableAway(
     {
         if (!IsAway(exception) || httpContext.RequestAborted.IsCancellationRequested)
             return false;
+        metrics.Unavailable("lookup");
         if (IsNews())
             LogAway(logger, exception.GetType().Name, exception.Message, s_quiet.TotalSeconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

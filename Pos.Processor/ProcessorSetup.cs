@@ -37,6 +37,7 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<QuarantineListing>();
         services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<BatchObserver>();
         services.AddSingleton<PurchaseBatchHandler>();
         services.AddSingleton<FailingShards>();
         services.AddSingleton<BatchFunction>(provider =>

@@ -115,11 +115,15 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Deletes a file or a folder; of a link, the folder that it leads to as well.</summary>
     private static void Delete(string path)
     {
-        if (new DirectoryInfo(path) is { Exists: true } folder)
+        if (new FileInfo(path).LinkTarget is not null)
         {
-            if (folder.ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo { Exists: true } target)
+            if (Directory.ResolveLinkTarget(path, returnFinalTarget: true) is DirectoryInfo { Exists: true } target)
                 target.Delete(recursive: true);
-            folder.Delete(recursive: folder.LinkTarget is null);
+            File.Delete(path);
+        }
+        else if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
         }
         else
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Pos.AppHost.Hosting;
 
@@ -12,16 +13,19 @@ internal static class PosApplication
         ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         // Ctrl-C returns to the prompt once every process has ended.
         ["DcpPublisher:WaitForResourceCleanup"] = "true",
-        // The summary says where everything is, and health checks fail while a service starts.
-        ["Logging:LogLevel:Default"] = "Information",
-        ["Logging:LogLevel:Aspire"] = "Warning",
-        ["Logging:LogLevel:Aspire.Hosting.Health"] = "None",
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
-        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
-        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
-        ["Logging:LogLevel:System.Net.Http"] = "Warning",
-        ["Logging:LogLevel:Polly"] = "Error",
+    };
+
+    // The summary says where everything is, and health checks fail while a service starts.
+    private static readonly Dictionary<string, LogLevel> s_logLevels = new()
+    {
+        ["Aspire"] = LogLevel.Warning,
+        ["Aspire.Hosting.Health"] = LogLevel.None,
+        ["Microsoft"] = LogLevel.Warning,
+        ["Microsoft.AspNetCore.DataProtection"] = LogLevel.Error,
+        ["Microsoft.Extensions.Diagnostics.HealthChecks"] = LogLevel.None,
+        ["Microsoft.Extensions.Hosting.Internal.Host"] = LogLevel.None,
+        ["System.Net.Http"] = LogLevel.Warning,
+        ["Polly"] = LogLevel.Error,
     };
 
     /// <summary>Creates the builder: everything by http on loopback, and a console without noise.</summary>
@@ -36,10 +40,22 @@ internal static class PosApplication
                 TrustDeveloperCertificate = false,
             }
         );
-        // The first source, so that every other one overrides it.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
+        builder.Configuration.AddInMemoryCollection(
+            s_defaults.Where(setting => string.IsNullOrEmpty(builder.Configuration[setting.Key]))
+        );
+        if (builder.ExecutionContext.IsRunMode)
+            builder.Services.AddLogging(logging => AddFilters(logging, builder.Configuration));
         builder.Eventing.Subscribe<BeforeStartEvent>((start, _) => UseNoCertificate(start.Model));
         return builder;
+    }
+
+    private static void AddFilters(ILoggingBuilder logging, ConfigurationManager configuration)
+    {
+        foreach (var (category, level) in s_logLevels)
+        {
+            if (configuration[$"Logging:LogLevel:{category}"] is null)
+                logging.AddFilter(category, level);
+        }
     }
 
     // Aspire warns of a missing development certificate otherwise, which nothing here uses.

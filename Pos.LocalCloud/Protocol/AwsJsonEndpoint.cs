@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol.Signatures;
@@ -24,7 +25,10 @@ internal static partial class AwsJsonEndpoint
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
         var answers = app.Services.GetRequiredService<AnswerRoom>();
         var faults = app.Services.GetRequiredService<FaultInjection>();
-        app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, faults, logger));
+        var metrics = app.Services.GetRequiredService<CallMetrics>();
+        app.MapPost("/", context =>
+            AnswerAsync(context, services, bodies, answers, signatures, faults, metrics, logger)
+        );
     }
 
     private static async Task AnswerAsync(
@@ -34,6 +38,7 @@ internal static partial class AwsJsonEndpoint
         AnswerRoom answers,
         SignatureVerifier signatures,
         FaultInjection faults,
+        CallMetrics metrics,
         ILogger logger
     )
     {
@@ -43,6 +48,8 @@ internal static partial class AwsJsonEndpoint
             is true
             ? Cbor
             : Json;
+        IAwsJsonService? called = null;
+        var began = Stopwatch.GetTimestamp();
         var target = context.Request.Headers["X-Amz-Target"].ToString();
         try
         {
@@ -51,6 +58,8 @@ internal static partial class AwsJsonEndpoint
                 : (target, "");
             if (!services.TryGetValue(prefix, out var service))
                 throw AwsException.UnknownOperation(target);
+            called = service;
+            CallSpan.Set(context, prefix[..prefix.IndexOf('_')], operation);
 
             using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
@@ -58,9 +67,12 @@ internal static partial class AwsJsonEndpoint
                 await OperateFaultilyAsync(fault, context, service, operation, body.Bytes, answers);
             else
                 await OperateAsync(context, service, operation, body.Bytes, answers);
+            metrics.Answered(SigningName(service), operation, began);
         }
         catch (AwsException error)
         {
+            CallSpan.Fail(context, error.Code);
+            metrics.Failed(called is null ? "unknown" : SigningName(called), error.Code);
             await WriteErrorAsync(context, error.StatusCode, error.Code, error.Message);
         }
         catch (SignatureException error)

@@ -9,6 +9,7 @@ namespace Pos.Lookup.Sales;
 internal sealed partial class WarehouseAway(
     IProblemDetailsService problems,
     TimeProvider time,
+    LookupMetrics metrics,
     ILogger<WarehouseAway> logger
 ) : IExceptionHandler
 {
@@ -31,6 +32,7 @@ internal sealed partial class WarehouseAway(
             || httpContext.RequestAborted.IsCancellationRequested
         )
             return false;
+        metrics.Unavailable("warehouse");
         if (IsNews())
             LogAway(logger, reason, exception.Message, s_quiet.TotalSeconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

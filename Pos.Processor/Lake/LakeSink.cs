@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.Purchases;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor.Lake;
 
@@ -95,6 +96,7 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
             AutoCloseStream = false,
         };
         condition(request);
+        using var span = ProcessTrace.Source.StartS3("PutObject", resources.LakeBucket, key);
         try
         {
             await s3.PutObjectAsync(request, cancellationToken);
@@ -103,7 +105,13 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
         catch (AmazonS3Exception refused)
             when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
+            span.SetFailure(refused);
             return false;
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
         }
     }
 }

@@ -4,6 +4,7 @@ using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Options;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor.LookupTable;
 
@@ -32,7 +33,18 @@ internal sealed class LookupTableSink(
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
-    public async Task<LookupTableResult> WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    public Task<LookupTableResult> WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken) =>
+        WriteAsync(posts, trace: null, cancellationToken);
+
+    /// <summary>Writes a batch's posts.</summary>
+    /// <param name="posts">In any order.</param>
+    /// <param name="trace">Gets a span for each of its purchases; null when there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LookupTableResult> WriteAsync(
+        IReadOnlyList<Post> posts,
+        BatchTrace? trace,
+        CancellationToken cancellationToken
+    )
     {
         var tooLarge = new ConcurrentBag<Post>();
         var lowestFailed = int.MaxValue;
@@ -50,12 +62,14 @@ internal sealed class LookupTableSink(
             if (update.FirstRecordIndex > Volatile.Read(ref lowestFailed))
                 return;
             await _writes.WaitAsync(cancel);
+            using var span = UpdateTrace.Start(trace, resources.LookupTable, update);
             try
             {
                 await WriteAsync(update, tooLarge, cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
+                span.SetFailure(e);
                 lock (gate)
                 {
                     failure ??= e;

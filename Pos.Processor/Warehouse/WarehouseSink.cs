@@ -3,6 +3,7 @@ using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.Options;
 using Pos.Purchases;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Processor.Warehouse;
 
@@ -49,6 +50,7 @@ internal sealed class WarehouseSink(
     /// <summary>What Firehose did not take; null when it took all.</summary>
     private async Task<Refusal?> TryPutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
+        using var span = ProcessTrace.Source.StartFirehose("PutRecordBatch", resources.DeliveryStream, records.Count);
         try
         {
             var response = await firehose.PutRecordBatchAsync(
@@ -65,6 +67,7 @@ internal sealed class WarehouseSink(
                 .RequestResponses.Select((entry, index) => (entry, index))
                 .Where(r => r.entry.ErrorCode is not null)
                 .ToArray();
+            span?.SetFailure(refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
             return new(
                 [.. refused.Select(r => records[r.index])],
                 refused[0].entry.ErrorCode,
@@ -73,7 +76,13 @@ internal sealed class WarehouseSink(
         }
         catch (ServiceUnavailableException throttled)
         {
+            span.SetFailure(throttled);
             return new(records, nameof(ServiceUnavailableException), throttled.Message);
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Pos.Tests.Dynalite;
+using Pos.Tests.EndToEnd;
 using Pos.Tests.Reconciliation;
 
 namespace Pos.Tests.Cli;
@@ -19,7 +20,7 @@ internal sealed class PosCommand : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>With a blank, as folders have them.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("pos cli ").FullName;
+    public string Folder { get; } = TemporaryDataFolder.Create("pos cli ");
 
     public string FileOf(string name, string text) => FileOf(name, System.Text.Encoding.UTF8.GetBytes(text));
 

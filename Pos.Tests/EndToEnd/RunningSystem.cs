@@ -26,7 +26,7 @@ public sealed class RunningSystem : IAsyncDisposable
     private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
+    private readonly string _folder = TemporaryDataFolder.Create("pos data ");
     private readonly string[] _settings;
     private readonly Lazy<Task<DistributedApplication>> _application;
 

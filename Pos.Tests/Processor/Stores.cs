@@ -42,7 +42,7 @@ internal sealed class Stores : IDisposable
             Options.Create(new LookupTableOptions { ThrottleBackoffMilliseconds = 1 }),
             time
         );
-        Quarantine = new(S3, resources, time, Metrics);
+        Quarantine = new(S3, resources, time, Metrics, NullLogger<QuarantineStore>.Instance);
         Handler = new(
             LookupTable,
             new LakeSink(S3, resources),
@@ -53,7 +53,7 @@ internal sealed class Stores : IDisposable
                 time
             ),
             Quarantine,
-            Metrics
+            new BatchObserver(resources, Metrics, time, NullLogger<BatchObserver>.Instance)
         );
         Listing = new(Quarantine);
         Desk = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineDesk>.Instance);

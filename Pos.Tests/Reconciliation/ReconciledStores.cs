@@ -5,6 +5,7 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Objects.Storage;
 using Pos.Processor;
@@ -59,8 +60,8 @@ internal sealed class ReconciledStores : IAsyncDisposable
                 Options.Create(new WarehouseOptions()),
                 TimeProvider.System
             ),
-            new QuarantineStore(S3, resources, TimeProvider.System, metrics),
-            metrics
+            new QuarantineStore(S3, resources, TimeProvider.System, metrics, NullLogger<QuarantineStore>.Instance),
+            new BatchObserver(resources, metrics, TimeProvider.System, NullLogger<BatchObserver>.Instance)
         );
     }
 

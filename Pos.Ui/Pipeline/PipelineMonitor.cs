@@ -1,3 +1,4 @@
+using Pos.ServiceDefaults.Tracing;
 using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
@@ -66,6 +67,7 @@ public sealed class PipelineMonitor(IPipelineServices services, TimeProvider tim
 
     private async Task RunAsync(CancellationToken stopped)
     {
+        using var untraced = NoTrace.Begin();
         var ingest = new Question<IngestStatus>(services.IngestAsync, s_interval, time);
         var processor = new Question<ProcessorStatus>(services.ProcessorAsync, s_interval, time);
         var warehouse = new Question<SalesFreshness>(services.WarehouseAsync, s_interval, time);

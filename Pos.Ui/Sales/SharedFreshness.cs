@@ -1,3 +1,4 @@
+using Pos.ServiceDefaults.Tracing;
 using Pos.Ui.Clients;
 
 namespace Pos.Ui.Sales;
@@ -29,8 +30,11 @@ public sealed class SharedFreshness(Func<CancellationToken, Task<Answer<SalesFre
                     )
                 )
             )
+            {
+                using var untraced = NoTrace.Begin();
                 // whoever leaves, others wait for it
                 (_asked, _askedAt) = (ask(CancellationToken.None), time.GetTimestamp());
+            }
             return _asked.WaitAsync(cancellationToken);
         }
     }
