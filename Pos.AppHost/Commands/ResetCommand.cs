@@ -8,8 +8,8 @@ namespace Pos.AppHost.Commands;
 /// <summary><em>Reset data</em>: stops everything, deletes what the stores hold, and starts again with the sample.</summary>
 internal static partial class ResetCommand
 {
-    private static readonly string[] s_stores = ["localcloud", "dynalite", "postgres", "sample-replayed"];
-    private static readonly string[] s_storeResources = ["warehouse", "dynalite", "localcloud"];
+    private static readonly string[] s_stores = ["localcloud", "postgres", "sample-replayed"];
+    private static readonly string[] s_storeResources = ["warehouse", "localcloud"];
 
     public static void WithResetCommand(
         this IResourceBuilder<PipelineResource> pipeline,

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Reconciliation;
 
 namespace Pos.Tests.Cli;
@@ -33,7 +33,7 @@ internal sealed class PosCommand : IDisposable
     }
 
     /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
-    public void Uses(ReconciledStores stores, DynaliteServer dynalite)
+    public void Uses(ReconciledStores stores, TableServer tableServer)
     {
         FileOf(
             ".pos/endpoints.json",
@@ -43,7 +43,7 @@ internal sealed class PosCommand : IDisposable
                     ["localcloud"] = stores.Delivery.Server.Url,
                     ["AWS_ENDPOINT_URL_S3"] = stores.Delivery.Server.Url,
                     ["AWS_ENDPOINT_URL_FIREHOSE"] = stores.Delivery.Server.Url,
-                    ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+                    ["AWS_ENDPOINT_URL_DYNAMODB"] = tableServer.Url!,
                     ["processor"] = "http://127.0.0.1:1",
                     ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
                     ["AWS_REGION"] = "us-east-1",

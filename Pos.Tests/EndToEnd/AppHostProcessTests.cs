@@ -35,7 +35,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         {
             first = await killed.ChildrenAsync();
             Assert.Equal(
-                ["aspire", "dynalite", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"],
+                ["aspire", "ingest", "localcloud", "lookup", "processor", "processor", "ui", "warehouse"],
                 first.Keys.Select(name => name.Split('-')[0]).Order()
             );
             using var accepted = await http.PostAsJsonAsync(

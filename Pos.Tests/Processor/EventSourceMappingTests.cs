@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Purchases;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
 /// <summary>The mapping on a real stream and real leases.</summary>
-public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class EventSourceMappingTests(TableServer tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private AmazonKinesisClient _kinesis = null!;
@@ -27,8 +27,8 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
             "test",
             new AmazonKinesisConfig { ServiceURL = _cloud.Url, AuthenticationRegion = "us-east-1" }
         );
-        _stores = await Stores.CreateAsync(dynalite);
-        _leases = new(await dynalite.StartAsync(), _stores.Resources);
+        _stores = await Stores.CreateAsync(tableServer);
+        _leases = new(await tableServer.StartAsync(), _stores.Resources);
         await _kinesis.CreateStreamAsync(new() { StreamName = _stores.Resources.Stream, ShardCount = 2 });
         await StreamIsActiveAsync();
     }

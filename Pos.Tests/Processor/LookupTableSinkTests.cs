@@ -7,12 +7,12 @@ using Pos.Processor;
 using Pos.Processor.LookupTable;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class LookupTableSinkTests(TableServer tableServer) : IAsyncLifetime
 {
     private IAmazonDynamoDB _dynamo = null!;
     private PosResources _resources = null!;
@@ -20,8 +20,8 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
-        _dynamo = await dynalite.StartAsync();
-        _resources = await dynalite.CreateTablesAsync();
+        _dynamo = await tableServer.StartAsync();
+        _resources = await tableServer.CreateTablesAsync();
         _sink = new LookupTableSink(_dynamo, _resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
     }
 

@@ -11,7 +11,7 @@ using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Purchases;
 using Pos.ServiceDefaults.Provisioning;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -73,8 +73,8 @@ internal sealed class Stores : IDisposable
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();
 
-    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) =>
-        new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync(), new());
+    public static async Task<Stores> CreateAsync(TableServer tableServer) =>
+        new(await tableServer.StartAsync(), await tableServer.CreateTablesAsync(), new());
 
     /// <summary>With a table in memory too.</summary>
     public static Stores InMemory(TimeProvider? time = null)

@@ -18,15 +18,15 @@ using Pos.Purchases;
 using Pos.Reconciliation;
 using Pos.Reconciliation.Replay;
 using Pos.ServiceDefaults.Provisioning;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud.Delivery;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-/// <summary>The processor's handler over real stores: LocalCloud's S3 and delivery, dynalite, Postgres.</summary>
+/// <summary>The processor's handler over real stores: LocalCloud and Postgres.</summary>
 internal sealed class ReconciledStores : IAsyncDisposable
 {
     private readonly ServiceProvider _metrics = new ServiceCollection()
@@ -72,15 +72,15 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
 
-    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, DynaliteServer dynalite)
+    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, TableServer tableServer)
     {
         var delivery = await DeliveryFixture.StartAsync(postgres);
         await delivery.CreateStreamAsync();
-        var resources = await dynalite.CreateTablesAsync();
+        var resources = await tableServer.CreateTablesAsync();
         await delivery
             .Server.Services.GetRequiredService<ObjectStore>()
             .CreateBucketAsync(resources.LakeBucket, CancellationToken.None);
-        return new(delivery, await dynalite.StartAsync(), resources);
+        return new(delivery, await tableServer.StartAsync(), resources);
     }
 
     /// <summary>

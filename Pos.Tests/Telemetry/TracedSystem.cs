@@ -2,18 +2,18 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Tests.Cli;
-using Pos.Tests.Dynalite;
 using Pos.Tests.Ingest;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
 /// <summary>
-/// Ingest, LocalCloud, processor and lookup as processes that export to an OTLP server, over a Postgres and a dynalite.
+/// Ingest, LocalCloud, processor and lookup as processes that export to an OTLP server, over a Postgres and tables.
 /// Started by the first test that asks.
 /// </summary>
-public sealed class TracedSystem(PostgresServer postgres, DynaliteServer dynalite) : IAsyncDisposable
+public sealed class TracedSystem(PostgresServer postgres, TableServer tableServer) : IAsyncDisposable
 {
     /// <summary>Name of the tests' collection: they share the processes and run one after another.</summary>
     internal const string Collection = "Traced system";
@@ -89,14 +89,14 @@ public sealed class TracedSystem(PostgresServer postgres, DynaliteServer dynalit
     private async Task StartAsync()
     {
         Otlp = Keep(await OtlpServer.StartAsync());
-        await dynalite.StartAsync();
+        await tableServer.StartAsync();
         var warehouse = await postgres.CreateDatabaseAsync();
         var settings = new Dictionary<string, string>
         {
             ["AWS_REGION"] = "us-east-1",
             ["AWS_ACCESS_KEY_ID"] = "test",
             ["AWS_SECRET_ACCESS_KEY"] = "test",
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = tableServer.Url!,
             ["Pos__Resources__LookupTable"] = "purchases-traced",
             ["Pos__Resources__LeaseTable"] = "leases-traced",
             ["ConnectionStrings__warehouse"] = warehouse,
