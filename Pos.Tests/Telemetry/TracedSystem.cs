@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Tests.Cli;
-using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Ingest;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Xunit;
 
