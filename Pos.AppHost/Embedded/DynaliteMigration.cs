@@ -70,7 +70,7 @@ internal static class DynaliteMigration
             .AddProject<Projects.Pos_Cli>("rebuild-lookup-table")
             .WithBackend(backend)
             .WithReference(warehouse.Owner)
-            .WithArgs("lake", "replay")
+            .WithArgs("lake", "rebuild")
             .WithIconName("DatabaseWrench")
             .OnResourceStopped(
                 (_, stopped, _) =>
