@@ -9,9 +9,9 @@ namespace Pos.Tests.LocalCloud.Tables;
 public sealed class IndexTests
 {
     [Theory]
-    [InlineData("ALL", "id,kind,name,rank")]
-    [InlineData("KEYS_ONLY", "id,kind,rank")]
-    [InlineData("INCLUDE", "id,kind,name,rank")]
+    [InlineData("ALL", "id,kind,name,points")]
+    [InlineData("KEYS_ONLY", "id,kind,points")]
+    [InlineData("INCLUDE", "id,kind,name,points")]
     public async Task Global_index_has_the_projected_attributes_of_items_with_its_keys(
         string projection,
         string expected
@@ -24,19 +24,19 @@ public sealed class IndexTests
         );
         await server.Client.PutItemAsync(
             "t_1",
-            Item(("id", S("1")), ("kind", S("k")), ("rank", N(2)), ("name", S("n")))
+            Item(("id", S("1")), ("kind", S("k")), ("points", N(2)), ("name", S("n")))
         );
-        await server.Client.PutItemAsync("t_1", Item(("id", S("2")), ("kind", S("k")), ("name", S("no rank"))));
+        await server.Client.PutItemAsync("t_1", Item(("id", S("2")), ("kind", S("k")), ("name", S("no points"))));
         await server.Client.PutItemAsync(
             "t_1",
-            Item(("id", S("3")), ("kind", S("k")), ("rank", N(1)), ("name", S("m")))
+            Item(("id", S("3")), ("kind", S("k")), ("points", N(1)), ("name", S("m")))
         );
         var items = await KindAsync(server, "k");
         Assert.Equal(["3", "1"], items.Select(item => item["id"].S));
         Assert.All(items, item => Assert.Equal(expected, string.Join(',', item.Keys.Order())));
 
         // Changes move, change and remove entries.
-        await UpdateAsync(server, "3", "SET rank = :v", N(7));
+        await UpdateAsync(server, "3", "SET points = :v", N(7));
         Assert.Equal(["1", "3"], (await KindAsync(server, "k")).Select(item => item["id"].S));
         await UpdateAsync(server, "1", "SET kind = :v", S("other"));
         Assert.Equal(["3"], (await KindAsync(server, "k")).Select(item => item["id"].S));
@@ -52,12 +52,12 @@ public sealed class IndexTests
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "id");
         for (var i = 0; i < 200; i++)
-            await server.Client.PutItemAsync("t_1", Item(("id", S($"{i}")), ("kind", S("k")), ("rank", N(i))));
+            await server.Client.PutItemAsync("t_1", Item(("id", S($"{i}")), ("kind", S("k")), ("points", N(i))));
         var updated = await server.Client.UpdateTableAsync(
             new()
             {
                 TableName = "t_1",
-                AttributeDefinitions = [new("kind", ScalarAttributeType.S), new("rank", ScalarAttributeType.N)],
+                AttributeDefinitions = [new("kind", ScalarAttributeType.S), new("points", ScalarAttributeType.N)],
                 GlobalSecondaryIndexUpdates =
                 [
                     new()
@@ -65,7 +65,7 @@ public sealed class IndexTests
                         Create = new()
                         {
                             IndexName = "by_kind",
-                            KeySchema = [new("kind", KeyType.HASH), new("rank", KeyType.RANGE)],
+                            KeySchema = [new("kind", KeyType.HASH), new("points", KeyType.RANGE)],
                             Projection = new() { ProjectionType = ProjectionType.ALL },
                         },
                     },
@@ -74,13 +74,13 @@ public sealed class IndexTests
         );
         Assert.Equal(IndexStatus.CREATING, updated.TableDescription.GlobalSecondaryIndexes[0].IndexStatus);
         for (var i = 0; i < 200; i += 2)
-            await UpdateAsync(server, $"{i}", "SET rank = rank + :v", N(1000));
+            await UpdateAsync(server, $"{i}", "SET points = points + :v", N(1000));
         await Wait.UntilAsync(async () =>
             (await server.Client.DescribeTableAsync("t_1")).Table.GlobalSecondaryIndexes[0].IndexStatus
             == IndexStatus.ACTIVE
         );
-        var ranks = (await KindAsync(server, "k")).Select(item => int.Parse(item["rank"].N));
-        Assert.Equal(Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? i + 1000 : i).Order(), ranks);
+        var points = (await KindAsync(server, "k")).Select(item => int.Parse(item["points"].N));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? i + 1000 : i).Order(), points);
 
         await server.Client.UpdateTableAsync(
             new()
@@ -99,14 +99,14 @@ public sealed class IndexTests
         await using var server = await TableServer.StartAsync();
         await CreateAsync(server, new() { ProjectionType = ProjectionType.KEYS_ONLY });
         var put = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
-            server.Client.PutItemAsync("t_1", Item(("id", S("1")), ("rank", S("x"))))
+            server.Client.PutItemAsync("t_1", Item(("id", S("1")), ("points", S("x"))))
         );
         Assert.Contains(
-            "Type mismatch for Index Key rank Expected: N Actual: S",
+            "Type mismatch for Index Key points Expected: N Actual: S",
             put.Message,
             StringComparison.Ordinal
         );
-        await server.Client.PutItemAsync("t_1", Item(("id", S("1")), ("kind", S("k")), ("rank", N(1))));
+        await server.Client.PutItemAsync("t_1", Item(("id", S("1")), ("kind", S("k")), ("points", N(1))));
         await Assert.ThrowsAsync<AmazonDynamoDBException>(() => UpdateAsync(server, "1", "SET kind = :v", S("")));
         Assert.Single(await KindAsync(server, "k"));
     }
@@ -120,7 +120,7 @@ public sealed class IndexTests
             new()
             {
                 TableName = "t_1",
-                Item = Item(("id", S("1")), ("kind", S("k")), ("rank", N(1)), ("text", S(new string('x', 1500)))),
+                Item = Item(("id", S("1")), ("kind", S("k")), ("points", N(1)), ("text", S(new string('x', 1500)))),
                 ReturnConsumedCapacity = ReturnConsumedCapacity.INDEXES,
             }
         );
@@ -138,7 +138,7 @@ public sealed class IndexTests
                 [
                     new("id", ScalarAttributeType.S),
                     new("kind", ScalarAttributeType.S),
-                    new("rank", ScalarAttributeType.N),
+                    new("points", ScalarAttributeType.N),
                 ],
                 KeySchema = [new("id", KeyType.HASH)],
                 GlobalSecondaryIndexes =
@@ -146,7 +146,7 @@ public sealed class IndexTests
                     new()
                     {
                         IndexName = "by_kind",
-                        KeySchema = [new("kind", KeyType.HASH), new("rank", KeyType.RANGE)],
+                        KeySchema = [new("kind", KeyType.HASH), new("points", KeyType.RANGE)],
                         Projection = projection,
                     },
                 ],
