@@ -38,14 +38,17 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
         Assert.DoesNotContain("warn:", system.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("fail:", system.Output, StringComparison.Ordinal);
         await using var context = await browser.NewContextAsync(
-            new() { ViewportSize = new() { Width = 1600, Height = 2400 } }
+            new()
+            {
+                ViewportSize = new() { Width = 1600, Height = 2400 },
+            }
         );
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(login.Value);
         foreach (var resource in s_resources)
-            await Assertions.Expect(Row(page, resource)).ToContainTextAsync(Healthy());
+            await Assertions.Expect(Row(page, resource)).ToContainTextAsync(Healthy(), new() { Timeout = 30_000 });
         await Assertions.Expect(page.Locator("fluent-message-bar, .fluent-messagebar")).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Web app" })).ToBeVisibleAsync();
 
@@ -56,17 +59,20 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
         foreach (
             var span in new[]
             {
-                "send purchases",
-                "process purchases",
-                "UpdateItem purchases",
-                "PutObject pos-lake",
-                "PutRecordBatch purchases-to-warehouse",
-                "deliver purchases-to-warehouse",
-                "COPY purchase_lines_landing",
-                "CALL merge_purchase_lines",
+                "ingest: POST /purchases",
+                "ingest: RPC Kinesis/PutRecords",
+                "processor: MSG aws_kinesis purchases",
+                "localcloud: DynamoDB.UpdateItem",
+                "localcloud: S3.PutObject",
+                "localcloud: Firehose.PutRecordBatch",
+                "localcloud: MSG aws_firehose purchases-to-warehouse",
+                "localcloud: COPY purchase_lines_landing",
+                "localcloud: CALL merge_purchase_lines",
             }
         )
-            await Assertions.Expect(page.GetByText(span).First).ToBeVisibleAsync();
+            await Assertions
+                .Expect(page.GetByRole(AriaRole.Gridcell, new() { Name = span }).First)
+                .ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     private static ILocator Row(IPage page, string resource) =>
