@@ -7,14 +7,14 @@ using Pos.LocalCloud.Tables.Requests;
 
 namespace Pos.LocalCloud.Tables.Control;
 
-/// <summary>TagResource, UntagResource and ListTagsOfResource.</summary>
+/// <summary>TagResource and UntagResource, which answer with an empty body, and ListTagsOfResource.</summary>
 internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalCloudOptions> options)
 {
     private const int MaxTags = 50;
     private const int MaxKey = 128;
     private const int MaxValue = 256;
 
-    public async Task TagAsync(RequestObject json, Utf8JsonWriter response)
+    public async Task TagAsync(RequestObject json)
     {
         var arn = json.String("ResourceArn");
         var tags = json.Objects("Tags", "Tag")?.ConvertAll(tag => (tag.String("Key"), tag.String("Value")));
@@ -40,10 +40,9 @@ internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalC
                     $"One or more parameter values were invalid: Too many tags: at most {MaxTags}"
                 );
         });
-        WriteEmpty(response);
     }
 
-    public async Task UntagAsync(RequestObject json, Utf8JsonWriter response)
+    public async Task UntagAsync(RequestObject json)
     {
         var arn = json.String("ResourceArn");
         var keys = json.Strings("TagKeys");
@@ -60,7 +59,6 @@ internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalC
                 Tags = table.Definition.Tags.Where(tag => !keys.Contains(tag.Key)).ToDictionary(StringComparer.Ordinal),
             }
         );
-        WriteEmpty(response);
     }
 
     public void List(RequestObject json, Utf8JsonWriter response)
@@ -127,12 +125,6 @@ internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalC
             "ResourceNotFoundException",
             detail is null ? "Requested resource not found" : $"Requested resource not found: {detail}"
         );
-
-    private static void WriteEmpty(Utf8JsonWriter response)
-    {
-        response.WriteStartObject();
-        response.WriteEndObject();
-    }
 
     [GeneratedRegex("^.+:.+:.+:.+:.+:.+/.+$")]
     private static partial Regex AnyArn();

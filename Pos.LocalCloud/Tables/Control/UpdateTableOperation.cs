@@ -24,14 +24,24 @@ internal sealed class UpdateTableOperation(
         var request = TableRequest.Read(json);
         Check(request);
         var deleted = new List<IndexDefinition>();
-        var table = await tables.ChangeAsync(request.TableName!, table => Change(table, request, deleted));
+        TableDefinition? before = null;
+        var table = await tables.ChangeAsync(request.TableName!, table =>
+        {
+            before = table.Definition;
+            return Change(table, request, deleted);
+        });
         foreach (var index in deleted)
             await backfill.DeleteAsync(table, index);
         if (table.Definition.GlobalIndexes.Any(index => index.IsBackfilling))
             backfill.Start(table.Name);
         response.WriteStartObject();
         response.WritePropertyName("TableDescription"u8);
-        descriptions.Write(response, table, "UPDATING");
+        var updated = request.BillingMode is "PAY_PER_REQUEST"
+            ? null
+            : request.GlobalSecondaryIndexUpdates?.Select(update => update.IndexName!).ToHashSet(StringComparer.Ordinal)
+                ?? [];
+        var described = ThroughputChanges.WhileUpdating(before!, table.Definition);
+        descriptions.Write(response, table, "UPDATING", updated, described);
         response.WriteEndObject();
     }
 
@@ -120,7 +130,7 @@ internal sealed class UpdateTableOperation(
         if (!isOnDemand && create.ProvisionedThroughput is null)
             throw TableErrors.Invalid($"ProvisionedThroughput is not specified for index: {create.IndexName}");
         if (definition.GlobalIndexes.Concat(definition.LocalIndexes).Any(index => index.Name == create.IndexName))
-            throw TableErrors.Validation($"Attempting to create an index which already exists");
+            throw TableErrors.Validation("Attempting to create an index which already exists");
         if (definition.GlobalIndexes.Count >= TableRules.MaxGlobalIndexes)
             throw TableErrors.Invalid(
                 $"GlobalSecondaryIndex count exceeds the per-table limit of {TableRules.MaxGlobalIndexes}"

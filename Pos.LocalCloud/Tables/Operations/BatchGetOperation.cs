@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol;
@@ -77,13 +78,26 @@ internal sealed class BatchGetOperation(
             if (item.Keys is { Count: > MaxKeys })
                 constraints.Check(
                     false,
-                    request.Text,
+                    Describe(item.Keys),
                     $"{member}.keys",
                     $"Member must have length less than or equal to {MaxKeys}"
                 );
             constraints.AttributesToGet($"{member}.attributesToGet", item.AttributesToGet);
         }
         constraints.Enforce();
+    }
+
+    private static string Describe(List<RequestMap> keys)
+    {
+        using var buffer = new PooledBuffer();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var key in keys)
+                ValueJson.WriteMap(json, key.Map.Encoded.Span);
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private List<Projection?> Check(BatchGetRequest request)

@@ -102,8 +102,20 @@ internal readonly struct RequestObject(JsonElement element)
         };
     }
 
-    private JsonElement? Find(string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null
+                ? value
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The name of another member is no text.
+            throw HalfPair();
+        }
+    }
 
     private static string Text(JsonElement value)
     {
@@ -113,9 +125,11 @@ internal readonly struct RequestObject(JsonElement element)
         }
         catch (InvalidOperationException)
         {
-            throw JsonTypes.Error("The request has half of a surrogate pair");
+            throw HalfPair();
         }
     }
+
+    private static AwsException HalfPair() => JsonTypes.Error("The request has half of a surrogate pair");
 
     private static AwsException Collection(string @class) =>
         JsonTypes.Error($"Unrecognized collection type class com.amazonaws.dynamodb.v20120810.{@class}");

@@ -90,10 +90,7 @@ internal sealed class ConditionParser : SyntaxBuilder
         if (!Tokens.Current.Is("(") || IsOperandInParentheses())
             return ParsePredicate();
         NoteRedundantParentheses();
-        Tokens.Take();
-        var condition = ParseOr();
-        Tokens.Expect(")");
-        return condition;
+        return ParseInParentheses(ParseOr);
     }
 
     private Predicate ParsePredicate()
@@ -134,10 +131,7 @@ internal sealed class ConditionParser : SyntaxBuilder
         if (Tokens.Current.Is("("))
         {
             NoteRedundantParentheses();
-            Tokens.Take();
-            var inner = ParseOperand();
-            Tokens.Expect(")");
-            return inner;
+            return ParseInParentheses(ParseOperand);
         }
         if (Tokens.Current.Kind is TokenKind.ValueAlias)
             return new ValueOperand(ParseValue());

@@ -7,10 +7,14 @@ namespace Pos.LocalCloud.Tables.Expressions.Parsing;
 internal abstract class SyntaxBuilder(TokenList tokens)
 {
     private const int MaxOperators = 300;
+
+    // Deeper ones have redundant parentheses or too many operators.
+    private const int MaxDepth = 2 * MaxOperators;
     private readonly List<PathSyntax> _paths = [];
     private readonly List<byte[]> _values = [];
     private readonly Dictionary<string, int> _valueIndexes = new(StringComparer.Ordinal);
     private int _operators;
+    private int _depth;
 
     protected TokenList Tokens { get; } = tokens;
 
@@ -29,6 +33,18 @@ internal abstract class SyntaxBuilder(TokenList tokens)
             throw new ExpressionException(
                 $"The expression contains too many operators; the maximum number of operators and functions is {MaxOperators}"
             );
+    }
+
+    /// <summary>Parses what is in parentheses; the reader is at the opening one.</summary>
+    protected T ParseInParentheses<T>(Func<T> parse)
+    {
+        if (++_depth > MaxDepth)
+            throw Tokens.SyntaxError();
+        Tokens.Expect("(");
+        var parsed = parse();
+        Tokens.Expect(")");
+        _depth--;
+        return parsed;
     }
 
     protected int ParseValue()
@@ -79,15 +95,14 @@ internal abstract class SyntaxBuilder(TokenList tokens)
         || (Tokens.Current.Kind is TokenKind.Identifier && !IsKeyword(Tokens.Current));
 
     /// <summary>Parses arguments in parentheses, at least one.</summary>
-    protected List<Operand> ParseArguments(Func<Operand> parseOperand)
-    {
-        Tokens.Expect("(");
-        var arguments = new List<Operand> { parseOperand() };
-        while (Tokens.TryTake(","))
-            arguments.Add(parseOperand());
-        Tokens.Expect(")");
-        return arguments;
-    }
+    protected List<Operand> ParseArguments(Func<Operand> parseOperand) =>
+        ParseInParentheses(() =>
+        {
+            var arguments = new List<Operand> { parseOperand() };
+            while (Tokens.TryTake(","))
+                arguments.Add(parseOperand());
+            return arguments;
+        });
 
     protected void ThrowIfReserved()
     {

@@ -87,12 +87,8 @@ internal sealed class UpdateParser : SyntaxBuilder
 
     private Operand ParseOperand()
     {
-        if (Tokens.TryTake("("))
-        {
-            var inner = ParseSetValue();
-            Tokens.Expect(")");
-            return inner;
-        }
+        if (Tokens.Current.Is("("))
+            return ParseInParentheses(ParseSetValue);
         if (Tokens.Current.Kind is TokenKind.ValueAlias)
             return new ValueOperand(ParseValue());
         if (Tokens.Current.Kind is not TokenKind.Identifier || !Tokens.Next.Is("(") || IsKeyword(Tokens.Current))
