@@ -18,6 +18,14 @@ internal sealed class DeliveryStreamProvisioning(
     /// <summary>Few rows are in the warehouse within a second; many go in few COPYs.</summary>
     private static BufferingHints Buffering => new() { IntervalInSeconds = 1, SizeInMBs = 8 };
 
+    private static CopyCommand Copy =>
+        new()
+        {
+            DataTableName = LandingCopy.Table,
+            DataTableColumns = LandingCopy.Columns,
+            CopyOptions = LandingCopy.Options,
+        };
+
     /// <returns>What was done, in words.</returns>
     public async Task<string> ProvisionAsync(CancellationToken cancellationToken)
     {
@@ -36,8 +44,8 @@ internal sealed class DeliveryStreamProvisioning(
             return "created";
         }
 
-        // A local Postgres may have another port at each start. The password is not in the description: it is always
-        // set.
+        // A local Postgres may have another port at each start, and an upgrade may have added columns. The password is
+        // not in the description: it is always set.
         await firehose.UpdateDestinationAsync(
             new UpdateDestinationRequest
             {
@@ -49,6 +57,7 @@ internal sealed class DeliveryStreamProvisioning(
                     ClusterJDBCURL = warehouse.JdbcUrl,
                     Username = warehouse.Username,
                     Password = warehouse.Password,
+                    CopyCommand = Copy,
                 },
             },
             cancellationToken
@@ -68,12 +77,7 @@ internal sealed class DeliveryStreamProvisioning(
                     ClusterJDBCURL = warehouse.JdbcUrl,
                     Username = warehouse.Username,
                     Password = warehouse.Password,
-                    CopyCommand = new CopyCommand
-                    {
-                        DataTableName = LandingCopy.Table,
-                        DataTableColumns = LandingCopy.Columns,
-                        CopyOptions = LandingCopy.Options,
-                    },
+                    CopyCommand = Copy,
                     RetryOptions = new RedshiftRetryOptions
                     {
                         DurationInSeconds = (int)LandingCopy.RetryDuration.TotalSeconds,

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using Amazon.Runtime;
 using Pos.Cli;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
@@ -10,6 +13,8 @@ namespace Pos.Tests.Cli;
 
 public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableServer)
 {
+    private const string DeliveryStream = "purchases-to-warehouse";
+
     [Fact]
     public async Task What_is_missing_is_made_and_told_and_again_everything_is_there()
     {
@@ -64,6 +69,68 @@ public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableSe
         ];
         Assert.Equal(there, Lines(output));
     }
+
+    [Fact]
+    public async Task Delivery_stream_of_an_earlier_version_gets_the_columns_of_this_one()
+    {
+        using var pos = new PosCommand();
+        await using var cloud = await LocalCloudServer.StartAsync();
+        await postgres.StartAsync();
+        pos.FileOf(
+            "appsettings.json",
+            JsonSerializer.Serialize(
+                new Dictionary<string, string>
+                {
+                    ["AWS_ENDPOINT_URL"] = cloud.Url,
+                    ["ConnectionStrings:warehouse"] = postgres.ConnectionString("provisioned_columns"),
+                }
+            )
+        );
+        Assert.Equal(ExitCodes.Done, (await pos.RunAsync("provision")).ExitCode);
+        using var firehose = new AmazonKinesisFirehoseClient(
+            new BasicAWSCredentials("local", "local"),
+            new AmazonKinesisFirehoseConfig { ServiceURL = cloud.Url, AuthenticationRegion = "us-east-1" }
+        );
+        await UpdateColumnsAsync(firehose, "purchase_id,line");
+
+        Assert.Equal(ExitCodes.Done, (await pos.RunAsync("provision")).ExitCode);
+
+        var copy = (await DestinationAsync(firehose)).RedshiftDestinationDescription.CopyCommand;
+        Assert.Equal(LandingCopy.Columns, copy.DataTableColumns);
+    }
+
+    private static async Task UpdateColumnsAsync(AmazonKinesisFirehoseClient firehose, string columns)
+    {
+        var destination = await DestinationAsync(firehose);
+        await firehose.UpdateDestinationAsync(
+            new UpdateDestinationRequest
+            {
+                DeliveryStreamName = DeliveryStream,
+                CurrentDeliveryStreamVersionId = "1",
+                DestinationId = destination.DestinationId,
+                RedshiftDestinationUpdate = new RedshiftDestinationUpdate
+                {
+                    CopyCommand = new CopyCommand
+                    {
+                        DataTableName = LandingCopy.Table,
+                        DataTableColumns = columns,
+                        CopyOptions = LandingCopy.Options,
+                    },
+                },
+            }
+        );
+        Assert.Equal(
+            columns,
+            (await DestinationAsync(firehose)).RedshiftDestinationDescription.CopyCommand.DataTableColumns
+        );
+    }
+
+    private static async Task<DestinationDescription> DestinationAsync(AmazonKinesisFirehoseClient firehose) =>
+        (
+            await firehose.DescribeDeliveryStreamAsync(
+                new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryStream }
+            )
+        ).DeliveryStreamDescription.Destinations.Single();
 
     private static IEnumerable<string> Lines(string output) =>
         output
