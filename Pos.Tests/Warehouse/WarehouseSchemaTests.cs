@@ -43,17 +43,22 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     public async Task A_warehouse_of_before_the_rollups_has_them_after_migrating()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, version: 3);
-        LandingRow[] rows =
-        [
-            new LandingRow("536365", 1, "1"),
-            new LandingRow("536365", 2, "1") { Quantity = -1, Country = null },
-            new LandingRow("536366", 1, "1") { ProductId = "22423" },
-        ];
-        await warehouse.LandAsync(rows);
+        // As that version wrote them, without columns that came later.
+        await warehouse.ExecuteAsync(
+            """
+            INSERT INTO purchase_lines_landing (
+                purchase_id, line, country, quantity, product_id, purchased_at, currency, unit_price, ingested_at, position)
+            SELECT *, timestamptz '2010-12-01 08:26Z', 'GBP', 2.55, timestamptz '2026-01-01Z', '1'
+            FROM (VALUES
+                ('536365', 1, 'United Kingdom', 6, '85123A'),
+                ('536365', 2, NULL, -1, '85123A'),
+                ('536366', 1, 'United Kingdom', 6, '22423')) AS rows
+            """
+        );
         await warehouse.MergeAsync();
 
         await WarehouseSchema.MigrateAsync(warehouse.ConnectionString, NullLogger.Instance);
-        await warehouse.LandAsync([rows[2] with { Position = "2", Quantity = 9 }]);
+        await warehouse.LandAsync([new LandingRow("536366", 1, "2") { ProductId = "22423", Quantity = 9 }]);
         await warehouse.MergeAsync();
 
         Assert.Equal(
