@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Import.Csv;
 
 namespace Pos.Benchmarks;
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Cli;
 
@@ -45,6 +45,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
         builder.AddS3();
         builder.AddDynamoDB();
         builder.AddFirehose();
+        builder.AddResourceNames();
         if (
             (builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse"))
             is not { Length: > 0 } connectionString

@@ -3,6 +3,7 @@ using Pos.Ingest.Purchases;
 using Pos.Ingest.Status;
 using Pos.Ingest.Stream;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Ingest;
 
@@ -30,6 +31,7 @@ internal static class IngestHost
     private static void AddStream(this WebApplicationBuilder builder)
     {
         builder.AddKinesis();
+        builder.AddResourceNames();
         builder
             .Services.AddOptions<StreamOptions>()
             .BindConfiguration(StreamOptions.Section)

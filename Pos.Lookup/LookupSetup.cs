@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pos.Lookup.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Lookup;
 
@@ -11,6 +12,7 @@ internal static class LookupSetup
     public static void AddPurchaseLookup(this IHostApplicationBuilder builder)
     {
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
         builder.Services.AddExceptionHandler<LookupTableAway>();

@@ -1,5 +1,5 @@
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 
 namespace Pos.Processor;
 

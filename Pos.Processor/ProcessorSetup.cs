@@ -6,6 +6,7 @@ using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Processor;
 
@@ -18,6 +19,7 @@ internal static class ProcessorSetup
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
 
         var services = builder.Services;
         services

@@ -1,6 +1,6 @@
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 
 namespace Pos.Processor;
 

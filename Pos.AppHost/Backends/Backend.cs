@@ -1,4 +1,4 @@
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.AppHost.Backends;
 

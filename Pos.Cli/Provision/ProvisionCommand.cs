@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pos.ServiceDefaults;
-using Pos.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
@@ -42,6 +43,7 @@ internal static class ProvisionCommand
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder.Services.AddSingleton(provider => new WarehouseDestination(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
                 ?? throw new InvalidOperationException(

@@ -7,9 +7,10 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
-using Pos.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Cli.Quarantine;
 

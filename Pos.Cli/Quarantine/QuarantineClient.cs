@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Cli.Quarantine;
 

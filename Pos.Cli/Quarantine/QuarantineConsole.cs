@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Cli.Quarantine;
 

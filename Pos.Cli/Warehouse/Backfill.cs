@@ -4,9 +4,9 @@ using Amazon.KinesisFirehose.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
-using Pos.Purchases;
-using Pos.Warehouse;
-using Pos.Warehouse.Loading;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.Cli.Warehouse;
 

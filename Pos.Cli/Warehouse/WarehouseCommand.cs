@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Pos.Warehouse.Loading;
+using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.Cli.Warehouse;
 

@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts;
 using Pos.Ingest.Status;
-using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
+using Pos.Contracts;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 

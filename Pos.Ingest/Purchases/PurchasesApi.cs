@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Pos.Contracts;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Ingest.Purchases;
 

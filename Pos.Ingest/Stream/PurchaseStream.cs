@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Ingest.Stream;
 

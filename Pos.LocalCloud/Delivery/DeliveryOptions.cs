@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Pos.Warehouse;
+using Pos.Storage.Warehouse;
 
 namespace Pos.LocalCloud.Delivery;
 

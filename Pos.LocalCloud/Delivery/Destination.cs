@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Protocol;
-using Pos.Warehouse.Loading;
+using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.LocalCloud.Delivery;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Pos.Warehouse.Loading;
+using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.LocalCloud.Delivery;
 

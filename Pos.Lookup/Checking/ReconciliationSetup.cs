@@ -1,5 +1,6 @@
 using Pos.Reconciliation;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Lookup.Checking;
 
@@ -12,6 +13,7 @@ internal static class ReconciliationSetup
     {
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder
             .Services.AddOptions<ReconciliationOptions>()
             .BindConfiguration(ReconciliationOptions.Section)

@@ -2,8 +2,8 @@ using Amazon.DynamoDBv2;
 using Amazon.S3;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Pos.Purchases;
 using Pos.Reconciliation;
+using Pos.Storage;
 
 namespace Pos.Lookup.Checking;
 

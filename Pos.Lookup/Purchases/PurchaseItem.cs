@@ -1,6 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Lookup.Purchases;
 

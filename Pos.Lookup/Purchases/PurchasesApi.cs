@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Lookup.Purchases;
 

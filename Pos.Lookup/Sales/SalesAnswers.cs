@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Pos.Warehouse.Queries;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Pos.Warehouse.Queries;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.EventSource;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.Lake;
 

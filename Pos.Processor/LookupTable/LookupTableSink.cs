@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 

@@ -1,4 +1,4 @@
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 

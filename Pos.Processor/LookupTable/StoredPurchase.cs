@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Pos.Contracts;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
 

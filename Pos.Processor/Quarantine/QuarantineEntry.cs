@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
 

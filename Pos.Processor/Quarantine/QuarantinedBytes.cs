@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 
 namespace Pos.Processor.Quarantine;
 

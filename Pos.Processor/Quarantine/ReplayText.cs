@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Processor.Quarantine;
 

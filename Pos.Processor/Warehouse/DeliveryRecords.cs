@@ -1,5 +1,6 @@
 using System.Buffers;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Processor.Warehouse;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.Warehouse;
 

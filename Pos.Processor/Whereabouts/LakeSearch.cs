@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.Whereabouts;
 

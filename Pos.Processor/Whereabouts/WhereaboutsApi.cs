@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.Whereabouts;
 

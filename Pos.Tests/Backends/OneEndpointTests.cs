@@ -1,5 +1,5 @@
 using Amazon.S3;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.LocalCloud;

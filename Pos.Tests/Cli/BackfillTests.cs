@@ -5,10 +5,10 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Cli;
 using Pos.Cli.Warehouse;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Warehouse.Loading;
 using Pos.Tests.LocalCloud.Delivery;
 using Pos.Tests.Postgres;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.Cli;

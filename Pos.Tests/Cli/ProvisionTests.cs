@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Pos.Cli;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Cli;

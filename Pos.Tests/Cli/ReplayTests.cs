@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Pos.Cli;
 using Pos.Cli.Generate;
-using Pos.Purchases;
+using Pos.Contracts;
 using Xunit;
 
 namespace Pos.Tests.Cli;

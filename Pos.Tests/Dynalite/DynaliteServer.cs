@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Amazon.DynamoDBv2;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
 using Pos.Tests.Dynalite;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.Kinesis;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

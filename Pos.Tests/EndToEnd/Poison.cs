@@ -2,7 +2,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Tests.EndToEnd;
 

@@ -1,6 +1,6 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.Cli;
 using Xunit;
 

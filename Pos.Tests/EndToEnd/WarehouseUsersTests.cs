@@ -1,6 +1,6 @@
 using Aspire.Hosting.Testing;
 using Npgsql;
-using Pos.Warehouse;
+using Pos.Storage.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

@@ -1,7 +1,7 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
+using Pos.Contracts;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 using Pos.Tests.LocalCloud;
 using Xunit;
 

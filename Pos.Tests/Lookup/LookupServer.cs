@@ -8,8 +8,8 @@ using Pos.Lookup;
 using Pos.Lookup.Purchases;
 using Pos.Processor;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Pos.Tests.Dynalite;
 
 namespace Pos.Tests.Lookup;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.AwsSdk;
 using Pos.Tests.LocalCloud;
 using Xunit;

@@ -1,6 +1,6 @@
 using CsCheck;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts;
+using Pos.Storage.LookupTable;
 using Xunit;
 
 namespace Pos.Tests.Processor;

@@ -3,10 +3,11 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using CsCheck;
 using Microsoft.Extensions.Options;
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 using Pos.Tests.Dynalite;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 using Xunit;
 
 namespace Pos.Tests.Processor;

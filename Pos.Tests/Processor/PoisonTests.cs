@@ -118,7 +118,7 @@ public sealed class PoisonTests(DynaliteServer dynalite)
     private static IEnumerable<string> Expected(int place, int firstSequence) =>
         Enumerable.Range(0, 5).Where(i => i != place).Select(i => $"P{firstSequence + i}/1=6");
 
-    private static Pos.Purchases.PurchaseLine[] Large(int from) =>
+    private static Pos.Contracts.PurchaseLine[] Large(int from) =>
         [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))];
 
     private static byte[] Gzipped()

@@ -1,6 +1,6 @@
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 
 namespace Pos.Tests.Processor;
 

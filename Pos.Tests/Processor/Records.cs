@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 
 namespace Pos.Tests.Processor;
 

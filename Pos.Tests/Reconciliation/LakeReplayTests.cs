@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2.Model;
-using Pos.Purchases;
+using Pos.Contracts;
 using Pos.Reconciliation;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.Postgres;

@@ -1,4 +1,4 @@
-using Pos.Purchases;
+using Pos.Contracts;
 using Pos.Reconciliation;
 using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;

@@ -57,7 +57,7 @@ public sealed partial class OfficialPackagesTests : IDisposable
     private static IEnumerable<string> Sources() =>
         Directory
             .EnumerateDirectories(Repository.Folder, "Pos.*")
-            .Append(Path.Combine(Repository.Folder, "substitutes"))
+            .Concat(((string[])["deploy", "libs", "substitutes"]).Select(name => Path.Combine(Repository.Folder, name)))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(file =>
                 !Path.GetRelativePath(Repository.Folder, file)

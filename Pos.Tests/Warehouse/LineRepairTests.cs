@@ -1,7 +1,7 @@
 using Npgsql;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Repair;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
-using Pos.Warehouse.Repair;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;

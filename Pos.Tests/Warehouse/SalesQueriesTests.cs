@@ -1,7 +1,7 @@
 using CsCheck;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Queries;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
-using Pos.Warehouse.Queries;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Ui.Clients;
 

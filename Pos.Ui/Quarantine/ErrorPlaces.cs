@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
 using Pos.Ui.Clients;
 
 namespace Pos.Ui.Quarantine;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Pos.Storage.Warehouse.Loading;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Loading;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;

@@ -8,9 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Pos.LocalCloud.Delivery;
 using Pos.LocalCloud.Objects.Storage;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 

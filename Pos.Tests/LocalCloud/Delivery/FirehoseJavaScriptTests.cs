@@ -1,6 +1,6 @@
+using Pos.Storage.Warehouse;
 using Pos.Tests.JavaScript;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Pos.LocalCloud.Delivery;
-using Pos.Warehouse.Loading;
+using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 

@@ -1,5 +1,5 @@
+using Pos.Contracts;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;

@@ -11,12 +11,13 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.Import;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Whereabouts;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;

@@ -1,9 +1,9 @@
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
 using Pos.Ui.Clients;
 using Pos.Ui.Quarantine;
 using Xunit;
-using static Pos.Purchases.PurchaseErrorCodes;
+using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Tests.Ui.Quarantine;
 

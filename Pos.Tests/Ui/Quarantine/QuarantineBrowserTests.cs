@@ -2,7 +2,7 @@ using System.Text;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Playwright;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.Ui.Browser;
 using Xunit;
