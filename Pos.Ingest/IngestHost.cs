@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pos.Contracts.Ingest;
 using Pos.Ingest.Purchases;
 using Pos.Ingest.Status;
 using Pos.Ingest.Stream;
@@ -55,7 +56,7 @@ internal static class IngestHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, IngestJson.Default);
         });
         builder.AddPurchasesDocument();
     }

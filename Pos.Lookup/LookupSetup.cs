@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pos.Contracts.Lookup;
 using Pos.Lookup.Purchases;
 using Pos.ServiceDefaults;
 using Pos.Storage;
@@ -17,11 +18,16 @@ internal static class LookupSetup
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
         builder.Services.AddExceptionHandler<LookupTableAway>();
         builder.Services.AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json =>
+        builder.Services.AddLookupJson();
+    }
+
+    /// <summary>Answers with the contract's JSON.</summary>
+    public static void AddLookupJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LookupJsonContext.Default);
+            if (!json.SerializerOptions.TypeInfoResolverChain.Contains(LookupJson.Default))
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, LookupJson.Default);
         });
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
@@ -52,7 +53,7 @@ internal static class ProcessorSetup
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(1, QuarantineApiJsonContext.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ProcessorJson.Default);
         });
         services.AddWhereabouts();
         builder.AddEventSourceMapping();

@@ -1,3 +1,4 @@
+using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
 using Pos.ServiceDefaults;
 
@@ -46,17 +47,3 @@ internal sealed class SinkStatus(TimeProvider time)
             _failure
         );
 }
-
-/// <param name="Sink"><c>lake</c>, <c>lookup</c> or <c>warehouse</c>: the delivery to it.</param>
-/// <param name="Lines">Lines written since the process's start; one that was written again, as its batch was repeated,
-/// counts again.</param>
-/// <param name="LinesPerSecond">In the last five seconds.</param>
-/// <param name="LastWriteAt">When lines were written last; null when none were.</param>
-/// <param name="Failure">Why the last call failed; null when it did not.</param>
-internal sealed record SinkReport(
-    string Sink,
-    long Lines,
-    double LinesPerSecond,
-    DateTimeOffset? LastWriteAt,
-    string? Failure
-);

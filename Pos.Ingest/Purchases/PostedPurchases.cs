@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Pos.Contracts;
+using Pos.Contracts.Ingest;
 using Pos.Ingest.Stream;
 
 namespace Pos.Ingest.Purchases;

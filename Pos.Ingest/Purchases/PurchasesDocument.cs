@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Pos.Contracts;
+using Pos.Contracts.Ingest;
 
 namespace Pos.Ingest.Purchases;
 

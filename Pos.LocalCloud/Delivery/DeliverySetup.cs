@@ -36,6 +36,9 @@ internal static class DeliverySetup
     /// </summary>
     public static void MapDelivery(this WebApplication app) =>
         app.MapGet("/_delivery", (DeliveryStreams streams) =>
-            TypedResults.Json(streams.All.Select(stream => stream.State))
+            TypedResults.Json(
+                streams.All.Select(stream => stream.State).ToArray(),
+                DeliveryStateJson.Default.DeliveryStateArray
+            )
         );
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pos.LocalCloud.Delivery.Log;
 
 namespace Pos.LocalCloud.Delivery;
@@ -29,4 +30,24 @@ internal sealed record DeliveryState
 
     /// <summary>Why the last attempt at a step failed; null once it went through.</summary>
     public string? LastError { get; init; }
+
+    // The names of the release before, until the next one.
+    [JsonPropertyName("backlogBytes")]
+    public long FormerBacklogBytes => BacklogBytes;
+
+    [JsonPropertyName("refusedRows")]
+    public long FormerRefusedRows => RefusedRows;
+
+    [JsonPropertyName("skippedObjects")]
+    public long FormerSkippedObjects => SkippedObjects;
+
+    [JsonPropertyName("lastLoadedAt")]
+    public DateTimeOffset? FormerLastLoadedAt => LastLoadedAt;
+
+    [JsonPropertyName("lastError")]
+    public string? FormerLastError => LastError;
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(DeliveryState[]))]
+internal sealed partial class DeliveryStateJson : JsonSerializerContext;

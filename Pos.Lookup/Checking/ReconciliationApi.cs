@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pos.Contracts.Lookup;
 using Pos.Lookup.Sales;
 using Pos.Reconciliation;
 
@@ -22,7 +23,7 @@ internal static class ReconciliationApi
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    internal static async Task<Results<Ok<ReconciliationAnswer>, ProblemHttpResult>> GetAsync(
+    internal static async Task<Results<Ok<ReconciliationResult>, ProblemHttpResult>> GetAsync(
         SingleReconciliation reconciliation,
         HttpResponse response,
         CancellationToken cancellationToken

@@ -21,8 +21,6 @@ internal static class ReconciliationSetup
             .ValidateOnStart();
         builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_ask);
         builder.Services.AddSingleton<SingleReconciliation>();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default)
-        );
+        builder.Services.AddLookupJson();
     }
 }

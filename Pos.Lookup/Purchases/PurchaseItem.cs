@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using Pos.Contracts.Lookup;
 using Pos.Storage.LookupTable;
 
 namespace Pos.Lookup.Purchases;

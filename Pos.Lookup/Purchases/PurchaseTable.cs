@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Pos.Contracts.Lookup;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Pos.Contracts;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Lookup.Purchases;
 

@@ -40,8 +40,6 @@ internal static class SalesSetup
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddSingleton<PurchaseQueries>();
         builder.Services.AddExceptionHandler<WarehouseAway>();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default)
-        );
+        builder.Services.AddLookupJson();
     }
 }

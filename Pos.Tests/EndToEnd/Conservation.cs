@@ -154,7 +154,7 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         var streams = JsonNode
             .Parse(await http.GetStringAsync(new Uri(localCloud, "/_delivery"), cancellationToken))!
             .AsArray();
-        return streams.Count > 0 && streams.All(stream => (long)stream!["backlogBytes"]! == 0)
+        return streams.Count > 0 && streams.All(stream => (long)stream!["backlog_bytes"]! == 0)
             ? null
             : $"the delivery: {streams.ToJsonString()}";
     }

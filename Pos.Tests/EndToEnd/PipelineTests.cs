@@ -121,7 +121,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
             answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"])
         );
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
-            Assert.True((long?)answer["under_way"]![name] >= 0, name)
+            Assert.True((long?)answer["in_flight"]![name] >= 0, name)
         );
     }
 }

@@ -51,7 +51,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         );
         // As on AWS: nobody is there who could be asked.
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
-            Assert.Null(answer["under_way"]![name])
+            Assert.Null(answer["in_flight"]![name])
         );
 
         await stores.Delivery.Warehouse.ExecuteAsync(
@@ -222,14 +222,15 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
         public static Counts Of(JsonNode answer)
         {
             long[] lines = [.. answer["stores"]!["stores"]!.AsArray().Select(store => (long)store!["lines"]!)];
-            var underWay = answer["under_way"]!;
+            var inFlight = answer["in_flight"]!;
+            Assert.Equal(inFlight.ToJsonString(), answer["under_way"]!.ToJsonString()); // the name of the release before
             return new(
                 lines[0],
                 lines[1],
                 lines[2],
-                (long?)underWay["stream_records"] ?? -1,
-                (long)underWay["delivery_bytes"]!,
-                (long)underWay["quarantine_open"]!
+                (long?)inFlight["stream_records"] ?? -1,
+                (long)inFlight["delivery_bytes"]!,
+                (long)inFlight["quarantine_open"]!
             );
         }
     }

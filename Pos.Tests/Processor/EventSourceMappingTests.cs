@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pos.Contracts;
+using Pos.Contracts.Processor;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Tests.Dynalite;
@@ -197,7 +198,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         ); // What was told stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
-        ShardReport[] Reports() => [.. ShardReport.Of(mapping.Mapping, DateTimeOffset.UtcNow)];
+        ShardReport[] Reports() => [.. ShardReports.From(mapping.Mapping, DateTimeOffset.UtcNow)];
 
         await Wait.UntilAsync(() =>
             Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]
@@ -210,7 +211,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
 
         await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
         await Wait.UntilAsync(() =>
-            ProcessorStatus.Of(mapping.Mapping, _stores.Metrics, default)
+            StatusApi.CreateStatus(mapping.Mapping, _stores.Metrics, default)
                 is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null }
         );
     }

@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using Pos.Contracts;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 using Pos.Storage.LookupTable;
 using Pos.Tests.Dynalite;

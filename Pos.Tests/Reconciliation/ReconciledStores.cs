@@ -7,6 +7,7 @@ using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pos.Contracts;
+using Pos.Contracts.Lookup;
 using Pos.LocalCloud.Objects.Storage;
 using Pos.Processor;
 using Pos.Processor.EventSource;

@@ -1,4 +1,5 @@
 using Pos.Contracts;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;

@@ -1,18 +1,10 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 using Pos.Contracts;
+using Pos.Contracts.Ingest;
 
 namespace Pos.Import;
-
-/// <summary>A purchase that the target refused.</summary>
-/// <param name="Index">Its place in the request, from 0.</param>
-/// <param name="Errors">Why.</param>
-public sealed record RefusedPurchase(int Index, IReadOnlyList<PurchaseError> Errors);
 
 /// <summary>
 /// The target does not take purchases now, or not at all; what was sent last may or may not have arrived.
@@ -24,9 +16,9 @@ public sealed class TargetException(string message, Exception? inner = null) : E
 /// <param name="target">Ingest's address of purchases.</param>
 public sealed class PurchaseSender(HttpClient http, Uri target)
 {
-    private const int MostRounds = 10;
+    private const int MaxRounds = 10;
 
-    private static readonly MediaTypeHeaderValue s_ndjson = new(NdjsonReader.ContentType);
+    private readonly IngestClient _ingest = new(http);
 
     // Ten tries over about a minute: a restart of the target is waited for, an outage is not. Retry-After goes before
     // the backoff.
@@ -35,7 +27,7 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
             .AddRetry(
                 new HttpRetryStrategyOptions
                 {
-                    MaxRetryAttempts = MostRounds,
+                    MaxRetryAttempts = MaxRounds,
                     BackoffType = DelayBackoffType.Exponential,
                     Delay = TimeSpan.FromMilliseconds(200),
                     MaxDelay = TimeSpan.FromSeconds(15),
@@ -51,20 +43,20 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
     /// <param name="cancellationToken">Ends it; what was sent last may or may not have arrived.</param>
     /// <returns>Those that the target refused for good; all others are acknowledged.</returns>
     /// <exception cref="TargetException">Not all could be sent.</exception>
-    public async Task<IReadOnlyList<RefusedPurchase>> SendAsync(
+    public async Task<IReadOnlyList<RejectedPurchase>> SendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> purchases,
         CancellationToken cancellationToken
     )
     {
-        var refused = new List<RefusedPurchase>();
+        var refused = new List<RejectedPurchase>();
         var waiting = Enumerable.Range(0, purchases.Count).ToList();
         for (var round = 0; waiting.Count > 0; round++)
         {
-            if (round == MostRounds)
-                throw new TargetException($"{target} has not taken {waiting.Count} purchases in {MostRounds} rounds.");
-            var answer = await PostAsync([.. waiting.Select(index => purchases[index])], cancellationToken);
+            if (round == MaxRounds)
+                throw new TargetException($"{target} has not taken {waiting.Count} purchases in {MaxRounds} rounds.");
+            var rejected = await PostAsync([.. waiting.Select(index => purchases[index])], cancellationToken);
             var again = new List<int>();
-            foreach (var item in answer.Rejected ?? [])
+            foreach (var item in rejected)
             {
                 if (item.Errors.Any(error => error.Code == PurchaseErrorCodes.Unavailable))
                     again.Add(waiting[item.Index]);
@@ -76,7 +68,10 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
         return refused;
     }
 
-    private async Task<Answer> PostAsync(ReadOnlyMemory<byte>[] purchases, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RejectedPurchase>> PostAsync(
+        ReadOnlyMemory<byte>[] purchases,
+        CancellationToken cancellationToken
+    )
     {
         var body = new byte[purchases.Sum(purchase => purchase.Length)];
         var length = 0;
@@ -89,33 +84,13 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
         try
         {
             using var response = await _pipeline.ExecuteAsync(
-                async token =>
-                {
-                    using var request = new HttpRequestMessage(HttpMethod.Post, target)
-                    {
-                        Content = new ByteArrayContent(body),
-                    };
-                    request.Content.Headers.ContentType = s_ndjson;
-                    return await http.SendAsync(request, token);
-                },
+                async token => await _ingest.PostAsync(target, body, token),
                 cancellationToken
             );
 
             // 202: all accepted; 207: some; 400: none, and the problem names each.
-            if (
-                response.StatusCode
-                is HttpStatusCode.Accepted
-                    or HttpStatusCode.MultiStatus
-                    or HttpStatusCode.BadRequest
-            )
-            {
-                var answer = await response.Content.ReadFromJsonAsync(AnswerJson.Default.Answer, cancellationToken);
-                if (
-                    answer is not null
-                    && (response.StatusCode != HttpStatusCode.BadRequest || answer.Rejected is { Count: > 0 })
-                )
-                    return answer;
-            }
+            if (await IngestClient.ReadRejectedAsync(response, cancellationToken) is { } rejected)
+                return rejected;
             throw new TargetException(
                 $"{target} answered {(int)response.StatusCode} {response.ReasonPhrase}: {await BeginningAsync(response, cancellationToken)}"
             );
@@ -133,10 +108,3 @@ public sealed class PurchaseSender(HttpClient http, Uri target)
         return text.Length > 500 ? text[..500] + "…" : text;
     }
 }
-
-/// <summary>What ingest answers, as far as replay reads it.</summary>
-internal sealed record Answer(IReadOnlyList<RefusedPurchase>? Rejected);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(Answer))]
-internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text;
 using Pos.Contracts;
+using Pos.Contracts.Ingest;
 using Pos.Import.Csv;
 
 namespace Pos.Import;
@@ -49,10 +50,10 @@ internal sealed class ReplayBatch
     /// Every rejected row by its number: the unsendable ones, and all rows of a refused purchase, with the JSON that
     /// was sent.
     /// </summary>
-    public IReadOnlyList<CsvRejectedRow> Rejected(IReadOnlyList<RefusedPurchase> refused) =>
+    public IReadOnlyList<CsvRejectedRow> Rejected(IReadOnlyList<RejectedPurchase> refused) =>
         [.. refused.SelectMany(RowsOf).Concat(_unsendable).OrderBy(rejected => rejected.Row)];
 
-    private IEnumerable<CsvRejectedRow> RowsOf(RefusedPurchase refusal)
+    private IEnumerable<CsvRejectedRow> RowsOf(RejectedPurchase refusal)
     {
         var (post, json) = _posts[refusal.Index];
         var sent = Encoding.UTF8.GetString(json.Span).TrimEnd();

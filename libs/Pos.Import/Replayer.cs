@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pos.Contracts;
+using Pos.Contracts.Ingest;
 using Pos.Import.Csv;
 
 namespace Pos.Import;
@@ -24,7 +25,7 @@ public sealed class Replayer(
 {
     private static readonly TimeSpan s_saveInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<(ReplayBatch Batch, Task<IReadOnlyList<RefusedPurchase>> Sending)> _underWay = new();
+    private readonly Queue<(ReplayBatch Batch, Task<IReadOnlyList<RejectedPurchase>> Sending)> _underWay = new();
     private readonly RatePacer _pacer = new(options.LinesPerSecond, time);
 
     // A slow rate in small requests, so that purchases trickle instead of coming in bursts; two requests a second are

@@ -1,3 +1,5 @@
+using Pos.Contracts.Lookup;
+
 namespace Pos.Reconciliation;
 
 /// <summary>Compares what the stores hold of the same purchases.</summary>

@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.S3;
 using Npgsql;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation.Stores;
 using Pos.Storage;
 
@@ -54,7 +55,7 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
                     .Concat(differences)
                     .OrderBy(difference => difference.PurchaseId, StringComparer.Ordinal)
                     .ThenBy(difference => difference.Line)
-                    .Take(ReconciliationReport.MostDifferences),
+                    .Take(ReconciliationReport.MaxDifferences),
             ];
         }
         return new(

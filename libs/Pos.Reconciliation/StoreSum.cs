@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Reconciliation;
 

@@ -1,3 +1,5 @@
+using Pos.Contracts.Lookup;
+
 namespace Pos.Reconciliation;
 
 /// <summary>
@@ -45,7 +47,7 @@ internal sealed class Unreadable
     private void AddFirst(string what)
     {
         Count++;
-        if (_first.Count < ReconciliationReport.MostDifferences)
+        if (_first.Count < ReconciliationReport.MaxDifferences)
             _first.Add(what);
     }
 }

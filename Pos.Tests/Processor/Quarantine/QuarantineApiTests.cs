@@ -194,7 +194,8 @@ public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
         );
 
         Assert.Equal(["replayed", "replayed"], Outcomes(stopped.Answer));
-        Assert.NotNull(stopped.Answer["away"]);
+        Assert.NotNull(stopped.Answer["unavailable"]);
+        Assert.Equal((string?)stopped.Answer["unavailable"], (string?)stopped.Answer["away"]); // the name of the release before
         Assert.Equal(["replayed", "replayed"], Outcomes(rest.Answer));
     }
 

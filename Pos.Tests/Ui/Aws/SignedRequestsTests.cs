@@ -3,10 +3,11 @@ using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.ServiceDefaults;
 using Pos.Ui;
 using Pos.Ui.Aws;
-using Pos.Ui.Clients;
 using Xunit;
 
 namespace Pos.Tests.Ui.Aws;

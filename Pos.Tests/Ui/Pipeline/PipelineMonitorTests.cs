@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
 using Pos.Ui.Pipeline;
 using Xunit;
 
@@ -66,7 +67,7 @@ public sealed class PipelineMonitorTests : IDisposable
         Assert.Equal(1, _services.Asked);
 
         silence.SetResult(PipelineAnswers.Silent<IngestStatus>("ingest"));
-        await AdvanceUntilAsync(() => seen.Last().Ingest?.Failure is ServiceAway);
+        await AdvanceUntilAsync(() => seen.Last().Ingest?.Failure is ServiceUnavailable);
     }
 
     private Task AdvanceUntilAsync(Func<bool> holds) =>

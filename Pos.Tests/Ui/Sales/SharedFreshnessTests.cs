@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Sales;
 using Xunit;
 
@@ -43,7 +44,7 @@ public sealed class SharedFreshnessTests
         await left.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
 
-        _asked.Single().SetResult(new ServiceAway("lookup", "The lookup service does not answer."));
+        _asked.Single().SetResult(new ServiceUnavailable("lookup", "The lookup service does not answer."));
         Assert.NotNull((await waiting).Failure);
         _ = AskAsync();
         Assert.Equal(2, _asked.Count);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Storage.Warehouse.Queries;
 
@@ -33,7 +34,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     /// <summary>A customer's totals, by currency.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<CustomerTotals>> OfCustomerAsync(
+    public async Task<IReadOnlyList<CustomerTotal>> OfCustomerAsync(
         string customerId,
         CancellationToken cancellationToken
     )
@@ -49,13 +50,18 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
             """;
         return await SalesSql.ReadAsync(
             command,
-            row => new CustomerTotals(
-                row.GetString(0),
-                row.GetInt64(1),
-                row.GetInt64(2),
-                Amount.Exact(row.GetDecimal(3)),
-                Amount.Exact(row.GetDecimal(4))
-            ),
+            row =>
+            {
+                var (gross, returns) = (Amount.Exact(row.GetDecimal(3)), Amount.Exact(row.GetDecimal(4)));
+                return new CustomerTotal(
+                    row.GetString(0),
+                    row.GetInt64(1),
+                    row.GetInt64(2),
+                    gross,
+                    returns,
+                    gross + returns
+                );
+            },
             cancellationToken
         );
     }
@@ -70,7 +76,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     /// <param name="limit">How many at most.</param>
     /// <param name="after">The last one of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<PurchaseShare>> ListAsync(
+    public async Task<IReadOnlyList<SoldPurchase>> ListAsync(
         SalesFilter filter,
         string? productId,
         int limit,
@@ -102,17 +108,22 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
             """;
         return await SalesSql.ReadAsync(
             command,
-            row => new PurchaseShare(
-                row.GetString(0),
-                SalesSql.Utc(row.GetDateTime(1)),
-                Text(row, 2),
-                Text(row, 3),
-                Text(row, 4),
-                row.GetInt64(5),
-                row.GetInt64(6),
-                Amount.Exact(row.GetDecimal(7)),
-                Amount.Exact(row.GetDecimal(8))
-            ),
+            row =>
+            {
+                var (gross, returns) = (Amount.Exact(row.GetDecimal(7)), Amount.Exact(row.GetDecimal(8)));
+                return new SoldPurchase(
+                    row.GetString(0),
+                    SalesSql.Utc(row.GetDateTime(1)),
+                    Text(row, 2),
+                    Text(row, 3),
+                    Text(row, 4),
+                    row.GetInt64(5),
+                    row.GetInt64(6),
+                    gross,
+                    returns,
+                    gross + returns
+                );
+            },
             cancellationToken
         );
 
@@ -120,43 +131,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     }
 }
 
-/// <summary>Rows of a purchase.</summary>
-/// <param name="Merged">Those that questions are answered from: one a line.</param>
-/// <param name="Landed">Those that have landed and are not among them: later, or not yet seen, versions of
-/// lines.</param>
-public sealed record PurchaseRows(long Merged, long Landed);
-
-/// <summary>What a customer bought and brought back, in one currency.</summary>
-/// <param name="Currency">ISO 4217 code.</param>
-/// <param name="Purchases">Distinct purchases.</param>
-/// <param name="Units">Sum of quantities, returns deducted.</param>
-/// <param name="Gross">Value of lines with a positive quantity.</param>
-/// <param name="Returns">Value of lines with a negative quantity.</param>
-public sealed record CustomerTotals(string Currency, long Purchases, long Units, decimal Gross, decimal Returns);
-
 /// <summary>Where a purchase stands in a list by hour.</summary>
 /// <param name="Hour">UTC.</param>
 /// <param name="PurchaseId">The purchase.</param>
 public sealed record PurchasePlace(DateTime Hour, string PurchaseId);
-
-/// <summary>What a purchase brings to the sales of an hour.</summary>
-/// <param name="PurchaseId">The purchase.</param>
-/// <param name="Hour">UTC.</param>
-/// <param name="CustomerId">Of one of its lines there; null for none.</param>
-/// <param name="StoreId">Of one of its lines there; null for none.</param>
-/// <param name="Country">Of one of its lines there; null for none.</param>
-/// <param name="Lines">How many.</param>
-/// <param name="Units">Sum of quantities, returns deducted.</param>
-/// <param name="Gross">Value of lines with a positive quantity.</param>
-/// <param name="Returns">Value of lines with a negative quantity.</param>
-public sealed record PurchaseShare(
-    string PurchaseId,
-    DateTime Hour,
-    string? CustomerId,
-    string? StoreId,
-    string? Country,
-    long Lines,
-    long Units,
-    decimal Gross,
-    decimal Returns
-);

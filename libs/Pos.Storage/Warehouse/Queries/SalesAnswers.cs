@@ -66,20 +66,6 @@ public sealed record SalesShare(
     decimal Net
 );
 
-/// <summary>How new the warehouse is.</summary>
-/// <param name="NewestEventAt">Newest event time of a line, UTC; null when there is none.</param>
-/// <param name="NewestLoadAt">When the last COPY ended, UTC; null when there was none.</param>
-/// <param name="Rows">Lines that questions are answered from.</param>
-/// <param name="RowsNotMerged">Rows that have landed and are not among these.</param>
-/// <param name="OldestNotMergedAt">When the oldest of those landed, UTC; null when there is none.</param>
-public sealed record WarehouseFreshness(
-    DateTime? NewestEventAt,
-    DateTime? NewestLoadAt,
-    long Rows,
-    long RowsNotMerged,
-    DateTime? OldestNotMergedAt
-);
-
 internal static class Amount
 {
     /// <summary>The same number with the decimal places that it needs: a sum has those of its column.</summary>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Pos.Contracts.Lookup;
 using static Pos.Storage.Warehouse.Queries.SalesSql;
 
 namespace Pos.Storage.Warehouse.Queries;
@@ -150,7 +151,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
 
     /// <summary>How new the warehouse is.</summary>
     /// <param name="cancellationToken">Ends the queries.</param>
-    public async Task<WarehouseFreshness> FreshnessAsync(CancellationToken cancellationToken)
+    public async Task<SalesFreshness> FreshnessAsync(CancellationToken cancellationToken)
     {
         await using var connection = await warehouse.OpenConnectionAsync(cancellationToken);
         // One by one: Redshift's system views, of which load_manifest is one there, do not go together with tables.
@@ -159,7 +160,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         var rows = await OneAsync("SELECT CAST(sum(line_count) AS bigint) FROM purchase_slices");
         var landed = await OneAsync("SELECT count(*) FROM purchase_lines_landing");
         var oldestLanded = await OneAsync("SELECT min(loaded_at) FROM purchase_lines_landing");
-        return new WarehouseFreshness(
+        return new SalesFreshness(
             Time(newestEvent),
             Time(newestLoad),
             rows as long? ?? 0,

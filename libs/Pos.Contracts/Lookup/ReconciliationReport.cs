@@ -1,16 +1,16 @@
-namespace Pos.Reconciliation;
+namespace Pos.Contracts.Lookup;
 
 /// <summary>
-/// What the three stores hold, and in what they differ. Lines that are under way from one to another look like
-/// differences.
+/// The contents of the three stores and their differences. Lines that are in flight from one store to the next look
+/// like differences.
 /// </summary>
 /// <param name="Stores">Lake, lookup table, warehouse.</param>
 /// <param name="LandedRows">Rows that the warehouse has loaded and not merged yet.</param>
 /// <param name="DifferenceCount">All differences.</param>
-/// <param name="Differences">The first <see cref="MostDifferences"/> of them, by purchase id and line.</param>
+/// <param name="Differences">The first <see cref="MaxDifferences"/> of them, by purchase id and line.</param>
 /// <param name="UnreadableCount">Lake objects and lines, and lookup items, that are not what the processor
 /// writes.</param>
-/// <param name="Unreadable">The first <see cref="MostDifferences"/> of them: where, and why.</param>
+/// <param name="Unreadable">The first <see cref="MaxDifferences"/> of them: where, and why.</param>
 public sealed record ReconciliationReport(
     IReadOnlyList<StoreTotals> Stores,
     long LandedRows,
@@ -21,7 +21,7 @@ public sealed record ReconciliationReport(
 )
 {
     /// <summary>How many differences are listed.</summary>
-    public const int MostDifferences = 100;
+    public const int MaxDifferences = 100;
 
     /// <summary>Whether every store holds the same lines, each once.</summary>
     public bool IsClean =>

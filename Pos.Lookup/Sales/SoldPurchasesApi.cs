@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts.Lookup;
 using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
@@ -11,7 +12,7 @@ namespace Pos.Lookup.Sales;
 /// <summary>
 /// The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.
 /// </summary>
-internal static class SoldPurchases
+internal static class SoldPurchasesApi
 {
     private const int DefaultLimit = 50;
     private const int MaximumLimit = 1_000;
@@ -22,7 +23,7 @@ internal static class SoldPurchases
             .WithName("GetSoldPurchases")
             .WithSummary("The purchases that sales are made of, newest hour first");
 
-    internal static async Task<Results<Ok<SoldPurchasesAnswer>, ProblemHttpResult>> GetAsync(
+    internal static async Task<Results<Ok<SoldPurchasePage>, ProblemHttpResult>> GetAsync(
         [AsParameters] SalesSelection selection,
         [FromQuery(Name = "product"), Description("product_id: only purchases with a line of it")] string? product,
         [FromQuery(Name = "limit"), Description("1 to 1,000; default 50")] string? limit,
@@ -42,28 +43,11 @@ internal static class SoldPurchases
 
         var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
         return TypedResults.Ok(
-            new SoldPurchasesAnswer(
-                filter.Currency,
-                [
-                    .. page.Select(share => new SoldPurchase(
-                        share.PurchaseId,
-                        share.Hour,
-                        share.CustomerId,
-                        share.StoreId,
-                        share.Country,
-                        share.Lines,
-                        share.Units,
-                        share.Gross,
-                        share.Returns,
-                        share.Gross + share.Returns
-                    )),
-                ],
-                page.Count == most ? Format(page[^1]) : null
-            )
+            new SoldPurchasePage(filter.Currency, page, page.Count == most ? Format(page[^1]) : null)
         );
     }
 
-    private static string Format(PurchaseShare last) =>
+    private static string Format(SoldPurchase last) =>
         Base64Url.EncodeToString(
             Encoding.UTF8.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"{last.Hour:yyyyMMddHH}{last.PurchaseId}")
@@ -90,22 +74,3 @@ internal static class SoldPurchases
             : null;
     }
 }
-
-/// <param name="Currency">ISO 4217 code.</param>
-/// <param name="Purchases">Newest hour first.</param>
-/// <param name="NextCursor">For the next page; null on the last.</param>
-internal sealed record SoldPurchasesAnswer(string Currency, IReadOnlyList<SoldPurchase> Purchases, string? NextCursor);
-
-/// <param name="Hour">UTC; a purchase with lines of several hours is there for each, with these lines' sums.</param>
-internal sealed record SoldPurchase(
-    string PurchaseId,
-    DateTime Hour,
-    string? CustomerId,
-    string? StoreId,
-    string? Country,
-    long Lines,
-    long Units,
-    decimal Gross,
-    decimal Returns,
-    decimal Net
-);

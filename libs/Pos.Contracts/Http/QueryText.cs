@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace Pos.Ui.Clients;
+namespace Pos.Contracts.Http;
 
-/// <summary>A path with its query; values that are null or empty are left out.</summary>
+/// <summary>Builds a path with its query. Leaves out values that are null or empty.</summary>
 public sealed class QueryText(string path)
 {
     private readonly StringBuilder _text = new(path);
     private char _separator = '?';
 
+    /// <summary>Adds a parameter.</summary>
     public QueryText With(string name, string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -18,7 +19,9 @@ public sealed class QueryText(string path)
         return this;
     }
 
+    /// <summary>Adds a parameter.</summary>
     public QueryText With(string name, int value) => With(name, value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The path and query, escaped.</summary>
     public override string ToString() => _text.ToString();
 }

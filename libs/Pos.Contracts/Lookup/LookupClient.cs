@@ -1,13 +1,16 @@
-namespace Pos.Ui.Clients;
+using Pos.Contracts.Http;
 
-/// <summary>Purchases, customers and sales.</summary>
+namespace Pos.Contracts.Lookup;
+
+/// <summary>Calls lookup: purchases, customers, sales and reconciliation.</summary>
 public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup")
 {
-    public async Task<Answer<Purchase>> PurchaseAsync(string purchaseId, CancellationToken cancellationToken) =>
+    /// <summary>A purchase with its lines.</summary>
+    public async Task<Answer<PurchaseView>> PurchaseAsync(string purchaseId, CancellationToken cancellationToken) =>
         await PurchaseAtAsync($"/purchases/{Uri.EscapeDataString(purchaseId)}", cancellationToken);
 
-    /// <summary>Not there also when the purchase is another customer's.</summary>
-    public async Task<Answer<Purchase>> PurchaseAsync(
+    /// <summary>A customer's purchase; not found also when it belongs to another customer.</summary>
+    public async Task<Answer<PurchaseView>> PurchaseAsync(
         string purchaseId,
         string customerId,
         CancellationToken cancellationToken
@@ -18,11 +21,11 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
         );
 
     /// <summary>A customer's purchases, newest first.</summary>
-    /// <param name="customerId">Whose.</param>
+    /// <param name="customerId">The customer's id.</param>
     /// <param name="limit">1 to 100.</param>
-    /// <param name="cursor">Of the page before; null for the first.</param>
+    /// <param name="cursor">Cursor of the page before; null for the first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Answer<CustomerPage>> CustomerPageAsync(
+    public Task<Answer<PurchasePage>> CustomerPageAsync(
         string customerId,
         int limit,
         string? cursor,
@@ -33,83 +36,87 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
                 .With("limit", limit)
                 .With("cursor", cursor)
                 .ToString(),
-            LookupJson.Default.CustomerPage,
+            LookupJson.Default.PurchasePage,
             cancellationToken
         );
 
+    /// <summary>Totals of a span of time.</summary>
     public Task<Answer<SalesSummary>> SummaryAsync(
-        SalesFilter filter,
+        SalesRequest request,
         bool compare,
         CancellationToken cancellationToken
     ) =>
         GetAsync(
-            filter.Path("/sales/summary").With("compare", compare ? "previous" : null).ToString(),
+            request.Path("/sales/summary").With("compare", compare ? "previous" : null).ToString(),
             LookupJson.Default.SalesSummary,
             cancellationToken
         );
 
-    /// <param name="filter">Of what.</param>
+    /// <summary>Sales over time.</summary>
+    /// <param name="request">Selects the sales.</param>
     /// <param name="grain">hour, day or month.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Answer<SalesSeries>> SeriesAsync(
-        SalesFilter filter,
+        SalesRequest request,
         string grain,
         CancellationToken cancellationToken
     ) =>
         GetAsync(
-            filter.Path("/sales/series").With("grain", grain).ToString(),
+            request.Path("/sales/series").With("grain", grain).ToString(),
             LookupJson.Default.SalesSeries,
             cancellationToken
         );
 
-    /// <param name="filter">Of what.</param>
+    /// <summary>The best products, countries, stores or customers.</summary>
+    /// <param name="request">Selects the sales.</param>
     /// <param name="by">product, country, store or customer.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Answer<TopSales>> TopAsync(
-        SalesFilter filter,
+        SalesRequest request,
         string by,
         int limit,
         CancellationToken cancellationToken
     ) =>
         GetAsync(
-            filter.Path("/sales/top").With("by", by).With("limit", limit).ToString(),
+            request.Path("/sales/top").With("by", by).With("limit", limit).ToString(),
             LookupJson.Default.TopSales,
             cancellationToken
         );
 
-    /// <summary>What sales are made of, newest hour first.</summary>
-    /// <param name="filter">Of what.</param>
-    /// <param name="product">Only purchases with a line of it; null for every one.</param>
+    /// <summary>The purchases that sales consist of, newest hour first.</summary>
+    /// <param name="request">Selects the sales.</param>
+    /// <param name="product">Only purchases with a line of this product; null for all.</param>
     /// <param name="limit">1 to 1,000.</param>
-    /// <param name="cursor">Of the page before; null for the first.</param>
+    /// <param name="cursor">Cursor of the page before; null for the first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Answer<SoldPurchases>> SoldPurchasesAsync(
-        SalesFilter filter,
+    public Task<Answer<SoldPurchasePage>> SoldPurchasesAsync(
+        SalesRequest request,
         string? product,
         int limit,
         string? cursor,
         CancellationToken cancellationToken
     ) =>
         GetAsync(
-            filter
+            request
                 .Path("/sales/purchases")
                 .With("product", product)
                 .With("limit", limit)
                 .With("cursor", cursor)
                 .ToString(),
-            LookupJson.Default.SoldPurchases,
+            LookupJson.Default.SoldPurchasePage,
             cancellationToken
         );
 
     /// <summary>How many rows the warehouse has of a purchase.</summary>
-    public Task<Answer<WarehouseRows>> WarehouseRowsAsync(string purchaseId, CancellationToken cancellationToken) =>
+    public Task<Answer<PurchaseRows>> WarehouseRowsAsync(string purchaseId, CancellationToken cancellationToken) =>
         GetAsync(
             $"/purchases/{Uri.EscapeDataString(purchaseId)}/warehouse",
-            LookupJson.Default.WarehouseRows,
+            LookupJson.Default.PurchaseRows,
             cancellationToken
         );
 
+    /// <summary>A customer's sales by currency.</summary>
     public Task<Answer<CustomerTotals>> CustomerTotalsAsync(string customerId, CancellationToken cancellationToken) =>
         GetAsync(
             $"/customers/{Uri.EscapeDataString(customerId)}/totals",
@@ -117,14 +124,20 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
+    /// <summary>How current the warehouse is.</summary>
     public Task<Answer<SalesFreshness>> FreshnessAsync(CancellationToken cancellationToken) =>
         GetAsync("/sales/freshness", LookupJson.Default.SalesFreshness, cancellationToken);
 
-    private async Task<Answer<Purchase>> PurchaseAtAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Compares the stores. Takes minutes with much data; unavailable while another comparison runs.</summary>
+    /// <param name="cancellationToken">Ends the comparison, in the service too.</param>
+    public Task<Answer<ReconciliationResult>> ReconcileAsync(CancellationToken cancellationToken) =>
+        GetAsync("/reconciliation", LookupJson.Default.ReconciliationResult, cancellationToken);
+
+    private async Task<Answer<PurchaseView>> PurchaseAtAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
         return answer.Value is { } json
-            ? Read(json, LookupJson.Default.Purchase).To(purchase => purchase with { Json = json })
+            ? Read(json, LookupJson.Default.PurchaseView).To(purchase => purchase with { Json = json })
             : answer.Failure!;
     }
 }

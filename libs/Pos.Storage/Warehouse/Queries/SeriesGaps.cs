@@ -1,7 +1,7 @@
 namespace Pos.Storage.Warehouse.Queries;
 
 /// <summary>Series of points without gaps.</summary>
-public static class SalesSeries
+public static class SeriesGaps
 {
     /// <summary>
     /// Puts a point of zeros where there were no sales, from the first bound to the last; where a bound is open, from
