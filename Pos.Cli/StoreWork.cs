@@ -1,6 +1,5 @@
 using Amazon.DynamoDBv2;
 using Amazon.KinesisFirehose;
-using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,8 +67,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
                 Console.Error.WriteLine($"{name} stopped; {whenStopped}.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception error)
-            when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
+        catch (Exception error) when (StoreUnavailable.IsFailedCall(error) || error is NpgsqlException)
         {
             Console.Error.WriteLine($"{name} failed: {error.Message}");
             return ExitCodes.Unavailable;

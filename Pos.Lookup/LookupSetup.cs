@@ -16,7 +16,7 @@ internal static class LookupSetup
         builder.AddResourceNames();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
-        builder.Services.AddExceptionHandler<LookupTableAway>();
+        builder.Services.AddExceptionHandler<LookupTableUnavailable>();
         builder.Services.AddOpenApi();
         builder.Services.AddLookupJson();
     }

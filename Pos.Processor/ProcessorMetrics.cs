@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 

@@ -4,6 +4,8 @@ using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 
@@ -45,7 +47,10 @@ internal sealed class PurchaseBatchHandler(
             var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
-            Post[] posts = [.. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post))];
+            PurchaseVersion[] posts =
+            [
+                .. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post)),
+            ];
             QuarantinedBytes[] rejects =
             [
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
@@ -124,7 +129,7 @@ internal sealed class PurchaseBatchHandler(
         if (ordinal is not null && stored.TooLarge.Count > 0)
             return false;
 
-        Post[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
+        PurchaseVersion[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
         await quarantine.WriteAsync(
             [.. decoded.Rejects.Select(reject => reject.Bytes), .. stored.TooLarge.Select(TooLarge)],
             cancellationToken
@@ -134,7 +139,7 @@ internal sealed class PurchaseBatchHandler(
         return true;
     }
 
-    private static QuarantinedBytes TooLarge(Post post) =>
+    private static QuarantinedBytes TooLarge(PurchaseVersion post) =>
         new(QuarantineReason.ItemTooLarge, post.Record, post.Ordinal, post.Json)
         {
             PurchaseId = post.Accepted.Purchase.PurchaseId,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,13 +61,8 @@ internal static class ProvisionCommand
             return ExitCodes.Done;
         }
         catch (Exception error)
-            when (error
-                    is AmazonServiceException
-                        or AmazonClientException
-                        or HttpRequestException
-                        or NpgsqlException
-                        or WarehouseReaderException
-                        or InvalidOperationException
+            when (StoreUnavailable.IsFailedCall(error)
+                || error is NpgsqlException or WarehouseReaderException or InvalidOperationException
             )
         {
             Console.Error.WriteLine($"provision failed: {error.Message}");

@@ -39,7 +39,7 @@ internal static class SalesSetup
         builder.Services.AddHttpClient<WarehousePassword>();
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddSingleton<PurchaseQueries>();
-        builder.Services.AddExceptionHandler<WarehouseAway>();
+        builder.Services.AddExceptionHandler<WarehouseUnavailable>();
         builder.Services.AddLookupJson();
     }
 }

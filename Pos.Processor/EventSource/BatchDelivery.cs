@@ -1,4 +1,6 @@
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.EventSource;
 

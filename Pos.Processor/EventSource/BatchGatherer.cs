@@ -1,3 +1,5 @@
+using Pos.Storage;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>

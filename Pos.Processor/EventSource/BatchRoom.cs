@@ -1,3 +1,5 @@
+using Pos.Storage;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>The room that is left in a batch, or in several that are delivered side by side.</summary>

@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Pos.Storage;
 using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.EventSource;
 
@@ -32,7 +31,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
                 },
                 cancellationToken
             );
-            leases.AddRange((page.Items ?? []).Select(ToLease));
+            leases.AddRange((page.Items ?? []).Select(LeaseItem.Parse));
             start = page.LastEvaluatedKey is { Count: > 0 } key ? key : null;
         } while (start is not null);
         return leases;
@@ -44,7 +43,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         {
             [LeaseTableSchema.ShardId] = new(lease.ShardId),
             [LeaseTableSchema.Checkpoint] = new(lease.Checkpoint),
-            [LeaseTableSchema.Counter] = Number(lease.Counter),
+            [LeaseTableSchema.Counter] = LeaseItem.Number(lease.Counter),
         };
         if (lease.Parents is not [])
             item[LeaseTableSchema.Parents] = new() { SS = [.. lease.Parents] };
@@ -72,8 +71,8 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
                     new()
                     {
                         [":owner"] = new(owner),
-                        [":one"] = Number(1),
-                        [":observed"] = Number(observed.Counter),
+                        [":one"] = LeaseItem.Number(1),
+                        [":observed"] = LeaseItem.Number(observed.Counter),
                     }
                 ),
                 cancellationToken
@@ -102,9 +101,9 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         CancellationToken cancellationToken
     )
     {
-        var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = Number(1) };
+        var values = new Dictionary<string, AttributeValue> { [":owner"] = new(owner), [":one"] = LeaseItem.Number(1) };
         if (backlog is not null)
-            values[":backlog"] = ToAttribute(backlog);
+            values[":backlog"] = LeaseItem.From(backlog);
         var request = Update(
             shardId,
             backlog is null ? "ADD #counter :one" : $"SET {LeaseTableSchema.Backlog} = :backlog ADD #counter :one",
@@ -133,11 +132,11 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         var values = new Dictionary<string, AttributeValue>
         {
             [":owner"] = new(owner),
-            [":one"] = Number(1),
+            [":one"] = LeaseItem.Number(1),
             [":checkpoint"] = new(progress.Checkpoint),
         };
         if (progress.Lanes is { } lanes)
-            values[":lanes"] = ToAttribute(lanes);
+            values[":lanes"] = LeaseItem.From(lanes);
         var update = progress.Lanes is null
             ? $"SET {LeaseTableSchema.Checkpoint} = :checkpoint REMOVE {LeaseTableSchema.Lanes} ADD #counter :one"
             : $"SET {LeaseTableSchema.Checkpoint} = :checkpoint, {LeaseTableSchema.Lanes} = :lanes ADD #counter :one";
@@ -153,7 +152,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
                     shardId,
                     "REMOVE #owner ADD #counter :one",
                     "#owner = :owner",
-                    new() { [":owner"] = new(owner), [":one"] = Number(1) }
+                    new() { [":owner"] = new(owner), [":one"] = LeaseItem.Number(1) }
                 ),
                 cancellationToken
             )
@@ -168,7 +167,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
                     Key = new() { [LeaseTableSchema.ShardId] = new(observed.ShardId) },
                     ConditionExpression = "#counter = :observed",
                     ExpressionAttributeNames = new() { ["#counter"] = LeaseTableSchema.Counter },
-                    ExpressionAttributeValues = new() { [":observed"] = Number(observed.Counter) },
+                    ExpressionAttributeValues = new() { [":observed"] = LeaseItem.Number(observed.Counter) },
                 },
                 cancellationToken
             )
@@ -204,71 +203,4 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
             return false;
         }
     }
-
-    private static Lease ToLease(Dictionary<string, AttributeValue> item) =>
-        new(
-            item[LeaseTableSchema.ShardId].S,
-            item[LeaseTableSchema.Checkpoint].S,
-            item.GetValueOrDefault(LeaseTableSchema.Owner)?.S,
-            ToNumber(item[LeaseTableSchema.Counter]),
-            item.GetValueOrDefault(LeaseTableSchema.Parents)?.SS ?? []
-        )
-        {
-            WantedBy = item.GetValueOrDefault(LeaseTableSchema.WantedBy)?.S,
-            Lanes = item.TryGetValue(LeaseTableSchema.Lanes, out var lanes) ? ToLanes(lanes.M) : null,
-            Backlog = item.TryGetValue(LeaseTableSchema.Backlog, out var backlog) ? ToBacklog(backlog.M) : null,
-        };
-
-    private static AttributeValue ToAttribute(ShardBacklog backlog) =>
-        new()
-        {
-            M = new()
-            {
-                [LeaseTableSchema.IteratorAge] = Number(backlog.IteratorAgeMilliseconds),
-                [LeaseTableSchema.LagRecords] = Number(backlog.LagRecords),
-                [LeaseTableSchema.ToldAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
-            },
-        };
-
-    private static ShardBacklog ToBacklog(Dictionary<string, AttributeValue> backlog) =>
-        new(
-            ToNumber(backlog[LeaseTableSchema.IteratorAge]),
-            ToNumber(backlog[LeaseTableSchema.LagRecords]),
-            DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ToldAt]))
-        );
-
-    private static AttributeValue ToAttribute(LaneProgress lanes) =>
-        new()
-        {
-            M = new()
-            {
-                [LeaseTableSchema.LaneCount] = Number(lanes.Count),
-                [LeaseTableSchema.LanesEnd] = new(lanes.End),
-                [LeaseTableSchema.LanesDone] = new()
-                {
-                    M = lanes.Done.ToDictionary(
-                        lane => lane.Key.ToString(CultureInfo.InvariantCulture),
-                        lane => new AttributeValue(lane.Value)
-                    ),
-                    IsMSet = true,
-                },
-            },
-        };
-
-    private static LaneProgress ToLanes(Dictionary<string, AttributeValue> lanes) =>
-        new(
-            int.Parse(lanes[LeaseTableSchema.LaneCount].N, CultureInfo.InvariantCulture),
-            lanes[LeaseTableSchema.LanesEnd].S
-        )
-        {
-            Done = lanes[LeaseTableSchema.LanesDone]
-                .M.ToImmutableDictionary(
-                    lane => int.Parse(lane.Key, CultureInfo.InvariantCulture),
-                    lane => lane.Value.S
-                ),
-        };
-
-    private static long ToNumber(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);
-
-    private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

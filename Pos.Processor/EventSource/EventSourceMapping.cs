@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pos.Storage;
 
 namespace Pos.Processor.EventSource;
 

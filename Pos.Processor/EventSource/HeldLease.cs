@@ -1,3 +1,5 @@
+using Pos.Storage.Leases;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>A taking of a lease, as what is done under it sees it.</summary>
@@ -6,7 +8,7 @@ namespace Pos.Processor.EventSource;
 internal sealed class HeldLease(ILeases leases, Lease taken)
 {
     /// <summary>Greater than that of every earlier taking of the shard: every taking counts on.</summary>
-    public long Taking => taken.Counter;
+    public long FencingToken => taken.Counter;
 
     /// <summary>
     /// Returns when the lease is still this taking's, which until then has kept every other worker from the shard.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pos.Storage;
 
 namespace Pos.Processor.EventSource;
 

@@ -1,3 +1,5 @@
+using Pos.Storage.Leases;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>What a worker does next about the leases of the shards that can be read.</summary>

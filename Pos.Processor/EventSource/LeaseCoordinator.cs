@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource;
 

@@ -1,3 +1,6 @@
+using Pos.Storage;
+using Pos.Storage.Leases;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>Moves a shard's progress in its lease, write after write.</summary>

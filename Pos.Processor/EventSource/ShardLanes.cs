@@ -1,3 +1,5 @@
+using Pos.Storage;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>
@@ -82,15 +84,6 @@ internal sealed class ShardLanes(
                 })
         );
         await checkpoints.MoveAsync(stored => stored.To(records[^1].SequenceNumber), aborting);
-    }
-
-    /// <summary>FNV-1a: must stay what it is, as leases outlive processes.</summary>
-    public static int LaneOf(string partitionKey, int factor)
-    {
-        var hash = 2166136261u;
-        foreach (var character in partitionKey)
-            hash = (hash ^ character) * 16777619u;
-        return (int)(hash % (uint)factor);
     }
 
     private async Task DeliverAsync(

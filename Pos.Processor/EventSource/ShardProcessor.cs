@@ -1,3 +1,5 @@
+using Pos.Storage.Leases;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>

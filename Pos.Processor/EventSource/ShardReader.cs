@@ -1,5 +1,6 @@
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
+using Pos.Storage;
 
 namespace Pos.Processor.EventSource;
 
@@ -83,7 +84,8 @@ internal sealed partial class ShardReader(
                 _iterator = null;
                 await _throttled.WaitAsync(cancellationToken);
             }
-            catch (AmazonServiceException e) when (IsThrottle(e))
+            // A limit of the account's KMS counts as throttling too; other KMS errors (no access, key disabled) do not.
+            catch (AmazonServiceException e) when (StoreUnavailable.IsThrottled(e))
             {
                 metrics.ThrottledRead(shardId);
                 if (_pace.Throttled())
@@ -106,15 +108,6 @@ internal sealed partial class ShardReader(
     /// </summary>
     private static int LimitAfter(IReadOnlyList<StreamRecord> records) =>
         (int)Math.Clamp(ReadBytes / Math.Max(1, records.Average(record => (double)record.Data.Length)), 1, MostRecords);
-
-    /// <remarks>
-    /// Kinesis answers GetRecords and GetShardIterator so when a shard is read more often, or faster, than it allows. A
-    /// limit of the account's KMS is the same to a reader; any other KMS error (no access, key disabled) is for
-    /// somebody to mend, and read on until then.
-    /// </remarks>
-    private static bool IsThrottle(AmazonServiceException e) =>
-        e is ProvisionedThroughputExceededException or LimitExceededException
-        || e.ErrorCode is "KMSThrottlingException";
 
     [LoggerMessage(
         2020,

@@ -1,4 +1,5 @@
 using Pos.Contracts.Processor;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource;
 

@@ -1,3 +1,6 @@
+using Pos.Storage;
+using Pos.Storage.Leases;
+
 namespace Pos.Processor.EventSource;
 
 /// <summary>

@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource;
 

@@ -13,7 +13,11 @@ namespace Pos.Processor.LookupTable;
 /// is.</param>
 /// <param name="Failure">Why, for one of those that failed.</param>
 /// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
-internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlySet<Post> TooLarge);
+internal sealed record LookupTableResult(
+    int? LowestFailedRecord,
+    Exception? Failure,
+    IReadOnlySet<PurchaseVersion> TooLarge
+);
 
 /// <summary>
 /// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts
@@ -33,9 +37,12 @@ internal sealed class LookupTableSink(
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
-    public async Task<LookupTableResult> WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    public async Task<LookupTableResult> WriteAsync(
+        IReadOnlyList<PurchaseVersion> posts,
+        CancellationToken cancellationToken
+    )
     {
-        var tooLarge = new ConcurrentBag<Post>();
+        var tooLarge = new ConcurrentBag<PurchaseVersion>();
         var lowestFailed = int.MaxValue;
         Exception? failure = null;
         var gate = new Lock();
@@ -71,12 +78,12 @@ internal sealed class LookupTableSink(
         return new(
             failure is null ? null : lowestFailed,
             failure,
-            tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance)
+            tooLarge.ToHashSet<PurchaseVersion>(ReferenceEqualityComparer.Instance)
         );
     }
 
     /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
-    public async Task<bool> HasRoomForAsync(Post post, CancellationToken cancellationToken)
+    public async Task<bool> HasRoomForAsync(PurchaseVersion post, CancellationToken cancellationToken)
     {
         var update = PurchaseUpdate.Merge([post])[0];
         var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
@@ -84,7 +91,7 @@ internal sealed class LookupTableSink(
     }
 
     /// <summary>Whether an item has anything that one of the posts brought.</summary>
-    public async Task<bool> HasAnyOfAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    public async Task<bool> HasAnyOfAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
     {
         foreach (var update in PurchaseUpdate.Merge(posts))
             if (StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
@@ -94,7 +101,7 @@ internal sealed class LookupTableSink(
 
     private async Task WriteAsync(
         PurchaseUpdate update,
-        ConcurrentBag<Post> tooLarge,
+        ConcurrentBag<PurchaseVersion> tooLarge,
         CancellationToken cancellationToken
     )
     {
@@ -137,6 +144,7 @@ internal sealed class LookupTableSink(
     /// <summary>False when the item has no room.</summary>
     private async Task<bool> MergeAsync(PurchaseUpdate update, CancellationToken cancellationToken)
     {
+        var backoff = new Backoff(5, 100, time);
         for (var attempt = 1; attempt <= options.Value.MaximumMergeAttempts; attempt++)
         {
             var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
@@ -145,7 +153,7 @@ internal sealed class LookupTableSink(
                 return false;
             if (await TryMergeAsync(update, stored, lines, cancellationToken))
                 return true;
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time, cancellationToken);
+            await backoff.WaitAsync(cancellationToken);
         }
         throw new LookupMergeContendedException(update.PurchaseId, options.Value.MaximumMergeAttempts);
     }
@@ -193,17 +201,19 @@ internal sealed class LookupTableSink(
         var request = new GetItemRequest
         {
             TableName = resources.LookupTable,
-            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            Key = LookupTableSchema.Key(purchaseId),
             ConsistentRead = true,
         };
-        return (await UnthrottledAsync(() => dynamo.GetItemAsync(request, cancellationToken), cancellationToken)).Item;
+        return (
+            await RetryThrottledAsync(() => dynamo.GetItemAsync(request, cancellationToken), cancellationToken)
+        ).Item;
     }
 
     private async Task<bool> TryUpdateAsync(UpdateItemRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await UnthrottledAsync(() => dynamo.UpdateItemAsync(request, cancellationToken), cancellationToken);
+            await RetryThrottledAsync(() => dynamo.UpdateItemAsync(request, cancellationToken), cancellationToken);
             return true;
         }
         catch (ConditionalCheckFailedException)
@@ -212,37 +222,24 @@ internal sealed class LookupTableSink(
         }
     }
 
-    /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch
-    /// delivered again. Meanwhile it keeps its place among the concurrent writes, so that a throttled table gets
-    /// fewer.</summary>
-    private async Task<T> UnthrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
+    /// <summary>Repeats a throttled request: a hot item must not cause a redelivery of the whole batch. The request
+    /// keeps its place among the concurrent writes meanwhile, so that a throttled table gets fewer.</summary>
+    private Task<T> RetryThrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await request();
-            }
-            catch (AmazonDynamoDBException e) when (attempt < options.Value.MaximumThrottledAttempts && IsThrottle(e))
-            {
-                await Task.Delay(
-                    TimeSpan.FromMilliseconds(
-                        Random.Shared.Next(1, 1 + (options.Value.ThrottleBackoffMilliseconds << (attempt - 1)))
-                    ),
-                    time,
-                    cancellationToken
-                );
-            }
-        }
+        var first = options.Value.ThrottleBackoffMilliseconds;
+        return ThrottlingRetry.RunAsync(
+            request,
+            options.Value.MaximumThrottledAttempts,
+            new Backoff(first, first << options.Value.MaximumThrottledAttempts, time),
+            cancellationToken
+        );
     }
-
-    private static bool IsThrottle(AmazonDynamoDBException e) =>
-        e is ProvisionedThroughputExceededException or RequestLimitExceededException
-        || e.ErrorCode == "ThrottlingException";
 
     public void Dispose() => _writes.Dispose();
 }
 
 /// <summary>Other writers changed an item between every read and write of a merge.</summary>
 internal sealed class LookupMergeContendedException(string purchaseId, int attempts)
-    : Exception($"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges.");
+    : StoreUnavailableException(
+        $"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges."
+    );

@@ -3,6 +3,8 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Pos.Contracts.Processor;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
@@ -19,7 +21,7 @@ internal static class QuarantineApi
     public static void MapQuarantine(this IEndpointRouteBuilder app)
     {
         var quarantine = app.MapGroup("/quarantine")
-            .AddEndpointFilter<StoresAway>()
+            .AddEndpointFilter<StoreUnavailableFilter>()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         quarantine.MapGet("", ListAsync);
         quarantine.MapGet("/counts", CountAsync);
@@ -150,7 +152,7 @@ internal static class QuarantineApi
                 var result = await desk.ReplayAsync(entry.Id, null, cancellationToken);
                 results.Add(new(result.Id, QuarantineViews.NameOf(result.Outcome), result.Detail, result.Errors));
             }
-            catch (Exception e) when (StoresAway.IsAway(e, cancellationToken))
+            catch (Exception e) when (StoreUnavailable.IsCause(e, cancellationToken))
             {
                 return TypedResults.Ok(new RetryPage(results, cursor, e.Message));
             }

@@ -1,5 +1,6 @@
 using Pos.Contracts;
 using Pos.Processor.LookupTable;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 

@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
 using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 

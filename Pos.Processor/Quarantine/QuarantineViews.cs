@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Pos.Contracts.Processor;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Pos.Contracts;
@@ -61,7 +60,7 @@ internal sealed class PurchaseTrace(
             new GetItemRequest
             {
                 TableName = resources.LookupTable,
-                Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+                Key = LookupTableSchema.Key(purchaseId),
                 ProjectionExpression = "#position, #ingested_at",
                 ExpressionAttributeNames = new()
                 {
@@ -73,14 +72,7 @@ internal sealed class PurchaseTrace(
             cancellationToken
         );
         return response.Item is { Count: > 0 } item
-            ? (
-                item[LookupTableSchema.Position].S,
-                DateTimeOffset.Parse(
-                    item[LookupTableSchema.IngestedAt].S,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal
-                )
-            )
+            ? (item[LookupTableSchema.Position].S, LookupHeader.Time(item[LookupTableSchema.IngestedAt].S))
             : null;
     }
 

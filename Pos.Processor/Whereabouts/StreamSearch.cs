@@ -1,6 +1,8 @@
 using System.Text;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.Whereabouts;
 

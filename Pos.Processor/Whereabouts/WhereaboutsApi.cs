@@ -27,7 +27,7 @@ internal static class WhereaboutsApi
 
     public static void MapWhereabouts(this IEndpointRouteBuilder app) =>
         app.MapGet("/purchases/{purchase_id}/whereabouts", GetAsync)
-            .AddEndpointFilter<StoresAway>()
+            .AddEndpointFilter<StoreUnavailableFilter>()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<Results<Ok<PurchaseWhereabouts>, ProblemHttpResult>> GetAsync(

@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
 using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

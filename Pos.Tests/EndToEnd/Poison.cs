@@ -3,6 +3,7 @@ using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
 using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.EndToEnd;
 

@@ -69,7 +69,7 @@ internal sealed class LookupServer : IAsyncDisposable
         );
     }
 
-    public async Task StoreAsync(params Post[] posts)
+    public async Task StoreAsync(params PurchaseVersion[] posts)
     {
         var result = await _sink.WriteAsync(posts, CancellationToken.None);
         if (result.Failure is not null)

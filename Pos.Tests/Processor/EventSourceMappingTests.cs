@@ -6,6 +6,8 @@ using Pos.Contracts;
 using Pos.Contracts.Processor;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 using Xunit;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;

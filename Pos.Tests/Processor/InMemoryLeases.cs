@@ -1,4 +1,5 @@
 using Pos.Processor.EventSource;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.Processor;
 

@@ -1,4 +1,5 @@
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;

@@ -8,6 +8,8 @@ using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Lake;
 using Pos.Storage;
+using Pos.Storage.Lake;
+using Pos.Storage.Leases;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 using Xunit;
@@ -74,7 +76,7 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
         var first = (await leases.TryTakeAsync(lease, "first#1", CancellationToken.None))!;
         var sink = new LakeSink(s3, resources);
         await sink.WriteAsync(Record(2), [PostOf(2), PostOf(3)], new(leases, first), CancellationToken.None);
-        var before = await s3.GetObjectMetadataAsync(resources.LakeBucket, LakeObject.KeyOf(Record(2)));
+        var before = await s3.GetObjectMetadataAsync(resources.LakeBucket, LakeKeys.KeyOf(Record(2)));
 
         var second = (await leases.TryTakeAsync(first, "second#1", CancellationToken.None))!;
         await sink.WriteAsync(Record(2), [PostOf(2), PostOf(3)], new(leases, second), CancellationToken.None);
@@ -82,7 +84,7 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
             sink.WriteAsync(Record(2), [PostOf(2)], new(leases, first), CancellationToken.None)
         );
 
-        var after = await s3.GetObjectAsync(resources.LakeBucket, LakeObject.KeyOf(Record(2)));
+        var after = await s3.GetObjectAsync(resources.LakeBucket, LakeKeys.KeyOf(Record(2)));
         Assert.NotEqual(before.ETag, after.ETag); // Or the first could take the second's for its own.
         using var content = new MemoryStream();
         await after.ResponseStream.CopyToAsync(content);
@@ -219,7 +221,7 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
 
     private static StreamRecord Record(int sequence) => new(Shard, $"{sequence}", "key", Posts.Arrival, default);
 
-    private static Post PostOf(int sequence) =>
+    private static PurchaseVersion PostOf(int sequence) =>
         Posts.At(sequence, Posts.Purchase($"P{sequence}")) with
         {
             Json = Encoding.UTF8.GetBytes($"{{\"n\":{sequence}}}"),

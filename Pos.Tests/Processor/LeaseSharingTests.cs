@@ -1,5 +1,6 @@
 using CsCheck;
 using Pos.Processor.EventSource;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor;

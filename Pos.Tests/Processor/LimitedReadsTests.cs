@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.AwsSdk;
 using Pos.Tests.LocalCloud;
 using Xunit;

@@ -92,10 +92,10 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
             threads: 2
         );
 
-        void Write(Post[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
+        void Write(PurchaseVersion[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
     }
 
-    private static void AssertIsModel(Post[] posts, Dictionary<string, AttributeValue> item)
+    private static void AssertIsModel(PurchaseVersion[] posts, Dictionary<string, AttributeValue> item)
     {
         var newest = posts.MaxBy(post => post.Position, StringComparer.Ordinal)!;
         Assert.Equal(newest.Position, item[LookupTableSchema.Position].S);
@@ -231,7 +231,7 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
         Assert.IsType<ResourceNotFoundException>(result.Failure);
     }
 
-    private async Task WriteAsync(params Post[] posts)
+    private async Task WriteAsync(params PurchaseVersion[] posts)
     {
         var result = await _sink.WriteAsync(posts, CancellationToken.None);
         Assert.Null(result.Failure);

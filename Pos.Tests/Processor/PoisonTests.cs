@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Pos.Tests.Dynalite;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Pos.Tests.Dynalite;
 using Xunit;
 

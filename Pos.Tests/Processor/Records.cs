@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Pos.Contracts;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 
 namespace Pos.Tests.Processor;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Pos.Processor.EventSource;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;

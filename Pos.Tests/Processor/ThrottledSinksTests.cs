@@ -1,3 +1,4 @@
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -89,7 +90,7 @@ public sealed class ThrottledSinksTests : IDisposable
         await AssertAllOnceAsync();
     }
 
-    private static Pos.Processor.EventSource.StreamRecord[] Batch() =>
+    private static StreamRecord[] Batch() =>
         [.. Enumerable.Range(1, 8).Select(i => Records.Of(i, Posts.Purchase($"P{i}")))];
 
     private async Task SucceedAsync()

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Pos.Processor.EventSource;
 using Pos.Processor.Whereabouts;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.Dynalite;
 using Pos.Tests.Processor.Conformance;
 using Pos.Tests.Processor.Quarantine;

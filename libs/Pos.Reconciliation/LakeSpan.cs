@@ -1,4 +1,4 @@
-using System.Globalization;
+using Pos.Storage.Lake;
 
 namespace Pos.Reconciliation;
 
@@ -9,18 +9,12 @@ namespace Pos.Reconciliation;
 /// <param name="To">The first hour that is not included; null for no bound.</param>
 public readonly record struct LakeSpan(DateTime? From, DateTime? To)
 {
-    internal const string Prefix = "purchases/";
-
     /// <summary>Whether it is all of the lake.</summary>
     public bool IsAll => From is null && To is null;
 
     /// <summary>What the listing begins behind; null for its begin.</summary>
-    internal string? StartAfter => From is { } from ? PartitionOf(from) : null;
+    internal string? StartAfter => From is { } from ? LakeKeys.Partition(from) : null;
 
     /// <summary>Whether the span ends before this key, and before all that follow it.</summary>
-    internal bool IsBefore(string key) => To is { } to && string.CompareOrdinal(key, PartitionOf(to)) >= 0;
-
-    // Text order is the order of time.
-    private static string PartitionOf(DateTime hour) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}date={hour:yyyy-MM-dd}/hour={hour:HH}");
+    internal bool IsBefore(string key) => To is { } to && string.CompareOrdinal(key, LakeKeys.Partition(to)) >= 0;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Reconciliation;
 

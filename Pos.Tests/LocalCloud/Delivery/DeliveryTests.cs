@@ -304,7 +304,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
     {
         using var logs = new LogLines();
-        var warehouse = new WarehouseAway(attempts: 4);
+        var warehouse = new WarehouseUnavailable(attempts: 4);
         await using var delivery = await StartAsync(
             postgres,
             builder =>
@@ -334,7 +334,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     /// <summary>A warehouse that cannot be reached for a few attempts.</summary>
-    private sealed class WarehouseAway(int attempts) : IWarehouseLoader
+    private sealed class WarehouseUnavailable(int attempts) : IWarehouseLoader
     {
         public Task<LoadResult> CopyAsync(
             Pos.LocalCloud.Delivery.Destination destination,

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;

@@ -1,4 +1,6 @@
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;

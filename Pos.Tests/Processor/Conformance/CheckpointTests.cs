@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;

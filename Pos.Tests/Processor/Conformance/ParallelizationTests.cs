@@ -1,4 +1,6 @@
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
@@ -153,7 +155,7 @@ public sealed class ParallelizationTests : IDisposable
     [InlineData("C536379", 4, 1)]
     [InlineData("", 10, 1)]
     public void Lane_of_a_partition_key_is_the_same_for_ever(string key, int factor, int lane) =>
-        Assert.Equal(lane, ShardLanes.LaneOf(key, factor));
+        Assert.Equal(lane, LaneProgress.LaneOf(key, factor));
 
     /// <remarks>
     /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's
@@ -244,7 +246,7 @@ public sealed class ParallelizationTests : IDisposable
     /// <summary>Keys of lane 0 and lane 1 of two, in turn.</summary>
     private static IEnumerable<string> Alternating(int records)
     {
-        var keys = Enumerable.Range(0, 100).Select(i => $"{i}").ToLookup(key => ShardLanes.LaneOf(key, 2));
+        var keys = Enumerable.Range(0, 100).Select(i => $"{i}").ToLookup(key => LaneProgress.LaneOf(key, 2));
         return Enumerable.Range(0, records).Select(i => keys[i % 2].First());
     }
 }

@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;

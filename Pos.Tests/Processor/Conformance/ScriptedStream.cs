@@ -1,6 +1,8 @@
 using System.Globalization;
 using Amazon.Kinesis.Model;
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.Processor.Conformance;
 

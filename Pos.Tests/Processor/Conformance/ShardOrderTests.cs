@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;

@@ -6,6 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Tests.Processor.Conformance;
 

@@ -1,5 +1,6 @@
 using Pos.Contracts;
 using Pos.Processor.Quarantine;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;

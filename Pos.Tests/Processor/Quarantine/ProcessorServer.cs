@@ -18,6 +18,7 @@ using Pos.Processor.Quarantine;
 using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
 using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Processor.Quarantine;
+using Pos.Storage.Quarantine;
 using Pos.Tests.Dynalite;
 using Xunit;
 

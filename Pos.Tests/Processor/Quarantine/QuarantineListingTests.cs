@@ -1,4 +1,6 @@
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;

@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;

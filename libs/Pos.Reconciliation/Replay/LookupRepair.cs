@@ -79,7 +79,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
             new GetItemRequest
             {
                 TableName = resources.LookupTable,
-                Key = Key(purchaseId),
+                Key = LookupTableSchema.Key(purchaseId),
                 ConsistentRead = true,
             },
             cancellationToken
@@ -104,7 +104,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
                 new()
                 {
                     TableName = resources.LookupTable,
-                    Key = Key(purchaseId),
+                    Key = LookupTableSchema.Key(purchaseId),
                     ConditionExpression = condition,
                     ExpressionAttributeNames = names,
                     ExpressionAttributeValues = values,
@@ -128,9 +128,6 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
             cancellationToken
         );
     }
-
-    private static Dictionary<string, AttributeValue> Key(string purchaseId) =>
-        new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
 
     private static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

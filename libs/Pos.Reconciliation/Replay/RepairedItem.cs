@@ -102,18 +102,18 @@ internal sealed class RepairedItem
         )
             return;
         var header = newest.Header;
-        var purchasedAt = new DateTimeOffset(newest.PostPurchasedAt ?? header.PurchasedAt);
-        Set(LookupTableSchema.Position, Positions.Full(newest.Position));
-        Set(LookupTableSchema.PurchasedAt, LookupLine.TimeText(purchasedAt));
-        Set(LookupTableSchema.Currency, header.Currency);
-        Set(LookupTableSchema.IngestedAt, LookupLine.TimeText(new DateTimeOffset(header.IngestedAt)));
-        Set(LookupTableSchema.StoreId, header.StoreId);
-        Set(LookupTableSchema.Country, header.Country);
-        Set(LookupTableSchema.CustomerId, header.CustomerId);
-        Set(
-            LookupTableSchema.PurchasedAtPurchaseId,
-            header.CustomerId is null ? null : LookupTableSchema.SortKey(purchasedAt, purchaseId)
-        );
+        var repaired = new LookupHeader
+        {
+            Position = Positions.Full(newest.Position),
+            PurchasedAt = new DateTimeOffset(newest.PostPurchasedAt ?? header.PurchasedAt),
+            IngestedAt = new DateTimeOffset(header.IngestedAt),
+            Currency = header.Currency,
+            CustomerId = header.CustomerId,
+            StoreId = header.StoreId,
+            Country = header.Country,
+        };
+        foreach (var (name, value) in repaired.Attributes(purchaseId))
+            Set(name, value);
     }
 
     private void Set(string attribute, string? value)

@@ -1,18 +1,15 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Contracts;
 using Pos.Storage;
+using Pos.Storage.Lake;
 
 namespace Pos.Reconciliation.Stores;
 
 /// <summary>Reads every version of every line in the lake, object by object.</summary>
 internal static class LakeLines
 {
-    // A line of an object is a line of a stream record, which has at most 1 MiB, and its position.
-    private const int MaximumLineBytes = 1024 * 1024 + 1024;
-
     public static async IAsyncEnumerable<StoredLine> ReadAsync(
         IAmazonS3 s3,
         PosResources resources,
@@ -25,7 +22,7 @@ internal static class LakeLines
             new ListObjectsV2Request
             {
                 BucketName = resources.LakeBucket,
-                Prefix = LakeSpan.Prefix,
+                Prefix = LakeKeys.Prefix,
                 StartAfter = span.StartAfter,
             }
         );
@@ -35,9 +32,8 @@ internal static class LakeLines
                 yield break;
             var where = $"s3://{resources.LakeBucket}/{found.Key}";
             using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key, cancellationToken);
-            await using var text = new GZipStream(response.ResponseStream, CompressionMode.Decompress);
-            await using var lines = NdjsonReader
-                .ReadAsync(text, MaximumLineBytes, cancellationToken)
+            await using var lines = LakeObject
+                .ReadAsync(response.ResponseStream, cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             while (await TryMoveAsync(lines, where, unreadable))
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
@@ -37,14 +36,15 @@ internal static class LookupLines
         var purchaseId = item[LookupTableSchema.PurchaseId].S;
         try
         {
-            var newest = Positions.Compact(item[LookupTableSchema.Position].S);
+            var stored = LookupHeader.Parse(item);
+            var newest = Positions.Compact(stored.Position);
             var header = new LineHeader(
-                item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
-                item.GetValueOrDefault(LookupTableSchema.StoreId)?.S,
-                item.GetValueOrDefault(LookupTableSchema.Country)?.S,
-                item[LookupTableSchema.Currency].S,
-                Time(item[LookupTableSchema.PurchasedAt].S),
-                Time(item[LookupTableSchema.IngestedAt].S)
+                stored.CustomerId,
+                stored.StoreId,
+                stored.Country,
+                stored.Currency,
+                stored.PurchasedAt.UtcDateTime,
+                stored.IngestedAt.UtcDateTime
             );
             var lines = new List<StoredLine>(item.Count);
             foreach (var (name, value) in item)
@@ -80,11 +80,4 @@ internal static class LookupLines
             return [];
         }
     }
-
-    private static DateTime Time(string text) =>
-        DateTime.Parse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
-        );
 }

@@ -85,6 +85,9 @@ public static class LookupTableSchema
     public static string SortKey(DateTimeOffset purchasedAt, string purchaseId) =>
         purchasedAt.UtcDateTime.ToString(SortableTime, CultureInfo.InvariantCulture) + "#" + purchaseId;
 
+    /// <summary>The key of a purchase's item.</summary>
+    public static Dictionary<string, AttributeValue> Key(string purchaseId) => new() { [PurchaseId] = new(purchaseId) };
+
     /// <summary>Creates the table with its sparse, keys-only index by customer.</summary>
     public static CreateTableRequest CreateTable(PosResources resources) =>
         new()

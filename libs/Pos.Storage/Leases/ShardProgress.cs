@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Storage.Leases;
 
 /// <summary>What of a shard is done. Stored as one, in the shard's lease.</summary>
-/// <param name="Checkpoint">All up to here is: see <see cref="EventSource.Checkpoint"/>.</param>
+/// <param name="Checkpoint">All up to here is: see <see cref="Leases.Checkpoint"/>.</param>
 /// <param name="Lanes">What was begun beyond the checkpoint in lanes; null when nothing was.</param>
 internal sealed record ShardProgress(string Checkpoint, LaneProgress? Lanes = null)
 {
@@ -31,7 +31,7 @@ internal sealed record ShardProgress(string Checkpoint, LaneProgress? Lanes = nu
         };
 }
 
-/// <param name="Count">How many lanes: see <see cref="ShardLanes"/>.</param>
+/// <param name="Count">How many lanes.</param>
 /// <param name="End">The last record that they were given, by whoever had the lease.</param>
 internal sealed record LaneProgress(int Count, string End)
 {
@@ -43,7 +43,16 @@ internal sealed record LaneProgress(int Count, string End)
     public bool IsDone(StreamRecord record) =>
         Done.TryGetValue(LaneOf(record), out var done) && SequenceNumber.Compare(record.SequenceNumber, done) <= 0;
 
-    public int LaneOf(StreamRecord record) => ShardLanes.LaneOf(record.PartitionKey, Count);
+    public int LaneOf(StreamRecord record) => LaneOf(record.PartitionKey, Count);
+
+    /// <summary>The lane of a partition key: FNV-1a. Must not change, as leases outlive processes.</summary>
+    public static int LaneOf(string partitionKey, int count)
+    {
+        var hash = 2166136261u;
+        foreach (var character in partitionKey)
+            hash = (hash ^ character) * 16777619u;
+        return (int)(hash % (uint)count);
+    }
 
     /// <summary>What remains of it beyond the sequence number.</summary>
     public LaneProgress? Beyond(string sequenceNumber) =>

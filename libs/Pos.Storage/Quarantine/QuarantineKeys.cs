@@ -2,9 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Pos.Processor.EventSource;
 
-namespace Pos.Processor.Quarantine;
+namespace Pos.Storage.Quarantine;
 
 /// <summary>
 /// Ids of entries and the keys of their objects. An id is made of where the bytes stood in the stream, so a redelivery

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
-using Pos.Contracts;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 
-namespace Pos.Processor.LookupTable;
+namespace Pos.Storage.LookupTable;
 
 /// <summary>
 /// Builds an UpdateItem. Every write adds one to the item's revision. Header attributes have aliases, as DynamoDB
@@ -25,21 +24,11 @@ internal sealed class UpdateExpression
     private readonly Dictionary<string, AttributeValue> _values = [];
     private int _lines;
 
-    /// <summary>Writes the header of a post, and takes away what the post does not have.</summary>
-    public UpdateExpression Header(Post post)
+    /// <summary>Writes the header of a version and removes what the version does not have.</summary>
+    public UpdateExpression Header(PurchaseVersion version)
     {
-        var purchase = post.Accepted.Purchase;
-        Set(LookupTableSchema.Position, post.Position);
-        Set(LookupTableSchema.PurchasedAt, LookupLine.TimeText(purchase.PurchasedAt));
-        Set(LookupTableSchema.Currency, purchase.Currency);
-        Set(LookupTableSchema.IngestedAt, LookupLine.TimeText(post.Accepted.IngestedAt));
-        Set(LookupTableSchema.StoreId, purchase.StoreId);
-        Set(LookupTableSchema.Country, purchase.Country);
-        Set(LookupTableSchema.CustomerId, purchase.CustomerId);
-        Set(
-            LookupTableSchema.PurchasedAtPurchaseId,
-            purchase.CustomerId is null ? null : LookupTableSchema.SortKey(purchase.PurchasedAt, purchase.PurchaseId)
-        );
+        foreach (var (name, value) in LookupHeader.From(version).Attributes(version.Accepted.Purchase.PurchaseId))
+            Set(name, value);
         return this;
     }
 
@@ -94,7 +83,7 @@ internal sealed class UpdateExpression
         return new()
         {
             TableName = resources.LookupTable,
-            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            Key = LookupTableSchema.Key(purchaseId),
             UpdateExpression = expression.ToString(),
             ConditionExpression = condition,
             ExpressionAttributeNames = _names,

@@ -1,4 +1,4 @@
-namespace Pos.Processor.EventSource;
+namespace Pos.Storage;
 
 /// <summary>
 /// A record's place in its shard: a decimal number without leading zeros, too long for any integer type.

@@ -1,4 +1,4 @@
-namespace Pos.Processor.EventSource;
+namespace Pos.Storage;
 
 /// <summary>A Kinesis record as the handler gets it, whether from Lambda or from the event source mapping.</summary>
 /// <param name="ShardId">The shard that it was read from.</param>

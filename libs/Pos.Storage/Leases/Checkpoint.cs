@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Storage.Leases;
 
 /// <summary>
 /// How far a shard has come, as the lease table has it: a sequence number, or one of the words of the Kinesis Client

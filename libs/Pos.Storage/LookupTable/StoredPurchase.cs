@@ -3,7 +3,7 @@ using System.Text;
 using Amazon.DynamoDBv2.Model;
 using Pos.Storage.LookupTable;
 
-namespace Pos.Processor.LookupTable;
+namespace Pos.Storage.LookupTable;
 
 /// <summary>What an update needs to know of the item it merges into.</summary>
 /// <param name="Position">The greatest position in the item; null when it does not exist.</param>

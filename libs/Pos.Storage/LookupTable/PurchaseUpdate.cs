@@ -1,13 +1,17 @@
 using Pos.Storage.LookupTable;
 
-namespace Pos.Processor.LookupTable;
+namespace Pos.Storage.LookupTable;
 
 /// <summary>
 /// What a batch does to one purchase: the header of its newest post, and of each line the newest version.
 /// </summary>
 internal sealed class PurchaseUpdate
 {
-    private PurchaseUpdate(string purchaseId, IReadOnlyList<Post> posts, SortedDictionary<int, LookupLine> lines)
+    private PurchaseUpdate(
+        string purchaseId,
+        IReadOnlyList<PurchaseVersion> posts,
+        SortedDictionary<int, LookupLine> lines
+    )
     {
         PurchaseId = purchaseId;
         Posts = posts;
@@ -19,12 +23,12 @@ internal sealed class PurchaseUpdate
     public string PurchaseId { get; }
 
     /// <summary>The posts merged here, oldest first; at least one.</summary>
-    public IReadOnlyList<Post> Posts { get; }
+    public IReadOnlyList<PurchaseVersion> Posts { get; }
 
     /// <summary>By line number.</summary>
     public IReadOnlyDictionary<int, LookupLine> Lines { get; }
 
-    public Post Newest { get; }
+    public PurchaseVersion Newest { get; }
 
     public string OldestPosition { get; }
 
@@ -32,9 +36,9 @@ internal sealed class PurchaseUpdate
     public int FirstRecordIndex => Posts.Min(post => post.RecordIndex);
 
     /// <summary>One update for each purchase, in the order in which the batch first names them.</summary>
-    public static IReadOnlyList<PurchaseUpdate> Merge(IEnumerable<Post> posts)
+    public static IReadOnlyList<PurchaseUpdate> Merge(IEnumerable<PurchaseVersion> posts)
     {
-        var purchases = new OrderedDictionary<string, List<Post>>(StringComparer.Ordinal);
+        var purchases = new OrderedDictionary<string, List<PurchaseVersion>>(StringComparer.Ordinal);
         foreach (var post in posts)
         {
             if (!purchases.TryGetValue(post.Accepted.Purchase.PurchaseId, out var ofPurchase))
@@ -47,7 +51,7 @@ internal sealed class PurchaseUpdate
     /// <summary>The same, post by post, oldest first.</summary>
     public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Of(PurchaseId, [post]));
 
-    private static PurchaseUpdate Of(string purchaseId, List<Post> posts)
+    private static PurchaseUpdate Of(string purchaseId, List<PurchaseVersion> posts)
     {
         posts.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
         var lines = new SortedDictionary<int, LookupLine>();

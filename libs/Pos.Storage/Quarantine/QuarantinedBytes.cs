@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using Pos.Contracts;
-using Pos.Processor.EventSource;
 
-namespace Pos.Processor.Quarantine;
+namespace Pos.Storage.Quarantine;
 
 /// <summary>The closed list of why bytes of the stream are in quarantine.</summary>
 [JsonConverter(typeof(SnakeCaseNames<QuarantineReason>))]

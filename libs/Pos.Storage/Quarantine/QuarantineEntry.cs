@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pos.Contracts;
-using Pos.Processor.EventSource;
 
-namespace Pos.Processor.Quarantine;
+namespace Pos.Storage.Quarantine;
 
 /// <summary>What is kept beside the raw bytes, as JSON.</summary>
 internal sealed record QuarantineEntry

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
-using Pos.Processor.EventSource;
-using Pos.Processor.Quarantine;
+using Pos.Contracts;
 
-namespace Pos.Processor.Lake;
+namespace Pos.Storage.Lake;
 
 /// <summary>
 /// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, with the post's position
@@ -17,33 +16,18 @@ internal static class LakeObject
 {
     private const int TimeOfModification = 4;
 
+    // A line of an object is a line of a stream record, which has at most 1 MiB, and its position.
+    private const int MaxLineBytes = 1024 * 1024 + 1024;
+
     // GZipStream writes nothing at all where there is nothing to compress.
     private static readonly byte[] s_noLines = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>
-    /// Named after the batch's first record with a purchase, so that the batch's redelivery overwrites it.
-    /// </summary>
-    public static string KeyOf(StreamRecord first) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"purchases/date={first.ArrivedAt.UtcDateTime:yyyy-MM-dd}/hour={first.ArrivedAt.UtcDateTime:HH}/{first.ShardId}-{first.SequenceNumber}.json.gz"
-        );
-
-    /// <summary>
-    /// Of what is replayed from quarantine, on its own: always the same for the same entry, and no batch's.
-    /// </summary>
-    public static string ReplayKeyOf(StreamRecord record, int? ordinal) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"purchases/date={record.ArrivedAt.UtcDateTime:yyyy-MM-dd}/hour={record.ArrivedAt.UtcDateTime:HH}/replay-{QuarantineKeys.IdOf(record, ordinal)}.json.gz"
-        );
-
     /// <summary>The object's content, at its start.</summary>
     /// <param name="posts">In order; may be none.</param>
-    /// <param name="taking">Of the lease that it is written under. It stands in gzip's header (RFC 1952), as its time
+    /// <param name="fencingToken">Of the lease that it is written under. It stands in gzip's header (RFC 1952), as its time
     /// of modification, where no reader of the lines meets it: so the ETag, a hash of the bytes, differs between
     /// workers that write the same lines.</param>
-    public static MemoryStream Write(IReadOnlyList<Post> posts, long taking)
+    public static MemoryStream Write(IReadOnlyList<PurchaseVersion> posts, long fencingToken)
     {
         var content = new MemoryStream();
         using (var gzip = new GZipStream(content, CompressionLevel.Fastest, leaveOpen: true))
@@ -62,8 +46,32 @@ internal static class LakeObject
         }
         if (posts is [])
             content.Write(s_noLines);
-        BinaryPrimitives.WriteUInt32LittleEndian(content.GetBuffer().AsSpan(TimeOfModification), (uint)taking);
+        BinaryPrimitives.WriteUInt32LittleEndian(content.GetBuffer().AsSpan(TimeOfModification), (uint)fencingToken);
         content.Position = 0;
         return content;
+    }
+
+    /// <summary>Reads an object's lines.</summary>
+    /// <exception cref="InvalidDataException">The object is damaged.</exception>
+    public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
+        Stream content,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var text = new GZipStream(content, CompressionMode.Decompress);
+        await foreach (var line in NdjsonReader.ReadAsync(text, MaxLineBytes, cancellationToken))
+            yield return line;
+    }
+
+    /// <summary>Whether an object has the version at a position.</summary>
+    public static async Task<bool> HasAsync(Stream content, string position, CancellationToken cancellationToken)
+    {
+        var end = Encoding.ASCII.GetBytes($",\"position\":\"{position}\"}}");
+        await foreach (var line in ReadAsync(content, cancellationToken))
+        {
+            if (line.Utf8.Span.EndsWith(end))
+                return true;
+        }
+        return false;
     }
 }
