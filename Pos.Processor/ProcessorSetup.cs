@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
@@ -41,11 +44,8 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineListing>();
         services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<PurchaseBatchHandler>();
+        services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<PurchaseBatchHandler>());
         services.AddSingleton<FailingShards>();
-        services.AddSingleton<BatchFunction>(provider =>
-            provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync
-        );
-        services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -82,6 +82,7 @@ internal static class ProcessorSetup
             );
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();
+        services.AddSingleton<ShardSource>();
         services.AddSingleton<EventSourceMapping>();
         services.AddSingleton(provider => new StreamSearch(provider.GetRequiredService<IShardStream>(), () =>
             provider.GetRequiredService<EventSourceMapping>().Leases

@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
@@ -26,7 +28,7 @@ internal sealed class PurchaseBatchHandler(
     WarehouseSink warehouse,
     QuarantineStore quarantine,
     ProcessorMetrics metrics
-)
+) : IBatchHandler
 {
     public async Task<BatchResponse> HandleAsync(
         IReadOnlyList<StreamRecord> batch,

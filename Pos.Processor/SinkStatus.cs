@@ -1,5 +1,6 @@
 using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.ServiceDefaults;
 
 namespace Pos.Processor;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
 
 namespace Pos.Processor;
 

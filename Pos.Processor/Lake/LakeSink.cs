@@ -3,6 +3,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Contracts;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Quarantine;
 using Pos.Storage;
 using Pos.Storage.Lake;

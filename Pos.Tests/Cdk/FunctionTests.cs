@@ -139,7 +139,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
     [Fact]
     public void Routes_of_the_API_are_the_services_own()
     {
-        Assert.Equal(Routes(Pos.Ingest.IngestHost.Build([]), "/purchases"), PurchasesApi.IngestRoutes);
+        Assert.Equal(Routes(Ingest.IngestServer.Build([]), "/purchases"), PurchasesApi.IngestRoutes);
 
         var lookup = Routes(LookupRoutes(), "/purchases", "/customers");
         Assert.Equal(

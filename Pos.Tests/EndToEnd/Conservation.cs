@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Amazon.Kinesis;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Xunit;

@@ -2,6 +2,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 

@@ -1,4 +1,5 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Storage.Leases;
 using Pos.Tests.Cli;
 using Xunit;

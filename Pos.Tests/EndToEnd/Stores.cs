@@ -9,6 +9,7 @@ using Amazon.S3.Model;
 using Npgsql;
 using Pos.Contracts;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 using Xunit;

@@ -15,6 +15,7 @@ using Pos.Lookup.Purchases;
 using Pos.Lookup.Sales;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
 using Pos.Storage.Warehouse;

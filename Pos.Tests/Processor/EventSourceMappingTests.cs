@@ -6,6 +6,9 @@ using Pos.Contracts;
 using Pos.Contracts.Processor;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Pos.Tests.Dynalite;
@@ -134,15 +137,16 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
         await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
 
         var order = new List<StreamRecord>();
-        await using var mapping = await StartAsync(inner =>
+        await using var mapping = await StartAsync(inner => new ScriptedHandler(
             async (batch, lease, cancel) =>
             {
-                var response = await inner(batch, lease, cancel);
+                var response = await inner.HandleAsync(batch, lease, cancel);
                 lock (order)
                     order.AddRange(batch);
                 return response;
-            }
-        );
+            },
+            inner.DiscardAsync
+        ));
 
         await StoresHoldAsync(10);
         await Wait.UntilAsync(async () =>
@@ -259,7 +263,7 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
     }
 
     private async Task<RunningMapping> StartAsync(
-        Func<BatchFunction, BatchFunction>? wrap = null,
+        Func<IBatchHandler, IBatchHandler>? wrap = null,
         Action<EventSourceMappingOptions>? settings = null
     )
     {
@@ -274,12 +278,12 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
             DiscoveryMilliseconds = 100,
         };
         settings?.Invoke(options);
-        BatchFunction function = _stores.Handler.HandleAsync;
         var mapping = new EventSourceMapping(
-            new KinesisShardStream(_kinesis, _stores.Resources),
-            _leases,
-            wrap?.Invoke(function) ?? function,
-            _stores.Handler.DiscardAsync,
+            new(
+                new KinesisShardStream(_kinesis, _stores.Resources),
+                _leases,
+                wrap?.Invoke(_stores.Handler) ?? _stores.Handler
+            ),
             Options.Create(options),
             TimeProvider.System,
             _stores.Metrics,

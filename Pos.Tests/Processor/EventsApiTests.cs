@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.ServiceDefaults;
 using Pos.Storage;
 using Xunit;
@@ -44,12 +45,14 @@ public sealed class EventsApiTests : IAsyncLifetime
         builder.AddProcessor();
         builder.Logging.ClearProviders().AddProvider(_log);
         builder.Services.Replace(
-            ServiceDescriptor.Singleton<BatchFunction>(
-                (batch, _, _) =>
-                {
-                    _received.AddRange(batch);
-                    return Task.FromResult(_response);
-                }
+            ServiceDescriptor.Singleton<IBatchHandler>(
+                new ScriptedHandler(
+                    (batch, _, _) =>
+                    {
+                        _received.AddRange(batch);
+                        return Task.FromResult(_response);
+                    }
+                )
             )
         );
         _app = builder.Build();

@@ -6,6 +6,7 @@ using Amazon.S3.Model;
 using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Lake;
 using Pos.Storage;
 using Pos.Storage.Lake;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Pos.Tests.AwsSdk;
@@ -33,13 +34,14 @@ public sealed class LimitedReadsTests
             .BuildServiceProvider();
         var reader = new ShardReader(
             stream,
-            Only,
-            Checkpoint.TrimHorizon,
-            new EventSourceMappingOptions { PollMilliseconds = 1 },
-            TimeProvider.System,
-            services.GetRequiredService<ProcessorMetrics>(),
+            new Lease(Only, Checkpoint.TrimHorizon, "owner", 0, []),
             new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance),
-            NullLogger.Instance
+            new(
+                new EventSourceMappingOptions { PollMilliseconds = 1 },
+                TimeProvider.System,
+                services.GetRequiredService<ProcessorMetrics>(),
+                NullLogger.Instance
+            )
         );
         using var stop = new CancellationTokenSource();
 

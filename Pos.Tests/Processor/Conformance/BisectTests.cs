@@ -1,4 +1,5 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Xunit;

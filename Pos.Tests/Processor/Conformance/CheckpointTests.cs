@@ -1,5 +1,7 @@
 using System.Globalization;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
 using Pos.Storage;
 using Xunit;
 

@@ -3,6 +3,7 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Storage.Leases;
 using Xunit;
 

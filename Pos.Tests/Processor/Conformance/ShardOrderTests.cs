@@ -2,6 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Xunit;
@@ -154,18 +157,12 @@ public sealed class ShardOrderTests : IDisposable
 
     private async Task RunAsync(Lease lease, CancellationToken stop)
     {
-        var processor = new ShardProcessor(
-            _stream,
-            _leases,
+        var consumer = new ShardConsumer(
+            new(_stream, _leases, new ScriptedHandler(ProcessAsync)),
             lease,
-            ProcessAsync,
-            (_, _, _, _) => Task.CompletedTask,
-            _options,
-            _time,
-            _services.GetRequiredService<ProcessorMetrics>(),
-            NullLogger.Instance
+            new(_options, _time, _services.GetRequiredService<ProcessorMetrics>(), NullLogger.Instance)
         );
-        await ((Task)processor.RunAsync(stop, CancellationToken.None)).ConfigureAwait(
+        await ((Task)consumer.RunAsync(stop, CancellationToken.None)).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
         await _leases.ReleaseAsync(lease.ShardId, lease.Owner!, CancellationToken.None);

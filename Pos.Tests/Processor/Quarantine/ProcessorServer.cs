@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Import;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;

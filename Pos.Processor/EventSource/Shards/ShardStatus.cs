@@ -1,7 +1,7 @@
 using Pos.Storage;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
 /// How a shard's reading and processing goes. Says so in the log when it begins to fail and when it is well again, not

@@ -4,7 +4,7 @@ using Pos.Storage;
 using Pos.Storage.Leases;
 using Pos.Storage.LookupTable;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>Leases in DynamoDB: <see cref="LeaseTableSchema"/>.</summary>
 internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resources) : ILeases

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Pos.Storage;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>What Lambda calls a function with, for a Kinesis event source: the fields that are used here.</summary>
 internal sealed record KinesisEvent([property: JsonPropertyName("Records")] IReadOnlyList<KinesisEventRecord> Records)

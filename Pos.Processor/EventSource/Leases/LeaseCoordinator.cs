@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>
 /// A worker's part in sharing a stream's shards: adds leases of new shards and removes those of old ones, and takes and
@@ -15,7 +16,7 @@ internal sealed partial class LeaseCoordinator(
     ILogger logger
 )
 {
-    private readonly LeaseWatch _watch = new(TimeSpan.FromSeconds(options.LeaseSeconds), time);
+    private readonly LeaseExpiryTracker _watch = new(TimeSpan.FromSeconds(options.LeaseSeconds), time);
     private long _takings;
 
     public string Worker { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
@@ -49,7 +50,7 @@ internal sealed partial class LeaseCoordinator(
         await RemoveAsync(shards, known, cancellationToken);
         Leases = [.. known.Values.OrderBy(lease => lease.ShardId, StringComparer.Ordinal)];
 
-        var balance = LeaseBalance.Of([.. Leases.Where(lease => IsReadable(lease, known))], Worker, _watch, running);
+        var balance = LeaseAssignment.Of([.. Leases.Where(lease => IsReadable(lease, known))], Worker, _watch, running);
         var wants = balance.Wants;
         foreach (var lease in balance.Handed.Concat(balance.Free))
         {

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Processor.EventSource.Shards;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>What Lambda's web adapter calls.</summary>
 internal static class EventsApi
@@ -15,13 +16,13 @@ internal static class EventsApi
     /// <summary>Lambda's Kinesis event in, <c>{"batchItemFailures":[{"itemIdentifier":"495…"}]}</c> out.</summary>
     internal static async Task<Ok<BatchResponse>> PostEvents(
         KinesisEvent kinesisEvent,
-        BatchFunction function,
+        IBatchHandler handler,
         FailingShards failing,
         CancellationToken cancellationToken
     )
     {
         var records = kinesisEvent.ToStreamRecords();
-        var response = await function(records, lease: null, cancellationToken);
+        var response = await handler.HandleAsync(records, lease: null, cancellationToken);
         if (records is not [])
             failing.Observe(records[0].ShardId, response);
         return TypedResults.Ok(response);

@@ -1,32 +1,19 @@
 using System.Text.Json;
 using Pos.Contracts.Ingest;
 using Pos.Ingest.Purchases;
-using Pos.Ingest.Status;
 using Pos.Ingest.Stream;
 using Pos.ServiceDefaults;
 using Pos.Storage;
 
 namespace Pos.Ingest;
 
-/// <summary>Puts the service together.</summary>
-internal static class IngestHost
+/// <summary>Accepting purchases and writing them to the stream.</summary>
+internal static class IngestSetup
 {
-    /// <param name="args">Configuration as <c>--Key=value</c>.</param>
-    /// <param name="configure">What a test puts in the place of the real thing.</param>
-    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
+    public static void AddIngest(this WebApplicationBuilder builder)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        builder.AddServiceDefaults();
         builder.AddStream();
         builder.AddPurchases();
-        configure?.Invoke(builder.Services);
-
-        var app = builder.Build();
-        app.MapServiceDefaults();
-        app.MapOpenApi();
-        app.MapPurchases();
-        app.MapStatus();
-        return app;
     }
 
     private static void AddStream(this WebApplicationBuilder builder)

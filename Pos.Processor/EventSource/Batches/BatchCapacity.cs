@@ -1,15 +1,15 @@
 using Pos.Storage;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Batches;
 
-/// <summary>The room that is left in a batch, or in several that are delivered side by side.</summary>
+/// <summary>The records and bytes that still fit into a batch, or into several delivered side by side.</summary>
 /// <remarks>
 /// Lambda passes up to BatchSize records in one call, "up to the payload limit for synchronous invocation (6 MB)"
 /// (CreateEventSourceMapping). The payload is the event's JSON, which carries data as base64. The limit in bytes is
 /// what Invoke refuses by:
 /// 6,291,456.
 /// </remarks>
-internal struct BatchRoom(int batchSize, int batches)
+internal struct BatchCapacity(int batchSize, int batches)
 {
     public const int MaximumPayloadBytes = 6 * 1024 * 1024;
 

@@ -1,6 +1,8 @@
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>
 /// Lambda's ParallelizationFactor: delivers consecutive records of a shard in so many lanes, side by side, each
@@ -21,20 +23,18 @@ namespace Pos.Processor.EventSource;
 /// first, so posts of one purchase may be in two lanes; their positions put them in order.</para>
 /// </remarks>
 internal sealed class ShardLanes(
-    BatchFunction function,
-    OnFailure onFailure,
+    IBatchHandler handler,
     HeldLease lease,
     ShardCheckpoints checkpoints,
-    EventSourceMappingOptions options,
-    TimeProvider time,
-    ProcessorMetrics metrics,
-    ShardStatus status
+    ShardStatus status,
+    MappingRuntime runtime
 )
 {
+    private readonly EventSourceMappingOptions _options = runtime.Options;
     private readonly Dictionary<int, BatchDelivery> _deliveries = [];
 
     /// <summary>How many lanes the next records are delivered in.</summary>
-    public int Count => checkpoints.Stored.Lanes?.Count ?? options.ParallelizationFactor;
+    public int Count => checkpoints.Stored.Lanes?.Count ?? _options.ParallelizationFactor;
 
     /// <summary>Returns when all records are done and the checkpoint is the last one's.</summary>
     /// <param name="records">Consecutive; at least one.</param>
@@ -96,9 +96,9 @@ internal sealed class ShardLanes(
     {
         for (var next = 0; next < records.Length; )
         {
-            var room = new BatchRoom(options.BatchSize, batches: 1);
+            var capacity = new BatchCapacity(_options.BatchSize, batches: 1);
             var first = next;
-            while (next < records.Length && room.TryAdd(records[next]))
+            while (next < records.Length && capacity.TryAdd(records[next]))
                 next++;
             // Nothing of the lane follows its last record here: the shard's checkpoint will say that it is done.
             await delivery.DeliverAsync(
@@ -116,5 +116,5 @@ internal sealed class ShardLanes(
     private BatchDelivery Delivery(int lane) =>
         _deliveries.TryGetValue(lane, out var delivery)
             ? delivery
-            : _deliveries[lane] = new(function, onFailure, lease, options, time, metrics, status, lane);
+            : _deliveries[lane] = new(handler, lease, status, lane, runtime);
 }

@@ -1,7 +1,7 @@
 using Pos.Contracts.Processor;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>Reports how far each shard is processed.</summary>
 internal static class ShardReports

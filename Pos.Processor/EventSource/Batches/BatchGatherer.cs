@@ -1,6 +1,7 @@
+using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>
 /// Cuts what a shard's reader reads into batches: at the batch size, at 6 MB, or when the batching window has passed.
@@ -26,17 +27,17 @@ internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOption
             return null;
 
         var gathered = new List<StreamRecord>();
-        var room = new BatchRoom(options.BatchSize, batches);
+        var capacity = new BatchCapacity(options.BatchSize, batches);
         var left = TimeLeft(time.GetElapsedTime(begun));
         while (true)
         {
             for (; _next < _read.Count; _next++)
             {
-                if (!room.TryAdd(_read[_next]))
+                if (!capacity.TryAdd(_read[_next]))
                     return gathered;
                 gathered.Add(_read[_next]);
             }
-            if (room.IsFull || !await HasMoreAsync(begun, left, cancellationToken) || !TryTake(cancellationToken))
+            if (capacity.IsFull || !await HasMoreAsync(begun, left, cancellationToken) || !TryTake(cancellationToken))
                 return gathered;
         }
     }

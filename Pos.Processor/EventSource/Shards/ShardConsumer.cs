@@ -1,23 +1,15 @@
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
 /// Reads one shard, on one lease, batch after batch, until its end, the lease's loss, or the processor's stop.
 /// </summary>
-internal sealed class ShardProcessor(
-    IShardStream stream,
-    ILeases leases,
-    Lease lease,
-    BatchFunction function,
-    OnFailure onFailure,
-    EventSourceMappingOptions options,
-    TimeProvider time,
-    ProcessorMetrics metrics,
-    ILogger logger
-)
+internal sealed class ShardConsumer(ShardSource source, Lease lease, MappingRuntime runtime)
 {
-    public ShardStatus Status { get; } = new(lease.ShardId, lease.Checkpoint, logger);
+    public ShardStatus Status { get; } = new(lease.ShardId, lease.Checkpoint, runtime.Logger);
 
     /// <param name="stopping">Takes no further batch.</param>
     /// <param name="aborting">Leaves the running batch, too.</param>
@@ -25,19 +17,10 @@ internal sealed class ShardProcessor(
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var checkpoints = new ShardCheckpoints(leases, lease, options, time, Status);
-        var reader = new ShardReader(stream, lease.ShardId, lease.Checkpoint, options, time, metrics, Status, logger);
-        var gatherer = new BatchGatherer(reader, options, time);
-        var lanes = new ShardLanes(
-            function,
-            onFailure,
-            new HeldLease(leases, lease),
-            checkpoints,
-            options,
-            time,
-            metrics,
-            Status
-        );
+        using var checkpoints = new ShardCheckpoints(source.Leases, lease, Status, runtime);
+        var reader = new ShardReader(source.Stream, lease, Status, runtime);
+        var gatherer = new BatchGatherer(reader, runtime.Options, runtime.Time);
+        var lanes = new ShardLanes(source.Handler, new HeldLease(source.Leases, lease), checkpoints, Status, runtime);
         try
         {
             while (await gatherer.NextAsync(lanes.Count, reading.Token) is { } records)

@@ -1,12 +1,12 @@
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>
 /// Tells by this worker's own clock what has been so for as long as a lease lasts: workers' clocks need not agree.
 /// Whoever acts on it does so on condition that it still is.
 /// </summary>
-internal sealed class LeaseWatch(TimeSpan leaseLength, TimeProvider time)
+internal sealed class LeaseExpiryTracker(TimeSpan leaseLength, TimeProvider time)
 {
     private readonly Dictionary<(string ShardId, string Of), (object? Value, long Since)> _seen = [];
     private long _now;

@@ -1,11 +1,11 @@
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
 /// How soon a shard may be read again. Kinesis, GetRecords: "Each shard can support up to five read transactions per
 /// second". A stream that does not enforce this is read as fast as there is something to read; one that does is kept to
 /// it for a minute after each throttle.
 /// </summary>
-internal sealed class ReadPace(TimeProvider time)
+internal sealed class ReadLimiter(TimeProvider time)
 {
     private static readonly TimeSpan s_enforced = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(1);

@@ -1,6 +1,6 @@
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>What a lease's owner learns when it gives its sign of life.</summary>
 internal enum Renewal

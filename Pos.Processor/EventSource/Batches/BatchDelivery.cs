@@ -1,46 +1,23 @@
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Processor.Quarantine;
 using Pos.Storage;
 using Pos.Storage.Quarantine;
 
-namespace Pos.Processor.EventSource;
-
-/// <summary>
-/// The function that an event source mapping calls: <see cref="PurchaseBatchHandler.HandleAsync"/>, or a test's script.
-/// </summary>
-/// <remarks>Without a lease the caller itself sees to it that a shard has one invocation at a time, as Lambda
-/// does.</remarks>
-internal delegate Task<BatchResponse> BatchFunction(
-    IReadOnlyList<StreamRecord> batch,
-    HeldLease? lease,
-    CancellationToken cancellationToken
-);
-
-/// <summary>The mapping's on-failure destination: gets each record that is given up, whole.</summary>
-internal delegate Task OnFailure(
-    StreamRecord record,
-    QuarantineReason reason,
-    HeldLease? lease,
-    CancellationToken cancellationToken
-);
+namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>Calls a function with a batch until every record is done or given up, as Lambda does.</summary>
 /// <param name="lane">Names the delivery in the shard's status: see <see cref="ShardLanes"/>.</param>
 internal sealed class BatchDelivery(
-    BatchFunction function,
-    OnFailure onFailure,
+    IBatchHandler handler,
     HeldLease lease,
-    EventSourceMappingOptions options,
-    TimeProvider time,
-    ProcessorMetrics metrics,
     ShardStatus status,
-    int lane
+    int lane,
+    MappingRuntime runtime
 )
 {
-    private readonly Backoff _backoff = new(
-        options.RetryDelayMilliseconds,
-        options.MaximumRetryDelayMilliseconds,
-        time
-    );
+    private readonly EventSourceMappingOptions _options = runtime.Options;
+    private readonly Backoff _backoff = runtime.RetryBackoff();
 
     /// <param name="batch">At least one record.</param>
     /// <param name="checkpoint">Called with each sequence number up to which all is done.</param>
@@ -70,7 +47,7 @@ internal sealed class BatchDelivery(
             var (done, cause) = await CallAsync(part, aborting);
             if (done > 0)
             {
-                metrics.Batch();
+                runtime.Metrics.Batch();
                 await DoneAsync(part[..done], checkpoint);
                 failures = 0;
             }
@@ -82,18 +59,18 @@ internal sealed class BatchDelivery(
 
             part = part[done..];
             status.Failing(lane, part[0].SequenceNumber, cause);
-            if (options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
+            if (_options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
             {
                 // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is
                 // bisected at the returned sequence number, and Lambda retries only the remaining records".
-                metrics.Bisect();
+                runtime.Metrics.Bisect();
                 var middle = done > 0 ? 0 : part.Count / 2;
                 Push(parts, part[middle..]);
                 Push(parts, part[..middle]);
                 continue;
             }
             failures++;
-            if (options.MaximumRetryAttempts >= 0 && failures > options.MaximumRetryAttempts)
+            if (_options.MaximumRetryAttempts >= 0 && failures > _options.MaximumRetryAttempts)
             {
                 await DiscardAsync(part, QuarantineReason.RetriesExhausted, aborting);
                 await DoneAsync(part, checkpoint);
@@ -102,7 +79,7 @@ internal sealed class BatchDelivery(
             }
 
             Push(parts, part);
-            metrics.Retry();
+            runtime.Metrics.Retry();
             await _backoff.WaitAsync(stopping);
         }
     }
@@ -123,7 +100,7 @@ internal sealed class BatchDelivery(
         BatchResponse response;
         try
         {
-            response = await function(part, lease, aborting);
+            response = await handler.HandleAsync(part, lease, aborting);
         }
         catch (Exception e) when (e is not LeaseLostException)
         {
@@ -133,7 +110,7 @@ internal sealed class BatchDelivery(
         // Lambda: without ReportBatchItemFailures the answer is not looked at; with it, none, and one without a list,
         // is success.
         if (
-            !options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures)
+            !_options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures)
             || response?.BatchItemFailures is null or []
         )
             return (part.Count, null);
@@ -150,9 +127,9 @@ internal sealed class BatchDelivery(
 
     private async Task<int> DiscardExpiredAsync(ArraySegment<StreamRecord> part, CancellationToken aborting)
     {
-        if (options.MaximumRecordAgeInSeconds < 0)
+        if (_options.MaximumRecordAgeInSeconds < 0)
             return 0;
-        var oldest = time.GetUtcNow().AddSeconds(-options.MaximumRecordAgeInSeconds);
+        var oldest = runtime.Time.GetUtcNow().AddSeconds(-_options.MaximumRecordAgeInSeconds);
         var expired = part.TakeWhile(record => record.ArrivedAt < oldest).Count();
         await DiscardAsync(part[..expired], QuarantineReason.RecordExpired, aborting);
         return expired;
@@ -170,7 +147,7 @@ internal sealed class BatchDelivery(
             {
                 try
                 {
-                    await onFailure(record, reason, lease, aborting);
+                    await handler.DiscardAsync(record, reason, lease, aborting);
                     break;
                 }
                 catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)

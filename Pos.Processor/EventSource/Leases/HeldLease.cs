@@ -1,6 +1,6 @@
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>A taking of a lease, as what is done under it sees it.</summary>
 /// <param name="leases">Where it can be lost.</param>

@@ -1,16 +1,12 @@
+using Pos.Processor.EventSource.Leases;
 using Pos.Storage;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>Moves a shard's progress in its lease, write after write.</summary>
-internal sealed class ShardCheckpoints(
-    ILeases leases,
-    Lease lease,
-    EventSourceMappingOptions options,
-    TimeProvider time,
-    ShardStatus status
-) : IDisposable
+internal sealed class ShardCheckpoints(ILeases leases, Lease lease, ShardStatus status, MappingRuntime runtime)
+    : IDisposable
 {
     private readonly SemaphoreSlim _oneWrite = new(1, 1);
 
@@ -36,7 +32,7 @@ internal sealed class ShardCheckpoints(
 
     private async Task StoreAsync(ShardProgress progress, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
+        var backoff = runtime.RetryBackoff();
         while (true)
         {
             try

@@ -1,20 +1,12 @@
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Storage;
+using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>Reads a shard from a checkpoint on, one read ahead of its processing.</summary>
-internal sealed partial class ShardReader(
-    IShardStream stream,
-    string shardId,
-    string checkpoint,
-    EventSourceMappingOptions options,
-    TimeProvider time,
-    ProcessorMetrics metrics,
-    ShardStatus status,
-    ILogger logger
-)
+internal sealed partial class ShardReader(IShardStream stream, Lease lease, ShardStatus status, MappingRuntime runtime)
 {
     // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for
     // longer, and an answer of 10 MB is followed by five seconds without any.
@@ -22,10 +14,14 @@ internal sealed partial class ShardReader(
     private const int LargestUsualRecordBytes = 512 * 1024;
     private const int MostRecords = 10_000;
 
-    private readonly ReadPace _pace = new(time);
-    private readonly Backoff _throttled = new(options.PollMilliseconds * 2, options.MaximumPollMilliseconds, time);
-    private readonly Backoff _away = new(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
-    private string _read = checkpoint; // Up to here, this reader has read.
+    private readonly ReadLimiter _limiter = new(runtime.Time);
+    private readonly Backoff _throttled = new(
+        runtime.Options.PollMilliseconds * 2,
+        runtime.Options.MaximumPollMilliseconds,
+        runtime.Time
+    );
+    private readonly Backoff _unavailable = runtime.RetryBackoff();
+    private string _read = lease.Checkpoint; // Up to here, this reader has read.
     private string? _iterator;
     private int _limit = ReadBytes / LargestUsualRecordBytes;
     private bool _ended;
@@ -57,13 +53,13 @@ internal sealed partial class ShardReader(
         {
             try
             {
-                await _pace.WaitAsync(cancellationToken);
-                _iterator ??= await stream.GetIteratorAsync(shardId, _read, cancellationToken);
-                var result = await stream.ReadAsync(shardId, _iterator, _limit, cancellationToken);
+                await _limiter.WaitAsync(cancellationToken);
+                _iterator ??= await stream.GetIteratorAsync(lease.ShardId, _read, cancellationToken);
+                var result = await stream.ReadAsync(lease.ShardId, _iterator, _limit, cancellationToken);
                 _throttled.Reset();
-                _away.Reset();
+                _unavailable.Reset();
                 if (status.ReadSucceeded(result))
-                    LogBack(logger, shardId);
+                    LogBack(runtime.Logger, lease.ShardId);
 
                 _iterator = result.NextIterator;
                 _ended = result.NextIterator is null;
@@ -74,30 +70,34 @@ internal sealed partial class ShardReader(
                     return result.Records;
                 }
                 if (!_ended)
-                    await Task.Delay(TimeSpan.FromMilliseconds(options.PollMilliseconds), time, cancellationToken);
+                    await Task.Delay(
+                        TimeSpan.FromMilliseconds(runtime.Options.PollMilliseconds),
+                        runtime.Time,
+                        cancellationToken
+                    );
             }
             catch (ExpiredIteratorException)
             {
                 // An iterator lives five minutes: a shard that a sink has held for longer needs a new one, from where
                 // it was read to.
-                LogExpired(logger, shardId);
+                LogExpired(runtime.Logger, lease.ShardId);
                 _iterator = null;
                 await _throttled.WaitAsync(cancellationToken);
             }
             // A limit of the account's KMS counts as throttling too; other KMS errors (no access, key disabled) do not.
             catch (AmazonServiceException e) when (StoreUnavailable.IsThrottled(e))
             {
-                metrics.ThrottledRead(shardId);
-                if (_pace.Throttled())
-                    LogThrottled(logger, shardId, e.ErrorCode ?? e.GetType().Name);
+                runtime.Metrics.ThrottledRead(lease.ShardId);
+                if (_limiter.Throttled())
+                    LogThrottled(runtime.Logger, lease.ShardId, e.ErrorCode ?? e.GetType().Name);
                 await _throttled.WaitAsync(cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 if (status.ReadFailed(e))
-                    LogAway(logger, shardId, e.GetType().Name, e.Message);
+                    LogUnavailable(runtime.Logger, lease.ShardId, e.GetType().Name, e.Message);
                 _iterator = null;
-                await _away.WaitAsync(cancellationToken);
+                await _unavailable.WaitAsync(cancellationToken);
             }
         }
         return null;
@@ -114,7 +114,7 @@ internal sealed partial class ShardReader(
         LogLevel.Warning,
         "Shard {ShardId} cannot be read, and is tried again until it can: {Exception}: {Reason}"
     )]
-    private static partial void LogAway(ILogger logger, string shardId, string exception, string reason);
+    private static partial void LogUnavailable(ILogger logger, string shardId, string exception, string reason);
 
     [LoggerMessage(2021, LogLevel.Information, "Shard {ShardId} can be read again")]
     private static partial void LogBack(ILogger logger, string shardId);

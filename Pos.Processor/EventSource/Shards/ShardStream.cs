@@ -5,7 +5,7 @@ using Amazon.Runtime;
 using Pos.Storage;
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <param name="ShardId">The shard.</param>
 /// <param name="Parents">The shards that it was split or merged from.</param>

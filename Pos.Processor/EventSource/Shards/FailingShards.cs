@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Pos.Processor.EventSource.Batches;
 using Pos.Storage;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
 /// The shards whose last batch failed, where Lambda's mapping delivers them: says so when it begins and when it ends,

@@ -1,13 +1,13 @@
 using Pos.Storage.Leases;
 
-namespace Pos.Processor.EventSource;
+namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>What a worker does next about the leases of the shards that can be read.</summary>
 /// <param name="Handed">To take: its own, asked for and given, or asked for in vain for too long.</param>
 /// <param name="Free">To take, in this order, as many as <paramref name="Wants"/>: nobody's.</param>
 /// <param name="Wants">How many more the worker would have if all had the same.</param>
 /// <param name="Ask">To ask their owners for: they have more.</param>
-internal sealed record LeaseBalance(
+internal sealed record LeaseAssignment(
     IReadOnlyList<Lease> Handed,
     IReadOnlyList<Lease> Free,
     int Wants,
@@ -24,10 +24,10 @@ internal sealed record LeaseBalance(
     /// <param name="worker">For whom.</param>
     /// <param name="watch">Whose owners live.</param>
     /// <param name="running">The shards that the worker still runs: alive, whatever it has seen.</param>
-    public static LeaseBalance Of(
+    public static LeaseAssignment Of(
         IReadOnlyList<Lease> readable,
         string worker,
-        LeaseWatch watch,
+        LeaseExpiryTracker watch,
         IReadOnlyCollection<string> running
     )
     {
