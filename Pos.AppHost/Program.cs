@@ -1,59 +1,76 @@
 using Microsoft.Extensions.Configuration;
 using Pos.AppHost;
 using Pos.AppHost.Backends;
+using Pos.AppHost.Commands;
+using Pos.AppHost.Hosting;
+using Pos.AppHost.Startup;
 
-const string Fresh = "--fresh"; // begin with an empty data folder
-var builder = DistributedApplication.CreateBuilder([.. args.Where(argument => argument != Fresh)]);
+const string Fresh = "--fresh"; // Starts with an empty data folder.
+var builder = PosApplication.CreateBuilder([.. args.Where(argument => argument != Fresh)]);
 
-// Stream, lookup table, buckets, delivery stream and warehouse: which ones is the backend's choice (Pos:Backend).
+// Groups the resources of the dashboard that purchases pass.
+var pipeline = builder.AddPipeline();
+
+// Stream, lookup table, buckets, delivery stream and warehouse, as Pos:Backend says.
 var data = builder.AddDataFolder(fresh: args.Contains(Fresh));
 var backend = builder.AddBackend(data);
 
-// Creates on the backend what is not there yet, and ends. What CDK does on AWS.
-var provision = builder.AddProvision(backend);
+// Creates what the backend lacks, and ends. CDK does it on AWS.
+var provision = builder.AddProvision(backend)?.WithParentRelationship(pipeline);
 
 // POST /purchases → stream
 var ingest = builder
     .AddProject<Projects.Pos_Ingest>("ingest")
     .WithBackend(backend, provision)
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithApiPage("Ingest API")
+    .WithIconName("ArrowEnter")
+    .WithParentRelationship(pipeline);
 
 // stream → lake, lookup table, warehouse
 var processor = builder
     .AddProject<Projects.Pos_Processor>("processor")
     .WithReplicas(builder.Configuration.GetValue("Pos:Processors", 1))
     .WithBackend(backend, provision)
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithApiPage("Processor status", "/status")
+    .WithIconName("ArrowSplit")
+    .WithParentRelationship(pipeline);
 
-// GET purchases, customers, sales, and whether the stores hold the same
+// GET purchases, customers, sales and reconciliation
 var lookup = builder
     .AddProject<Projects.Pos_Lookup>("lookup")
     .WithBackend(backend, provision)
     .WithReference(backend.WarehouseLookup, connectionName: "warehouse")
     .WithEnvironment("Lookup__Reconciliation__Processor", processor.GetEndpoint("http"))
-    .WithHttpHealthCheck("/health");
+    .WithHttpHealthCheck("/health")
+    .WithApiPage("Lookup API")
+    .WithIconName("Search")
+    .WithParentRelationship(pipeline);
 if (backend.Delivery is { } delivery)
     lookup.WithEnvironment("Lookup__Reconciliation__LocalCloud", delivery);
 
-// What people see, of these three by HTTP
+// The web app, which calls the three services
 var ui = builder
     .AddProject<Projects.Pos_Ui>("ui")
+    .WithBuiltProgram()
+    .WithDirectEndpoint()
     .WithReference(ingest)
     .WithReference(processor)
     .WithReference(lookup)
     .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Web app")
+    .WithIconName("WindowApps")
     .WaitFor(ingest)
     .WaitFor(processor)
     .WaitFor(lookup);
 
-// A year of purchases to look at, sent once as any till's file would be.
-var sample = builder
-    .AddSample(data, backend)
-    ?.WithArgs("--to", ingest.GetEndpoint("http"))
-    .WaitFor(ingest)
-    .WaitFor(processor)
-    .WaitFor(lookup);
+// A year of purchases to look at, sent once as any till's file would be
+var sample = builder.AddSample(data, backend, ingest);
+sample?.Builder.WaitFor(processor).WaitFor(lookup).WithParentRelationship(pipeline);
 
-builder.AddStartupReport(data, backend, [ui, ingest, processor, lookup], sample);
+builder.AddCommands(data, backend, pipeline, [ui, ingest, processor, lookup], sample);
+builder.CheckFixedPorts();
+builder.AddStartupSummary(data, backend, [ui, ingest, processor, lookup], sample);
 
-builder.Build().Run();
+return await builder.Build().RunToEndAsync();

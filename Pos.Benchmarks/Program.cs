@@ -2,7 +2,7 @@ using System.Globalization;
 using Pos.Benchmarks;
 
 // dotnet run -c Release --project Pos.Benchmarks -- [NAME...] [--seconds 5] [--connections 4] [--records 500000]
-// [--keys 10000]
+// [--keys 10000] [--items 1000000]
 var (names, scale) = (new List<string>(), new Scale());
 for (var i = 0; i < args.Length; i++)
 {
@@ -19,6 +19,7 @@ for (var i = 0; i < args.Length; i++)
             "--connections" => scale with { Connections = number },
             "--records" => scale with { Records = number },
             "--keys" => scale with { Keys = number },
+            "--items" => scale with { Items = number },
             _ => Refused(),
         };
     }
@@ -50,7 +51,7 @@ return 0;
 static Scale? Refused()
 {
     Console.Error.WriteLine(
-        $"Names: {string.Join(", ", Suite.Names)}. Options: --seconds, --connections, --records, --keys, each with a number."
+        $"Names: {string.Join(", ", Suite.Names)}. Options: --seconds, --connections, --records, --keys, --items, each with a number."
     );
     return null;
 }

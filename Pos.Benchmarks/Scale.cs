@@ -15,6 +15,9 @@ internal sealed record Scale
     /// <summary>Among which a page is listed.</summary>
     public int Keys { get; init; } = 10_000;
 
+    /// <summary>In a table, for its memory and start.</summary>
+    public int Items { get; init; } = 1_000_000;
+
     /// <summary>One at a time, for a median.</summary>
     public int Calls { get; init; } = 500;
 }

@@ -1,9 +1,10 @@
 namespace Pos.Benchmarks;
 
-/// <summary>What can be measured, by name: the contract in memory, and LocalCloud, each time a new one.</summary>
+/// <summary>What can be measured, by name: the contract in memory, the tables' store, and LocalCloud, each time a new one.</summary>
 internal static class Suite
 {
     private const string Contract = "contract";
+    private const string TableStore = "table-store";
 
     private delegate Task<IReadOnlyList<Figure>> Measure(
         LocalCloudProcess localCloud,
@@ -29,9 +30,13 @@ internal static class Suite
             new ObjectBenchmarks(localCloud, scale).SmallAsync(cancellationToken),
         ["list"] = (localCloud, scale, cancellationToken) =>
             new ObjectBenchmarks(localCloud, scale).ListAsync(cancellationToken),
+        ["tables"] = (localCloud, scale, cancellationToken) =>
+            new TableBenchmarks(localCloud, scale).UpdateAndReadAsync(cancellationToken),
+        ["table-items"] = (localCloud, scale, cancellationToken) =>
+            new TableBenchmarks(localCloud, scale).ItemsAsync(cancellationToken),
     };
 
-    public static IEnumerable<string> Names => [Contract, .. s_all.Keys];
+    public static IEnumerable<string> Names => [Contract, TableStore, .. s_all.Keys];
 
     /// <param name="names">Of <see cref="Names"/>; none: all.</param>
     /// <param name="scale">How much is done.</param>
@@ -48,6 +53,8 @@ internal static class Suite
         Figure.WriteHead(output);
         if (names.Count == 0 || names.Contains(Contract))
             Write(new ContractBenchmarks(scale).Measure());
+        if (names.Count == 0 || names.Contains(TableStore))
+            Write(await new TableStoreBenchmarks(scale).MeasureAsync(cancellationToken));
         foreach (var (name, measure) in s_all.Where(known => names.Count == 0 || names.Contains(known.Key)))
         {
             await using var localCloud = await LocalCloudProcess.StartAsync(cancellationToken);

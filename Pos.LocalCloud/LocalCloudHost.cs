@@ -5,6 +5,7 @@ using Pos.LocalCloud.Objects;
 using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Protocol.Signatures;
 using Pos.LocalCloud.Streams;
+using Pos.LocalCloud.Tables;
 using Pos.ServiceDefaults;
 
 namespace Pos.LocalCloud;
@@ -32,11 +33,13 @@ internal static partial class LocalCloudHost
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
         builder.Services.AddSingleton<AnswerRoom>();
+        builder.Services.AddSingleton<CallMetrics>();
         builder.Services.AddSingleton<SignatureVerifier>();
         builder.Services.AddSingleton<FaultInjection>();
         builder.AddStreams();
         builder.AddObjects();
         builder.AddDelivery();
+        builder.AddTables();
 
         var app = builder.Build();
         app.Services.GetRequiredService<DataFolder>(); // locked before any part opens what is in it
@@ -63,14 +66,14 @@ internal static partial class LocalCloudHost
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Kinesis, S3 and Firehose on {Urls}, data in {Folder}, for the configured access key"
+        "Kinesis, S3, Firehose and DynamoDB on {Urls}, data in {Folder}, for the configured access key"
     )]
     private static partial void LogStarted(ILogger logger, string urls, string folder);
 
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "Kinesis, S3 and Firehose on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)"
+        "Kinesis, S3, Firehose and DynamoDB on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)"
     )]
     private static partial void LogStartedOpen(ILogger logger, string urls, string folder);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Contracts.Lookup;
 using Pos.Lookup.Purchases;
 using Pos.ServiceDefaults;
@@ -14,6 +15,7 @@ internal static class LookupSetup
     {
         builder.AddDynamoDB();
         builder.AddResourceNames();
+        builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
         builder.Services.AddExceptionHandler<LookupTableUnavailable>();

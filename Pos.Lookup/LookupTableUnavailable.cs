@@ -10,6 +10,7 @@ namespace Pos.Lookup;
 internal sealed partial class LookupTableUnavailable(
     IProblemDetailsService problems,
     TimeProvider time,
+    LookupMetrics metrics,
     ILogger<LookupTableUnavailable> logger
 ) : IExceptionHandler
 {
@@ -25,6 +26,7 @@ internal sealed partial class LookupTableUnavailable(
     {
         if (!StoreUnavailable.IsCause(exception, httpContext.RequestAborted))
             return false;
+        metrics.Unavailable("lookup");
         if (_interval.IsDue())
             LogUnavailable(logger, exception.GetType().Name, exception.Message, _interval.Seconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

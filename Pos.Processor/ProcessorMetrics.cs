@@ -18,14 +18,30 @@ internal sealed class ProcessorMetrics : IDisposable
     private readonly Counter<long> _bisects;
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _throttledReads;
+    private readonly Histogram<double> _batchDuration;
     private int _batchesInFlight;
 
     public ProcessorMetrics(IMeterFactory meters, TimeProvider time)
     {
         StartedAt = time.GetUtcNow();
         (Records, Lines, QuarantinedEntries) = (new(time), new(time), new(time));
-        (Lake, LookupTable, Warehouse) = (new(time), new(time), new(time));
         _meter = meters.Create("Pos.Processor");
+        var stores = new StoreMetrics(_meter);
+        Lake = new("lake", stores, time);
+        LookupTable = new("lookup", stores, time);
+        Warehouse = new("warehouse", stores, time);
+        Leases = new(_meter);
+        _batchDuration = _meter.CreateHistogram<double>(
+            "pos.processor.batch.duration",
+            "s",
+            "Time to write a batch to all stores, failed attempts included"
+        );
+        _meter.CreateObservableGauge(
+            "pos.processor.batches.in_flight",
+            () => BatchesInFlight,
+            "{batch}",
+            "Batches that are being written to the stores now"
+        );
         _records = _meter.CreateCounter<long>(
             "pos.processor.records",
             "{record}",
@@ -78,12 +94,19 @@ internal sealed class ProcessorMetrics : IDisposable
     /// <summary>The delivery to the warehouse.</summary>
     public SinkStatus Warehouse { get; }
 
+    /// <summary>Leases that this worker takes, holds and loses.</summary>
+    public LeaseMetrics Leases { get; }
+
     /// <summary>Batches that are being written to the stores now.</summary>
     public int BatchesInFlight => Volatile.Read(ref _batchesInFlight);
 
     public void BatchBegun() => Interlocked.Increment(ref _batchesInFlight);
 
-    public void BatchEnded() => Interlocked.Decrement(ref _batchesInFlight);
+    public void BatchEnded(TimeSpan duration)
+    {
+        Interlocked.Decrement(ref _batchesInFlight);
+        _batchDuration.Record(duration.TotalSeconds);
+    }
 
     public void Processed(int records, long lines)
     {
@@ -111,9 +134,15 @@ internal sealed class ProcessorMetrics : IDisposable
     public void ObserveShards(Func<IEnumerable<ShardStatus>> shards, TimeProvider time)
     {
         _meter.CreateObservableGauge(
+            "pos.processor.leases",
+            () => shards().Count(),
+            "{lease}",
+            "Shards that this worker holds the lease of"
+        );
+        _meter.CreateObservableGauge(
             "pos.processor.iterator_age",
-            () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow())),
-            "ms",
+            () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow()) / 1000.0),
+            "s",
             "Age of the oldest record that was read and is not done; else how far the last read of the shard was behind its newest record"
         );
         _meter.CreateObservableGauge(
@@ -124,14 +153,12 @@ internal sealed class ProcessorMetrics : IDisposable
         );
     }
 
-    private static IEnumerable<Measurement<long>> Measure(
-        IEnumerable<ShardStatus> shards,
-        Func<ShardStatus, long?> value
-    ) =>
+    private static IEnumerable<Measurement<T>> Measure<T>(IEnumerable<ShardStatus> shards, Func<ShardStatus, T?> value)
+        where T : struct =>
         shards
             .Select(shard => (shard.ShardId, Value: value(shard)))
             .Where(shard => shard.Value is not null)
-            .Select(shard => new Measurement<long>(shard.Value!.Value, Shard(shard.ShardId)));
+            .Select(shard => new Measurement<T>(shard.Value!.Value, Shard(shard.ShardId)));
 
     private static KeyValuePair<string, object?> Shard(string shardId) => new("shard_id", shardId);
 

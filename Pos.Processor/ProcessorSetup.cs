@@ -43,6 +43,7 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<QuarantineListing>();
         services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<BatchObserver>();
         services.AddSingleton<PurchaseBatchHandler>();
         services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<PurchaseBatchHandler>());
         services.AddSingleton<FailingShards>();

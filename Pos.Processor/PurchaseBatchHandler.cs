@@ -27,7 +27,7 @@ internal sealed class PurchaseBatchHandler(
     LakeSink lake,
     WarehouseSink warehouse,
     QuarantineStore quarantine,
-    ProcessorMetrics metrics
+    BatchObserver observer
 ) : IBatchHandler
 {
     public async Task<BatchResponse> HandleAsync(
@@ -38,15 +38,18 @@ internal sealed class PurchaseBatchHandler(
     {
         if (batch is [])
             return BatchResponse.Success;
-        metrics.BatchBegun();
+        using var observed = observer.Begin(batch);
+        var metrics = observer.Metrics;
         try
         {
+            var found = RecordDecoder.Decode(batch);
+            var trace = observed.Trace(found);
             var finding = quarantine.FindAsync(batch, cancellationToken);
             await metrics.Lake.ObserveAsync(finding, lines: 0, cancellationToken);
             var quarantined = await finding;
-            var found = RecordDecoder.Decode(batch);
             var decoded = found.Without(quarantined);
-            var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
+            var began = observer.Timestamp;
+            var stored = await lookupTable.WriteAsync(decoded.Posts, trace, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
             PurchaseVersion[] posts =
@@ -59,7 +62,7 @@ internal sealed class PurchaseBatchHandler(
                 .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
             ];
             var lines = posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count);
-            metrics.LookupTable.Settled(lines, stored.Failure);
+            metrics.LookupTable.Settled(lines, stored.Failure, began);
             await metrics.Lake.ObserveAsync(
                 quarantine.WriteAsync(rejects, cancellationToken),
                 lines: 0,
@@ -80,17 +83,15 @@ internal sealed class PurchaseBatchHandler(
             );
 
             metrics.Processed(done, lines);
-            return stored.Failure is null
-                ? BatchResponse.Success
-                : BatchResponse.FailedFrom(batch[done], stored.Failure);
+            if (stored.Failure is null)
+                return BatchResponse.Success;
+            observed.SetFailure(stored.Failure);
+            return BatchResponse.FailedFrom(batch[done], stored.Failure);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
+            observed.SetFailure(e);
             return BatchResponse.FailedFrom(batch[0], e);
-        }
-        finally
-        {
-            metrics.BatchEnded();
         }
     }
 

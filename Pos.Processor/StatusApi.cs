@@ -38,6 +38,6 @@ internal static class StatusApi
             metrics.Lines.Total,
             metrics.Lines.PerSecond,
             metrics.QuarantinedEntries.Total,
-            [metrics.Lake.Report("lake"), metrics.LookupTable.Report("lookup"), metrics.Warehouse.Report("warehouse")]
+            [metrics.Lake.Report(), metrics.LookupTable.Report(), metrics.Warehouse.Report()]
         );
 }

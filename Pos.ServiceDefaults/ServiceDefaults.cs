@@ -84,6 +84,7 @@ public static class ServiceDefaults
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:Amazon"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:Console:FormatterName"] = "simple",
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
     };

@@ -1,13 +1,14 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Pos.AppHost.Embedded;
 
 namespace Pos.Tests;
 
-/// <summary>The npm packages of the solution's <c>embedded</c> folder, installed when they are missing.</summary>
+/// <summary>The npm packages of the <c>embedded</c> folder, which are installed when they are missing.</summary>
 internal static class EmbeddedPackages
 {
     private static readonly NpmFolder s_folder = new(Path.Combine(Repository.Folder, "embedded"));
 
-    /// <summary>The full path of a file in <c>node_modules</c>.</summary>
+    /// <summary>Returns the full path of a file in <c>node_modules</c>.</summary>
     public static async Task<string> FindAsync(params string[] path)
     {
         await s_folder.EnsureCurrentAsync();
@@ -15,5 +16,15 @@ internal static class EmbeddedPackages
         return File.Exists(file)
             ? file
             : throw new InvalidOperationException($"'npm ci' in {s_folder.Path} did not bring {file}.");
+    }
+
+    /// <summary>Returns the Postgres that the AppHost would run, at a place that its account can read.</summary>
+    public static async Task<PostgresBinaries> PostgresAsync()
+    {
+        var binaries = PostgresBinaries.Choose(databaseFolder: "", () => new NpmPackages(s_folder, Install: null));
+        if (binaries.Packages is not null)
+            await s_folder.EnsureCurrentAsync();
+        await binaries.MakeReadableAsync(NullLogger.Instance, CancellationToken.None);
+        return binaries;
     }
 }

@@ -44,7 +44,10 @@ internal static class UiSetup
         services.AddServiceClient<IngestClient>("ingest");
         services.AddServiceClient<ProcessorClient>("processor");
         services.AddSingleton(provider => new SharedFreshness(
-            cancellationToken => provider.GetRequiredService<LookupClient>().FreshnessAsync(cancellationToken),
+            cancellationToken =>
+                provider
+                    .GetRequiredService<UiMetrics>()
+                    .PollAsync("lookup", provider.GetRequiredService<LookupClient>().FreshnessAsync(cancellationToken)),
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddPipeline();
@@ -57,6 +60,7 @@ internal static class UiSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<Imports>();
+        services.AddSingleton<UiMetrics>();
         // is experimental in name only: it takes the defaults' handler out, as what sends files has waits and retries of its
         // own
 #pragma warning disable EXTEXP0001

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Ui;
 
@@ -37,6 +38,7 @@ internal sealed class WarmUp(IServer server, IHostApplicationLifetime lifetime) 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var untraced = NoTrace.Begin();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken);

@@ -1,3 +1,4 @@
+using Pos.AppHost.Hosting;
 using Pos.Storage;
 
 namespace Pos.AppHost.Backends;
@@ -30,10 +31,11 @@ internal sealed record Backend
     /// <summary>Where the parts answer, by name, for <c>endpoints.json</c>: an address, or an endpoint.</summary>
     public IReadOnlyDictionary<string, object> Addresses { get; init; } = new Dictionary<string, object>();
 
-    /// <summary>
-    /// Where the delivery to the warehouse tells what is on its way; null on AWS, whose metrics tell it.
-    /// </summary>
+    /// <summary>The endpoint of the delivery to the warehouse; null on AWS, which has CloudWatch metrics.</summary>
     public EndpointReference? Delivery { get; init; }
+
+    /// <summary>The resource that has the stream; null on AWS.</summary>
+    public IResourceBuilder<IResource>? Stream { get; init; }
 }
 
 /// <summary>A Postgres in place of Redshift, and who may do what in it.</summary>
@@ -55,14 +57,14 @@ internal static class BackendSelection
         builder.Configuration["Pos:Backend"] is { Length: > 0 } name ? name : Embedded;
 
     public static Backend AddBackend(this IDistributedApplicationBuilder builder, DataFolder data) =>
-        StartRefusal.Told(() =>
+        StartRefusal.Print(() =>
             builder.BackendName() switch
             {
                 Embedded => builder.AddEmbeddedBackend(data),
                 LocalStack => builder.AddLocalStackBackend(data),
                 Aws => builder.AddAwsBackend(data),
                 var other => throw new StartRefusedException(
-                    $"Pos:Backend is '{other}'; there are: {Embedded}, {LocalStack}, {Aws}."
+                    $"Unknown Pos:Backend '{other}'. Use {Embedded}, {LocalStack} or {Aws}."
                 ),
             }
         );
@@ -77,6 +79,7 @@ internal static class BackendSelection
             : builder
                 .AddProject<Projects.Pos_Cli>("provision")
                 .WithArgs("provision")
+                .WithIconName("WrenchScrewdriver")
                 .WithBackend(backend)
                 .WithReference(warehouse.Owner)
                 .WithReference(backend.WarehouseLookup)
@@ -87,11 +90,13 @@ internal static class BackendSelection
         Backend backend
     )
     {
-        project.WithEnvironment(context =>
-        {
-            foreach (var (name, value) in backend.Environment)
-                context.EnvironmentVariables[name] = value;
-        });
+        project
+            .WithBuiltProgram()
+            .WithEnvironment(context =>
+            {
+                foreach (var (name, value) in backend.Environment)
+                    context.EnvironmentVariables[name] = value;
+            });
         foreach (var part in backend.Parts)
             project.WaitFor(part);
         return project;
@@ -104,7 +109,7 @@ internal static class BackendSelection
         IResourceBuilder<ProjectResource>? provision
     )
     {
-        project.WithBackend(backend);
+        project.WithBackend(backend).WithDirectEndpoint();
         return provision is null ? project : project.WaitForCompletion(provision);
     }
 }

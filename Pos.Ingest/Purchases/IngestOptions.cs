@@ -27,8 +27,9 @@ internal sealed class IngestOptions
     public int MostBytesWaiting { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Of requests that are traced, one in so many purchases carries the trace context on to the stores.
+    /// Purchases of a traced request that carry its trace context on to the stores: the first ones. The rest are not
+    /// traced beyond the stream.
     /// </summary>
-    [Range(1, int.MaxValue)]
-    public int TraceOneIn { get; set; } = 100;
+    [Range(0, 10_000)]
+    public int MaxTracedPurchases { get; set; } = 8;
 }

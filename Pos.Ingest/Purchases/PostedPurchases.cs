@@ -134,8 +134,8 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             return;
         }
         if (
-            Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity
-            && Random.Shared.Next(options.TraceOneIn) == 0
+            _accepted.Count < options.MaxTracedPurchases
+            && Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity
         )
             accepted = accepted with { TraceParent = activity.Id };
         var start = _json.WrittenCount;

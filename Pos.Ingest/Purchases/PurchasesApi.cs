@@ -18,8 +18,8 @@ internal static class PurchasesApi
 
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
-        var purchases = app.MapGroup("/purchases").WithTags("Purchases");
-        purchases.MapPost("", PostAsync).WithName("PostPurchases").DescribePost();
+        // Not a group: its route would be "/purchases/" in traces and metrics.
+        app.MapPost("/purchases", PostAsync).WithTags("Purchases").WithName("PostPurchases").DescribePost();
     }
 
     internal static async Task<

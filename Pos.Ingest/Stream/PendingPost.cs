@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pos.Ingest.Stream;
 
 /// <summary>An accepted purchase on its way to the stream.</summary>
@@ -16,6 +18,9 @@ internal sealed class PendingPost(int count, TimeSpan deadline)
     private int _open = count;
 
     public TimeSpan Deadline { get; } = deadline;
+
+    /// <summary>Trace of the request; the default when there is none.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>For each purchase whether the stream has acknowledged it.</summary>
     public Task<bool[]> Settled => _settled.Task;

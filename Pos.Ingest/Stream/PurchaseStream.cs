@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Options;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage;
 
 namespace Pos.Ingest.Stream;
@@ -31,6 +32,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     );
     private readonly ITimer _timer;
     private int _callsInFlight;
+    private int _waiting;
     private ShardMap? _shards;
     private bool _listingShards;
     private TimeSpan _shardsDue;
@@ -55,6 +57,7 @@ internal sealed partial class PurchaseStream : BackgroundService
             logger
         );
         _started = time.GetTimestamp();
+        _metrics.Observe(() => Volatile.Read(ref _waiting), () => CallsInFlight);
         _queue = new SendQueue(TimeSpan.FromMilliseconds(_options.LingerMilliseconds), Random.Shared.NextDouble);
         _timer = time.CreateTimer(
             _ => _events.Writer.TryWrite(static () => { }),
@@ -100,6 +103,7 @@ internal sealed partial class PurchaseStream : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var untraced = NoTrace.Begin();
         try
         {
             while (await _events.Reader.WaitToReadAsync(stoppingToken))
@@ -107,6 +111,7 @@ internal sealed partial class PurchaseStream : BackgroundService
                 while (_events.Reader.TryRead(out var happened))
                     happened();
                 SendWhatIsDue();
+                Volatile.Write(ref _waiting, _queue.Waiting);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -163,6 +168,7 @@ internal sealed partial class PurchaseStream : BackgroundService
 
     private async Task SendAsync(IReadOnlyList<StreamRecord> flush)
     {
+        using var trace = SendTrace.Start(_name, flush);
         var started = _time.GetTimestamp();
         PutRecordsResponse? answer = null;
         Exception? failure = null;
@@ -179,6 +185,7 @@ internal sealed partial class PurchaseStream : BackgroundService
         catch (Exception error) // whatever it was, nothing of this call counts as acknowledged
         {
             failure = error;
+            trace?.SetFailure(error);
         }
         _metrics.Flushed(flush, _time.GetElapsedTime(started), answer is not null);
         _events.Writer.TryWrite(() =>
@@ -200,7 +207,15 @@ internal sealed partial class PurchaseStream : BackgroundService
             {
                 shardsChanged |= entries[i].ShardId != flush[i].ShardId;
                 _queue.Acknowledge(flush[i]);
-                _metrics.Records.Add(1);
+                _metrics.Acknowledged();
+                var purchases = flush[i].Purchases;
+                LogAppended(
+                    _logger,
+                    purchases.Count,
+                    purchases[0].PurchaseId,
+                    entries[i].ShardId,
+                    entries[i].SequenceNumber
+                );
                 continue;
             }
             _metrics.Repeated(entries?[i].ErrorCode);
@@ -258,6 +273,19 @@ internal sealed partial class PurchaseStream : BackgroundService
         "Stream {Stream} takes no purchases; what waits is tried again. {Call} failed: {Reason}"
     )]
     private static partial void LogAway(ILogger logger, string stream, string call, string reason);
+
+    [LoggerMessage(
+        12,
+        LogLevel.Debug,
+        "Appended {Purchases} purchases, the first {PurchaseId}, to shard {ShardId} as record {SequenceNumber}"
+    )]
+    private static partial void LogAppended(
+        ILogger logger,
+        int purchases,
+        string purchaseId,
+        string shardId,
+        string sequenceNumber
+    );
 
     [LoggerMessage(11, LogLevel.Information, "Stream {Stream} takes purchases again")]
     private static partial void LogBack(ILogger logger, string stream);

@@ -11,11 +11,13 @@ internal sealed class StreamMetrics
     private readonly Histogram<long> _flushPurchases;
     private readonly Histogram<long> _flushBytes;
     private readonly Counter<long> _repeated;
+    private readonly Counter<long> _acknowledged;
+    private readonly Meter _meter;
 
     public StreamMetrics(IMeterFactory meters, TimeProvider time)
     {
         Records = new(time);
-        var meter = meters.Create("Pos.Ingest");
+        var meter = _meter = meters.Create("Pos.Ingest");
         _callDuration = meter.CreateHistogram<double>(
             "pos.ingest.put_records.duration",
             "s",
@@ -32,6 +34,11 @@ internal sealed class StreamMetrics
             "{record}",
             "Records that were not acknowledged and are sent again, by error code"
         );
+        _acknowledged = meter.CreateCounter<long>(
+            "pos.ingest.records.acknowledged",
+            "{record}",
+            "Records that the stream has acknowledged"
+        );
     }
 
     /// <summary>Records that the stream has acknowledged.</summary>
@@ -44,5 +51,29 @@ internal sealed class StreamMetrics
         _flushBytes.Record(flush.Sum(record => record.Bytes));
     }
 
-    public void Repeated(string? errorCode) => _repeated.Add(1, new TagList { { "error", errorCode ?? "no_answer" } });
+    /// <summary>Publishes what waits and what is being sent.</summary>
+    public void Observe(Func<int> purchases, Func<int> calls)
+    {
+        _meter.CreateObservableGauge(
+            "pos.ingest.queue.purchases",
+            purchases,
+            "{purchase}",
+            "Purchases that wait for a PutRecords call"
+        );
+        _meter.CreateObservableGauge(
+            "pos.ingest.put_records.in_flight",
+            calls,
+            "{call}",
+            "PutRecords calls without an answer yet"
+        );
+    }
+
+    public void Acknowledged()
+    {
+        Records.Add(1);
+        _acknowledged.Add(1);
+    }
+
+    public void Repeated(string? errorCode) =>
+        _repeated.Add(1, new TagList { { "error.type", errorCode ?? "no_answer" } });
 }

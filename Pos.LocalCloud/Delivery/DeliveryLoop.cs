@@ -1,5 +1,6 @@
 using Pos.LocalCloud.Delivery.Api;
 using Pos.LocalCloud.Delivery.Log;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.LocalCloud.Delivery;
 
@@ -80,11 +81,13 @@ internal sealed partial class DeliveryLoop
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var untraced = NoTrace.Begin();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 var batch = _progress.Batch ?? await CutAsync(cancellationToken);
+                using var trace = DeliveryTrace.StartBatch(Name, batch, _log.Traces.TakeUpTo(batch.To));
                 await StageAsync(batch, cancellationToken);
                 if (await CopyAsync(batch, cancellationToken))
                     await MergeAsync(cancellationToken);
@@ -166,8 +169,9 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var began = _parts.Time.GetTimestamp();
                 await StagingObject.PutAsync(_parts.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
-                Succeeded();
+                Succeeded("stage", began);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -186,9 +190,10 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var attempted = _parts.Time.GetTimestamp();
                 var result = await _parts.Warehouse.CopyAsync(Current.Destination, batch, attempt, cancellationToken);
                 var now = _parts.Time.GetUtcNow();
-                Succeeded();
+                Succeeded("copy", attempted);
                 _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
                 if (result.WasLoaded)
                     LogLoadedBefore(_parts.Logger, batch.Url, result.Rows, result.Errors);
@@ -229,8 +234,9 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
+                var attempted = _parts.Time.GetTimestamp();
                 await _parts.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
-                Succeeded();
+                Succeeded("merge", attempted);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -273,52 +279,6 @@ internal sealed partial class DeliveryLoop
         Note(state => state with { SkippedObjects = state.SkippedObjects + 1, LastError = reason.Message });
     }
 
-    private async Task FailedAsync(
-        Exception error,
-        string what,
-        int attempt,
-        TimeSpan left,
-        CancellationToken cancellationToken
-    )
-    {
-        var wait = _backoff.After(attempt);
-        wait = wait < left ? wait : left;
-        if (IsNews(what, error))
-            LogStepFailed(_parts.Logger, Name, what, error.GetType().Name, error.Message);
-        Note(state => state with { LastError = error.Message });
-        await _destinationChanged.WaitAsync(wait, _parts.Time, cancellationToken); // a new destination is tried at once
-    }
-
-    /// <summary>
-    /// Whether a failure differs from the last one: an outage is a line when it begins and one when it is over, not one
-    /// an attempt.
-    /// </summary>
-    private bool IsNews(string what, Exception error)
-    {
-        var failure = $"{what}: {error.GetType().Name}: {error.Message}";
-        var isNews = failure != _failure;
-        _failure = failure;
-        return isNews;
-    }
-
-    private void Succeeded()
-    {
-        if (_failure is null)
-            return;
-        _failure = null;
-        Note(state => state with { LastError = null });
-        LogGoesOn(_parts.Logger, Name);
-    }
-
-    private async Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(wait, _parts.Time, cancellationToken);
-        }
-        catch (OperationCanceledException) { }
-    }
-
     private Target Current
     {
         get
@@ -346,54 +306,4 @@ internal sealed partial class DeliveryLoop
         public static Target Of(StreamDefinition definition) =>
             new(definition.Version, Destination.From(definition.Destination));
     }
-
-    [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Refused} refused, at attempt {Attempt}")]
-    private static partial void LogLoaded(ILogger logger, string @object, long rows, long refused, int attempt);
-
-    [LoggerMessage(
-        317,
-        LogLevel.Information,
-        "{Object} is in the warehouse since an earlier attempt, whose end was not known: {Rows} rows, {Refused} refused"
-    )]
-    private static partial void LogLoadedBefore(ILogger logger, string @object, long rows, long refused);
-
-    [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, and is tried again: {Exception}: {Reason}")]
-    private static partial void LogStepFailed(
-        ILogger logger,
-        string stream,
-        string what,
-        string exception,
-        string reason
-    );
-
-    [LoggerMessage(
-        313,
-        LogLevel.Error,
-        "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}"
-    )]
-    private static partial void LogSkipped(
-        ILogger logger,
-        Exception error,
-        string @object,
-        long records,
-        int attempts,
-        string manifest
-    );
-
-    [LoggerMessage(
-        314,
-        LogLevel.Error,
-        "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them"
-    )]
-    private static partial void LogMergeGivenUp(ILogger logger, Exception error, string stream, int attempts);
-
-    [LoggerMessage(315, LogLevel.Information, "{Stream}: delivery goes on")]
-    private static partial void LogGoesOn(ILogger logger, string stream);
-
-    [LoggerMessage(
-        316,
-        LogLevel.Error,
-        "{Stream}: delivery failed, and is tried again every {Seconds} s until it succeeds"
-    )]
-    private static partial void LogDeliveryFailed(ILogger logger, Exception error, string stream, double seconds);
 }

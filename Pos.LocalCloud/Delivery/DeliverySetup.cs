@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using OpenTelemetry.Trace;
 using Pos.LocalCloud.Protocol;
 using Pos.ServiceDefaults;
 
@@ -23,6 +25,7 @@ internal static class DeliverySetup
             services.TryAddSingleton<IStagingBucket, S3StagingBucket>();
         }
         services.TryAddSingleton<IStagingBucket, StagingBucket>();
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
         services.TryAddSingleton<IWarehouseLoader, WarehouseLoader>();
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryParts>();

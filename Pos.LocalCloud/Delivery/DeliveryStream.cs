@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Pos.LocalCloud.Delivery.Api;
@@ -90,7 +91,7 @@ internal sealed class DeliveryStream : IAsyncDisposable
             throw new AwsException(PutBatch.Unavailable, PutBatch.SlowDown, 503);
         try
         {
-            await _log.AppendAsync(batch.Entries[..bytes]);
+            await _log.AppendAsync(batch.Entries[..bytes], Activity.Current?.Context ?? default);
         }
         catch (IOException error)
         {

@@ -88,6 +88,7 @@ internal sealed partial class DeliveryStreams(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        parts.Metrics.Observe(() => All.Select(stream => stream.State));
         Directory.CreateDirectory(_root);
         foreach (var folder in Directory.GetDirectories(_root))
         {

@@ -32,6 +32,7 @@ internal static class StagingObject
         CancellationToken cancellationToken
     )
     {
+        using var span = DeliveryTrace.StartStaging(batch);
         if (batch.Backup is { } backup)
             await PutAsync(bucket, backup, log, from, batch.To, delimited: false, cancellationToken);
         await PutAsync(

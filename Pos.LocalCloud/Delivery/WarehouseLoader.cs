@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage.Warehouse.Loading;
 
 namespace Pos.LocalCloud.Delivery;
@@ -35,20 +36,40 @@ internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOp
         CancellationToken cancellationToken
     )
     {
-        await using var connection = new NpgsqlConnection(ConnectionString(destination));
-        await connection.OpenAsync(cancellationToken);
-        var staged = new StagedObject(batch.Url, batch.Gzip, token => bucket.OpenAsync(batch.Bucket, batch.Key, token));
-        return await _loader.LoadAsync(connection, destination.Table, staged, attempt, cancellationToken);
+        using var span = DeliveryTrace.StartCopy(destination.Table, attempt);
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString(destination));
+            await connection.OpenAsync(cancellationToken);
+            var staged = new StagedObject(batch.Url, batch.Gzip, token =>
+                bucket.OpenAsync(batch.Bucket, batch.Key, token)
+            );
+            return await _loader.LoadAsync(connection, destination.Table, staged, attempt, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
+        }
     }
 
     public async Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken)
     {
         if (options.Value.AfterCopySql.Length == 0)
             return;
-        await using var connection = new NpgsqlConnection(ConnectionString(destination));
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(options.Value.AfterCopySql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        using var span = DeliveryTrace.StartAfterCopy(options.Value.AfterCopySql);
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString(destination));
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(options.Value.AfterCopySql, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
+        }
     }
 
     private string ConnectionString(Destination destination) =>

@@ -55,6 +55,21 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
         }
     }
 
+    // The operations of DynamoDB that consume a table's throughput.
+    private static readonly HashSet<string> s_dataOperations =
+    [
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "Scan",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "UpdateItem",
+    ];
+
     // By the errors that the API references list for the operations.
     private AwsException Throttled() =>
         (Service, Operation) switch
@@ -69,6 +84,11 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
                 "Slow down.",
                 503
             ),
+            (FaultTargets.DynamoDb, _) when s_dataOperations.Contains(Operation) => new(
+                "ProvisionedThroughputExceededException",
+                "The level of configured provisioned throughput for the table was exceeded (injected)."
+            ),
+            (FaultTargets.DynamoDb, _) => new("ThrottlingException", $"Rate exceeded for {Operation} (injected)."),
             _ => new("LimitExceededException", $"Rate exceeded for {Operation} (injected)."),
         };
 
@@ -86,6 +106,11 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
                 "ServiceUnavailable",
                 "The request has failed due to a temporary failure of the server.",
                 503
+            ),
+            (FaultTargets.DynamoDb, _) => new(
+                "InternalServerError",
+                "The request processing has failed because of an unknown error, exception or failure.",
+                500
             ),
             _ => new(
                 "InternalFailure",

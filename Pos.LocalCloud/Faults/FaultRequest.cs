@@ -6,7 +6,7 @@ namespace Pos.LocalCloud.Faults;
 /// <summary>What is posted to <c>/_faults</c>: which calls fail, how, and how often.</summary>
 internal sealed record FaultRequest
 {
-    /// <summary><c>kinesis</c>, <c>firehose</c>, <c>s3</c>, or <c>*</c>.</summary>
+    /// <summary><c>kinesis</c>, <c>firehose</c>, <c>s3</c>, <c>dynamodb</c>, or <c>*</c>.</summary>
     public string Service
     {
         get;

@@ -9,6 +9,7 @@ internal static class FaultTargets
     public const string Kinesis = "kinesis";
     public const string Firehose = "firehose";
     public const string S3 = "s3";
+    public const string DynamoDb = "dynamodb";
 
     public static readonly IReadOnlyDictionary<string, string[]> Operations = new Dictionary<string, string[]>(
         StringComparer.Ordinal
@@ -74,11 +75,44 @@ internal static class FaultTargets
             "UploadPart",
             "UploadPartCopy",
         ],
+        [DynamoDb] =
+        [
+            "BatchGetItem",
+            "BatchWriteItem",
+            "CreateTable",
+            "DeleteItem",
+            "DeleteTable",
+            "DescribeContinuousBackups",
+            "DescribeEndpoints",
+            "DescribeLimits",
+            "DescribeTable",
+            "DescribeTimeToLive",
+            "GetItem",
+            "ListTables",
+            "ListTagsOfResource",
+            "PutItem",
+            "Query",
+            "Scan",
+            "TagResource",
+            "TransactGetItems",
+            "TransactWriteItems",
+            "UntagResource",
+            "UpdateContinuousBackups",
+            "UpdateItem",
+            "UpdateTable",
+            "UpdateTimeToLive",
+        ],
     };
 
     /// <summary>Whether AWS answers the operation entry by entry.</summary>
     public static bool HasEntries(string service, string operation) =>
-        (service, operation) is (Kinesis, "PutRecords") or (Firehose, "PutRecordBatch");
+        (service, operation)
+            is
+                (Kinesis, "PutRecords")
+                or
+                (Firehose, "PutRecordBatch")
+                or
+                (DynamoDb, "BatchWriteItem" or "BatchGetItem");
 
     /// <summary>Services and operations that a fault names.</summary>
     public static IEnumerable<(string Service, string Operation)> Named(string service, string operation) =>

@@ -62,7 +62,7 @@ internal static class FaultValidation
             check(
                 "operation",
                 named.Any(target => FaultTargets.HasEntries(target.Service, target.Operation)),
-                "Only PutRecords of kinesis and PutRecordBatch of firehose have entries to refuse."
+                "Only PutRecords of kinesis, PutRecordBatch of firehose, and BatchWriteItem and BatchGetItem of dynamodb have entries to refuse."
             );
     }
 }

@@ -15,6 +15,7 @@ internal static class ObjectsSetup
             services.GetRequiredService<ObjectStore>(),
             services.GetRequiredService<TimeProvider>()
         ));
+        builder.Services.AddSingleton<ObjectsMetrics>();
         builder.Services.AddSingleton<BucketOperations>();
         builder.Services.AddSingleton<ListOperations>();
         builder.Services.AddSingleton<ReadOperations>();
@@ -29,6 +30,7 @@ internal static class ObjectsSetup
     {
         // a damaged folder is told at the start, not by the first request
         app.Services.GetRequiredService<ObjectStore>();
+        app.Services.GetRequiredService<ObjectsMetrics>();
         var endpoint = app.Services.GetRequiredService<S3Endpoint>();
         // Not a route: routing sees the decoded path, in which some keys look like other parts' paths.
         app.Use((context, next) => S3Endpoint.Takes(context) ? endpoint.AnswerAsync(context) : next(context));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Objects.Bodies;
 using Pos.LocalCloud.Protocol;
@@ -16,6 +17,7 @@ internal sealed partial class S3Endpoint(
     PlainBucket plain,
     SignatureVerifier signatures,
     FaultInjection faults,
+    CallMetrics metrics,
     ILogger<S3Endpoint> logger
 )
 {
@@ -72,6 +74,7 @@ internal sealed partial class S3Endpoint(
     {
         var requestId = Guid.NewGuid().ToString("N");
         context.Response.Headers["x-amz-request-id"] = requestId;
+        var began = Stopwatch.GetTimestamp();
         var resource = "";
         try
         {
@@ -89,13 +92,19 @@ internal sealed partial class S3Endpoint(
             if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
             var operation = S3Operation.Of(request);
+            if (operation is not null)
+                CallSpan.SetS3(context, operation, request.Bucket, request.Key);
             if (operation is not null && faults.Meet(FaultTargets.S3, operation) is { } fault)
                 await AnswerFaultilyAsync(fault, request, operation);
             else
                 await AnswerAsync(request, operation);
+            if (operation is not null)
+                metrics.Answered("s3", operation, began);
         }
         catch (AwsException error)
         {
+            CallSpan.Fail(context, error.Code);
+            metrics.Failed("s3", error.Code);
             await WriteErrorAsync(context, error, resource);
         }
         catch (SignatureException error)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Pos.LocalCloud.Faults;
 using Pos.LocalCloud.Protocol.Signatures;
@@ -6,14 +8,11 @@ using Pos.LocalCloud.Protocol.Signatures;
 namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
-/// Reads the body, finds the service by its target and writes its answer or its error, as JSON 1.1 has them, or CBOR
-/// 1.1.
+/// Reads the body, finds the service by its target and writes its answer or its error, in the service's version of JSON,
+/// or in CBOR 1.1.
 /// </summary>
 internal static partial class AwsJsonEndpoint
 {
-    private const string Json = "application/x-amz-json-1.1";
-    private const string Cbor = "application/x-amz-cbor-1.1";
-
     public static void MapAwsJson(this WebApplication app)
     {
         var services = app
@@ -24,7 +23,10 @@ internal static partial class AwsJsonEndpoint
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
         var answers = app.Services.GetRequiredService<AnswerRoom>();
         var faults = app.Services.GetRequiredService<FaultInjection>();
-        app.MapPost("/", context => AnswerAsync(context, services, bodies, answers, signatures, faults, logger));
+        var metrics = app.Services.GetRequiredService<CallMetrics>();
+        app.MapPost("/", context =>
+            AnswerAsync(context, services, bodies, answers, signatures, faults, metrics, logger)
+        );
     }
 
     private static async Task AnswerAsync(
@@ -34,47 +36,53 @@ internal static partial class AwsJsonEndpoint
         AnswerRoom answers,
         SignatureVerifier signatures,
         FaultInjection faults,
+        CallMetrics metrics,
         ILogger logger
     )
     {
         var requestId = Guid.NewGuid().ToString();
         context.Response.Headers["x-amzn-RequestId"] = requestId;
-        context.Response.ContentType = context.Request.ContentType?.StartsWith(Cbor, StringComparison.OrdinalIgnoreCase)
-            is true
-            ? Cbor
-            : Json;
+        IAwsJsonService? service = null;
+        context.Response.ContentType = AwsJsonContent.Json11;
+        var began = Stopwatch.GetTimestamp();
         var target = context.Request.Headers["X-Amz-Target"].ToString();
         try
         {
             var (prefix, operation) = target.IndexOf('.') is > 0 and var dot
                 ? (target[..dot], target[(dot + 1)..])
                 : (target, "");
-            if (!services.TryGetValue(prefix, out var service))
+            services.TryGetValue(prefix, out service);
+            context.Response.ContentType = ContentType(context, service);
+            if (service is null)
                 throw AwsException.UnknownOperation(target);
+            CallSpan.Set(context, prefix[..prefix.IndexOf('_')], operation);
 
-            using var body = await bodies.ReadAsync(context.Request, context.RequestAborted);
+            using var body = await bodies.ReadAsync(context.Request, service.MaxBodyBytes, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
             if (faults.Meet(SigningName(service), operation) is { } fault)
                 await OperateFaultilyAsync(fault, context, service, operation, body.Bytes, answers);
             else
                 await OperateAsync(context, service, operation, body.Bytes, answers);
+            metrics.Answered(SigningName(service), operation, began);
         }
         catch (AwsException error)
         {
-            await WriteErrorAsync(context, error.StatusCode, error.Code, error.Message);
+            CallSpan.Fail(context, error.Code);
+            metrics.Failed(service is null ? "unknown" : SigningName(service), error.Code);
+            await WriteErrorAsync(context, service, error);
         }
         catch (SignatureException error)
         {
-            await WriteErrorAsync(context, 400, error.OfJson().Code, error.OfJson().Message);
+            await WriteErrorAsync(context, service, error.OfJson());
         }
         catch (JsonException error)
         {
-            await WriteErrorAsync(context, 400, "SerializationException", error.Message);
+            await WriteErrorAsync(context, service, new("SerializationException", error.Message));
         }
         catch (BadHttpRequestException error)
         {
             // the client's fault: mostly, it went away
-            await WriteErrorAsync(context, error.StatusCode, "SerializationException", error.Message);
+            await WriteErrorAsync(context, service, new("SerializationException", error.Message, error.StatusCode));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
         catch (Exception error)
@@ -82,9 +90,8 @@ internal static partial class AwsJsonEndpoint
             LogFailure(logger, error, target, requestId);
             await WriteErrorAsync(
                 context,
-                500,
-                "InternalFailure",
-                $"The request failed ({requestId}); the log has the reason."
+                service,
+                new("InternalFailure", $"The request failed ({requestId}); the log has the reason.", 500)
             );
         }
     }
@@ -114,15 +121,33 @@ internal static partial class AwsJsonEndpoint
             await HandleCborAsync(service, operation, body, answer, context.RequestAborted);
         else
             await HandleJsonAsync(service, operation, body, answer, context.RequestAborted);
+        await SendAsync(context, service, answer);
+    }
+
+    private static Task SendAsync(HttpContext context, IAwsJsonService? service, SegmentedBuffer answer)
+    {
+        if (service is { HasChecksum: true })
+            context.Response.Headers["x-amz-crc32"] = answer.Crc32().ToString(CultureInfo.InvariantCulture);
         context.Response.ContentLength = answer.Length;
-        await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+        return answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private static string ContentType(HttpContext context, IAwsJsonService? service)
+    {
+        var json = service?.ContentType ?? AwsJsonContent.Json11;
+        return
+            json is AwsJsonContent.Json11
+            && context.Request.ContentType?.StartsWith(AwsJsonContent.Cbor11, StringComparison.OrdinalIgnoreCase)
+                is true
+            ? AwsJsonContent.Cbor11
+            : json;
     }
 
     /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>
     private static string SigningName(IAwsJsonService service) =>
         service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
 
-    private static bool IsCbor(HttpContext context) => context.Response.ContentType is Cbor;
+    private static bool IsCbor(HttpContext context) => context.Response.ContentType is AwsJsonContent.Cbor11;
 
     private static async Task HandleJsonAsync(
         IAwsJsonService service,
@@ -132,7 +157,10 @@ internal static partial class AwsJsonEndpoint
         CancellationToken cancellationToken
     )
     {
-        await using var writer = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true });
+        await using var writer = new Utf8JsonWriter(
+            answer,
+            new JsonWriterOptions { SkipValidation = true, Encoder = service.Encoder }
+        );
         await service.HandleAsync(operation, request, writer, cancellationToken);
     }
 
@@ -153,21 +181,22 @@ internal static partial class AwsJsonEndpoint
         CborAnswer.FromJson(json.WrittenSpan, answer);
     }
 
-    private static async Task WriteErrorAsync(HttpContext context, int statusCode, string code, string message)
+    private static async Task WriteErrorAsync(HttpContext context, IAwsJsonService? service, AwsException error)
     {
         if (context.Response.HasStarted)
         {
             context.Abort();
             return;
         }
-        context.Response.StatusCode = statusCode;
-        context.Response.Headers["x-amzn-ErrorType"] = code;
+        context.Response.StatusCode = error.StatusCode;
+        context.Response.Headers["x-amzn-ErrorType"] = error.Code;
         using var json = new PooledBuffer();
-        await using (var writer = new Utf8JsonWriter(json))
+        await using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = service?.Encoder }))
         {
             writer.WriteStartObject();
-            writer.WriteString("__type", code);
-            writer.WriteString("message", message);
+            writer.WriteString("__type", service?.ErrorType(error.Code) ?? error.Code);
+            writer.WriteString("message", error.Message);
+            error.WriteMembers?.Invoke(writer);
             writer.WriteEndObject();
         }
         using var answer = new SegmentedBuffer();
@@ -175,10 +204,9 @@ internal static partial class AwsJsonEndpoint
             CborAnswer.FromJson(json.WrittenSpan, answer);
         else
             answer.Write(json.WrittenSpan);
-        context.Response.ContentLength = answer.Length;
         try
         {
-            await answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+            await SendAsync(context, service, answer);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {

@@ -1,14 +1,30 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Pos.LocalCloud.Protocol;
 
 /// <summary>
-/// An AWS service of the JSON 1.1 protocol: <c>POST /</c> with <c>X-Amz-Target: PREFIX.Operation</c>.
+/// An AWS service of the JSON 1.0 or 1.1 protocol: <c>POST /</c> with <c>X-Amz-Target: PREFIX.Operation</c>.
 /// </summary>
 internal interface IAwsJsonService
 {
     /// <summary>The target's part before the dot, such as <c>Kinesis_20131202</c>.</summary>
     string TargetPrefix { get; }
+
+    /// <summary>The protocol version that the service answers in. Only services of 1.1 have CBOR as well.</summary>
+    string ContentType => AwsJsonContent.Json11;
+
+    /// <summary>Larger request bodies are refused.</summary>
+    int MaxBodyBytes => RequestBodies.DefaultMaxBytes;
+
+    /// <summary>Adds the CRC-32 of each answer as <c>x-amz-crc32</c>.</summary>
+    bool HasChecksum => false;
+
+    /// <summary>Decides which characters an answer escapes.</summary>
+    JavaScriptEncoder? Encoder => null;
+
+    /// <summary>Returns the <c>__type</c> of an error, which some services qualify.</summary>
+    string ErrorType(string code) => code;
 
     /// <summary>
     /// What an answer of the operation may take in memory, in KiB, as JSON; 0 when that is next to nothing.

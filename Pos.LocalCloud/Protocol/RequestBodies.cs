@@ -9,7 +9,7 @@ namespace Pos.LocalCloud.Protocol;
 internal sealed class RequestBodies : IDisposable
 {
     // Kinesis takes 5 MiB a call as binary (PutRecords), Firehose 4 MiB; base64 adds a third, and JSON some more.
-    private const int LargestBody = 10 * 1024 * 1024;
+    public const int DefaultMaxBytes = 10 * 1024 * 1024;
     private const int AllBodiesKilobytes = 48 * 1024;
 
     private readonly ConcurrencyLimiter _kilobytes = new(
@@ -22,10 +22,10 @@ internal sealed class RequestBodies : IDisposable
     );
 
     /// <exception cref="AwsException">RequestEntityTooLargeException</exception>
-    public async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
-        var announced = request.ContentLength ?? LargestBody;
-        if (announced > LargestBody)
+        var announced = request.ContentLength ?? maxBytes;
+        if (announced > maxBytes)
             throw TooLarge();
         var body = new RequestBody(
             await _kilobytes.AcquireAsync((int)(announced / 1024) + 1, cancellationToken),
@@ -36,7 +36,7 @@ internal sealed class RequestBodies : IDisposable
             while (await request.Body.ReadAsync(body.Free, cancellationToken) is > 0 and var read)
             {
                 body.Length += read;
-                if (body.Length > LargestBody)
+                if (body.Length > maxBytes)
                     throw TooLarge();
             }
             return body;
@@ -47,8 +47,8 @@ internal sealed class RequestBodies : IDisposable
             throw;
         }
 
-        static AwsException TooLarge() =>
-            new("RequestEntityTooLargeException", $"A request holds at most {LargestBody} bytes.", 413);
+        AwsException TooLarge() =>
+            new("RequestEntityTooLargeException", $"A request holds at most {maxBytes} bytes.", 413);
     }
 
     public void Dispose() => _kilobytes.Dispose();

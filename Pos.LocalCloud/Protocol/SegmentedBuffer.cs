@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 
 namespace Pos.LocalCloud.Protocol;
 
@@ -30,6 +31,18 @@ internal sealed class SegmentedBuffer : IBufferWriter<byte>, IDisposable
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <summary>Returns the CRC-32 of all that is written.</summary>
+    public uint Crc32()
+    {
+        if (_full.Count == 0)
+            return System.IO.Hashing.Crc32.HashToUInt32(_last.AsSpan(0, _written));
+        var crc = new Crc32();
+        foreach (var (array, written) in _full)
+            crc.Append(array.AsSpan(0, written));
+        crc.Append(_last.AsSpan(0, _written));
+        return crc.GetCurrentHashAsUInt32();
+    }
 
     public async Task CopyToAsync(Stream destination, CancellationToken cancellationToken)
     {

@@ -5,7 +5,12 @@ using Pos.LocalCloud.Streams.Limits;
 namespace Pos.LocalCloud.Streams;
 
 /// <summary>PutRecord and PutRecords: answered when the records are on disk.</summary>
-internal sealed class PutOperations(StreamStore streams, StreamLimits limits, FaultInjection faults)
+internal sealed class PutOperations(
+    StreamStore streams,
+    StreamLimits limits,
+    FaultInjection faults,
+    StreamsMetrics metrics
+)
 {
     public async Task PutRecordAsync(ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
@@ -14,6 +19,7 @@ internal sealed class PutOperations(StreamStore streams, StreamLimits limits, Fa
         if (limits.Throttle(stream, batch) > 0)
             throw limits.Exceeded(stream, batch.Entries[0].Shard);
         await stream.PutAsync(batch);
+        metrics.Put(stream.State.Name, batch, throttled: 0);
         response.WriteStartObject();
         WritePlace(response, stream.State.Created, batch.Entries[0]);
         response.WriteEndObject();
@@ -28,6 +34,7 @@ internal sealed class PutOperations(StreamStore streams, StreamLimits limits, Fa
             throttled = StreamLimits.Throttle(stream, batch, refused);
         if (throttled < batch.Count)
             await stream.PutAsync(batch);
+        metrics.Put(stream.State.Name, batch, throttled);
         response.WriteStartObject();
         response.WriteNumber("FailedRecordCount"u8, throttled);
         response.WriteStartArray("Records"u8);

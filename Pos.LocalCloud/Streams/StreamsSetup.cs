@@ -24,6 +24,7 @@ internal static class StreamsSetup
         services.AddSingleton<ShardOperations>();
         services.AddSingleton<SettingOperations>();
         services.AddSingleton<TagOperations>();
+        services.AddSingleton<StreamsMetrics>();
         services.AddSingleton<PutOperations>();
         services.AddSingleton<GetOperations>();
         services.AddSingleton<IAwsJsonService, KinesisService>();

@@ -25,18 +25,22 @@ internal static class ReconciliationApi
 
     internal static async Task<Results<Ok<ReconciliationResult>, ProblemHttpResult>> GetAsync(
         SingleReconciliation reconciliation,
+        LookupMetrics metrics,
+        TimeProvider time,
         HttpResponse response,
         CancellationToken cancellationToken
     )
     {
+        var began = time.GetTimestamp();
         try
         {
-            return await reconciliation.TryRunAsync(cancellationToken) is { } answer
-                ? TypedResults.Ok(answer)
-                : Later(
+            if (await reconciliation.TryRunAsync(cancellationToken) is not { } answer)
+                return Later(
                     StatusCodes.Status429TooManyRequests,
                     "The stores are being compared for another request: ask again when that has ended."
                 );
+            metrics.Reconciled(time.GetElapsedTime(began));
+            return TypedResults.Ok(answer);
         }
         catch (Exception error) when (error is TimeoutException)
         {

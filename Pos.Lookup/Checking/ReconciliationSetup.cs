@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Reconciliation;
 using Pos.ServiceDefaults;
 using Pos.Storage;
@@ -20,6 +21,7 @@ internal static class ReconciliationSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_ask);
+        builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<SingleReconciliation>();
         builder.Services.AddLookupJson();
     }

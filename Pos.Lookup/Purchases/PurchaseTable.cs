@@ -7,16 +7,24 @@ using Pos.Storage.LookupTable;
 namespace Pos.Lookup.Purchases;
 
 /// <summary>Reads the lookup table.</summary>
-internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resources, TimeProvider time)
+internal sealed class PurchaseTable(
+    IAmazonDynamoDB dynamo,
+    PosResources resources,
+    TimeProvider time,
+    LookupMetrics metrics
+)
 {
     private const int MaxBatchRounds = 20;
 
     /// <summary>The purchase, or null.</summary>
     public async Task<PurchaseView?> FindAsync(string purchaseId, CancellationToken cancellationToken)
     {
-        var response = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = resources.LookupTable, Key = LookupTableSchema.Key(purchaseId) },
-            cancellationToken
+        var response = await metrics.TableAsync(
+            "GetItem",
+            dynamo.GetItemAsync(
+                new GetItemRequest { TableName = resources.LookupTable, Key = LookupTableSchema.Key(purchaseId) },
+                cancellationToken
+            )
         );
         return response.Item is { Count: > 0 } item ? PurchaseItem.ToView(item) : null;
     }
@@ -33,28 +41,31 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
         CancellationToken cancellationToken
     )
     {
-        var index = await dynamo.QueryAsync(
-            new QueryRequest
-            {
-                TableName = resources.LookupTable,
-                IndexName = resources.CustomerIndex,
-                KeyConditionExpression = after is null
-                    ? "#customer = :customer"
-                    : "#customer = :customer AND #sort < :after",
-                ExpressionAttributeNames = after is null
-                    ? new() { ["#customer"] = LookupTableSchema.CustomerId }
-                    : new()
-                    {
-                        ["#customer"] = LookupTableSchema.CustomerId,
-                        ["#sort"] = LookupTableSchema.PurchasedAtPurchaseId,
-                    },
-                ExpressionAttributeValues = after is null
-                    ? new() { [":customer"] = new(customerId) }
-                    : new() { [":customer"] = new(customerId), [":after"] = new(after) },
-                ScanIndexForward = false,
-                Limit = limit,
-            },
-            cancellationToken
+        var index = await metrics.TableAsync(
+            "Query",
+            dynamo.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = resources.LookupTable,
+                    IndexName = resources.CustomerIndex,
+                    KeyConditionExpression = after is null
+                        ? "#customer = :customer"
+                        : "#customer = :customer AND #sort < :after",
+                    ExpressionAttributeNames = after is null
+                        ? new() { ["#customer"] = LookupTableSchema.CustomerId }
+                        : new()
+                        {
+                            ["#customer"] = LookupTableSchema.CustomerId,
+                            ["#sort"] = LookupTableSchema.PurchasedAtPurchaseId,
+                        },
+                    ExpressionAttributeValues = after is null
+                        ? new() { [":customer"] = new(customerId) }
+                        : new() { [":customer"] = new(customerId), [":after"] = new(after) },
+                    ScanIndexForward = false,
+                    Limit = limit,
+                },
+                cancellationToken
+            )
         );
         var keys = index.Items ?? [];
         if (keys is [])
@@ -91,9 +102,9 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
                 );
             if (round > 0)
                 await backoff.WaitAsync(cancellationToken);
-            var response = await dynamo.BatchGetItemAsync(
-                new BatchGetItemRequest { RequestItems = wanted },
-                cancellationToken
+            var response = await metrics.TableAsync(
+                "BatchGetItem",
+                dynamo.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = wanted }, cancellationToken)
             );
             foreach (var item in response.Responses[resources.LookupTable])
             {

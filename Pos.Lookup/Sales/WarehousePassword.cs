@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Pos.Lookup.Sales;
@@ -9,12 +8,13 @@ namespace Pos.Lookup.Sales;
 /// ("Using AWS Parameters and Secrets Lambda Extension"), which keeps it for some minutes: it stands in no setting, and
 /// a new one is found without a restart.
 /// </summary>
-internal sealed class WarehousePassword(
-    HttpClient extension,
-    IOptions<SalesOptions> options,
-    IConfiguration configuration
-)
+/// <param name="url">Where the extension answers for the secret.</param>
+/// <param name="sessionToken">The function's own, which the extension asks for.</param>
+internal sealed class WarehousePassword(string url, string? sessionToken)
 {
+    // On this machine, and a connection waits for it.
+    private static readonly HttpClient s_extension = new() { Timeout = TimeSpan.FromSeconds(10) };
+
     private const string TokenHeader = "X-Aws-Parameters-Secrets-Token";
 
     /// <exception cref="HttpRequestException">The extension did not answer with a secret.</exception>
@@ -25,9 +25,9 @@ internal sealed class WarehousePassword(
         CancellationToken cancellationToken
     )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, options.Value.PasswordUrl);
-        request.Headers.Add(TokenHeader, configuration["AWS_SESSION_TOKEN"]);
-        using var response = await extension.SendAsync(request, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Add(TokenHeader, sessionToken);
+        using var response = await s_extension.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         using var secret = JsonDocument.Parse(answer.RootElement.GetProperty("SecretString").GetString() ?? "");

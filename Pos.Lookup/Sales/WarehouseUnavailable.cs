@@ -11,6 +11,7 @@ namespace Pos.Lookup.Sales;
 internal sealed partial class WarehouseUnavailable(
     IProblemDetailsService problems,
     TimeProvider time,
+    LookupMetrics metrics,
     ILogger<WarehouseUnavailable> logger
 ) : IExceptionHandler
 {
@@ -30,6 +31,7 @@ internal sealed partial class WarehouseUnavailable(
             || httpContext.RequestAborted.IsCancellationRequested
         )
             return false;
+        metrics.Unavailable("warehouse");
         if (_interval.IsDue())
             LogUnavailable(logger, reason, exception.Message, _interval.Seconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

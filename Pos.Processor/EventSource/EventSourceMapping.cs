@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Pos.Processor.EventSource.Batches;
 using Pos.Processor.EventSource.Leases;
 using Pos.Processor.EventSource.Shards;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage;
 using Pos.Storage.Leases;
 
@@ -57,6 +58,8 @@ internal sealed partial class EventSourceMapping(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Polls, leases and checkpoints are not traced. A batch continues the traces of its purchases.
+        using var untraced = NoTrace.Begin();
         metrics.ObserveShards(() => Shards, time);
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var onStop = stoppingToken.Register(() =>
@@ -102,6 +105,7 @@ internal sealed partial class EventSourceMapping(
     {
         var shard = new RunningShard(lease, new ShardConsumer(source, lease, _runtime));
         _running[lease.ShardId] = shard;
+        metrics.Leases.Taken();
         LogTaken(logger, lease.ShardId, lease.Checkpoint);
         shard.Task = Task.Run(() => RunAsync(shard, aborting, stopping), CancellationToken.None);
     }
@@ -117,18 +121,26 @@ internal sealed partial class EventSourceMapping(
         try
         {
             await shard.Consumer.RunAsync(stop.Token, abort.Token);
+            metrics.Leases.Ended();
             LogEnded(logger, shard.Lease.ShardId);
         }
         catch (LeaseLostException)
         {
+            metrics.Leases.Lost();
             LogLost(logger, shard.Lease.ShardId);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             if (shard.Lost.IsCancellationRequested)
+            {
+                metrics.Leases.Lost();
                 LogLost(logger, shard.Lease.ShardId);
+            }
             else if (shard.Wanted.IsCancellationRequested)
+            {
+                metrics.Leases.HandedOver();
                 LogHandedOver(logger, shard.Lease.ShardId);
+            }
         }
         catch (Exception e)
         {
@@ -183,6 +195,7 @@ internal sealed partial class EventSourceMapping(
         catch (Exception e) when (!ended.IsCancellationRequested)
         {
             // The lease table is away; who cannot renew cannot checkpoint either.
+            metrics.Leases.NotRenewed();
             LogNotRenewed(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
         }
     }

@@ -5,6 +5,7 @@ using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Quarantine;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage;
 using Pos.Storage.Lake;
 using Pos.Storage.Quarantine;
@@ -99,6 +100,7 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
             AutoCloseStream = false,
         };
         condition(request);
+        using var span = ProcessTrace.Source.StartS3("PutObject", resources.LakeBucket, key);
         try
         {
             await s3.PutObjectAsync(request, cancellationToken);
@@ -107,7 +109,13 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
         catch (AmazonS3Exception refused)
             when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
+            span.SetFailure(refused);
             return false;
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
         }
     }
 }

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Options;
 using Pos.Contracts;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 
@@ -37,8 +38,18 @@ internal sealed class LookupTableSink(
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
+    public Task<LookupTableResult> WriteAsync(
+        IReadOnlyList<PurchaseVersion> posts,
+        CancellationToken cancellationToken
+    ) => WriteAsync(posts, trace: null, cancellationToken);
+
+    /// <summary>Writes a batch's posts.</summary>
+    /// <param name="posts">In any order.</param>
+    /// <param name="trace">Gets a span for each of its purchases; null when there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<LookupTableResult> WriteAsync(
         IReadOnlyList<PurchaseVersion> posts,
+        BatchTrace? trace,
         CancellationToken cancellationToken
     )
     {
@@ -58,12 +69,14 @@ internal sealed class LookupTableSink(
             if (update.FirstRecordIndex > Volatile.Read(ref lowestFailed))
                 return;
             await _writes.WaitAsync(cancel);
+            using var span = UpdateTrace.Start(trace, resources.LookupTable, update);
             try
             {
                 await WriteAsync(update, tooLarge, cancel);
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
+                span.SetFailure(e);
                 lock (gate)
                 {
                     failure ??= e;

@@ -14,7 +14,13 @@ namespace Pos.Processor.Quarantine;
 /// Nothing is ever overwritten or deleted: each object is written once, the first writer wins, and who comes later goes
 /// by what it wrote.
 /// </summary>
-internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, TimeProvider time, ProcessorMetrics metrics)
+internal sealed partial class QuarantineStore(
+    IAmazonS3 s3,
+    PosResources resources,
+    TimeProvider time,
+    ProcessorMetrics metrics,
+    ILogger<QuarantineStore> logger
+)
 {
     private const int ConcurrentWrites = 8;
 
@@ -44,7 +50,17 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
                     cancel
                 )
             )
+            {
                 metrics.Quarantined(bytes.Reason);
+                LogQuarantined(
+                    logger,
+                    bytes.Id,
+                    QuarantineKeys.NameOf(bytes.Reason),
+                    bytes.Record.ShardId,
+                    bytes.Record.SequenceNumber,
+                    bytes.PurchaseId
+                );
+            }
         });
     }
 
@@ -225,4 +241,18 @@ internal sealed class QuarantineStore(IAmazonS3 s3, PosResources resources, Time
             return false;
         }
     }
+
+    [LoggerMessage(
+        2052,
+        LogLevel.Warning,
+        "Quarantined {Id} ({QuarantineReason}): shard {ShardId}, record {SequenceNumber}, purchase {PurchaseId}"
+    )]
+    private static partial void LogQuarantined(
+        ILogger logger,
+        string id,
+        string quarantineReason,
+        string shardId,
+        string sequenceNumber,
+        string? purchaseId
+    );
 }

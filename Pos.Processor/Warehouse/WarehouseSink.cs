@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.Options;
+using Pos.ServiceDefaults.Tracing;
 using Pos.Storage;
 
 namespace Pos.Processor.Warehouse;
@@ -45,6 +46,7 @@ internal sealed class WarehouseSink(
     /// <summary>What Firehose did not take; null when it took all.</summary>
     private async Task<Refusal?> TryPutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
+        using var span = ProcessTrace.Source.StartFirehose("PutRecordBatch", resources.DeliveryStream, records.Count);
         try
         {
             var response = await firehose.PutRecordBatchAsync(
@@ -61,6 +63,7 @@ internal sealed class WarehouseSink(
                 .RequestResponses.Select((entry, index) => (entry, index))
                 .Where(r => r.entry.ErrorCode is not null)
                 .ToArray();
+            span?.SetFailure(refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
             return new(
                 [.. refused.Select(r => records[r.index])],
                 refused[0].entry.ErrorCode,
@@ -69,7 +72,13 @@ internal sealed class WarehouseSink(
         }
         catch (ServiceUnavailableException throttled)
         {
+            span.SetFailure(throttled);
             return new(records, nameof(ServiceUnavailableException), throttled.Message);
+        }
+        catch (Exception error)
+        {
+            span.SetFailure(error);
+            throw;
         }
     }
 

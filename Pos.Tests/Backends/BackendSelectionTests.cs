@@ -109,38 +109,30 @@ public sealed class BackendSelectionTests : IDisposable
             "--Pos:Postgres:Image=postgres",
             "--Pos:Postgres:Tag=18"
         );
-        var warehouse = Assert.IsAssignableFrom<ContainerResource>(app.Find("warehouse"));
-        var image = warehouse.Annotations.OfType<ContainerImageAnnotation>().Last();
+        var database = Assert.IsType<PostgresDatabaseResource>(app.Find("warehouse"));
+        Assert.Equal("pos", database.DatabaseName);
+        var server = database.Parent;
+        var image = server.Annotations.OfType<ContainerImageAnnotation>().Last();
         Assert.Equal(("postgres", "18"), (image.Image, image.Tag));
         Assert.StartsWith(
             "pos-warehouse-",
-            Assert.Single(warehouse.Annotations.OfType<ContainerMountAnnotation>()).Source,
+            Assert.Single(server.Annotations.OfType<ContainerMountAnnotation>()).Source,
             StringComparison.Ordinal
         );
-        var environment = await AppHostModel.EnvironmentAsync(warehouse);
-        var owner = ((IResourceWithConnectionString)warehouse).ConnectionStringExpression;
+        var password = await server.PasswordParameter.GetValueAsync(CancellationToken.None);
+        Assert.Equal(password, await File.ReadAllTextAsync(Path.Combine(_folder, "localstack", "postgres-password")));
+        var reader = ((IResourceWithConnectionString)app.Find("warehouse-lookup")).ConnectionStringExpression;
         Assert.Contains(
-            $"Password={environment["POSTGRES_PASSWORD"]}",
-            owner.ValueExpression,
-            StringComparison.Ordinal
-        );
-        var reader = (IResourceWithConnectionString)app.Find("warehouse-lookup");
-        Assert.Contains(
-            "Username=pos_lookup",
-            reader.ConnectionStringExpression.ValueExpression,
-            StringComparison.Ordinal
-        );
-        Assert.DoesNotContain(
-            (string)environment["POSTGRES_PASSWORD"],
-            reader.ConnectionStringExpression.ValueExpression,
+            "Username=pos_lookup;Password={warehouse-lookup-password.value}",
+            reader.ValueExpression,
             StringComparison.Ordinal
         );
     }
 
     [Theory]
-    [InlineData("Pos:Backend is 'azure'; there are: embedded, localstack, aws.", "--Pos:Backend=azure")]
+    [InlineData("Unknown Pos:Backend 'azure'. Use embedded, localstack or aws.", "--Pos:Backend=azure")]
     [InlineData(
-        "Pos:LocalStack:Url is 'localhost'; an address such as http://localhost:4566 is wanted.",
+        "Invalid Pos:LocalStack:Url 'localhost'. Use an address such as http://localhost:4566.",
         "--Pos:Backend=localstack",
         "--Pos:LocalStack:Url=localhost",
         AnyPostgres
@@ -159,13 +151,12 @@ public sealed class BackendSelectionTests : IDisposable
         await using var appHost = AppHostProcess.Start(
             _folder,
             "--Pos:Backend=localstack",
-            "--ASPIRE_CONTAINER_RUNTIME=no-such-engine",
             "--DcpPublisher:RandomizePorts=true",
             AnyPostgres
         );
         Assert.Equal(1, await appHost.ExitCodeAsync());
         Assert.Contains(
-            "localstack did not start. Containers need an engine such as Docker: --Pos:Backend=embedded does without.",
+            "Containers need an engine such as Docker. --Pos:Backend=embedded needs none.",
             appHost.Output,
             StringComparison.Ordinal
         );

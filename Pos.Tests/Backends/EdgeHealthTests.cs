@@ -2,23 +2,23 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Pos.AppHost.Backends;
 using Pos.AppHost.Embedded;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Backends;
 
 /// <summary>Whether what is at one URL can be worked on.</summary>
-public sealed class EdgeHealthTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class EdgeHealthTests(TableServer tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private OneEndpoint _edge = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await dynalite.StartAsync();
+        await tableServer.StartAsync();
         _cloud = await LocalCloudServer.StartAsync();
-        _edge = await OneEndpoint.StartAsync(_cloud.Url, dynalite.Url!);
+        _edge = await OneEndpoint.StartAsync(_cloud.Url, tableServer.Url!);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +73,9 @@ public sealed class EdgeHealthTests(DynaliteServer dynalite) : IAsyncLifetime
     }
 
     private static Task<HealthCheckResult> CheckAsync(string url) =>
-        new EdgeHealth(ReferenceExpression.Create($"{url}"), new AccessKey("any", "any"), "us-east-1").CheckHealthAsync(
-            new HealthCheckContext()
-        );
+        new EdgeHealth(
+            ReferenceExpression.Create($"{url}"),
+            new AccessKey(new ParameterResource("id", _ => "any"), new ParameterResource("secret", _ => "any")),
+            "us-east-1"
+        ).CheckHealthAsync(new HealthCheckContext());
 }

@@ -1,21 +1,21 @@
 using Amazon.S3;
 using Pos.Storage;
-using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Backends;
 
 /// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
-public sealed class OneEndpointTests(DynaliteServer dynalite)
+public sealed class OneEndpointTests(TableServer tableServer)
 {
     [Fact]
     public async Task The_sample_is_in_all_three_stores_line_by_line()
     {
-        await dynalite.StartAsync();
+        await tableServer.StartAsync();
         await using var cloud = await LocalCloudServer.StartAsync();
-        await using var edge = await OneEndpoint.StartAsync(cloud.Url, dynalite.Url!);
+        await using var edge = await OneEndpoint.StartAsync(cloud.Url, tableServer.Url!);
         await using var system = new RunningSystem(["--Pos:Backend=localstack", $"--Pos:LocalStack:Url={edge.Url}"]);
 
         await Arrival.AssertAsync(

@@ -7,10 +7,11 @@ using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.S3;
 using Pos.Cdk.Functions;
+using Pos.Cdk.Lookup;
 using Pos.Storage.LookupTable;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Delivery;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Cdk;
@@ -20,7 +21,7 @@ namespace Pos.Tests.Cdk;
 /// of the template.
 /// </summary>
 [Collection<Synthesized>]
-public sealed class FunctionPackageTests(SynthesizedStages stages, DynaliteServer dynalite, ITestOutputHelper output)
+public sealed class FunctionPackageTests(SynthesizedStages stages, TableServer tableServer, ITestOutputHelper output)
 {
     private const string Purchases = """
         {"purchase_id":"536365","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","lines":[{"product_id":"85123A","quantity":6,"unit_price":2.55}]}
@@ -35,7 +36,7 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, DynaliteServe
         var ingestPackage = FunctionPackages.Publish("Ingest", ThisMachine);
         var processorPackage = FunctionPackages.Publish("Processor", ThisMachine);
         await using var cloud = await LocalCloudServer.StartAsync();
-        var tables = await dynalite.CreateTablesAsync();
+        var tables = await tableServer.CreateTablesAsync();
         var ingestFunction = stages.Dev.Single("AWS::Lambda::Function", "IngestService");
         var processorFunction = stages.Dev.Single("AWS::Lambda::Function", "ProcessorService");
         var stream = ingestFunction["Environment"]!["Variables"]!["Pos__Resources__Stream"]!.GetValue<string>();
@@ -48,7 +49,7 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, DynaliteServe
         var settings = new Dictionary<string, string>
         {
             ["AWS_ENDPOINT_URL"] = cloud.Url,
-            ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = tableServer.Url!,
             ["Pos__Resources__LookupTable"] = tables.LookupTable,
             ["Pos__Resources__LakeBucket"] = "lake",
         };
@@ -64,7 +65,7 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, DynaliteServe
             await processor.InvokeAsync(await KinesisEventAsync(kinesis, stream))
         );
 
-        var client = await dynalite.StartAsync();
+        var client = await tableServer.StartAsync();
         foreach (var id in (string[])["536365", "536366"])
         {
             var item = await client.GetItemAsync(

@@ -1,5 +1,5 @@
 using Pos.Cli;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Pos.Tests.Reconciliation;
@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServer dynalite) : IDisposable
+public sealed class LakeReplayCommandTests(PostgresServer postgres, TableServer tableServer) : IDisposable
 {
     private readonly PosCommand _pos = new();
 
@@ -17,8 +17,8 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task Stores_are_rebuilt_from_the_lake_by_a_command_that_was_killed_and_run_again()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
-        _pos.Uses(stores, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
+        _pos.Uses(stores, tableServer);
         await stores.ProcessAsync([
             .. Enumerable
                 .Range(1, 4)
@@ -63,9 +63,9 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task What_the_lake_does_not_have_is_taken_away_after_a_while_and_hours_are_read_as_they_are_meant()
     {
-        await using (var stores = await ReconciledStores.StartAsync(postgres, dynalite))
+        await using (var stores = await ReconciledStores.StartAsync(postgres, tableServer))
         {
-            _pos.Uses(stores, dynalite);
+            _pos.Uses(stores, tableServer);
             await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
             await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET line = 7 WHERE purchase_id = 'A'");
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Pos.Tests.Dynalite;
+using Pos.Tests.EndToEnd;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Reconciliation;
 
 namespace Pos.Tests.Cli;
@@ -19,7 +20,7 @@ internal sealed class PosCommand : IDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>With a blank, as folders have them.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("pos cli ").FullName;
+    public string Folder { get; } = TemporaryDataFolder.Create("pos cli ");
 
     public string FileOf(string name, string text) => FileOf(name, System.Text.Encoding.UTF8.GetBytes(text));
 
@@ -32,7 +33,7 @@ internal sealed class PosCommand : IDisposable
     }
 
     /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
-    public void Uses(ReconciledStores stores, DynaliteServer dynalite)
+    public void Uses(ReconciledStores stores, TableServer tableServer)
     {
         FileOf(
             ".pos/endpoints.json",
@@ -42,7 +43,7 @@ internal sealed class PosCommand : IDisposable
                     ["localcloud"] = stores.Delivery.Server.Url,
                     ["AWS_ENDPOINT_URL_S3"] = stores.Delivery.Server.Url,
                     ["AWS_ENDPOINT_URL_FIREHOSE"] = stores.Delivery.Server.Url,
-                    ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+                    ["AWS_ENDPOINT_URL_DYNAMODB"] = tableServer.Url!,
                     ["processor"] = "http://127.0.0.1:1",
                     ["warehouse"] = stores.Delivery.Warehouse.ConnectionString,
                     ["AWS_REGION"] = "us-east-1",

@@ -1,21 +1,21 @@
 using System.Text.Json;
 using Pos.Cli;
 using Pos.Storage.Warehouse;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class ProvisionTests(PostgresServer postgres, DynaliteServer dynalite)
+public sealed class ProvisionTests(PostgresServer postgres, TableServer tableServer)
 {
     [Fact]
     public async Task What_is_missing_is_made_and_told_and_again_everything_is_there()
     {
         using var pos = new PosCommand();
         await using var cloud = await LocalCloudServer.StartAsync();
-        await dynalite.StartAsync();
+        await tableServer.StartAsync();
         await postgres.StartAsync();
         pos.FileOf(
             "appsettings.json",
@@ -25,7 +25,7 @@ public sealed class ProvisionTests(PostgresServer postgres, DynaliteServer dynal
                     ["AWS_ENDPOINT_URL_KINESIS"] = cloud.Url,
                     ["AWS_ENDPOINT_URL_S3"] = cloud.Url,
                     ["AWS_ENDPOINT_URL_FIREHOSE"] = cloud.Url,
-                    ["AWS_ENDPOINT_URL_DYNAMODB"] = dynalite.Url!,
+                    ["AWS_ENDPOINT_URL_DYNAMODB"] = tableServer.Url!,
                     ["ConnectionStrings:warehouse"] = postgres.ConnectionString("provisioned"),
                     ["Pos:Resources:LookupTable"] = "provisioned-purchases",
                     ["Pos:Resources:LeaseTable"] = "provisioned-leases",

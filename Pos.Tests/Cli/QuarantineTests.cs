@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using Pos.Cli;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class QuarantineTests(TableServer tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");
@@ -17,7 +17,7 @@ public sealed class QuarantineTests(DynaliteServer dynalite) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _processor = await ProcessorServer.StartAsync(dynalite);
+        _processor = await ProcessorServer.StartAsync(tableServer);
         _pos.FileOf(".pos/endpoints.json", $$"""{"processor":"{{_processor.Url}}"}""");
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Pos.Cli;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Pos.Tests.Reconciliation;
@@ -8,16 +8,16 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class ReconcileTests(PostgresServer postgres, DynaliteServer dynalite)
+public sealed class ReconcileTests(PostgresServer postgres, TableServer tableServer)
 {
     [Fact]
     public async Task The_command_tells_whether_the_stores_differ_and_when_one_is_away()
     {
         using var pos = new PosCommand();
         Assert.Equal(ExitCodes.Unusable, (await pos.RunAsync("reconcile")).ExitCode);
-        await using (var stores = await ReconciledStores.StartAsync(postgres, dynalite))
+        await using (var stores = await ReconciledStores.StartAsync(postgres, tableServer))
         {
-            pos.Uses(stores, dynalite);
+            pos.Uses(stores, tableServer);
             await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
 
             var (code, output, errors) = await pos.RunAsync("reconcile");

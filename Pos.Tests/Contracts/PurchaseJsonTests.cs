@@ -63,6 +63,21 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
+    public void Line_without_its_trace_is_the_line_that_never_had_one() =>
+        AnyPurchase.Sample(
+            purchase =>
+            {
+                var plain = Accepted(new AcceptedPurchase(purchase, Now))[..^1];
+                var traced = Accepted(
+                    new AcceptedPurchase(purchase, Now, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                )[..^1];
+                Assert.Equal(plain[..^1], PurchaseWriter.WithoutTrace(plain).ToArray());
+                Assert.Equal(plain[..^1], PurchaseWriter.WithoutTrace(traced).ToArray());
+            },
+            iter: 200
+        );
+
+    [Fact]
     public void What_is_written_is_JSON_to_others() =>
         AnyPurchase.Sample(
             purchase =>

@@ -20,7 +20,7 @@ public sealed class AppHostCrashTests : IDisposable
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
-            "processes notice the AppHost's end by a Unix session's guardian"
+            "Aspire's orchestrator ends the processes of a killed AppHost on Unix"
         );
         var data = Path.Combine(_pos.Folder, "data");
         var file = new TillFile(_pos, seed: 0, s_replay);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Pos.AppHost.Hosting;
 
 namespace Pos.Tests.EndToEnd;
 
@@ -20,22 +21,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private AppHostProcess(string dataFolder, string[] settings)
     {
         _dataFolder = dataFolder;
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var project = Path.Combine(Repository.Folder, "Pos.AppHost", "Pos.AppHost.csproj");
+        var start = new ProcessStartInfo(BuiltProgram.Find(project)!)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (
-            var argument in (string[])
-                [
-                    "exec",
-                    Path.Combine(AppContext.BaseDirectory, "Pos.AppHost.dll"),
-                    $"--Pos:DataFolder={dataFolder}",
-                    "--Pos:Sample=false",
-                    .. settings,
-                ]
-        )
+        foreach (var argument in (string[])[$"--Pos:DataFolder={dataFolder}", "--Pos:Sample=false", .. settings])
             start.ArgumentList.Add(argument);
+        // Whether a container engine runs on this machine makes no difference to these tests.
+        start.Environment["DOCKER_HOST"] = "unix:///no/such/engine.sock";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Heard(line.Data);
         _process.ErrorDataReceived += (_, line) => Heard(line.Data);

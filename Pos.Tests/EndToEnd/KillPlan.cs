@@ -18,7 +18,7 @@ internal sealed record Kill(string Resource, TimeSpan At, TimeSpan Down)
 internal static class KillPlan
 {
     private const int More = 2;
-    private static readonly string[] s_resources = ["processor", "ingest", "localcloud", "dynalite", "warehouse"];
+    private static readonly string[] s_resources = ["processor", "ingest", "localcloud", "warehouse"];
 
     /// <summary>Kills each resource once, and some twice, at random moments; several may be down at a time.</summary>
     public static IReadOnlyList<Kill> Of(int seed, TimeSpan within)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Xunit;
@@ -26,7 +26,7 @@ public sealed class RunningSystem : IAsyncDisposable
     private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pos data ").FullName;
+    private readonly string _folder = TemporaryDataFolder.Create("pos data ");
     private readonly string[] _settings;
     private readonly Lazy<Task<DistributedApplication>> _application;
 
@@ -77,8 +77,15 @@ public sealed class RunningSystem : IAsyncDisposable
     public async Task KillAsync(string process)
     {
         var (application, running) = await FindAsync(process);
-        using (var killed = Process.GetProcessById(ProcessId(running)))
+        try
+        {
+            using var killed = Process.GetProcessById(ProcessId(running)!.Value);
             killed.Kill();
+        }
+        catch (ArgumentException gone)
+        {
+            throw new InvalidOperationException($"{process} is not running: {running.Snapshot}", gone);
+        }
         using var limit = new CancellationTokenSource(s_restart);
         await application.ResourceNotifications.WaitForResourceAsync(
             running.Resource.Name,
@@ -94,10 +101,11 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public Task ContinueAsync(string process) => SignalAsync(process, "-CONT");
 
-    /// <summary>What needs another that is down is refused, as it would be to an operator, who tries again.</summary>
+    /// <summary>Starts a process that was killed, and waits until the new one is healthy.</summary>
     public async Task StartAsync(string process)
     {
         var (application, ended) = await FindAsync(process);
+        var killed = ProcessId(ended);
         using var limit = new CancellationTokenSource(s_restart);
         while (
             !(
@@ -109,7 +117,16 @@ public sealed class RunningSystem : IAsyncDisposable
             ).Success
         )
             await Task.Delay(100, limit.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync(ended.Resource.Name, limit.Token);
+        // The last state of the killed process may still be the newest one.
+        await application.ResourceNotifications.WaitForResourceAsync(
+            ended.Resource.Name,
+            now =>
+                now.ResourceId == ended.ResourceId
+                && now.Snapshot.State?.Text == KnownResourceStates.Running
+                && ProcessId(now) != killed
+                && now.Snapshot.HealthStatus == HealthStatus.Healthy,
+            limit.Token
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -126,7 +143,7 @@ public sealed class RunningSystem : IAsyncDisposable
     private async Task SignalAsync(string process, string signal)
     {
         var (_, running) = await FindAsync(process);
-        using var kill = Process.Start("kill", [signal, ProcessId(running).ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, $"{ProcessId(running)}"]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
     }
@@ -139,8 +156,8 @@ public sealed class RunningSystem : IAsyncDisposable
             : throw new InvalidOperationException($"There is no {process}.");
     }
 
-    private static int ProcessId(ResourceEvent running) =>
-        (int)running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value!;
+    private static int? ProcessId(ResourceEvent change) =>
+        change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value as int?;
 
     private async Task<DistributedApplication> StartAsync()
     {

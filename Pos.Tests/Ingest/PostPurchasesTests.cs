@@ -205,7 +205,7 @@ public sealed class PostPurchasesTests
         };
         ActivitySource.AddActivityListener(tracing);
         using var stream = new FakeKinesis();
-        await using var ingest = await StartAsync(stream, "--Ingest:TraceOneIn=1");
+        await using var ingest = await StartAsync(stream, "--Ingest:MaxTracedPurchases=1");
         using var post = new HttpRequestMessage(HttpMethod.Post, "/purchases")
         {
             Content = new StringContent(Purchase("traced"), Encoding.UTF8, Json),

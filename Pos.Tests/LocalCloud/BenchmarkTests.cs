@@ -12,6 +12,7 @@ public sealed class BenchmarkTests
         Connections = 2,
         Records = 10_000,
         Keys = 2_000,
+        Items = 1_000,
         Calls = 5,
     };
 

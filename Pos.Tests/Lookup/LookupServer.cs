@@ -10,7 +10,7 @@ using Pos.Processor;
 using Pos.Processor.LookupTable;
 using Pos.ServiceDefaults;
 using Pos.Storage;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 
 namespace Pos.Tests.Lookup;
 
@@ -40,17 +40,17 @@ internal sealed class LookupServer : IAsyncDisposable
     /// <param name="url">Where DynamoDB is to be; null for where it is.</param>
     /// <param name="logs">Gets what the service logs.</param>
     public static async Task<LookupServer> StartAsync(
-        DynaliteServer dynalite,
+        TableServer tableServer,
         string? table = null,
         string? url = null,
         ILoggerProvider? logs = null
     )
     {
-        var resources = await dynalite.CreateTablesAsync();
+        var resources = await tableServer.CreateTablesAsync();
         var builder = WebApplication.CreateBuilder([
             "--urls=http://127.0.0.1:0",
             $"--Logging:LogLevel:Default={(logs is null ? "None" : "Warning")}",
-            $"--AWS_ENDPOINT_URL_DYNAMODB={url ?? dynalite.Url}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={url ?? tableServer.Url}",
             $"--{PosResources.Section}:LookupTable={table ?? resources.LookupTable}",
         ]);
         builder.Logging.ClearProviders();
@@ -65,7 +65,12 @@ internal sealed class LookupServer : IAsyncDisposable
         await app.StartAsync();
         return new(
             app,
-            new(await dynalite.StartAsync(), resources, Options.Create(new LookupTableOptions()), TimeProvider.System)
+            new(
+                await tableServer.StartAsync(),
+                resources,
+                Options.Create(new LookupTableOptions()),
+                TimeProvider.System
+            )
         );
     }
 

@@ -2,17 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor;
 using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class PurchasesApiTests(TableServer tableServer) : IAsyncLifetime
 {
     private LookupServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await LookupServer.StartAsync(dynalite);
+    public async ValueTask InitializeAsync() => _server = await LookupServer.StartAsync(tableServer);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -163,7 +163,7 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
         using var nobody = new TcpListener(IPAddress.Loopback, 0); // bound and not listening: connections are refused
         nobody.Server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var server = await LookupServer.StartAsync(
-            dynalite,
+            tableServer,
             url: $"http://{nobody.Server.LocalEndPoint}",
             logs: logs
         );
@@ -186,7 +186,7 @@ public sealed class PurchasesApiTests(DynaliteServer dynalite) : IAsyncLifetime
     [Fact]
     public async Task Health_follows_the_table_and_the_api_describes_itself()
     {
-        await using var without = await LookupServer.StartAsync(dynalite, table: "no-such-table");
+        await using var without = await LookupServer.StartAsync(tableServer, table: "no-such-table");
 
         Assert.Equal(HttpStatusCode.OK, (await _server.Client.GetAsync("/health")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await without.Client.GetAsync("/health")).StatusCode);

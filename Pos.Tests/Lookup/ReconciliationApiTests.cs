@@ -19,8 +19,8 @@ using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
 using Pos.Storage.Warehouse;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud.Faults;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Pos.Tests.Reconciliation;
@@ -28,7 +28,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServer dynalite)
+public sealed class ReconciliationApiTests(PostgresServer postgres, TableServer tableServer)
 {
     // Of the user whom the service reads by.
     private static readonly TimeSpan s_statementTimeout = TimeSpan.FromSeconds(3);
@@ -36,7 +36,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task What_the_command_tells_is_answered_to_a_user_who_may_only_read()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
         await using var lookup = await LookupAsync(stores);
         using var http = Client(lookup);
@@ -71,7 +71,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task One_runs_at_a_time_may_take_longer_than_other_statements_and_ends_with_its_request()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await using var lookup = await LookupAsync(stores);
         using var http = Client(lookup);
         await using (var locked = await stores.Delivery.Warehouse.OpenAsync())
@@ -106,7 +106,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task Stores_that_are_away_or_too_slow_are_answered_503()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await using (var away = await LookupAsync(stores, "--AWS_ENDPOINT_URL_S3=http://127.0.0.1:1"))
         using (var http = Client(away))
         using (var answer = await http.GetAsync("/reconciliation"))
@@ -133,7 +133,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, DynaliteServ
     [Fact]
     public async Task What_was_accepted_is_stored_or_in_flight_or_in_quarantine()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var cloud = stores.Delivery.Server.Url;
         using var kinesis = new AmazonKinesisClient(
             new AmazonKinesisConfig { ServiceURL = cloud, AuthenticationRegion = "us-east-1" }

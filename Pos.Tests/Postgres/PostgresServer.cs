@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Pos.AppHost.Embedded;
 using Pos.Tests.Postgres;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private readonly SemaphoreSlim _starting = new(1);
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"pos postgres {Guid.NewGuid():N}");
-    private string? _bin;
+    private PostgresBinaries? _binaries;
     private Process? _process;
     private int _databases;
 
@@ -58,7 +59,7 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             if (_process is { HasExited: false })
                 return;
-            if (_bin is null)
+            if (_binaries is null)
                 await InitAsync(cancellationToken);
             await LaunchAsync(cancellationToken);
         }
@@ -78,13 +79,12 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private async Task InitAsync(CancellationToken cancellationToken)
     {
-        var bin = await PostgresBinaries.FindAsync();
+        var binaries = await EmbeddedPackages.PostgresAsync();
         Directory.CreateDirectory(_folder);
-        if (RunsAsRoot)
-            await Tool.RunAsync(new ProcessStartInfo("chown", ["nobody:nogroup", _folder]), cancellationToken);
+        await UnprivilegedAccount.TakeOverAsync(_folder, cancellationToken);
         await Tool.RunAsync(
             Unprivileged(
-                Path.Combine(bin, "initdb"),
+                binaries.Program("initdb"),
                 "-D",
                 DataFolder,
                 "-U",
@@ -99,13 +99,13 @@ public sealed class PostgresServer : IAsyncLifetime
             cancellationToken
         );
         Port = Loopback.FreePort();
-        _bin = bin;
+        _binaries = binaries;
     }
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         var start = Unprivileged(
-            Path.Combine(_bin!, "postgres"),
+            _binaries!.Program("postgres"),
             "-D",
             DataFolder,
             "-p",
@@ -169,28 +169,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private string DataFolder => Path.Combine(_folder, "data");
 
-    private static bool RunsAsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
-
-    /// <summary>
-    /// Postgres refuses root. <c>nobody</c> may still read binaries that lie in root's home: it keeps that one
-    /// capability.
-    /// </summary>
-    private static ProcessStartInfo Unprivileged(string program, params string[] arguments) =>
-        RunsAsRoot
-            ? new ProcessStartInfo(
-                "setpriv",
-                [
-                    "--reuid=nobody",
-                    "--regid=nogroup",
-                    "--clear-groups",
-                    "--inh-caps=+dac_override",
-                    "--ambient-caps=+dac_override",
-                    program,
-                    .. arguments,
-                ]
-            )
-            {
-                WorkingDirectory = Path.GetTempPath(),
-            }
-            : new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath() };
+    private static ProcessStartInfo Unprivileged(string program, params string[] arguments)
+    {
+        var (command, prefix) = UnprivilegedAccount.Wrap(program);
+        return new ProcessStartInfo(command, [.. prefix, .. arguments]) { WorkingDirectory = Path.GetTempPath() };
+    }
 }

@@ -11,14 +11,14 @@ using Pos.Processor.EventSource.Leases;
 using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
 /// <summary>The mapping on a real stream and real leases.</summary>
-public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class EventSourceMappingTests(TableServer tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private AmazonKinesisClient _kinesis = null!;
@@ -33,8 +33,8 @@ public sealed class EventSourceMappingTests(DynaliteServer dynalite) : IAsyncLif
             "test",
             new AmazonKinesisConfig { ServiceURL = _cloud.Url, AuthenticationRegion = "us-east-1" }
         );
-        _stores = await Stores.CreateAsync(dynalite);
-        _leases = new(await dynalite.StartAsync(), _stores.Resources);
+        _stores = await Stores.CreateAsync(tableServer);
+        _leases = new(await tableServer.StartAsync(), _stores.Resources);
         await _kinesis.CreateStreamAsync(new() { StreamName = _stores.Resources.Stream, ShardCount = 2 });
         await StreamIsActiveAsync();
     }

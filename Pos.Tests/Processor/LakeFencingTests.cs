@@ -11,8 +11,8 @@ using Pos.Processor.Lake;
 using Pos.Storage;
 using Pos.Storage.Lake;
 using Pos.Storage.Leases;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -21,7 +21,7 @@ namespace Pos.Tests.Processor;
 /// Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor,
 /// with other batches.
 /// </summary>
-public sealed class LakeFencingTests(DynaliteServer dynalite)
+public sealed class LakeFencingTests(TableServer tableServer)
 {
     private const string Shard = "shardId-000000000000";
     private const int Unreadable = 1;
@@ -69,9 +69,9 @@ public sealed class LakeFencingTests(DynaliteServer dynalite)
                 ForcePathStyle = true,
             }
         );
-        var resources = await dynalite.CreateTablesAsync();
+        var resources = await tableServer.CreateTablesAsync();
         await s3.PutBucketAsync(resources.LakeBucket);
-        var leases = new DynamoLeases(await dynalite.StartAsync(), resources);
+        var leases = new DynamoLeases(await tableServer.StartAsync(), resources);
         var lease = new Lease(Shard, Checkpoint.TrimHorizon, null, 0, []);
         await leases.AddAsync(lease, CancellationToken.None);
         var first = (await leases.TryTakeAsync(lease, "first#1", CancellationToken.None))!;

@@ -8,12 +8,12 @@ using Pos.Processor;
 using Pos.Processor.LookupTable;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class LookupTableSinkTests(TableServer tableServer) : IAsyncLifetime
 {
     private IAmazonDynamoDB _dynamo = null!;
     private PosResources _resources = null!;
@@ -21,8 +21,8 @@ public sealed class LookupTableSinkTests(DynaliteServer dynalite) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
-        _dynamo = await dynalite.StartAsync();
-        _resources = await dynalite.CreateTablesAsync();
+        _dynamo = await tableServer.StartAsync();
+        _resources = await tableServer.CreateTablesAsync();
         _sink = new LookupTableSink(_dynamo, _resources, Options.Create(new LookupTableOptions()), TimeProvider.System);
     }
 

@@ -2,14 +2,14 @@ using System.IO.Compression;
 using System.Text;
 using Pos.Processor.EventSource;
 using Pos.Storage;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
 /// <summary>One poisonous record among good ones: it goes to quarantine alone.</summary>
-public sealed class PoisonTests(DynaliteServer dynalite)
+public sealed class PoisonTests(TableServer tableServer)
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("P"));
 
@@ -79,7 +79,7 @@ public sealed class PoisonTests(DynaliteServer dynalite)
     [Fact]
     public async Task Every_poison_at_every_place_goes_to_quarantine_alone_over_real_stores()
     {
-        await using var processor = await ProcessorServer.StartAsync(dynalite);
+        await using var processor = await ProcessorServer.StartAsync(tableServer);
         await processor.HandleAsync(Records.Of(1, Posts.Purchase("LARGE", lines: Large(1_000))));
         var sequence = 2;
         var quarantined = new List<(string, string)>();

@@ -6,18 +6,18 @@ using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
 using Pos.Storage;
 using Pos.Storage.Quarantine;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class PurchaseBatchHandlerTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class PurchaseBatchHandlerTests(TableServer tableServer) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";
     private const string Quarantine = $"quarantine/8227399232999-{Shard}"; // Posts.Arrival, counted down
     private Stores _stores = null!;
 
-    public async ValueTask InitializeAsync() => _stores = await Stores.CreateAsync(dynalite);
+    public async ValueTask InitializeAsync() => _stores = await Stores.CreateAsync(tableServer);
 
     public ValueTask DisposeAsync()
     {

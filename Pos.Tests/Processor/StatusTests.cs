@@ -1,15 +1,15 @@
 using System.Text.Json.Nodes;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class StatusTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class StatusTests(TableServer tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;
 
-    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(dynalite);
+    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(tableServer);
 
     public ValueTask DisposeAsync() => _processor.DisposeAsync();
 

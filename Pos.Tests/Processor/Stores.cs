@@ -11,7 +11,7 @@ using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -42,7 +42,7 @@ internal sealed class Stores : IDisposable
             Options.Create(new LookupTableOptions { ThrottleBackoffMilliseconds = 1 }),
             time
         );
-        Quarantine = new(S3, resources, time, Metrics);
+        Quarantine = new(S3, resources, time, Metrics, NullLogger<QuarantineStore>.Instance);
         Handler = new(
             LookupTable,
             new LakeSink(S3, resources),
@@ -53,7 +53,7 @@ internal sealed class Stores : IDisposable
                 time
             ),
             Quarantine,
-            Metrics
+            new BatchObserver(resources, Metrics, time, NullLogger<BatchObserver>.Instance)
         );
         Listing = new(Quarantine);
         Desk = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineDesk>.Instance);
@@ -73,8 +73,8 @@ internal sealed class Stores : IDisposable
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();
 
-    public static async Task<Stores> CreateAsync(DynaliteServer dynalite) =>
-        new(await dynalite.StartAsync(), await dynalite.CreateTablesAsync(), new());
+    public static async Task<Stores> CreateAsync(TableServer tableServer) =>
+        new(await tableServer.StartAsync(), await tableServer.CreateTablesAsync(), new());
 
     /// <summary>With a table in memory too.</summary>
     public static Stores InMemory(TimeProvider? time = null)

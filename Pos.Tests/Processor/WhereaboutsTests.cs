@@ -3,18 +3,18 @@ using Pos.Processor.EventSource;
 using Pos.Processor.Whereabouts;
 using Pos.Storage;
 using Pos.Storage.Leases;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor.Conformance;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class WhereaboutsTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class WhereaboutsTests(TableServer tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;
 
-    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(dynalite);
+    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(tableServer);
 
     public ValueTask DisposeAsync() => _processor.DisposeAsync();
 

@@ -3,8 +3,8 @@ using Pos.Contracts;
 using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 using Pos.Storage.LookupTable;
-using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Pos.Tests.Warehouse;
@@ -13,7 +13,7 @@ using Xunit;
 namespace Pos.Tests.Reconciliation;
 
 /// <summary>Stores that were broken on purpose, and the lake.</summary>
-public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dynalite)
+public sealed class LakeReplayTests(PostgresServer postgres, TableServer tableServer)
 {
     private const string MadeUpPosition = "0000000000000000000000000000000000000000000000000000000000000900-000000";
 
@@ -86,7 +86,7 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     [Fact]
     public async Task Emptied_stores_are_filled_and_a_replay_that_was_stopped_anywhere_is_run_again()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await stores.ProcessAsync([
             .. Enumerable
                 .Range(1, 12)
@@ -239,7 +239,7 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     [Fact]
     public async Task A_part_of_the_lake_puts_back_what_it_brought_and_nothing_else()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         const int Hour = 3600; // each record arrives as many seconds after the first as its number says
         await stores.ProcessAsync(
             Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")),
@@ -351,7 +351,7 @@ public sealed class LakeReplayTests(PostgresServer postgres, DynaliteServer dyna
     /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {
-        var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var later = Posts.Purchase(
             "C",
             customer: null,

@@ -5,6 +5,7 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pos.Contracts;
 using Pos.Contracts.Lookup;
@@ -19,15 +20,15 @@ using Pos.Reconciliation;
 using Pos.Reconciliation.Replay;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud.Delivery;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-/// <summary>The processor's handler over real stores: LocalCloud's S3 and delivery, dynalite, Postgres.</summary>
+/// <summary>The processor's handler over real stores: LocalCloud and Postgres.</summary>
 internal sealed class ReconciledStores : IAsyncDisposable
 {
     private readonly ServiceProvider _metrics = new ServiceCollection()
@@ -61,8 +62,8 @@ internal sealed class ReconciledStores : IAsyncDisposable
                 Options.Create(new WarehouseOptions()),
                 TimeProvider.System
             ),
-            new QuarantineStore(S3, resources, TimeProvider.System, metrics),
-            metrics
+            new QuarantineStore(S3, resources, TimeProvider.System, metrics, NullLogger<QuarantineStore>.Instance),
+            new BatchObserver(resources, metrics, TimeProvider.System, NullLogger<BatchObserver>.Instance)
         );
     }
 
@@ -73,15 +74,15 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
 
-    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, DynaliteServer dynalite)
+    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, TableServer tableServer)
     {
         var delivery = await DeliveryFixture.StartAsync(postgres);
         await delivery.CreateStreamAsync();
-        var resources = await dynalite.CreateTablesAsync();
+        var resources = await tableServer.CreateTablesAsync();
         await delivery
             .Server.Services.GetRequiredService<ObjectStore>()
             .CreateBucketAsync(resources.LakeBucket, CancellationToken.None);
-        return new(delivery, await dynalite.StartAsync(), resources);
+        return new(delivery, await tableServer.StartAsync(), resources);
     }
 
     /// <summary>

@@ -1,20 +1,20 @@
 using Pos.Contracts;
 using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
-using Pos.Tests.Dynalite;
 using Pos.Tests.EndToEnd;
+using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dynalite)
+public sealed class ReconcilerTests(PostgresServer postgres, TableServer tableServer)
 {
     [Fact]
     public async Task The_sample_is_the_same_in_all_stores_and_its_totals_are_the_files()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var lines = Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv"));
         Purchase[] purchases = [.. lines.GroupBy(line => line.PurchaseId).Select(OfLines)];
         await stores.ProcessAsync([.. purchases.Chunk(500).Select((chunk, i) => Records.Of(i + 1, chunk))]);
@@ -183,7 +183,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
     [Fact]
     public async Task Of_many_differences_the_first_hundred_are_listed_and_all_are_counted()
     {
-        await using var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await stores.ProcessAsync(Records.Of(1, [.. Enumerable.Range(1000, 120).Select(i => Posts.Purchase($"P{i}"))]));
         await stores.Delivery.Warehouse.ExecuteAsync("DELETE FROM purchase_lines");
 
@@ -210,7 +210,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, DynaliteServer dyna
     /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {
-        var stores = await ReconciledStores.StartAsync(postgres, dynalite);
+        var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var second = Posts.Purchase(
             "C",
             customer: null,

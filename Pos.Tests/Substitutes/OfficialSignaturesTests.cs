@@ -10,8 +10,6 @@ namespace Pos.Tests.Substitutes;
 public sealed class OfficialSignaturesTests
 {
     [Theory]
-    [InlineData("Aspire.Hosting")]
-    [InlineData("Aspire.Hosting.Testing")]
     [InlineData("AWSSDK.Kinesis")]
     [InlineData("AWSSDK.KinesisFirehose")]
     public void Substitute_shows_nothing_that_its_official_package_lacks(string package)

@@ -1,6 +1,7 @@
 using Pos.Contracts.Ingest;
 using Pos.Contracts.Lookup;
 using Pos.Contracts.Processor;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Ui.Pipeline;
 
@@ -68,6 +69,7 @@ public sealed class PipelineMonitor(IPipelineServices services, TimeProvider tim
 
     private async Task RunAsync(CancellationToken stopped)
     {
+        using var untraced = NoTrace.Begin();
         var ingest = new Question<IngestStatus>(services.IngestAsync, s_interval, time);
         var processor = new Question<ProcessorStatus>(services.ProcessorAsync, s_interval, time);
         var warehouse = new Question<SalesFreshness>(services.WarehouseAsync, s_interval, time);

@@ -19,7 +19,7 @@ public interface IPipelineServices
     Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken);
 }
 
-internal sealed class PolledServices(IHttpClientFactory clients) : IPipelineServices
+internal sealed class PolledServices(IHttpClientFactory clients, UiMetrics metrics) : IPipelineServices
 {
     public static readonly string[] Names = ["ingest", "processor", "lookup"];
 
@@ -27,16 +27,16 @@ internal sealed class PolledServices(IHttpClientFactory clients) : IPipelineServ
 
     // Clients are made anew, as the factory wants it: what they are made of is pooled.
     public Task<Answer<IngestStatus>> IngestAsync(CancellationToken cancellationToken) =>
-        new IngestClient(Http("ingest")).StatusAsync(cancellationToken);
+        metrics.PollAsync("ingest", new IngestClient(Http("ingest")).StatusAsync(cancellationToken));
 
     public Task<Answer<ProcessorStatus>> ProcessorAsync(CancellationToken cancellationToken) =>
-        new ProcessorClient(Http("processor")).StatusAsync(cancellationToken);
+        metrics.PollAsync("processor", new ProcessorClient(Http("processor")).StatusAsync(cancellationToken));
 
     public Task<Answer<SalesFreshness>> WarehouseAsync(CancellationToken cancellationToken) =>
-        new LookupClient(Http("lookup")).FreshnessAsync(cancellationToken);
+        metrics.PollAsync("lookup", new LookupClient(Http("lookup")).FreshnessAsync(cancellationToken));
 
     public Task<Answer<QuarantineCounts>> QuarantineAsync(CancellationToken cancellationToken) =>
-        new ProcessorClient(Http("processor")).QuarantineCountsAsync(cancellationToken);
+        metrics.PollAsync("processor", new ProcessorClient(Http("processor")).QuarantineCountsAsync(cancellationToken));
 
     private HttpClient Http(string service) => clients.CreateClient(ClientOf(service));
 }

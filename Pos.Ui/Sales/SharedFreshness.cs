@@ -1,5 +1,6 @@
 using Pos.Contracts.Http;
 using Pos.Contracts.Lookup;
+using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.Ui.Sales;
 
@@ -30,8 +31,11 @@ public sealed class SharedFreshness(Func<CancellationToken, Task<Answer<SalesFre
                     )
                 )
             )
+            {
+                using var untraced = NoTrace.Begin();
                 // whoever leaves, others wait for it
                 (_asked, _askedAt) = (ask(CancellationToken.None), time.GetTimestamp());
+            }
             return _asked.WaitAsync(cancellationToken);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Pos.LocalCloud.Delivery.Log;
@@ -44,14 +45,21 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     /// <summary>Offset after the last entry that is on disk.</summary>
     public long End => Volatile.Read(ref _end);
 
+    /// <summary>Traces of the entries on disk.</summary>
+    public TracedAppends Traces { get; } = new();
+
     /// <summary>Bytes of appends that are not on disk yet.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Appends sealed entries, one behind the other; done when they are on disk.</summary>
     /// <exception cref="IOException">They are not in the log.</exception>
-    public Task AppendAsync(ReadOnlyMemory<byte> entries)
+    public Task AppendAsync(ReadOnlyMemory<byte> entries) => AppendAsync(entries, trace: default);
+
+    /// <summary>Appends sealed entries and keeps the trace that they belong to, in memory.</summary>
+    /// <inheritdoc cref="AppendAsync(ReadOnlyMemory{byte})"/>
+    public Task AppendAsync(ReadOnlyMemory<byte> entries, ActivityContext trace)
     {
-        var append = new Append(entries);
+        var append = new Append(entries, trace);
         Interlocked.Add(ref _waitingBytes, entries.Length);
         if (!_waiting.Writer.TryWrite(append))
         {
@@ -139,7 +147,11 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
                 lock (_lock)
                     _segments.Add(segment);
             }
+            var at = segment.End;
             segment.Append([.. round.Select(append => append.Entries)]);
+            // Before the end moves: whoever sees the entries finds their traces.
+            foreach (var append in round)
+                Traces.Add(append.Trace, at += append.Entries.Length);
             Volatile.Write(ref _end, segment.End);
             return null;
         }
@@ -161,8 +173,9 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
                 or 122 /* EDQUOT */
     ;
 
-    private sealed class Append(ReadOnlyMemory<byte> entries)
+    private sealed class Append(ReadOnlyMemory<byte> entries, ActivityContext trace)
     {
+        public ActivityContext Trace { get; } = trace;
         public ReadOnlyMemory<byte> Entries { get; } = entries;
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -20,12 +20,12 @@ using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
 using Pos.Storage;
 using Pos.Storage.Quarantine;
-using Pos.Tests.Dynalite;
 using Pos.Tests.LocalCloud;
+using Pos.Tests.LocalCloud.Tables;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-/// <summary>The processor as Lambda would call it, over LocalCloud's S3 and dynalite; Firehose is in memory.</summary>
+/// <summary>The processor as Lambda would call it, over LocalCloud; Firehose is in memory.</summary>
 internal sealed class ProcessorServer : IAsyncDisposable
 {
     private readonly LocalCloudServer _cloud;
@@ -45,9 +45,9 @@ internal sealed class ProcessorServer : IAsyncDisposable
     public HttpClient Http { get; }
     public FakeFirehose Firehose { get; }
 
-    public static async Task<ProcessorServer> StartAsync(DynaliteServer dynalite)
+    public static async Task<ProcessorServer> StartAsync(TableServer tableServer)
     {
-        var resources = await dynalite.CreateTablesAsync();
+        var resources = await tableServer.CreateTablesAsync();
         var cloud = await LocalCloudServer.StartAsync();
         var firehose = new FakeFirehose();
         var builder = WebApplication.CreateBuilder([
@@ -55,7 +55,7 @@ internal sealed class ProcessorServer : IAsyncDisposable
             "--Logging:LogLevel:Default=None",
             "--AWS_LAMBDA_FUNCTION_NAME=processor",
             $"--AWS_ENDPOINT_URL_S3={cloud.Url}",
-            $"--AWS_ENDPOINT_URL_DYNAMODB={dynalite.Url}",
+            $"--AWS_ENDPOINT_URL_DYNAMODB={tableServer.Url}",
             $"--Pos:Resources:LookupTable={resources.LookupTable}",
         ]);
         builder.AddServiceDefaults();

@@ -2,19 +2,19 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Processor.Quarantine;
 using Pos.Storage.Quarantine;
-using Pos.Tests.Dynalite;
+using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-public sealed class QuarantineApiTests(DynaliteServer dynalite) : IAsyncLifetime
+public sealed class QuarantineApiTests(TableServer tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");
 
     private ProcessorServer _processor = null!;
 
-    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(dynalite);
+    public async ValueTask InitializeAsync() => _processor = await ProcessorServer.StartAsync(tableServer);
 
     public ValueTask DisposeAsync() => _processor.DisposeAsync();
 

@@ -53,6 +53,18 @@ internal ref partial struct PurchaseParser
         }
     }
 
+    /// <summary>
+    /// The trace context under the reader; null for anything else, which is no error: a purchase does not depend on its
+    /// trace.
+    /// </summary>
+    private string? TraceParent()
+    {
+        if (_json.TokenType == JsonTokenType.String && FieldRules.IsTraceParent(_json.ValueSpan))
+            return Encoding.ASCII.GetString(_json.ValueSpan);
+        _json.Skip();
+        return null;
+    }
+
     private DateTimeOffset? Time(string field, bool required)
     {
         var text = required ? RequiredText(field) : Text(field);

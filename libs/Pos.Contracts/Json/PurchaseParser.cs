@@ -175,8 +175,7 @@ internal ref partial struct PurchaseParser
                     _ingestedAt = Time("ingested_at", required: true);
                     break;
                 case 8:
-                    _traceParent = Text("traceparent");
-                    Check("traceparent", _traceParent is null ? null : FieldRules.TraceParent(_traceParent));
+                    _traceParent = TraceParent();
                     break;
                 case 9:
                     _position = RequiredText("position");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pos.Contracts.Json;
+using Pos.Contracts.Rules;
 
 namespace Pos.Contracts;
 
@@ -36,6 +37,18 @@ public static class PurchaseWriter
         }
         json.Raw("}\n"u8);
         json.Flush();
+    }
+
+    /// <summary>
+    /// The line of a stream record without its <c>traceparent</c>, which <see cref="WriteAccepted"/> writes last, and
+    /// without its closing brace. Another writer's, elsewhere in the line, stays.
+    /// </summary>
+    /// <param name="line">A JSON object, without a line end.</param>
+    public static ReadOnlySpan<byte> WithoutTrace(ReadOnlySpan<byte> line)
+    {
+        var field = ",\"traceparent\":\""u8;
+        var at = line.Length - (field.Length + FieldRules.TraceParentBytes + "\"}"u8.Length);
+        return at > 0 && line[at..].StartsWith(field) && line.EndsWith("\"}"u8) ? line[..at] : line[..^1];
     }
 
     private static void WriteFields(ref JsonLine json, Purchase purchase)

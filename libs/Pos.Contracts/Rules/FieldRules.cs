@@ -13,7 +13,7 @@ internal static class FieldRules
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
     );
 
-    private static readonly SearchValues<char> s_traceCharacters = SearchValues.Create("0123456789abcdef-");
+    private static readonly SearchValues<byte> s_traceCharacters = SearchValues.Create("0123456789abcdef-"u8);
 
     public static FieldFault? PurchaseId(string value) =>
         value.Length switch
@@ -91,11 +91,14 @@ internal static class FieldRules
                 $"{FieldFault.Shown(value)} is not an ISO 4217 code, three capital letters such as GBP"
             );
 
-    /// <summary>W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.</summary>
-    public static FieldFault? TraceParent(string value) =>
-        value.Length == 55 && !value.AsSpan().ContainsAnyExcept(s_traceCharacters)
-            ? null
-            : new FieldFault(InvalidFormat, $"{FieldFault.Shown(value)} is not a W3C traceparent");
+    /// <summary>
+    /// Has the shape of W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.
+    /// </summary>
+    public static bool IsTraceParent(ReadOnlySpan<byte> utf8) =>
+        utf8.Length == TraceParentBytes && !utf8.ContainsAnyExcept(s_traceCharacters);
+
+    /// <summary>Length of a <c>traceparent</c>.</summary>
+    public const int TraceParentBytes = 55;
 
     public static FieldFault? Position(string value) =>
         Contracts.Position.IsValid(value)

@@ -7,8 +7,8 @@ using Pos.Contracts;
 namespace Pos.Storage.Lake;
 
 /// <summary>
-/// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, with the post's position
-/// as a last field: who reads the lake finds the newest version of a line, and replays it in order, without asking
+/// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, without its trace context
+/// and with the post's position as a last field: who reads the lake finds the newest version of a line, and replays it in order, without asking
 /// where a line came from.
 /// <code>{"purchase_id":"536365", … ,"ingested_at":"2026-03-04T05:06:07Z","position":"0000…898-000003"}</code>
 /// </summary>
@@ -36,9 +36,8 @@ internal static class LakeObject
             Span<byte> position = stackalloc byte[128];
             foreach (var post in posts)
             {
-                // An accepted purchase is an object that is not empty: what stands before its last brace takes another
-                // field.
-                buffered.Write(post.Json.Span[..^1]);
+                // An accepted purchase is an object that is not empty: before its last brace, another field may follow.
+                buffered.Write(PurchaseWriter.WithoutTrace(post.Json.Span));
                 buffered.Write(",\"position\":\""u8);
                 buffered.Write(position[..Encoding.ASCII.GetBytes(post.Position, position)]);
                 buffered.Write("\"}\n"u8);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Pos.AppHost.Hosting;
+
+namespace Pos.AppHost.Commands;
+
+/// <summary><em>Reconcile</em>: compares the three stores line by line and answers in a sentence.</summary>
+internal static class ReconcileCommand
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
+
+    public static void WithReconcileCommand(
+        this IResourceBuilder<PipelineResource> pipeline,
+        EndpointReference lookup
+    ) =>
+        pipeline.WithCommand(
+            "reconcile",
+            "Reconcile",
+            async context =>
+            {
+                using var http = new HttpClient { Timeout = s_timeout };
+                var url = $"{await lookup.GetValueAsync(context.CancellationToken)}/reconciliation";
+                try
+                {
+                    using var response = await http.GetAsync(url, context.CancellationToken);
+                    var body = await response.Content.ReadFromJsonAsync<JsonElement>(context.CancellationToken);
+                    if (!response.IsSuccessStatusCode)
+                        return CommandResults.Failure(body.GetProperty("detail").GetString() ?? "Lookup failed.");
+                    return body.GetProperty("clean").GetBoolean()
+                        ? CommandResults.Success(Sentence(body))
+                        : CommandResults.Failure(Sentence(body));
+                }
+                catch (HttpRequestException error)
+                {
+                    return CommandResults.Failure($"Lookup is unavailable: {error.Message}");
+                }
+            },
+            new CommandOptions
+            {
+                Description = "Compares lake, lookup table and warehouse line by line.",
+                IconName = "Checkmark",
+                IsHighlighted = true,
+                Progress = new CommandProgressOptions { Title = "Reconcile", Message = "Reading all three stores" },
+            }
+        );
+
+    /// <summary>Puts the answer of <c>GET /reconciliation</c> in a sentence.</summary>
+    internal static string Sentence(JsonElement answer)
+    {
+        var report = answer.GetProperty("stores");
+        var lake = report.GetProperty("stores").EnumerateArray().First();
+        var held = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lake.GetProperty("lines").GetInt64():N0} lines of {lake.GetProperty("purchases").GetInt64():N0} purchases"
+        );
+        if (answer.GetProperty("clean").GetBoolean())
+            return $"All three stores hold the same {held}.";
+        var differences = report.GetProperty("difference_count").GetInt64();
+        var unreadable = report.GetProperty("unreadable_count").GetInt64();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The stores differ in {differences:N0} lines; {unreadable:N0} items are unreadable. Lines in flight look "
+                + $"like differences, so try again when nothing is in flight. \"pos reconcile\" lists them."
+        );
+    }
+}

@@ -1,0 +1,21 @@
+namespace Pos.AppHost.Hosting;
+
+/// <summary>Groups the resources that purchases pass, and has the commands that concern all of them.</summary>
+internal sealed class PipelineResource(string name) : Resource(name);
+
+internal static class PipelineSetup
+{
+    public static IResourceBuilder<PipelineResource> AddPipeline(this IDistributedApplicationBuilder builder) =>
+        builder
+            .AddResource(new PipelineResource("pipeline"))
+            .WithIconName("Flow")
+            .WithInitialState(
+                new CustomResourceSnapshot
+                {
+                    ResourceType = "Group",
+                    State = KnownResourceStates.Running,
+                    Properties = [],
+                }
+            )
+            .ExcludeFromManifest();
+}

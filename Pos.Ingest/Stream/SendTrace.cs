@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Pos.ServiceDefaults.Tracing;
+using static Pos.ServiceDefaults.Tracing.SpanTags;
+
+namespace Pos.Ingest.Stream;
+
+/// <summary>The span of a PutRecords call, in the traces of the requests whose purchases it carries.</summary>
+internal static class SendTrace
+{
+    private const string PutRecords = "PutRecords";
+    private static readonly ActivitySource s_source = new("Pos.Ingest");
+
+    /// <summary>Null when no request is sampled.</summary>
+    public static BatchTrace? Start(string stream, IReadOnlyList<StreamRecord> flush)
+    {
+        if (!s_source.HasListeners())
+            return null;
+        var requests = new TraceContexts();
+        PendingPost? last = null;
+        foreach (var record in flush)
+        foreach (var purchase in record.Purchases)
+        {
+            if (purchase.Post == last)
+                continue;
+            last = purchase.Post;
+            requests.Add(last.Trace);
+        }
+        var name = $"send {stream}";
+        var trace = BatchTrace.Start(s_source, name, name, ActivityKind.Producer, requests.Distinct);
+        trace
+            ?.Batch.SetCall("Kinesis", PutRecords)
+            .SetTag(MessagingSystem, SpanTags.Kinesis)
+            .SetTag(OperationName, PutRecords)
+            .SetTag(OperationType, "send")
+            .SetTag(Destination, stream)
+            .SetTag(KinesisStream, stream)
+            .SetTag(MessageCount, flush.Count)
+            .SetTag(PurchaseCount, flush.Sum(record => record.Purchases.Count));
+        if (trace is not null && flush is [var only])
+            trace.Batch.SetTag(Partition, only.ShardId);
+        return trace;
+    }
+}

@@ -1,0 +1,76 @@
+using Pos.Processor.EventSource;
+using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
+
+namespace Pos.Processor;
+
+/// <summary>Counts, times, traces and logs each batch.</summary>
+internal sealed partial class BatchObserver(
+    PosResources resources,
+    ProcessorMetrics metrics,
+    TimeProvider time,
+    ILogger<BatchObserver> logger
+)
+{
+    public ProcessorMetrics Metrics => metrics;
+
+    /// <summary>Now, to measure from.</summary>
+    public long Timestamp => time.GetTimestamp();
+
+    /// <summary>Observes a batch until the result is disposed. Logs meanwhile have shard and first record.</summary>
+    public ObservedBatch Begin(IReadOnlyList<StreamRecord> batch)
+    {
+        metrics.BatchBegun();
+        return new(this, batch, logger.BeginScope(new BatchScope(batch[0].ShardId, batch[0].SequenceNumber)));
+    }
+
+    /// <summary>A batch that is being processed.</summary>
+    internal sealed class ObservedBatch(BatchObserver observer, IReadOnlyList<StreamRecord> batch, IDisposable? scope)
+        : IDisposable
+    {
+        private readonly long _began = observer.Timestamp;
+        private BatchTrace? _trace;
+        private int _purchases;
+
+        /// <summary>Starts the batch's spans; null when none of its purchases is sampled.</summary>
+        public BatchTrace? Trace(DecodedBatch decoded)
+        {
+            _purchases = decoded.Posts.Count;
+            return _trace = ProcessTrace.Start(observer.Resources.Stream, batch, decoded);
+        }
+
+        public void SetFailure(Exception error) => _trace?.SetFailure(error);
+
+        public void Dispose()
+        {
+            _trace?.Dispose();
+            var duration = observer.ElapsedSince(_began);
+            observer.Metrics.BatchEnded(duration);
+            observer.LogProcessed(
+                batch.Count,
+                batch[0].ShardId,
+                batch[0].SequenceNumber,
+                _purchases,
+                duration.TotalMilliseconds
+            );
+            scope?.Dispose();
+        }
+    }
+
+    private PosResources Resources => resources;
+
+    private TimeSpan ElapsedSince(long timestamp) => time.GetElapsedTime(timestamp);
+
+    [LoggerMessage(
+        2060,
+        LogLevel.Debug,
+        "Processed {Records} records of shard {ShardId} from record {SequenceNumber} on: {Purchases} purchases, {Milliseconds} ms"
+    )]
+    private partial void LogProcessed(
+        int records,
+        string shardId,
+        string sequenceNumber,
+        int purchases,
+        double milliseconds
+    );
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Pos.Processor.EventSource;
+using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
+using static Pos.ServiceDefaults.Tracing.SpanTags;
+
+namespace Pos.Processor;
+
+/// <summary>The span of a batch, in the traces of the purchases that it holds.</summary>
+internal static class ProcessTrace
+{
+    /// <summary>Spans of the processor and its stores.</summary>
+    public static readonly ActivitySource Source = new("Pos.Processor");
+
+    /// <summary>Null when no purchase is sampled.</summary>
+    public static BatchTrace? Start(string stream, IReadOnlyList<StreamRecord> batch, DecodedBatch decoded)
+    {
+        if (!Source.HasListeners())
+            return null;
+        var purchases = new TraceContexts();
+        foreach (var post in decoded.Posts)
+            purchases.Add(post.Accepted.TraceParent);
+        var trace = BatchTrace.Start(
+            Source,
+            $"process {stream}",
+            "process purchase",
+            ActivityKind.Consumer,
+            purchases.Distinct
+        );
+        trace
+            ?.Batch.SetTag(MessagingSystem, Kinesis)
+            .SetTag(OperationName, "process")
+            .SetTag(OperationType, "process")
+            .SetTag(Destination, stream)
+            .SetTag(KinesisStream, stream)
+            .SetTag(Partition, batch[0].ShardId)
+            .SetTag(MessageCount, batch.Count)
+            .SetTag(PurchaseCount, decoded.Posts.Count);
+        if (trace is not null && batch is [var only])
+            trace.Batch.SetTag(MessageId, only.SequenceNumber);
+        return trace;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Pos.ServiceDefaults.Tracing;
+
+/// <summary>Paths that programs request over and over. They begin no traces.</summary>
+internal static class QuietPaths
+{
+    /// <summary>
+    /// Health checks, <c>/status</c>, and everything below a path that begins with an underscore: LocalCloud's
+    /// <c>/_health</c> and <c>/_delivery</c>, Blazor's <c>/_blazor</c>, <c>/_framework</c> and <c>/_content</c>.
+    /// </summary>
+    public static bool Contain(PathString path) =>
+        path.StartsWithSegments(ServiceDefaults.HealthPath)
+        || path.StartsWithSegments(ServiceDefaults.AlivePath)
+        || path.StartsWithSegments("/status")
+        || path.Value is ['/', '_', ..];
+}
