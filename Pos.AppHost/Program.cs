@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Pos.AppHost;
 using Pos.AppHost.Backends;
 using Pos.AppHost.Commands;
+using Pos.AppHost.Embedded;
 using Pos.AppHost.Hosting;
 using Pos.AppHost.Startup;
 
@@ -17,6 +18,8 @@ var backend = builder.AddBackend(data);
 
 // Creates what the backend lacks, and ends. CDK does it on AWS.
 var provision = builder.AddProvision(backend)?.WithParentRelationship(pipeline);
+if (builder.AddDynaliteMigration(data, backend) is { } migration)
+    provision?.WaitForCompletion(migration.WithParentRelationship(pipeline));
 
 // POST /purchases → stream
 var ingest = builder
@@ -68,6 +71,9 @@ var ui = builder
 // A year of purchases to look at, sent once as any till's file would be
 var sample = builder.AddSample(data, backend, ingest);
 sample?.Builder.WaitFor(processor).WaitFor(lookup).WithParentRelationship(pipeline);
+
+// Repairs what dynalite, in versions before this one, may have lost
+builder.AddLookupTableRebuild(data, backend)?.WaitFor(lookup).WaitFor(processor).WithParentRelationship(pipeline);
 
 builder.AddCommands(data, backend, pipeline, [ui, ingest, processor, lookup], sample);
 builder.CheckFixedPorts();

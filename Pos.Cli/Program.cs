@@ -5,6 +5,7 @@ using Pos.Cli.Provision;
 using Pos.Cli.Quarantine;
 using Pos.Cli.Reconcile;
 using Pos.Cli.Replay;
+using Pos.Cli.Tables;
 using Pos.Cli.Warehouse;
 
 return await new RootCommand(
@@ -18,6 +19,7 @@ return await new RootCommand(
     QuarantineCommand.Create(),
     ReconcileCommand.Create(),
     LakeCommand.Create(),
+    TablesCommand.Create(),
 }
     .Parse(args)
     .InvokeAsync();

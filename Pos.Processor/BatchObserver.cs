@@ -64,7 +64,7 @@ internal sealed partial class BatchObserver(
     [LoggerMessage(
         2060,
         LogLevel.Debug,
-        "Processed {Records} records of shard {ShardId} from record {SequenceNumber} on: {Purchases} purchases, {Milliseconds} ms"
+        "Processed {Records} records of shard {ShardId} from {SequenceNumber} on: {Purchases} purchases, {Milliseconds} ms"
     )]
     private partial void LogProcessed(
         int records,

@@ -20,6 +20,8 @@ internal static class ProcessTrace
         var purchases = new TraceContexts();
         foreach (var post in decoded.Posts)
             purchases.Add(post.Accepted.TraceParent);
+        if (purchases.Distinct is [])
+            return null;
         var trace = BatchTrace.Start(
             Source,
             $"process {stream}",

@@ -15,6 +15,7 @@ namespace Pos.ServiceDefaults;
 public static class Telemetry
 {
     private const string OurNames = "Pos.*";
+    private const int MinMetricExportMilliseconds = 5_000;
 
     /// <summary>
     /// Returns false without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: recording costs time and would have no reader.
@@ -38,6 +39,7 @@ public static class Telemetry
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddHttpContextAccessor();
+        builder.Services.ConfigureAll<MetricReaderOptions>(LimitExports);
         builder
             .Services.AddOpenTelemetry()
             .WithMetrics(metrics =>
@@ -64,6 +66,14 @@ public static class Telemetry
                     ))
             )
             .UseOtlpExporter();
+    }
+
+    // Aspire sets one second for children in Development, which costs more than recording does.
+    private static void LimitExports(MetricReaderOptions reader)
+    {
+        var periodic = reader.PeriodicExportingMetricReaderOptions;
+        if (periodic.ExportIntervalMilliseconds < MinMetricExportMilliseconds)
+            periodic.ExportIntervalMilliseconds = MinMetricExportMilliseconds;
     }
 
     // A request for one of many operations at one address: "Kinesis.PutRecords" rather than "POST /".

@@ -50,18 +50,17 @@ internal static class ReconcileCommand
     {
         var report = answer.GetProperty("stores");
         var lake = report.GetProperty("stores").EnumerateArray().First();
-        var held = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{lake.GetProperty("lines").GetInt64():N0} lines of {lake.GetProperty("purchases").GetInt64():N0} purchases"
-        );
+        var held =
+            $"{Count(lake.GetProperty("lines").GetInt64(), "line")} of "
+            + Count(lake.GetProperty("purchases").GetInt64(), "purchase");
         if (answer.GetProperty("clean").GetBoolean())
             return $"All three stores hold the same {held}.";
         var differences = report.GetProperty("difference_count").GetInt64();
         var unreadable = report.GetProperty("unreadable_count").GetInt64();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"The stores differ in {differences:N0} lines; {unreadable:N0} items are unreadable. Lines in flight look "
-                + $"like differences, so try again when nothing is in flight. \"pos reconcile\" lists them."
-        );
+        return $"The stores differ in {Count(differences, "line")}; {Count(unreadable, "item")} cannot be read. Lines in "
+            + "flight look like differences, so try again when nothing is in flight. \"pos reconcile\" lists them.";
     }
+
+    private static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
 }

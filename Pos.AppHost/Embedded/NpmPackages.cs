@@ -1,3 +1,5 @@
+using Pos.AppHost.Startup;
+
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
@@ -25,6 +27,7 @@ internal static class NpmInstallation
         var npm = builder
             .AddExecutable(Name, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder.Path)
             .WithIconName("ArrowDownload")
+            .WithStartupHint("Install Node 20 or newer, or Postgres 15 or newer; one of them is enough.")
             .OnBeforeResourceStarted(
                 async (_, _, cancellationToken) => turn = await folder.TakeTurnAsync(cancellationToken)
             )

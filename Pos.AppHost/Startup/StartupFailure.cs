@@ -14,8 +14,11 @@ internal sealed class StartupFailure(ResourceNotificationService notifications, 
     {
         await foreach (var change in notifications.WatchAsync(cancellationToken))
         {
-            if (Describe(change) is not { } failure)
+            if (Describe(change) is not { } failed)
                 continue;
+            var failure = failed;
+            if (change.Resource.Annotations.OfType<StartupHint>().LastOrDefault() is { } hint)
+                failure = $"{failure} {hint.Text}";
             var lines = await LastLinesAsync(change, cancellationToken);
             return lines is [] ? failure : $"{failure} Its last log lines:\n\n  {string.Join("\n  ", lines)}\n";
         }
@@ -24,6 +27,8 @@ internal sealed class StartupFailure(ResourceNotificationService notifications, 
 
     private static string? Describe(ResourceEvent change)
     {
+        if (change.Resource.Annotations.OfType<ExpectedEnd>().Any(end => end.IsExpected()))
+            return null;
         var snapshot = change.Snapshot;
         if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
             return $"{change.Resource.Name} failed to start." + (change.Resource.IsContainer() ? ContainerHint : "");

@@ -6,7 +6,7 @@ using Pos.Reconciliation.Replay;
 
 namespace Pos.Cli.Lake;
 
-/// <summary><c>pos lake replay</c>: lookup table and warehouse from the lake.</summary>
+/// <summary><c>pos lake rebuild</c>: lookup table and warehouse from the lake.</summary>
 internal static class LakeCommand
 {
     private const int DefaultSettleSeconds = 60;
@@ -32,8 +32,8 @@ internal static class LakeCommand
                 result.AddError("--settle takes 0 to 86400 seconds.");
         });
         var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would be done, and change nothing." };
-        var replay = new Command(
-            "replay",
+        var rebuild = new Command(
+            "rebuild",
             "Makes lookup table and warehouse what the lake says, beside a running system; what is newer stays. Killed or not, it can be run again. 0 they are, 1 something has to be looked at, 3 a store is away."
         )
         {
@@ -42,19 +42,20 @@ internal static class LakeCommand
             settle,
             dryRun,
         };
-        replay.SetAction(
+        rebuild.Aliases.Add("replay"); // Its name until 0.2.
+        rebuild.SetAction(
             (arguments, cancellationToken) =>
-                ReplayAsync(
+                RebuildAsync(
                     new LakeSpan(arguments.GetValue(from), arguments.GetValue(to)),
                     TimeSpan.FromSeconds(arguments.GetValue(settle)),
                     arguments.GetValue(dryRun),
                     cancellationToken
                 )
         );
-        return new Command("lake", "Looks after the lake.") { replay };
+        return new Command("lake", "Looks after the lake.") { rebuild };
     }
 
-    private static Task<int> ReplayAsync(
+    private static Task<int> RebuildAsync(
         LakeSpan span,
         TimeSpan settle,
         bool dryRun,
@@ -62,7 +63,7 @@ internal static class LakeCommand
     )
     {
         return StoreWork.RunAsync(
-            "replay",
+            "rebuild",
             "what it has put right is right, the rest is as it was",
             async stores =>
             {

@@ -97,7 +97,7 @@ internal static class QuarantineCommand
         var reason = new Option<string?>("--reason") { Description = "Every open entry of this reason, as it is." };
         var all = new Option<bool>("--all") { Description = "Every open entry, as it is." };
         var command = new Command(
-            "replay",
+            "retry",
             "Brings an entry, mended or as it is, into the stores at its place in the stream. Again changes nothing."
         )
         {
@@ -106,6 +106,7 @@ internal static class QuarantineCommand
             reason,
             all,
         };
+        command.Aliases.Add("replay"); // Its name until 0.2.
         command.Validators.Add(result =>
         {
             var given =
@@ -113,7 +114,7 @@ internal static class QuarantineCommand
                 + (result.GetValue(reason) is null ? 0 : 1)
                 + (result.GetValue(all) ? 1 : 0);
             if (given != 1)
-                result.AddError("replay takes an ID, --reason or --all.");
+                result.AddError("retry takes an ID, --reason or --all.");
             else if (result.GetValue(file) is not null && result.GetValue(id) is null)
                 result.AddError("--file goes with an ID.");
         });

@@ -25,6 +25,8 @@ internal static class SendTrace
             last = purchase.Post;
             requests.Add(last.Trace);
         }
+        if (requests.Distinct is [])
+            return null;
         var name = $"send {stream}";
         var trace = BatchTrace.Start(s_source, name, name, ActivityKind.Producer, requests.Distinct);
         trace

@@ -14,7 +14,10 @@ internal static class DeliveryTrace
     /// <summary>The span of a batch, in the traces of the puts that it carries; null when none is sampled.</summary>
     public static BatchTrace? StartBatch(string stream, DeliveryBatch batch, IReadOnlyList<ActivityContext> puts)
     {
-        var trace = BatchTrace.Start(s_source, $"deliver {stream}", $"deliver {stream}", ActivityKind.Consumer, puts);
+        if (puts is [])
+            return null;
+        var name = $"deliver {stream}";
+        var trace = BatchTrace.Start(s_source, name, name, ActivityKind.Consumer, puts);
         trace
             ?.Batch.SetTag(MessagingSystem, Firehose)
             .SetTag(OperationName, "deliver")

@@ -195,7 +195,8 @@ internal static partial class AwsJsonEndpoint
         {
             writer.WriteStartObject();
             writer.WriteString("__type", service?.ErrorType(error.Code) ?? error.Code);
-            writer.WriteString("message", error.Message);
+            if (error.Message.Length > 0)
+                writer.WriteString(service?.MessageMember(error.Code) ?? "message", error.Message);
             error.WriteMembers?.Invoke(writer);
             writer.WriteEndObject();
         }

@@ -26,6 +26,9 @@ internal interface IAwsJsonService
     /// <summary>Returns the <c>__type</c> of an error, which some services qualify.</summary>
     string ErrorType(string code) => code;
 
+    /// <summary>Returns the name of the member with an error's message. An empty message is left out.</summary>
+    string MessageMember(string code) => "message";
+
     /// <summary>
     /// What an answer of the operation may take in memory, in KiB, as JSON; 0 when that is next to nothing.
     /// </summary>

@@ -56,6 +56,9 @@ internal sealed class DynamoDbService(
             _ => $"com.amazonaws.dynamodb.v20120810#{code}",
         };
 
+    public string MessageMember(string code) =>
+        code is "SerializationException" or "AccessDeniedException" ? "Message" : "message";
+
     public int AnswerKilobytes(string operation) =>
         operation switch
         {
@@ -70,6 +73,19 @@ internal sealed class DynamoDbService(
         Utf8JsonWriter response,
         CancellationToken cancellationToken
     )
+    {
+        try
+        {
+            await HandleAsync(operation, request, response);
+        }
+        catch (JsonException)
+        {
+            // AWS does not tell where the JSON is wrong.
+            throw new AwsException("SerializationException", "");
+        }
+    }
+
+    private async Task HandleAsync(string operation, ReadOnlyMemory<byte> request, Utf8JsonWriter response)
     {
         if (!Utf8.IsValid(request.Span))
             throw JsonTypes.Error("The request is not UTF-8");
@@ -159,7 +175,7 @@ internal sealed class DynamoDbService(
                 account.UpdateBackups(RequestObject.Parse(request), response);
                 break;
             default:
-                throw new AwsException("UnknownOperationException", $"No operation '{operation}'.");
+                throw new AwsException("UnknownOperationException", "");
         }
     }
 }

@@ -12,7 +12,7 @@ public static class NoTrace
     // Never stopped and shared by all scopes: nobody records it, so its ids do not matter.
     private static readonly Activity s_unsampled = Create();
 
-    /// <summary>Suppresses traces until the scope is disposed. Allocates nothing.</summary>
+    /// <summary>Suppresses traces until the scope is disposed.</summary>
     public static Scope Begin()
     {
         var outer = Activity.Current;

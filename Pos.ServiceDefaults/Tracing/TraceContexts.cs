@@ -16,7 +16,7 @@ public struct TraceContexts
     /// <summary>Adds a context if it is sampled.</summary>
     public void Add(ActivityContext context)
     {
-        if (!context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+        if ((context.TraceFlags & ActivityTraceFlags.Recorded) == 0)
             return;
         _contexts ??= [];
         if (_contexts.Count < BatchTrace.MaxTraces && !_contexts.Contains(context))
@@ -24,7 +24,11 @@ public struct TraceContexts
     }
 
     /// <summary>Adds a message's <c>traceparent</c>; ignores null and malformed ones.</summary>
-    public void Add(string? traceParent) => Add(Parse(traceParent));
+    public void Add(string? traceParent)
+    {
+        if (traceParent is not null)
+            Add(Parse(traceParent));
+    }
 
     /// <summary>The context that a <c>traceparent</c> names; the default for null and malformed ones.</summary>
     public static ActivityContext Parse(string? traceParent) =>

@@ -9,7 +9,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>Whether what is at one URL can be worked on.</summary>
-public sealed class EdgeHealthTests(TableServer tableServer) : IAsyncLifetime
+public sealed class EdgeHealthTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private OneEndpoint _edge = null!;

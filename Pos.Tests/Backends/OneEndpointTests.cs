@@ -8,7 +8,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
-public sealed class OneEndpointTests(TableServer tableServer)
+public sealed class OneEndpointTests(SharedTables tableServer)
 {
     [Fact]
     public async Task The_sample_is_in_all_three_stores_line_by_line()

@@ -21,7 +21,7 @@ namespace Pos.Tests.Cdk;
 /// of the template.
 /// </summary>
 [Collection<Synthesized>]
-public sealed class FunctionPackageTests(SynthesizedStages stages, TableServer tableServer, ITestOutputHelper output)
+public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables tableServer, ITestOutputHelper output)
 {
     private const string Purchases = """
         {"purchase_id":"536365","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","lines":[{"product_id":"85123A","quantity":6,"unit_price":2.55}]}

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class LakeReplayCommandTests(PostgresServer postgres, TableServer tableServer) : IDisposable
+public sealed class LakeReplayCommandTests(PostgresServer postgres, SharedTables tableServer) : IDisposable
 {
     private readonly PosCommand _pos = new();
 

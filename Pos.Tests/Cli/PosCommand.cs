@@ -33,7 +33,7 @@ internal sealed class PosCommand : IDisposable
     }
 
     /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
-    public void Uses(ReconciledStores stores, TableServer tableServer)
+    public void Uses(ReconciledStores stores, SharedTables tableServer)
     {
         FileOf(
             ".pos/endpoints.json",

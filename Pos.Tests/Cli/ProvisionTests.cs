@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class ProvisionTests(PostgresServer postgres, TableServer tableServer)
+public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]
     public async Task What_is_missing_is_made_and_told_and_again_everything_is_there()

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class QuarantineTests(TableServer tableServer) : IAsyncLifetime
+public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
-public sealed class ReconcileTests(PostgresServer postgres, TableServer tableServer)
+public sealed class ReconcileTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]
     public async Task The_command_tells_whether_the_stores_differ_and_when_one_is_away()

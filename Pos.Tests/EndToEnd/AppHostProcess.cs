@@ -64,7 +64,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
     public Uri Url(string name) => new(new WrittenEndpoints(_dataFolder)[name]);
 
-    public Stores Stores => new(new WrittenEndpoints(_dataFolder));
+    public Stores Stores => new(Endpoints);
+
+    /// <summary>The addresses that the AppHost has written for scripts.</summary>
+    public WrittenEndpoints Endpoints => new(_dataFolder);
 
     /// <summary>The processes that it has started and that run.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>

@@ -40,7 +40,7 @@ internal sealed class LookupServer : IAsyncDisposable
     /// <param name="url">Where DynamoDB is to be; null for where it is.</param>
     /// <param name="logs">Gets what the service logs.</param>
     public static async Task<LookupServer> StartAsync(
-        TableServer tableServer,
+        SharedTables tableServer,
         string? table = null,
         string? url = null,
         ILoggerProvider? logs = null

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-public sealed class PurchasesApiTests(TableServer tableServer) : IAsyncLifetime
+public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LookupServer _server = null!;
 

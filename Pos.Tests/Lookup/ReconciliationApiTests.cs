@@ -28,7 +28,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-public sealed class ReconciliationApiTests(PostgresServer postgres, TableServer tableServer)
+public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables tableServer)
 {
     // Of the user whom the service reads by.
     private static readonly TimeSpan s_statementTimeout = TimeSpan.FromSeconds(3);

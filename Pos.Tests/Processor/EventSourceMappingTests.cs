@@ -18,7 +18,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>The mapping on a real stream and real leases.</summary>
-public sealed class EventSourceMappingTests(TableServer tableServer) : IAsyncLifetime
+public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private AmazonKinesisClient _kinesis = null!;

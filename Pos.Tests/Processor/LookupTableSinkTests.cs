@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class LookupTableSinkTests(TableServer tableServer) : IAsyncLifetime
+public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifetime
 {
     private IAmazonDynamoDB _dynamo = null!;
     private PosResources _resources = null!;

@@ -9,7 +9,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>One poisonous record among good ones: it goes to quarantine alone.</summary>
-public sealed class PoisonTests(TableServer tableServer)
+public sealed class PoisonTests(SharedTables tableServer)
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("P"));
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class PurchaseBatchHandlerTests(TableServer tableServer) : IAsyncLifetime
+public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";
     private const string Quarantine = $"quarantine/8227399232999-{Shard}"; // Posts.Arrival, counted down

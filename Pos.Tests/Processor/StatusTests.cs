@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class StatusTests(TableServer tableServer) : IAsyncLifetime
+public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;
 

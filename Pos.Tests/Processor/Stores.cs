@@ -73,7 +73,7 @@ internal sealed class Stores : IDisposable
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();
 
-    public static async Task<Stores> CreateAsync(TableServer tableServer) =>
+    public static async Task<Stores> CreateAsync(SharedTables tableServer) =>
         new(await tableServer.StartAsync(), await tableServer.CreateTablesAsync(), new());
 
     /// <summary>With a table in memory too.</summary>

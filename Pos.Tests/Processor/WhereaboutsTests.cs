@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-public sealed class WhereaboutsTests(TableServer tableServer) : IAsyncLifetime
+public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;
 

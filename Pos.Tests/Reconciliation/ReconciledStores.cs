@@ -74,7 +74,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
 
-    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, TableServer tableServer)
+    public static async Task<ReconciledStores> StartAsync(PostgresServer postgres, SharedTables tableServer)
     {
         var delivery = await DeliveryFixture.StartAsync(postgres);
         await delivery.CreateStreamAsync();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-public sealed class ReconcilerTests(PostgresServer postgres, TableServer tableServer)
+public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]
     public async Task The_sample_is_the_same_in_all_stores_and_its_totals_are_the_files()

@@ -13,7 +13,7 @@ namespace Pos.Tests.Telemetry;
 /// Ingest, LocalCloud, processor and lookup as processes that export to an OTLP server, over a Postgres and tables.
 /// Started by the first test that asks.
 /// </summary>
-public sealed class TracedSystem(PostgresServer postgres, TableServer tableServer) : IAsyncDisposable
+public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServer) : IAsyncDisposable
 {
     /// <summary>Name of the tests' collection: they share the processes and run one after another.</summary>
     internal const string Collection = "Traced system";

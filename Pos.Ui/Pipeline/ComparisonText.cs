@@ -49,7 +49,7 @@ internal static class ComparisonText
         {
             (true, true) => "Nothing was on its way.",
             (false, true) =>
-                "Nothing was on its way, so they do differ: pos lake replay makes the lookup table and the warehouse what the lake says.",
+                "Nothing was on its way, so they do differ: pos lake rebuild makes the lookup table and the warehouse what the lake says.",
             (true, false) => "What was on its way could not all be asked.",
             _ =>
                 "What was on its way could not all be asked, and it looks like a difference: compare again when nothing is sent.",

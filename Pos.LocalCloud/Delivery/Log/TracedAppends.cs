@@ -20,7 +20,7 @@ internal sealed class TracedAppends
     /// <param name="end">Log offset after its last entry; not less than that of the append before.</param>
     public void Add(ActivityContext trace, long end)
     {
-        if (!trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
+        if ((trace.TraceFlags & ActivityTraceFlags.Recorded) == 0)
             return;
         lock (_lock)
             if (_appends.Count < MaxAppends)

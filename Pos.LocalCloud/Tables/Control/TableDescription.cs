@@ -11,9 +11,16 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
     /// <param name="table">The table.</param>
     /// <param name="status">The status of the table.</param>
     /// <param name="updated">The global indexes that change; null if all have the status of the table.</param>
-    public void Write(Utf8JsonWriter json, Table table, string status, IReadOnlySet<string>? updated = null)
+    /// <param name="described">The definition to show; null for the table's.</param>
+    public void Write(
+        Utf8JsonWriter json,
+        Table table,
+        string status,
+        IReadOnlySet<string>? updated = null,
+        TableDefinition? described = null
+    )
     {
-        var definition = table.Definition;
+        var definition = described ?? table.Definition;
         json.WriteStartObject();
         json.WriteStartArray("AttributeDefinitions"u8);
         foreach (var attribute in definition.Attributes)
@@ -33,7 +40,7 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         json.WriteNumber("ItemCount"u8, table.Sizes[0].Items);
         json.WriteString("TableArn"u8, Arn(definition.Name));
         json.WriteString("TableId"u8, definition.Id);
-        WriteBilling(json, definition);
+        WriteBilling(json, definition, status is not ("CREATING" or "UPDATING"));
         WriteIndexes(json, "LocalSecondaryIndexes", table.LocalIndexes, definition, _ => status);
         if (status is not "DELETING")
             WriteIndexes(json, "GlobalSecondaryIndexes", table.GlobalIndexes, definition, index =>
@@ -78,7 +85,7 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
                 json.WriteString("IndexStatus"u8, index.Definition.IsBackfilling ? "CREATING" : status(index.Name));
                 if (index.Definition.IsBackfilling)
                     json.WriteBoolean("Backfilling"u8, true);
-                WriteThroughput(json, index.Definition.Throughput);
+                WriteThroughput(json, definition.GlobalIndexes.First(known => known.Name == index.Name).Throughput);
             }
             json.WriteNumber("IndexSizeBytes"u8, index.Size.Bytes);
             json.WriteNumber("ItemCount"u8, index.Size.Items);
@@ -128,19 +135,19 @@ internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
         json.WriteEndObject();
     }
 
-    private static void WriteBilling(Utf8JsonWriter json, TableDefinition definition)
+    private static void WriteBilling(Utf8JsonWriter json, TableDefinition definition, bool isSettled)
     {
         if (definition.BillingMode is BillingMode.PROVISIONED && definition.OnDemandSince is null)
             return;
         json.WriteStartObject("BillingModeSummary"u8);
         json.WriteString("BillingMode"u8, definition.BillingMode.ToString());
-        if (definition.OnDemandSince is { } since)
+        if (isSettled && definition.OnDemandSince is { } since)
             WriteTime(json, "LastUpdateToPayPerRequestDateTime", since);
         json.WriteEndObject();
         json.WriteStartObject("TableThroughputModeSummary"u8);
         json.WriteString("TableThroughputMode"u8, definition.BillingMode.ToString());
-        if (definition.OnDemandSince is { } sinceMode)
-            WriteTime(json, "LastUpdateToPayPerRequestDateTime", sinceMode);
+        if (isSettled && definition.OnDemandSince is { } changed && changed != definition.CreatedAt)
+            WriteTime(json, "LastUpdateToPayPerRequestDateTime", changed);
         json.WriteEndObject();
     }
 

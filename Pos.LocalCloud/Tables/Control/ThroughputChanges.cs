@@ -53,6 +53,36 @@ internal static class ThroughputChanges
         };
     }
 
+    /// <summary>Returns a definition as AWS describes it while an update goes on: with the units before it.</summary>
+    public static TableDefinition WhileUpdating(TableDefinition before, TableDefinition after)
+    {
+        if (before.BillingMode != after.BillingMode)
+            return after;
+        return after with
+        {
+            Throughput = WhileUpdating(before.Throughput, after.Throughput),
+            GlobalIndexes =
+            [
+                .. after.GlobalIndexes.Select(index =>
+                    before.GlobalIndexes.FirstOrDefault(known => known.Number == index.Number) is { } known
+                        ? index with
+                        {
+                            Throughput = WhileUpdating(known.Throughput, index.Throughput),
+                        }
+                        : index
+                ),
+            ],
+        };
+    }
+
+    private static Throughput WhileUpdating(Throughput before, Throughput after) =>
+        after with
+        {
+            Read = before.Read,
+            Write = before.Write,
+            DecreasesToday = before.DecreasesToday,
+        };
+
     private static TableDefinition ToOnDemand(TableDefinition definition, DateTimeOffset now) =>
         definition with
         {

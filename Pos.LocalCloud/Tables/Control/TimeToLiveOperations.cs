@@ -27,7 +27,7 @@ internal sealed class TimeToLiveOperations(TableCatalog tables, TableOperations 
             Change(table.Definition, attribute!, enabled!.Value, out disabled)
         );
         if (enabled!.Value)
-            await backfill.FillExpiryAsync(table);
+            backfill.Start(table.Name);
         else
             await backfill.DeleteExpiryAsync(table, disabled!);
         response.WriteStartObject();
@@ -45,7 +45,12 @@ internal sealed class TimeToLiveOperations(TableCatalog tables, TableOperations 
         response.WriteStartObject("TimeToLiveDescription"u8);
         if (ttl is not null)
             response.WriteString("AttributeName"u8, ttl.Attribute);
-        response.WriteString("TimeToLiveStatus"u8, ttl is null ? "DISABLED" : "ENABLED");
+        response.WriteString(
+            "TimeToLiveStatus"u8,
+            ttl is null ? "DISABLED"
+                : ttl.IsBackfilling ? "ENABLING"
+                : "ENABLED"
+        );
         response.WriteEndObject();
         response.WriteEndObject();
     }
@@ -73,7 +78,7 @@ internal sealed class TimeToLiveOperations(TableCatalog tables, TableOperations 
         return enabled
             ? definition with
             {
-                TimeToLive = new(attribute, definition.NextIndex),
+                TimeToLive = new(attribute, definition.NextIndex, IsBackfilling: true),
                 NextIndex = (ushort)(definition.NextIndex + 1),
             }
             : definition with

@@ -24,7 +24,12 @@ internal sealed class UpdateTableOperation(
         var request = TableRequest.Read(json);
         Check(request);
         var deleted = new List<IndexDefinition>();
-        var table = await tables.ChangeAsync(request.TableName!, table => Change(table, request, deleted));
+        TableDefinition? before = null;
+        var table = await tables.ChangeAsync(request.TableName!, table =>
+        {
+            before = table.Definition;
+            return Change(table, request, deleted);
+        });
         foreach (var index in deleted)
             await backfill.DeleteAsync(table, index);
         if (table.Definition.GlobalIndexes.Any(index => index.IsBackfilling))
@@ -35,7 +40,8 @@ internal sealed class UpdateTableOperation(
             ? null
             : request.GlobalSecondaryIndexUpdates?.Select(update => update.IndexName!).ToHashSet(StringComparer.Ordinal)
                 ?? [];
-        descriptions.Write(response, table, "UPDATING", updated);
+        var described = ThroughputChanges.WhileUpdating(before!, table.Definition);
+        descriptions.Write(response, table, "UPDATING", updated, described);
         response.WriteEndObject();
     }
 

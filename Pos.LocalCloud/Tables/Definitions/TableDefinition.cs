@@ -60,7 +60,8 @@ internal sealed record Throughput
 
 /// <param name="Attribute">Holds the time of expiry in seconds since 1970.</param>
 /// <param name="IndexNumber">The number of the internal index by time.</param>
-internal sealed record TimeToLiveDefinition(string Attribute, ushort IndexNumber);
+/// <param name="IsBackfilling">Set until the index has all items that were there before it.</param>
+internal sealed record TimeToLiveDefinition(string Attribute, ushort IndexNumber, bool IsBackfilling);
 
 [JsonConverter(typeof(JsonStringEnumConverter<BillingMode>))]
 internal enum BillingMode

@@ -8,9 +8,10 @@ internal sealed class TableSize
     private long _items;
     private long _bytes;
 
-    public long Items => Volatile.Read(ref _items);
+    // Counts that a crash has lost must not make it negative.
+    public long Items => Math.Max(0, Volatile.Read(ref _items));
 
-    public long Bytes => Volatile.Read(ref _bytes);
+    public long Bytes => Math.Max(0, Volatile.Read(ref _bytes));
 
     public void Set(long items, long bytes)
     {

@@ -22,7 +22,12 @@ internal sealed partial class IndexBackfill(
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Begins to fill the indexes of a table that need it.</summary>
-    public void Start(string table) => _running[table] = Task.Run(() => FillAsync(table));
+    public void Start(string table) =>
+        _running.AddOrUpdate(
+            table,
+            name => Task.Run(() => FillAsync(name)),
+            (name, running) => running.ContinueWith(_ => FillAsync(name), TaskScheduler.Default).Unwrap()
+        );
 
     /// <summary>Removes the entries of an index that no definition has any more.</summary>
     public async Task DeleteAsync(Table table, IndexDefinition index)
@@ -35,18 +40,14 @@ internal sealed partial class IndexBackfill(
     public Task DeleteExpiryAsync(Table table, TimeToLiveDefinition expiry) =>
         DeleteEntriesAsync(table, expiry.IndexNumber);
 
-    /// <summary>Puts the entries of the internal index by time of expiry.</summary>
-    public Task FillExpiryAsync(Table table) => FillAsync(table, (batch, current, item) =>
-        {
-            if (IndexEntry.ExpiryKey(current, item) is { } key)
-                batch.Put(key, current.KeyOf(item));
-        });
-
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var table in tables.All)
         {
-            if (table.Definition.GlobalIndexes.Any(index => index.IsBackfilling))
+            if (
+                table.Definition.TimeToLive is { IsBackfilling: true }
+                || table.Definition.GlobalIndexes.Any(index => index.IsBackfilling)
+            )
                 Start(table.Name);
         }
         return Task.CompletedTask;
@@ -59,6 +60,24 @@ internal sealed partial class IndexBackfill(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private async Task FillExpiryAsync(Table table)
+    {
+        await FillAsync(table, (batch, current, item) =>
+        {
+            if (IndexEntry.ExpiryKey(current, item) is { } key)
+                batch.Put(key, current.KeyOf(item));
+        });
+        await tables.ChangeAsync(table.Name, current =>
+            current.Definition.TimeToLive is { } filled
+            && filled.IndexNumber == table.Definition.TimeToLive!.IndexNumber
+                ? current.Definition with
+                {
+                    TimeToLive = filled with { IsBackfilling = false },
+                }
+                : current.Definition
+        );
+    }
 
     private async Task DeleteEntriesAsync(Table table, ushort number)
     {
@@ -78,11 +97,13 @@ internal sealed partial class IndexBackfill(
                 await FillAsync(table, (batch, current, item) =>
                 {
                     if (current.FindIndex(index.Name) is { } target)
-                        IndexMaintenance.Backfill(batch, current, target, item);
+                        IndexMaintenance.Backfill(batch, store, current, target, item);
                 });
                 await tables.ChangeAsync(name, current => WithFilled(current.Definition, index.Definition.Number));
                 LogFilled(logger, index.Name, name);
             }
+            if (table.Definition.TimeToLive is { IsBackfilling: true })
+                await FillExpiryAsync(table);
         }
         catch (AwsException error) when (error.Code is "ResourceNotFoundException")
         {

@@ -34,11 +34,14 @@ internal static class IndexMaintenance
             AddExpiry(batch, table, before, after);
     }
 
-    /// <summary>Puts the entry of an item that was there before the index.</summary>
-    public static void Backfill(ItemBatch batch, Table table, TableIndex index, AttributeMap item)
+    /// <summary>Puts the entry of an item that was there before the index, unless a later write has put it.</summary>
+    public static void Backfill(ItemBatch batch, IItemStore store, Table table, TableIndex index, AttributeMap item)
     {
-        if (IndexEntry.Key(table, index, item) is { } key)
-            batch.Put(key, IndexEntry.Value(table, index, item).Bytes);
+        if (IndexEntry.Key(table, index, item) is not { } key || store.Get(key) is not null)
+            return;
+        var entry = IndexEntry.Value(table, index, item);
+        Count(index.Size, null, entry);
+        batch.Put(key, entry.Bytes);
     }
 
     private static void AddIndex(

@@ -60,23 +60,19 @@ internal sealed class PageReader(IItemStore store)
             var size = StoredItem.ReadSize(cursor.Value, out var header);
             var item = cursor.Value[header..];
             scanned++;
-            pageBytes += size.Page;
             if (page.Index is null)
                 tableBytes += size.Item;
             else
                 indexBytes += size.Item;
-            if (scanned == page.Limit || pageBytes >= ItemSize.MaxPage)
-                last = KeyAttributes(page, item);
-            if (page.FetchesItems)
+            if (page.FetchesItems && Fetch(page.Table, item, copy) is { } whole)
             {
-                copy.Truncate(0);
-                copy.Append(item);
-                if (store.Get(page.Table.KeyOf(new(copy.Slice(0)))) is not { } fetched)
-                    continue;
-                var whole = new StoredItem(fetched);
-                tableBytes += whole.Size.Item;
+                size = whole.Size;
+                tableBytes += size.Item;
                 item = whole.Item.Encoded.Span;
             }
+            pageBytes += size.Page;
+            if (scanned == page.Limit || pageBytes >= ItemSize.MaxPage)
+                last = KeyAttributes(page, item);
             if (page.Filter is not null && !Matches(page.Filter, item, copy))
                 continue;
             matched++;
@@ -84,6 +80,14 @@ internal sealed class PageReader(IItemStore store)
                 ReadOperations.WriteItem(json, item, page.Projection);
         }
         return new(scanned, matched, tableBytes, indexBytes, last is null ? null : new AttributeMap(last));
+    }
+
+    // An entry whose item is gone meanwhile is returned as the index has it.
+    private StoredItem? Fetch(Table table, ReadOnlySpan<byte> entry, ValueBuffer copy)
+    {
+        copy.Truncate(0);
+        copy.Append(entry);
+        return store.Get(table.KeyOf(new(copy.Slice(0)))) is { } stored ? new(stored) : null;
     }
 
     private static bool Matches(BoundCondition filter, ReadOnlySpan<byte> item, ValueBuffer copy)

@@ -10,7 +10,7 @@ internal static class ExpressionParameterReader
     {
         if (!JsonTypes.EnterMap(ref json, "java.lang.String"))
             return null;
-        var names = new List<ExpressionName>();
+        var names = new List<ExpressionName>(16);
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             var alias = Copy(ref json, buffer);
@@ -25,7 +25,7 @@ internal static class ExpressionParameterReader
     {
         if (!JsonTypes.EnterMap(ref json, JsonTypes.AttributeValueClass))
             return null;
-        var values = new List<ExpressionValue>();
+        var values = new List<ExpressionValue>(32);
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             var alias = Copy(ref json, buffer);

@@ -45,7 +45,7 @@ internal sealed class ProcessorServer : IAsyncDisposable
     public HttpClient Http { get; }
     public FakeFirehose Firehose { get; }
 
-    public static async Task<ProcessorServer> StartAsync(TableServer tableServer)
+    public static async Task<ProcessorServer> StartAsync(SharedTables tableServer)
     {
         var resources = await tableServer.CreateTablesAsync();
         var cloud = await LocalCloudServer.StartAsync();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-public sealed class QuarantineApiTests(TableServer tableServer) : IAsyncLifetime
+public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");

@@ -8,8 +8,8 @@ namespace Pos.Storage.Lake;
 
 /// <summary>
 /// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, without its trace context
-/// and with the post's position as a last field: who reads the lake finds the newest version of a line, and replays it in order, without asking
-/// where a line came from.
+/// and with the post's position as a last field: who reads the lake finds the newest version of a line, and replays it
+/// in order, without asking where a line came from.
 /// <code>{"purchase_id":"536365", … ,"ingested_at":"2026-03-04T05:06:07Z","position":"0000…898-000003"}</code>
 /// </summary>
 internal static class LakeObject
