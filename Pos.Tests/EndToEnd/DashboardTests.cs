@@ -38,7 +38,10 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
         Assert.DoesNotContain("warn:", system.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("fail:", system.Output, StringComparison.Ordinal);
         await using var context = await browser.NewContextAsync(
-            new() { ViewportSize = new() { Width = 1600, Height = 2400 } }
+            new()
+            {
+                ViewportSize = new() { Width = 1600, Height = 2400 },
+            }
         );
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

@@ -1,8 +1,8 @@
 using System.Text;
+using LocalCloud.Streams;
+using LocalCloud.Streams.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Streams;
-using Pos.LocalCloud.Streams.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

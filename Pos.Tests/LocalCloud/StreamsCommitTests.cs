@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
+using LocalCloud.Streams.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud.Streams;
-using Pos.LocalCloud.Streams.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

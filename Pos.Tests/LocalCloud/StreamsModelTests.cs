@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using LocalCloud.Protocol;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

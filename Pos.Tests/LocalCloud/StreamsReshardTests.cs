@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using Pos.LocalCloud.Streams;
+using LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Pos.LocalCloud;
+using LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

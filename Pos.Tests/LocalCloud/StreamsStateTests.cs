@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;

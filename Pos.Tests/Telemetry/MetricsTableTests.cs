@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud;
 using Pos.Lookup;
 using Pos.Lookup.Checking;
 using Pos.Lookup.Sales;
@@ -68,7 +68,7 @@ public sealed partial class MetricsTableTests
         foreach (var create in app.Services.GetServices<CreateAll>())
             create(app.Services);
         processor.Services.GetRequiredService<ProcessorMetrics>().ObserveShards(() => [], TimeProvider.System);
-        localCloud.Services.GetRequiredService<Pos.LocalCloud.Delivery.DeliveryMetrics>().Observe(() => []);
+        localCloud.Services.GetRequiredService<global::LocalCloud.Delivery.DeliveryMetrics>().Observe(() => []);
         _ = ingest.Services.GetRequiredService<Pos.Ingest.Stream.PurchaseStream>();
     }
 

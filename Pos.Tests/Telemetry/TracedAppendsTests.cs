@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using LocalCloud.Delivery.Log;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Delivery.Log;
 using Xunit;
 
 namespace Pos.Tests.Telemetry;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using Pos.Storage.Warehouse.Loading;
+using LocalCloud.PostgresCopy;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
 using Xunit;

@@ -1,7 +1,7 @@
 using CsCheck;
+using LocalCloud;
+using LocalCloud.Delivery.Log;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Delivery.Log;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;

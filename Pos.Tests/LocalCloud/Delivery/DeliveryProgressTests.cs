@@ -1,5 +1,5 @@
-using Pos.LocalCloud;
-using Pos.LocalCloud.Delivery;
+using LocalCloud;
+using LocalCloud.Delivery;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;

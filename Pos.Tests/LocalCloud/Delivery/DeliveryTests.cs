@@ -4,12 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using LocalCloud.Delivery;
+using LocalCloud.PostgresCopy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using Pos.LocalCloud.Delivery;
-using Pos.Storage.Warehouse.Loading;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
@@ -146,7 +146,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
 
         await delivery.RestartAsync(
             builder => builder.Logging.AddProvider(logs),
-            "--Logging:LogLevel:Pos.LocalCloud.Delivery=Error"
+            "--Logging:LogLevel:LocalCloud.Delivery=Error"
         );
         var damaged = Assert.Single(delivery.State().Damaged);
         Assert.Equal(file, damaged.File);
@@ -312,7 +312,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
                 builder.Logging.AddProvider(logs);
                 builder.Services.AddSingleton<IWarehouseLoader>(warehouse);
             },
-            "--Logging:LogLevel:Pos.LocalCloud.Delivery=Information"
+            "--Logging:LogLevel:LocalCloud.Delivery=Information"
         );
         await delivery.CreateStreamAsync();
         await delivery.PutAsync(Row("A"));
@@ -337,7 +337,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     private sealed class WarehouseUnavailable(int attempts) : IWarehouseLoader
     {
         public Task<LoadResult> CopyAsync(
-            Pos.LocalCloud.Delivery.Destination destination,
+            global::LocalCloud.Delivery.Destination destination,
             DeliveryBatch batch,
             int attempt,
             CancellationToken cancellationToken
@@ -347,7 +347,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
                 : throw new NpgsqlException("The server is away.");
 
         public Task AfterCopyAsync(
-            Pos.LocalCloud.Delivery.Destination destination,
+            global::LocalCloud.Delivery.Destination destination,
             CancellationToken cancellationToken
         ) => Task.CompletedTask;
     }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCloud.Faults;
+using LocalCloud.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud.Faults;
-using Pos.LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Faults;

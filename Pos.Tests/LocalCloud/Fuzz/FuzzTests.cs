@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 

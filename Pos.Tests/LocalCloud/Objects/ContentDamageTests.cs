@@ -1,7 +1,7 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Pos.LocalCloud.Objects.Storage;
+using LocalCloud.Objects.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;

@@ -1,5 +1,5 @@
-using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
+using LocalCloud.Objects.Storage;
+using LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;

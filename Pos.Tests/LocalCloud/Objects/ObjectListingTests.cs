@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Pos.LocalCloud.Objects.Storage;
+using LocalCloud.Objects.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;

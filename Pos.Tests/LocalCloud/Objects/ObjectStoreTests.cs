@@ -1,6 +1,6 @@
 using System.Text;
-using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
+using LocalCloud.Objects.Storage;
+using LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;

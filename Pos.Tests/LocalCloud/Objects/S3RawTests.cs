@@ -1,5 +1,5 @@
 using System.Text;
-using Pos.LocalCloud.Objects.Bodies;
+using LocalCloud.Objects.Bodies;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;

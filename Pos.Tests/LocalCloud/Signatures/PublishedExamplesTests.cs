@@ -1,10 +1,10 @@
 using System.Text;
+using LocalCloud;
+using LocalCloud.Protocol.Signatures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Protocol.Signatures;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Signatures;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using CsCheck;
-using Pos.LocalCloud.Tables.Keys;
-using Pos.LocalCloud.Tables.Values;
+using LocalCloud.Tables.Keys;
+using LocalCloud.Tables.Values;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Tables;

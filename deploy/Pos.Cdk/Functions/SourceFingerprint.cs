@@ -26,6 +26,8 @@ internal static class SourceFingerprint
         "node_modules",
         "Pos.Tests",
         "deploy",
+        "docs",
+        "LocalCloud",
         "Pos.AppHost",
         "embedded",
         ".git",

@@ -1,6 +1,6 @@
 using System.Text;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using RocksDbSharp;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using Pos.Tests.StoreWriter;
 using Xunit;
