@@ -9,6 +9,7 @@ namespace Pos.Tests.Backends;
 
 /// <summary>Services of this machine on what Pos.Cdk has deployed.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos aws ").FullName;

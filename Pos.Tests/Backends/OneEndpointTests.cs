@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
+[SystemTest]
 public sealed class OneEndpointTests(SharedTables tableServer)
 {
     [Fact]

@@ -5,6 +5,7 @@ namespace Pos.Tests.Cdk;
 
 /// <summary>Who may do what: every statement stands in a list that a change has to change as well.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class AccessTests(SynthesizedStages stages)
 {
     [Fact]

@@ -21,6 +21,7 @@ namespace Pos.Tests.Cdk;
 /// of the template.
 /// </summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables tableServer, ITestOutputHelper output)
 {
     private const string Purchases = """

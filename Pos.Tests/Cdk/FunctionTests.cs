@@ -11,6 +11,7 @@ namespace Pos.Tests.Cdk;
 
 /// <summary>Functions, their event source, and the API in front of them.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class FunctionTests(SynthesizedStages stages)
 {
     [Fact]

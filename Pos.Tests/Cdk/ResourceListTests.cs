@@ -4,6 +4,7 @@ namespace Pos.Tests.Cdk;
 
 /// <summary>What a stage consists of: a resource that comes or goes shows in a change's diff.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class ResourceListTests(SynthesizedStages stages)
 {
     [Fact]

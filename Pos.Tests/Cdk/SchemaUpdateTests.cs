@@ -10,6 +10,7 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary>The custom resource that brings the warehouse's schema up to date, run by node as Lambda runs it.</summary>
+[SystemTest]
 public sealed class SchemaUpdateTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pos schema ");

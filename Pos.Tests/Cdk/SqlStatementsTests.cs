@@ -5,6 +5,7 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary>The schema's scripts as the Data API takes them: one statement at a time.</summary>
+[Fast]
 public sealed class SqlStatementsTests
 {
     [Fact]

@@ -6,6 +6,7 @@ namespace Pos.Tests.Cdk;
 
 /// <summary>What AWS would choose otherwise, or somebody might change without noticing.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class StackTests(SynthesizedStages stages)
 {
     [Fact]

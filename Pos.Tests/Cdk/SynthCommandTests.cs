@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary><c>dotnet run --project deploy/Pos.Cdk -- synth</c>, as somebody types it.</summary>
+[SystemTest]
 public sealed class SynthCommandTests
 {
     [Fact]

@@ -4,6 +4,7 @@ namespace Pos.Tests.Cdk;
 
 /// <summary>The web app on Fargate, and what stands before it.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class WebAppTests(SynthesizedStages stages)
 {
     [Fact]

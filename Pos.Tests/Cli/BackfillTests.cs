@@ -13,6 +13,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class BackfillTests(PostgresServer postgres)
 {
     private const string Skipped = "errors/manifests/";

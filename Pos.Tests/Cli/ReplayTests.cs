@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class ReplayTests : IDisposable
 {
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Contracts;
 
+[Fast]
 public sealed class NdjsonReaderTests
 {
     [Theory]

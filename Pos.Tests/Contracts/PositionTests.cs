@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Contracts;
 
+[Fast]
 public sealed class PositionTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using static Pos.Tests.Contracts.PurchaseSamples;
 
 namespace Pos.Tests.Contracts;
 
+[Fast]
 public sealed class PurchaseJsonTests
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };

@@ -10,6 +10,7 @@ using static Pos.Tests.Contracts.Readings;
 namespace Pos.Tests.Contracts;
 
 /// <summary>Every rule of the contract at both sides of its bound.</summary>
+[Fast]
 public sealed class PurchaseRulesTests
 {
     [Theory]

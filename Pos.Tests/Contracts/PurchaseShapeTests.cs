@@ -8,6 +8,7 @@ using static Pos.Tests.Contracts.Readings;
 namespace Pos.Tests.Contracts;
 
 /// <summary>Texts that are not shaped like a purchase, and how their errors are told.</summary>
+[Fast]
 public sealed class PurchaseShapeTests
 {
     [Fact]

@@ -12,6 +12,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>A data folder of a version that kept its tables in dynalite is migrated at the next start.</summary>
+[SystemTest]
 public sealed class DynaliteMigrationTests : IDisposable
 {
     private static readonly DateTimeOffset s_purchasedAt = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);

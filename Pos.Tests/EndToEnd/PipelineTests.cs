@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>From CSV to all three stores, with the real processes. Each test sends purchases of its own.</summary>
+[SystemTest]
 public sealed class PipelineTests(RunningSystem system) : IDisposable
 {
     private static readonly string s_sample = Path.Combine(Repository.Folder, "samples", "purchases.csv");

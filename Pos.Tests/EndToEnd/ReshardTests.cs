@@ -7,6 +7,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 [Collection(TwoProcessors.Collection)]
+[SystemTest]
 public sealed class ReshardTests(TwoProcessors system) : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(4);

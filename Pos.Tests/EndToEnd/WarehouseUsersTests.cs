@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>Who reads the warehouse of a running system.</summary>
+[SystemTest]
 public sealed class WarehouseUsersTests(RunningSystem system)
 {
     [Fact]

@@ -7,6 +7,7 @@ using static Pos.Tests.Import.CsvFile;
 namespace Pos.Tests.Import;
 
 /// <summary>What is wrong with a file as a whole: the message names the file, and the row where there is one.</summary>
+[Fast]
 public sealed class PurchaseCsvBadFileTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using static Pos.Tests.Import.CsvFile;
 
 namespace Pos.Tests.Import;
 
+[Fast]
 public sealed class PurchaseCsvGroupingTests
 {
     [Fact]

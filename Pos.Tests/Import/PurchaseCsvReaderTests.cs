@@ -8,6 +8,7 @@ using static Pos.Tests.Import.CsvFile;
 
 namespace Pos.Tests.Import;
 
+[Fast]
 public sealed class PurchaseCsvReaderTests
 {
     [Fact]

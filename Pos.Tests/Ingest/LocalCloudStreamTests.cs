@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Ingest;
 
 /// <summary>Ingest through the Kinesis client to LocalCloud's streams.</summary>
+[SystemTest]
 public sealed class LocalCloudStreamTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using static Pos.Tests.Ingest.IngestServer;
 
 namespace Pos.Tests.Ingest;
 
+[SystemTest]
 public sealed class PostPurchasesTests
 {
     [Fact]

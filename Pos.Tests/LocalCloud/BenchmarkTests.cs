@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class BenchmarkTests
 {
     private static readonly Scale s_tiny = new()

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[Fast]
 public sealed class StreamLogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

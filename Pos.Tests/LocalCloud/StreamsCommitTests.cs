@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsCommitTests
 {
     private const string Only = "shardId-000000000000";

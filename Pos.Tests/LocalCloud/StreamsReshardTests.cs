@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsReshardTests : IAsyncLifetime
 {
     private const string Half = "170141183460469231731687303715884105728";

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsRestartTests : IDisposable
 {
     private const string Only = "shardId-000000000000";

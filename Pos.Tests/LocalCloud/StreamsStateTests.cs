@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsStateTests : IDisposable
 {
     private const string Only = "shardId-000000000000";

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsTimeTests : IAsyncLifetime
 {
     private const string Only = "shardId-000000000000";

@@ -28,6 +28,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
+[SystemTest]
 public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables tableServer)
 {
     // Of the user whom the service reads by.

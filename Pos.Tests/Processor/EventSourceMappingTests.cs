@@ -18,6 +18,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>The mapping on a real stream and real leases.</summary>
+[SystemTest]
 public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;

@@ -15,6 +15,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class EventsApiTests : IAsyncLifetime
 {
     // The first record of the example in Lambda's documentation ("Process Amazon Kinesis Data Streams records with

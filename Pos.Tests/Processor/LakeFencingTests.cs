@@ -21,6 +21,7 @@ namespace Pos.Tests.Processor;
 /// Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor,
 /// with other batches.
 /// </summary>
+[SystemTest]
 public sealed class LakeFencingTests(SharedTables tableServer)
 {
     private const string Shard = "shardId-000000000000";

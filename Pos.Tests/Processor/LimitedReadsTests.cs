@@ -16,6 +16,7 @@ namespace Pos.Tests.Processor;
 /// <summary>
 /// A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.
 /// </summary>
+[SystemTest]
 public sealed class LimitedReadsTests
 {
     private const string Only = "shardId-000000000000";

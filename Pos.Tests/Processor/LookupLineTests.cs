@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[Fast]
 public sealed class LookupLineTests
 {
     private static readonly Gen<string> s_positions = Gen.Select(

@@ -13,6 +13,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifetime
 {
     private IAmazonDynamoDB _dynamo = null!;

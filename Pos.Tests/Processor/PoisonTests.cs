@@ -9,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>One poisonous record among good ones: it goes to quarantine alone.</summary>
+[SystemTest]
 public sealed class PoisonTests(SharedTables tableServer)
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("P"));

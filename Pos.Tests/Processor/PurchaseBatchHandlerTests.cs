@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";

@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>Ten minutes without one of the stores, in virtual time.</summary>
+[SystemTest]
 public sealed class SinkOutageTests
 {
     private static readonly TimeSpan s_outage = TimeSpan.FromMinutes(10);

@@ -4,6 +4,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>DynamoDB and Firehose that take a part only: the rest, and nothing else, is tried again.</summary>
+[SystemTest]
 public sealed class ThrottledSinksTests : IDisposable
 {
     private readonly Stores _stores = Stores.InMemory();

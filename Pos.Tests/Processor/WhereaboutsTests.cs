@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;

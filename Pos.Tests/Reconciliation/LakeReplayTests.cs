@@ -13,6 +13,7 @@ using Xunit;
 namespace Pos.Tests.Reconciliation;
 
 /// <summary>Stores that were broken on purpose, and the lake.</summary>
+[SystemTest]
 public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableServer)
 {
     private const string MadeUpPosition = "0000000000000000000000000000000000000000000000000000000000000900-000000";

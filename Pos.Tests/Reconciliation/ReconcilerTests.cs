@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
+[SystemTest]
 public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]

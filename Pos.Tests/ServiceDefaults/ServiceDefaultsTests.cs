@@ -13,6 +13,7 @@ using Xunit;
 
 namespace Pos.Tests.ServiceDefaults;
 
+[SystemTest]
 public sealed class ServiceDefaultsTests
 {
     [Fact]

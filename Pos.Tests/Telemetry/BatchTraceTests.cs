@@ -12,6 +12,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Spans of a batch that holds several purchases, over stores in memory.</summary>
+[SystemTest]
 public sealed class BatchTraceTests : IDisposable
 {
     private readonly SpanRecorder _spans = new("Pos.Processor");

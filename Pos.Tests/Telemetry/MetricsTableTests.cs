@@ -16,6 +16,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>The table of metrics in <c>docs/telemetry.md</c> against the instruments of the services.</summary>
+[SystemTest]
 public sealed partial class MetricsTableTests
 {
     [Fact]

@@ -14,6 +14,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Fields of log lines and scopes.</summary>
+[SystemTest]
 public sealed class StructuredLogTests : IDisposable
 {
     private const string Secret = "WHITE HANGING HEART T-LIGHT HOLDER";

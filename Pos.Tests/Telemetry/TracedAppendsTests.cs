@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Traces beside the delivery log.</summary>
+[Fast]
 public sealed class TracedAppendsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

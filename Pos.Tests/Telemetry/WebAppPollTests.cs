@@ -10,6 +10,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>The web app's polls, within a visitor's trace and outside of one.</summary>
+[Fast]
 public sealed class WebAppPollTests : IDisposable
 {
     private readonly Activity _visit = new Activity("visit")

@@ -5,6 +5,7 @@ using Xunit;
 namespace Pos.Tests.Warehouse;
 
 /// <summary>Two sets of files, one meaning.</summary>
+[SystemTest]
 public sealed class DialectTests(PostgresServer postgres)
 {
     // Characters that are one byte each, by the contract's rules or by how they are made.

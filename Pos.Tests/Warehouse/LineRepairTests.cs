@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class LineRepairTests(PostgresServer postgres)
 {
     [Theory]

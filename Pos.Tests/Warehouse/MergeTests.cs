@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class MergeTests(PostgresServer postgres)
 {
     // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class ReaderTests(PostgresServer postgres)
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Warehouse;
 
 /// <summary>Every question, on both dialects' files, against the same figures computed without SQL.</summary>
+[SystemTest]
 public sealed class SalesQueriesTests(PostgresServer postgres)
 {
     private static readonly DateTime s_december = new(2010, 12, 1, 0, 0, 0, DateTimeKind.Utc);

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class ViewTests(PostgresServer postgres)
 {
     [Theory]

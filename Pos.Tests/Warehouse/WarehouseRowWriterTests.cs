@@ -8,6 +8,7 @@ using static Pos.Tests.Contracts.PurchaseSamples;
 
 namespace Pos.Tests.Warehouse;
 
+[Fast]
 public sealed class WarehouseRowWriterTests
 {
     private static readonly string s_position = Position.Of(

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class WarehouseSchemaTests(PostgresServer postgres)
 {
     [Fact]

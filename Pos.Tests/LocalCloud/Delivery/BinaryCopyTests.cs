@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest]
 public sealed class BinaryCopyTests(PostgresServer postgres)
 {
     private static readonly Gen<decimal> s_decimal = Gen.Select(

@@ -14,6 +14,7 @@ namespace Pos.Tests.LocalCloud.Delivery;
 /// How many rows a second one COPY loads from a staged object: <c>POS_COPY_ROWS=1000000</c> says how many rows, and the
 /// figure is printed. Without, a few show that it works.
 /// </summary>
+[SystemTest("POS_COPY_ROWS")]
 public sealed class CopySpeedTests(PostgresServer postgres)
 {
     [Fact]

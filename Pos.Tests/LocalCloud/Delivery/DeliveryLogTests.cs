@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[Fast]
 public sealed class DeliveryLogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[Fast]
 public sealed class DeliveryProgressTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos progress ").FullName;

@@ -6,6 +6,7 @@ using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 namespace Pos.Tests.LocalCloud.Delivery;
 
 /// <summary>LocalCloud declares its own answers; our client reads them.</summary>
+[SystemTest]
 public sealed class DeliveryStatusTests(PostgresServer postgres)
 {
     [Fact]

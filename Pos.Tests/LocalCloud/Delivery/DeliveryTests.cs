@@ -17,6 +17,7 @@ using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class DeliveryTests(PostgresServer postgres)
 {
     [Fact]

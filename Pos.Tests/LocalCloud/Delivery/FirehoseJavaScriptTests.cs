@@ -7,6 +7,7 @@ using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 namespace Pos.Tests.LocalCloud.Delivery;
 
 /// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for Firehose.</summary>
+[SystemTest]
 public sealed class FirehoseJavaScriptTests(PostgresServer postgres)
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Faults;
 
 /// <summary><c>/_faults</c> itself: what it takes, tells and refuses.</summary>
+[SystemTest]
 public sealed class FaultsPageTests : IAsyncLifetime
 {
     private LocalCloudServer _server = null!;

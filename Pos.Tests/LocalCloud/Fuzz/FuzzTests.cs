@@ -14,6 +14,7 @@ namespace Pos.Tests.LocalCloud.Fuzz;
 /// Requests that are almost right, of all protocols. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which
 /// (random, and told).
 /// </summary>
+[SystemTest]
 public sealed class FuzzTests
 {
     private const int Connections = 24;

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class ContentDamageTests
 {
     private const int Size = 3 * DataFiles.BlockSize + 100;

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class JournalTests
 {
     [Fact]

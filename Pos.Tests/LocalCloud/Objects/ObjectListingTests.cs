@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class ObjectListingTests
 {
     // Few letters, so that prefixes and delimiters meet; 'ｚ' and '😀' sort otherwise in UTF-16 than in UTF-8.

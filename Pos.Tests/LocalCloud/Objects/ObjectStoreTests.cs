@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class ObjectStoreTests
 {
     [Fact]

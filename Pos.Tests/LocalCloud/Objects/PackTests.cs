@@ -7,6 +7,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Objects;
 
 /// <summary>Small objects share files.</summary>
+[Fast]
 public sealed class PackTests
 {
     [Fact]

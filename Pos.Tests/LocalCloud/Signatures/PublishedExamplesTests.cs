@@ -13,6 +13,7 @@ namespace Pos.Tests.LocalCloud.Signatures;
 /// The signatures that AWS publishes ("Authenticating requests: using the Authorization header", "… query parameters",
 /// "… chunked upload").
 /// </summary>
+[Fast]
 public sealed class PublishedExamplesTests
 {
     private const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -9,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Numbers of 38 digits: their canonical text, order and sums, against integers of any size.</summary>
+[SystemTest]
 public sealed class NumberTests
 {
     // Up to 38 digits, times a power of ten.

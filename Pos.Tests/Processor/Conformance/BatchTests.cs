@@ -11,6 +11,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// What a batch is: consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.
 /// </summary>
+[Fast]
 public sealed class BatchTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -7,6 +7,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary><c>BisectBatchOnFunctionError</c>: a failed batch is cut in two, until the poison is alone.</summary>
+[Fast]
 public sealed class BisectTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>The checkpoint: never past a record that is not done, whatever stops the processor.</summary>
+[Fast]
 public sealed class CheckpointTests : IDisposable
 {
     private readonly ShardRun _shard = new();

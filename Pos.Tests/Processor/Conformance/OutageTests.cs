@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>Ten minutes without the function, while records keep coming.</summary>
+[Fast]
 public sealed class OutageTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -10,6 +10,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <c>ParallelizationFactor</c>: lanes of one shard side by side, each partition key in order, and no overlapping
 /// objects in the lake after a crash.
 /// </summary>
+[Fast]
 public sealed class ParallelizationTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -12,6 +12,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.
 /// </summary>
+[Fast]
 public sealed class ReadingTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -14,6 +14,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// Which shards are read, when, and from where: starting positions, and children after their parents.
 /// </summary>
+[Fast]
 public sealed class ShardOrderTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()

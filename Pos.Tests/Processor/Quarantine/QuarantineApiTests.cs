@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
+[SystemTest]
 public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));

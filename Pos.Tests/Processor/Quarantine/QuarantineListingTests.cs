@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Quarantine;
 
 /// <summary>What lists cost when there are many entries.</summary>
+[SystemTest]
 public sealed class QuarantineListingTests : IDisposable
 {
     private static readonly QuarantineFilter s_all = new(null, null, null, null);

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
+[SystemTest]
 public sealed class ReplayTests : IDisposable
 {
     private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);

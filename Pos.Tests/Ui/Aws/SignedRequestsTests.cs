@@ -15,6 +15,7 @@ namespace Pos.Tests.Ui.Aws;
 /// <summary>
 /// Requests to API Gateway, against the signatures that AWS publishes (the Signature Version 4 test suite).
 /// </summary>
+[SystemTest]
 public sealed class SignedRequestsTests
 {
     private static readonly ImmutableCredentials s_identity = new(

@@ -15,6 +15,7 @@ namespace Pos.Tests.Ui.Clients;
 /// <summary>
 /// A client as the app has it, resilience and service discovery included, and a server that answers as it is told.
 /// </summary>
+[SystemTest]
 public sealed class ServiceClientTests : IAsyncLifetime
 {
     private const string Freshness =

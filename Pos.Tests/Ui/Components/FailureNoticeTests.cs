@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Components;
 
+[Fast]
 public sealed class FailureNoticeTests : UiTest
 {
     [Fact]

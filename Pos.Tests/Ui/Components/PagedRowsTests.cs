@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Components;
 
+[Fast]
 public sealed class PagedRowsTests : UiTest
 {
     private const int Rows = 100_000;

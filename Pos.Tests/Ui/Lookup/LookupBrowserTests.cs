@@ -12,6 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui.Lookup;
 
 /// <summary>The first page, as people use it.</summary>
+[SystemTest]
 public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
 {
     [Theory]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Lookup;
 
+[SystemTest]
 public sealed class LookupPageTests : UiTest, IAsyncLifetime
 {
     private const string Purchase = """

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class PipelineMonitorTests : IDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

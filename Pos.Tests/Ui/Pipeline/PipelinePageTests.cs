@@ -12,6 +12,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class PipelinePageTests : UiTest
 {
     private readonly FakeTimeProvider _time = new(PipelineAnswers.Now);

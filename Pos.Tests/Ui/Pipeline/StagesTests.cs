@@ -8,6 +8,7 @@ using static Pos.Tests.Ui.Pipeline.PipelineAnswers;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class StagesTests
 {
     [Fact]

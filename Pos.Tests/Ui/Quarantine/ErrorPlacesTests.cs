@@ -7,6 +7,7 @@ using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class ErrorPlacesTests
 {
     private const string Text =

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class QuarantineEntryPageTests : UiTest
 {
     private const string Raw =

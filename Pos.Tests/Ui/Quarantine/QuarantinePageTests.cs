@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class QuarantinePageTests : UiTest
 {
     private const string Counts =

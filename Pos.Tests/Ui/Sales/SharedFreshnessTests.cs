@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Sales;
 
+[Fast]
 public sealed class SharedFreshnessTests
 {
     private readonly FakeTimeProvider _time = new();

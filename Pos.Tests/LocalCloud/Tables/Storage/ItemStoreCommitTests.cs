@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>A store whose flushes a test holds back, counts and lets fail.</summary>
+[Fast]
 public sealed class ItemStoreCommitTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>The store's files as a power cut or a broken disk leaves them.</summary>
+[Fast]
 public sealed class ItemStoreDamageTests : IDisposable
 {
     private const int Batches = 60;

@@ -11,6 +11,7 @@ namespace Pos.Tests.LocalCloud.Tables.Storage;
 /// A process that writes to the store, killed with SIGKILL at random moments. <c>POS_SOAK_SEEDS=50</c> runs fifty
 /// seeds instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class ItemStoreKillTests
 {
     private const int Kills = 3;

@@ -7,6 +7,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>Random batches, reads, scans and restarts, compared with a sorted dictionary.</summary>
+[Fast]
 public sealed class ItemStoreModelTests
 {
     // Few bytes and short keys, so that keys repeat and are prefixes of each other.
