@@ -99,7 +99,8 @@ public sealed partial class MetricsTableTests
     private static bool IsMetrics(ServiceDescriptor service) =>
         !service.IsKeyedService
         && service.ServiceType.Name.EndsWith("Metrics", StringComparison.Ordinal)
-        && service.ServiceType.Assembly.GetName().Name!.StartsWith("Pos.", StringComparison.Ordinal);
+        && service.ServiceType.Assembly.GetName().Name! is var assembly
+        && (assembly is "LocalCloud" || assembly.StartsWith("Pos.", StringComparison.Ordinal));
 
     private static string TypeOf(Instrument instrument) =>
         instrument switch
