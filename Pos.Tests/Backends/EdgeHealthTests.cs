@@ -59,7 +59,10 @@ public sealed class EdgeHealthTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_not_there_is_missed()
     {
-        await using var without = await OneEndpoint.StartAsync(_cloud.Url, tables: _cloud.Url);
+        await using var without = await OneEndpoint.StartAsync(
+            _cloud.Url,
+            tables: $"http://127.0.0.1:{Loopback.FreePort()}"
+        );
         var result = await CheckAsync(without.Url);
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.NotEmpty(result.Description!);

@@ -77,7 +77,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         );
         await using var connection = await warehouse.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(
-            "DO $$ BEGIN FOR i IN 1..500000000 LOOP END LOOP; END $$",
+            "DO $$ BEGIN FOR i IN 1..200000000 LOOP END LOOP; END $$",
             connection
         ); // seconds, and never a wait
         var working = command.ExecuteNonQueryAsync();

@@ -49,7 +49,7 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
 
         await page.GotoAsync(login.Value);
         foreach (var resource in s_resources)
-            await Assertions.Expect(Row(page, resource)).ToContainTextAsync(Healthy());
+            await Assertions.Expect(Row(page, resource)).ToContainTextAsync(Healthy(), new() { Timeout = 30_000 });
         await Assertions.Expect(page.Locator("fluent-message-bar, .fluent-messagebar")).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Web app" })).ToBeVisibleAsync();
 
@@ -60,17 +60,20 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
         foreach (
             var span in new[]
             {
-                "send purchases",
-                "process purchases",
-                "UpdateItem purchases",
-                "PutObject pos-lake",
-                "PutRecordBatch purchases-to-warehouse",
-                "deliver purchases-to-warehouse",
-                "COPY purchase_lines_landing",
-                "CALL merge_purchase_lines",
+                "ingest: POST /purchases",
+                "ingest: RPC Kinesis/PutRecords",
+                "processor: MSG aws_kinesis purchases",
+                "localcloud: DynamoDB.UpdateItem",
+                "localcloud: S3.PutObject",
+                "localcloud: Firehose.PutRecordBatch",
+                "localcloud: MSG aws_firehose purchases-to-warehouse",
+                "localcloud: COPY purchase_lines_landing",
+                "localcloud: CALL merge_purchase_lines",
             }
         )
-            await Assertions.Expect(page.GetByText(span).First).ToBeVisibleAsync();
+            await Assertions
+                .Expect(page.GetByRole(AriaRole.Gridcell, new() { Name = span }).First)
+                .ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     private static ILocator Row(IPage page, string resource) =>

@@ -23,7 +23,7 @@ public sealed class RunningSystem : IAsyncDisposable
 
     private const int SampleLines = 5_000;
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_restart = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder = TemporaryDataFolder.Create("pos data ");

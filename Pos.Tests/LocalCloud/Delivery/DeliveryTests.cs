@@ -139,7 +139,9 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await delivery.Server.DisposeAsync();
         var file = Directory
             .GetFiles(delivery.Folder, "*.log", SearchOption.AllDirectories)
-            .Single(path => path.Contains("delivery", StringComparison.Ordinal));
+            .Single(path =>
+                Path.GetRelativePath(delivery.Folder, path).StartsWith("delivery", StringComparison.Ordinal)
+            );
         var bytes = await File.ReadAllBytesAsync(file);
         var length = bytes.Length / 3;
         bytes[length + 40] ^= 1; // in the second one's data

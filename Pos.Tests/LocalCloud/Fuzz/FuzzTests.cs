@@ -132,7 +132,7 @@ public sealed class FuzzTests
         Assert.Equal("Healthy", await http.GetStringAsync($"{server.Url}/_health"));
         Assert.Equal(["data"], Directory.EnumerateFileSystemEntries(parent.Path).Select(Path.GetFileName));
         Assert.Equal(
-            [".lock", "delivery", "objects", "streams"],
+            [".lock", "delivery", "objects", "streams", "tables"],
             Directory
                 .EnumerateFileSystemEntries(Path.Combine(parent.Path, "data"))
                 .Select(Path.GetFileName)

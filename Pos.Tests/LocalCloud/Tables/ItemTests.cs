@@ -152,7 +152,7 @@ public sealed class ItemTests
             Item(
                 ("a", S("1")),
                 ("l", List(N(0), N(1), N(2), N(3))),
-                ("m", Map(("k", S("v")), ("sub", Map(("x", N(1))))))
+                ("m", Map(("k", S("v")), ("part", Map(("x", N(1))))))
             )
         );
         var changed = await server.Client.UpdateItemAsync(
@@ -161,7 +161,7 @@ public sealed class ItemTests
                 TableName = "t_1",
                 Key = Item(("a", S("1"))),
                 // Indexes are those before the update; beyond the end they append.
-                UpdateExpression = "REMOVE l[0], l[2] SET l[9] = :b, l[8] = :a, m.#k = :a ADD m.sub.x :n",
+                UpdateExpression = "REMOVE l[0], l[2] SET l[9] = :b, l[8] = :a, m.#k = :a ADD m.part.x :n",
                 ExpressionAttributeNames = new() { ["#k"] = "k.with.dots" },
                 ExpressionAttributeValues = Item((":a", S("a")), (":b", S("b")), (":n", N("0.5"))),
                 ReturnValues = ReturnValue.ALL_NEW,
@@ -169,7 +169,7 @@ public sealed class ItemTests
         );
         Assert.Equal(["1", "3", "a", "b"], changed.Attributes["l"].L.Select(value => value.N ?? value.S));
         Assert.Equal("a", changed.Attributes["m"].M["k.with.dots"].S);
-        Assert.Equal("1.5", changed.Attributes["m"].M["sub"].M["x"].N);
+        Assert.Equal("1.5", changed.Attributes["m"].M["part"].M["x"].N);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed partial class IndexBackfill(
     private const int ItemsPerWait = 500;
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
 
     /// <summary>Begins to fill the indexes of a table that need it.</summary>
     public void Start(string table) =>
@@ -55,11 +56,17 @@ internal sealed partial class IndexBackfill(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_isDisposed) // A host that is stopped twice has disposed of its services by then.
+            return;
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
+    }
 
     private async Task FillExpiryAsync(Table table)
     {
