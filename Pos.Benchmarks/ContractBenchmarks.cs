@@ -2,21 +2,22 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Import.Csv;
 
 namespace Pos.Benchmarks;
 
 /// <summary>
 /// The contract in memory, on one thread: what a line costs each time that it is read or written on its way.
 /// </summary>
-internal sealed class ContractBenchmarks(Scale scale)
+internal sealed class ContractBenchmarks(TimeSpan duration)
 {
     private const int Purchases = 2_000;
     private const int LinesAPurchase = 10;
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly PurchaseRules s_rules = new(s_now);
 
-    public IReadOnlyList<Figure> Measure()
+    public IReadOnlyList<(string Name, double MicrosecondsALine)> Measure()
     {
         var csv = Csv();
         var purchases = ReadCsv(csv);
@@ -28,19 +29,19 @@ internal sealed class ContractBenchmarks(Scale scale)
         var record = accepted.SelectMany(line => line).ToArray();
         return
         [
-            Figure("CSV rows read into purchases", () => ReadCsv(csv)),
-            Figure("Posted JSON read and validated", () =>
+            Measure("CSV rows read into purchases", () => ReadCsv(csv)),
+            Measure("Posted JSON read and validated", () =>
                 Read(posted.Select(line => new ReadOnlyMemory<byte>(line)), line =>
                     PurchaseReader.ReadPosted(line.Span, s_rules)
                 )
             ),
-            Figure("Written as lines of a stream record", () =>
+            Measure("Written as lines of a stream record", () =>
             {
                 output.ResetWrittenCount();
                 foreach (var purchase in purchases)
                     PurchaseWriter.WriteAccepted(output, new AcceptedPurchase(purchase, s_now));
             }),
-            Figure("Read from a stream record", () =>
+            Measure("Read from a stream record", () =>
                 Read(NdjsonReader.Split(record).Select(line => line.Utf8), line =>
                     PurchaseReader.ReadAccepted(line.Span)
                 )
@@ -49,7 +50,7 @@ internal sealed class ContractBenchmarks(Scale scale)
     }
 
     /// <summary>The best of several rounds: on a busy machine the others measure its other work.</summary>
-    private Figure Figure(string name, Action round)
+    private (string Name, double MicrosecondsALine) Measure(string name, Action round)
     {
         var (best, watch) = (TimeSpan.MaxValue, Stopwatch.StartNew());
         do
@@ -58,8 +59,8 @@ internal sealed class ContractBenchmarks(Scale scale)
             round();
             var elapsed = Stopwatch.GetElapsedTime(began);
             best = elapsed < best ? elapsed : best;
-        } while (watch.Elapsed < scale.Duration);
-        return new Figure(name, best.TotalMicroseconds / (Purchases * LinesAPurchase), "µs a line");
+        } while (watch.Elapsed < duration);
+        return (name, best.TotalMicroseconds / (Purchases * LinesAPurchase));
     }
 
     private static List<Purchase> ReadCsv(byte[] csv)

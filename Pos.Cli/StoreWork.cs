@@ -1,13 +1,12 @@
 using Amazon.DynamoDBv2;
 using Amazon.KinesisFirehose;
-using Amazon.Runtime;
 using Amazon.S3;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Cli;
 
@@ -45,6 +44,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
         builder.AddS3();
         builder.AddDynamoDB();
         builder.AddFirehose();
+        builder.AddResourceNames();
         if (
             (builder.Configuration.GetConnectionString("warehouse") ?? Endpoints.Find("warehouse"))
             is not { Length: > 0 } connectionString
@@ -67,8 +67,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
                 Console.Error.WriteLine($"{name} stopped; {whenStopped}.");
             return ExitCodes.Cancelled;
         }
-        catch (Exception error)
-            when (error is AmazonServiceException or AmazonClientException or HttpRequestException or NpgsqlException)
+        catch (Exception error) when (StoreUnavailable.IsFailedCall(error) || error is NpgsqlException)
         {
             Console.Error.WriteLine($"{name} failed: {error.Message}");
             return ExitCodes.Unavailable;

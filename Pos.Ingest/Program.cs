@@ -1,3 +1,15 @@
 using Pos.Ingest;
+using Pos.Ingest.Purchases;
+using Pos.Ingest.Status;
+using Pos.ServiceDefaults;
 
-IngestHost.Build(args).Run();
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddIngest();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapOpenApi();
+app.MapPurchases();
+app.MapStatus();
+app.Run();

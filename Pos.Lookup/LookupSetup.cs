@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.Contracts.Lookup;
 using Pos.Lookup.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Lookup;
 
@@ -12,16 +14,22 @@ internal static class LookupSetup
     public static void AddPurchaseLookup(this IHostApplicationBuilder builder)
     {
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
-        builder.Services.AddExceptionHandler<LookupTableAway>();
+        builder.Services.AddExceptionHandler<LookupTableUnavailable>();
         builder.Services.AddOpenApi();
-        builder.Services.ConfigureHttpJsonOptions(json =>
+        builder.Services.AddLookupJson();
+    }
+
+    /// <summary>Answers with the contract's JSON.</summary>
+    public static void AddLookupJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, LookupJsonContext.Default);
+            if (!json.SerializerOptions.TypeInfoResolverChain.Contains(LookupJson.Default))
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, LookupJson.Default);
         });
-    }
 }

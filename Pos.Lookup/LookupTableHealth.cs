@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Lookup;
 

@@ -1,6 +1,6 @@
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
 
 namespace Pos.Processor;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
 using static Pos.ServiceDefaults.Tracing.SpanTags;
 
 namespace Pos.Processor;

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
 using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Processor;
 
@@ -18,6 +23,7 @@ internal static class ProcessorSetup
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
 
         var services = builder.Services;
         services
@@ -39,11 +45,8 @@ internal static class ProcessorSetup
         services.AddSingleton<QuarantineDesk>();
         services.AddSingleton<BatchObserver>();
         services.AddSingleton<PurchaseBatchHandler>();
+        services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<PurchaseBatchHandler>());
         services.AddSingleton<FailingShards>();
-        services.AddSingleton<BatchFunction>(provider =>
-            provider.GetRequiredService<PurchaseBatchHandler>().HandleAsync
-        );
-        services.AddSingleton<OnFailure>(provider => provider.GetRequiredService<PurchaseBatchHandler>().DiscardAsync);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -51,7 +54,7 @@ internal static class ProcessorSetup
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(1, QuarantineApiJsonContext.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ProcessorJson.Default);
         });
         services.AddWhereabouts();
         builder.AddEventSourceMapping();
@@ -80,6 +83,7 @@ internal static class ProcessorSetup
             );
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();
+        services.AddSingleton<ShardSource>();
         services.AddSingleton<EventSourceMapping>();
         services.AddSingleton(provider => new StreamSearch(provider.GetRequiredService<IShardStream>(), () =>
             provider.GetRequiredService<EventSourceMapping>().Leases

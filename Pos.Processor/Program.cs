@@ -1,5 +1,5 @@
 using Pos.Processor;
-using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;

@@ -1,9 +1,13 @@
 using System.Runtime.ExceptionServices;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 
@@ -24,7 +28,7 @@ internal sealed class PurchaseBatchHandler(
     WarehouseSink warehouse,
     QuarantineStore quarantine,
     BatchObserver observer
-)
+) : IBatchHandler
 {
     public async Task<BatchResponse> HandleAsync(
         IReadOnlyList<StreamRecord> batch,
@@ -48,7 +52,10 @@ internal sealed class PurchaseBatchHandler(
             var stored = await lookupTable.WriteAsync(decoded.Posts, trace, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
-            Post[] posts = [.. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post))];
+            PurchaseVersion[] posts =
+            [
+                .. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post)),
+            ];
             QuarantinedBytes[] rejects =
             [
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
@@ -125,7 +132,7 @@ internal sealed class PurchaseBatchHandler(
         if (ordinal is not null && stored.TooLarge.Count > 0)
             return false;
 
-        Post[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
+        PurchaseVersion[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
         await quarantine.WriteAsync(
             [.. decoded.Rejects.Select(reject => reject.Bytes), .. stored.TooLarge.Select(TooLarge)],
             cancellationToken
@@ -135,7 +142,7 @@ internal sealed class PurchaseBatchHandler(
         return true;
     }
 
-    private static QuarantinedBytes TooLarge(Post post) =>
+    private static QuarantinedBytes TooLarge(PurchaseVersion post) =>
         new(QuarantineReason.ItemTooLarge, post.Record, post.Ordinal, post.Json)
         {
             PurchaseId = post.Accepted.Purchase.PurchaseId,

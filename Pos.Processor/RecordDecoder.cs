@@ -1,6 +1,8 @@
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 
@@ -8,7 +10,7 @@ namespace Pos.Processor;
 /// <param name="Posts">What is readable, in order.</param>
 /// <param name="Rejects">What is not, each with its record's place in the batch.</param>
 internal sealed record DecodedBatch(
-    IReadOnlyList<Post> Posts,
+    IReadOnlyList<PurchaseVersion> Posts,
     IReadOnlyList<(int RecordIndex, QuarantinedBytes Bytes)> Rejects
 )
 {
@@ -63,7 +65,7 @@ internal static class RecordDecoder
 
     private static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch, Read read)
     {
-        var posts = new List<Post>();
+        var posts = new List<PurchaseVersion>();
         var rejects = new List<(int, QuarantinedBytes)>();
         for (var index = 0; index < batch.Count; index++)
         {
@@ -108,7 +110,7 @@ internal static class RecordDecoder
         int index,
         StreamRecord record,
         Read read,
-        List<Post> posts,
+        List<PurchaseVersion> posts,
         List<(int, QuarantinedBytes)> rejects
     )
     {

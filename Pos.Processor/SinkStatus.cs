@@ -1,4 +1,6 @@
+using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.ServiceDefaults;
 
 namespace Pos.Processor;
@@ -56,17 +58,3 @@ internal sealed class SinkStatus(string store, StoreMetrics metrics, TimeProvide
             _failure
         );
 }
-
-/// <param name="Sink"><c>lake</c>, <c>lookup</c> or <c>warehouse</c>: the delivery to it.</param>
-/// <param name="Lines">Lines written since the process's start; one that was written again, as its batch was repeated,
-/// counts again.</param>
-/// <param name="LinesPerSecond">In the last five seconds.</param>
-/// <param name="LastWriteAt">When lines were written last; null when none were.</param>
-/// <param name="Failure">Why the last call failed; null when it did not.</param>
-internal sealed record SinkReport(
-    string Sink,
-    long Lines,
-    double LinesPerSecond,
-    DateTimeOffset? LastWriteAt,
-    string? Failure
-);

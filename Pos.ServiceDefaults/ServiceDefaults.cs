@@ -19,8 +19,8 @@ public static class ServiceDefaults
     internal const string HealthPath = "/health";
     internal const string AlivePath = "/alive";
 
-    /// <summary>Readable logs, telemetry, health checks, problem details, resilient HTTP clients, the clock and the
-    /// checked <see cref="Pos.Purchases.PosResources"/> (as itself and as <c>IOptions</c>).</summary>
+    /// <summary>Adds readable logs, telemetry, health checks, problem details, resilient HTTP clients and the
+    /// clock.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -31,7 +31,6 @@ public static class ServiceDefaults
         builder.Services.AddProblemDetails();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddPosResources();
         // Only who sends a POST knows whether it may be sent twice.
         builder.Services.ConfigureHttpClientDefaults(http =>
             http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods())

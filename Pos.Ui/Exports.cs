@@ -1,6 +1,6 @@
 using System.Net.Mime;
 using System.Text;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 using Pos.Ui.Components;
 using Pos.Ui.Formats;
 
@@ -69,8 +69,8 @@ internal static class Exports
             failure.Text,
             statusCode: failure switch
             {
-                NotThere => StatusCodes.Status404NotFound,
-                ServiceAway => StatusCodes.Status503ServiceUnavailable,
+                NotFound => StatusCodes.Status404NotFound,
+                ServiceUnavailable => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status400BadRequest,
             }
         );

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 using Pos.Ui.Import;
 
 namespace Pos.Ui;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.FluentUI.AspNetCore.Components;
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 using Pos.Ui.Aws;
-using Pos.Ui.Clients;
 using Pos.Ui.Formats;
 using Pos.Ui.Import;
 using Pos.Ui.Pipeline;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// The services of this machine on the resources that Pos.Cloud has deployed. Region and names come from its outputs,
+/// The services of this machine on the resources that Pos.Cdk has deployed. Region and names come from its outputs,
 /// credentials from wherever the AWS SDK looks for them. Nothing is made and nothing is provisioned.
 /// </summary>
 internal static class AwsBackend

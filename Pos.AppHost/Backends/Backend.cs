@@ -1,5 +1,5 @@
 using Pos.AppHost.Hosting;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.AppHost.Backends;
 

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Text.Json;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cloud's outputs have the
+/// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cdk's outputs have the
 /// names of <see cref="PosResources"/>' properties, besides region and warehouse.
 /// </summary>
 internal sealed class DeployedOutputs
@@ -78,5 +78,5 @@ internal sealed class DeployedOutputs
             : throw new StartRefusedException($"{_file} lacks the output {output}. {Remedy(_file)}");
 
     private static string Remedy(string file) =>
-        $"In Pos.Cloud, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{file}\"` writes it; Pos:Aws:OutputsFile names another file.";
+        $"In deploy/Pos.Cdk, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{file}\"` writes it; Pos:Aws:OutputsFile names another file.";
 }

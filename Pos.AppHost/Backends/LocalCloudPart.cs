@@ -1,6 +1,7 @@
 using Pos.AppHost.Embedded;
 using Pos.AppHost.Hosting;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.AppHost.Backends;
 
@@ -14,10 +15,11 @@ internal static class LocalCloudPart
         AccessKey accessKey
     ) =>
         builder
-            .AddProject<Projects.Pos_LocalCloud>(name, launchProfileName: null)
+            .AddProject<Projects.LocalCloud>(name, launchProfileName: null)
             .WithHttpEndpoint()
             .WithHttpHealthCheck("/_health")
             .WithEnvironment("LocalCloud__DataFolder", data["localcloud"])
+            .WithEnvironment("LocalCloud__Delivery__AfterCopySql", $"CALL {WarehouseTables.MergeProcedure}()")
             .WithEnvironment(context =>
             {
                 context.EnvironmentVariables["LocalCloud__AccessKeyId"] = accessKey.Id;

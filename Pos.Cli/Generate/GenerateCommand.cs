@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
+using Pos.Import.Csv;
 
 namespace Pos.Cli.Generate;
 

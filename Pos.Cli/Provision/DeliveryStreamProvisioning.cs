@@ -1,7 +1,7 @@
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
-using Pos.Purchases;
-using Pos.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Pos.ServiceDefaults;
-using Pos.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
@@ -42,6 +42,7 @@ internal static class ProvisionCommand
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder.Services.AddSingleton(provider => new WarehouseDestination(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
                 ?? throw new InvalidOperationException(
@@ -60,13 +61,8 @@ internal static class ProvisionCommand
             return ExitCodes.Done;
         }
         catch (Exception error)
-            when (error
-                    is AmazonServiceException
-                        or AmazonClientException
-                        or HttpRequestException
-                        or NpgsqlException
-                        or WarehouseReaderException
-                        or InvalidOperationException
+            when (StoreUnavailable.IsFailedCall(error)
+                || error is NpgsqlException or WarehouseReaderException or InvalidOperationException
             )
         {
             Console.Error.WriteLine($"provision failed: {error.Message}");

@@ -7,9 +7,10 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
-using Pos.Warehouse;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
@@ -27,31 +28,27 @@ internal sealed class Provisioner(
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(500);
-    private const int MostAttempts = 10;
-    private static readonly string[] s_throttles =
-    [
-        "LimitExceededException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-    ];
+    private const int MaxAttempts = 10;
 
     /// <param name="shards">Of a stream that is created; one that exists keeps its own.</param>
     public async Task RunAsync(int shards, CancellationToken cancellationToken)
     {
         // Independent of each other, but for the delivery stream, which needs its bucket and table.
         await Task.WhenAll(
-            UnthrottledAsync(() => ProvisionStreamAsync(shards, cancellationToken), cancellationToken),
-            UnthrottledAsync(
+            RetryThrottledAsync(() => ProvisionStreamAsync(shards, cancellationToken), cancellationToken),
+            RetryThrottledAsync(
                 () => ProvisionTableAsync(LookupTableSchema.CreateTable(resources), cancellationToken),
                 cancellationToken
             ),
-            UnthrottledAsync(
+            RetryThrottledAsync(
                 () => ProvisionTableAsync(LeaseTableSchema.CreateTable(resources), cancellationToken),
                 cancellationToken
             ),
-            UnthrottledAsync(() => ProvisionBucketAsync(resources.LakeBucket, cancellationToken), cancellationToken),
-            UnthrottledAsync(() => ProvisionBucketAsync(resources.StagingBucket, cancellationToken), cancellationToken),
+            RetryThrottledAsync(() => ProvisionBucketAsync(resources.LakeBucket, cancellationToken), cancellationToken),
+            RetryThrottledAsync(
+                () => ProvisionBucketAsync(resources.StagingBucket, cancellationToken),
+                cancellationToken
+            ),
             ProvisionWarehouseAsync(cancellationToken)
         );
         Report("delivery stream", resources.DeliveryStream, await deliveryStream.ProvisionAsync(cancellationToken));
@@ -129,29 +126,18 @@ internal sealed class Provisioner(
         }
     }
 
-    // Creating is limited to a few calls a second (Kinesis CreateStream: 5), and a step may be done again from its
-    // begin.
-    private static async Task UnthrottledAsync(Func<Task> step, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
+    // Creating is limited to a few calls a second (Kinesis CreateStream: 5). A step may start again.
+    private static Task RetryThrottledAsync(Func<Task> step, CancellationToken cancellationToken) =>
+        ThrottlingRetry.RunAsync(
+            async () =>
             {
                 await step();
-                return;
-            }
-            catch (AmazonServiceException refused)
-                when (attempt < MostAttempts
-                    && (
-                        refused.StatusCode >= HttpStatusCode.InternalServerError
-                        || s_throttles.Contains(refused.ErrorCode)
-                    )
-                )
-            {
-                await Task.Delay(s_retryPause, cancellationToken);
-            }
-        }
-    }
+                return true;
+            },
+            MaxAttempts,
+            new Backoff(500, 1_000, TimeProvider.System),
+            cancellationToken
+        );
 
     private static async Task UntilAsync(string what, Func<Task<bool>> isActive, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Pos.Warehouse;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Pos.Contracts.Processor;
 
 namespace Pos.Cli.Quarantine;
 
@@ -166,14 +167,17 @@ internal static class QuarantineCommand
 
     private static async Task<int> RunAsync(
         Uri? processor,
-        Func<QuarantineClient, Task<int>> run,
+        Func<ProcessorClient, Task<int>> run,
         CancellationToken cancellationToken
     )
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient
+        {
+            BaseAddress = processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor),
+        };
         try
         {
-            return await run(new(http, processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor)));
+            return await run(new(http));
         }
         catch (QuarantineException refused)
         {

@@ -1,13 +1,15 @@
 using System.Globalization;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 
 namespace Pos.Cli.Quarantine;
 
 /// <summary>Says on the console what the processor answers.</summary>
-internal sealed class QuarantineConsole(QuarantineClient client)
+internal sealed class QuarantineConsole(ProcessorClient processor)
 {
     private const int FewEntries = 20;
     private const int EntriesPerPage = 200;
+    private const int RetriesPerCall = 50;
 
     public async Task<int> ListAsync(string? reason, string state, bool all, CancellationToken cancellationToken)
     {
@@ -15,20 +17,16 @@ internal sealed class QuarantineConsole(QuarantineClient client)
         var shown = 0;
         do
         {
-            var page = await client.ListAsync(
-                reason,
-                state,
-                all ? EntriesPerPage : FewEntries - shown,
-                cursor,
-                cancellationToken
-            );
+            var page = await processor
+                .QuarantinedAsync(reason, state, all ? EntriesPerPage : FewEntries - shown, cursor, cancellationToken)
+                .ValueAsync();
             foreach (var entry in page.Entries)
                 Console.WriteLine($"{entry.Id}\n  {Described(entry)}");
             shown += page.Entries.Count;
             cursor = page.NextCursor;
         } while (cursor is not null && (all || shown < FewEntries));
 
-        var counts = await client.CountAsync(cancellationToken);
+        var counts = await processor.QuarantineCountsAsync(cancellationToken).ValueAsync();
         foreach (var count in counts.Reasons)
             Console.WriteLine(
                 $"{count.Reason}: {Number(count.Open)} open, {Number(count.Replayed)} replayed, {Number(count.Discarded)} discarded"
@@ -44,7 +42,7 @@ internal sealed class QuarantineConsole(QuarantineClient client)
 
     public async Task<int> ShowAsync(string id, bool raw, CancellationToken cancellationToken)
     {
-        var entry = await client.ShowAsync(id, cancellationToken);
+        var entry = await processor.QuarantineEntryAsync(id, cancellationToken).ValueAsync();
         if (raw)
         {
             if (entry.Base64 is not null)
@@ -80,17 +78,17 @@ internal sealed class QuarantineConsole(QuarantineClient client)
     }
 
     public async Task<int> ReplayAsync(string id, string? text, CancellationToken cancellationToken) =>
-        Closed(await client.ReplayAsync(id, text, cancellationToken));
+        Closed(await processor.RetryAsync(id, text, cancellationToken).ValueAsync());
 
     public async Task<int> DiscardAsync(string id, string note, CancellationToken cancellationToken) =>
-        Closed(await client.DiscardAsync(id, note, cancellationToken));
+        Closed(await processor.DiscardAsync(id, note, cancellationToken).ValueAsync());
 
     /// <summary>Replays every open entry once.</summary>
     public async Task<int> ReplayAllAsync(string? reason, CancellationToken cancellationToken)
     {
         var reasons = reason is not null
             ? [reason]
-            : (await client.CountAsync(cancellationToken))
+            : (await processor.QuarantineCountsAsync(cancellationToken).ValueAsync())
                 .Reasons.Where(count => count.Open > 0)
                 .Select(count => count.Reason)
                 .ToArray();
@@ -100,10 +98,12 @@ internal sealed class QuarantineConsole(QuarantineClient client)
             string? cursor = null;
             do
             {
-                var page = await client.ReplayReasonAsync(each, cursor, cancellationToken);
+                var page = await processor
+                    .RetryReasonAsync(each, RetriesPerCall, cursor, cancellationToken)
+                    .ValueAsync();
                 foreach (var result in page.Results)
                 {
-                    var isReplayed = result.Outcome == "replayed";
+                    var isReplayed = result.IsRetried;
                     (replayed, refused) = isReplayed ? (replayed + 1, refused) : (replayed, refused + 1);
                     Console.WriteLine(
                         isReplayed
@@ -111,10 +111,10 @@ internal sealed class QuarantineConsole(QuarantineClient client)
                             : $"{result.Id} {result.Outcome}: {(result.Errors is [var first, ..] ? Described(first) : result.Detail)}"
                     );
                 }
-                if (page.Away is not null)
+                if (page.Unavailable is not null)
                     throw new QuarantineException(
                         ExitCodes.Unavailable,
-                        $"{Number(replayed)} replayed; then a store was away: {page.Away} Do the same again."
+                        $"{Number(replayed)} replayed; then a store was away: {page.Unavailable} Do the same again."
                     );
                 cursor = page.NextCursor;
             } while (cursor is not null);
@@ -132,7 +132,7 @@ internal sealed class QuarantineConsole(QuarantineClient client)
         return ExitCodes.Done;
     }
 
-    private static string Described(EntrySummary entry) =>
+    private static string Described(QuarantineSummary entry) =>
         string.Join(
             "  ",
             new[]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 
 namespace Pos.Cli.Reconcile;
@@ -38,15 +39,18 @@ internal static class ReconcileCommand
             whenStopped: null,
             async stores =>
             {
-                using var http = new HttpClient { Timeout = s_ask };
-                var underWay = await UnderWay.AskAsync(
-                    http,
-                    new(
-                        processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor),
-                        Endpoints.Find("localcloud") is { } url ? new Uri(url) : null
-                    ),
-                    cancellationToken
-                );
+                using var processorHttp = new HttpClient
+                {
+                    BaseAddress = processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor),
+                    Timeout = s_ask,
+                };
+                using var localCloudHttp = Endpoints.Find("localcloud") is { } url
+                    ? new HttpClient { BaseAddress = new Uri(url), Timeout = s_ask }
+                    : null;
+                var inFlight = await new InFlightReader(
+                    new(processorHttp),
+                    localCloudHttp is null ? null : new(localCloudHttp)
+                ).ReadAsync(cancellationToken);
                 var report = await new Reconciler(
                     stores.S3,
                     stores.DynamoDB,
@@ -56,10 +60,10 @@ internal static class ReconcileCommand
                 Console.Out.WriteLine(
                     asJson
                         ? JsonSerializer.Serialize(
-                            ReconciliationAnswer.Of(report, underWay),
-                            ReconciliationJson.Default.ReconciliationAnswer
+                            ReconciliationResult.From(report, inFlight),
+                            LookupJson.Indented.ReconciliationResult
                         )
-                        : ReconcileText.Of(report, underWay)
+                        : ReconcileText.Of(report, inFlight)
                 );
                 return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
             },

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Pos.Reconciliation;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Cli.Reconcile;
 
 /// <summary>A report for people.</summary>
 internal static class ReconcileText
 {
-    public static string Of(ReconciliationReport report, UnderWay underWay)
+    public static string Of(ReconciliationReport report, InFlight inFlight)
     {
         var text = new StringBuilder();
         text.AppendLine(
@@ -30,11 +30,11 @@ internal static class ReconcileText
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"in flight  stream: {StreamText(underWay)}; delivery: {Known(underWay.DeliveryBytes, "bytes")}; landed, not merged: {report.LandedRows:N0} rows"
+            $"in flight  stream: {StreamText(inFlight)}; delivery: {Known(inFlight.DeliveryBytes, "bytes")}; landed, not merged: {report.LandedRows:N0} rows"
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"quarantine {Known(underWay.QuarantineOpen, "open")}, {Known(underWay.QuarantineDiscarded, "discarded")}"
+            $"quarantine {Known(inFlight.QuarantineOpen, "open")}, {Known(inFlight.QuarantineDiscarded, "discarded")}"
         );
         text.AppendLine();
 
@@ -61,14 +61,14 @@ internal static class ReconcileText
             ? string.Create(CultureInfo.InvariantCulture, $"; these are the first {report.Differences.Count:N0}")
             : "";
 
-    private static string StreamText(UnderWay underWay) =>
-        Known(underWay.StreamRecords, "records")
+    private static string StreamText(InFlight inFlight) =>
+        Known(inFlight.StreamRecords, "records")
         + (
-            underWay.OldestMilliseconds is { } age
+            inFlight.OldestMilliseconds is { } age
                 ? string.Create(CultureInfo.InvariantCulture, $", {age:N0} ms old")
                 : ""
         )
-        + (underWay.ShardsElsewhere > 0 ? $" ({underWay.ShardsElsewhere} shards are read by others)" : "");
+        + (inFlight.ShardsElsewhere > 0 ? $" ({inFlight.ShardsElsewhere} shards are read by others)" : "");
 
     private static string Known(long? number, string unit) =>
         number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:N0} {unit}") : $"{unit} not known";

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Pos.Purchases;
-using Pos.Replay;
+using Pos.Contracts;
+using Pos.Import;
+using Pos.Import.Csv;
 
 namespace Pos.Cli.Replay;
 

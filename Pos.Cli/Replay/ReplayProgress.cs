@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Pos.Replay;
+using Pos.Import;
 using Spectre.Console;
 
 namespace Pos.Cli.Replay;

@@ -3,8 +3,8 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Cli.Tables;
 

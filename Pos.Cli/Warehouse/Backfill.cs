@@ -3,10 +3,10 @@ using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
+using LocalCloud.PostgresCopy;
 using Npgsql;
-using Pos.Purchases;
-using Pos.Warehouse;
-using Pos.Warehouse.Loading;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Warehouse;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Pos.Warehouse.Loading;
+using LocalCloud.PostgresCopy;
 
 namespace Pos.Cli.Warehouse;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Ingest.Purchases;
 

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
+using Pos.Contracts;
+using Pos.Contracts.Ingest;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Pos.Contracts.Ingest;
 using Pos.ServiceDefaults;
 
 namespace Pos.Ingest.Purchases;

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Pos.Contracts;
+using Pos.Contracts.Ingest;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 
 namespace Pos.Ingest.Purchases;
 
@@ -58,7 +59,7 @@ internal static class PurchasesApi
                 ),
                 { Accepted: > 0 } => TypedResults.Json(
                     new PurchasesPartlyAccepted(outcome.Accepted, outcome.Lines, outcome.Rejected),
-                    AnswerJson.Readable.PurchasesPartlyAccepted,
+                    IngestJson.Readable.PurchasesPartlyAccepted,
                     statusCode: StatusCodes.Status207MultiStatus
                 ),
                 _ => NoneAccepted(context.Response, outcome, isUnavailable: accepting is not []),
@@ -91,7 +92,7 @@ internal static class PurchasesApi
         };
         return TypedResults.Json(
             problem,
-            AnswerJson.Readable.PurchasesProblem,
+            IngestJson.Readable.PurchasesProblem,
             MediaTypeNames.Application.ProblemJson,
             problem.Status
         );

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Contracts.Ingest;
 
 namespace Pos.Ingest.Purchases;
 

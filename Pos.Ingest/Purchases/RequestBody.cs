@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net.Mime;
 using Microsoft.Net.Http.Headers;
-using Pos.Purchases;
+using Pos.Contracts;
 
 namespace Pos.Ingest.Purchases;
 

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
 
 namespace Pos.Ingest.Stream;
 

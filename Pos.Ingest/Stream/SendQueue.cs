@@ -1,3 +1,5 @@
+using Pos.Storage;
+
 namespace Pos.Ingest.Stream;
 
 /// <summary>
@@ -16,12 +18,12 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
     // Looking past everything that waits, at each event, would cost more than it finds.
     private const int MostPassedOver = 5000;
 
-    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_maxPause = TimeSpan.FromSeconds(1);
 
     private readonly List<PendingPurchase> _waiting = [];
     private readonly Dictionary<string, StreamRecord> _unacknowledged = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Backoff> _backoffs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ShardPause> _pauses = new(StringComparer.Ordinal);
     private TimeSpan _lingerEnds;
     private long _waitingBytes;
 
@@ -49,7 +51,7 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         {
             var purchase = _waiting[next];
             var shardId = shards.ShardOf(purchase.HashKey);
-            if (_backoffs.TryGetValue(shardId, out var backoff) && now < backoff.Until)
+            if (_pauses.TryGetValue(shardId, out var pause) && now < pause.Until)
             {
                 _waiting[kept++] = purchase;
                 continue;
@@ -83,7 +85,7 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
 
     public void Acknowledge(StreamRecord record)
     {
-        _backoffs.Remove(record.ShardId);
+        _pauses.Remove(record.ShardId);
         foreach (var purchase in record.Purchases)
         {
             _unacknowledged.Remove(purchase.PurchaseId);
@@ -97,16 +99,12 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
     /// </summary>
     public void PutBack(StreamRecord record, TimeSpan now)
     {
-        var failures = _backoffs.TryGetValue(record.ShardId, out var earlier) ? earlier.Failures : 0;
+        var failures = _pauses.TryGetValue(record.ShardId, out var earlier) ? earlier.Failures : 0;
         if (earlier is null || now >= earlier.Until) // several records of a shard may fail in one call
         {
-            var pause = Math.Min(
-                s_longestBackoff.TotalMilliseconds,
-                s_firstBackoff.TotalMilliseconds * Math.Pow(2, failures)
-            );
-            _backoffs[record.ShardId] = new Backoff(
+            _pauses[record.ShardId] = new ShardPause(
                 failures + 1,
-                now + TimeSpan.FromMilliseconds(pause * (0.5 + (jitter() / 2)))
+                now + Backoff.Delay(s_firstPause, s_maxPause, failures, jitter())
             );
         }
         foreach (var purchase in record.Purchases)
@@ -128,9 +126,9 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
     public TimeSpan NextDue(TimeSpan now)
     {
         var due = _waiting[0].Post.Deadline;
-        foreach (var backoff in _backoffs.Values)
-            if (backoff.Until > now && backoff.Until < due)
-                due = backoff.Until;
+        foreach (var pause in _pauses.Values)
+            if (pause.Until > now && pause.Until < due)
+                due = pause.Until;
         return due;
     }
 
@@ -144,5 +142,5 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
             return true;
         });
 
-    private sealed record Backoff(int Failures, TimeSpan Until);
+    private sealed record ShardPause(int Failures, TimeSpan Until);
 }

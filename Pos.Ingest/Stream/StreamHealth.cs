@@ -1,7 +1,7 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Ingest.Stream;
 

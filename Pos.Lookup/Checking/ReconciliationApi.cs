@@ -1,7 +1,8 @@
-using Amazon.Runtime;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pos.Contracts.Lookup;
 using Pos.Lookup.Sales;
 using Pos.Reconciliation;
+using Pos.Storage;
 
 namespace Pos.Lookup.Checking;
 
@@ -22,7 +23,7 @@ internal static class ReconciliationApi
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    internal static async Task<Results<Ok<ReconciliationAnswer>, ProblemHttpResult>> GetAsync(
+    internal static async Task<Results<Ok<ReconciliationResult>, ProblemHttpResult>> GetAsync(
         SingleReconciliation reconciliation,
         LookupMetrics metrics,
         TimeProvider time,
@@ -47,9 +48,7 @@ internal static class ReconciliationApi
         }
         // The warehouse's failures are told as those of sales are.
         catch (Exception error)
-            when (error is AmazonServiceException or AmazonClientException or HttpRequestException
-                && !cancellationToken.IsCancellationRequested
-            )
+            when (StoreUnavailable.IsFailedCall(error) && !cancellationToken.IsCancellationRequested)
         {
             return Later(
                 StatusCodes.Status503ServiceUnavailable,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pos.Reconciliation;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 
 namespace Pos.Lookup.Checking;
 
@@ -13,6 +14,7 @@ internal static class ReconciliationSetup
     {
         builder.AddS3();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         builder
             .Services.AddOptions<ReconciliationOptions>()
             .BindConfiguration(ReconciliationOptions.Section)
@@ -21,8 +23,6 @@ internal static class ReconciliationSetup
         builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_ask);
         builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<SingleReconciliation>();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReconciliationJson.Default)
-        );
+        builder.Services.AddLookupJson();
     }
 }

@@ -2,8 +2,9 @@ using Amazon.DynamoDBv2;
 using Amazon.S3;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Pos.Purchases;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
+using Pos.Storage;
 
 namespace Pos.Lookup.Checking;
 
@@ -22,7 +23,7 @@ internal sealed class SingleReconciliation(
     /// <summary>Null while another one runs.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="TimeoutException">It took longer than the time limit.</exception>
-    public async Task<ReconciliationAnswer?> TryRunAsync(CancellationToken cancellationToken)
+    public async Task<ReconciliationResult?> TryRunAsync(CancellationToken cancellationToken)
     {
         if (!_one.Wait(0, CancellationToken.None))
             return null;
@@ -47,19 +48,28 @@ internal sealed class SingleReconciliation(
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<ReconciliationAnswer> RunAsync(CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var client = http.CreateClient(nameof(SingleReconciliation));
-        var underWay = await UnderWay.AskAsync(
-            client,
-            new(options.Value.Processor, options.Value.LocalCloud),
-            cancellationToken
-        );
+        using var processor = Client(options.Value.Processor);
+        using var localCloud = Client(options.Value.LocalCloud);
+        var inFlight = await new InFlightReader(
+            processor is null ? null : new(processor),
+            localCloud is null ? null : new(localCloud)
+        ).ReadAsync(cancellationToken);
         await using var warehouse = Warehouse();
-        return ReconciliationAnswer.Of(
+        return ReconciliationResult.From(
             await new Reconciler(s3, dynamo, warehouse, resources).RunAsync(cancellationToken),
-            underWay
+            inFlight
         );
+    }
+
+    private HttpClient? Client(Uri? service)
+    {
+        if (service is null)
+            return null;
+        var client = http.CreateClient(nameof(SingleReconciliation));
+        client.BaseAddress = service;
+        return client;
     }
 
     // By the same user as all questions, whose statements end after seconds; here each row is read. Not pooled: the

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts.Lookup;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Lookup.Purchases;
 
@@ -13,15 +13,16 @@ internal static class PurchaseItem
             .Select(attribute => ToView(attribute.Key, attribute.Value.S))
             .OrderBy(line => line.Line)
             .ToArray();
+        var header = LookupHeader.Parse(item);
         return new()
         {
             PurchaseId = item[LookupTableSchema.PurchaseId].S,
-            CustomerId = item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
-            StoreId = item.GetValueOrDefault(LookupTableSchema.StoreId)?.S,
-            PurchasedAt = Time(item[LookupTableSchema.PurchasedAt].S),
-            Country = item.GetValueOrDefault(LookupTableSchema.Country)?.S,
-            Currency = item[LookupTableSchema.Currency].S,
-            IngestedAt = Time(item[LookupTableSchema.IngestedAt].S),
+            CustomerId = header.CustomerId,
+            StoreId = header.StoreId,
+            PurchasedAt = header.PurchasedAt.UtcDateTime,
+            Country = header.Country,
+            Currency = header.Currency,
+            IngestedAt = header.IngestedAt.UtcDateTime,
             Units = lines.Sum(line => (long)line.Quantity),
             NetValue = WithoutTrailingZeros(lines.Sum(line => line.Quantity * line.UnitPrice)),
             Lines = lines,
@@ -56,13 +57,6 @@ internal static class PurchaseItem
             PurchasedAt = line.PurchasedAt?.UtcDateTime,
         };
     }
-
-    private static DateTime Time(string text) =>
-        DateTime.Parse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
-        );
 
     // Decimal division gives the shortest exact quotient.
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;

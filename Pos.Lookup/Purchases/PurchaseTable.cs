@@ -1,14 +1,20 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts.Lookup;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Lookup.Purchases;
 
 /// <summary>Reads the lookup table.</summary>
-internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resources, LookupMetrics metrics)
+internal sealed class PurchaseTable(
+    IAmazonDynamoDB dynamo,
+    PosResources resources,
+    TimeProvider time,
+    LookupMetrics metrics
+)
 {
-    private const int MaximumBatchRounds = 20;
+    private const int MaxBatchRounds = 20;
 
     /// <summary>The purchase, or null.</summary>
     public async Task<PurchaseView?> FindAsync(string purchaseId, CancellationToken cancellationToken)
@@ -16,7 +22,7 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
         var response = await metrics.TableAsync(
             "GetItem",
             dynamo.GetItemAsync(
-                new GetItemRequest { TableName = resources.LookupTable, Key = Key(purchaseId) },
+                new GetItemRequest { TableName = resources.LookupTable, Key = LookupTableSchema.Key(purchaseId) },
                 cancellationToken
             )
         );
@@ -85,16 +91,17 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
         var found = new Dictionary<string, PurchaseView>(StringComparer.Ordinal);
         var wanted = new Dictionary<string, KeysAndAttributes>
         {
-            [resources.LookupTable] = new() { Keys = [.. purchaseIds.Select(Key)] },
+            [resources.LookupTable] = new() { Keys = [.. purchaseIds.Select(LookupTableSchema.Key)] },
         };
+        var backoff = new Backoff(10, 200, time);
         for (var round = 0; wanted is { Count: > 0 }; round++)
         {
-            if (round == MaximumBatchRounds)
+            if (round == MaxBatchRounds)
                 throw new ProvisionedThroughputExceededException(
-                    $"The lookup table left keys unprocessed in each of {MaximumBatchRounds} rounds."
+                    $"The lookup table left keys unprocessed in each of {MaxBatchRounds} rounds."
                 );
             if (round > 0)
-                await Task.Delay(Random.Shared.Next(5, 20 * round), cancellationToken);
+                await backoff.WaitAsync(cancellationToken);
             var response = await metrics.TableAsync(
                 "BatchGetItem",
                 dynamo.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = wanted }, cancellationToken)
@@ -108,7 +115,4 @@ internal sealed class PurchaseTable(IAmazonDynamoDB dynamo, PosResources resourc
         }
         return found;
     }
-
-    private static Dictionary<string, AttributeValue> Key(string purchaseId) =>
-        new() { [LookupTableSchema.PurchaseId] = new(purchaseId) };
 }

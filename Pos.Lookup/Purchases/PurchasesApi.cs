@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Lookup.Purchases;
 

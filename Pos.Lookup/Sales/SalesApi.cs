@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Pos.Warehouse.Queries;
+using Pos.Contracts.Lookup;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
@@ -38,7 +39,7 @@ internal static class SalesApi
         app.MapWarehouseRows();
     }
 
-    internal static async Task<Results<Ok<SummaryAnswer>, ProblemHttpResult>> GetSummaryAsync(
+    internal static async Task<Results<Ok<SalesSummary>, ProblemHttpResult>> GetSummaryAsync(
         [AsParameters] SalesSelection selection,
         [
             FromQuery(Name = "compare"),
@@ -59,7 +60,7 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
 
-        var answer = SummaryAnswer.Of(
+        var answer = SalesAnswers.Summary(
             filter,
             await queries.TotalsAsync(filter, cancellationToken),
             await queries.CurrenciesAsync(filter, cancellationToken)
@@ -70,7 +71,7 @@ internal static class SalesApi
         return TypedResults.Ok(
             answer with
             {
-                Comparison = ComparisonAnswer.Of(
+                Comparison = SalesAnswers.Comparison(
                     compared,
                     answer,
                     await queries.TotalsAsync(compared, cancellationToken)
@@ -79,7 +80,7 @@ internal static class SalesApi
         );
     }
 
-    internal static async Task<Results<Ok<SeriesAnswer>, ProblemHttpResult>> GetSeriesAsync(
+    internal static async Task<Results<Ok<SalesSeries>, ProblemHttpResult>> GetSeriesAsync(
         [AsParameters] SalesSelection selection,
         [FromQuery(Name = "grain"), Description("hour, day (default) or month, UTC")] string? grain,
         SalesQueries queries,
@@ -92,7 +93,7 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
 
-        var points = SalesSeries.Fill(
+        var points = SeriesGaps.Fill(
             await queries.SeriesAsync(chosen, filter, cancellationToken),
             chosen,
             filter.From,
@@ -103,10 +104,10 @@ internal static class SalesApi
                 "grain",
                 $"makes more than {SalesQueries.MostPoints} points of this span; narrow it by from and to, or take a longer grain"
             )
-            : TypedResults.Ok(SeriesAnswer.Of(chosen, filter, points));
+            : TypedResults.Ok(SalesAnswers.Series(chosen, filter, points));
     }
 
-    internal static async Task<Results<Ok<TopAnswer>, ProblemHttpResult>> GetTopAsync(
+    internal static async Task<Results<Ok<TopSales>, ProblemHttpResult>> GetTopAsync(
         [AsParameters] SalesSelection selection,
         [FromQuery(Name = "by"), Description("product, country, store or customer")] string? by,
         [FromQuery(Name = "measure"), Description("net (default) or units")] string? measure,
@@ -125,14 +126,14 @@ internal static class SalesApi
         if (parameters.Refusal is { } refusal)
             return refusal;
         return TypedResults.Ok(
-            TopAnswer.Of(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
+            SalesAnswers.Top(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
         );
     }
 
-    internal static async Task<Ok<FreshnessAnswer>> GetFreshnessAsync(
+    internal static async Task<Ok<SalesFreshness>> GetFreshnessAsync(
         SalesQueries queries,
         CancellationToken cancellationToken
-    ) => TypedResults.Ok(FreshnessAnswer.Of(await queries.FreshnessAsync(cancellationToken)));
+    ) => TypedResults.Ok(await queries.FreshnessAsync(cancellationToken));
 
     private static SalesFilter Before(SalesFilter filter, Comparison comparison)
     {

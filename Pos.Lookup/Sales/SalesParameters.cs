@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Pos.Purchases;
-using Pos.Warehouse.Queries;
+using Pos.Contracts;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 

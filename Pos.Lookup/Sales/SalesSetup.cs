@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Pos.Warehouse.Queries;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
@@ -17,9 +19,7 @@ internal static class SalesSetup
         builder.AddWarehouse();
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddSingleton<PurchaseQueries>();
-        builder.Services.AddExceptionHandler<WarehouseAway>();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SalesJsonContext.Default)
-        );
+        builder.Services.AddExceptionHandler<WarehouseUnavailable>();
+        builder.Services.AddLookupJson();
     }
 }

@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource;
 
@@ -10,10 +15,7 @@ namespace Pos.Processor.EventSource;
 /// records stay in order through splits and merges.
 /// </summary>
 internal sealed partial class EventSourceMapping(
-    IShardStream stream,
-    ILeases leases,
-    BatchFunction function,
-    OnFailure onFailure,
+    ShardSource source,
     IOptions<EventSourceMappingOptions> options,
     TimeProvider time,
     ProcessorMetrics metrics,
@@ -21,11 +23,12 @@ internal sealed partial class EventSourceMapping(
 ) : BackgroundService
 {
     private readonly EventSourceMappingOptions _options = options.Value;
-    private readonly LeaseCoordinator _coordinator = new(stream, leases, options.Value, time, logger);
+    private readonly MappingRuntime _runtime = new(options.Value, time, metrics, logger);
+    private readonly LeaseCoordinator _coordinator = new(source.Stream, source.Leases, options.Value, time, logger);
     private readonly ConcurrentDictionary<string, RunningShard> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
 
-    private sealed record RunningShard(Lease Lease, ShardProcessor Processor)
+    private sealed record RunningShard(Lease Lease, ShardConsumer Consumer)
     {
         /// <summary>Another worker asks for the shard: the running batch is the last.</summary>
         public CancellationTokenSource Wanted { get; } = new();
@@ -40,7 +43,7 @@ internal sealed partial class EventSourceMapping(
     public IReadOnlyList<Lease> Leases => _coordinator.Leases;
 
     /// <summary>The shards that this process reads.</summary>
-    public IEnumerable<ShardStatus> Shards => _running.Values.Select(shard => shard.Processor.Status);
+    public IEnumerable<ShardStatus> Shards => _running.Values.Select(shard => shard.Consumer.Status);
 
     /// <inheritdoc cref="LeaseCoordinator.StreamFailure"/>
     public string? StreamFailure => _coordinator.StreamFailure;
@@ -64,7 +67,7 @@ internal sealed partial class EventSourceMapping(
         );
         using var ended = new CancellationTokenSource();
         var renewing = RenewAsync(ended.Token);
-        var backoff = new Backoff(_options.RetryDelayMilliseconds, _options.MaximumRetryDelayMilliseconds, time);
+        var backoff = _runtime.RetryBackoff();
         try
         {
             while (true)
@@ -100,10 +103,7 @@ internal sealed partial class EventSourceMapping(
 
     private void Start(Lease lease, CancellationToken aborting, CancellationToken stopping)
     {
-        var shard = new RunningShard(
-            lease,
-            new ShardProcessor(stream, leases, lease, function, onFailure, _options, time, metrics, logger)
-        );
+        var shard = new RunningShard(lease, new ShardConsumer(source, lease, _runtime));
         _running[lease.ShardId] = shard;
         metrics.Leases.Taken();
         LogTaken(logger, lease.ShardId, lease.Checkpoint);
@@ -120,7 +120,7 @@ internal sealed partial class EventSourceMapping(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(aborting, shard.Lost.Token);
         try
         {
-            await shard.Processor.RunAsync(stop.Token, abort.Token);
+            await shard.Consumer.RunAsync(stop.Token, abort.Token);
             metrics.Leases.Ended();
             LogEnded(logger, shard.Lease.ShardId);
         }
@@ -159,7 +159,7 @@ internal sealed partial class EventSourceMapping(
                 TimeSpan.FromSeconds(Math.Max(1, _options.StopGraceSeconds)),
                 time
             );
-            await leases.ReleaseAsync(shard.Lease.ShardId, shard.Lease.Owner!, timeout.Token);
+            await source.Leases.ReleaseAsync(shard.Lease.ShardId, shard.Lease.Owner!, timeout.Token);
         }
         catch (Exception e)
         {
@@ -181,10 +181,10 @@ internal sealed partial class EventSourceMapping(
         {
             using var timeout = new CancellationTokenSource(RenewalInterval, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
-            var renewal = await leases.RenewAsync(
+            var renewal = await source.Leases.RenewAsync(
                 shard.Lease.ShardId,
                 shard.Lease.Owner!,
-                shard.Processor.Status.Backlog(time.GetUtcNow()),
+                shard.Consumer.Status.Backlog(time.GetUtcNow()),
                 either.Token
             );
             if (renewal == Renewal.Lost)

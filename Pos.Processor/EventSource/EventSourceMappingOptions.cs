@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pos.Processor.EventSource.Batches;
 
 namespace Pos.Processor.EventSource;
 
@@ -36,7 +37,7 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     // Lambda's: names, defaults and limits are CreateEventSourceMapping's for a Kinesis stream, so that one set of
     // settings serves here and there.
 
-    /// <summary>Records of a batch, at most; 6 MB at most, too: <see cref="BatchRoom"/>.</summary>
+    /// <summary>Records of a batch, at most; 6 MB at most, too: <see cref="BatchCapacity"/>.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 100;
 

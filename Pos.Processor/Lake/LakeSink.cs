@@ -1,10 +1,14 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
+using Pos.Storage.Lake;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Lake;
 
@@ -33,13 +37,13 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
     /// <exception cref="LeaseLostException">The object exists, and is another worker's to overwrite.</exception>
     public async Task WriteAsync(
         StreamRecord first,
-        IReadOnlyList<Post> posts,
+        IReadOnlyList<PurchaseVersion> posts,
         HeldLease? lease,
         CancellationToken cancellationToken
     )
     {
-        var key = LakeObject.KeyOf(first);
-        using var content = LakeObject.Write(posts, lease?.Taking ?? 0);
+        var key = LakeKeys.KeyOf(first);
+        using var content = LakeObject.Write(posts, lease?.FencingToken ?? 0);
         if (
             await TryPutAsync(
                 key,
@@ -67,12 +71,12 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
     public async Task WriteReplayAsync(
         StreamRecord record,
         int? ordinal,
-        IReadOnlyList<Post> posts,
+        IReadOnlyList<PurchaseVersion> posts,
         CancellationToken cancellationToken
     )
     {
-        using var content = LakeObject.Write(posts, taking: 0);
-        if (!await TryPutAsync(LakeObject.ReplayKeyOf(record, ordinal), content, _ => { }, cancellationToken))
+        using var content = LakeObject.Write(posts, fencingToken: 0);
+        if (!await TryPutAsync(LakeKeys.ReplayKeyOf(record, ordinal), content, _ => { }, cancellationToken))
             throw new IOException(
                 $"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another."
             );

@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 
@@ -13,7 +14,11 @@ namespace Pos.Processor.LookupTable;
 /// is.</param>
 /// <param name="Failure">Why, for one of those that failed.</param>
 /// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
-internal sealed record LookupTableResult(int? LowestFailedRecord, Exception? Failure, IReadOnlySet<Post> TooLarge);
+internal sealed record LookupTableResult(
+    int? LowestFailedRecord,
+    Exception? Failure,
+    IReadOnlySet<PurchaseVersion> TooLarge
+);
 
 /// <summary>
 /// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts
@@ -33,20 +38,22 @@ internal sealed class LookupTableSink(
 {
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
-    public Task<LookupTableResult> WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken) =>
-        WriteAsync(posts, trace: null, cancellationToken);
+    public Task<LookupTableResult> WriteAsync(
+        IReadOnlyList<PurchaseVersion> posts,
+        CancellationToken cancellationToken
+    ) => WriteAsync(posts, trace: null, cancellationToken);
 
     /// <summary>Writes a batch's posts.</summary>
     /// <param name="posts">In any order.</param>
     /// <param name="trace">Gets a span for each of its purchases; null when there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LookupTableResult> WriteAsync(
-        IReadOnlyList<Post> posts,
+        IReadOnlyList<PurchaseVersion> posts,
         BatchTrace? trace,
         CancellationToken cancellationToken
     )
     {
-        var tooLarge = new ConcurrentBag<Post>();
+        var tooLarge = new ConcurrentBag<PurchaseVersion>();
         var lowestFailed = int.MaxValue;
         Exception? failure = null;
         var gate = new Lock();
@@ -84,12 +91,12 @@ internal sealed class LookupTableSink(
         return new(
             failure is null ? null : lowestFailed,
             failure,
-            tooLarge.ToHashSet<Post>(ReferenceEqualityComparer.Instance)
+            tooLarge.ToHashSet<PurchaseVersion>(ReferenceEqualityComparer.Instance)
         );
     }
 
     /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
-    public async Task<bool> HasRoomForAsync(Post post, CancellationToken cancellationToken)
+    public async Task<bool> HasRoomForAsync(PurchaseVersion post, CancellationToken cancellationToken)
     {
         var update = PurchaseUpdate.Merge([post])[0];
         var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
@@ -97,7 +104,7 @@ internal sealed class LookupTableSink(
     }
 
     /// <summary>Whether an item has anything that one of the posts brought.</summary>
-    public async Task<bool> HasAnyOfAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    public async Task<bool> HasAnyOfAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
     {
         foreach (var update in PurchaseUpdate.Merge(posts))
             if (StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
@@ -107,7 +114,7 @@ internal sealed class LookupTableSink(
 
     private async Task WriteAsync(
         PurchaseUpdate update,
-        ConcurrentBag<Post> tooLarge,
+        ConcurrentBag<PurchaseVersion> tooLarge,
         CancellationToken cancellationToken
     )
     {
@@ -150,6 +157,7 @@ internal sealed class LookupTableSink(
     /// <summary>False when the item has no room.</summary>
     private async Task<bool> MergeAsync(PurchaseUpdate update, CancellationToken cancellationToken)
     {
+        var backoff = new Backoff(5, 100, time);
         for (var attempt = 1; attempt <= options.Value.MaximumMergeAttempts; attempt++)
         {
             var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
@@ -158,7 +166,7 @@ internal sealed class LookupTableSink(
                 return false;
             if (await TryMergeAsync(update, stored, lines, cancellationToken))
                 return true;
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), time, cancellationToken);
+            await backoff.WaitAsync(cancellationToken);
         }
         throw new LookupMergeContendedException(update.PurchaseId, options.Value.MaximumMergeAttempts);
     }
@@ -206,17 +214,19 @@ internal sealed class LookupTableSink(
         var request = new GetItemRequest
         {
             TableName = resources.LookupTable,
-            Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+            Key = LookupTableSchema.Key(purchaseId),
             ConsistentRead = true,
         };
-        return (await UnthrottledAsync(() => dynamo.GetItemAsync(request, cancellationToken), cancellationToken)).Item;
+        return (
+            await RetryThrottledAsync(() => dynamo.GetItemAsync(request, cancellationToken), cancellationToken)
+        ).Item;
     }
 
     private async Task<bool> TryUpdateAsync(UpdateItemRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await UnthrottledAsync(() => dynamo.UpdateItemAsync(request, cancellationToken), cancellationToken);
+            await RetryThrottledAsync(() => dynamo.UpdateItemAsync(request, cancellationToken), cancellationToken);
             return true;
         }
         catch (ConditionalCheckFailedException)
@@ -225,37 +235,24 @@ internal sealed class LookupTableSink(
         }
     }
 
-    /// <summary>Makes a request again that DynamoDB had no capacity for: a hot item must not have the whole batch
-    /// delivered again. Meanwhile it keeps its place among the concurrent writes, so that a throttled table gets
-    /// fewer.</summary>
-    private async Task<T> UnthrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
+    /// <summary>Repeats a throttled request: a hot item must not cause a redelivery of the whole batch. The request
+    /// keeps its place among the concurrent writes meanwhile, so that a throttled table gets fewer.</summary>
+    private Task<T> RetryThrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await request();
-            }
-            catch (AmazonDynamoDBException e) when (attempt < options.Value.MaximumThrottledAttempts && IsThrottle(e))
-            {
-                await Task.Delay(
-                    TimeSpan.FromMilliseconds(
-                        Random.Shared.Next(1, 1 + (options.Value.ThrottleBackoffMilliseconds << (attempt - 1)))
-                    ),
-                    time,
-                    cancellationToken
-                );
-            }
-        }
+        var first = options.Value.ThrottleBackoffMilliseconds;
+        return ThrottlingRetry.RunAsync(
+            request,
+            options.Value.MaximumThrottledAttempts,
+            new Backoff(first, first << options.Value.MaximumThrottledAttempts, time),
+            cancellationToken
+        );
     }
-
-    private static bool IsThrottle(AmazonDynamoDBException e) =>
-        e is ProvisionedThroughputExceededException or RequestLimitExceededException
-        || e.ErrorCode == "ThrottlingException";
 
     public void Dispose() => _writes.Dispose();
 }
 
 /// <summary>Other writers changed an item between every read and write of a merge.</summary>
 internal sealed class LookupMergeContendedException(string purchaseId, int attempts)
-    : Exception($"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges.");
+    : StoreUnavailableException(
+        $"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges."
+    );

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 

@@ -1,3 +1,5 @@
+using Pos.Storage.Quarantine;
+
 namespace Pos.Processor.Quarantine;
 
 /// <summary>What the keys of an entry's objects say of it.</summary>

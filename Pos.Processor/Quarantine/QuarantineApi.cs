@@ -2,6 +2,9 @@ using System.ComponentModel;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts.Processor;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
@@ -18,7 +21,7 @@ internal static class QuarantineApi
     public static void MapQuarantine(this IEndpointRouteBuilder app)
     {
         var quarantine = app.MapGroup("/quarantine")
-            .AddEndpointFilter<StoresAway>()
+            .AddEndpointFilter<StoreUnavailableFilter>()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         quarantine.MapGet("", ListAsync);
         quarantine.MapGet("/counts", CountAsync);
@@ -32,7 +35,7 @@ internal static class QuarantineApi
     }
 
     /// <summary>A page of entries, newest first. It may be short and have a next one.</summary>
-    internal static async Task<Results<Ok<QuarantinePage>, ProblemHttpResult>> ListAsync(
+    internal static async Task<Results<Ok<EntriesPage>, ProblemHttpResult>> ListAsync(
         QuarantineListing listing,
         CancellationToken cancellationToken,
         [Description("One of the reasons; every one if left out")] string? reason = null,
@@ -49,7 +52,7 @@ internal static class QuarantineApi
         )
             return problem;
         var (entries, next) = await listing.PageAsync(filter, limit, cursor, cancellationToken);
-        return TypedResults.Ok(new QuarantinePage([.. entries.Select(QuarantineSummary.Of)], next));
+        return TypedResults.Ok(new EntriesPage([.. entries.Select(QuarantineViews.Summary)], next));
     }
 
     /// <summary>How many entries there are of each reason.</summary>
@@ -69,7 +72,7 @@ internal static class QuarantineApi
                         .Distinct()
                         .Order()
                         .Select(reason => new ReasonCount(
-                            reason,
+                            QuarantineKeys.NameOf(reason),
                             counts.GetValueOrDefault((reason, QuarantineState.Open)),
                             counts.GetValueOrDefault((reason, QuarantineState.Replayed)),
                             counts.GetValueOrDefault((reason, QuarantineState.Discarded))
@@ -87,11 +90,11 @@ internal static class QuarantineApi
         CancellationToken cancellationToken
     ) =>
         await store.ReadAsync(id, cancellationToken) is { } stored
-            ? TypedResults.Ok(QuarantineView.Of(stored, await store.ReadRawAsync(id, cancellationToken)))
+            ? TypedResults.Ok(QuarantineViews.View(stored, await store.ReadRawAsync(id, cancellationToken)))
             : Missing(id);
 
     /// <summary>Holds a text against the contract, and does nothing with it.</summary>
-    internal static async Task<Results<Ok<ValidationView>, ProblemHttpResult>> ValidateAsync(
+    internal static async Task<Results<Ok<TextValidation>, ProblemHttpResult>> ValidateAsync(
         string id,
         ValidateRequest request,
         QuarantineStore store,
@@ -101,67 +104,70 @@ internal static class QuarantineApi
         if (await store.ReadAsync(id, cancellationToken) is not { } stored)
             return Missing(id);
         var errors = ReplayText.Proposed(stored.Entry, request.Text).Errors;
-        return TypedResults.Ok(new ValidationView(errors is [], errors));
+        return TypedResults.Ok(new TextValidation(errors is [], errors));
     }
 
     /// <summary>
     /// Brings an entry, as it is or mended, into the stores at its place in the stream. Once more changes nothing.
     /// </summary>
     internal static async Task<
-        Results<Ok<ClosedView>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
-    > ReplayAsync(string id, ReplayRequest request, QuarantineDesk desk, CancellationToken cancellationToken) =>
+        Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
+    > ReplayAsync(string id, RetryRequest request, QuarantineDesk desk, CancellationToken cancellationToken) =>
         Answer(await desk.ReplayAsync(id, request.Text, cancellationToken));
 
     /// <summary>Closes an entry for good. Its bytes stay.</summary>
     internal static async Task<
-        Results<Ok<ClosedView>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
+        Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
     > DiscardAsync(string id, DiscardRequest request, QuarantineDesk desk, CancellationToken cancellationToken) =>
         string.IsNullOrWhiteSpace(request.Note) || request.Note.Length > MaximumNoteCharacters
             ? BadRequest($"'note' says why it is discarded, in 1 to {MaximumNoteCharacters} characters.")
             : Answer(await desk.DiscardAsync(id, request.Note, cancellationToken));
 
     /// <summary>Replays a reason's open entries as they are, a page at a time.</summary>
-    internal static async Task<Results<Ok<BulkReplayView>, ProblemHttpResult>> ReplayAllAsync(
-        BulkReplayRequest request,
+    internal static async Task<Results<Ok<RetryPage>, ProblemHttpResult>> ReplayAllAsync(
+        RetryReasonRequest request,
         QuarantineListing listing,
         QuarantineDesk desk,
         CancellationToken cancellationToken
     )
     {
         var limit = request.Limit ?? DefaultLimit;
-        if (!IsPage(limit, request.Cursor, out var problem))
+        if (
+            !TryGetReason(request.Reason, out var reason, out var problem)
+            || !IsPage(limit, request.Cursor, out problem)
+        )
             return problem;
         var (entries, next) = await listing.PageAsync(
-            new(request.Reason, QuarantineState.Open, null, null),
+            new(reason, QuarantineState.Open, null, null),
             limit,
             request.Cursor,
             cancellationToken
         );
-        var results = new List<BulkReplayResult>();
+        var results = new List<RetryResult>();
         var cursor = request.Cursor;
         foreach (var entry in entries)
         {
             try
             {
                 var result = await desk.ReplayAsync(entry.Id, null, cancellationToken);
-                results.Add(new(result.Id, result.Outcome, result.Detail, result.Errors));
+                results.Add(new(result.Id, QuarantineViews.NameOf(result.Outcome), result.Detail, result.Errors));
             }
-            catch (Exception e) when (StoresAway.IsAway(e, cancellationToken))
+            catch (Exception e) when (StoreUnavailable.IsCause(e, cancellationToken))
             {
-                return TypedResults.Ok(new BulkReplayView(results, cursor, e.Message));
+                return TypedResults.Ok(new RetryPage(results, cursor, e.Message));
             }
             cursor = entry.Id;
         }
-        return TypedResults.Ok(new BulkReplayView(results, next, null));
+        return TypedResults.Ok(new RetryPage(results, next, null));
     }
 
-    private static Results<Ok<ClosedView>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult> Answer(
+    private static Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult> Answer(
         QuarantineResult result
     ) =>
         result.Outcome switch
         {
-            QuarantineOutcome.Replayed => TypedResults.Ok(new ClosedView(result.Id, QuarantineState.Replayed)),
-            QuarantineOutcome.Discarded => TypedResults.Ok(new ClosedView(result.Id, QuarantineState.Discarded)),
+            QuarantineOutcome.Replayed => TypedResults.Ok(new ClosedEntry(result.Id, QuarantineStates.Replayed)),
+            QuarantineOutcome.Discarded => TypedResults.Ok(new ClosedEntry(result.Id, QuarantineStates.Discarded)),
             QuarantineOutcome.Invalid => TypedResults.Json(
                 new InvalidTextProblem
                 {
@@ -170,7 +176,7 @@ internal static class QuarantineApi
                     Detail = result.Errors![0].Message,
                     Errors = result.Errors,
                 },
-                QuarantineApiJsonContext.Default.InvalidTextProblem,
+                ProcessorJson.Default.InvalidTextProblem,
                 MediaTypeNames.Application.ProblemJson,
                 StatusCodes.Status422UnprocessableEntity
             ),
@@ -194,13 +200,8 @@ internal static class QuarantineApi
         (filter, problem) = (new(null, null, from, to), null!);
         if (reason is not null)
         {
-            if (!QuarantineKeys.TryGetReason(reason, out var found))
-            {
-                problem = BadRequest(
-                    $"'reason' is '{reason}'; there are {string.Join(", ", Enum.GetValues<QuarantineReason>().Select(QuarantineKeys.NameOf))}."
-                );
+            if (!TryGetReason(reason, out var found, out problem))
                 return false;
-            }
             filter = filter with { Reason = found };
         }
         if (state is not "all")
@@ -217,6 +218,17 @@ internal static class QuarantineApi
             filter = filter with { State = found };
         }
         return true;
+    }
+
+    private static bool TryGetReason(string? name, out QuarantineReason reason, out ProblemHttpResult problem)
+    {
+        var isReason = QuarantineKeys.TryGetReason(name, out reason);
+        problem = isReason
+            ? null!
+            : BadRequest(
+                $"'reason' is '{name}'; there are {string.Join(", ", Enum.GetValues<QuarantineReason>().Select(QuarantineKeys.NameOf))}."
+            );
+        return isReason;
     }
 
     private static bool IsPage(int limit, string? cursor, out ProblemHttpResult problem)

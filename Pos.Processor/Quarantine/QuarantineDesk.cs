@@ -1,11 +1,10 @@
-using System.Text.Json.Serialization;
+using Pos.Contracts;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
 /// <summary>What came of an attempt to replay or discard an entry.</summary>
-[JsonConverter(typeof(SnakeCaseNames<QuarantineOutcome>))]
 internal enum QuarantineOutcome
 {
     /// <summary>It is replayed, by this attempt or an earlier one.</summary>

@@ -1,3 +1,5 @@
+using Pos.Storage.Quarantine;
+
 namespace Pos.Processor.Quarantine;
 
 /// <summary>Which entries.</summary>

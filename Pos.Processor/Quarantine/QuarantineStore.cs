@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 

@@ -1,5 +1,7 @@
 using System.Buffers;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Storage;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Processor.Warehouse;
 
@@ -15,7 +17,7 @@ internal static class DeliveryRecords
     public const int MaximumBatchRecords = 500;
     public const int MaximumBatchBytes = 4 * 1024 * 1024;
 
-    public static IEnumerable<ReadOnlyMemory<byte>> Of(IEnumerable<Post> posts)
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(IEnumerable<PurchaseVersion> posts)
     {
         var record = new ArrayBufferWriter<byte>(64 * 1024);
         foreach (var post in posts)

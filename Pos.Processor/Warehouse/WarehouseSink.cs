@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
 
 namespace Pos.Processor.Warehouse;
 
@@ -18,7 +18,7 @@ internal sealed class WarehouseSink(
     TimeProvider time
 )
 {
-    public async Task WriteAsync(IReadOnlyList<Post> posts, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
     {
         foreach (var batch in DeliveryRecords.Batches(DeliveryRecords.Of(posts)))
             await PutAsync(batch, cancellationToken);
@@ -26,6 +26,8 @@ internal sealed class WarehouseSink(
 
     private async Task PutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
+        var first = options.Value.PutBackoffMilliseconds;
+        var backoff = new Backoff(first, first << options.Value.MaximumPutAttempts, time);
         for (var attempt = 1; ; attempt++)
         {
             var refusal = await TryPutAsync(records, cancellationToken);
@@ -35,13 +37,7 @@ internal sealed class WarehouseSink(
                 throw new RecordsRefusedException(refusal.Records.Count, attempt, refusal.Code, refusal.Message);
             // Only what was refused is put again.
             records = refusal.Records;
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(
-                    Random.Shared.Next(1, 1 + (options.Value.PutBackoffMilliseconds << (attempt - 1)))
-                ),
-                time,
-                cancellationToken
-            );
+            await backoff.WaitAsync(cancellationToken);
         }
     }
 
@@ -94,4 +90,6 @@ internal sealed class WarehouseSink(
 
 /// <summary>Firehose answered, but refused records time and again.</summary>
 internal sealed class RecordsRefusedException(int records, int attempts, string code, string? message)
-    : Exception($"Firehose refused {records} records in each of {attempts} attempts: {code}, {message}");
+    : StoreUnavailableException(
+        $"Firehose refused {records} records in each of {attempts} attempts: {code}, {message}"
+    );

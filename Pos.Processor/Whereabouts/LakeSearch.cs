@@ -1,8 +1,8 @@
-using System.IO.Compression;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Lake;
 
 namespace Pos.Processor.Whereabouts;
 
@@ -17,8 +17,6 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     private const int HoursBefore = 24;
     private const int HoursAfter = 1;
     private const int MaximumKeysAnHour = 20_000;
-    private const string ReplayPrefix = "replay-";
-    private const string Extension = ".json.gz";
 
     /// <summary>The object's key; null when there is none in the folders that may have it.</summary>
     /// <param name="position">Of the post.</param>
@@ -56,10 +54,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
         CancellationToken cancellationToken
     )
     {
-        var prefix = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"purchases/date={hour.UtcDateTime:yyyy-MM-dd}/hour={hour.UtcDateTime:HH}/"
-        );
+        var prefix = LakeKeys.Folder(hour);
         var replays = new List<(string, string)>();
         var nearest = new Dictionary<string, (string First, string Key)>(StringComparer.Ordinal);
         var listed = 0;
@@ -73,18 +68,10 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
         {
             if (listed++ == MaximumKeysAnHour)
                 break;
-            var name = found.Key[prefix.Length..];
-            if (!name.EndsWith(Extension, StringComparison.Ordinal))
+            if (LakeKeys.IsReplayOf(found.Key, sequenceNumber))
+                replays.Add((found.Key, found.Key));
+            if (!LakeKeys.TryParse(found.Key, out var shard, out var first))
                 continue;
-            name = name[..^Extension.Length];
-            if (name.StartsWith(ReplayPrefix, StringComparison.Ordinal))
-            {
-                if (name.Split('-').Contains(sequenceNumber))
-                    replays.Add((name, found.Key));
-                continue;
-            }
-            var separator = name.LastIndexOf('-');
-            var (shard, first) = (name[..separator], name[(separator + 1)..]);
             if (
                 SequenceNumber.Compare(first, sequenceNumber) <= 0
                 && (!nearest.TryGetValue(shard, out var known) || SequenceNumber.Compare(known.First, first) < 0)
@@ -100,14 +87,6 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
             new GetObjectRequest { BucketName = resources.LakeBucket, Key = key },
             cancellationToken
         );
-        await using var gzip = new GZipStream(response.ResponseStream, CompressionMode.Decompress);
-        using var lines = new StreamReader(gzip);
-        var end = $",\"position\":\"{position}\"}}";
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.EndsWith(end, StringComparison.Ordinal))
-                return true;
-        }
-        return false;
+        return await LakeObject.HasAsync(response.ResponseStream, position, cancellationToken);
     }
 }

@@ -1,10 +1,11 @@
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.Whereabouts;
 
@@ -59,7 +60,7 @@ internal sealed class PurchaseTrace(
             new GetItemRequest
             {
                 TableName = resources.LookupTable,
-                Key = new() { [LookupTableSchema.PurchaseId] = new(purchaseId) },
+                Key = LookupTableSchema.Key(purchaseId),
                 ProjectionExpression = "#position, #ingested_at",
                 ExpressionAttributeNames = new()
                 {
@@ -71,14 +72,7 @@ internal sealed class PurchaseTrace(
             cancellationToken
         );
         return response.Item is { Count: > 0 } item
-            ? (
-                item[LookupTableSchema.Position].S,
-                DateTimeOffset.Parse(
-                    item[LookupTableSchema.IngestedAt].S,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal
-                )
-            )
+            ? (item[LookupTableSchema.Position].S, LookupHeader.Time(item[LookupTableSchema.IngestedAt].S))
             : null;
     }
 
@@ -98,7 +92,9 @@ internal sealed class PurchaseTrace(
                 after,
                 cancellationToken
             );
-            found.AddRange(entries.Where(stored => stored.Entry.PurchaseId == purchaseId).Select(QuarantineSummary.Of));
+            found.AddRange(
+                entries.Where(stored => stored.Entry.PurchaseId == purchaseId).Select(QuarantineViews.Summary)
+            );
             if (next is null)
                 return (found, true);
             after = next;
@@ -106,25 +102,3 @@ internal sealed class PurchaseTrace(
         return (found, false);
     }
 }
-
-/// <summary>Where a purchase is.</summary>
-/// <param name="PurchaseId">The purchase.</param>
-/// <param name="InLookupTable">Whether it is in the lookup table.</param>
-/// <param name="LakeObject">Key of the lake's object that has its newest post; null when none was found.</param>
-/// <param name="InStream">The record that has it, when it is accepted and in no store yet.</param>
-/// <param name="Quarantined">Its posts that no store could take, newest first, closed ones too.</param>
-/// <param name="Complete">False when there was too much on its way or in quarantine to look through: then it may be
-/// there, too.</param>
-internal sealed record PurchaseWhereabouts(
-    string PurchaseId,
-    bool InLookupTable,
-    string? LakeObject,
-    StreamPlace? InStream,
-    IReadOnlyList<QuarantineSummary> Quarantined,
-    bool Complete
-);
-
-/// <param name="ShardId">The shard.</param>
-/// <param name="SequenceNumber">Of its record.</param>
-/// <param name="ArrivedAt">When the stream took it.</param>
-internal sealed record StreamPlace(string ShardId, string SequenceNumber, DateTimeOffset ArrivedAt);

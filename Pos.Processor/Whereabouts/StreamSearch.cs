@@ -1,6 +1,9 @@
 using System.Text;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Processor.Whereabouts;
 

@@ -1,10 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Processor.Whereabouts;
 
@@ -23,14 +23,11 @@ internal static class WhereaboutsApi
             provider.GetRequiredService<QuarantineListing>(),
             provider.GetService<StreamSearch>()
         ));
-        services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WhereaboutsJsonContext.Default)
-        );
     }
 
     public static void MapWhereabouts(this IEndpointRouteBuilder app) =>
         app.MapGet("/purchases/{purchase_id}/whereabouts", GetAsync)
-            .AddEndpointFilter<StoresAway>()
+            .AddEndpointFilter<StoreUnavailableFilter>()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     internal static async Task<Results<Ok<PurchaseWhereabouts>, ProblemHttpResult>> GetAsync(
@@ -45,7 +42,3 @@ internal static class WhereaboutsApi
             )
             : TypedResults.Ok(await trace.FindAsync(purchaseId, cancellationToken));
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(PurchaseWhereabouts))]
-internal sealed partial class WhereaboutsJsonContext : JsonSerializerContext;

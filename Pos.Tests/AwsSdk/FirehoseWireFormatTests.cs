@@ -8,6 +8,7 @@ namespace Pos.Tests.AwsSdk;
 /// <summary>
 /// Requests and responses as in the Amazon Data Firehose API Reference, for a delivery stream to Redshift.
 /// </summary>
+[SystemTest]
 public sealed class FirehoseWireFormatTests
 {
     [Fact]

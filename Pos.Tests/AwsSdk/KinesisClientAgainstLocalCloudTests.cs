@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.AwsSdk;
 
 /// <summary>The client and LocalCloud's streams understand each other, operation by operation.</summary>
+[SystemTest]
 public sealed class KinesisClientAgainstLocalCloudTests
 {
     private const string Stream = "purchases";

@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.AwsSdk;
 
 /// <summary>Requests and responses as in the examples of the Kinesis Data Streams API Reference.</summary>
+[SystemTest]
 public sealed class KinesisWireFormatTests
 {
     private const string Iterator =

@@ -16,6 +16,7 @@ namespace Pos.Tests.AwsSdk;
 public sealed class ProcessWideSettings;
 
 [Collection(nameof(ProcessWideSettings))]
+[SystemTest]
 public sealed class ProcessWideSettingsTests : IDisposable
 {
     private readonly Dictionary<string, string?> _before = [];

@@ -11,6 +11,7 @@ using Firehose = Amazon.KinesisFirehose.Model;
 namespace Pos.Tests.AwsSdk;
 
 /// <summary>What comes from AWSSDK.Core once the clients stand on it rightly.</summary>
+[SystemTest]
 public sealed class SdkBehaviourTests
 {
     private static readonly GetShardIteratorRequest s_latest = new()

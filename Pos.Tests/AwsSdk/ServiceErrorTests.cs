@@ -8,6 +8,7 @@ using Firehose = Amazon.KinesisFirehose.Model;
 
 namespace Pos.Tests.AwsSdk;
 
+[SystemTest]
 public sealed class ServiceErrorTests
 {
     private static readonly GetRecordsRequest s_getRecords = new() { ShardIterator = "i" };

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Pos.AppHost;
-using Pos.Purchases;
-using Pos.Tests.Cloud;
+using Pos.Storage;
+using Pos.Tests.Cdk;
 using Xunit;
 
 namespace Pos.Tests.Backends;
 
-/// <summary>Services of this machine on what Pos.Cloud has deployed.</summary>
+/// <summary>Services of this machine on what Pos.Cdk has deployed.</summary>
 [Collection<Synthesized>]
+[SystemTest]
 public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos aws ").FullName;
@@ -69,7 +70,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
     public async Task What_is_missing_is_named_with_the_command_that_makes_it()
     {
         var remedy =
-            $"In Pos.Cloud, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` writes it; Pos:Aws:OutputsFile names another file.";
+            $"In deploy/Pos.Cdk, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` writes it; Pos:Aws:OutputsFile names another file.";
         Assert.Equal(
             $"Pos:Backend=aws reads what was deployed from {OutputsFile}, which is not there. {remedy}",
             await RefusalAsync()
@@ -96,7 +97,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
             .Where(property => property.PropertyType == typeof(string))
             .Select(property => property.Name);
 
-    /// <summary>A value for each output that the template has, so that the names are those of Pos.Cloud.</summary>
+    /// <summary>A value for each output that the template has, so that the names are those of Pos.Cdk.</summary>
     private Dictionary<string, string> Outputs() =>
         stages.Dev.Json["Outputs"]!.AsObject().ToDictionary(output => output.Key, output => $"value-of-{output.Key}");
 

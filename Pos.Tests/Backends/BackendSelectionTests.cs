@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>What the AppHost describes for a backend, without starting it.</summary>
+[SystemTest]
 public sealed class BackendSelectionTests : IDisposable
 {
     private const string AnyPostgres =

@@ -9,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>Whether what is at one URL can be worked on.</summary>
+[SystemTest]
 public sealed class EdgeHealthTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;

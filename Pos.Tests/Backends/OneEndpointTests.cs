@@ -1,5 +1,5 @@
 using Amazon.S3;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Backends;
 
 /// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
+[SystemTest]
 public sealed class OneEndpointTests(SharedTables tableServer)
 {
     [Fact]

@@ -3,16 +3,17 @@ using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using LocalCloud.PostgresCopy;
 using Pos.Cli;
 using Pos.Cli.Warehouse;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.LocalCloud.Delivery;
 using Pos.Tests.Postgres;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class BackfillTests(PostgresServer postgres)
 {
     private const string Skipped = "errors/manifests/";

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[Fast]
 public sealed class GenerateTests
 {
     [Theory]

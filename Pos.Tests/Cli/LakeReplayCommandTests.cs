@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class LakeReplayCommandTests(PostgresServer postgres, SharedTables tableServer) : IDisposable
 {
     private readonly PosCommand _pos = new();

@@ -3,14 +3,15 @@ using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
 using Pos.Cli;
+using Pos.Storage.Warehouse;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableServer)
 {
     private const string DeliveryStream = "purchases-to-warehouse";

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class ReconcileTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]

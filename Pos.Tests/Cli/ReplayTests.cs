@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Pos.Cli;
 using Pos.Cli.Generate;
-using Pos.Purchases;
+using Pos.Contracts;
 using Xunit;
 
 namespace Pos.Tests.Cli;
 
+[SystemTest]
 public sealed class ReplayTests : IDisposable
 {
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
+[SystemTest]
 public sealed class AppHostCrashTests : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(8);

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
+[SystemTest]
 public sealed partial class AppHostProcessTests : IDisposable
 {
     // With a blank, as folders have them, and closed to other accounts: run by root, Postgres's files are elsewhere.

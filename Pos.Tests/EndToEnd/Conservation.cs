@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Amazon.Kinesis;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;
@@ -154,7 +156,7 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         var streams = JsonNode
             .Parse(await http.GetStringAsync(new Uri(localCloud, "/_delivery"), cancellationToken))!
             .AsArray();
-        return streams.Count > 0 && streams.All(stream => (long)stream!["backlogBytes"]! == 0)
+        return streams.Count > 0 && streams.All(stream => (long)stream!["backlog_bytes"]! == 0)
             ? null
             : $"the delivery: {streams.ToJsonString()}";
     }

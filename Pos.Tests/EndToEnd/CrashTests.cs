@@ -10,6 +10,7 @@ namespace Pos.Tests.EndToEnd;
 /// Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty
 /// rounds instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<CrashTests.SystemToKill>, IDisposable
 {
     private const int PoisonedRecords = 10;

@@ -5,6 +5,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>The commands that the dashboard offers, executed as it executes them.</summary>
+[SystemTest]
 public sealed class DashboardCommandTests : IAsyncLifetime
 {
     private readonly RunningSystem _system = new([RunningSystem.NoSample]);

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>Aspire's dashboard as an operator sees it.</summary>
+[SystemTest]
 public sealed partial class DashboardTests(Chromium chromium) : IDisposable
 {
     private static readonly string[] s_resources =

@@ -4,13 +4,15 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>A data folder of a version that kept its tables in dynalite is migrated at the next start.</summary>
+[SystemTest]
 public sealed class DynaliteMigrationTests : IDisposable
 {
     private static readonly DateTimeOffset s_purchasedAt = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);

@@ -9,6 +9,7 @@ namespace Pos.Tests.EndToEnd;
 /// processed.
 /// </summary>
 [Collection(TwoProcessors.Collection)]
+[SystemTest]
 public sealed class FaultyCloudTests(TwoProcessors system) : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(8);

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Import.Csv;
 
 namespace Pos.Tests.EndToEnd;
 

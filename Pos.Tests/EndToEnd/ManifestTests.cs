@@ -9,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary><c>--publisher manifest</c> describes everything that runs, and starts nothing.</summary>
+[SystemTest]
 public sealed partial class ManifestTests : IDisposable
 {
     private static readonly JsonSerializerOptions s_plain = new()

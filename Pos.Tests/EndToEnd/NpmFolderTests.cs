@@ -4,6 +4,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>AppHosts and tests of one checkout share its packages.</summary>
+[SystemTest]
 public sealed class NpmFolderTests : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("pos npm ").FullName;

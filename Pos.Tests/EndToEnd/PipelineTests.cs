@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>From CSV to all three stores, with the real processes. Each test sends purchases of its own.</summary>
+[SystemTest]
 public sealed class PipelineTests(RunningSystem system) : IDisposable
 {
     private static readonly string s_sample = Path.Combine(Repository.Folder, "samples", "purchases.csv");
@@ -121,7 +122,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
             answer!["stores"]!["stores"]!.AsArray().Select(store => (string?)store!["store"])
         );
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
-            Assert.True((long?)answer["under_way"]![name] >= 0, name)
+            Assert.True((long?)answer["in_flight"]![name] >= 0, name)
         );
     }
 }

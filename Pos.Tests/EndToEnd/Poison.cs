@@ -2,7 +2,9 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.EndToEnd;
 

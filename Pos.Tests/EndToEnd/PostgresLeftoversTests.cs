@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
+[SystemTest]
 public sealed class PostgresLeftoversTests
 {
     [Fact]

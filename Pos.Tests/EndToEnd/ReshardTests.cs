@@ -1,12 +1,13 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.Cli;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
 [Collection(TwoProcessors.Collection)]
+[SystemTest]
 public sealed class ReshardTests(TwoProcessors system) : IDisposable
 {
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(4);

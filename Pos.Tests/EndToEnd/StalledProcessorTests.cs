@@ -1,4 +1,6 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
+using Pos.Storage.Leases;
 using Pos.Tests.Cli;
 using Xunit;
 
@@ -9,6 +11,7 @@ namespace Pos.Tests.EndToEnd;
 /// runs twenty rounds.
 /// </summary>
 [Collection(TwoProcessors.Collection)]
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
 {
     // Fast enough for a processor to be in the middle of a batch at nearly any moment.

@@ -7,9 +7,11 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Npgsql;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Processor.EventSource.Leases;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

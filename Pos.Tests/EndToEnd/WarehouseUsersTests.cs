@@ -1,11 +1,12 @@
 using Aspire.Hosting.Testing;
 using Npgsql;
-using Pos.Warehouse;
+using Pos.Storage.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>Who reads the warehouse of a running system.</summary>
+[SystemTest]
 public sealed class WarehouseUsersTests(RunningSystem system)
 {
     [Fact]

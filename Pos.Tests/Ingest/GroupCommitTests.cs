@@ -9,6 +9,7 @@ using static Pos.Tests.Ingest.IngestServer;
 namespace Pos.Tests.Ingest;
 
 /// <summary>Nothing acknowledged is lost or hidden, whatever the stream does.</summary>
+[SystemTest]
 public sealed class GroupCommitTests
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);

@@ -9,6 +9,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pos.Ingest;
+using Pos.Ingest.Purchases;
+using Pos.Ingest.Status;
+using Pos.ServiceDefaults;
 
 namespace Pos.Tests.Ingest;
 
@@ -34,6 +37,23 @@ internal sealed class IngestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Composes the service as its program does.</summary>
+    /// <param name="args">Configuration as <c>--Key=value</c>.</param>
+    /// <param name="configure">Registers replacements.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddIngest();
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        app.MapOpenApi();
+        app.MapPurchases();
+        app.MapStatus();
+        return app;
+    }
+
     /// <param name="kinesis">A stream made up; null for one by configuration.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings) =>
@@ -44,7 +64,7 @@ internal sealed class IngestServer : IAsyncDisposable
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, LogLines? logs, params string[] settings)
     {
-        var app = IngestHost.Build(
+        var app = Build(
             [
                 "--urls=http://127.0.0.1:0",
                 "--Logging:LogLevel:Default=None",

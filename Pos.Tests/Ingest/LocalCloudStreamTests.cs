@@ -1,13 +1,14 @@
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
+using Pos.Contracts;
 using Pos.Ingest.Stream;
-using Pos.Purchases;
 using Pos.Tests.LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.Ingest;
 
 /// <summary>Ingest through the Kinesis client to LocalCloud's streams.</summary>
+[SystemTest]
 public sealed class LocalCloudStreamTests
 {
     [Fact]

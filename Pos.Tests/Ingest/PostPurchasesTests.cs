@@ -3,12 +3,13 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.Purchases;
+using Pos.Contracts;
 using Xunit;
 using static Pos.Tests.Ingest.IngestServer;
 
 namespace Pos.Tests.Ingest;
 
+[SystemTest]
 public sealed class PostPurchasesTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.Ingest;
 
 /// <summary>What is packed together, what waits, and in which order. Time and chance are given.</summary>
+[Fast]
 public sealed class SendQueueTests
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);

@@ -5,6 +5,7 @@ using static Pos.Tests.Ingest.IngestServer;
 
 namespace Pos.Tests.Ingest;
 
+[SystemTest]
 public sealed class StatusTests
 {
     [Fact]

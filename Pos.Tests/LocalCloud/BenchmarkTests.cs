@@ -1,9 +1,10 @@
 using System.Globalization;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class BenchmarkTests
 {
     private static readonly Scale s_tiny = new()

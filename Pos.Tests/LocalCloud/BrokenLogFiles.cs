@@ -1,4 +1,4 @@
-using Pos.LocalCloud.Streams.Storage;
+using LocalCloud.Streams.Storage;
 
 namespace Pos.Tests.LocalCloud;
 

@@ -9,6 +9,7 @@ namespace Pos.Tests.LocalCloud;
 /// CBOR 1.1 as AWS's Java clients speak it: maps of indefinite length, blobs as byte strings, times as tag 1 with
 /// milliseconds.
 /// </summary>
+[SystemTest]
 public sealed class KinesisCborTests : IAsyncLifetime
 {
     private const string ContentType = "application/x-amz-cbor-1.1";

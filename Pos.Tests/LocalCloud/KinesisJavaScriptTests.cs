@@ -7,6 +7,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud;
 
 /// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for Kinesis.</summary>
+[SystemTest]
 public sealed class KinesisJavaScriptTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Pos.LocalCloud;
+using LocalCloud;
 
 namespace Pos.Tests.LocalCloud;
 

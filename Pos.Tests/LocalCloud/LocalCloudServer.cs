@@ -1,8 +1,8 @@
+using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud;
 
 namespace Pos.Tests.LocalCloud;
 

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class ProtocolTests
 {
     [Fact]

@@ -1,12 +1,13 @@
 using System.Text;
+using LocalCloud.Streams;
+using LocalCloud.Streams.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Streams;
-using Pos.LocalCloud.Streams.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[Fast]
 public sealed class StreamLogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
+using LocalCloud.Streams.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud.Streams;
-using Pos.LocalCloud.Streams.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsCommitTests
 {
     private const string Only = "shardId-000000000000";

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LocalCloud;
+using LocalCloud.Faults;
+using LocalCloud.Protocol;
+using LocalCloud.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Faults;
-using Pos.LocalCloud.Protocol;
-using Pos.LocalCloud.Streams;
 
 namespace Pos.Tests.LocalCloud;
 

@@ -9,6 +9,7 @@ namespace Pos.Tests.LocalCloud;
 /// LocalCloud killed with SIGKILL at random moments, while several clients put records and another reshards.
 /// <c>POS_SOAK_SEEDS=50</c> runs fifty rounds instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class StreamsKillTests : IDisposable
 {
     private const int Kills = 2;

@@ -6,6 +6,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud;
 
 /// <summary>AWS's limits, enforced on demand.</summary>
+[SystemTest]
 public sealed class StreamsLimitsTests : IAsyncLifetime
 {
     private const string First = "shardId-000000000000";

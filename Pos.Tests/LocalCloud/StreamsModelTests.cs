@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using LocalCloud.Protocol;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
@@ -11,6 +11,7 @@ namespace Pos.Tests.LocalCloud;
 /// <c>POS_SOAK_MODELS=5000</c> runs as many
 /// sequences instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_MODELS")]
 public sealed class StreamsModelTests
 {
     private static readonly long s_sequences = long.TryParse(

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsRecordsTests : IAsyncLifetime
 {
     private const string Only = "shardId-000000000000";

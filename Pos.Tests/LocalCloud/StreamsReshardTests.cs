@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using Pos.LocalCloud.Streams;
+using LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsReshardTests : IAsyncLifetime
 {
     private const string Half = "170141183460469231731687303715884105728";

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using Pos.LocalCloud;
+using LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsRestartTests : IDisposable
 {
     private const string Only = "shardId-000000000000";

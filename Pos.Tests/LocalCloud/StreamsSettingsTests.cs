@@ -4,6 +4,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud;
 
 /// <summary>Modes, retention, tags and limits of streams.</summary>
+[SystemTest]
 public sealed class StreamsSettingsTests : IAsyncLifetime
 {
     private LocalCloudServer _server = null!;

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsStateTests : IDisposable
 {
     private const string Only = "shardId-000000000000";

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using LocalCloud.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud.Streams;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud;
 
+[SystemTest]
 public sealed class StreamsTimeTests : IAsyncLifetime
 {
     private const string Only = "shardId-000000000000";

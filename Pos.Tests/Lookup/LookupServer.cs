@@ -8,8 +8,8 @@ using Pos.Lookup;
 using Pos.Lookup.Purchases;
 using Pos.Processor;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Pos.Tests.LocalCloud.Tables;
 
 namespace Pos.Tests.Lookup;
@@ -74,7 +74,7 @@ internal sealed class LookupServer : IAsyncDisposable
         );
     }
 
-    public async Task StoreAsync(params Post[] posts)
+    public async Task StoreAsync(params PurchaseVersion[] posts)
     {
         var result = await _sink.WriteAsync(posts, CancellationToken.None);
         if (result.Failure is not null)

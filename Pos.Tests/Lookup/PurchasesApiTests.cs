@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
+[SystemTest]
 public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LookupServer _server = null!;

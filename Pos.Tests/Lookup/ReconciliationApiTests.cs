@@ -8,25 +8,27 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Pos.Contracts;
 using Pos.Lookup;
 using Pos.Lookup.Checking;
 using Pos.Lookup.Purchases;
 using Pos.Lookup.Sales;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage.Warehouse;
 using Pos.Tests.LocalCloud.Faults;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
 using Pos.Tests.Reconciliation;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Lookup;
 
+[SystemTest]
 public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables tableServer)
 {
     // Of the user whom the service reads by.
@@ -51,7 +53,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         );
         // As on AWS: nobody is there who could be asked.
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
-            Assert.Null(answer["under_way"]![name])
+            Assert.Null(answer["in_flight"]![name])
         );
 
         await stores.Delivery.Warehouse.ExecuteAsync(
@@ -222,14 +224,15 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         public static Counts Of(JsonNode answer)
         {
             long[] lines = [.. answer["stores"]!["stores"]!.AsArray().Select(store => (long)store!["lines"]!)];
-            var underWay = answer["under_way"]!;
+            var inFlight = answer["in_flight"]!;
+            Assert.Equal(inFlight.ToJsonString(), answer["under_way"]!.ToJsonString()); // the name of the release before
             return new(
                 lines[0],
                 lines[1],
                 lines[2],
-                (long?)underWay["stream_records"] ?? -1,
-                (long)underWay["delivery_bytes"]!,
-                (long)underWay["quarantine_open"]!
+                (long?)inFlight["stream_records"] ?? -1,
+                (long)inFlight["delivery_bytes"]!,
+                (long)inFlight["quarantine_open"]!
             );
         }
     }

@@ -60,6 +60,7 @@ public sealed class FewSales(PostgresServer postgres) : IAsyncLifetime
     }
 }
 
+[SystemTest]
 public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
 {
     private readonly WarehouseDatabase _warehouse = sales.Warehouse;

@@ -11,6 +11,7 @@ namespace Pos.Tests.Lookup;
 /// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it),
 /// and the figures are printed. Without, a few lines show that it works.
 /// </summary>
+[SystemTest("POS_SALES_CSV")]
 public sealed class SalesSpeedTests(PostgresServer postgres)
 {
     private const int Times = 50;

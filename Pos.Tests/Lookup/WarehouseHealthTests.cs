@@ -9,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.Lookup;
 
 /// <summary>The warehouse's part in the lookup service's health.</summary>
+[SystemTest]
 public sealed class WarehouseHealthTests(PostgresServer postgres)
 {
     [Fact]

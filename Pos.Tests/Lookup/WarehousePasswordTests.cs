@@ -15,6 +15,7 @@ using Xunit;
 namespace Pos.Tests.Lookup;
 
 /// <summary>The warehouse's password from Secrets Manager, as Lambda's extension answers for it.</summary>
+[SystemTest]
 public sealed class WarehousePasswordTests
 {
     [Fact]

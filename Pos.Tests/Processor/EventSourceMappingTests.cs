@@ -2,9 +2,15 @@ using System.Buffers;
 using Amazon.Kinesis;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
@@ -12,6 +18,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>The mapping on a real stream and real leases.</summary>
+[SystemTest]
 public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
@@ -131,15 +138,16 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
         await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
 
         var order = new List<StreamRecord>();
-        await using var mapping = await StartAsync(inner =>
+        await using var mapping = await StartAsync(inner => new ScriptedHandler(
             async (batch, lease, cancel) =>
             {
-                var response = await inner(batch, lease, cancel);
+                var response = await inner.HandleAsync(batch, lease, cancel);
                 lock (order)
                     order.AddRange(batch);
                 return response;
-            }
-        );
+            },
+            inner.DiscardAsync
+        ));
 
         await StoresHoldAsync(10);
         await Wait.UntilAsync(async () =>
@@ -197,7 +205,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
         ); // What was told stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
         await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
-        ShardReport[] Reports() => [.. ShardReport.Of(mapping.Mapping, DateTimeOffset.UtcNow)];
+        ShardReport[] Reports() => [.. ShardReports.From(mapping.Mapping, DateTimeOffset.UtcNow)];
 
         await Wait.UntilAsync(() =>
             Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]
@@ -210,7 +218,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
 
         await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
         await Wait.UntilAsync(() =>
-            ProcessorStatus.Of(mapping.Mapping, _stores.Metrics, default)
+            StatusApi.CreateStatus(mapping.Mapping, _stores.Metrics, default)
                 is { Failure: not null, StreamFailure: not null, LeaseTableFailure: null }
         );
     }
@@ -256,7 +264,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     private async Task<RunningMapping> StartAsync(
-        Func<BatchFunction, BatchFunction>? wrap = null,
+        Func<IBatchHandler, IBatchHandler>? wrap = null,
         Action<EventSourceMappingOptions>? settings = null
     )
     {
@@ -271,12 +279,12 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
             DiscoveryMilliseconds = 100,
         };
         settings?.Invoke(options);
-        BatchFunction function = _stores.Handler.HandleAsync;
         var mapping = new EventSourceMapping(
-            new KinesisShardStream(_kinesis, _stores.Resources),
-            _leases,
-            wrap?.Invoke(function) ?? function,
-            _stores.Handler.DiscardAsync,
+            new(
+                new KinesisShardStream(_kinesis, _stores.Resources),
+                _leases,
+                wrap?.Invoke(_stores.Handler) ?? _stores.Handler
+            ),
             Options.Create(options),
             TimeProvider.System,
             _stores.Metrics,

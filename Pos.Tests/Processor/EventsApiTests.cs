@@ -8,11 +8,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class EventsApiTests : IAsyncLifetime
 {
     // The first record of the example in Lambda's documentation ("Process Amazon Kinesis Data Streams records with
@@ -43,12 +46,14 @@ public sealed class EventsApiTests : IAsyncLifetime
         builder.AddProcessor();
         builder.Logging.ClearProviders().AddProvider(_log);
         builder.Services.Replace(
-            ServiceDescriptor.Singleton<BatchFunction>(
-                (batch, _, _) =>
-                {
-                    _received.AddRange(batch);
-                    return Task.FromResult(_response);
-                }
+            ServiceDescriptor.Singleton<IBatchHandler>(
+                new ScriptedHandler(
+                    (batch, _, _) =>
+                    {
+                        _received.AddRange(batch);
+                        return Task.FromResult(_response);
+                    }
+                )
             )
         );
         _app = builder.Build();

@@ -5,6 +5,7 @@ using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Tests.Processor;
 

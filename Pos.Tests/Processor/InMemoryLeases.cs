@@ -1,4 +1,6 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.Processor;
 

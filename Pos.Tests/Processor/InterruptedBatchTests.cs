@@ -1,4 +1,5 @@
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -6,6 +7,7 @@ namespace Pos.Tests.Processor;
 /// <summary>
 /// The process dies at each of the handler's calls to a store in turn; whoever takes over cuts the batches otherwise.
 /// </summary>
+[SystemTest]
 public sealed class InterruptedBatchTests
 {
     private static readonly string s_poison = Records

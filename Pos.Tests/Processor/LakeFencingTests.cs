@@ -3,10 +3,14 @@ using System.Text;
 using Amazon;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
 using Pos.Processor.Lake;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Lake;
+using Pos.Storage.Leases;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
@@ -17,6 +21,7 @@ namespace Pos.Tests.Processor;
 /// Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor,
 /// with other batches.
 /// </summary>
+[SystemTest]
 public sealed class LakeFencingTests(SharedTables tableServer)
 {
     private const string Shard = "shardId-000000000000";
@@ -73,7 +78,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         var first = (await leases.TryTakeAsync(lease, "first#1", CancellationToken.None))!;
         var sink = new LakeSink(s3, resources);
         await sink.WriteAsync(Record(2), [PostOf(2), PostOf(3)], new(leases, first), CancellationToken.None);
-        var before = await s3.GetObjectMetadataAsync(resources.LakeBucket, LakeObject.KeyOf(Record(2)));
+        var before = await s3.GetObjectMetadataAsync(resources.LakeBucket, LakeKeys.KeyOf(Record(2)));
 
         var second = (await leases.TryTakeAsync(first, "second#1", CancellationToken.None))!;
         await sink.WriteAsync(Record(2), [PostOf(2), PostOf(3)], new(leases, second), CancellationToken.None);
@@ -81,7 +86,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             sink.WriteAsync(Record(2), [PostOf(2)], new(leases, first), CancellationToken.None)
         );
 
-        var after = await s3.GetObjectAsync(resources.LakeBucket, LakeObject.KeyOf(Record(2)));
+        var after = await s3.GetObjectAsync(resources.LakeBucket, LakeKeys.KeyOf(Record(2)));
         Assert.NotEqual(before.ETag, after.ETag); // Or the first could take the second's for its own.
         using var content = new MemoryStream();
         await after.ResponseStream.CopyToAsync(content);
@@ -218,7 +223,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
 
     private static StreamRecord Record(int sequence) => new(Shard, $"{sequence}", "key", Posts.Arrival, default);
 
-    private static Post PostOf(int sequence) =>
+    private static PurchaseVersion PostOf(int sequence) =>
         Posts.At(sequence, Posts.Purchase($"P{sequence}")) with
         {
             Json = Encoding.UTF8.GetBytes($"{{\"n\":{sequence}}}"),

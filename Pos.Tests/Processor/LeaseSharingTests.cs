@@ -1,5 +1,6 @@
 using CsCheck;
 using Pos.Processor.EventSource;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -8,6 +9,7 @@ namespace Pos.Tests.Processor;
 /// How workers share a stream's shards. After every step of every worker: no two can checkpoint one shard, and no
 /// checkpoint moves but its owner's.
 /// </summary>
+[Fast]
 public sealed class LeaseSharingTests
 {
     private static readonly TimeSpan s_leaseLength = TimeSpan.FromSeconds(new EventSourceMappingOptions().LeaseSeconds);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.AwsSdk;
 using Pos.Tests.LocalCloud;
 using Xunit;
@@ -14,6 +16,7 @@ namespace Pos.Tests.Processor;
 /// <summary>
 /// A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.
 /// </summary>
+[SystemTest]
 public sealed class LimitedReadsTests
 {
     private const string Only = "shardId-000000000000";
@@ -32,13 +35,14 @@ public sealed class LimitedReadsTests
             .BuildServiceProvider();
         var reader = new ShardReader(
             stream,
-            Only,
-            Checkpoint.TrimHorizon,
-            new EventSourceMappingOptions { PollMilliseconds = 1 },
-            TimeProvider.System,
-            services.GetRequiredService<ProcessorMetrics>(),
+            new Lease(Only, Checkpoint.TrimHorizon, "owner", 0, []),
             new ShardStatus(Only, Checkpoint.TrimHorizon, NullLogger.Instance),
-            NullLogger.Instance
+            new(
+                new EventSourceMappingOptions { PollMilliseconds = 1 },
+                TimeProvider.System,
+                services.GetRequiredService<ProcessorMetrics>(),
+                NullLogger.Instance
+            )
         );
         using var stop = new CancellationTokenSource();
 

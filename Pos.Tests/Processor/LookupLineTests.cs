@@ -1,10 +1,11 @@
 using CsCheck;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Contracts;
+using Pos.Storage.LookupTable;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[Fast]
 public sealed class LookupLineTests
 {
     private static readonly Gen<string> s_positions = Gen.Select(

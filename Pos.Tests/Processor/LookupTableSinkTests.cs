@@ -3,15 +3,17 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using CsCheck;
 using Microsoft.Extensions.Options;
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.LookupTable;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifetime
 {
     private IAmazonDynamoDB _dynamo = null!;
@@ -91,10 +93,10 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
             threads: 2
         );
 
-        void Write(Post[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
+        void Write(PurchaseVersion[] batch) => WriteAsync(batch).GetAwaiter().GetResult();
     }
 
-    private static void AssertIsModel(Post[] posts, Dictionary<string, AttributeValue> item)
+    private static void AssertIsModel(PurchaseVersion[] posts, Dictionary<string, AttributeValue> item)
     {
         var newest = posts.MaxBy(post => post.Position, StringComparer.Ordinal)!;
         Assert.Equal(newest.Position, item[LookupTableSchema.Position].S);
@@ -230,7 +232,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
         Assert.IsType<ResourceNotFoundException>(result.Failure);
     }
 
-    private async Task WriteAsync(params Post[] posts)
+    private async Task WriteAsync(params PurchaseVersion[] posts)
     {
         var result = await _sink.WriteAsync(posts, CancellationToken.None);
         Assert.Null(result.Failure);

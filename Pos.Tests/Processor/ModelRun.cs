@@ -1,7 +1,9 @@
 using System.Text;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -186,9 +188,9 @@ internal sealed class ModelRun
                 if (isPoison && !isForeign)
                     expected.Add(id);
                 if (!isPoison)
-                    posts.Add(Post(i, ordinal, text[ordinal]));
+                    posts.Add(VersionOf(i, ordinal, text[ordinal]));
                 else if (byId.GetValueOrDefault(id) is { State: QuarantineState.Replayed } repaired)
-                    posts.Add(Post(i, ordinal, Encoding.UTF8.GetString(repaired.Decision!.Text!)));
+                    posts.Add(VersionOf(i, ordinal, Encoding.UTF8.GetString(repaired.Decision!.Text!)));
             }
             // Attempts at a record may have told its bad lines apart before it was given up.
             if (whole is { Entry.WasGivenUp: true, State: not QuarantineState.Replayed })
@@ -202,7 +204,7 @@ internal sealed class ModelRun
                 {
                     expected.Add(QuarantineKeys.IdOf(_records[i], ordinal));
                     if (byId[QuarantineKeys.IdOf(_records[i], ordinal)] is { State: QuarantineState.Replayed } repaired)
-                        posts.Add(Post(i, ordinal, Encoding.UTF8.GetString(repaired.Decision!.Text!)));
+                        posts.Add(VersionOf(i, ordinal, Encoding.UTF8.GetString(repaired.Decision!.Text!)));
                 }
         }
         Assert.Equal(expected.Order(), byId.Keys.Order());
@@ -226,7 +228,7 @@ internal sealed class ModelRun
         );
     }
 
-    private (string, ModelLine) Post(int record, int ordinal, string json)
+    private (string, ModelLine) VersionOf(int record, int ordinal, string json)
     {
         var purchase = PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(json)).Accepted!.Purchase;
         return (

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor.Quarantine;
 using Xunit;
@@ -8,6 +9,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>One poisonous record among good ones: it goes to quarantine alone.</summary>
+[SystemTest]
 public sealed class PoisonTests(SharedTables tableServer)
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("P"));
@@ -118,7 +120,7 @@ public sealed class PoisonTests(SharedTables tableServer)
     private static IEnumerable<string> Expected(int place, int firstSequence) =>
         Enumerable.Range(0, 5).Where(i => i != place).Select(i => $"P{firstSequence + i}/1=6");
 
-    private static Pos.Purchases.PurchaseLine[] Large(int from) =>
+    private static Pos.Contracts.PurchaseLine[] Large(int from) =>
         [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))];
 
     private static byte[] Gzipped()

@@ -1,6 +1,7 @@
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Tests.Processor;
 
@@ -9,7 +10,7 @@ internal static class Posts
 {
     public static readonly DateTimeOffset Arrival = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
-    public static Post At(int sequence, Purchase purchase, int ordinal = 0)
+    public static PurchaseVersion At(int sequence, Purchase purchase, int ordinal = 0)
     {
         var record = new StreamRecord("shardId-000000000000", $"{sequence}", purchase.PurchaseId, Arrival, default);
         return new(

@@ -1,14 +1,17 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
+using Pos.Storage;
 
 namespace Pos.Tests.Processor;
 

@@ -2,6 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor;

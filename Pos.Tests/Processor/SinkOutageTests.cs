@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using Pos.Processor.EventSource;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
 /// <summary>Ten minutes without one of the stores, in virtual time.</summary>
+[SystemTest]
 public sealed class SinkOutageTests
 {
     private static readonly TimeSpan s_outage = TimeSpan.FromMinutes(10);

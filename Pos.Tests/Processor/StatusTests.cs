@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;

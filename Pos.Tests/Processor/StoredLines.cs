@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 
 namespace Pos.Tests.Processor;
 

@@ -9,8 +9,8 @@ using Pos.Processor.Lake;
 using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.LookupTable;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 

@@ -8,6 +8,7 @@ namespace Pos.Tests.Processor;
 /// Any posts, corrections, poison, batch cuts, redeliveries, crashes, given up records, replays and discards: the
 /// stores are what a model of a dozen lines says. A failure prints its seed, and the smallest case that CsCheck finds.
 /// </summary>
+[SystemTest("POS_SOAK_CASES")]
 public sealed class StoresModelTests
 {
     private static readonly int s_cases = int.Parse(

@@ -1,8 +1,10 @@
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor;
 
 /// <summary>DynamoDB and Firehose that take a part only: the rest, and nothing else, is tried again.</summary>
+[SystemTest]
 public sealed class ThrottledSinksTests : IDisposable
 {
     private readonly Stores _stores = Stores.InMemory();
@@ -89,7 +91,7 @@ public sealed class ThrottledSinksTests : IDisposable
         await AssertAllOnceAsync();
     }
 
-    private static Pos.Processor.EventSource.StreamRecord[] Batch() =>
+    private static StreamRecord[] Batch() =>
         [.. Enumerable.Range(1, 8).Select(i => Records.Of(i, Posts.Purchase($"P{i}")))];
 
     private async Task SucceedAsync()

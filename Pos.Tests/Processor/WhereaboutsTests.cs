@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Pos.Processor.EventSource;
 using Pos.Processor.Whereabouts;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Processor.Conformance;
 using Pos.Tests.Processor.Quarantine;
@@ -8,6 +10,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
+[SystemTest]
 public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
 {
     private ProcessorServer _processor = null!;

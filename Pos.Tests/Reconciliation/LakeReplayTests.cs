@@ -1,7 +1,8 @@
 using Amazon.DynamoDBv2.Model;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage.LookupTable;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
@@ -12,6 +13,7 @@ using Xunit;
 namespace Pos.Tests.Reconciliation;
 
 /// <summary>Stores that were broken on purpose, and the lake.</summary>
+[SystemTest]
 public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableServer)
 {
     private const string MadeUpPosition = "0000000000000000000000000000000000000000000000000000000000000900-000000";

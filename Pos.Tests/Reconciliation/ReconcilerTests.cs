@@ -1,4 +1,5 @@
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.LocalCloud.Tables;
@@ -8,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
+[SystemTest]
 public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]

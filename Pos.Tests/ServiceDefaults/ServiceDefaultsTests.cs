@@ -7,12 +7,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.ServiceDefaults;
 
+[SystemTest]
 public sealed class ServiceDefaultsTests
 {
     [Fact]
@@ -102,6 +103,7 @@ public sealed class ServiceDefaultsTests
         ]);
         builder.AddServiceDefaults();
         builder.AddS3();
+        builder.AddResourceNames();
         builder.Services.AddHealthChecks().AddCheck("till", () => HealthCheckResult.Unhealthy("The drawer is open."));
         var app = builder.Build();
         app.MapServiceDefaults();

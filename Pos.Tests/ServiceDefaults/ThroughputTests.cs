@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.ServiceDefaults;
 
+[Fast]
 public sealed class ThroughputTests
 {
     private readonly FakeTimeProvider _time = new();

@@ -8,6 +8,7 @@ namespace Pos.Tests.Substitutes;
 /// <c>-p:OfficialAwsSdk=true</c> asks for the official Kinesis and Firehose clients. Where a feed lacks them, the
 /// evaluated projects still show it.
 /// </summary>
+[SystemTest]
 public sealed class OfficialAwsSdkTests
 {
     private static readonly string[] s_packages = ["AWSSDK.Kinesis", "AWSSDK.KinesisFirehose"];

@@ -7,6 +7,7 @@ namespace Pos.Tests.Substitutes;
 /// What compiles against a substitute compiles against the official package: the lists are the packages' own
 /// documentation.
 /// </summary>
+[Fast]
 public sealed class OfficialSignaturesTests
 {
     [Theory]

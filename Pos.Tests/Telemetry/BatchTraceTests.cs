@@ -1,16 +1,18 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
-using Pos.Purchases;
 using Pos.ServiceDefaults.Tracing;
+using Pos.Storage;
 using Pos.Tests.Processor;
 using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Spans of a batch that holds several purchases, over stores in memory.</summary>
+[SystemTest]
 public sealed class BatchTraceTests : IDisposable
 {
     private readonly SpanRecorder _spans = new("Pos.Processor");

@@ -4,6 +4,7 @@ namespace Pos.Tests.Telemetry;
 
 /// <summary>Traces and metrics of the lookup service's stores.</summary>
 [Collection(TracedSystem.Collection)]
+[SystemTest]
 public sealed class LookupTraceTests(TracedSystem traced)
 {
     [Fact]

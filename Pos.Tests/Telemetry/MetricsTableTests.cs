@@ -1,21 +1,22 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.Ingest;
-using Pos.LocalCloud;
 using Pos.Lookup;
 using Pos.Lookup.Checking;
 using Pos.Lookup.Sales;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.ServiceDefaults;
+using Pos.Tests.Ingest;
 using Pos.Ui;
 using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
 /// <summary>The table of metrics in <c>docs/telemetry.md</c> against the instruments of the services.</summary>
+[SystemTest]
 public sealed partial class MetricsTableTests
 {
     [Fact]
@@ -51,7 +52,7 @@ public sealed partial class MetricsTableTests
     private static async Task CreateInstrumentsAsync()
     {
         using var folder = new TemporaryFolder();
-        await using var ingest = IngestHost.Build(Settings, CreateMetrics);
+        await using var ingest = IngestServer.Build(Settings, CreateMetrics);
         await using var localCloud = LocalCloudHost.Build(
             [.. Settings, $"--LocalCloud:DataFolder={folder.Path}"],
             builder => CreateMetrics(builder.Services)
@@ -68,7 +69,7 @@ public sealed partial class MetricsTableTests
         foreach (var create in app.Services.GetServices<CreateAll>())
             create(app.Services);
         processor.Services.GetRequiredService<ProcessorMetrics>().ObserveShards(() => [], TimeProvider.System);
-        localCloud.Services.GetRequiredService<Pos.LocalCloud.Delivery.DeliveryMetrics>().Observe(() => []);
+        localCloud.Services.GetRequiredService<global::LocalCloud.Delivery.DeliveryMetrics>().Observe(() => []);
         _ = ingest.Services.GetRequiredService<Pos.Ingest.Stream.PurchaseStream>();
     }
 
@@ -98,7 +99,8 @@ public sealed partial class MetricsTableTests
     private static bool IsMetrics(ServiceDescriptor service) =>
         !service.IsKeyedService
         && service.ServiceType.Name.EndsWith("Metrics", StringComparison.Ordinal)
-        && service.ServiceType.Assembly.GetName().Name!.StartsWith("Pos.", StringComparison.Ordinal);
+        && service.ServiceType.Assembly.GetName().Name! is var assembly
+        && (assembly is "LocalCloud" || assembly.StartsWith("Pos.", StringComparison.Ordinal));
 
     private static string TypeOf(Instrument instrument) =>
         instrument switch

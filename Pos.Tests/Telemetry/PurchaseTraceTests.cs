@@ -5,6 +5,7 @@ namespace Pos.Tests.Telemetry;
 
 /// <summary>One trace per purchase, across the processes that it passes.</summary>
 [Collection(TracedSystem.Collection)]
+[SystemTest]
 public sealed class PurchaseTraceTests(TracedSystem traced)
 {
     private const string Merge = "CALL merge_purchase_lines";

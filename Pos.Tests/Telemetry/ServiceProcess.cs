@@ -35,7 +35,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="environment">Added to the test's own.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IDictionary<string, string> environment)
     {
-        var project = Path.Combine(Repository.Folder, assembly);
+        var project = Path.Combine(Repository.Folder, assembly is "LocalCloud" ? "LocalCloud/src" : assembly);
         var bin = Path.GetRelativePath(Path.Combine(Repository.Folder, "Pos.Tests"), AppContext.BaseDirectory);
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pos.Contracts;
 using Pos.Processor;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Pos.Tests.Ingest;
 using Pos.Tests.Processor;
 using Xunit;
@@ -12,6 +14,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Fields of log lines and scopes.</summary>
+[SystemTest]
 public sealed class StructuredLogTests : IDisposable
 {
     private const string Secret = "WHITE HANGING HEART T-LIGHT HOLDER";

@@ -11,6 +11,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Which new traces are recorded.</summary>
+[SystemTest]
 public sealed class TraceRateTests
 {
     private readonly FakeTimeProvider _time = new();

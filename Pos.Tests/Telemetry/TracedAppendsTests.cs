@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using LocalCloud.Delivery.Log;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Delivery.Log;
 using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
 /// <summary>Traces beside the delivery log.</summary>
+[Fast]
 public sealed class TracedAppendsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

@@ -101,8 +101,9 @@ public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServ
             ["Pos__Resources__LeaseTable"] = "leases-traced",
             ["ConnectionStrings__warehouse"] = warehouse,
             ["LocalCloud__DataFolder"] = _folder,
+            ["LocalCloud__Delivery__AfterCopySql"] = "CALL merge_purchase_lines()",
         };
-        LocalCloud = await StartAsync("localcloud", "Pos.LocalCloud", settings);
+        LocalCloud = await StartAsync("localcloud", "LocalCloud", settings);
         foreach (var service in (string[])["KINESIS", "FIREHOSE", "S3"])
             settings[$"AWS_ENDPOINT_URL_{service}"] = LocalCloud.Url;
         await ProvisionAsync(settings);

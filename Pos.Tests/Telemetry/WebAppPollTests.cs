@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 using Pos.Tests.Ui.Pipeline;
-using Pos.Ui.Clients;
 using Pos.Ui.Pipeline;
 using Pos.Ui.Sales;
 using Xunit;
@@ -8,6 +10,7 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>The web app's polls, within a visitor's trace and outside of one.</summary>
+[Fast]
 public sealed class WebAppPollTests : IDisposable
 {
     private readonly Activity _visit = new Activity("visit")

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui;
 
 /// <summary>What all pages share.</summary>
+[SystemTest]
 public sealed class FrameTests(RunningSystem system, Chromium chromium)
 {
     [Fact]

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 
 namespace Pos.Tests.Ui;
 

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui;
 
+[Fast]
 public sealed class WarmUpTests
 {
     [Theory]

@@ -1,10 +1,11 @@
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
 /// <summary>Two sets of files, one meaning.</summary>
+[SystemTest]
 public sealed class DialectTests(PostgresServer postgres)
 {
     // Characters that are one byte each, by the contract's rules or by how they are made.

@@ -1,11 +1,12 @@
 using Npgsql;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Repair;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
-using Pos.Warehouse.Repair;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class LineRepairTests(PostgresServer postgres)
 {
     [Theory]

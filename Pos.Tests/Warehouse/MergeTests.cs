@@ -1,10 +1,11 @@
 using CsCheck;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class MergeTests(PostgresServer postgres)
 {
     // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on

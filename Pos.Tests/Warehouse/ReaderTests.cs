@@ -1,10 +1,11 @@
 using Npgsql;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class ReaderTests(PostgresServer postgres)
 {
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Pos.Warehouse;
+using Pos.Storage.Warehouse;
 
 namespace Pos.Tests.Warehouse;
 

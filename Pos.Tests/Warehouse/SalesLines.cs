@@ -1,5 +1,5 @@
 using CsCheck;
-using Pos.Warehouse.Queries;
+using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Tests.Warehouse;
 

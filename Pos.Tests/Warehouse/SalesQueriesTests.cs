@@ -1,12 +1,14 @@
 using CsCheck;
+using Pos.Contracts.Lookup;
+using Pos.Storage.Warehouse;
+using Pos.Storage.Warehouse.Queries;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
-using Pos.Warehouse.Queries;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
 /// <summary>Every question, on both dialects' files, against the same figures computed without SQL.</summary>
+[SystemTest]
 public sealed class SalesQueriesTests(PostgresServer postgres)
 {
     private static readonly DateTime s_december = new(2010, 12, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -85,7 +87,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
             await AssertAnswersAsync(queries, filter, lines);
         }
         var freshness = await queries.FreshnessAsync(CancellationToken.None);
-        Assert.Equal(new WarehouseFreshness(lines.Max(line => line.PurchasedAt), null, 16_985, 0, null), freshness);
+        Assert.Equal(new SalesFreshness(lines.Max(line => line.PurchasedAt), null, 16_985, 0, null), freshness);
     }
 
     [Fact]
@@ -93,10 +95,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var queries = new SalesQueries(warehouse.Source);
-        Assert.Equal(
-            new WarehouseFreshness(null, null, 0, 0, null),
-            await queries.FreshnessAsync(CancellationToken.None)
-        );
+        Assert.Equal(new SalesFreshness(null, null, 0, 0, null), await queries.FreshnessAsync(CancellationToken.None));
 
         await warehouse.LandAsync([new LandingRow("A", 1, "1"), new LandingRow("A", 2, "1")]);
         Assert.Equal(
@@ -115,7 +114,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         await warehouse.ExecuteAsync("UPDATE purchase_lines_landing SET loaded_at = '2026-01-01 11:00Z'");
 
         Assert.Equal(
-            new WarehouseFreshness(
+            new SalesFreshness(
                 new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc),
                 new(2026, 1, 1, 10, 0, 5, DateTimeKind.Utc),
                 2,
@@ -162,19 +161,19 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     public void A_series_is_filled_with_zeros_between_its_bounds()
     {
         var sale = new SalesPoint(s_december.AddHours(5), 1, 1, 1, 1m, 0m, 1m);
-        var zeros = SalesSeries.Fill([sale], SalesGrain.Hour, s_december.AddHours(3), s_december.AddHours(7))!;
+        var zeros = SeriesGaps.Fill([sale], SalesGrain.Hour, s_december.AddHours(3), s_december.AddHours(7))!;
         Assert.Equal([3, 4, 5, 6], zeros.Select(point => point.Start.Hour));
         Assert.Equal([0, 0, 1, 0], zeros.Select(point => point.Purchases));
 
-        Assert.Equal(31, SalesSeries.Fill([], SalesGrain.Day, s_december, s_december.AddMonths(1))!.Count);
+        Assert.Equal(31, SeriesGaps.Fill([], SalesGrain.Day, s_december, s_december.AddMonths(1))!.Count);
         Assert.Equal(
             [11, 12],
-            SalesSeries
+            SeriesGaps
                 .Fill([], SalesGrain.Month, s_december.AddDays(-1), s_december.AddDays(1))!
                 .Select(point => point.Start.Month)
         );
-        Assert.Empty(SalesSeries.Fill([], SalesGrain.Day, s_december, null)!);
-        Assert.Null(SalesSeries.Fill([], SalesGrain.Hour, s_december, s_december.AddYears(5)));
+        Assert.Empty(SeriesGaps.Fill([], SalesGrain.Day, s_december, null)!);
+        Assert.Null(SeriesGaps.Fill([], SalesGrain.Hour, s_december, s_december.AddYears(5)));
     }
 
     private static async Task AssertAnswersAsync(SalesQueries queries, SalesFilter filter, List<LandingRow> lines)
@@ -243,7 +242,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group =>
                     SalesLines.Totals([.. group], group.Key) is var sum
-                        ? new CustomerTotals(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns)
+                        ? new CustomerTotal(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns, sum.Net)
                         : null
                 );
             Assert.Equal(totals, await queries.OfCustomerAsync(customer, CancellationToken.None));
@@ -251,7 +250,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
 
         async Task<List<(string, DateTime, long, long, decimal, decimal)>> AllAsync(string? productId)
         {
-            var all = new List<PurchaseShare>();
+            var all = new List<SoldPurchase>();
             for (PurchasePlace? after = null; ; after = new(all[^1].Hour, all[^1].PurchaseId))
             {
                 var page = await queries.ListAsync(filter, productId, limit: 3, after, CancellationToken.None);

@@ -1,9 +1,10 @@
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class ViewTests(PostgresServer postgres)
 {
     [Theory]

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
+[SystemTest]
 public sealed class WarehouseSchemaTests(PostgresServer postgres)
 {
     [Fact]

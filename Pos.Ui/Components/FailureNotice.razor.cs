@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.FluentUI.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 
 namespace Pos.Ui.Components;
 
@@ -26,8 +26,8 @@ public sealed partial class FailureNotice
     private string Kind =>
         Failure switch
         {
-            ServiceAway => "away",
-            NotThere => "missing",
+            ServiceUnavailable => "away",
+            NotFound => "missing",
             _ => "refused",
         };
 
@@ -35,16 +35,16 @@ public sealed partial class FailureNotice
         Heading
         ?? Failure switch
         {
-            ServiceAway => $"{What} cannot be shown now",
-            NotThere => $"{What} is not there",
+            ServiceUnavailable => $"{What} cannot be shown now",
+            NotFound => $"{What} is not there",
             _ => $"{What} cannot be asked for like this",
         };
 
     private MessageBarIntent Intent =>
         Failure switch
         {
-            ServiceAway => MessageBarIntent.Error,
-            NotThere => MessageBarIntent.Info,
+            ServiceUnavailable => MessageBarIntent.Error,
+            NotFound => MessageBarIntent.Info,
             _ => MessageBarIntent.Warning,
         };
 }

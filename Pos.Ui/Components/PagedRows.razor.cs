@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 
 namespace Pos.Ui.Components;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
+using Pos.Import.Csv;
 
 namespace Pos.Ui.Formats;
 

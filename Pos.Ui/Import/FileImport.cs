@@ -1,5 +1,6 @@
-using Pos.Purchases;
-using Pos.Replay;
+using Pos.Contracts;
+using Pos.Import;
+using Pos.Import.Csv;
 
 namespace Pos.Ui.Import;
 

@@ -1,4 +1,5 @@
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Import.Csv;
 
 namespace Pos.Ui.Import;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Purchases;
+using Pos.Contracts;
 using Pos.Ui.Components;
 
 namespace Pos.Ui.Import;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Pos.Replay;
+using Pos.Import;
 
 namespace Pos.Ui.Import;
 

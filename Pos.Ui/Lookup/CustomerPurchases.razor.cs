@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Components;
 
 namespace Pos.Ui.Lookup;

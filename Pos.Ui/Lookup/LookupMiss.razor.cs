@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Lookup;
 
@@ -10,7 +11,7 @@ public sealed partial class LookupMiss(ProcessorClient processor, TimeProvider t
     private const int MostLooks = 600;
 
     private readonly CancellationTokenSource _gone = new();
-    private Answer<Whereabouts>? _whereabouts;
+    private Answer<PurchaseWhereabouts>? _whereabouts;
 
     [Parameter, EditorRequired]
     public required LookupQuery Query { get; set; }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Lookup;
 

@@ -1,11 +1,12 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Lookup;
 
 /// <summary>What a query found.</summary>
 public sealed record LookupResult
 {
-    public Purchase? Purchase { get; init; }
+    public PurchaseView? Purchase { get; init; }
 
     /// <summary>A customer that has purchases, whose id was asked for.</summary>
     public string? CustomerId { get; init; }
@@ -53,7 +54,7 @@ public sealed record LookupResult
         var (found, buyer) = (await purchase, await customer);
         if (found.Value is not null || buyer.IsFound)
             return buyer with { Purchase = found.Value, Failure = null };
-        if ((found.Failure is NotThere ? buyer.Failure : found.Failure) is { } failure)
+        if ((found.Failure is NotFound ? buyer.Failure : found.Failure) is { } failure)
             return new() { Failure = failure };
 
         if (
@@ -81,18 +82,18 @@ public sealed record LookupResult
         return page switch
         {
             { Value.Purchases: not [] } => new() { CustomerId = customerId },
-            { Failure: not null and not NotThere } => new() { Failure = page.Failure },
+            { Failure: not null and not NotFound } => new() { Failure = page.Failure },
             _ => new(),
         };
     }
 
-    private static async Task<LookupResult> OfAsync(Task<Answer<Purchase>> asked, string purchaseId)
+    private static async Task<LookupResult> OfAsync(Task<Answer<PurchaseView>> asked, string purchaseId)
     {
         var answer = await asked;
         return answer switch
         {
             { Value: { } purchase } => new() { Purchase = purchase },
-            { Failure: NotThere } => new() { MissingPurchaseId = purchaseId },
+            { Failure: NotFound } => new() { MissingPurchaseId = purchaseId },
             _ => new() { Failure = answer.Failure },
         };
     }

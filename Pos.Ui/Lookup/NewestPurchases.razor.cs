@@ -1,4 +1,5 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Lookup;
 
@@ -30,7 +31,7 @@ public sealed partial class NewestPurchases(LookupClient lookup) : IDisposable
             _freshness = await lookup.FreshnessAsync(_gone.Token);
             if (_freshness.Value is not { NewestEventAt: not null })
                 return;
-            if ((await lookup.SoldPurchasesAsync(SalesFilter.All, null, Most, null, _gone.Token)).Value is { } sold)
+            if ((await lookup.SoldPurchasesAsync(SalesRequest.All, null, Most, null, _gone.Token)).Value is { } sold)
                 (_newest, _currency) = (sold.Purchases, sold.Currency);
         }
         catch (OperationCanceledException)

@@ -1,4 +1,4 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Components;
 using Pos.Ui.Formats;
 

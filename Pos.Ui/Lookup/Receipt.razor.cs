@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Lookup;
 
@@ -17,7 +17,7 @@ public sealed partial class Receipt(NavigationManager navigation, IJSRuntime scr
     };
 
     [Parameter, EditorRequired]
-    public required Purchase Purchase { get; set; }
+    public required PurchaseView Purchase { get; set; }
 
     private decimal Sold => Purchase.Lines.Where(line => !line.IsReturn).Sum(line => line.Value);
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Lookup;
 
@@ -10,11 +12,11 @@ public sealed partial class WhereStored(LookupClient lookup, ProcessorClient pro
     private const int MostLooks = 60;
 
     private readonly CancellationTokenSource _gone = new();
-    private Answer<Whereabouts>? _whereabouts;
-    private Answer<WarehouseRows>? _rows;
+    private Answer<PurchaseWhereabouts>? _whereabouts;
+    private Answer<PurchaseRows>? _rows;
 
     [Parameter, EditorRequired]
-    public required Purchase Purchase { get; set; }
+    public required PurchaseView Purchase { get; set; }
 
     private bool IsEverywhere =>
         _whereabouts?.Value is { LakeObject: not null }

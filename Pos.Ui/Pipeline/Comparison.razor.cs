@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Pipeline;
 
 /// <summary>Has the stores compared on a button, and tells the result in words.</summary>
-public sealed partial class Comparison(ReconciliationClient reconciliation, TimeProvider time) : IDisposable
+public sealed partial class Comparison(StoreReconciliation reconciliation, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
@@ -13,11 +14,11 @@ public sealed partial class Comparison(ReconciliationClient reconciliation, Time
     private TimeSpan _elapsed;
     private DateTimeOffset _ended;
     private bool _cancelled;
-    private Answer<StoreComparison>? _answer;
+    private Answer<ReconciliationResult>? _answer;
 
     /// <summary>Gets each result.</summary>
     [Parameter]
-    public EventCallback<StoreComparison> OnCompared { get; set; }
+    public EventCallback<ReconciliationResult> OnCompared { get; set; }
 
     public void Dispose()
     {
@@ -26,7 +27,7 @@ public sealed partial class Comparison(ReconciliationClient reconciliation, Time
         _cancellation = null;
     }
 
-    private async Task CompareAsync()
+    private async Task RunAsync()
     {
         if (_began is not null)
             return;
@@ -35,7 +36,7 @@ public sealed partial class Comparison(ReconciliationClient reconciliation, Time
         var ticking = TickAsync(cancellation.Token);
         try
         {
-            _answer = await reconciliation.CompareAsync(cancellation.Token);
+            _answer = await reconciliation.RunAsync(cancellation.Token);
             (_ended, _elapsed) = (time.GetUtcNow(), time.GetElapsedTime(_began.Value));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -1,4 +1,4 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Formats;
 
 namespace Pos.Ui.Pipeline;
@@ -7,7 +7,7 @@ namespace Pos.Ui.Pipeline;
 internal static class ComparisonText
 {
     /// <summary>The one sentence that matters.</summary>
-    public static string Verdict(StoreComparison compared)
+    public static string Verdict(ReconciliationResult compared)
     {
         var stores = compared.Stores;
         if (compared.Clean)
@@ -27,16 +27,16 @@ internal static class ComparisonText
     }
 
     /// <summary>What was between the stores, and so whether a difference is one.</summary>
-    public static string OnItsWay(StoreComparison compared)
+    public static string OnItsWay(ReconciliationResult compared)
     {
-        var underWay = compared.UnderWay;
+        var inFlight = compared.InFlight;
         List<string> parts = [];
-        if (underWay.StreamRecords > 0)
+        if (inFlight.StreamRecords > 0)
             parts.Add(
-                $"{Figures.Count(underWay.StreamRecords.Value, "stream record", "stream records")} (the oldest {Rates.Age(TimeSpan.FromMilliseconds(underWay.OldestMilliseconds ?? 0))} old)"
+                $"{Figures.Count(inFlight.StreamRecords.Value, "stream record", "stream records")} (the oldest {Rates.Age(TimeSpan.FromMilliseconds(inFlight.OldestMilliseconds ?? 0))} old)"
             );
-        if (underWay.DeliveryBytes > 0)
-            parts.Add($"{Figures.Bytes(underWay.DeliveryBytes.Value)} in the delivery to the warehouse");
+        if (inFlight.DeliveryBytes > 0)
+            parts.Add($"{Figures.Bytes(inFlight.DeliveryBytes.Value)} in the delivery to the warehouse");
         if (compared.Stores.LandedRows > 0)
             parts.Add(
                 $"{Figures.Count(compared.Stores.LandedRows, "row", "rows")} that landed in the warehouse and were not merged"
@@ -44,7 +44,7 @@ internal static class ComparisonText
         if (parts is not [])
             return $"When it began, there was on its way: {string.Join(", ", parts)}. {(compared.Clean ? "" : "That looks like a difference: compare again when it has arrived.")}";
 
-        var isKnown = underWay is { StreamRecords: not null, DeliveryBytes: not null, ShardsElsewhere: 0 };
+        var isKnown = inFlight is { StreamRecords: not null, DeliveryBytes: not null, ShardsElsewhere: 0 };
         return (compared.Clean, isKnown) switch
         {
             (true, true) => "Nothing was on its way.",
@@ -56,8 +56,8 @@ internal static class ComparisonText
         };
     }
 
-    public static string Quarantine(UnderWay underWay) =>
-        (underWay.QuarantineOpen, underWay.QuarantineDiscarded) switch
+    public static string Quarantine(InFlight inFlight) =>
+        (inFlight.QuarantineOpen, inFlight.QuarantineDiscarded) switch
         {
             (null, _) => "Quarantine could not be asked.",
             (0, null or 0) => "Quarantine is empty.",

@@ -1,4 +1,4 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Formats;
 
 namespace Pos.Ui.Pipeline;
@@ -14,7 +14,7 @@ namespace Pos.Ui.Pipeline;
 /// store.</param>
 internal sealed record Counter(string Key, string Name, long? Count, string Meaning, long? Compared = null)
 {
-    public static IReadOnlyList<Counter> Of(PipelineSnapshot now, StoreComparison? compared)
+    public static IReadOnlyList<Counter> Of(PipelineSnapshot now, ReconciliationResult? compared)
     {
         var (ingest, processor, quarantine) = (now.Ingest?.Value, now.Processor?.Value, now.Quarantine?.Value);
         return
@@ -39,7 +39,7 @@ internal sealed record Counter(string Key, string Name, long? Count, string Mean
                 "Quarantined",
                 quarantine?.Reasons.Sum(reason => (long)reason.Open),
                 $"Entries that wait for a decision, of all time: an entry is a purchase, or a record whole.{(quarantine is { Complete: false } ? " Only the newest were counted." : "")}",
-                compared?.UnderWay.QuarantineOpen
+                compared?.InFlight.QuarantineOpen
             ),
         ];
 

@@ -1,5 +1,7 @@
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 using Pos.ServiceDefaults.Tracing;
-using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Aws;
-using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
 
@@ -12,7 +12,7 @@ public sealed partial class PipelinePage(PipelineMonitor monitor, IOptions<AwsOp
     private PipelineSnapshot? _snapshot;
     private IReadOnlyList<Stage> _stages = [];
     private string _changes = "";
-    private StoreComparison? _compared;
+    private ReconciliationResult? _compared;
 
     [SupplyParameterFromQuery]
     private bool Paused { get; set; }
@@ -67,5 +67,5 @@ public sealed partial class PipelinePage(PipelineMonitor monitor, IOptions<AwsOp
 
     private void Pause() => Go(new PipelineQuery(!Query.Paused).Url, replace: true);
 
-    private void Compared(StoreComparison compared) => _compared = compared;
+    private void Compared(ReconciliationResult compared) => _compared = compared;
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Http.Resilience;
-using Pos.Ui.Clients;
 
 namespace Pos.Ui.Pipeline;
 
@@ -14,7 +13,7 @@ internal static class PipelineSetup
     {
         foreach (var service in PolledServices.Names)
             services.AddHttpClient(PolledServices.ClientOf(service)).AskOnce(service, s_question);
-        services.AddHttpClient<ReconciliationClient>().AskOnce("lookup", s_comparison);
+        services.AddHttpClient<StoreReconciliation>().AskOnce("lookup", s_comparison);
         services.AddSingleton<IPipelineServices, PolledServices>();
         services.AddSingleton<PipelineMonitor>();
     }

@@ -1,4 +1,7 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Pipeline;
 

@@ -1,4 +1,4 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 
 namespace Pos.Ui.Pipeline;
 

@@ -1,4 +1,5 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 using Pos.Ui.Formats;
 
 namespace Pos.Ui.Pipeline;
@@ -209,7 +210,7 @@ internal static class Stages
         var landed = warehouse?.OldestNotMergedAt is { } oldest ? now.At - oldest : TimeSpan.Zero;
         var (state, why) = now.Warehouse?.Failure switch
         {
-            ServiceAway { WasHeard: false } silent => (StageState.NotKnown, silent.Text),
+            ServiceUnavailable { Responded: false } silent => (StageState.NotKnown, silent.Text),
             { } failure => (StageState.Away, failure.Text),
             _ when warehouse is null => (StageState.NotKnown, null),
             _ when landed > s_oldLanding => (
@@ -236,7 +237,7 @@ internal static class Stages
         var counts = now.Quarantine?.Value;
         var (state, why) = now.Quarantine?.Failure switch
         {
-            ServiceAway { WasHeard: false } silent => (StageState.NotKnown, silent.Text),
+            ServiceUnavailable { Responded: false } silent => (StageState.NotKnown, silent.Text),
             { } failure => (StageState.Away, failure.Text),
             _ => counts is null ? (StageState.NotKnown, null) : (StageState.Running, (string?)null),
         };
@@ -263,7 +264,7 @@ internal static class Stages
             _ => null,
         };
 
-    private static (StageState, string?) StateOf(PipelineSnapshot now, SinkStatus? sink) =>
+    private static (StageState, string?) StateOf(PipelineSnapshot now, SinkReport? sink) =>
         sink switch
         {
             null => (
@@ -277,7 +278,7 @@ internal static class Stages
     private static TimeSpan? Oldest(ProcessorStatus? status) =>
         status?.Shards.Max(shard => shard.IteratorAgeMilliseconds) is { } age ? TimeSpan.FromMilliseconds(age) : null;
 
-    private static string Waiting(ShardStatus[]? open) =>
+    private static string Waiting(ShardReport[]? open) =>
         open is not { Length: > 0 } || open.All(shard => shard.LagRecords is null)
             ? Rates.None
             : Figures.Count(open.Sum(shard => shard.LagRecords ?? 0), "record", "records");

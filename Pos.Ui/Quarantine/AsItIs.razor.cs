@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 
@@ -9,7 +10,7 @@ public sealed partial class AsItIs(ProcessorClient processor)
     private Failure? _failure;
 
     [Parameter, EditorRequired]
-    public required QuarantineEntry Entry { get; set; }
+    public required QuarantineView Entry { get; set; }
 
     [Parameter]
     public EventCallback<ClosedEntry> OnReplayed { get; set; }
@@ -18,7 +19,7 @@ public sealed partial class AsItIs(ProcessorClient processor)
     {
         (_isBusy, _failure) = (true, null);
         // To its end, also when the visitor leaves: it has no bearing on anything else.
-        var answer = await processor.ReplayAsync(Entry.Summary.Id, null, CancellationToken.None);
+        var answer = await processor.RetryAsync(Entry.Summary.Id, null, CancellationToken.None);
         (_isBusy, _failure) = (false, answer.Failure);
         if (answer.Value is { } closed)
             await OnReplayed.InvokeAsync(closed);

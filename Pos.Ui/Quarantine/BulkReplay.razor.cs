@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 
@@ -12,7 +13,7 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
     private const int EntriesPerCall = 10;
     private const int MostShown = 20;
 
-    private readonly List<ReplayedEntry> _refused = [];
+    private readonly List<RetryResult> _refused = [];
     private CancellationTokenSource _stop = new();
     private Step _step;
     private ElementReference _heading;
@@ -82,17 +83,17 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
         string? cursor = null;
         do
         {
-            var answer = await processor.ReplayReasonAsync(Code, EntriesPerCall, cursor, cancellationToken);
+            var answer = await processor.RetryReasonAsync(Code, EntriesPerCall, cursor, cancellationToken);
             if (answer.Value is not { } page)
             {
                 _failure = answer.Failure;
                 return;
             }
-            _replayed += page.Results.Count(entry => entry.IsReplayed);
-            _refused.AddRange(page.Results.Where(entry => !entry.IsReplayed));
-            if (page.Away is { } away)
+            _replayed += page.Results.Count(entry => entry.IsRetried);
+            _refused.AddRange(page.Results.Where(entry => !entry.IsRetried));
+            if (page.Unavailable is { } unavailable)
             {
-                _failure = new ServiceAway("processor", away);
+                _failure = new ServiceUnavailable("processor", unavailable);
                 return;
             }
             cursor = page.NextCursor;
@@ -100,7 +101,7 @@ public sealed partial class BulkReplay(ProcessorClient processor) : IDisposable
         } while (cursor is not null);
     }
 
-    private static string Why(ReplayedEntry entry) =>
+    private static string Why(RetryResult entry) =>
         entry.Errors is [var first, ..]
             ? $"{first.Field} {ErrorPlaces.Message(first)}".Trim()
             : entry.Detail ?? entry.Outcome;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Pos.Purchases;
-using Pos.Ui.Clients;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 
@@ -44,7 +44,7 @@ internal static class ErrorPlaces
     }
 
     /// <summary>What an entry's bytes say, as far as they are text, and where its errors are in that.</summary>
-    public static (string Text, IReadOnlyList<TextPlace?> Places) OfEntry(QuarantineEntry entry)
+    public static (string Text, IReadOnlyList<TextPlace?> Places) OfEntry(QuarantineView entry)
     {
         if (entry.Base64 is not { } base64)
             return (entry.Text ?? "", Find(entry.Text ?? "", entry.Errors));

@@ -3,7 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 
@@ -30,7 +31,7 @@ public sealed partial class MendEditor(ProcessorClient processor, IJSRuntime scr
     private Failure? _refusal;
 
     [Parameter, EditorRequired]
-    public required QuarantineEntry Entry { get; set; }
+    public required QuarantineView Entry { get; set; }
 
     /// <summary>Its bytes as text.</summary>
     [Parameter, EditorRequired]
@@ -105,7 +106,7 @@ public sealed partial class MendEditor(ProcessorClient processor, IJSRuntime scr
     {
         (_isBusy, _refusal) = (true, null);
         var asItIs = _text == _start && Entry.Errors is [];
-        var answer = await processor.ReplayAsync(Entry.Summary.Id, asItIs ? null : _text, CancellationToken.None);
+        var answer = await processor.RetryAsync(Entry.Summary.Id, asItIs ? null : _text, CancellationToken.None);
         (_isBusy, _refusal) = (false, answer.Failure);
         if (answer.Value is { } closed)
             await OnReplayed.InvokeAsync(closed);

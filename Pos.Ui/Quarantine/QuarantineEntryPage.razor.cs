@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 
 namespace Pos.Ui.Quarantine;
 
 public sealed partial class QuarantineEntryPage(ProcessorClient processor)
 {
-    private Answer<QuarantineEntry>? _entry;
+    private Answer<QuarantineView>? _entry;
     private string _text = "";
     private IReadOnlyList<TextPlace?> _places = [];
     private string? _closed;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Radzen;
 
 namespace Pos.Ui.Sales;
@@ -23,7 +23,7 @@ public sealed partial class NetOverTime
     public required string CsvUrl { get; set; }
 
     [Parameter]
-    public EventCallback<SalesPoint> OnOpen { get; set; }
+    public EventCallback<SalesSeriesPoint> OnOpen { get; set; }
 
     private IReadOnlyList<Bar> Bars
     {
@@ -42,7 +42,7 @@ public sealed partial class NetOverTime
     private Task OnClick(SeriesClickEventArgs click) =>
         click.Data is Bar bar ? OnOpen.InvokeAsync(bar.Point) : Task.CompletedTask;
 
-    private string Label(SalesPoint point) =>
+    private string Label(SalesSeriesPoint point) =>
         Series.Grain switch
         {
             "month" => point.StartsAt.ToString("Y", CultureInfo.CurrentCulture),
@@ -51,7 +51,7 @@ public sealed partial class NetOverTime
         };
 
     /// <summary>What has room under a column: <c>2 Dec</c>, <c>Dec 2025</c>.</summary>
-    private string ShortLabel(SalesPoint point)
+    private string ShortLabel(SalesSeriesPoint point)
     {
         var format = CultureInfo.CurrentCulture.DateTimeFormat;
         var day = format.MonthDayPattern.Replace("MMMM", "MMM", StringComparison.Ordinal);
@@ -69,5 +69,5 @@ public sealed partial class NetOverTime
     /// <param name="Label">Of the time, short.</param>
     /// <param name="Net">For the eye only: the exact amount is the point's.</param>
     /// <param name="Point">What it shows.</param>
-    public sealed record Bar(string Label, double Net, SalesPoint Point);
+    public sealed record Bar(string Label, double Net, SalesSeriesPoint Point);
 }

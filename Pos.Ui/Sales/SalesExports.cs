@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Components;
 using Pos.Ui.Formats;
 
@@ -111,7 +111,7 @@ internal static class SalesExports
         );
     }
 
-    /// <summary>A filter, as <see cref="SalesFilter.Path"/> writes it.</summary>
+    /// <summary>A filter, as <see cref="SalesRequest.Path"/> writes it.</summary>
     internal sealed record FilterParameters(
         [property: FromQuery] DateTimeOffset? From,
         [property: FromQuery] DateTimeOffset? To,
@@ -120,6 +120,6 @@ internal static class SalesExports
         [property: FromQuery] string? Currency
     )
     {
-        public SalesFilter Filter => new(From?.UtcDateTime, To?.UtcDateTime, Country, Store, Currency);
+        public SalesRequest Filter => new(From?.UtcDateTime, To?.UtcDateTime, Country, Store, Currency);
     }
 }

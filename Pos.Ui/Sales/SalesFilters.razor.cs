@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Sales;
 
@@ -12,7 +12,7 @@ public sealed partial class SalesFilters
 
     /// <summary>The days that the query means; null while they are not known.</summary>
     [Parameter]
-    public SalesFilter? Filter { get; set; }
+    public SalesRequest? Filter { get; set; }
 
     [Parameter]
     public IReadOnlyList<string> Countries { get; set; } = [];

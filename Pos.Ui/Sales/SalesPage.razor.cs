@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Formats;
 
 namespace Pos.Ui.Sales;
@@ -50,7 +51,7 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
         await AskFreshnessAsync(cancellationToken);
         if (_freshness?.Value is { NewestEventAt: { } newest })
         {
-            var filter = query.Filter(DateOnly.FromDateTime(newest.UtcDateTime));
+            var filter = query.Filter(DateOnly.FromDateTime(newest));
             _report = await SalesReport.LoadAsync(lookup, filter, query.GrainOf(filter), cancellationToken);
         }
     }
@@ -116,7 +117,7 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
     /// </summary>
     private async Task LoadNamesAsync()
     {
-        var all = new SalesFilter(null, null, null, null, Query.Currency);
+        var all = new SalesRequest(null, null, null, null, Query.Currency);
         var (countries, stores) = (
             lookup.TopAsync(all, "country", MostNames, _gone.Token),
             lookup.TopAsync(all, "store", MostNames, _gone.Token)
@@ -140,7 +141,7 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
     }
 
     /// <summary>What a bar of the chart counts: a month's days, a day's hours, an hour's purchases.</summary>
-    private void Open(SalesPoint point)
+    private void Open(SalesSeriesPoint point)
     {
         var start = point.StartsAt;
         var day = DateOnly.FromDateTime(start);
@@ -162,6 +163,6 @@ public sealed partial class SalesPage(LookupClient lookup, SharedFreshness fresh
 
     private static string? Before(SalesSummary summary) =>
         summary.Comparison is { From: { } from, To: { } to }
-            ? $"{Figures.Day(from.UtcDateTime)} – {Figures.Day(to.UtcDateTime.AddTicks(-1))}"
+            ? $"{Figures.Day(from)} – {Figures.Day(to.AddTicks(-1))}"
             : null;
 }

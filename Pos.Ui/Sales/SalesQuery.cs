@@ -1,5 +1,6 @@
 using System.Globalization;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Sales;
 
@@ -85,7 +86,7 @@ public sealed record SalesQuery
 
     /// <summary>The query's filter, over the days that it means.</summary>
     /// <param name="newest">The data's newest day; a span counts back from it.</param>
-    public SalesFilter Filter(DateOnly newest)
+    public SalesRequest Filter(DateOnly newest)
     {
         if (From is { } from && To is { } to)
             return new(Start(from), Start(to.AddDays(1)), Country, Store, Currency);
@@ -97,7 +98,7 @@ public sealed record SalesQuery
     }
 
     /// <summary>The grain of the chart.</summary>
-    public string GrainOf(SalesFilter filter) =>
+    public string GrainOf(SalesRequest filter) =>
         Grain
         ?? (
             (filter.To - filter.From)?.TotalDays switch

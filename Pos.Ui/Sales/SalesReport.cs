@@ -1,4 +1,5 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Ui.Sales;
 
@@ -10,7 +11,7 @@ namespace Pos.Ui.Sales;
 /// <param name="Products">The best.</param>
 /// <param name="Countries">The best.</param>
 public sealed record SalesReport(
-    SalesFilter Filter,
+    SalesRequest Filter,
     string Grain,
     Answer<SalesSummary> Summary,
     Answer<SalesSeries> Series,
@@ -22,7 +23,7 @@ public sealed record SalesReport(
 
     public static async Task<SalesReport> LoadAsync(
         LookupClient lookup,
-        SalesFilter filter,
+        SalesRequest filter,
         string grain,
         CancellationToken cancellationToken
     )

@@ -1,5 +1,6 @@
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.ServiceDefaults.Tracing;
-using Pos.Ui.Clients;
 
 namespace Pos.Ui.Sales;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Components;
 using Pos.Ui.Formats;
 
@@ -19,7 +20,7 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
     private const int PurchasesOnFirstPage = 200;
     private const int PurchasesAPage = 1_000;
 
-    private SalesFilter? _filter;
+    private SalesRequest? _filter;
     private int? _about;
     private bool _isEmpty;
     private Failure? _failure;
@@ -69,7 +70,7 @@ public sealed partial class SoldPurchasesPage(LookupClient lookup)
             (_failure, _isEmpty) = (freshness.Failure, freshness.Failure is null);
             return;
         }
-        var filter = query.Sales.Filter(DateOnly.FromDateTime(newest.UtcDateTime));
+        var filter = query.Sales.Filter(DateOnly.FromDateTime(newest));
         if (query.Hour is { } hour)
             filter = filter with { From = hour.UtcDateTime, To = hour.UtcDateTime.AddHours(1) };
         // A purchase is a row for each of its hours, and mostly it has one. How many have a product, nobody counts.

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using LocalCloud.PostgresCopy;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest]
 public sealed class BinaryCopyTests(PostgresServer postgres)
 {
     private static readonly Gen<decimal> s_decimal = Gen.Select(

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using LocalCloud.PostgresCopy;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse;
-using Pos.Warehouse.Loading;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
@@ -14,6 +14,7 @@ namespace Pos.Tests.LocalCloud.Delivery;
 /// How many rows a second one COPY loads from a staged object: <c>POS_COPY_ROWS=1000000</c> says how many rows, and the
 /// figure is printed. Without, a few show that it works.
 /// </summary>
+[SystemTest("POS_COPY_ROWS")]
 public sealed class CopySpeedTests(PostgresServer postgres)
 {
     [Fact]

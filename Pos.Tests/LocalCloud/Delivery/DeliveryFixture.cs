@@ -3,14 +3,14 @@ using System.Text;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
+using LocalCloud.Delivery;
+using LocalCloud.Objects.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Pos.LocalCloud.Delivery;
-using Pos.LocalCloud.Objects.Storage;
+using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
 using Pos.Tests.Warehouse;
-using Pos.Warehouse;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
@@ -170,9 +170,10 @@ internal sealed class DeliveryFixture : IAsyncDisposable
             _folder,
             configure,
             [
+                "--LocalCloud:Delivery:AfterCopySql=CALL merge_purchase_lines()",
                 "--LocalCloud:Delivery:FirstRetryMilliseconds=20",
                 "--LocalCloud:Delivery:LongestRetryMilliseconds=100",
-                "--Logging:LogLevel:Pos.LocalCloud.Delivery=None",
+                "--Logging:LogLevel:LocalCloud.Delivery=None",
                 .. settings,
             ]
         );

@@ -1,11 +1,12 @@
 using CsCheck;
+using LocalCloud;
+using LocalCloud.Delivery.Log;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Delivery.Log;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[Fast]
 public sealed class DeliveryLogTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos log ").FullName;

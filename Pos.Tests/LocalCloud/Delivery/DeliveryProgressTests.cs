@@ -1,9 +1,10 @@
-using Pos.LocalCloud;
-using Pos.LocalCloud.Delivery;
+using LocalCloud;
+using LocalCloud.Delivery;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[Fast]
 public sealed class DeliveryProgressTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pos progress ").FullName;

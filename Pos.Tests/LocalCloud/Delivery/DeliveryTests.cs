@@ -4,19 +4,20 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using LocalCloud.Delivery;
+using LocalCloud.PostgresCopy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using Pos.LocalCloud.Delivery;
 using Pos.Tests.Postgres;
-using Pos.Warehouse.Loading;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class DeliveryTests(PostgresServer postgres)
 {
     [Fact]
@@ -148,7 +149,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
 
         await delivery.RestartAsync(
             builder => builder.Logging.AddProvider(logs),
-            "--Logging:LogLevel:Pos.LocalCloud.Delivery=Error"
+            "--Logging:LogLevel:LocalCloud.Delivery=Error"
         );
         var damaged = Assert.Single(delivery.State().Damaged);
         Assert.Equal(file, damaged.File);
@@ -306,7 +307,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
     {
         using var logs = new LogLines();
-        var warehouse = new WarehouseAway(attempts: 4);
+        var warehouse = new WarehouseUnavailable(attempts: 4);
         await using var delivery = await StartAsync(
             postgres,
             builder =>
@@ -314,7 +315,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
                 builder.Logging.AddProvider(logs);
                 builder.Services.AddSingleton<IWarehouseLoader>(warehouse);
             },
-            "--Logging:LogLevel:Pos.LocalCloud.Delivery=Information"
+            "--Logging:LogLevel:LocalCloud.Delivery=Information"
         );
         await delivery.CreateStreamAsync();
         await delivery.PutAsync(Row("A"));
@@ -336,10 +337,10 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     /// <summary>A warehouse that cannot be reached for a few attempts.</summary>
-    private sealed class WarehouseAway(int attempts) : IWarehouseLoader
+    private sealed class WarehouseUnavailable(int attempts) : IWarehouseLoader
     {
         public Task<LoadResult> CopyAsync(
-            Pos.LocalCloud.Delivery.Destination destination,
+            global::LocalCloud.Delivery.Destination destination,
             DeliveryBatch batch,
             int attempt,
             CancellationToken cancellationToken
@@ -349,7 +350,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
                 : throw new NpgsqlException("The server is away.");
 
         public Task AfterCopyAsync(
-            Pos.LocalCloud.Delivery.Destination destination,
+            global::LocalCloud.Delivery.Destination destination,
             CancellationToken cancellationToken
         ) => Task.CompletedTask;
     }
@@ -429,9 +430,10 @@ public sealed class DeliveryTests(PostgresServer postgres)
         );
         await delivery.PutAsync(Row("B"));
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["B"]));
-        using var http = new HttpClient();
-        var states = await http.GetFromJsonAsync<JsonElement>(new Uri(new Uri(delivery.Server.Url), "_delivery"));
-        Assert.Equal(1, states[0].GetProperty("skippedObjects").GetInt64());
+        using var http = new HttpClient { BaseAddress = new Uri(delivery.Server.Url) };
+        var states = await http.GetFromJsonAsync<JsonElement>("_delivery");
+        Assert.Equal(1, states[0].GetProperty("skipped_objects").GetInt64());
+        Assert.Equal(1, states[0].GetProperty("skippedObjects").GetInt64()); // the name of the release before
     }
 
     [Fact]

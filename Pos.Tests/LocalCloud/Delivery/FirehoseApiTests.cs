@@ -7,6 +7,7 @@ using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest]
 public sealed class FirehoseApiTests(PostgresServer postgres)
 {
     [Fact]

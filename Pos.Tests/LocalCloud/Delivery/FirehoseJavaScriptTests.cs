@@ -1,12 +1,13 @@
+using Pos.Storage.Warehouse;
 using Pos.Tests.JavaScript;
 using Pos.Tests.Postgres;
-using Pos.Warehouse;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
 /// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for Firehose.</summary>
+[SystemTest]
 public sealed class FirehoseJavaScriptTests(PostgresServer postgres)
 {
     [Fact]

@@ -1,7 +1,7 @@
+using LocalCloud.Delivery;
+using LocalCloud.PostgresCopy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud.Delivery;
-using Pos.Warehouse.Loading;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 

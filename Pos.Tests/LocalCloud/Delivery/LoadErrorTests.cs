@@ -6,6 +6,7 @@ using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
+[SystemTest]
 public sealed class LoadErrorTests(PostgresServer postgres)
 {
     [Fact]

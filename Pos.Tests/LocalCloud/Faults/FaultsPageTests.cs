@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LocalCloud.Faults;
+using LocalCloud.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.LocalCloud.Faults;
-using Pos.LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Faults;
 
 /// <summary><c>/_faults</c> itself: what it takes, tells and refuses.</summary>
+[SystemTest]
 public sealed class FaultsPageTests : IAsyncLifetime
 {
     private LocalCloudServer _server = null!;

@@ -15,6 +15,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Faults;
 
 /// <summary>Each kind of fault, by each protocol, as AWS's clients meet it.</summary>
+[SystemTest]
 public sealed class FaultsTests : IAsyncLifetime
 {
     private const string Only = "shardId-000000000000";
@@ -333,6 +334,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     /// <summary>Firehose has a warehouse behind it.</summary>
+    [SystemTest]
     public sealed class OfFirehose(PostgresServer postgres)
     {
         [Fact]

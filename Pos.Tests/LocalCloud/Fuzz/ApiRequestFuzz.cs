@@ -1,5 +1,5 @@
 using System.Text;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 
 namespace Pos.Tests.LocalCloud.Fuzz;
 

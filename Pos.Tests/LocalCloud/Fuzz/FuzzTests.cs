@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 
@@ -14,6 +14,7 @@ namespace Pos.Tests.LocalCloud.Fuzz;
 /// Requests that are almost right, of all protocols. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which
 /// (random, and told).
 /// </summary>
+[SystemTest]
 public sealed class FuzzTests
 {
     private const int Connections = 24;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Pos.Benchmarks;
+using LocalCloud.Benchmarks;
 using Pos.Tests.LocalCloud.Objects;
 
 namespace Pos.Tests.LocalCloud.Fuzz;

@@ -1,11 +1,12 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Pos.LocalCloud.Objects.Storage;
+using LocalCloud.Objects.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class ContentDamageTests
 {
     private const int Size = 3 * DataFiles.BlockSize + 100;

@@ -1,9 +1,10 @@
-using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
+using LocalCloud.Objects.Storage;
+using LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class JournalTests
 {
     [Fact]

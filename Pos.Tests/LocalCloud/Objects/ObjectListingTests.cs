@@ -1,10 +1,11 @@
 using System.Text;
 using CsCheck;
-using Pos.LocalCloud.Objects.Storage;
+using LocalCloud.Objects.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class ObjectListingTests
 {
     // Few letters, so that prefixes and delimiters meet; 'ｚ' and '😀' sort otherwise in UTF-16 than in UTF-8.

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
-using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
+using LocalCloud.Objects.Storage;
+using LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
@@ -9,6 +9,7 @@ namespace Pos.Tests.LocalCloud.Objects;
 /// <summary>
 /// The store against a dictionary: whatever is done to both in whatever order, they hold the same and refuse the same.
 /// </summary>
+[Fast]
 public sealed class ObjectModelTests
 {
     private static readonly string[] s_keys = ["a", "a/b", "a/c", "b", "ключ"];

@@ -1,10 +1,11 @@
 using System.Text;
-using Pos.LocalCloud.Objects.Storage;
-using Pos.LocalCloud.Protocol;
+using LocalCloud.Objects.Storage;
+using LocalCloud.Protocol;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[Fast]
 public sealed class ObjectStoreTests
 {
     [Fact]

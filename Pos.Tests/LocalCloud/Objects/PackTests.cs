@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Pos.LocalCloud.Objects.Storage;
+using LocalCloud.Objects.Storage;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
 /// <summary>Small objects share files.</summary>
+[Fast]
 public sealed class PackTests
 {
     [Fact]

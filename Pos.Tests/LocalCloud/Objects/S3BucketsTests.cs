@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class S3BucketsTests
 {
     [Fact]

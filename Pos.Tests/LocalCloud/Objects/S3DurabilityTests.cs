@@ -8,6 +8,7 @@ namespace Pos.Tests.LocalCloud.Objects;
 /// <summary>
 /// <c>kill -9</c> in the middle of load. <c>POS_SOAK_SEEDS=50</c> does so for fifty seeds instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class S3DurabilityTests
 {
     private const string Bucket = "lake";

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class S3JavaScriptTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class S3MultipartTests
 {
     private const int PartSize = 5 * 1024 * 1024;

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
+[SystemTest]
 public sealed class S3ObjectsTests
 {
     [Fact]

@@ -1,10 +1,11 @@
 using System.Text;
-using Pos.LocalCloud.Objects.Bodies;
+using LocalCloud.Objects.Bodies;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Objects;
 
 /// <summary>What no client sends, and what must not be believed.</summary>
+[SystemTest]
 public sealed class S3RawTests
 {
     private const string Signed = "x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD";

@@ -1,5 +1,5 @@
+using LocalCloud.Objects.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Objects.Storage;
 
 namespace Pos.Tests.LocalCloud.Objects;
 

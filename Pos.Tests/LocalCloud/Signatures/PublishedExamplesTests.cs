@@ -1,10 +1,10 @@
 using System.Text;
+using LocalCloud;
+using LocalCloud.Protocol.Signatures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Protocol.Signatures;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Signatures;
@@ -13,6 +13,7 @@ namespace Pos.Tests.LocalCloud.Signatures;
 /// The signatures that AWS publishes ("Authenticating requests: using the Authorization header", "… query parameters",
 /// "… chunked upload").
 /// </summary>
+[Fast]
 public sealed class PublishedExamplesTests
 {
     private const string EmptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

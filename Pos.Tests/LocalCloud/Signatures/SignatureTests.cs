@@ -14,6 +14,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Signatures;
 
 /// <summary>A LocalCloud with an access key takes what is signed by it, and nothing else.</summary>
+[SystemTest]
 public sealed class SignatureTests
 {
     private static readonly BasicAWSCredentials s_wrongSecret = new(S3Client.AccessKeyId, "another secret");

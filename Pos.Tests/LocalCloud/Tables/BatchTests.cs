@@ -7,6 +7,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Items are written and read in batches.</summary>
+[SystemTest]
 public sealed class BatchTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Examples of the Amazon DynamoDB Developer Guide, with the results that it prints.</summary>
+[SystemTest]
 public sealed class DeveloperGuideTests
 {
     /// <summary>"Getting started": Music.</summary>

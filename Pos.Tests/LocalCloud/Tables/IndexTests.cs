@@ -6,6 +6,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Secondary indexes follow their table.</summary>
+[SystemTest]
 public sealed class IndexTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Items of all types are put, read, updated and deleted.</summary>
+[SystemTest]
 public sealed class ItemTests
 {
     [Fact]

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using CsCheck;
-using Pos.LocalCloud.Tables.Keys;
-using Pos.LocalCloud.Tables.Values;
+using LocalCloud.Tables.Keys;
+using LocalCloud.Tables.Values;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Numbers of 38 digits: their canonical text, order and sums, against integers of any size.</summary>
+[SystemTest]
 public sealed class NumberTests
 {
     // Up to 38 digits, times a power of ten.

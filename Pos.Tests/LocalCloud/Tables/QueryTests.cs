@@ -7,6 +7,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Queries and scans in the order of keys, in pages, by segments.</summary>
+[SystemTest]
 public sealed class QueryTests
 {
     private static readonly string[] s_numbers =

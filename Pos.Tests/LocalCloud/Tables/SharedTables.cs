@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
-using Pos.Purchases;
-using Pos.ServiceDefaults.Provisioning;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.LookupTable;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 

@@ -9,6 +9,7 @@ namespace Pos.Tests.LocalCloud.Tables;
 /// <summary>
 /// A table with indexes against a dictionary: after any writes and restarts, table and indexes have what the model has.
 /// </summary>
+[SystemTest]
 public sealed class TableModelTests
 {
     private enum Act

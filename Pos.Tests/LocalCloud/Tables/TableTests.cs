@@ -6,6 +6,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Tables are created, described, changed, listed, tagged and deleted.</summary>
+[SystemTest]
 public sealed class TableTests
 {
     [Fact]

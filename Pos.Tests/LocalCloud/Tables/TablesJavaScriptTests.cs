@@ -5,6 +5,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for DynamoDB.</summary>
+[SystemTest]
 public sealed class TablesJavaScriptTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>With limits enforced, a table serves what it has capacity for.</summary>
+[SystemTest]
 public sealed class ThroughputTests
 {
     [Fact]

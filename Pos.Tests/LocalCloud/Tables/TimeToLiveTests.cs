@@ -8,6 +8,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Items are deleted when their time to live is over.</summary>
+[SystemTest]
 public sealed class TimeToLiveTests
 {
     [Fact]

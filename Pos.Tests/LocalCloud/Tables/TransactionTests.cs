@@ -8,6 +8,7 @@ using static Pos.Tests.LocalCloud.Tables.Values;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Transactions change all of their items or none.</summary>
+[SystemTest]
 public sealed class TransactionTests
 {
     [Fact]

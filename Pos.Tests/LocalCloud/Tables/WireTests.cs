@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>Answers as they are on the wire: checksums, types of errors, messages.</summary>
+[SystemTest]
 public sealed class WireTests : IAsyncLifetime
 {
     private TableServer _server = null!;

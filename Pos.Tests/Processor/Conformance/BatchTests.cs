@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
@@ -8,6 +11,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// What a batch is: consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.
 /// </summary>
+[Fast]
 public sealed class BatchTests : IDisposable
 {
     private readonly ShardRun _shard = new();
@@ -132,7 +136,7 @@ public sealed class BatchTests : IDisposable
 
         _shard.ToEnd();
 
-        Assert.All(sizes, size => Assert.InRange(size, 1, BatchRoom.MaximumPayloadBytes));
+        Assert.All(sizes, size => Assert.InRange(size, 1, BatchCapacity.MaximumPayloadBytes));
         // 15 × 400,000 characters of base64; 16 are more than 6,291,456.
         Assert.Equal(["1-15", "16-30", "31-40"], _shard.Calls);
     }
@@ -144,7 +148,7 @@ public sealed class BatchTests : IDisposable
         _shard.Stream.Put(10_000);
         _shard.Function = batch =>
         {
-            Assert.InRange(LambdaEvent(batch).LongLength, 1, BatchRoom.MaximumPayloadBytes);
+            Assert.InRange(LambdaEvent(batch).LongLength, 1, BatchCapacity.MaximumPayloadBytes);
             return BatchResponse.Success;
         };
 
@@ -158,7 +162,7 @@ public sealed class BatchTests : IDisposable
     public void Record_that_is_larger_than_any_batch_comes_alone()
     {
         _shard.Stream.PutBytes(1);
-        _shard.Stream.PutBytes(BatchRoom.MaximumPayloadBytes);
+        _shard.Stream.PutBytes(BatchCapacity.MaximumPayloadBytes);
         _shard.Stream.PutBytes(1);
 
         _shard.ToEnd();

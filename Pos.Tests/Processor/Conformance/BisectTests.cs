@@ -1,9 +1,13 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary><c>BisectBatchOnFunctionError</c>: a failed batch is cut in two, until the poison is alone.</summary>
+[Fast]
 public sealed class BisectTests : IDisposable
 {
     private readonly ShardRun _shard = new();

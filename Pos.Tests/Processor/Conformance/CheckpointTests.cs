@@ -1,10 +1,14 @@
 using System.Globalization;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>The checkpoint: never past a record that is not done, whatever stops the processor.</summary>
+[Fast]
 public sealed class CheckpointTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -1,9 +1,12 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>What a function's answer says of its batch, with and without <c>ReportBatchItemFailures</c>.</summary>
+[Fast]
 public sealed class FunctionAnswerTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -8,6 +8,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// The mapping's options: names, defaults and limits of Lambda's CreateEventSourceMapping for a Kinesis stream.
 /// </summary>
+[Fast]
 public sealed class OptionsTests
 {
     [Fact]

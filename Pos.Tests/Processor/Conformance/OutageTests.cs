@@ -1,9 +1,12 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>Ten minutes without the function, while records keep coming.</summary>
+[Fast]
 public sealed class OutageTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -1,4 +1,7 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
@@ -7,6 +10,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <c>ParallelizationFactor</c>: lanes of one shard side by side, each partition key in order, and no overlapping
 /// objects in the lake after a crash.
 /// </summary>
+[Fast]
 public sealed class ParallelizationTests : IDisposable
 {
     private readonly ShardRun _shard = new();
@@ -153,7 +157,7 @@ public sealed class ParallelizationTests : IDisposable
     [InlineData("C536379", 4, 1)]
     [InlineData("", 10, 1)]
     public void Lane_of_a_partition_key_is_the_same_for_ever(string key, int factor, int lane) =>
-        Assert.Equal(lane, ShardLanes.LaneOf(key, factor));
+        Assert.Equal(lane, LaneProgress.LaneOf(key, factor));
 
     /// <remarks>
     /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's
@@ -244,7 +248,7 @@ public sealed class ParallelizationTests : IDisposable
     /// <summary>Keys of lane 0 and lane 1 of two, in turn.</summary>
     private static IEnumerable<string> Alternating(int records)
     {
-        var keys = Enumerable.Range(0, 100).Select(i => $"{i}").ToLookup(key => ShardLanes.LaneOf(key, 2));
+        var keys = Enumerable.Range(0, 100).Select(i => $"{i}").ToLookup(key => LaneProgress.LaneOf(key, 2));
         return Enumerable.Range(0, records).Select(i => keys[i % 2].First());
     }
 }

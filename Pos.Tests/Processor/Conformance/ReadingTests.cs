@@ -3,6 +3,8 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Amazon.Runtime;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
@@ -10,6 +12,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.
 /// </summary>
+[Fast]
 public sealed class ReadingTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -1,9 +1,13 @@
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>How often, and until when, a failed batch is tried again, and what becomes of it then.</summary>
+[Fast]
 public sealed class RetryTests : IDisposable
 {
     private readonly ShardRun _shard = new();

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Amazon.Kinesis.Model;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 
 namespace Pos.Tests.Processor.Conformance;
 

@@ -2,6 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
+using Pos.Storage;
+using Pos.Storage.Leases;
 using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
@@ -9,6 +14,7 @@ namespace Pos.Tests.Processor.Conformance;
 /// <summary>
 /// Which shards are read, when, and from where: starting positions, and children after their parents.
 /// </summary>
+[Fast]
 public sealed class ShardOrderTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()
@@ -152,18 +158,12 @@ public sealed class ShardOrderTests : IDisposable
 
     private async Task RunAsync(Lease lease, CancellationToken stop)
     {
-        var processor = new ShardProcessor(
-            _stream,
-            _leases,
+        var consumer = new ShardConsumer(
+            new(_stream, _leases, new ScriptedHandler(ProcessAsync)),
             lease,
-            ProcessAsync,
-            (_, _, _, _) => Task.CompletedTask,
-            _options,
-            _time,
-            _services.GetRequiredService<ProcessorMetrics>(),
-            NullLogger.Instance
+            new(_options, _time, _services.GetRequiredService<ProcessorMetrics>(), NullLogger.Instance)
         );
-        await ((Task)processor.RunAsync(stop, CancellationToken.None)).ConfigureAwait(
+        await ((Task)consumer.RunAsync(stop, CancellationToken.None)).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
         await _leases.ReleaseAsync(lease.ShardId, lease.Owner!, CancellationToken.None);

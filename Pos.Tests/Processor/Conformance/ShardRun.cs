@@ -5,7 +5,13 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
+using Pos.Processor.EventSource.Leases;
+using Pos.Processor.EventSource.Shards;
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Leases;
+using Pos.Storage.Quarantine;
 
 namespace Pos.Tests.Processor.Conformance;
 
@@ -102,21 +108,15 @@ internal sealed class ShardRun : IDisposable
                 $"owner {++_takings}",
                 CancellationToken.None
             );
-            var processor = new ShardProcessor(
-                Stream,
-                Leases,
+            var consumer = new ShardConsumer(
+                new(Stream, Leases, new ScriptedHandler(CallAsync, DiscardAsync)),
                 lease!,
-                CallAsync,
-                DiscardAsync,
-                Options,
-                Time,
-                _services.GetRequiredService<ProcessorMetrics>(),
-                Log.CreateLogger("shard")
+                new(Options, Time, _services.GetRequiredService<ProcessorMetrics>(), Log.CreateLogger("shard"))
             );
-            Status = processor.Status;
+            Status = consumer.Status;
             try
             {
-                await processor.RunAsync(_stop.Token, _abort.Token);
+                await consumer.RunAsync(_stop.Token, _abort.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

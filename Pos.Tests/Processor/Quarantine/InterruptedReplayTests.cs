@@ -1,10 +1,12 @@
+using Pos.Contracts;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
 /// <summary>The process dies at each call to a store in turn, and the same is done again.</summary>
+[SystemTest]
 public sealed class InterruptedReplayTests
 {
     private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);

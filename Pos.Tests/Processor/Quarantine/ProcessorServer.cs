@@ -11,12 +11,15 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pos.Import;
 using Pos.Processor;
 using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Whereabouts;
-using Pos.Purchases;
 using Pos.ServiceDefaults;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Pos.Processor.Quarantine;
+using Pos.Storage.Quarantine;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
+[SystemTest]
 public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetime
 {
     private static readonly string s_good = Records.Text(Posts.Purchase("A"));
@@ -194,7 +196,8 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
         );
 
         Assert.Equal(["replayed", "replayed"], Outcomes(stopped.Answer));
-        Assert.NotNull(stopped.Answer["away"]);
+        Assert.NotNull(stopped.Answer["unavailable"]);
+        Assert.Equal((string?)stopped.Answer["unavailable"], (string?)stopped.Answer["away"]); // the name of the release before
         Assert.Equal(["replayed", "replayed"], Outcomes(rest.Answer));
     }
 

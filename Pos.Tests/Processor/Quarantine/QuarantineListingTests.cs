@@ -1,9 +1,12 @@
 using Pos.Processor.Quarantine;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
 /// <summary>What lists cost when there are many entries.</summary>
+[SystemTest]
 public sealed class QuarantineListingTests : IDisposable
 {
     private static readonly QuarantineFilter s_all = new(null, null, null, null);

@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pos.Contracts;
 using Pos.Processor.EventSource;
 using Pos.Processor.Quarantine;
-using Pos.Purchases;
+using Pos.Storage;
+using Pos.Storage.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
+[SystemTest]
 public sealed class ReplayTests : IDisposable
 {
     private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);

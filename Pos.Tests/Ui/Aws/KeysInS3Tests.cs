@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Aws;
 
+[SystemTest]
 public sealed class KeysInS3Tests
 {
     [Fact]

@@ -3,10 +3,11 @@ using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.ServiceDefaults;
 using Pos.Ui;
 using Pos.Ui.Aws;
-using Pos.Ui.Clients;
 using Xunit;
 
 namespace Pos.Tests.Ui.Aws;
@@ -14,6 +15,7 @@ namespace Pos.Tests.Ui.Aws;
 /// <summary>
 /// Requests to API Gateway, against the signatures that AWS publishes (the Signature Version 4 test suite).
 /// </summary>
+[SystemTest]
 public sealed class SignedRequestsTests
 {
     private static readonly ImmutableCredentials s_identity = new(

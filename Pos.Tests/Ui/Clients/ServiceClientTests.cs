@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.ServiceDefaults;
 using Pos.Ui;
-using Pos.Ui.Clients;
 using Xunit;
 
 namespace Pos.Tests.Ui.Clients;
@@ -14,6 +15,7 @@ namespace Pos.Tests.Ui.Clients;
 /// <summary>
 /// A client as the app has it, resilience and service discovery included, and a server that answers as it is told.
 /// </summary>
+[SystemTest]
 public sealed class ServiceClientTests : IAsyncLifetime
 {
     private const string Freshness =
@@ -46,12 +48,12 @@ public sealed class ServiceClientTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.NotFound, typeof(NotThere))]
+    [InlineData(HttpStatusCode.NotFound, typeof(NotFound))]
     [InlineData(HttpStatusCode.BadRequest, typeof(Refused))]
     [InlineData(HttpStatusCode.Conflict, typeof(Refused))]
-    [InlineData(HttpStatusCode.TooManyRequests, typeof(ServiceAway))]
-    [InlineData(HttpStatusCode.InternalServerError, typeof(ServiceAway))]
-    [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ServiceAway))]
+    [InlineData(HttpStatusCode.TooManyRequests, typeof(ServiceUnavailable))]
+    [InlineData(HttpStatusCode.InternalServerError, typeof(ServiceUnavailable))]
+    [InlineData(HttpStatusCode.ServiceUnavailable, typeof(ServiceUnavailable))]
     public async Task A_problem_is_told_in_the_services_own_words(HttpStatusCode status, Type failure)
     {
         (_status, _contentType, _body) = (
@@ -77,7 +79,7 @@ public sealed class ServiceClientTests : IAsyncLifetime
         _body = body;
         Assert.Contains(
             "not understood",
-            Assert.IsType<ServiceAway>((await AskAsync()).Failure).Text,
+            Assert.IsType<ServiceUnavailable>((await AskAsync()).Failure).Text,
             StringComparison.Ordinal
         );
     }
@@ -87,7 +89,7 @@ public sealed class ServiceClientTests : IAsyncLifetime
     {
         var url = _server.Urls.First();
         await _server.StopAsync();
-        var away = Assert.IsType<ServiceAway>((await AskAsync(url)).Failure);
+        var away = Assert.IsType<ServiceUnavailable>((await AskAsync(url)).Failure);
         Assert.Equal(("lookup", "The lookup service does not answer."), (away.Service, away.Text));
     }
 
@@ -95,7 +97,7 @@ public sealed class ServiceClientTests : IAsyncLifetime
     public async Task A_question_is_asked_twice_and_no_more()
     {
         _status = StatusCodes.Status503ServiceUnavailable;
-        Assert.IsType<ServiceAway>((await AskAsync()).Failure);
+        Assert.IsType<ServiceUnavailable>((await AskAsync()).Failure);
         Assert.Equal(2, _requests);
     }
 

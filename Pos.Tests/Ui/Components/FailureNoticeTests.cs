@@ -1,12 +1,13 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 using Pos.Ui.Components;
 using Xunit;
 
 namespace Pos.Tests.Ui.Components;
 
+[Fast]
 public sealed class FailureNoticeTests : UiTest
 {
     [Fact]
@@ -15,7 +16,7 @@ public sealed class FailureNoticeTests : UiTest
         var asked = 0;
         var notice = Render<FailureNotice>(parameters =>
             parameters
-                .Add(p => p.Failure, new ServiceAway("lookup", "The lookup service does not answer."))
+                .Add(p => p.Failure, new ServiceUnavailable("lookup", "The lookup service does not answer."))
                 .Add(p => p.What, "The purchase")
                 .Add(p => p.OnRetry, EventCallback.Factory.Create(this, () => asked++))
         );
@@ -31,7 +32,7 @@ public sealed class FailureNoticeTests : UiTest
     public void What_asking_again_does_not_mend_offers_no_button()
     {
         foreach (
-            var failure in new Failure[] { new NotThere("There is no purchase 'x'."), new Refused("'limit' is 0.") }
+            var failure in new Failure[] { new NotFound("There is no purchase 'x'."), new Refused("'limit' is 0.") }
         )
         {
             var notice = Render<FailureNotice>(parameters =>

@@ -1,11 +1,12 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
 using Pos.Ui.Components;
 using Xunit;
 
 namespace Pos.Tests.Ui.Components;
 
+[Fast]
 public sealed class PagedRowsTests : UiTest
 {
     private const int Rows = 100_000;
@@ -113,7 +114,7 @@ public sealed class PagedRowsTests : UiTest
         _asked.Add(page);
         return Task.FromResult<Answer<Page<string>>>(
             page == _failing
-                ? new ServiceAway("lookup", "The lookup service does not answer.")
+                ? new ServiceUnavailable("lookup", "The lookup service does not answer.")
                 : new Page<string>(
                     Numbers(page * RowsAPage, RowsAPage),
                     page == Rows / RowsAPage - 1 ? null : $"{page + 1}"

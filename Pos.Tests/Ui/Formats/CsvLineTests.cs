@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Formats;
 
+[Fast]
 public sealed class CsvLineTests
 {
     [Theory]

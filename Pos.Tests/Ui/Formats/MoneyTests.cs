@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Formats;
 
+[Fast]
 public sealed class MoneyTests
 {
     // By hand, as the tests run without the machine's cultures.

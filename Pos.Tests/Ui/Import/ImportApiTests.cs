@@ -11,6 +11,7 @@ using Xunit;
 namespace Pos.Tests.Ui.Import;
 
 /// <summary>The way of files into the app and out of it.</summary>
+[SystemTest]
 public sealed class ImportApiTests : IAsyncLifetime
 {
     private const int MaximumBytes = 100_000;

@@ -8,6 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui.Import;
 
 /// <summary>Files of a till, as somebody brings them in. Each test has purchases of its own.</summary>
+[SystemTest]
 public sealed class ImportBrowserTests(RunningSystem system, Chromium chromium)
 {
     private const string Header =

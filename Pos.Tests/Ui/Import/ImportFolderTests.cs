@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Import;
 
+[Fast]
 public sealed class ImportFolderTests : IDisposable
 {
     private static readonly DateTimeOffset s_now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.Ui.Import;
 
 /// <summary>Imports on the server, and an ingest that answers as it is told.</summary>
+[SystemTest]
 public sealed class ImportsTests
 {
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";

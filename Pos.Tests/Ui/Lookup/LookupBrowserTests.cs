@@ -2,7 +2,8 @@ using System.Net.Http.Json;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Playwright;
-using Pos.Purchases;
+using Pos.Contracts;
+using Pos.Storage;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.Ui.Browser;
 using Xunit;
@@ -11,6 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui.Lookup;
 
 /// <summary>The first page, as people use it.</summary>
+[SystemTest]
 public sealed class LookupBrowserTests(RunningSystem system, Chromium chromium)
 {
     [Theory]

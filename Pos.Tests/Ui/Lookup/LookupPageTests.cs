@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Lookup;
 
+[SystemTest]
 public sealed class LookupPageTests : UiTest, IAsyncLifetime
 {
     private const string Purchase = """
@@ -86,17 +87,17 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
 
     [Theory]
     [InlineData(
-        """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":true}""",
+        """{"purchase_id":"x","in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":true}""",
         "Unknown",
         "Nobody has sent"
     )]
     [InlineData(
-        """{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"shard-1","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}""",
+        """{"purchase_id":"x","in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"shard-1","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}""",
         "On its way",
         "shard-1"
     )]
     [InlineData(
-        """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[{"id":"82-s-7-000000","reason":"invalid_purchase","state":"open","arrived_at":"2026-03-04T05:06:07Z"}],"complete":true}""",
+        """{"purchase_id":"x","in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[{"id":"82-s-7-000000","reason":"invalid_purchase","state":"open","replay_begun":false,"purchase_id":"x","shard_id":"s","sequence_number":"7","ordinal":0,"arrived_at":"2026-03-04T05:06:07Z","quarantined_at":"2026-03-04T05:06:08Z","raw_bytes":2,"errors":0,"first_error":null}],"complete":true}""",
         "Rejected",
         "/quarantine/82-s-7-000000"
     )]
@@ -113,14 +114,14 @@ public sealed class LookupPageTests : UiTest, IAsyncLifetime
     {
         _services.Answer(
             "/purchases/536365/whereabouts",
-            """{"in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"s","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}"""
+            """{"purchase_id":"x","in_lookup_table":false,"lake_object":null,"in_stream":{"shard_id":"s","sequence_number":"7","arrived_at":"2026-03-04T05:06:07Z"},"quarantined":[],"complete":true}"""
         );
         var page = await ShowAsync("q=536365", ".empty");
         _services
             .Answer("/purchases/536365", Purchase)
             .Answer(
                 "/purchases/536365/whereabouts",
-                """{"in_lookup_table":true,"lake_object":"purchases/x.json.gz","in_stream":null,"quarantined":[],"complete":true}"""
+                """{"purchase_id":"x","in_lookup_table":true,"lake_object":"purchases/x.json.gz","in_stream":null,"quarantined":[],"complete":true}"""
             );
         await Wait.UntilAsync(() => page.FindAll("article").Count > 0);
     }

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 
 namespace Pos.Tests.Ui.Pipeline;
 
@@ -19,7 +20,7 @@ internal sealed class ComparingServer : HttpMessageHandler
 
     public bool WasCancelled { get; private set; }
 
-    public void Answer(StoreComparison answer) =>
+    public void Answer(ReconciliationResult answer) =>
         _answer.SetResult(new(HttpStatusCode.OK) { Content = JsonContent.Create(answer, options: s_json) });
 
     public void Refuse(string detail) =>

@@ -1,10 +1,11 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Pipeline;
 using Xunit;
 using static Pos.Tests.Ui.Pipeline.PipelineAnswers;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class ComparisonTextTests
 {
     [Fact]
@@ -17,7 +18,7 @@ public sealed class ComparisonTextTests
         Assert.Equal("Nothing was on its way.", ComparisonText.OnItsWay(Same));
         Assert.Equal(
             "In quarantine, and so in no store: 2 entries that wait, 4 discarded.",
-            ComparisonText.Quarantine(Same.UnderWay)
+            ComparisonText.Quarantine(Same.InFlight)
         );
     }
 
@@ -33,26 +34,26 @@ public sealed class ComparisonTextTests
 
         var moving = Different with
         {
-            UnderWay = Different.UnderWay with { StreamRecords = 1, OldestMilliseconds = 300, DeliveryBytes = 1_500 },
+            InFlight = Different.InFlight with { StreamRecords = 1, OldestMilliseconds = 300, DeliveryBytes = 1_500 },
         };
         Assert.Equal(
             "When it began, there was on its way: 1 stream record (the oldest 300 ms old), 1.5 kB in the delivery to the warehouse. That looks like a difference: compare again when it has arrived.",
             ComparisonText.OnItsWay(moving)
         );
 
-        var unknown = Different with { UnderWay = new(null, null, 0, null, null, null) };
+        var unknown = Different with { InFlight = new(null, null, 0, null, null, null) };
         Assert.StartsWith(
             "What was on its way could not all be asked",
             ComparisonText.OnItsWay(unknown),
             StringComparison.Ordinal
         );
-        Assert.Equal("Quarantine could not be asked.", ComparisonText.Quarantine(unknown.UnderWay));
+        Assert.Equal("Quarantine could not be asked.", ComparisonText.Quarantine(unknown.InFlight));
     }
 
     [Fact]
     public void Empty_and_unreadable_stores_are_told()
     {
-        StoreComparison empty = Same with
+        ReconciliationResult empty = Same with
         {
             Stores = Same.Stores with
             {

@@ -1,4 +1,7 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 using Pos.Ui.Pipeline;
 
 namespace Pos.Tests.Ui.Pipeline;
@@ -12,17 +15,19 @@ internal static class PipelineAnswers
         new(
             Now.AddHours(-1),
             Purchases: 40,
+            PurchasesPerSecond: 0.4,
             Lines: 1_234,
             LinesPerSecond: 12,
             Rejected: 3,
             Now.AddSeconds(-2),
+            Records: 20,
             RecordsPerSecond: 1.5,
             CallsInFlight: 1,
             BytesWaiting: 2_500,
             StreamFailure: null
         );
 
-    public static ShardStatus Shard { get; } =
+    public static ShardReport Shard { get; } =
         new(
             "shardId-0",
             "here",
@@ -45,28 +50,38 @@ internal static class PipelineAnswers
             [Shard],
             Now.AddHours(-1),
             BatchesInFlight: 1,
+            Records: 18,
+            RecordsPerSecond: 1.4,
+            Lines: 1_200,
             LinesPerSecond: 11,
+            Quarantined: 7,
             [Sink("lake"), Sink("lookup"), Sink("warehouse")]
         );
 
     public static SalesFreshness OfWarehouse { get; } =
-        new(Now.AddDays(-1), NewestLoadAt: Now, Rows: 1_200, RowsNotMerged: 0, OldestNotMergedAt: null);
+        new(
+            Now.AddDays(-1).UtcDateTime,
+            NewestLoadAt: Now.UtcDateTime,
+            Rows: 1_200,
+            RowsNotMerged: 0,
+            OldestNotMergedAt: null
+        );
 
     public static QuarantineCounts OfQuarantine { get; } =
         new([new("invalid_purchase", Open: 2, Replayed: 1, Discarded: 4)], Complete: true);
 
     public static PipelineSnapshot Snapshot { get; } = new(Now, OfIngest, OfProcessor, OfWarehouse, OfQuarantine);
 
-    public static SinkStatus Sink(string name) =>
+    public static SinkReport Sink(string name) =>
         new(name, Lines: 1_000, LinesPerSecond: 11, Now.AddSeconds(-1), Failure: null);
 
     public static Answer<T> Silent<T>(string service)
-        where T : class => new ServiceAway(service, $"The {service} service does not answer.");
+        where T : class => new ServiceUnavailable(service, $"The {service} service does not answer.");
 
-    public static StoreComparison Same { get; } =
+    public static ReconciliationResult Same { get; } =
         new(true, new([Totals("lake"), Totals("lookup"), Totals("warehouse")], 0, 0, [], 0, []), new(0, 0, 0, 0, 2, 4));
 
-    public static StoreComparison Different { get; } =
+    public static ReconciliationResult Different { get; } =
         Same with
         {
             Clean = false,
@@ -82,5 +97,5 @@ internal static class PipelineAnswers
         };
 
     private static StoreTotals Totals(string store) =>
-        new(store, 40, 1_234, 9_000, new Dictionary<string, decimal> { ["GBP"] = 1_234.5678m });
+        new(store, 40, 1_234, 9_000, new Dictionary<string, decimal> { ["GBP"] = 1_234.5678m }, new string('0', 32));
 }

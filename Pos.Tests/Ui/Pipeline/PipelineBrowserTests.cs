@@ -10,6 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui.Pipeline;
 
 /// <summary>The pipeline of the running system, as an operator sees it.</summary>
+[SystemTest]
 public sealed class PipelineBrowserTests(RunningSystem system, Chromium chromium)
 {
     private const int Lines = 500;

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
 using Pos.Ui.Pipeline;
 using Xunit;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class PipelineMonitorTests : IDisposable
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
@@ -66,7 +68,7 @@ public sealed class PipelineMonitorTests : IDisposable
         Assert.Equal(1, _services.Asked);
 
         silence.SetResult(PipelineAnswers.Silent<IngestStatus>("ingest"));
-        await AdvanceUntilAsync(() => seen.Last().Ingest?.Failure is ServiceAway);
+        await AdvanceUntilAsync(() => seen.Last().Ingest?.Failure is ServiceUnavailable);
     }
 
     private Task AdvanceUntilAsync(Func<bool> holds) =>

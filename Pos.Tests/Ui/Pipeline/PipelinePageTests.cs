@@ -3,14 +3,16 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 using Pos.Ui.Aws;
-using Pos.Ui.Clients;
 using Pos.Ui.Components;
 using Pos.Ui.Pipeline;
 using Xunit;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class PipelinePageTests : UiTest
 {
     private readonly FakeTimeProvider _time = new(PipelineAnswers.Now);
@@ -23,7 +25,7 @@ public sealed class PipelinePageTests : UiTest
         Services.AddSingleton<IPipelineServices>(_services);
         Services.AddSingleton<PipelineMonitor>();
         Services.AddSingleton(
-            new ReconciliationClient(new HttpClient(_lookup) { BaseAddress = new Uri("http://lookup") })
+            new StoreReconciliation(new HttpClient(_lookup) { BaseAddress = new Uri("http://lookup") })
         );
     }
 

@@ -1,10 +1,14 @@
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Ingest;
+using Pos.Contracts.Lookup;
+using Pos.Contracts.Processor;
 using Pos.Ui.Pipeline;
 using Xunit;
 using static Pos.Tests.Ui.Pipeline.PipelineAnswers;
 
 namespace Pos.Tests.Ui.Pipeline;
 
+[Fast]
 public sealed class StagesTests
 {
     [Fact]
@@ -52,9 +56,9 @@ public sealed class StagesTests
     [Fact]
     public void Store_that_is_away_is_not_the_service_that_tells_so()
     {
-        Answer<SalesFreshness> heard = new ServiceAway("lookup", "The warehouse cannot be reached now.")
+        Answer<SalesFreshness> heard = new ServiceUnavailable("lookup", "The warehouse cannot be reached now.")
         {
-            WasHeard = true,
+            Responded = true,
         };
         Assert.Equal(StageState.Away, Stage(Stages.Of(Snapshot with { Warehouse = heard }), "warehouse").State);
         Assert.Equal(
@@ -117,7 +121,7 @@ public sealed class StagesTests
         var (waits, none) = (
             Snapshot with
             {
-                Warehouse = OfWarehouse with { NewestLoadAt = Now.AddHours(-1) },
+                Warehouse = OfWarehouse with { NewestLoadAt = Now.AddHours(-1).UtcDateTime },
             },
             (PipelineSnapshot?)null
         );
@@ -128,10 +132,15 @@ public sealed class StagesTests
         Assert.Equal(first.UndeliveredSince, later.UndeliveredSince); // Newer writes make it no younger.
         Assert.Equal(StageState.Behind, Stage(Stages.Of(later), "delivery").State);
 
-        var loaded = (later with { Warehouse = OfWarehouse with { NewestLoadAt = Now.AddMinutes(1) } }).After(later);
+        var loaded = (
+            later with
+            {
+                Warehouse = OfWarehouse with { NewestLoadAt = Now.AddMinutes(1).UtcDateTime },
+            }
+        ).After(later);
         Assert.Equal(Now.AddMinutes(3), loaded.UndeliveredSince); // What was loaded is not waiting.
         Assert.Null(
-            (loaded with { Warehouse = OfWarehouse with { NewestLoadAt = Now.AddMinutes(4) } })
+            (loaded with { Warehouse = OfWarehouse with { NewestLoadAt = Now.AddMinutes(4).UtcDateTime } })
                 .After(loaded)
                 .UndeliveredSince
         );
@@ -146,7 +155,7 @@ public sealed class StagesTests
     [Fact]
     public void Warehouse_is_behind_when_rows_that_landed_are_not_merged()
     {
-        var landed = OfWarehouse with { RowsNotMerged = 7, OldestNotMergedAt = Now.AddMinutes(-2) };
+        var landed = OfWarehouse with { RowsNotMerged = 7, OldestNotMergedAt = Now.AddMinutes(-2).UtcDateTime };
         Assert.Equal(StageState.Behind, Stage(Stages.Of(Snapshot with { Warehouse = landed }), "warehouse").State);
     }
 

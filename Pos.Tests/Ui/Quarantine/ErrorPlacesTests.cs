@@ -1,12 +1,13 @@
 using System.Text;
-using Pos.Purchases;
-using Pos.Ui.Clients;
+using Pos.Contracts;
+using Pos.Contracts.Processor;
 using Pos.Ui.Quarantine;
 using Xunit;
-using static Pos.Purchases.PurchaseErrorCodes;
+using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class ErrorPlacesTests
 {
     private const string Text =
@@ -103,7 +104,7 @@ public sealed class ErrorPlacesTests
         Assert.Equal("1", parts.Single(part => part.Errors is not []).Text);
     }
 
-    internal static QuarantineEntry Entry(
+    internal static QuarantineView Entry(
         string? text,
         string? base64 = null,
         int? invalidUtf8At = null,
@@ -116,6 +117,9 @@ public sealed class ErrorPlacesTests
                 Reason = "invalid_purchase",
                 State = "open",
                 ReplayBegun = false,
+                PurchaseId = null,
+                Ordinal = 0,
+                FirstError = errors.FirstOrDefault(),
                 ShardId = "shard",
                 SequenceNumber = "2",
                 ArrivedAt = DateTimeOffset.UnixEpoch,

@@ -2,7 +2,7 @@ using System.Text;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Microsoft.Playwright;
-using Pos.Purchases;
+using Pos.Storage;
 using Pos.Tests.EndToEnd;
 using Pos.Tests.Ui.Browser;
 using Xunit;
@@ -14,6 +14,7 @@ namespace Pos.Tests.Ui.Quarantine;
 /// The quarantine, as somebody at a shop mends what a till has broken. Each test puts records of its own to the stream,
 /// past ingest.
 /// </summary>
+[SystemTest]
 public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromium)
 {
     [Theory]

@@ -4,12 +4,14 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 using Pos.Ui.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class QuarantineEntryPageTests : UiTest
 {
     private const string Raw =

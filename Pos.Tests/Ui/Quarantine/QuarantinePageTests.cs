@@ -2,12 +2,14 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Processor;
 using Pos.Ui.Quarantine;
 using Xunit;
 
 namespace Pos.Tests.Ui.Quarantine;
 
+[Fast]
 public sealed class QuarantinePageTests : UiTest
 {
     private const string Counts =
@@ -115,7 +117,7 @@ public sealed class QuarantinePageTests : UiTest
         const string Path = "/quarantine/replay";
         _processor.Answer(
             Path,
-            """{"results":[{"id":"a","outcome":"replayed"},{"id":"b","outcome":"invalid","errors":[{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"}]}],"next_cursor":null,"away":null}"""
+            """{"results":[{"id":"a","outcome":"replayed","detail":null,"errors":null},{"id":"b","outcome":"invalid","detail":null,"errors":[{"field":"lines[0].quantity","code":"out_of_range","message":"is 0"}]}],"next_cursor":null,"unavailable":null}"""
         );
         var ended = 0;
         var bulk = Render<BulkReplay>(parameters =>
@@ -146,7 +148,7 @@ public sealed class QuarantinePageTests : UiTest
     {
         _processor.Answer(
             "/quarantine/replay",
-            """{"results":[{"id":"a","outcome":"replayed"}],"next_cursor":"a","away":"Firehose refused 1 records"}"""
+            """{"results":[{"id":"a","outcome":"replayed","detail":null,"errors":null}],"next_cursor":"a","unavailable":"Firehose refused 1 records"}"""
         );
         var bulk = Render<BulkReplay>(parameters =>
             parameters.Add(p => p.Code, "retries_exhausted").Add(p => p.Open, 2)

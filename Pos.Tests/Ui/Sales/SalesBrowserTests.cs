@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Pos.Tests.Ui.Sales;
 
 /// <summary>The sales, as people use them: the sample's spring.</summary>
+[SystemTest]
 public sealed class SalesBrowserTests(RunningSystem system, Chromium chromium)
 {
     private const string Spring = "from=2025-03-01&to=2025-05-31";

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Sales;
 
+[SystemTest]
 public sealed class SalesPageTests : UiTest, IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));

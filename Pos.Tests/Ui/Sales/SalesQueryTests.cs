@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Ui.Sales;
 
+[Fast]
 public sealed class SalesQueryTests
 {
     private static readonly DateOnly s_newest = new(2025, 12, 31);

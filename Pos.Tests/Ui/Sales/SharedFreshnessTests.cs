@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
-using Pos.Ui.Clients;
+using Pos.Contracts.Http;
+using Pos.Contracts.Lookup;
 using Pos.Ui.Sales;
 using Xunit;
 
 namespace Pos.Tests.Ui.Sales;
 
+[Fast]
 public sealed class SharedFreshnessTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -43,7 +45,7 @@ public sealed class SharedFreshnessTests
         await left.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
 
-        _asked.Single().SetResult(new ServiceAway("lookup", "The lookup service does not answer."));
+        _asked.Single().SetResult(new ServiceUnavailable("lookup", "The lookup service does not answer."));
         Assert.NotNull((await waiting).Failure);
         _ = AskAsync();
         Assert.Equal(2, _asked.Count);

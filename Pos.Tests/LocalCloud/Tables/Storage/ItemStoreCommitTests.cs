@@ -1,6 +1,6 @@
 using System.Text;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using RocksDbSharp;
 using Xunit;
@@ -8,6 +8,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>A store whose flushes a test holds back, counts and lets fail.</summary>
+[Fast]
 public sealed class ItemStoreCommitTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);

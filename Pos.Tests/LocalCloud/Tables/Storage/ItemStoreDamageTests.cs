@@ -1,13 +1,14 @@
 using System.Text;
+using LocalCloud;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>The store's files as a power cut or a broken disk leaves them.</summary>
+[Fast]
 public sealed class ItemStoreDamageTests : IDisposable
 {
     private const int Batches = 60;

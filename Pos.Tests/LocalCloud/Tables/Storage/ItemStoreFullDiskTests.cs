@@ -5,6 +5,7 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>A disk of 200 MB in memory, mounted for the test's process only, which is filled and emptied.</summary>
+[SystemTest]
 public sealed class ItemStoreFullDiskTests
 {
     // Mounts the disk, then runs the command.

@@ -1,6 +1,6 @@
 using System.Globalization;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using Pos.Tests.StoreWriter;
 using Xunit;
@@ -11,6 +11,7 @@ namespace Pos.Tests.LocalCloud.Tables.Storage;
 /// A process that writes to the store, killed with SIGKILL at random moments. <c>POS_SOAK_SEEDS=50</c> runs fifty
 /// seeds instead of a few.
 /// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
 public sealed class ItemStoreKillTests
 {
     private const int Kills = 3;

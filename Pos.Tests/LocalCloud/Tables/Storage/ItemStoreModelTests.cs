@@ -1,12 +1,13 @@
 using CsCheck;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 
 namespace Pos.Tests.LocalCloud.Tables.Storage;
 
 /// <summary>Random batches, reads, scans and restarts, compared with a sorted dictionary.</summary>
+[Fast]
 public sealed class ItemStoreModelTests
 {
     // Few bytes and short keys, so that keys repeat and are prefixes of each other.

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 
@@ -12,6 +12,7 @@ namespace Pos.Tests.LocalCloud.Tables.Storage;
 /// Sustained updates of the same items, under which LevelDB 1.20 lost acknowledged ones. <c>POS_SOAK_MINUTES=10</c>
 /// runs 5,000 items of 1 to 300 KB for ten minutes.
 /// </summary>
+[Fast]
 public sealed class ItemStoreUpdateTests
 {
     private const int Writers = 16;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using LocalCloud;
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud;
-using Pos.LocalCloud.Tables.Storage;
 
 namespace Pos.Tests.StoreWriter;
 

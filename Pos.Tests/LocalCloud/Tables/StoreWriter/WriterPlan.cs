@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pos.LocalCloud.Tables.Storage;
+using LocalCloud.Tables.Storage;
 
 namespace Pos.Tests.StoreWriter;
 

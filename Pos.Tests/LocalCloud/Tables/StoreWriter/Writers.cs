@@ -1,5 +1,5 @@
+using LocalCloud.Tables.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pos.LocalCloud.Tables.Storage;
 
 namespace Pos.Tests.StoreWriter;
 

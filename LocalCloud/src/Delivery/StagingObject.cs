@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using LocalCloud.Delivery.Log;
+
+namespace LocalCloud.Delivery;
+
+/// <summary>A batch as an object: its records one behind the other, each with a line end.</summary>
+internal static class StagingObject
+{
+    private const string Manifests = "manifests/";
+
+    /// <summary>
+    /// Firehose's object names: <c>YYYY/MM/DD/HH/</c> of the first record's arrival (UTC), stream, version, time, and
+    /// something random.
+    /// </summary>
+    public static string Key(string prefix, string stream, int version, DateTimeOffset firstArrival, bool gzip) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{prefix}{firstArrival.UtcDateTime:yyyy/MM/dd/HH/}{stream}-{version}-{firstArrival.UtcDateTime:yyyy-MM-dd-HH-mm-ss}-{Guid.NewGuid()}{(gzip ? ".gz" : "")}"
+        );
+
+    /// <summary>
+    /// Puts what a batch has in buckets: the backup of its records, its object and the manifest that COPY takes.
+    /// Putting it again gives the same content under the same names.
+    /// </summary>
+    public static async Task PutAsync(
+        IStagingBucket bucket,
+        DeliveryLog log,
+        long from,
+        DeliveryBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        using var span = DeliveryTrace.StartStaging(batch);
+        if (batch.Backup is { } backup)
+            await PutAsync(bucket, backup, log, from, batch.To, delimited: false, cancellationToken);
+        await PutAsync(
+            bucket,
+            new BackupObject(batch.Bucket, batch.Key, batch.Gzip),
+            log,
+            from,
+            batch.To,
+            delimited: true,
+            cancellationToken
+        );
+        await LoadManifest.PutAsync(bucket, batch, Manifests, cancellationToken);
+    }
+
+    private static async Task PutAsync(
+        IStagingBucket bucket,
+        BackupObject target,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024));
+        using var putEnded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = Task.Run(
+            () => WriteAsync(pipe.Writer, target.Gzip, log, from, to, delimited, putEnded.Token),
+            CancellationToken.None
+        );
+        try
+        {
+            await using var content = pipe.Reader.AsStream();
+            await bucket.PutAsync(target.Bucket, target.Key, content, cancellationToken);
+        }
+        finally
+        {
+            await putEnded.CancelAsync();
+            await writing;
+        }
+    }
+
+    // Its failure reaches the reader, which fails with it.
+    private static async Task WriteAsync(
+        PipeWriter output,
+        bool gzip,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var stream = output.AsStream(leaveOpen: true);
+            await using (var compressed = gzip ? new GZipStream(stream, CompressionLevel.Fastest) : stream)
+                await WriteRecordsAsync(compressed, log, from, to, delimited, cancellationToken);
+            await output.CompleteAsync();
+        }
+        catch (Exception error)
+        {
+            await output.CompleteAsync(error);
+        }
+    }
+
+    private static async Task WriteRecordsAsync(
+        Stream output,
+        DeliveryLog log,
+        long from,
+        long to,
+        bool delimited,
+        CancellationToken cancellationToken
+    )
+    {
+        using var reader = log.ReadFrom(from);
+        while (reader.Offset < to && reader.Read() && reader.Offset <= to)
+        {
+            await output.WriteAsync(reader.Data, cancellationToken);
+            // Firehose adds no delimiter and COPY's json 'auto' needs none between objects; the reader here goes by
+            // lines.
+            if (delimited && reader.Data.Length > 0 && reader.Data.Span[^1] != (byte)'\n')
+                output.WriteByte((byte)'\n');
+        }
+        if (reader.Offset < to)
+            throw new InvalidDataException($"The delivery log ends at {reader.Offset}; the batch reaches to {to}.");
+    }
+}

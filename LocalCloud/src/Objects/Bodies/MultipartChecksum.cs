@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using LocalCloud.Objects.Storage;
+
+namespace LocalCloud.Objects.Bodies;
+
+/// <summary>
+/// The checksum of an object of several parts, made of the parts' (S3 User Guide, "Checking object integrity"): of type
+/// COMPOSITE a checksum of their checksums, of type FULL_OBJECT that of the whole content, which CRCs can be combined
+/// to without reading it.
+/// </summary>
+internal static class MultipartChecksum
+{
+    public const string Composite = "COMPOSITE";
+    public const string FullObject = "FULL_OBJECT";
+
+    // The polynomials, reflected: bit 0 is the highest power.
+    private static readonly Dictionary<string, (ulong Polynomial, int Bits)> s_crcs = new(StringComparer.Ordinal)
+    {
+        ["crc32"] = (0xEDB88320, 32),
+        ["crc32c"] = (0x82F63B78, 32),
+        ["crc64nvme"] = (0x9A6C9329AC4BC9B5, 64),
+    };
+
+    public static bool CanBeFullObject(string algorithm) => s_crcs.ContainsKey(algorithm);
+
+    /// <summary>What S3 takes where a client does not say.</summary>
+    public static string DefaultType(string algorithm) => algorithm == "crc64nvme" ? FullObject : Composite;
+
+    /// <returns>Base64, with <c>-N</c> where it is composite; null where a part came without.</returns>
+    public static string? Of(string algorithm, string type, IReadOnlyList<UploadPart> parts)
+    {
+        if (parts.Any(part => part.Checksum?.Algorithm != algorithm))
+            return null;
+        var values = parts.Select(part => Convert.FromBase64String(part.Checksum!.Value)).ToList();
+        if (type == FullObject)
+        {
+            var whole = values[0];
+            for (var i = 1; i < values.Count; i++)
+                whole = Combine(algorithm, whole, values[i], parts[i].Size);
+            return Convert.ToBase64String(whole);
+        }
+        using var checksum = Checksum.Of(algorithm)!;
+        values.ForEach(value => checksum.Append(value));
+        return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(checksum.Value())}-{parts.Count}");
+    }
+
+    /// <summary>
+    /// The CRC of two contents, one after the other: the first one's moved by the second's length, which is a
+    /// multiplication by a power of x.
+    /// </summary>
+    public static byte[] Combine(string algorithm, byte[] first, byte[] second, long secondLength)
+    {
+        var (polynomial, bits) = s_crcs[algorithm];
+        var one = 1UL << (bits - 1);
+        var (shift, square) = (one, one >> 1); // x to the 0, and x
+        for (var exponent = (UInt128)(ulong)secondLength * 8; exponent > 0; exponent >>= 1)
+        {
+            if ((exponent & 1) == 1)
+                shift = Multiply(shift, square);
+            square = Multiply(square, square);
+        }
+        var combined = Multiply(shift, Number(first)) ^ Number(second);
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, combined);
+        return bytes[^first.Length..];
+
+        ulong Multiply(ulong left, ulong right)
+        {
+            var product = 0UL;
+            for (var bit = one; bit != 0; bit >>= 1)
+            {
+                if ((left & bit) != 0)
+                    product ^= right;
+                right = (right >> 1) ^ ((right & 1) * polynomial);
+            }
+            return product;
+        }
+
+        static ulong Number(byte[] value) => value.Aggregate(0UL, (number, one) => (number << 8) | one);
+    }
+}

@@ -1,0 +1,126 @@
+using LocalCloud.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace LocalCloud.Streams.Limits;
+
+/// <summary>
+/// AWS's limits on a stream's shards and on calls; nothing is limited unless
+/// <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.
+/// </summary>
+internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
+    // Kinesis "Quotas and limits", control plane: calls a second of an account. ListShards has 1,000 a second of a
+    // stream.
+    private static readonly Dictionary<string, int> s_callsASecond = new(StringComparer.Ordinal)
+    {
+        ["AddTagsToStream"] = 5,
+        ["CreateStream"] = 5,
+        ["DecreaseStreamRetentionPeriod"] = 5,
+        ["DeleteStream"] = 5,
+        ["DescribeLimits"] = 1,
+        ["DescribeStream"] = 10,
+        ["DescribeStreamSummary"] = 20,
+        ["IncreaseStreamRetentionPeriod"] = 5,
+        ["ListShards"] = 1000,
+        ["ListStreams"] = 5,
+        ["ListTagsForResource"] = 5,
+        ["ListTagsForStream"] = 5,
+        ["MergeShards"] = 5,
+        ["RemoveTagsFromStream"] = 5,
+        ["SplitShard"] = 5,
+        ["TagResource"] = 5,
+        ["UntagResource"] = 5,
+        ["UpdateShardCount"] = 5,
+        ["UpdateStreamMode"] = 5,
+    };
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RateBucket> _calls = new(StringComparer.Ordinal);
+
+    public bool Enforced { get; } = options.Value.EnforceLimits;
+
+    /// <exception cref="AwsException">LimitExceededException: too many calls of the operation in a second.</exception>
+    public void CountCall(string operation)
+    {
+        if (!Enforced || !s_callsASecond.TryGetValue(operation, out var rate))
+            return;
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            var bucket = _calls.TryGetValue(operation, out var known) ? known : new RateBucket(rate, s_second, now);
+            var taken = bucket.TryTake(1, now);
+            _calls[operation] = bucket;
+            if (!taken)
+                throw new AwsException(
+                    "LimitExceededException",
+                    $"Rate exceeded for {operation} under account {options.Value.AccountId}."
+                );
+        }
+    }
+
+    /// <summary>Marks the records that their shards do not take now.</summary>
+    /// <returns>How many.</returns>
+    public int Throttle(DataStream stream, PutBatch batch)
+    {
+        if (!Enforced)
+            return 0;
+        var (open, now, throttled) = (stream.State.OpenShards, time.GetUtcNow(), 0);
+        foreach (ref var entry in batch.Entries)
+        {
+            entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
+            entry.Throttled = !Of(stream, entry.Shard, now).TryPut(entry.KeyBytes + entry.DataBytes, now);
+            throttled += entry.Throttled ? 1 : 0;
+        }
+        return throttled;
+    }
+
+    /// <summary>Marks the records of an injected fault besides those that are marked already.</summary>
+    /// <returns>How many there are of both.</returns>
+    public static int Throttle(DataStream stream, PutBatch batch, bool[] refused)
+    {
+        var (open, throttled) = (stream.State.OpenShards, 0);
+        for (var i = 0; i < refused.Length; i++)
+        {
+            ref var entry = ref batch.Entries[i];
+            entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
+            entry.Throttled |= refused[i];
+            throttled += entry.Throttled ? 1 : 0;
+        }
+        return throttled;
+    }
+
+    /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
+    public void CountIterator(DataStream stream, int shard) =>
+        RefuseUnless(
+            !Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)),
+            stream,
+            shard
+        );
+
+    /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
+    public void CountRead(DataStream stream, int shard) =>
+        RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryRead(now)), stream, shard);
+
+    public void CountReadBytes(DataStream stream, int shard, long bytes)
+    {
+        if (Enforced && time.GetUtcNow() is var now)
+            Of(stream, shard, now).HasRead(bytes, now);
+    }
+
+    public AwsException Exceeded(DataStream stream, int shard) =>
+        new("ProvisionedThroughputExceededException", Message(stream, shard));
+
+    public string Message(DataStream stream, int shard) =>
+        $"Rate exceeded for shard {Shard.IdOf(shard)} in stream {stream.State.Name} under account {options.Value.AccountId}.";
+
+    private void RefuseUnless(bool allowed, DataStream stream, int shard)
+    {
+        if (!allowed)
+            throw Exceeded(stream, shard);
+    }
+
+    private static ShardThroughput Of(DataStream stream, int shard, DateTimeOffset now) =>
+        stream.Throughput.GetOrAdd(shard, static (_, now) => new ShardThroughput(now), now);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using LocalCloud.Streams.Storage;
+
+namespace LocalCloud.Streams;
+
+/// <summary>Writes GetRecords' records, from the log's bytes to the response's, up to the limits of a call.</summary>
+internal struct RecordWriter(Utf8JsonWriter response, long streamCreated, int shard, int limit) : ILogRecordSink
+{
+    // "The maximum size of data that GetRecords can return is 10 MiB."
+    private const int MostBytes = 10 * 1024 * 1024;
+
+    /// <summary>Of the data and partition keys taken.</summary>
+    public int Bytes { get; private set; }
+    public int Count { get; private set; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long LastArrival { get; private set; }
+
+    public bool Take(in LogRecord record)
+    {
+        var bytes = Bytes + record.PartitionKey.Length + record.Data.Length;
+        if (Count == limit || (bytes > MostBytes && Count > 0))
+            return false;
+        Bytes = bytes;
+        Span<byte> number = stackalloc byte[SequenceNumber.Digits];
+        new SequenceNumber(streamCreated, record.Ordinal, shard).Write(number);
+        response.WriteStartObject();
+        response.WriteString("SequenceNumber"u8, number);
+        response.WriteNumber("ApproximateArrivalTimestamp"u8, record.Arrival / 1000m);
+        response.WriteBase64String("Data"u8, record.Data);
+        response.WriteString("PartitionKey"u8, record.PartitionKey);
+        response.WriteEndObject();
+        Count++;
+        LastArrival = record.Arrival;
+        return true;
+    }
+}

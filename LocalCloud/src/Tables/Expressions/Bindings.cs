@@ -1,0 +1,11 @@
+using LocalCloud.Tables.Values;
+
+namespace LocalCloud.Tables.Expressions;
+
+/// <summary>The paths and values that an expression's operands refer to by index.</summary>
+internal readonly struct Bindings(DocumentPath?[] paths, AttributeValue[] values)
+{
+    public DocumentPath Path(int index) => paths[index]!;
+
+    public AttributeValue Value(int index) => values[index];
+}

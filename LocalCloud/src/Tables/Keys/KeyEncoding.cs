@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using LocalCloud.Tables.Values;
+
+namespace LocalCloud.Tables.Keys;
+
+/// <summary>
+/// Keys of the store: the table's and index's number, four bytes of the partition key's hash, the partition key, the
+/// sort key. Bytes compare as DynamoDB compares the values, and no key begins with another one.
+/// </summary>
+internal static class KeyEncoding
+{
+    public const int PrefixLength = 7;
+    public const int HashLength = 4;
+
+    private const byte TableMark = (byte)'T';
+    private const byte Negative = 0x40;
+    private const byte ZeroNumber = 0x80;
+    private const byte Positive = 0xC0;
+
+    /// <summary>The prefix of a table with all its indexes.</summary>
+    public static byte[] TablePrefix(uint table)
+    {
+        var prefix = new byte[5];
+        prefix[0] = TableMark;
+        BinaryPrimitives.WriteUInt32BigEndian(prefix.AsSpan(1), table);
+        return prefix;
+    }
+
+    /// <summary>The prefix of a table's items (index 0) or of an index.</summary>
+    public static byte[] IndexPrefix(uint table, ushort index)
+    {
+        var prefix = new byte[PrefixLength];
+        TablePrefix(table).CopyTo(prefix, 0);
+        BinaryPrimitives.WriteUInt16BigEndian(prefix.AsSpan(5), index);
+        return prefix;
+    }
+
+    /// <summary>Returns the first key after all that begin with the prefix.</summary>
+    public static byte[] After(ReadOnlySpan<byte> prefix)
+    {
+        var end = prefix.TrimEnd((byte)0xFF).ToArray();
+        end[^1]++;
+        return end;
+    }
+
+    /// <summary>Writes hash, partition key and sort key.</summary>
+    public static void AppendKey(ValueBuffer buffer, AttributeValue hash, AttributeValue range)
+    {
+        AppendPartition(buffer, hash);
+        if (!range.IsMissing)
+            AppendSortable(buffer, range);
+    }
+
+    /// <summary>Writes hash and partition key.</summary>
+    public static void AppendPartition(ValueBuffer buffer, AttributeValue hash)
+    {
+        AppendHash(buffer, hash, default);
+        AppendSortable(buffer, hash);
+    }
+
+    /// <summary>Writes four bytes of the hash by which DynamoDB orders partitions.</summary>
+    /// <remarks>The order of scans and the bounds of their segments follow from it, as dynalite has measured it.</remarks>
+    public static void AppendHash(ValueBuffer buffer, AttributeValue hash, AttributeValue range)
+    {
+        using var content = new ValueBuffer(hash.Content.Length + range.Encoded.Length + 64);
+        content.Append("Outliers"u8);
+        AppendHashed(content, hash);
+        if (!range.IsMissing)
+            AppendHashed(content, range);
+        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
+#pragma warning disable CA5351 // An order, not a protection.
+        MD5.HashData(content.Written, digest);
+#pragma warning restore CA5351
+        buffer.Append(digest[..HashLength]);
+    }
+
+    /// <summary>Writes a value so that bytes compare as the values do.</summary>
+    public static void AppendSortable(ValueBuffer buffer, AttributeValue value)
+    {
+        if (value.Type is AttributeType.N)
+        {
+            AppendNumber(buffer, value.Content);
+            return;
+        }
+        AppendSortablePrefix(buffer, value.Content);
+        buffer.Append([0, 1]);
+    }
+
+    /// <summary>Writes the beginning of a string or binary value, which longer ones begin with as well.</summary>
+    public static void AppendSortablePrefix(ValueBuffer buffer, ReadOnlySpan<byte> content)
+    {
+        while (content.IndexOf((byte)0) is >= 0 and var zero)
+        {
+            buffer.Append(content[..zero]);
+            buffer.Append([0, 0xFF]);
+            content = content[(zero + 1)..];
+        }
+        buffer.Append(content);
+    }
+
+    // Sign, exponent, pairs of digits, end; all of it inverted for negative numbers.
+    private static void AppendNumber(ValueBuffer buffer, ReadOnlySpan<byte> canonical)
+    {
+        Span<byte> digits = stackalloc byte[38];
+        var count = NumberText.Digits(canonical, digits, out var exponent);
+        if (count == 0)
+        {
+            buffer.Append([ZeroNumber]);
+            return;
+        }
+        var invert = canonical[0] == '-' ? (byte)0xFF : (byte)0;
+        Span<byte> encoded = stackalloc byte[3 + 19];
+        encoded[0] = invert == 0 ? Positive : Negative;
+        encoded[1] = (byte)((exponent + 130) ^ invert);
+        var length = 2;
+        for (var i = 0; i < count; i += 2)
+        {
+            var pair = digits[i] * 10 + (i + 1 < count ? digits[i + 1] : 0) + 1;
+            encoded[length++] = (byte)(pair ^ invert);
+        }
+        encoded[length++] = invert;
+        buffer.Append(encoded[..length]);
+    }
+
+    private static void AppendHashed(ValueBuffer buffer, AttributeValue value)
+    {
+        if (value.Type is AttributeType.N)
+            AppendHashedNumber(buffer, value.Content);
+        else
+            buffer.Append(value.Content);
+    }
+
+    // The internal form of numbers in DynamoDB, as dynalite found it by comparing the order of scans.
+    private static void AppendHashedNumber(ValueBuffer buffer, ReadOnlySpan<byte> canonical)
+    {
+        Span<byte> digits = stackalloc byte[38];
+        var count = NumberText.Digits(canonical, digits, out var first);
+        if (count == 0)
+        {
+            buffer.Append([0x80]);
+            return;
+        }
+        var negative = canonical[0] == '-';
+        var exponent = first + 1;
+        var odd = exponent % 2 != 0 ? 1 : 0;
+        var bytes = (count + odd + 1) / 2;
+        Span<byte> encoded = stackalloc byte[bytes + 2];
+        encoded.Clear();
+        var scale = (int)Math.Floor((exponent + odd) / 2.0) - 64;
+        encoded[0] = (byte)(negative ? ~scale : scale);
+        for (var i = 0; i < count; i++)
+            encoded[(i + odd) / 2 + 1] += (byte)((i + odd) % 2 == 0 ? digits[i] * 10 : digits[i]);
+        for (var i = 1; i <= bytes; i++)
+            encoded[i] = (byte)(negative ? 101 - encoded[i] : encoded[i] + 1);
+        var length = bytes + 1;
+        if (negative && bytes < 20)
+            encoded[length++] = 102;
+        buffer.Append(encoded[..length]);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using LocalCloud.Tables.Definitions;
+using LocalCloud.Tables.Keys;
+using LocalCloud.Tables.Storage;
+using LocalCloud.Tables.Values;
+
+namespace LocalCloud.Tables.Operations;
+
+/// <summary>The items with the same partition key, in a table with local indexes and in these.</summary>
+internal sealed class ItemCollections(IItemStore store)
+{
+    private const double Gigabyte = 1024 * 1024 * 1024;
+
+    /// <summary>Writes the size of the collection of an item, in whole gigabytes from and to.</summary>
+    public void WriteMetrics(Table table, AttributeMap item, Utf8JsonWriter json)
+    {
+        var hash = item[table.Key.Hash.Utf8];
+        json.WriteStartObject();
+        json.WriteStartObject("ItemCollectionKey"u8);
+        json.WritePropertyName(table.Key.Hash.Name);
+        ValueJson.Write(json, hash.Encoded.Span);
+        json.WriteEndObject();
+        var lower = Math.Floor(Measure(table, hash) / Gigabyte);
+        json.WriteStartArray("SizeEstimateRangeGB"u8);
+        json.WriteNumberValue(lower);
+        json.WriteNumberValue(lower + 1);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private long Measure(Table table, AttributeValue hash)
+    {
+        var size = 0L;
+        foreach (var prefix in table.LocalIndexes.Select(index => index.Prefix).Prepend(table.Prefix))
+        {
+            using var key = new ValueBuffer(256);
+            key.Append(prefix);
+            KeyEncoding.AppendPartition(key, hash);
+            using var cursor = store.Scan(key.Written, KeyEncoding.After(key.Written), descending: false);
+            while (cursor.MoveNext())
+                size += StoredItem.ReadSize(cursor.Value, out _).Item;
+        }
+        return size;
+    }
+}

@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+
+namespace LocalCloud.Tables.Storage;
+
+/// <summary>Batches that reach the disk with one flush. The flush loop's lock guards it.</summary>
+internal sealed class FlushRound
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Hashes in place of keys: two keys of one hash cost a reader a needless wait, never a missing one.
+    private readonly HashSet<ulong> _keys = [];
+    private readonly List<byte[]> _prefixes = [];
+
+    /// <summary>Completes when the batches are on disk.</summary>
+    public Task Done => _done.Task;
+
+    public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>Adds a batch that was applied.</summary>
+    public void Add(ItemBatch batch)
+    {
+        foreach (var change in batch.Changes)
+        {
+            if (change.Kind == ItemChangeKind.DeletePrefix)
+                _prefixes.Add(change.Key);
+            else
+                _keys.Add(XxHash3.HashToUInt64(change.Key));
+        }
+        IsEmpty = false;
+    }
+
+    public bool Changes(ReadOnlySpan<byte> key)
+    {
+        if (_keys.Contains(XxHash3.HashToUInt64(key)))
+            return true;
+        foreach (var prefix in _prefixes)
+        {
+            if (key.StartsWith(prefix))
+                return true;
+        }
+        return false;
+    }
+
+    public void Succeed() => _done.SetResult();
+
+    public void Fail(IOException error)
+    {
+        _done.SetException(error);
+        _ = _done.Task.Exception; // observed: no one may be waiting
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace LocalCloud.Telemetry;
+
+/// <summary>
+/// The span of a batch that carries messages of several traces. It continues the first one's trace and links to the
+/// others; each other trace gets a span of its own that links to the batch. All end together.
+/// </summary>
+internal sealed class BatchTrace : IDisposable
+{
+    /// <summary>Traces that one batch continues or links to; more are left out.</summary>
+    public const int MaxTraces = 32;
+
+    private readonly Activity? _outer;
+    private readonly Dictionary<ActivityContext, Activity> _spans;
+
+    private BatchTrace(Activity batch, Dictionary<ActivityContext, Activity> spans, Activity? outer) =>
+        (Batch, _spans, _outer) = (batch, spans, outer);
+
+    /// <summary>The batch's span, which is current until this is disposed.</summary>
+    public Activity Batch { get; }
+
+    /// <summary>Starts the spans.</summary>
+    /// <param name="source">Where they come from.</param>
+    /// <param name="name">Name of the batch's span.</param>
+    /// <param name="memberName">Name of the spans in the other traces.</param>
+    /// <param name="kind">Kind of them all.</param>
+    /// <param name="members">Sampled contexts of the messages; see <see cref="TraceContexts"/>.</param>
+    /// <returns>Null when there is no sampled message, or nobody records.</returns>
+    public static BatchTrace? Start(
+        ActivitySource source,
+        string name,
+        string memberName,
+        ActivityKind kind,
+        IReadOnlyList<ActivityContext> members
+    )
+    {
+        if (members is [] || !source.HasListeners())
+            return null;
+        var outer = Activity.Current;
+        var links = members.Skip(1).Select(member => new ActivityLink(member));
+        if (source.StartActivity(name, kind, members[0], links: links) is not { } batch)
+            return null;
+        var spans = new Dictionary<ActivityContext, Activity> { [members[0]] = batch };
+        foreach (var member in members.Skip(1))
+            if (source.StartActivity(memberName, kind, member, links: [new(batch.Context)]) is { } span)
+                spans.Add(member, span);
+        Activity.Current = batch;
+        return new(batch, spans, outer);
+    }
+
+    /// <summary>The span of a message within its own trace; null for one that is not sampled, or was left out.</summary>
+    public Activity? SpanOf(ActivityContext member) => _spans.GetValueOrDefault(member);
+
+    /// <summary>Marks all spans as failed.</summary>
+    public void SetFailure(Exception error)
+    {
+        foreach (var span in _spans.Values)
+            span.SetFailure(error);
+    }
+
+    /// <summary>Ends the spans.</summary>
+    public void Dispose()
+    {
+        foreach (var span in _spans.Values)
+            span.Dispose();
+        Activity.Current = _outer;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts.Lookup;
+using Pos.Storage.Warehouse.Queries;
+
+namespace Pos.Lookup.Sales;
+
+/// <summary>
+/// The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.
+/// </summary>
+internal static class SoldPurchasesApi
+{
+    private const int DefaultLimit = 50;
+    private const int MaximumLimit = 1_000;
+
+    public static void MapSoldPurchases(this IEndpointRouteBuilder sales) =>
+        sales
+            .MapGet("/purchases", GetAsync)
+            .WithName("GetSoldPurchases")
+            .WithSummary("The purchases that sales are made of, newest hour first");
+
+    internal static async Task<Results<Ok<SoldPurchasePage>, ProblemHttpResult>> GetAsync(
+        [AsParameters] SalesSelection selection,
+        [FromQuery(Name = "product"), Description("product_id: only purchases with a line of it")] string? product,
+        [FromQuery(Name = "limit"), Description("1 to 1,000; default 50")] string? limit,
+        [FromQuery(Name = "cursor"), Description("next_cursor of the page before")] string? cursor,
+        PurchaseQueries queries,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = new SalesParameters();
+        var filter = parameters.Filter(selection);
+        var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
+        PurchasePlace? after = null;
+        if (cursor is not null && (after = Parse(cursor)) is null)
+            parameters.Refuse("cursor", "is not the next_cursor of a page");
+        if (parameters.Refusal is { } refusal)
+            return refusal;
+
+        var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
+        return TypedResults.Ok(
+            new SoldPurchasePage(filter.Currency, page, page.Count == most ? Format(page[^1]) : null)
+        );
+    }
+
+    private static string Format(SoldPurchase last) =>
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{last.Hour:yyyyMMddHH}{last.PurchaseId}")
+            )
+        );
+
+    private static PurchasePlace? Parse(string cursor)
+    {
+        const string hours = "yyyyMMddHH";
+        if (!Base64Url.IsValid(cursor))
+            return null;
+        var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        return
+            text.Length > hours.Length
+            && !text.Any(char.IsControl)
+            && DateTime.TryParseExact(
+                text.AsSpan(0, hours.Length),
+                hours,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var hour
+            )
+            ? new(hour, text[hours.Length..])
+            : null;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Pos.Contracts.Processor;
+using Pos.Processor.EventSource;
+using Pos.Processor.EventSource.Shards;
+
+namespace Pos.Processor;
+
+/// <summary>
+/// <c>GET /status</c>: how the event source mapping goes, and what this process has done since its start. For people; a
+/// health check is at <c>/health</c>.
+/// </summary>
+internal static class StatusApi
+{
+    public static void MapStatus(this IEndpointRouteBuilder app) => app.MapGet("/status", GetStatus);
+
+    internal static Ok<ProcessorStatus> GetStatus(
+        [FromServices] EventSourceMapping? mapping,
+        ProcessorMetrics metrics,
+        TimeProvider time
+    ) => TypedResults.Ok(CreateStatus(mapping, metrics, time.GetUtcNow()));
+
+    internal static ProcessorStatus CreateStatus(
+        EventSourceMapping? mapping,
+        ProcessorMetrics metrics,
+        DateTimeOffset now
+    ) =>
+        new(
+            mapping is not null,
+            mapping?.Failure,
+            mapping?.StreamFailure,
+            mapping?.LeaseTableFailure,
+            ShardReports.From(mapping, now),
+            metrics.StartedAt,
+            metrics.BatchesInFlight,
+            metrics.Records.Total,
+            metrics.Records.PerSecond,
+            metrics.Lines.Total,
+            metrics.Lines.PerSecond,
+            metrics.QuarantinedEntries.Total,
+            [metrics.Lake.Report(), metrics.LookupTable.Report(), metrics.Warehouse.Report()]
+        );
+}

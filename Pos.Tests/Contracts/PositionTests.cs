@@ -1,0 +1,29 @@
+using Pos.Contracts;
+using Xunit;
+
+namespace Pos.Tests.Contracts;
+
+[Fast]
+public sealed class PositionTests
+{
+    [Fact]
+    public void Text_order_is_stream_order()
+    {
+        string[] inOrder =
+        [
+            Position.Of("9", 0),
+            Position.Of("9", 1),
+            Position.Of("9", 10),
+            Position.Of("10", 0),
+            Position.Of("49590338271490256608559692538361571095921575989136588898", 2),
+        ];
+        Assert.Equal(inOrder, inOrder.Reverse().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12a")]
+    [InlineData("-1")]
+    public void A_text_that_is_no_sequence_number_is_refused(string sequenceNumber) =>
+        Assert.Throws<ArgumentException>(() => Position.Of(sequenceNumber, 0));
+}

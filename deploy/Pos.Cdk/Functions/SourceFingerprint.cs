@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Pos.Cdk.Functions;
+
+/// <summary>Tells whether anything changed that a service is made from.</summary>
+internal static class SourceFingerprint
+{
+    private static readonly string[] s_endings =
+    [
+        ".cs",
+        ".csproj",
+        ".json",
+        ".props",
+        ".targets",
+        ".sql",
+        ".razor",
+        ".css",
+        ".js",
+        ".svg",
+    ];
+    private static readonly string[] s_elsewhere =
+    [
+        "bin",
+        "obj",
+        "node_modules",
+        "Pos.Tests",
+        "deploy",
+        "docs",
+        "LocalCloud",
+        "Pos.AppHost",
+        "embedded",
+        ".git",
+        ".pos",
+    ];
+
+    /// <summary>Of names and contents of all sources under a folder.</summary>
+    public static string Of(string solution)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Files(solution).Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(solution, file)));
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Where(file => s_endings.Contains(Path.GetExtension(file)))
+            .Concat(
+                Directory
+                    .EnumerateDirectories(folder)
+                    .Where(inner => !s_elsewhere.Contains(Path.GetFileName(inner)))
+                    .SelectMany(Files)
+            );
+}

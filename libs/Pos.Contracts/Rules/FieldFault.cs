@@ -1,0 +1,20 @@
+namespace Pos.Contracts.Rules;
+
+/// <summary>Why a field's value is refused; the caller knows the field's path.</summary>
+internal readonly record struct FieldFault(string Code, string Message)
+{
+    private const int ShownCharacters = 40;
+
+    public PurchaseError At(string field) => new(field, Code, Message);
+
+    /// <summary>The value found, quoted, short enough for a message and without control characters.</summary>
+    public static string Shown(ReadOnlySpan<char> value)
+    {
+        var shown = value.Length <= ShownCharacters ? value.ToString() : $"{value[..ShownCharacters]}…";
+        return $"'{string.Create(shown.Length, shown, static (text, from) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+                text[i] = char.IsControl(from[i]) || char.IsSurrogate(from[i]) ? '\uFFFD' : from[i];
+        })}'";
+    }
+}

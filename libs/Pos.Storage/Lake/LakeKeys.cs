@@ -1,0 +1,69 @@
+using System.Globalization;
+using Pos.Storage.Quarantine;
+
+namespace Pos.Storage.Lake;
+
+/// <summary>
+/// Keys of the lake's objects, partitioned by the hour (UTC) in which the object's first record arrived:
+/// <c>purchases/date=2026-03-04/hour=05/shardId-000000000000-4959…898.json.gz</c>. Text order is time order.
+/// </summary>
+internal static class LakeKeys
+{
+    /// <summary>Every key starts with it.</summary>
+    public const string Prefix = "purchases/";
+
+    private const string ReplayPrefix = "replay-";
+    private const string Extension = ".json.gz";
+
+    /// <summary>The folder of an hour, with its slash.</summary>
+    public static string Folder(DateTimeOffset hour) => Partition(hour.UtcDateTime) + "/";
+
+    /// <summary>The folder of an hour (UTC), without its slash.</summary>
+    public static string Partition(DateTime hour) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}date={hour:yyyy-MM-dd}/hour={hour:HH}");
+
+    /// <summary>
+    /// Named after the batch's first record with a purchase, so that the batch's redelivery overwrites it.
+    /// </summary>
+    public static string KeyOf(StreamRecord first) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Folder(first.ArrivedAt)}{first.ShardId}-{first.SequenceNumber}{Extension}"
+        );
+
+    /// <summary>
+    /// Of what is replayed from quarantine, on its own: always the same for the same entry, and no batch's.
+    /// </summary>
+    public static string ReplayKeyOf(StreamRecord record, int? ordinal) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Folder(record.ArrivedAt)}{ReplayPrefix}{QuarantineKeys.IdOf(record, ordinal)}{Extension}"
+        );
+
+    /// <summary>Takes the key of a batch's object apart into the shard and sequence number of its first record.</summary>
+    public static bool TryParse(string key, out string shardId, out string sequenceNumber)
+    {
+        (shardId, sequenceNumber) = ("", "");
+        if (!TryGetName(key, out var name) || name.StartsWith(ReplayPrefix, StringComparison.Ordinal))
+            return false;
+        var separator = name.LastIndexOf('-');
+        if (separator < 0)
+            return false;
+        (shardId, sequenceNumber) = (name[..separator], name[(separator + 1)..]);
+        return true;
+    }
+
+    /// <summary>Whether the object has a retried record or line of that record.</summary>
+    public static bool IsReplayOf(string key, string sequenceNumber) =>
+        TryGetName(key, out var name)
+        && name.StartsWith(ReplayPrefix, StringComparison.Ordinal)
+        && name.Split('-').Contains(sequenceNumber);
+
+    private static bool TryGetName(string key, out string name)
+    {
+        name = key.EndsWith(Extension, StringComparison.Ordinal)
+            ? key[(key.LastIndexOf('/') + 1)..^Extension.Length]
+            : "";
+        return name is not "";
+    }
+}

@@ -1,0 +1,66 @@
+using Pos.Storage.LookupTable;
+
+namespace Pos.Storage.LookupTable;
+
+/// <summary>
+/// What a batch does to one purchase: the header of its newest post, and of each line the newest version.
+/// </summary>
+internal sealed class PurchaseUpdate
+{
+    private PurchaseUpdate(
+        string purchaseId,
+        IReadOnlyList<PurchaseVersion> posts,
+        SortedDictionary<int, LookupLine> lines
+    )
+    {
+        PurchaseId = purchaseId;
+        Posts = posts;
+        Lines = lines;
+        Newest = posts[^1];
+        OldestPosition = posts[0].Position;
+    }
+
+    public string PurchaseId { get; }
+
+    /// <summary>The posts merged here, oldest first; at least one.</summary>
+    public IReadOnlyList<PurchaseVersion> Posts { get; }
+
+    /// <summary>By line number.</summary>
+    public IReadOnlyDictionary<int, LookupLine> Lines { get; }
+
+    public PurchaseVersion Newest { get; }
+
+    public string OldestPosition { get; }
+
+    /// <summary>The first record of the batch that has a part in this.</summary>
+    public int FirstRecordIndex => Posts.Min(post => post.RecordIndex);
+
+    /// <summary>One update for each purchase, in the order in which the batch first names them.</summary>
+    public static IReadOnlyList<PurchaseUpdate> Merge(IEnumerable<PurchaseVersion> posts)
+    {
+        var purchases = new OrderedDictionary<string, List<PurchaseVersion>>(StringComparer.Ordinal);
+        foreach (var post in posts)
+        {
+            if (!purchases.TryGetValue(post.Accepted.Purchase.PurchaseId, out var ofPurchase))
+                purchases.Add(post.Accepted.Purchase.PurchaseId, ofPurchase = []);
+            ofPurchase.Add(post);
+        }
+        return [.. purchases.Select(purchase => Of(purchase.Key, purchase.Value))];
+    }
+
+    /// <summary>The same, post by post, oldest first.</summary>
+    public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Of(PurchaseId, [post]));
+
+    private static PurchaseUpdate Of(string purchaseId, List<PurchaseVersion> posts)
+    {
+        posts.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
+        var lines = new SortedDictionary<int, LookupLine>();
+        foreach (var post in posts)
+        {
+            var position = LinePosition.Of(post.Position);
+            foreach (var line in post.Accepted.Purchase.Lines)
+                lines[line.Line] = new(line, position);
+        }
+        return new(purchaseId, posts, lines);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using Pos.Storage.LookupTable;
+
+namespace Pos.Storage.LookupTable;
+
+/// <summary>What an update needs to know of the item it merges into.</summary>
+/// <param name="Position">The greatest position in the item; null when it does not exist.</param>
+/// <param name="Revision">0 when it does not exist.</param>
+/// <param name="LinePositions">By line number, the position of the post that the stored line comes from.</param>
+/// <param name="LineBytes">By line number, how many bytes of the item's size the stored line takes.</param>
+internal sealed record StoredPurchase(
+    string? Position,
+    long Revision,
+    IReadOnlyDictionary<int, string> LinePositions,
+    IReadOnlyDictionary<int, int> LineBytes
+)
+{
+    // Covers a header whose every field has its greatest length (about 600 bytes of 4 byte characters and names).
+    private const int LargestHeaderBytes = 2_048;
+
+    public static StoredPurchase Of(Dictionary<string, AttributeValue>? item)
+    {
+        if (item is not { Count: > 0 })
+            return new(null, 0, new Dictionary<int, string>(), new Dictionary<int, int>());
+
+        var positions = new Dictionary<int, string>();
+        var bytes = new Dictionary<int, int>();
+        foreach (var (name, value) in item)
+            if (LookupTableSchema.TryGetLine(name, out var line))
+            {
+                positions.Add(line, LookupLine.Parse(line, value.S).Position);
+                bytes.Add(line, Bytes(line, value.S));
+            }
+        return new(
+            item[LookupTableSchema.Position].S,
+            long.Parse(item[LookupTableSchema.Revision].N, CultureInfo.InvariantCulture),
+            positions,
+            bytes
+        );
+    }
+
+    /// <summary>The lines of the update that are newer than what is stored.</summary>
+    public IReadOnlyList<LookupLine> NewerLines(PurchaseUpdate update) =>
+        [
+            .. update.Lines.Values.Where(line =>
+                !LinePositions.TryGetValue(line.Line.Line, out var stored)
+                || string.CompareOrdinal(stored, line.Position) < 0
+            ),
+        ];
+
+    /// <summary>Whether the update's header is newer than what is stored.</summary>
+    public bool HasOlderHeaderThan(PurchaseUpdate update) =>
+        string.CompareOrdinal(Position, update.Newest.Position) < 0;
+
+    /// <summary>Whether header or a line come from one of the update's posts.</summary>
+    public bool HasAnyOf(PurchaseUpdate update) =>
+        update.Posts.Any(post => post.Position == Position)
+        || update
+            .Posts.Select(post => LinePosition.Of(post.Position))
+            .Intersect(LinePositions.Values, StringComparer.Ordinal)
+            .Any();
+
+    /// <summary>Whether the item keeps DynamoDB's limit with these lines in it.</summary>
+    public bool HasRoomFor(IReadOnlyList<LookupLine> lines)
+    {
+        // Also an item that the limit fits more tightly than the margin here: it has what it was to have.
+        if (lines is [])
+            return true;
+        var size = LargestHeaderBytes + LineBytes.Values.Sum();
+        foreach (var line in lines)
+            size += Bytes(line.Line.Line, line.ToAttributeText()) - LineBytes.GetValueOrDefault(line.Line.Line);
+        return size <= LookupTableSchema.MaximumItemBytes;
+    }
+
+    // DynamoDB: the size of a string attribute is the UTF-8 length of name and value.
+    private static int Bytes(int line, string value) =>
+        LookupTableSchema.LineAttribute(line).Length + Encoding.UTF8.GetByteCount(value);
+}

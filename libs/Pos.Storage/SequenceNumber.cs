@@ -1,0 +1,10 @@
+namespace Pos.Storage;
+
+/// <summary>
+/// A record's place in its shard: a decimal number without leading zeros, too long for any integer type.
+/// </summary>
+internal static class SequenceNumber
+{
+    public static int Compare(string a, string b) =>
+        a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Amazon.Runtime;
+using Npgsql;
+
+namespace Pos.Storage;
+
+/// <summary>A store did not complete a request although it is valid; a later attempt may succeed.</summary>
+internal abstract class StoreUnavailableException(string message) : Exception(message);
+
+/// <summary>Classifies failures: an unavailable store, for which the caller may retry, or an error.</summary>
+internal static class StoreUnavailable
+{
+    // Codes, and the SDK's exceptions for them: each service has exceptions of its own.
+    private static readonly string[] s_throttlingErrors =
+    [
+        "KMSThrottlingException",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestLimitExceededException",
+        "SlowDown",
+        "ThrottlingException",
+    ];
+
+    /// <summary>Whether the store refused the call because it has too many of them.</summary>
+    public static bool IsThrottled(AmazonServiceException error) =>
+        error.StatusCode is HttpStatusCode.TooManyRequests
+        || s_throttlingErrors.Contains(error.ErrorCode)
+        || s_throttlingErrors.Contains(error.GetType().Name);
+
+    /// <summary>Whether an AWS store is unreachable, throttles, or fails.</summary>
+    /// <param name="aborted">The caller's own cancellation is no failure of a store.</param>
+    public static bool IsCause(Exception exception, CancellationToken aborted) =>
+        !aborted.IsCancellationRequested
+        && exception switch
+        {
+            StoreUnavailableException => true,
+            HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
+            // S3 answers 409 when two conditional writes overlap; the second may be repeated.
+            AmazonServiceException answered => answered.StatusCode
+                is 0
+                    or HttpStatusCode.Conflict
+                    or >= HttpStatusCode.InternalServerError
+                || IsThrottled(answered),
+            AmazonClientException => true,
+            _ => false,
+        };
+
+    /// <summary>Whether a call to AWS failed, for whatever reason.</summary>
+    public static bool IsFailedCall(Exception exception) =>
+        exception is AmazonServiceException or AmazonClientException or HttpRequestException;
+
+    /// <summary>Explains why the warehouse is unavailable.</summary>
+    /// <returns>Null for an error in the statement or the service, which a later attempt repeats.</returns>
+    public static string? WarehouseReason(NpgsqlException error) =>
+        error switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
+                "The warehouse took too long for this answer: narrow the span, or ask again when it is less busy.",
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable
+            } => "The warehouse is not set up yet.",
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            } => "The warehouse does not know the user that sales are read by: it is not set up yet.",
+            PostgresException { IsTransient: false } => null,
+            { InnerException: TimeoutException } => "The warehouse did not answer in time.",
+            _ => "The warehouse cannot be reached now.",
+        };
+}

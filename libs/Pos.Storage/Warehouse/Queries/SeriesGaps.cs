@@ -1,0 +1,54 @@
+namespace Pos.Storage.Warehouse.Queries;
+
+/// <summary>Series of points without gaps.</summary>
+public static class SeriesGaps
+{
+    /// <summary>
+    /// Puts a point of zeros where there were no sales, from the first bound to the last; where a bound is open, from
+    /// the first sale or to the last.
+    /// </summary>
+    /// <param name="points">Those with sales, oldest first.</param>
+    /// <param name="grain">How long a point is.</param>
+    /// <param name="from">First moment; the point that holds it is the first one.</param>
+    /// <param name="to">First moment that is not included.</param>
+    /// <returns>Null when they would be more than <see cref="SalesQueries.MostPoints"/>.</returns>
+    public static IReadOnlyList<SalesPoint>? Fill(
+        IReadOnlyList<SalesPoint> points,
+        SalesGrain grain,
+        DateTime? from,
+        DateTime? to
+    )
+    {
+        if ((from is null || to is null) && points.Count == 0)
+            return [];
+        var start = Floor(from ?? points[0].Start, grain);
+        var end = to ?? Next(points[^1].Start, grain);
+        var filled = new List<SalesPoint>();
+        var next = 0;
+        for (var at = start; at < end; at = Next(at, grain))
+        {
+            if (filled.Count == SalesQueries.MostPoints)
+                return null;
+            filled.Add(
+                next < points.Count && points[next].Start == at ? points[next++] : new SalesPoint(at, 0, 0, 0, 0, 0, 0)
+            );
+        }
+        return filled;
+    }
+
+    private static DateTime Floor(DateTime time, SalesGrain grain) =>
+        grain switch
+        {
+            SalesGrain.Month => new DateTime(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc),
+            SalesGrain.Day => time.Date,
+            _ => time,
+        };
+
+    private static DateTime Next(DateTime time, SalesGrain grain) =>
+        grain switch
+        {
+            SalesGrain.Month => time.AddMonths(1),
+            SalesGrain.Day => time.AddDays(1),
+            _ => time.AddHours(1),
+        };
+}
