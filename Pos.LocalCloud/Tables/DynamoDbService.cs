@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Tables.Batches;
 using Pos.LocalCloud.Tables.Control;
 using Pos.LocalCloud.Tables.Operations;
 using Pos.LocalCloud.Tables.Requests;

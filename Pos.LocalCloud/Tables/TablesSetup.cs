@@ -1,4 +1,5 @@
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Tables.Batches;
 using Pos.LocalCloud.Tables.Control;
 using Pos.LocalCloud.Tables.Definitions;
 using Pos.LocalCloud.Tables.Expressions;

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Pos.LocalCloud.Protocol;
+using Pos.LocalCloud.Tables.Requests;
 using Pos.LocalCloud.Tables.Values;
 
-namespace Pos.LocalCloud.Tables.Requests;
+namespace Pos.LocalCloud.Tables.Batches;
 
 /// <summary>A BatchWriteItem.</summary>
 internal sealed class BatchWriteRequest

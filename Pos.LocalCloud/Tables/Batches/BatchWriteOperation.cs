@@ -4,10 +4,11 @@ using Pos.LocalCloud.Protocol;
 using Pos.LocalCloud.Tables.Definitions;
 using Pos.LocalCloud.Tables.Keys;
 using Pos.LocalCloud.Tables.Limits;
+using Pos.LocalCloud.Tables.Operations;
 using Pos.LocalCloud.Tables.Requests;
 using Pos.LocalCloud.Tables.Values;
 
-namespace Pos.LocalCloud.Tables.Operations;
+namespace Pos.LocalCloud.Tables.Batches;
 
 /// <summary>BatchWriteItem: puts and deletes of up to 25 items, each by itself.</summary>
 internal sealed class BatchWriteOperation(
@@ -59,7 +60,8 @@ internal sealed class BatchWriteOperation(
                 false,
                 request.Text,
                 "requestItems",
-                $"Map value must satisfy constraint: [Member must have length less than or equal to {MaxWrites}, Member must have length greater than or equal to 1]"
+                "Map value must satisfy constraint: [Member must have length less than or equal to "
+                    + $"{MaxWrites}, Member must have length greater than or equal to 1]"
             );
         foreach (var table in request.Items ?? [])
         {

@@ -6,11 +6,12 @@ using Pos.LocalCloud.Tables.Definitions;
 using Pos.LocalCloud.Tables.Expressions.Projections;
 using Pos.LocalCloud.Tables.Keys;
 using Pos.LocalCloud.Tables.Limits;
+using Pos.LocalCloud.Tables.Operations;
 using Pos.LocalCloud.Tables.Requests;
 using Pos.LocalCloud.Tables.Storage;
 using Pos.LocalCloud.Tables.Values;
 
-namespace Pos.LocalCloud.Tables.Operations;
+namespace Pos.LocalCloud.Tables.Batches;
 
 /// <summary>BatchGetItem: up to 100 items and 16 MB.</summary>
 internal sealed class BatchGetOperation(

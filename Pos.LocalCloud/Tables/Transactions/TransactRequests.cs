@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Pos.LocalCloud.Tables.Operations;
+using Pos.LocalCloud.Tables.Requests;
 using Pos.LocalCloud.Tables.Values;
 
-namespace Pos.LocalCloud.Tables.Requests;
+namespace Pos.LocalCloud.Tables.Transactions;
 
 /// <summary>A TransactWriteItems.</summary>
 internal sealed class TransactWriteRequest
