@@ -11,7 +11,8 @@ internal interface IItemStore : IDisposable
 
     /// <summary>
     /// Applies the batch as one change: later reads see all of it when this method has returned. The task completes
-    /// when the batch is on disk. Batches reach the disk in the order in which they were applied.
+    /// when the batch is on disk. Batches reach the disk in the order in which they were applied. A task that fails
+    /// with an <see cref="IOException"/> leaves open whether the batch is there after a restart.
     /// </summary>
     /// <exception cref="IOException">The disk refused the batch; nothing of it was applied.</exception>
     ValueTask CommitAsync(ItemBatch batch);

@@ -7,7 +7,7 @@ internal sealed record ItemStoreOptions
     public int MemtableBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Bytes of blocks that are kept in memory, with the files' indexes and filters.</summary>
-    public int CacheBytes { get; init; } = 24 * 1024 * 1024;
+    public int CacheBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Values of at least this many bytes are kept in blob files, which compaction does not copy.</summary>
     public int MinBlobBytes { get; init; } = 16 * 1024;

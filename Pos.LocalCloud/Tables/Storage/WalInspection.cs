@@ -18,10 +18,7 @@ internal readonly record struct WalInspection(ulong NewestMark, string? Gap)
     public static WalInspection Read(string folder)
     {
         var (newest, expected, gap) = (0UL, (ulong?)null, (string?)null);
-        var logs = Directory
-            .EnumerateFiles(folder, "*.log")
-            .OrderBy(path => ulong.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
-        foreach (var path in logs)
+        foreach (var path in Logs(folder))
         {
             foreach (var record in new WalRecords(path).Read())
             {
@@ -34,4 +31,21 @@ internal readonly record struct WalInspection(ulong NewestMark, string? Gap)
         }
         return new WalInspection(newest, gap);
     }
+
+    // Named by number; any other file is not the database's.
+    private static IEnumerable<string> Logs(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*.log")
+            .Select(path =>
+                (
+                    Path: path,
+                    IsLog: ulong.TryParse(NameOf(path), CultureInfo.InvariantCulture, out var number),
+                    Number: number
+                )
+            )
+            .Where(file => file.IsLog)
+            .OrderBy(file => file.Number)
+            .Select(file => file.Path);
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 }
