@@ -84,6 +84,22 @@ internal sealed class FlushLoop : IDisposable
         }
     }
 
+    /// <summary>Returns the flush that a range of keys waits for.</summary>
+    public Task WaitAsync(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        lock (Gate)
+        {
+            foreach (var round in _failed)
+            {
+                if (round.Changes(from, to))
+                    return round.Done;
+            }
+            return _open.Changes(from, to) ? _open.Done
+                : _flushing?.Changes(from, to) == true ? _flushing.Done
+                : Task.CompletedTask;
+        }
+    }
+
     /// <summary>Flushes what was applied, and ends.</summary>
     public void Dispose()
     {
