@@ -11,11 +11,13 @@ internal sealed class FlushRound
     private readonly HashSet<ulong> _hashes = [];
     private readonly List<byte[]> _keys = [];
     private readonly List<byte[]> _prefixes = [];
+    private int _count;
 
     /// <summary>Completes when the batches are on disk.</summary>
     public Task Done => _done.Task;
 
-    public bool IsEmpty { get; private set; } = true;
+    /// <summary>Number of batches; other threads may read it without the lock.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a batch that was applied.</summary>
     public void Add(ItemBatch batch)
@@ -27,7 +29,7 @@ internal sealed class FlushRound
             else if (_hashes.Add(XxHash3.HashToUInt64(change.Key)))
                 _keys.Add(change.Key);
         }
-        IsEmpty = false;
+        Volatile.Write(ref _count, _count + 1);
     }
 
     public bool Changes(ReadOnlySpan<byte> key)
