@@ -117,7 +117,7 @@ public sealed partial class MetricsTableTests
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 
-    [GeneratedRegex(@"^Pos\.(Ingest|Processor|Lookup|LocalCloud|LocalCloud\.Delivery|Ui)$")]
+    [GeneratedRegex(@"^(Pos\.(Ingest|Processor|Lookup|Ui)|LocalCloud(\.Delivery)?)$")]
     private static partial Regex IsOurs();
 
     [GeneratedRegex(@"^\| `(?<name>pos\.[a-z_.]+)` \| (?<type>\w+) \| `(?<unit>[^`]+)` \|", RegexOptions.Multiline)]

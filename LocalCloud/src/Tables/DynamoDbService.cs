@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using LocalCloud.Protocol;
+using LocalCloud.Tables.Batches;
 using LocalCloud.Tables.Control;
 using LocalCloud.Tables.Operations;
 using LocalCloud.Tables.Requests;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LocalCloud.Tables;
 
-/// <summary>Reports a store that refuses writes. Only a failed write needs a restart; a full disk needs space.</summary>
+/// <summary>
+/// Reports a store that refuses writes. Only a failed write needs a restart; a full disk needs space.
+/// </summary>
 internal sealed class TablesHealth(RocksItemStore store) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(

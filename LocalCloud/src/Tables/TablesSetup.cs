@@ -1,4 +1,5 @@
 using LocalCloud.Protocol;
+using LocalCloud.Tables.Batches;
 using LocalCloud.Tables.Control;
 using LocalCloud.Tables.Definitions;
 using LocalCloud.Tables.Expressions;

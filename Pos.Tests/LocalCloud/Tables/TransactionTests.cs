@@ -92,7 +92,8 @@ public sealed class TransactionTests
         Assert.Equal(["None", "ConditionalCheckFailed"], cancelled.CancellationReasons.Select(reason => reason.Code));
         Assert.Equal("5", cancelled.CancellationReasons[1].Item["v"].N);
         Assert.Equal(
-            "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [None, "
+                + "ConditionalCheckFailed]",
             cancelled.Message
         );
         Assert.False((await server.Client.GetItemAsync("t_1", Item(("a", S("2"))))).IsItemSet);

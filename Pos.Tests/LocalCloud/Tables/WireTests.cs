@@ -65,7 +65,9 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData(
         "GetItem",
         "{}",
-        "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null; Value null at 'key' failed to satisfy constraint: Member must not be null"
+        "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: "
+            + "Member must not be null; Value null at 'key' failed to satisfy constraint: Member must not "
+            + "be null"
     )]
     [InlineData("GetItem", """{"TableName":true}""", "TRUE_VALUE cannot be converted to String")]
     [InlineData(
@@ -95,7 +97,8 @@ public sealed class WireTests : IAsyncLifetime
     )]
     [InlineData(
         "PutItem",
-        """{"TableName":"t_1","Item":{"a":{"S":"1"},"b":{"S":"1"},"n":{"N":"123456789012345678901234567890123456789"}}}""",
+        """{"TableName":"t_1","Item":{"a":{"S":"1"},"b":{"S":"1"}"""
+            + ""","n":{"N":"123456789012345678901234567890123456789"}}}""",
         "Attempting to store more than 38 significant digits in a Number"
     )]
     [InlineData(
@@ -105,22 +108,27 @@ public sealed class WireTests : IAsyncLifetime
     )]
     [InlineData(
         "UpdateItem",
-        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}},"UpdateExpression":"SET x = :v, x.y = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
-        "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [x], path two: [x, y]"
+        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}}"""
+            + ""","UpdateExpression":"SET x = :v, x.y = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
+        "Invalid UpdateExpression: Two document paths overlap with each other; must remove or "
+            + "rewrite one of these paths; path one: [x], path two: [x, y]"
     )]
     [InlineData(
         "UpdateItem",
-        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}},"UpdateExpression":"SET position = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
+        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}}"""
+            + ""","UpdateExpression":"SET position = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
         "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: position"
     )]
     [InlineData(
         "UpdateItem",
-        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}},"UpdateExpression":"SET x = :v","ExpressionAttributeValues":{":v":{"S":"1"},":w":{"S":"1"}}}""",
+        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}}"""
+            + ""","UpdateExpression":"SET x = :v","ExpressionAttributeValues":{":v":{"S":"1"},":w":{"S":"1"}}}""",
         "Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}"
     )]
     [InlineData(
         "UpdateItem",
-        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}},"UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
+        """{"TableName":"t_1","Key":{"a":{"S":"1"},"b":{"S":"1"}}"""
+            + ""","UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":{"S":"1"}}}""",
         "One or more parameter values were invalid: Cannot update attribute a. This attribute is part of the key"
     )]
     [InlineData(
@@ -136,7 +144,9 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData(
         "Scan",
         """{"TableName":"t_1","FilterExpression":"x BETWEEN :b AND :a","ExpressionAttributeValues":{":a":{"S":"a"},":b":{"S":"b"}}}""",
-        "Invalid FilterExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {S:b}, upper bound operand: AttributeValue: {S:a}"
+        "Invalid FilterExpression: The BETWEEN operator requires upper bound to be greater than or "
+            + "equal to lower bound; lower bound operand: AttributeValue: {S:b}, upper bound operand: "
+            + "AttributeValue: {S:a}"
     )]
     public async Task Refusal_has_the_words_of_AWS(string operation, string body, string message)
     {

@@ -44,7 +44,9 @@ internal sealed class AccountOperations(TableCatalog tables, IServer server)
         Write(tables.Find(name) ?? throw NotFound(name), response);
     }
 
-    /// <summary>Refuses to turn recovery on rather than promise it: LocalCloud has no earlier states of tables.</summary>
+    /// <summary>
+    /// Refuses to turn recovery on rather than promise it: LocalCloud has no earlier states of tables.
+    /// </summary>
     public void UpdateBackups(RequestObject json, Utf8JsonWriter response)
     {
         var name = TableOperations.Name(json);

@@ -48,7 +48,8 @@ internal sealed class TableOperations(TableCatalog tables, TableDescription desc
         {
             if (table.Definition.DeletionProtection)
                 throw TableErrors.Validation(
-                    $"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first: {table.Name}"
+                    "Resource cannot be deleted as it is currently protected against deletion. "
+                        + $"Disable deletion protection first: {table.Name}"
                 );
         });
         response.WriteStartObject();

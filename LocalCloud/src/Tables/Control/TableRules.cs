@@ -3,7 +3,9 @@ using LocalCloud.Tables.Definitions;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>Checks that go beyond single members of CreateTable and UpdateTable. All throw ValidationException.</summary>
+/// <summary>
+/// Checks that go beyond single members of CreateTable and UpdateTable. All throw ValidationException.
+/// </summary>
 internal static class TableRules
 {
     private const long MaxUnits = 1_000_000_000_000;
@@ -31,7 +33,8 @@ internal static class TableRules
             && keys.Count != defined.Count
         )
             throw TableErrors.Invalid(
-                "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
+                "Number of attributes in KeySchema does not exactly match number of attributes "
+                    + "defined in AttributeDefinitions"
             );
         var names = new HashSet<string>(StringComparer.Ordinal);
         CheckLocalIndexes(request, defined, names);
@@ -73,7 +76,8 @@ internal static class TableRules
         CheckProjection(index);
         if (isOnDemand && index.ProvisionedThroughput is not null)
             throw TableErrors.Invalid(
-                $"ProvisionedThroughput should not be specified for index: {index.IndexName} when BillingMode is PAY_PER_REQUEST"
+                $"ProvisionedThroughput should not be specified for index: {index.IndexName} when "
+                    + "BillingMode is PAY_PER_REQUEST"
             );
         CheckBounds(index.ProvisionedThroughput);
     }
@@ -109,7 +113,8 @@ internal static class TableRules
                 throw TableErrors.Invalid($"Index KeySchema does not have a range key for index: {index.IndexName}");
             if (index.KeySchema[0].AttributeName is var hash && hash != tableHash)
                 throw TableErrors.Invalid(
-                    $"Index KeySchema does not have the same leading hash key as table KeySchema for index: {index.IndexName}. index hash key: {hash}, table hash key: {tableHash}"
+                    "Index KeySchema does not have the same leading hash key as table KeySchema for "
+                        + $"index: {index.IndexName}. index hash key: {hash}, table hash key: {tableHash}"
                 );
             CheckProjection(index);
             CheckUnique(index, names);
@@ -150,7 +155,8 @@ internal static class TableRules
             .ToList();
         if (defined.Except(used, StringComparer.Ordinal).Any())
             throw TableErrors.Invalid(
-                $"Some AttributeDefinitions are not used. AttributeDefinitions: [{string.Join(", ", defined)}], keys used: [{string.Join(", ", used)}]"
+                "Some AttributeDefinitions are not used. "
+                    + $"AttributeDefinitions: [{string.Join(", ", defined)}], keys used: [{string.Join(", ", used)}]"
             );
         if (defined.Find(name => name.Length > MaxAttributeName) is { } tooLong)
             throw TableErrors.Invalid($"Attribute name is longer than {MaxAttributeName} characters: {tooLong}");
@@ -188,7 +194,8 @@ internal static class TableRules
     {
         if (keys.Exists(key => !defined.Contains(key)))
             throw TableErrors.Invalid(
-                $"Some index key attributes are not defined in AttributeDefinitions. Keys: [{string.Join(", ", keys)}], AttributeDefinitions: [{string.Join(", ", defined)}]"
+                "Some index key attributes are not defined in AttributeDefinitions. "
+                    + $"Keys: [{string.Join(", ", keys)}], AttributeDefinitions: [{string.Join(", ", defined)}]"
             );
     }
 

@@ -110,7 +110,8 @@ internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalC
         if (!AnyArn().IsMatch(arn))
             throw new AwsException(
                 "AccessDeniedException",
-                $"User: arn:aws:iam::{options.Value.AccountId}:localcloud is not authorized to perform: dynamodb:{operation} on resource: {(arn.Length == 0 ? "*" : arn)}"
+                $"User: arn:aws:iam::{options.Value.AccountId}:localcloud is not authorized to perform: "
+                    + $"dynamodb:{operation} on resource: {(arn.Length == 0 ? "*" : arn)}"
             );
     }
 

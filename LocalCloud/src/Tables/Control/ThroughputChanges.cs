@@ -23,7 +23,8 @@ internal static class ThroughputChanges
                 continue;
             if (units.ReadCapacityUnits > MaxUnits || units.WriteCapacityUnits > MaxUnits)
                 throw TableErrors.Validation(
-                    "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: Action Blocked: IndexUpdate"
+                    "This operation cannot be performed with given input values. Please contact "
+                        + "DynamoDB service team for more info: Action Blocked: IndexUpdate"
                 );
             if (!remaining.Remove(change.IndexName!))
                 throw TableErrors.NotFound();
@@ -107,10 +108,14 @@ internal static class ThroughputChanges
         var (read, write) = (requested.ReadCapacityUnits!.Value, requested.WriteCapacityUnits!.Value);
         if (read == current.Read && write == current.Write)
             throw TableErrors.Validation(
-                "The provisioned throughput for the table will not change. The requested value equals the current value. "
-                    + $"Current ReadCapacityUnits provisioned for the table: {current.Read}. Requested ReadCapacityUnits: {read}. "
-                    + $"Current WriteCapacityUnits provisioned for the table: {current.Write}. Requested WriteCapacityUnits: {write}. "
-                    + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+                "The provisioned throughput for the table will not change. The requested value "
+                    + "equals the current value. "
+                    + $"Current ReadCapacityUnits provisioned for the table: {current.Read}. Requested "
+                    + $"ReadCapacityUnits: {read}. "
+                    + $"Current WriteCapacityUnits provisioned for the table: {current.Write}. "
+                    + $"Requested WriteCapacityUnits: {write}. "
+                    + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to "
+                    + "request higher limits."
             );
         var (isIncrease, isDecrease) = (
             read > current.Read || write > current.Write,

@@ -67,7 +67,8 @@ internal sealed class TimeToLiveOperations(TableCatalog tables, TableOperations 
             throw TableErrors.Validation(
                 disabled.Attribute == attribute
                     ? "TimeToLive is already enabled"
-                    : $"TimeToLive is active on a different AttributeName: current AttributeName is {disabled.Attribute}"
+                    : "TimeToLive is active on a different AttributeName: current AttributeName is "
+                        + $"{disabled.Attribute}"
             );
         if (!enabled && disabled is null)
             throw TableErrors.Validation("TimeToLive is already disabled");

@@ -60,7 +60,8 @@ internal sealed class UpdateTableOperation(
             && request is { DeletionProtectionEnabled: null, TableClass: null };
         if (isEmpty && request.GlobalSecondaryIndexUpdates is null or { Count: 0 })
             throw TableErrors.Validation(
-                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+                "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+                    + "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
             );
         if (request.BillingMode is "PROVISIONED" && request.ProvisionedThroughput is null)
             throw TableErrors.Invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
@@ -70,11 +71,13 @@ internal sealed class UpdateTableOperation(
         {
             if (update is { Update: null, Create: null, Delete: null })
                 throw TableErrors.Invalid(
-                    "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null"
+                    "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                        + "GlobalSecondaryIndexUpdate.Delete must not be null"
                 );
             if (!names.Add(update.IndexName!))
                 throw TableErrors.Invalid(
-                    $"Only one global secondary index update per index is allowed simultaneously. Index: {update.IndexName}"
+                    "Only one global secondary index update per index is allowed simultaneously. "
+                        + $"Index: {update.IndexName}"
                 );
         }
     }

@@ -4,7 +4,9 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Definitions;
 
-/// <summary>A table as requests use it. A changed definition makes a new one; counters and throughput go along.</summary>
+/// <summary>
+/// A table as requests use it. A changed definition makes a new one; counters and throughput go along.
+/// </summary>
 internal sealed class Table
 {
     public Table(TableDefinition definition, Table? earlier)

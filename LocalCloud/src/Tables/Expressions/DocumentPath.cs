@@ -48,8 +48,11 @@ internal sealed class DocumentPath(PathStep[] steps)
     }
 
     /// <summary>Tells the path as AWS's messages do: <c>[a, [1], b]</c>.</summary>
-    public override string ToString() =>
-        $"[{string.Join(", ", steps.Select(step => step.IsName ? Encoding.UTF8.GetString(step.Name!) : $"[{step.Index}]"))}]";
+    public override string ToString()
+    {
+        var texts = steps.Select(step => step.IsName ? Encoding.UTF8.GetString(step.Name!) : $"[{step.Index}]");
+        return $"[{string.Join(", ", texts)}]";
+    }
 
     private static AttributeValue Step(AttributeValue value, PathStep step)
     {

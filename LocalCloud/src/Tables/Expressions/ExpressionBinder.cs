@@ -21,7 +21,9 @@ internal sealed class ExpressionBinder
     private readonly bool[] _usedNames;
     private readonly bool[] _usedValues;
 
-    /// <exception cref="AwsException">ValidationException for names and values that are invalid by themselves.</exception>
+    /// <exception cref="AwsException">
+    /// ValidationException for names and values that are invalid by themselves.
+    /// </exception>
     public ExpressionBinder(ExpressionCache cache, ItemRequest request)
     {
         _cache = cache;
@@ -197,7 +199,8 @@ internal sealed class ExpressionBinder
         {
             if (value.Error is not null)
                 throw TableErrors.Validation(
-                    $"ExpressionAttributeValues contains invalid value: {value.Error} for key {Encoding.UTF8.GetString(value.Alias.Span)}"
+                    $"ExpressionAttributeValues contains invalid value: {value.Error} for key "
+                        + $"{Encoding.UTF8.GetString(value.Alias.Span)}"
                 );
         }
     }

@@ -13,6 +13,8 @@ internal static class KeyEncoding
     public const int PrefixLength = 7;
     public const int HashLength = 4;
 
+    private const int MaxStack = 512;
+    private const int MaxHashedNumber = 24;
     private const byte TableMark = (byte)'T';
     private const byte Negative = 0x40;
     private const byte ZeroNumber = 0x80;
@@ -60,17 +62,20 @@ internal static class KeyEncoding
     }
 
     /// <summary>Writes four bytes of the hash by which DynamoDB orders partitions.</summary>
-    /// <remarks>The order of scans and the bounds of their segments follow from it, as dynalite has measured it.</remarks>
+    /// <remarks>
+    /// The order of scans and the bounds of their segments follow from it, as dynalite has measured it.
+    /// </remarks>
     public static void AppendHash(ValueBuffer buffer, AttributeValue hash, AttributeValue range)
     {
-        using var content = new ValueBuffer(hash.Content.Length + range.Encoded.Length + 64);
-        content.Append("Outliers"u8);
-        AppendHashed(content, hash);
-        if (!range.IsMissing)
-            AppendHashed(content, range);
+        var salt = "Outliers"u8;
+        var length = salt.Length + HashedLength(hash) + HashedLength(range);
+        var content = length <= MaxStack ? stackalloc byte[MaxStack] : new byte[length];
+        salt.CopyTo(content);
+        var end = salt.Length + WriteHashed(hash, content[salt.Length..]);
+        end += WriteHashed(range, content[end..]);
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
 #pragma warning disable CA5351 // An order, not a protection.
-        MD5.HashData(content.Written, digest);
+        MD5.HashData(content[..end], digest);
 #pragma warning restore CA5351
         buffer.Append(digest[..HashLength]);
     }
@@ -123,30 +128,34 @@ internal static class KeyEncoding
         buffer.Append(encoded[..length]);
     }
 
-    private static void AppendHashed(ValueBuffer buffer, AttributeValue value)
+    private static int HashedLength(AttributeValue value) =>
+        value.IsMissing ? 0 : Math.Max(value.Content.Length, MaxHashedNumber);
+
+    private static int WriteHashed(AttributeValue value, Span<byte> to)
     {
+        if (value.IsMissing)
+            return 0;
         if (value.Type is AttributeType.N)
-            AppendHashedNumber(buffer, value.Content);
-        else
-            buffer.Append(value.Content);
+            return WriteHashedNumber(value.Content, to);
+        value.Content.CopyTo(to);
+        return value.Content.Length;
     }
 
     // The internal form of numbers in DynamoDB, as dynalite found it by comparing the order of scans.
-    private static void AppendHashedNumber(ValueBuffer buffer, ReadOnlySpan<byte> canonical)
+    private static int WriteHashedNumber(ReadOnlySpan<byte> canonical, Span<byte> encoded)
     {
         Span<byte> digits = stackalloc byte[38];
         var count = NumberText.Digits(canonical, digits, out var first);
         if (count == 0)
         {
-            buffer.Append([0x80]);
-            return;
+            encoded[0] = 0x80;
+            return 1;
         }
         var negative = canonical[0] == '-';
         var exponent = first + 1;
         var odd = exponent % 2 != 0 ? 1 : 0;
         var bytes = (count + odd + 1) / 2;
-        Span<byte> encoded = stackalloc byte[bytes + 2];
-        encoded.Clear();
+        encoded[..(bytes + 1)].Clear();
         var scale = (int)Math.Floor((exponent + odd) / 2.0) - 64;
         encoded[0] = (byte)(negative ? ~scale : scale);
         for (var i = 0; i < count; i++)
@@ -156,6 +165,6 @@ internal static class KeyEncoding
         var length = bytes + 1;
         if (negative && bytes < 20)
             encoded[length++] = 102;
-        buffer.Append(encoded[..length]);
+        return length;
     }
 }

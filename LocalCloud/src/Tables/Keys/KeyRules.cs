@@ -42,7 +42,8 @@ internal static class KeyRules
                 return TableErrors.Invalid($"Missing the key {attribute.Name} in the item");
             if (value.Type != attribute.Type)
                 return TableErrors.Invalid(
-                    $"Type mismatch for key {attribute.Name} expected: {attribute.Type.Name()} actual: {value.Type.Name()}"
+                    $"Type mismatch for key {attribute.Name} expected: {attribute.Type.Name()} "
+                        + $"actual: {value.Type.Name()}"
                 );
             if (
                 CheckContent(
@@ -72,7 +73,8 @@ internal static class KeyRules
                 return TableErrors.Validation(
                     "One or more parameter values are not valid. A value specified for a secondary index key is not"
                         + " supported. The AttributeValue for a key attribute cannot contain an empty"
-                        + $" {(attribute.Type is AttributeType.S ? "string" : "binary")} value. IndexName: {index.Name}, IndexKey: {attribute.Name}"
+                        + $" {(attribute.Type is AttributeType.S ? "string" : "binary")} value. "
+                        + $"IndexName: {index.Name}, IndexKey: {attribute.Name}"
                 );
             if (attribute.Type is not AttributeType.N && value.Content.Length > MaxBytes(attribute == index.Key.Hash))
                 return TooLarge(attribute == index.Key.Hash);
@@ -82,7 +84,8 @@ internal static class KeyRules
 
     public static AwsException IndexTypeMismatch(KeyAttribute attribute, AttributeType actual, TableIndex index) =>
         TableErrors.Invalid(
-            $"Type mismatch for Index Key {attribute.Name} Expected: {attribute.Type.Name()} Actual: {actual.Name()} IndexName: {index.Name}"
+            $"Type mismatch for Index Key {attribute.Name} Expected: {attribute.Type.Name()} Actual: "
+                + $"{actual.Name()} IndexName: {index.Name}"
         );
 
     /// <summary>Checks that no path leads into a key attribute, which has no parts.</summary>

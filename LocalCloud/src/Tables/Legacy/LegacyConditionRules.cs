@@ -45,7 +45,8 @@ internal static class LegacyConditionRules
             {
                 if (!Takes(comparison, value.Value.Type))
                     throw TableErrors.Invalid(
-                        $"ComparisonOperator {comparison} is not valid for {value.Value.Type.Name()} AttributeValue type"
+                        $"ComparisonOperator {comparison} is not valid for {value.Value.Type.Name()} "
+                            + "AttributeValue type"
                     );
             }
             CheckBounds(comparison, values);
@@ -60,7 +61,8 @@ internal static class LegacyConditionRules
             );
         if (comparison is not ("NULL" or "NOT_NULL") && attribute.AttributeValueList is null && attribute.Value is null)
             throw TableErrors.Invalid(
-                $"Value or AttributeValueList must be used with ComparisonOperator: {comparison} for Attribute: {attribute.Name}"
+                $"Value or AttributeValueList must be used with ComparisonOperator: {comparison} for "
+                    + $"Attribute: {attribute.Name}"
             );
         var values = attribute.AttributeValueList ?? (attribute.Value is null ? [] : [attribute.Value]);
         CheckCount(comparison, values.Count);
@@ -73,7 +75,8 @@ internal static class LegacyConditionRules
     {
         if (attribute.Exists is not false && attribute.Value is null)
             throw TableErrors.Invalid(
-                $"Value must be provided when Exists is {(attribute.Exists is null ? "null" : "true")} for Attribute: {attribute.Name}"
+                $"Value must be provided when Exists is {(attribute.Exists is null ? "null" : "true")} "
+                    + $"for Attribute: {attribute.Name}"
             );
         if (attribute.Exists is false && attribute.Value is not null)
             throw TableErrors.Invalid($"Value cannot be used when Exists is false for Attribute: {attribute.Name}");

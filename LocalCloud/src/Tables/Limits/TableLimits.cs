@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace LocalCloud.Tables.Limits;
 
 /// <summary>
-/// Refuses requests beyond a table's throughput; nothing is refused unless <see cref="LocalCloudOptions.EnforceLimits"/>
-/// asks for it.
+/// Refuses requests beyond a table's throughput; nothing is refused unless
+/// <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.
 /// </summary>
 internal sealed class TableLimits(IOptions<LocalCloudOptions> options, TimeProvider time)
 {

@@ -18,7 +18,11 @@ internal sealed class PageAnswer(PageReader reader, IItemStore store, TableLimit
         if (!page.CountOnly)
             json.WriteEndArray();
         // A crash must not take back what is answered.
-        await store.WaitUntilDurableAsync();
+        await (
+            page.FetchesItems // which have keys of their own
+                ? store.WaitUntilDurableAsync()
+                : store.WaitUntilDurableAsync(page.From, page.To)
+        );
         json.WriteNumber("Count"u8, result.Matched);
         json.WriteNumber("ScannedCount"u8, result.Scanned);
         if (result.LastKey is { } last)

@@ -48,7 +48,9 @@ internal readonly record struct PageResult(
 /// <summary>Reads items in the order of their keys and writes those that match.</summary>
 internal sealed class PageReader(IItemStore store)
 {
-    /// <summary>Writes the items as elements of an array that the caller has begun, unless they are only counted.</summary>
+    /// <summary>
+    /// Writes the items as elements of an array that the caller has begun, unless they are only counted.
+    /// </summary>
     public PageResult Read(Page page, Utf8JsonWriter json)
     {
         var (scanned, matched, pageBytes, tableBytes, indexBytes) = (0, 0, 0L, 0L, 0L);

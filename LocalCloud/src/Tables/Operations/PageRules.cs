@@ -94,13 +94,15 @@ internal static class PageRules
             );
         if (request.Select is "ALL_ATTRIBUTES" or "ALL_PROJECTED_ATTRIBUTES" or "COUNT" && hasAttributes)
             throw TableErrors.Validation(
-                $"Cannot specify the {(request.AttributesToGet is null ? "ProjectionExpression" : "AttributesToGet")} when choosing to get {request.Select}"
+                $"Cannot specify the {(request.AttributesToGet is null ? "ProjectionExpression" : "AttributesToGet")} "
+                    + $"when choosing to get {request.Select}"
             );
         if (index is null or { IsLocal: true } or { ProjectsAll: true })
             return;
         if (request.Select is "ALL_ATTRIBUTES")
             throw TableErrors.Invalid(
-                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} because its projection type is not ALL"
+                $"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.Name} "
+                    + "because its projection type is not ALL"
             );
         var missing = projection
             ?.Paths.Where(path => !index.Projects(path.Head))

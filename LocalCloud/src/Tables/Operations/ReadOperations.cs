@@ -52,7 +52,9 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
         json.WriteEndObject();
     }
 
-    /// <summary>Returns the projection that a request with no other expressions asks for; null for whole items.</summary>
+    /// <summary>
+    /// Returns the projection that a request with no other expressions asks for; null for whole items.
+    /// </summary>
     /// <exception cref="AwsException">ValidationException</exception>
     public Projection? Projection(ItemRequest request)
     {

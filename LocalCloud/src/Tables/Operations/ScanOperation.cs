@@ -100,11 +100,13 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
     {
         if (segment is not null && total is null)
             throw TableErrors.Validation(
-                "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+                "The TotalSegments parameter is required but was not present in the request when "
+                    + "Segment parameter is present"
             );
         if (segment is null && total is not null)
             throw TableErrors.Validation(
-                "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+                "The Segment parameter is required but was not present in the request when parameter "
+                    + "TotalSegments is present"
             );
         if (segment >= total)
             throw TableErrors.Validation(

@@ -8,6 +8,7 @@ internal sealed class FlushLoop : IDisposable
 {
     private static readonly TimeSpan s_reopenInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(2);
+    private const int MaxYields = 16;
     private const int MaxDelays = 100; // the delay is for speed: an acknowledgement must not wait for space
     private readonly RocksDatabase _database;
     private readonly Action<RocksHandle> _flush;
@@ -15,7 +16,7 @@ internal sealed class FlushLoop : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private readonly List<FlushRound> _failed = []; // applied, but not on disk
-    private FlushRound _open = new();
+    private volatile FlushRound _open = new();
     private FlushRound? _flushing;
     private ulong _durableSequence;
     private bool _stopping;
@@ -41,7 +42,7 @@ internal sealed class FlushLoop : IDisposable
     public FlushRound Join(ItemBatch batch)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
-        var isFirst = _open.IsEmpty;
+        var isFirst = _open.Count == 0;
         _open.Add(batch);
         if (isFirst)
             _wake.Set();
@@ -63,7 +64,7 @@ internal sealed class FlushLoop : IDisposable
         lock (Gate)
         {
             return _failed.Count > 0 ? _failed[0].Done
-                : !_open.IsEmpty ? _open.Done
+                : _open.Count > 0 ? _open.Done
                 : _flushing?.Done ?? Task.CompletedTask;
         }
     }
@@ -80,6 +81,22 @@ internal sealed class FlushLoop : IDisposable
             }
             return _open.Changes(key) ? _open.Done
                 : _flushing?.Changes(key) == true ? _flushing.Done
+                : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Returns the flush that a range of keys waits for.</summary>
+    public Task WaitAsync(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        lock (Gate)
+        {
+            foreach (var round in _failed)
+            {
+                if (round.Changes(from, to))
+                    return round.Done;
+            }
+            return _open.Changes(from, to) ? _open.Done
+                : _flushing?.Changes(from, to) == true ? _flushing.Done
                 : Task.CompletedTask;
         }
     }
@@ -103,11 +120,25 @@ internal sealed class FlushLoop : IDisposable
         while (!Volatile.Read(ref _stopping))
         {
             _wake.WaitOne(_condition.MustReopen ? s_reopenInterval : Timeout.InfiniteTimeSpan);
+            Gather();
             FlushOpenRound();
             if (_condition.MustReopen && _condition.HasSpaceToReopen)
                 Reopen();
         }
         FlushOpenRound();
+    }
+
+    /// <summary>
+    /// Lets threads run that are about to write: those that the last flush released come at the same time. Ends as soon
+    /// as no batch joins the round.
+    /// </summary>
+    private void Gather()
+    {
+        for (var (i, seen) = (0, -1); i < MaxYields && seen != _open.Count; i++)
+        {
+            seen = _open.Count;
+            Thread.Yield();
+        }
     }
 
     private void FlushOpenRound()
@@ -116,7 +147,7 @@ internal sealed class FlushLoop : IDisposable
         ulong sequence;
         lock (Gate)
         {
-            if (_open.IsEmpty)
+            if (_open.Count == 0)
                 return;
             (round, _flushing, _open) = (_open, _open, new FlushRound());
             sequence = LastSequence();

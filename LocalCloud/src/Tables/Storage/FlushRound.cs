@@ -8,13 +8,16 @@ internal sealed class FlushRound
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Hashes in place of keys: two keys of one hash cost a reader a needless wait, never a missing one.
-    private readonly HashSet<ulong> _keys = [];
+    private readonly HashSet<ulong> _hashes = [];
+    private readonly List<byte[]> _keys = [];
     private readonly List<byte[]> _prefixes = [];
+    private int _count;
 
     /// <summary>Completes when the batches are on disk.</summary>
     public Task Done => _done.Task;
 
-    public bool IsEmpty { get; private set; } = true;
+    /// <summary>Number of batches; other threads may read it without the lock.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a batch that was applied.</summary>
     public void Add(ItemBatch batch)
@@ -23,19 +26,39 @@ internal sealed class FlushRound
         {
             if (change.Kind == ItemChangeKind.DeletePrefix)
                 _prefixes.Add(change.Key);
-            else
-                _keys.Add(XxHash3.HashToUInt64(change.Key));
+            else if (_hashes.Add(XxHash3.HashToUInt64(change.Key)))
+                _keys.Add(change.Key);
         }
-        IsEmpty = false;
+        Volatile.Write(ref _count, _count + 1);
     }
 
     public bool Changes(ReadOnlySpan<byte> key)
     {
-        if (_keys.Contains(XxHash3.HashToUInt64(key)))
+        if (_hashes.Contains(XxHash3.HashToUInt64(key)))
             return true;
         foreach (var prefix in _prefixes)
         {
             if (key.StartsWith(prefix))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Looks at every key of the round: there are no more than writers have batches.</summary>
+    public bool Changes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        foreach (var key in _keys)
+        {
+            if (key.AsSpan().SequenceCompareTo(from) >= 0 && key.AsSpan().SequenceCompareTo(to) < 0)
+                return true;
+        }
+        foreach (var prefix in _prefixes)
+        {
+            // The prefix's keys begin before the range's end, and end after its start.
+            if (
+                prefix.AsSpan().SequenceCompareTo(to) < 0
+                && (from.StartsWith(prefix) || prefix.AsSpan().SequenceCompareTo(from) >= 0)
+            )
                 return true;
         }
         return false;

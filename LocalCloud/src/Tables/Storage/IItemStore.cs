@@ -20,6 +20,12 @@ internal interface IItemStore : IDisposable
     /// <summary>Completes when everything that was applied to the key before this call is on disk.</summary>
     ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key);
 
+    /// <summary>
+    /// Completes when everything that was applied before this call to the keys from <paramref name="from"/> to before
+    /// <paramref name="to"/> is on disk.
+    /// </summary>
+    ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to);
+
     /// <summary>Completes when everything that was applied before this call is on disk.</summary>
     ValueTask WaitUntilDurableAsync();
 }

@@ -97,6 +97,9 @@ internal sealed class RocksItemStore : IItemStore
         }
     }
 
+    public ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+        new(_flushLoop.WaitAsync(from, to));
+
     public ValueTask WaitUntilDurableAsync() => new(_flushLoop.WaitAsync());
 
     public ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key) => new(_flushLoop.WaitAsync(key));

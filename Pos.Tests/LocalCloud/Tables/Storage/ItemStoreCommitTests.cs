@@ -72,6 +72,28 @@ public sealed class ItemStoreCommitTests : IDisposable
         Assert.True(Durable("b/1").IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData("a", "b", false)]
+    [InlineData("a", "c", true)] // has the key b
+    [InlineData("b", "b2", true)]
+    [InlineData("b2", "d", false)]
+    [InlineData("b2", "d/", false)]
+    [InlineData("b2", "d/1", true)] // has keys that begin with d/
+    [InlineData("d/5", "d/6", true)]
+    [InlineData("d/5", "z", true)]
+    [InlineData("d0", "z", false)]
+    public async Task A_scan_waits_for_changes_in_its_range_and_for_no_other(string from, string to, bool waits)
+    {
+        var batch = new ItemBatch();
+        batch.Put("b"u8.ToArray(), []);
+        batch.DeletePrefix("d/"u8.ToArray());
+        var commit = _store.CommitAsync(batch).AsTask();
+        var scan = _store.WaitUntilDurableAsync(Encoding.UTF8.GetBytes(from), Encoding.UTF8.GetBytes(to)).AsTask();
+        Assert.Equal(waits, !scan.IsCompleted);
+        _mayFlush.Release();
+        await Task.WhenAll(commit, scan).WaitAsync(s_patience);
+    }
+
     [Fact]
     public async Task A_failed_flush_acknowledges_nothing_and_refuses_writes_until_a_restart()
     {

@@ -37,7 +37,8 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 PathOperand path when paths.Undefined[path.Path] is { } alias =>
                     $"An expression attribute name used in the document path is not defined; attribute name: {alias}",
                 ValueOperand value when values[value.Value].IsMissing =>
-                    $"An expression attribute value used in expression is not defined; attribute value: {Encoding.UTF8.GetString(syntax.Values[value.Value])}",
+                    "An expression attribute value used in expression is not defined; attribute "
+                        + $"value: {Encoding.UTF8.GetString(syntax.Values[value.Value])}",
                 FunctionOperand function => Undefined(function.Arguments),
                 _ => null,
             };
@@ -60,14 +61,16 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
     private static string? WrongCount(string function, int count) =>
         ConditionFunctions.Operands[function] == count
             ? null
-            : $"Incorrect number of operands for operator or function; operator or function: {function}, number of operands: {count}";
+            : "Incorrect number of operands for operator or function; operator or function: "
+                + $"{function}, number of operands: {count}";
 
     private string? Indistinct(Predicate predicate) =>
         predicate.Operator is not (ConditionOperator.Between or ConditionOperator.In)
         && predicate.Operands is [PathOperand first, PathOperand second]
         && paths.Paths[first.Path]!.Equals(paths.Paths[second.Path]!)
             ? "The first operand must be distinct from the remaining operands for this operator or function; operator: "
-                + $"{predicate.Function ?? ConditionFunctions.Text(predicate.Operator)}, first operand: {paths.Paths[first.Path]}"
+                + $"{predicate.Function ?? ConditionFunctions.Text(predicate.Operator)}, first operand: "
+                + $"{paths.Paths[first.Path]}"
             : null;
 
     private string? WrongType(Predicate predicate)
@@ -108,7 +111,8 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
         if (type is not AttributeType.S || predicate.Operands[1] is not ValueOperand value)
             return WrongType(predicate.Function!, type?.Name() ?? AnyType);
         return AttributeTypes.Parse(values[value.Value].Content) is null
-            ? $"Invalid attribute type name found; type: {values[value.Value].Text}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
+            ? $"Invalid attribute type name found; type: {values[value.Value].Text}, valid types: "
+                + $"{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
             : null;
     }
 

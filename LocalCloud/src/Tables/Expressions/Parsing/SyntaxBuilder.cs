@@ -31,7 +31,8 @@ internal abstract class SyntaxBuilder(TokenList tokens)
     {
         if (++_operators > MaxOperators)
             throw new ExpressionException(
-                $"The expression contains too many operators; the maximum number of operators and functions is {MaxOperators}"
+                "The expression contains too many operators; the maximum number of operators and "
+                    + $"functions is {MaxOperators}"
             );
     }
 

@@ -92,10 +92,12 @@ internal sealed class TokenList
     public ExpressionException SyntaxError() =>
         SyntaxError(_text, Current, At(Math.Max(Position - 1, 0)).Start, Next.End);
 
-    private static ExpressionException SyntaxError(string text, Token token, int start, int end) =>
-        new(
-            $"Syntax error; token: \"{(token.Kind is TokenKind.End ? "<EOF>" : token.Text)}\", near: \"{text[start..Math.Max(start, Math.Min(end, text.Length))]}\""
-        );
+    private static ExpressionException SyntaxError(string text, Token token, int start, int end)
+    {
+        var shown = token.Kind is TokenKind.End ? "<EOF>" : token.Text;
+        var near = text[start..Math.Max(start, Math.Min(end, text.Length))];
+        return new($"Syntax error; token: \"{shown}\", near: \"{near}\"");
+    }
 
     private static Token Read(string text, int at)
     {

@@ -13,12 +13,14 @@ internal static class UpdateChecks
         foreach (var alias in paths.Undefined)
         {
             if (alias is not null)
-                return $"An expression attribute name used in the document path is not defined; attribute name: {alias}";
+                return "An expression attribute name used in the document path is not defined; attribute "
+                    + $"name: {alias}";
         }
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i].IsMissing)
-                return $"An expression attribute value used in expression is not defined; attribute value: {Encoding.UTF8.GetString(syntax.Values[i])}";
+                return "An expression attribute value used in expression is not defined; attribute value: "
+                    + $"{Encoding.UTF8.GetString(syntax.Values[i])}";
         }
         return Plan(syntax, paths).Overlap ?? WrongOperand(syntax, values) ?? WrongFunction(syntax, values);
     }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using LocalCloud.Tables.Operations;
+using LocalCloud.Tables.Requests;
 using LocalCloud.Tables.Values;
 
-namespace LocalCloud.Tables.Requests;
+namespace LocalCloud.Tables.Transactions;
 
 /// <summary>A TransactWriteItems.</summary>
 internal sealed class TransactWriteRequest

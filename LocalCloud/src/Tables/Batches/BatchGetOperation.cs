@@ -6,11 +6,12 @@ using LocalCloud.Tables.Definitions;
 using LocalCloud.Tables.Expressions.Projections;
 using LocalCloud.Tables.Keys;
 using LocalCloud.Tables.Limits;
+using LocalCloud.Tables.Operations;
 using LocalCloud.Tables.Requests;
 using LocalCloud.Tables.Storage;
 using LocalCloud.Tables.Values;
 
-namespace LocalCloud.Tables.Operations;
+namespace LocalCloud.Tables.Batches;
 
 /// <summary>BatchGetItem: up to 100 items and 16 MB.</summary>
 internal sealed class BatchGetOperation(

@@ -4,10 +4,11 @@ using LocalCloud.Protocol;
 using LocalCloud.Tables.Definitions;
 using LocalCloud.Tables.Keys;
 using LocalCloud.Tables.Limits;
+using LocalCloud.Tables.Operations;
 using LocalCloud.Tables.Requests;
 using LocalCloud.Tables.Values;
 
-namespace LocalCloud.Tables.Operations;
+namespace LocalCloud.Tables.Batches;
 
 /// <summary>BatchWriteItem: puts and deletes of up to 25 items, each by itself.</summary>
 internal sealed class BatchWriteOperation(
@@ -59,7 +60,8 @@ internal sealed class BatchWriteOperation(
                 false,
                 request.Text,
                 "requestItems",
-                $"Map value must satisfy constraint: [Member must have length less than or equal to {MaxWrites}, Member must have length greater than or equal to 1]"
+                "Map value must satisfy constraint: [Member must have length less than or equal to "
+                    + $"{MaxWrites}, Member must have length greater than or equal to 1]"
             );
         foreach (var table in request.Items ?? [])
         {

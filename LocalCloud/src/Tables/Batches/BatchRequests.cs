@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using LocalCloud.Protocol;
+using LocalCloud.Tables.Requests;
 using LocalCloud.Tables.Values;
 
-namespace LocalCloud.Tables.Requests;
+namespace LocalCloud.Tables.Batches;
 
 /// <summary>A BatchWriteItem.</summary>
 internal sealed class BatchWriteRequest
