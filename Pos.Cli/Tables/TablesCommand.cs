@@ -37,6 +37,7 @@ internal static class TablesCommand
         var builder = Host.CreateApplicationBuilder();
         builder.AddServiceDefaults();
         builder.AddDynamoDB();
+        builder.AddResourceNames();
         using var host = builder.Build();
         using var source = new AmazonDynamoDBClient(
             new BasicAWSCredentials("any", "any"),
