@@ -10,7 +10,7 @@ namespace Pos.Processor;
 /// <param name="Posts">What is readable, in order.</param>
 /// <param name="Rejects">What is not, each with its record's place in the batch.</param>
 internal sealed record DecodedBatch(
-    IReadOnlyList<PurchaseVersion> Posts,
+    IReadOnlyList<PurchaseVersion> Versions,
     IReadOnlyList<(int RecordIndex, QuarantinedBytes Bytes)> Rejects
 )
 {
@@ -23,7 +23,7 @@ internal sealed record DecodedBatch(
         quarantined.Count == 0
             ? this
             : new(
-                [.. Posts.Where(post => !IsIn(quarantined, post.Record, post.Ordinal))],
+                [.. Versions.Where(version => !IsIn(quarantined, version.Record, version.Ordinal))],
                 [.. Rejects.Where(reject => !IsIn(quarantined, reject.Bytes.Record, reject.Bytes.Ordinal))]
             );
 
@@ -36,15 +36,15 @@ internal sealed record DecodedBatch(
 internal static class RecordDecoder
 {
     // What a position can tell apart. A record of line feeds can have more.
-    private const int MaximumLines = 1_000_000;
+    private const int MaxLines = 1_000_000;
 
     // A record of more unreadable lines is no batch of purchases of which some are bad: it is bad.
-    private const int MaximumBadLines = 1_000;
+    private const int MaxBadLines = 1_000;
 
     private static readonly PurchaseError s_tooManyLines = new(
         "",
         PurchaseErrorCodes.TooLong,
-        $"has more than {MaximumBadLines} lines that are no purchases, or more than {MaximumLines} lines"
+        $"has more than {MaxBadLines} lines that are no purchases, or more than {MaxLines} lines"
     );
     private static readonly PurchaseError s_noPurchase = new(
         "",
@@ -61,7 +61,7 @@ internal static class RecordDecoder
     /// The same of a text that a person wrote in a record's place: a purchase that does not say when it was accepted
     /// was so when the record arrived.
     /// </summary>
-    public static DecodedBatch DecodeMended(StreamRecord record) => Decode([record], PurchaseReader.ReadMended);
+    public static DecodedBatch DecodeMended(StreamRecord record) => Decode([record], PurchaseReader.ReadCorrected);
 
     private static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch, Read read)
     {
@@ -114,16 +114,16 @@ internal static class RecordDecoder
         List<(int, QuarantinedBytes)> rejects
     )
     {
-        var mostRejects = rejects.Count + MaximumBadLines;
+        var mostRejects = rejects.Count + MaxBadLines;
         foreach (var line in NdjsonReader.Split(record.Data))
         {
-            if (line.Number > MaximumLines || rejects.Count > mostRejects)
+            if (line.Number > MaxLines || rejects.Count > mostRejects)
                 return false;
             var ordinal = (int)(line.Number - 1);
             var reading = read(line.Utf8.Span, record.ArrivedAt);
             if (reading.Accepted is { } accepted)
                 posts.Add(
-                    new(index, record, ordinal, Position.Of(record.SequenceNumber, ordinal), accepted, line.Utf8)
+                    new(index, record, ordinal, Position.Create(record.SequenceNumber, ordinal), accepted, line.Utf8)
                 );
             else
                 rejects.Add(

@@ -22,20 +22,20 @@ internal static class LocalStackBackend
     private const string DefaultImage = "localstack/localstack";
     private const string DefaultTag = "4.14.0";
 
-    private const int EdgePort = 4566;
+    private const int DefaultPort = 4566;
 
     public static Backend AddLocalStackBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
         var (warehouse, lookup) = builder.AddLocalWarehouse(data);
         // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
         var accessKey = AccessKey.AddTo(builder, data);
-        var (url, localstack) = builder.AddEdge(data);
+        var (url, localstack) = builder.AddEndpoint(data);
         builder
             .Services.AddHealthChecks()
             .Add(
                 new HealthCheckRegistration(
                     Name,
-                    _ => new EdgeHealth(url, accessKey, Region),
+                    _ => new AwsEndpointHealth(url, accessKey, Region),
                     failureStatus: null,
                     tags: null
                 )
@@ -74,7 +74,7 @@ internal static class LocalStackBackend
         };
     }
 
-    private static (ReferenceExpression Url, IResourceBuilder<IResource> Resource) AddEdge(
+    private static (ReferenceExpression Url, IResourceBuilder<IResource> Resource) AddEndpoint(
         this IDistributedApplicationBuilder builder,
         DataFolder data
     )
@@ -88,10 +88,10 @@ internal static class LocalStackBackend
                 || parsed.AbsolutePath != "/"
             )
                 throw new StartRefusedException(
-                    $"Invalid {Section}:Url '{url}'. Use an address such as http://localhost:{EdgePort}."
+                    $"Invalid {Section}:Url '{url}'. Use an address such as http://localhost:{DefaultPort}."
                 );
             var address = ReferenceExpression.Create($"{parsed.GetLeftPart(UriPartial.Authority)}");
-            return (address, builder.AddRunningEdge(Name, parsed));
+            return (address, builder.AddRunningServer(Name, parsed));
         }
 
         // With its port, so that the container of an earlier run is found again: it holds the data, which this image
@@ -104,8 +104,8 @@ internal static class LocalStackBackend
             )
             .WithLifetime(settings.GetValue("Lifetime", ContainerLifetime.Persistent))
             .WithHttpEndpoint(
-                port: settings.GetValue("Port", EdgePort),
-                targetPort: settings.GetValue("EdgePort", EdgePort)
+                port: settings.GetValue("Port", DefaultPort),
+                targetPort: settings.GetValue("EdgePort", DefaultPort)
             )
             .WithEnvironment("SERVICES", "kinesis,dynamodb,s3")
             // Another data folder's content, or --fresh, needs another container.

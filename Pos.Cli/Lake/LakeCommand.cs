@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Pos.Reconciliation;
-using Pos.Reconciliation.Replay;
+using Pos.Reconciliation.Rebuild;
 
 namespace Pos.Cli.Lake;
 
@@ -62,14 +62,14 @@ internal static class LakeCommand
         CancellationToken cancellationToken
     )
     {
-        return StoreWork.RunAsync(
+        return StoreCommand.RunAsync(
             "rebuild",
             "what it has put right is right, the rest is as it was",
             async stores =>
             {
-                var replay = new LakeReplay(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources);
+                var replay = new LakeRebuild(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources);
                 var report = await replay.RunAsync(span, WaitAsync, dryRun, cancellationToken);
-                Console.Out.WriteLine(LakeReplayText.Of(report, dryRun));
+                Console.Out.WriteLine(LakeRebuildText.Format(report, dryRun));
                 return report.IsWhole ? ExitCodes.Done : ExitCodes.Different;
             },
             cancellationToken

@@ -34,7 +34,7 @@ internal static class ReconcileCommand
     }
 
     private static Task<int> RunAsync(bool asJson, Uri? processor, CancellationToken cancellationToken) =>
-        StoreWork.RunAsync(
+        StoreCommand.RunAsync(
             "reconcile",
             whenStopped: null,
             async stores =>
@@ -63,7 +63,7 @@ internal static class ReconcileCommand
                             ReconciliationResult.From(report, inFlight),
                             LookupJson.Indented.ReconciliationResult
                         )
-                        : ReconcileText.Of(report, inFlight)
+                        : ReconcileText.Format(report, inFlight)
                 );
                 return report.IsClean ? ExitCodes.Done : ExitCodes.Different;
             },

@@ -7,7 +7,7 @@ namespace Pos.Cli.Reconcile;
 /// <summary>A report for people.</summary>
 internal static class ReconcileText
 {
-    public static string Of(ReconciliationReport report, InFlight inFlight)
+    public static string Format(ReconciliationReport report, InFlight inFlight)
     {
         var text = new StringBuilder();
         text.AppendLine(

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         var batch = new Option<int>("--batch")
         {
             HelpName = "N",
-            Description = $"Purchases in a request, 1–{PurchaseLimits.RequestPurchases}.",
+            Description = $"Purchases in a request, 1–{PurchaseLimits.MaxRequestPurchases}.",
             DefaultValueFactory = _ => 250,
         };
         var concurrency = new Option<int>("--concurrency")
@@ -55,7 +55,7 @@ internal static class ReplayCommand
         {
             Description = "Where refused rows go; NAME.rejects.csv in this folder if not given.",
         };
-        Require(batch, 1, PurchaseLimits.RequestPurchases);
+        Require(batch, 1, PurchaseLimits.MaxRequestPurchases);
         Require(concurrency, 1, 64);
 
         var command = new Command(

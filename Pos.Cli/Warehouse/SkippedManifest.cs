@@ -10,7 +10,7 @@ internal sealed record SkippedObject(string Url, string Bucket, string Key)
     /// <summary>
     /// Takes <c>s3://bucket/key</c> apart; the key is taken as it stands. Null when it is no such URL.
     /// </summary>
-    public static SkippedObject? Of(string? url)
+    public static SkippedObject? Parse(string? url)
     {
         if (url is null || !url.StartsWith(Scheme, StringComparison.Ordinal))
             return null;
@@ -35,7 +35,7 @@ internal static class SkippedManifest
             [
                 .. entries
                     .EnumerateArray()
-                    .Select(entry => SkippedObject.Of(entry.GetProperty("url").GetString()))
+                    .Select(entry => SkippedObject.Parse(entry.GetProperty("url").GetString()))
                     .OfType<SkippedObject>(),
             ];
             return objects.Length == entries.GetArrayLength() ? objects : null;

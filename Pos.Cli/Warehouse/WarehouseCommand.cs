@@ -23,7 +23,7 @@ internal static class WarehouseCommand
     }
 
     private static Task<int> BackfillAsync(bool dryRun, CancellationToken cancellationToken) =>
-        StoreWork.RunAsync(
+        StoreCommand.RunAsync(
             "backfill",
             "what it had loaded is loaded, the rest is as it was",
             stores =>

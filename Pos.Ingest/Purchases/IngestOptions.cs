@@ -14,11 +14,11 @@ internal sealed class IngestOptions
 
     /// <summary>Purchases in one request.</summary>
     [Range(1, 10_000)]
-    public int MostPurchases { get; set; } = PurchaseLimits.RequestPurchases;
+    public int MostPurchases { get; set; } = PurchaseLimits.MaxRequestPurchases;
 
     /// <summary>Bytes of a request's body, decompressed. 4 MiB; API Gateway and Lambda take 6 MB.</summary>
     [Range(256 * 1024, 64 * 1024 * 1024)]
-    public int MostBodyBytes { get; set; } = PurchaseLimits.RequestBytes;
+    public int MostBodyBytes { get; set; } = PurchaseLimits.MaxRequestBytes;
 
     /// <summary>
     /// Bytes of all bodies that are being read or wait for the stream; what goes beyond is answered 429.

@@ -73,7 +73,7 @@ internal static class PurchasesDocument
                                             Type = JsonSchemaType.Array,
                                             Items = purchase,
                                             MinItems = 1,
-                                            MaxItems = PurchaseLimits.RequestPurchases,
+                                            MaxItems = PurchaseLimits.MaxRequestPurchases,
                                         },
                                     ],
                                 },
@@ -121,10 +121,10 @@ internal static class PurchasesDocument
                     Type = JsonSchemaType.String,
                     Pattern = "^[A-Za-z0-9._-]{1,64}$",
                 },
-                ["customer_id"] = Text(PurchaseLimits.NameCharacters),
-                ["store_id"] = Text(PurchaseLimits.NameCharacters),
+                ["customer_id"] = Text(PurchaseLimits.MaxNameCharacters),
+                ["store_id"] = Text(PurchaseLimits.MaxNameCharacters),
                 ["purchased_at"] = Time("1990 to a day from now; without an offset it is UTC"),
-                ["country"] = Text(PurchaseLimits.NameCharacters),
+                ["country"] = Text(PurchaseLimits.MaxNameCharacters),
                 ["currency"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
@@ -135,7 +135,7 @@ internal static class PurchasesDocument
                 {
                     Type = JsonSchemaType.Array,
                     MinItems = 1,
-                    MaxItems = PurchaseLimits.Lines,
+                    MaxItems = PurchaseLimits.MaxLines,
                     Items = LineSchema(),
                 },
             },
@@ -152,26 +152,26 @@ internal static class PurchasesDocument
                 ["line"] = Number(
                     JsonSchemaType.Integer,
                     1,
-                    PurchaseLimits.LineNumber,
+                    PurchaseLimits.MaxLineNumber,
                     "Its place in the array, from 1, when left out"
                 ),
                 ["product_id"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
                     MinLength = 1,
-                    MaxLength = PurchaseLimits.NameCharacters,
+                    MaxLength = PurchaseLimits.MaxNameCharacters,
                 },
-                ["description"] = Text(PurchaseLimits.DescriptionCharacters),
+                ["description"] = Text(PurchaseLimits.MaxDescriptionCharacters),
                 ["quantity"] = Number(
                     JsonSchemaType.Integer,
-                    -PurchaseLimits.Quantity,
-                    PurchaseLimits.Quantity,
+                    -PurchaseLimits.MaxQuantity,
+                    PurchaseLimits.MaxQuantity,
                     "Not 0; negative is a return"
                 ),
                 ["unit_price"] = Number(
                     JsonSchemaType.Number,
-                    -PurchaseLimits.UnitPrice,
-                    PurchaseLimits.UnitPrice,
+                    -PurchaseLimits.MaxUnitPrice,
+                    PurchaseLimits.MaxUnitPrice,
                     "At most 4 decimal places"
                 ),
                 ["purchased_at"] = Time("When the line has a time of its own"),

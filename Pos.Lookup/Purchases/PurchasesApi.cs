@@ -11,7 +11,7 @@ namespace Pos.Lookup.Purchases;
 internal static class PurchasesApi
 {
     private const int DefaultLimit = 20;
-    private const int MaximumLimit = 100; // DynamoDB: BatchGetItem takes 100 keys.
+    private const int MaxLimit = 100; // DynamoDB: BatchGetItem takes 100 keys.
 
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
@@ -57,13 +57,13 @@ internal static class PurchasesApi
         [FromRoute(Name = "customer_id")] string customerId,
         PurchaseTable table,
         CancellationToken cancellationToken,
-        [Description("1 to 100 purchases a page"), Range(1, MaximumLimit)] int limit = DefaultLimit,
+        [Description("1 to 100 purchases a page"), Range(1, MaxLimit)] int limit = DefaultLimit,
         [Description("next_cursor of the page before")] string? cursor = null
     )
     {
-        if (limit is < 1 or > MaximumLimit)
+        if (limit is < 1 or > MaxLimit)
             return TypedResults.Problem(
-                $"'limit' is {limit}; 1 to {MaximumLimit} are allowed.",
+                $"'limit' is {limit}; 1 to {MaxLimit} are allowed.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         string? after = null;
@@ -86,7 +86,7 @@ internal static class PurchasesApi
     ) => IsName(purchaseId) ? await table.FindAsync(purchaseId, cancellationToken) : null;
 
     // Nothing longer is stored, and DynamoDB refuses keys beyond 2,048 bytes.
-    private static bool IsName(string text) => text.EnumerateRunes().Count() <= PurchaseLimits.NameCharacters;
+    private static bool IsName(string text) => text.EnumerateRunes().Count() <= PurchaseLimits.MaxNameCharacters;
 
     private static ProblemHttpResult NotFound(string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);

@@ -10,7 +10,7 @@ namespace Pos.Lookup.Sales;
 internal static class SalesApi
 {
     private const int DefaultLimit = 10;
-    private const int MaximumLimit = 1_000;
+    private const int MaxLimit = 1_000;
 
     public static void MapSales(this IEndpointRouteBuilder app)
     {
@@ -102,7 +102,7 @@ internal static class SalesApi
         return points is null
             ? parameters.Refuse(
                 "grain",
-                $"makes more than {SalesQueries.MostPoints} points of this span; narrow it by from and to, or take a longer grain"
+                $"makes more than {SalesQueries.MaxPoints} points of this span; narrow it by from and to, or take a longer grain"
             )
             : TypedResults.Ok(SalesAnswers.Series(chosen, filter, points));
     }
@@ -122,7 +122,7 @@ internal static class SalesApi
         if (by is null)
             parameters.Refuse("by", "is needed: product, country, store or customer");
         var chosen = parameters.Choice<SalesMeasure>("measure", measure) ?? SalesMeasure.Net;
-        var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
+        var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
         if (parameters.Refusal is { } refusal)
             return refusal;
         return TypedResults.Ok(

@@ -15,7 +15,7 @@ namespace Pos.Lookup.Sales;
 internal static class SoldPurchasesApi
 {
     private const int DefaultLimit = 50;
-    private const int MaximumLimit = 1_000;
+    private const int MaxLimit = 1_000;
 
     public static void MapSoldPurchases(this IEndpointRouteBuilder sales) =>
         sales
@@ -34,8 +34,8 @@ internal static class SoldPurchasesApi
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
-        var most = parameters.Number("limit", limit, 1, MaximumLimit, DefaultLimit);
-        PurchasePlace? after = null;
+        var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
+        SoldPurchaseKey? after = null;
         if (cursor is not null && (after = Parse(cursor)) is null)
             parameters.Refuse("cursor", "is not the next_cursor of a page");
         if (parameters.Refusal is { } refusal)
@@ -54,7 +54,7 @@ internal static class SoldPurchasesApi
             )
         );
 
-    private static PurchasePlace? Parse(string cursor)
+    private static SoldPurchaseKey? Parse(string cursor)
     {
         const string hours = "yyyyMMddHH";
         if (!Base64Url.IsValid(cursor))

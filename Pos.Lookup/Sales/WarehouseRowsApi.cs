@@ -37,6 +37,6 @@ internal static class WarehouseRowsApi
         CancellationToken cancellationToken
     )
     {
-        return TypedResults.Ok(new CustomerTotals(await queries.OfCustomerAsync(customerId, cancellationToken)));
+        return TypedResults.Ok(new CustomerTotals(await queries.CustomerTotalsAsync(customerId, cancellationToken)));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
     )
     {
         using var content = LakeObject.Write(posts, fencingToken: 0);
-        if (!await TryPutAsync(LakeKeys.ReplayKeyOf(record, ordinal), content, _ => { }, cancellationToken))
+        if (!await TryPutAsync(LakeKeys.RetryKeyOf(record, ordinal), content, _ => { }, cancellationToken))
             throw new IOException(
                 $"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another."
             );

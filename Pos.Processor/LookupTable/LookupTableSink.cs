@@ -96,18 +96,18 @@ internal sealed class LookupTableSink(
     }
 
     /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
-    public async Task<bool> HasRoomForAsync(PurchaseVersion post, CancellationToken cancellationToken)
+    public async Task<bool> FitsAsync(PurchaseVersion post, CancellationToken cancellationToken)
     {
         var update = PurchaseUpdate.Merge([post])[0];
-        var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
-        return stored.HasRoomFor(stored.NewerLines(update));
+        var stored = StoredPurchase.Parse(await ReadAsync(update.PurchaseId, cancellationToken));
+        return stored.HasCapacityFor(stored.NewerLines(update));
     }
 
     /// <summary>Whether an item has anything that one of the posts brought.</summary>
     public async Task<bool> HasAnyOfAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
     {
         foreach (var update in PurchaseUpdate.Merge(posts))
-            if (StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
+            if (StoredPurchase.Parse(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
                 return true;
         return false;
     }
@@ -131,7 +131,7 @@ internal sealed class LookupTableSink(
     {
         try
         {
-            return (update.Lines.Count <= UpdateExpression.MaximumLines && await TrySetAsync(update, cancellationToken))
+            return (update.Lines.Count <= UpdateExpression.MaxLines && await TrySetAsync(update, cancellationToken))
                 || await MergeAsync(update, cancellationToken);
         }
         // "Item size to update has exceeded the maximum allowed size" has no exception type of its own.
@@ -160,9 +160,9 @@ internal sealed class LookupTableSink(
         var backoff = new Backoff(5, 100, time);
         for (var attempt = 1; attempt <= options.Value.MaximumMergeAttempts; attempt++)
         {
-            var stored = StoredPurchase.Of(await ReadAsync(update.PurchaseId, cancellationToken));
+            var stored = StoredPurchase.Parse(await ReadAsync(update.PurchaseId, cancellationToken));
             var lines = stored.NewerLines(update);
-            if (!stored.HasRoomFor(lines))
+            if (!stored.HasCapacityFor(lines))
                 return false;
             if (await TryMergeAsync(update, stored, lines, cancellationToken))
                 return true;
@@ -185,7 +185,7 @@ internal sealed class LookupTableSink(
         // The header goes first: it carries the position, which keeps older posts from being set over lines that are
         // here already.
         var header = stored.HasOlderHeaderThan(update);
-        foreach (var chunk in lines.Chunk(UpdateExpression.MaximumLines).DefaultIfEmpty([]))
+        foreach (var chunk in lines.Chunk(UpdateExpression.MaxLines).DefaultIfEmpty([]))
         {
             if (!header && chunk is [])
                 return true;

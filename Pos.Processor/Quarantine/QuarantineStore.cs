@@ -41,7 +41,7 @@ internal sealed partial class QuarantineStore(
                 bytes.Raw.ToArray(),
                 cancel
             );
-            var entry = QuarantineEntry.Of(bytes, resources.Stream, time.GetUtcNow());
+            var entry = QuarantineEntry.From(bytes, resources.Stream, time.GetUtcNow());
             if (
                 await TryAddAsync(
                     QuarantineKeys.EntryKey(bytes.Id, bytes.Reason),
@@ -51,7 +51,7 @@ internal sealed partial class QuarantineStore(
                 )
             )
             {
-                metrics.Quarantined(bytes.Reason);
+                metrics.AddQuarantined(bytes.Reason);
                 LogQuarantined(
                     logger,
                     bytes.Id,

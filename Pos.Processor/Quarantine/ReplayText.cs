@@ -24,7 +24,7 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
         if (entry.Ordinal is { } ordinal)
             return OfLine(entry, ordinal, raw);
         var decoded = RecordDecoder.Decode([entry.RecordWith(raw)]);
-        return new(raw, decoded, decoded.Posts is [] ? AllErrors(decoded) : []);
+        return new(raw, decoded, decoded.Versions is [] ? AllErrors(decoded) : []);
     }
 
     /// <summary>A text that is to replace the bytes: a purchase, however it is laid out; for a whole record also
@@ -33,7 +33,7 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
     public static ReplayText Proposed(QuarantineEntry entry, string proposed)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(proposed);
-        var whole = PurchaseReader.ReadMended(text.Span, entry.ArrivedAt);
+        var whole = PurchaseReader.ReadCorrected(text.Span, entry.ArrivedAt);
         if (whole.Accepted is { } accepted)
             text = Written([accepted]);
         if (entry.Ordinal is { } ordinal)
@@ -47,7 +47,7 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
             var isOnePurchase = whole.Errors.All(error => error.Code is not PurchaseErrorCodes.InvalidJson);
             return new(text, s_nothing, isOnePurchase ? whole.Errors : AllErrors(decoded));
         }
-        text = Written(decoded.Posts.Select(post => post.Accepted));
+        text = Written(decoded.Versions.Select(post => post.Accepted));
         return new(text, RecordDecoder.Decode([entry.RecordWith(text)]), []);
     }
 
@@ -63,7 +63,7 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
                             0,
                             entry.RecordWith(line),
                             ordinal,
-                            Position.Of(entry.SequenceNumber, ordinal),
+                            Position.Create(entry.SequenceNumber, ordinal),
                             accepted,
                             line
                         ),
@@ -91,6 +91,6 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
                         reject.Bytes.Ordinal is { } ordinal ? RecordDecoder.InLine(error, ordinal) : error
                     )
                 )
-                .Take(PurchaseLimits.Errors),
+                .Take(PurchaseLimits.MaxErrors),
         ];
 }

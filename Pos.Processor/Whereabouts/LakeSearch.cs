@@ -16,7 +16,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     // where a processor had stood still.
     private const int HoursBefore = 24;
     private const int HoursAfter = 1;
-    private const int MaximumKeysAnHour = 20_000;
+    private const int MaxKeysPerHour = 20_000;
 
     /// <summary>The object's key; null when there is none in the folders that may have it.</summary>
     /// <param name="position">Of the post.</param>
@@ -66,9 +66,9 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
                 .S3Objects.WithCancellation(cancellationToken)
         )
         {
-            if (listed++ == MaximumKeysAnHour)
+            if (listed++ == MaxKeysPerHour)
                 break;
-            if (LakeKeys.IsReplayOf(found.Key, sequenceNumber))
+            if (LakeKeys.IsRetryOf(found.Key, sequenceNumber))
                 replays.Add((found.Key, found.Key));
             if (!LakeKeys.TryParse(found.Key, out var shard, out var first))
                 continue;

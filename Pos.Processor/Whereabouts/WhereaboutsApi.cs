@@ -16,7 +16,7 @@ internal static class WhereaboutsApi
     public static void AddWhereabouts(this IServiceCollection services)
     {
         services.AddSingleton<LakeSearch>();
-        services.AddSingleton(provider => new PurchaseTrace(
+        services.AddSingleton(provider => new PurchaseSearch(
             provider.GetRequiredService<IAmazonDynamoDB>(),
             provider.GetRequiredService<PosResources>(),
             provider.GetRequiredService<LakeSearch>(),
@@ -32,12 +32,12 @@ internal static class WhereaboutsApi
 
     internal static async Task<Results<Ok<PurchaseWhereabouts>, ProblemHttpResult>> GetAsync(
         [FromRoute(Name = "purchase_id")] string purchaseId,
-        PurchaseTrace trace,
+        PurchaseSearch trace,
         CancellationToken cancellationToken
     ) =>
-        purchaseId.Length > PurchaseLimits.NameCharacters
+        purchaseId.Length > PurchaseLimits.MaxNameCharacters
             ? TypedResults.Problem(
-                $"A purchase id has at most {PurchaseLimits.NameCharacters} characters.",
+                $"A purchase id has at most {PurchaseLimits.MaxNameCharacters} characters.",
                 statusCode: StatusCodes.Status400BadRequest
             )
             : TypedResults.Ok(await trace.FindAsync(purchaseId, cancellationToken));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
-using Pos.Tests.LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.AwsSdk;

@@ -1,7 +1,6 @@
 using Amazon.S3;
 using Pos.Storage;
 using Pos.Tests.EndToEnd;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
@@ -21,7 +20,7 @@ public sealed class OneEndpointTests(SharedTables tableServer)
 
         await Arrival.AssertAsync(
             system,
-            Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv")),
+            Line.FromCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv")),
             since: DateTimeOffset.MinValue
         );
 

@@ -9,7 +9,6 @@ using Amazon.S3;
 using Pos.Cdk.Functions;
 using Pos.Cdk.Lookup;
 using Pos.Storage.LookupTable;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Delivery;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;

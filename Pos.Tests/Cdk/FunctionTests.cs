@@ -182,7 +182,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
         // themselves take 10 MB.
         const int LambdaPayload = 6 * 1024 * 1024;
         const int HeadersAndContext = 32 * 1024; // HTTP APIs: 10,240 bytes of headers at most
-        Assert.InRange((PurchaseLimits.RequestBytes + 2) / 3 * 4 + HeadersAndContext, 0, LambdaPayload);
+        Assert.InRange((PurchaseLimits.MaxRequestBytes + 2) / 3 * 4 + HeadersAndContext, 0, LambdaPayload);
     }
 
     private static WebApplication ProcessorRoutes()

@@ -32,9 +32,9 @@ public sealed class SynthesizedStages : IDisposable
         certified.Node.SetContext("webAppFrom", "10.8.0.0/16");
         PosStack[] stacks =
         [
-            new(app, Stage.Of("dev"), packages),
-            new(certified, Stage.Of("prod"), packages),
-            new(new Construct(app, "without"), Stage.Of("dev"), packages with { WebApp = null }),
+            new(app, Stage.Parse("dev"), packages),
+            new(certified, Stage.Parse("prod"), packages),
+            new(new Construct(app, "without"), Stage.Parse("dev"), packages with { WebApp = null }),
         ];
         var assembly = app.Synth();
         (Dev, Prod, DevWithoutWebApp) = (Read(stacks[0]), Read(stacks[1]), Read(stacks[2]));

@@ -4,7 +4,6 @@ using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
 using Pos.Cli;
 using Pos.Storage.Warehouse;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Xunit;

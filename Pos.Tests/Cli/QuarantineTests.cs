@@ -10,7 +10,7 @@ namespace Pos.Tests.Cli;
 [SystemTest]
 public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
 {
-    private static readonly string s_good = Records.Text(Posts.Purchase("A"));
+    private static readonly string s_good = Records.Text(Samples.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");
 
     private readonly PosCommand _pos = new();
@@ -32,7 +32,7 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
     public async Task Entry_is_listed_shown_mended_and_replayed()
     {
         Assert.Equal((ExitCodes.Done, "Nothing is in quarantine."), await RunAsync("list"));
-        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
 
         var (exitCode, list) = await RunAsync("list", "--reason", "invalid_purchase");
@@ -64,7 +64,7 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task Entry_is_discarded_with_a_note_and_no_longer_replayed()
     {
-        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
 
         Assert.Equal(
@@ -79,9 +79,9 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task All_entries_or_those_of_a_reason_are_replayed_and_those_that_cannot_are_named()
     {
-        await _processor.GiveUpAsync(Records.Of(1, Posts.Purchase("A")));
-        await _processor.GiveUpAsync(Records.Of(2, Posts.Purchase("B")));
-        await _processor.HandleAsync(Records.OfText(3, s_bad));
+        await _processor.GiveUpAsync(Records.Create(1, Samples.Purchase("A")));
+        await _processor.GiveUpAsync(Records.Create(2, Samples.Purchase("B")));
+        await _processor.HandleAsync(Records.FromText(3, s_bad));
 
         var all = await RunAsync("replay", "--all");
         var again = await RunAsync("replay", "--reason", "retries_exhausted");

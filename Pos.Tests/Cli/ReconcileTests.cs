@@ -19,7 +19,7 @@ public sealed class ReconcileTests(PostgresServer postgres, SharedTables tableSe
         await using (var stores = await ReconciledStores.StartAsync(postgres, tableServer))
         {
             pos.Uses(stores, tableServer);
-            await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
+            await stores.ProcessAsync(Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")));
 
             var (code, output, errors) = await pos.RunAsync("reconcile");
             Assert.Equal((ExitCodes.Done, ""), (code, errors));

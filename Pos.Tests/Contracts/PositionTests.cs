@@ -11,11 +11,11 @@ public sealed class PositionTests
     {
         string[] inOrder =
         [
-            Position.Of("9", 0),
-            Position.Of("9", 1),
-            Position.Of("9", 10),
-            Position.Of("10", 0),
-            Position.Of("49590338271490256608559692538361571095921575989136588898", 2),
+            Position.Create("9", 0),
+            Position.Create("9", 1),
+            Position.Create("9", 10),
+            Position.Create("10", 0),
+            Position.Create("49590338271490256608559692538361571095921575989136588898", 2),
         ];
         Assert.Equal(inOrder, inOrder.Reverse().Order(StringComparer.Ordinal));
     }
@@ -25,5 +25,5 @@ public sealed class PositionTests
     [InlineData("12a")]
     [InlineData("-1")]
     public void A_text_that_is_no_sequence_number_is_refused(string sequenceNumber) =>
-        Assert.Throws<ArgumentException>(() => Position.Of(sequenceNumber, 0));
+        Assert.Throws<ArgumentException>(() => Position.Create(sequenceNumber, 0));
 }

@@ -150,14 +150,14 @@ public sealed class PurchaseJsonTests
         // The shortest lines there are: what acceptance adds weighs most.
         var lines = string.Join(
             ',',
-            Enumerable.Repeat("""{"product_id":"p","quantity":1e6,"unit_price":1e8}""", PurchaseLimits.Lines)
+            Enumerable.Repeat("""{"product_id":"p","quantity":1e6,"unit_price":1e8}""", PurchaseLimits.MaxLines)
         );
         var text = $$"""{"purchase_id":"1","purchased_at":"2010-12-01 08:26","lines":[{{lines}}]}""";
         var accepted = PurchaseReader.ReadPosted(Encoding.UTF8.GetBytes(text), Rules).Accepted!;
         Assert.InRange(
             Accepted(accepted).Length,
             text.Length,
-            text.Length + PurchaseLimits.AcceptedBytes - PurchaseLimits.PostedBytes
+            text.Length + PurchaseLimits.MaxAcceptedBytes - PurchaseLimits.MaxPostedBytes
         );
         Assert.Empty(PurchaseReader.ReadAccepted(Accepted(accepted)).Errors);
     }

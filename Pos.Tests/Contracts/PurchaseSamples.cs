@@ -64,7 +64,7 @@ internal static class PurchaseSamples
             Gen.Long[-1_000_000_000_000, 1_000_000_000_000],
             Gen.Int[0, 4],
             (units, places) =>
-                Math.Clamp(units / (decimal)Math.Pow(10, places), -PurchaseLimits.UnitPrice, PurchaseLimits.UnitPrice)
+                Math.Clamp(units / (decimal)Math.Pow(10, places), -PurchaseLimits.MaxUnitPrice, PurchaseLimits.MaxUnitPrice)
         )
         .Where(price => decimal.Round(price, 4) == price);
 

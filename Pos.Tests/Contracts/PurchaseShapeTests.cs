@@ -59,7 +59,7 @@ public sealed class PurchaseShapeTests
     public void Errors_are_bounded()
     {
         var reading = Post("lines", "[" + string.Join(',', Enumerable.Repeat("{}", 2000)) + "]");
-        Assert.Equal(PurchaseLimits.Errors, reading.Errors.Count);
+        Assert.Equal(PurchaseLimits.MaxErrors, reading.Errors.Count);
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
     {
         var file = new TillFile(_pos, seed, s_replay);
         var ingest = await system.Running.UrlAsync("ingest");
-        var plan = KillPlan.Of(seed, within: s_replay);
+        var plan = KillPlan.Create(seed, within: s_replay);
 
         await using var stores = await system.Running.StoresAsync();
         using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);

@@ -1,5 +1,4 @@
 using Pos.Tests.Cli;
-using Pos.Tests.LocalCloud.Faults;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

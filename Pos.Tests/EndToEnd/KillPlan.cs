@@ -21,7 +21,7 @@ internal static class KillPlan
     private static readonly string[] s_resources = ["processor", "ingest", "localcloud", "warehouse"];
 
     /// <summary>Kills each resource once, and some twice, at random moments; several may be down at a time.</summary>
-    public static IReadOnlyList<Kill> Of(int seed, TimeSpan within)
+    public static IReadOnlyList<Kill> Create(int seed, TimeSpan within)
     {
         var random = new Random(seed);
         var first = TimeSpan.FromSeconds(0.5);

@@ -23,7 +23,7 @@ internal sealed record Line(
 
     public (string, int) Identity => (PurchaseId, Number);
 
-    public static IEnumerable<Line> Of(Purchase purchase) =>
+    public static IEnumerable<Line> From(Purchase purchase) =>
         purchase.Lines.Select(line => new Line(
             purchase.PurchaseId,
             line.Line,
@@ -38,7 +38,7 @@ internal sealed record Line(
         ));
 
     /// <summary>The lines of a CSV, all of whose rows are good.</summary>
-    public static IReadOnlyList<Line> OfCsv(string path)
+    public static IReadOnlyList<Line> FromCsv(string path)
     {
         using var reader = PurchaseCsvReader.Open(path, new PurchaseRules(TimeProvider.System.GetUtcNow()));
         return [.. reader.Read().Cast<CsvPurchase>().SelectMany(post => Of(post.Purchase))];

@@ -19,13 +19,13 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
 
     [Fact]
     public async Task The_sample_is_in_all_three_stores_line_by_line() =>
-        await Arrival.AssertAsync(system, Line.OfCsv(s_sample), since: DateTimeOffset.MinValue);
+        await Arrival.AssertAsync(system, Line.FromCsv(s_sample), since: DateTimeOffset.MinValue);
 
     [Fact]
     public async Task A_week_of_real_purchases_arrives_whole_and_again_changes_nothing()
     {
         Assert.SkipWhen(SharedData.OnlineRetail is null, SharedData.Absent);
-        var lines = Line.OfCsv(SharedData.OnlineRetail);
+        var lines = Line.FromCsv(SharedData.OnlineRetail);
         Assert.Equal(16_985, lines.Count);
 
         for (var replay = 0; replay < 2; replay++)
@@ -93,7 +93,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     [Fact]
     public async Task The_sales_of_the_sample_can_be_asked_for_by_month()
     {
-        var expected = Line.OfCsv(s_sample)
+        var expected = Line.FromCsv(s_sample)
             .Where(line => line.PurchasedAt is { Year: 2025, Month: 3 })
             .Sum(line => line.Quantity * line.UnitPrice);
         using var http = new HttpClient();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pos.AppHost.Embedded;
-using Pos.Tests.LocalCloud.Objects;
 using Xunit;
 
 namespace Pos.Tests.EndToEnd;

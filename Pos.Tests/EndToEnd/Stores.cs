@@ -51,7 +51,7 @@ internal sealed class Stores : IAsyncDisposable
         var newest = new Dictionary<(string, int), (string Position, Line Line)>();
         await foreach (var accepted in LakePostsAsync())
         {
-            foreach (var line in Line.Of(accepted.Purchase))
+            foreach (var line in Line.From(accepted.Purchase))
             {
                 if (
                     !newest.TryGetValue(line.Identity, out var known)
@@ -95,7 +95,7 @@ internal sealed class Stores : IAsyncDisposable
                     Lines = [.. LinesOf(item)],
                 };
                 var ingestedAt = DateTimeOffset.Parse(item[LookupTableSchema.IngestedAt].S, null);
-                lines.AddRange(Line.Of(header).Select(line => line with { IngestedAt = ingestedAt }));
+                lines.AddRange(Line.From(header).Select(line => line with { IngestedAt = ingestedAt }));
             }
             scan.ExclusiveStartKey = page.LastEvaluatedKey;
         } while (scan.ExclusiveStartKey is { Count: > 0 });

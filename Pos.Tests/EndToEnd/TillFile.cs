@@ -8,7 +8,7 @@ namespace Pos.Tests.EndToEnd;
 /// <summary>A generated till's file, whose purchases no other has, and its replay.</summary>
 internal sealed class TillFile
 {
-    private const int MostResumes = 3;
+    private const int MaxResumes = 3;
 
     private readonly PosCommand _pos;
     private readonly int _rowsPerSecond;
@@ -37,7 +37,7 @@ internal sealed class TillFile
         );
     }
 
-    public IReadOnlyList<Line> Lines => Line.OfCsv(_path);
+    public IReadOnlyList<Line> Lines => Line.FromCsv(_path);
 
     /// <summary>
     /// Replays it, and goes on after each time that the target was away for too long, until all is accepted.
@@ -46,7 +46,7 @@ internal sealed class TillFile
     {
         string[] command = ["replay", _path, "--to", to.ToString(), "--rate", $"{_rowsPerSecond}/s"];
         var (exitCode, output, errors) = await _pos.RunAsync(command);
-        for (var resumes = 0; exitCode == ExitCodes.Unavailable && resumes < MostResumes; resumes++)
+        for (var resumes = 0; exitCode == ExitCodes.Unavailable && resumes < MaxResumes; resumes++)
             (exitCode, output, errors) = await _pos.RunAsync([.. command, "--resume"]);
         Assert.True(exitCode == ExitCodes.Done, $"The replay ended with {exitCode}: {errors}{output}");
     }

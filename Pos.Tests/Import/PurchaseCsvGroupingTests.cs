@@ -114,7 +114,7 @@ public sealed class PurchaseCsvGroupingTests
         Assert.All(items, post => Assert.Empty(PurchaseReader.ReadPosted(Posted(post.Purchase), Rules).Errors));
         // Cut no sooner than needed.
         Assert.All(items.SkipLast(1), post =>
-            Assert.InRange(Posted(post.Purchase).Length, 230_000, PurchaseLimits.PostedBytes)
+            Assert.InRange(Posted(post.Purchase).Length, 230_000, PurchaseLimits.MaxPostedBytes)
         );
     }
 

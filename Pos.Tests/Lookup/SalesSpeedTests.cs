@@ -39,10 +39,10 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var path = Environment.GetEnvironmentVariable("POS_SALES_CSV")
             ?? Path.Combine(Repository.Folder, "samples", "purchases.csv");
-        var lines = Line.OfCsv(path);
+        var lines = Line.FromCsv(path);
         foreach (var chunk in lines.Chunk(20_000))
         {
-            await warehouse.LandAsync(chunk.Select(LandingRow.Of));
+            await warehouse.LandAsync(chunk.Select(LandingRow.From));
             await warehouse.MergeAsync();
         }
         await using var server = await SalesServer.StartAsync(warehouse.ConnectionString);

@@ -11,7 +11,7 @@ public sealed class LookupLineTests
     private static readonly Gen<string> s_positions = Gen.Select(
         Gen.Char["0123456789"].Array[1, 64],
         Gen.Int[0, 999_999],
-        (digits, ordinal) => Position.Of(new string(digits), ordinal)
+        (digits, ordinal) => Position.Create(new string(digits), ordinal)
     );
 
     [Fact]
@@ -21,21 +21,21 @@ public sealed class LookupLineTests
             .Sample(
                 (a, b) =>
                     Math.Sign(string.CompareOrdinal(a, b))
-                        == Math.Sign(string.CompareOrdinal(LinePosition.Of(a), LinePosition.Of(b)))
-                    && LinePosition.Of(a).Length == 40
+                        == Math.Sign(string.CompareOrdinal(LinePosition.From(a), LinePosition.From(b)))
+                    && LinePosition.From(a).Length == 40
             );
         Assert.True(
-            string.CompareOrdinal(LinePosition.Of(Position.Of("9", 1)), LinePosition.Of(Position.Of("10", 0))) < 0
+            string.CompareOrdinal(LinePosition.From(Position.Create("9", 1)), LinePosition.From(Position.Create("10", 0))) < 0
         );
     }
 
     [Fact]
     public void A_compact_position_tells_the_position_and_any_other_text_tells_none()
     {
-        s_positions.Sample(position => LinePosition.Parse(LinePosition.Of(position)) == position);
-        Gen.String.Sample(text => LinePosition.Parse(text) is not { } position || LinePosition.Of(position) == text);
+        s_positions.Sample(position => LinePosition.Parse(LinePosition.From(position)) == position);
+        Gen.String.Sample(text => LinePosition.Parse(text) is not { } position || LinePosition.From(position) == text);
         Assert.Null(LinePosition.Parse(new string('z', 40)));
-        Assert.Null(LinePosition.Parse(Position.Of("1", 0)));
+        Assert.Null(LinePosition.Parse(Position.Create("1", 0)));
     }
 
     [Fact]
@@ -60,9 +60,9 @@ public sealed class LookupLineTests
     {
         var price = decimal.Parse(unitPrice);
         var line = new LookupLine(
-            Posts.Line(7, -3, price, description) with
+            Samples.Line(7, -3, price, description) with
             {
-                PurchasedAt = Posts.Arrival.AddTicks(10),
+                PurchasedAt = Samples.Arrival.AddTicks(10),
             },
             "p"
         );

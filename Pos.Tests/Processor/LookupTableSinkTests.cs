@@ -36,7 +36,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     [Fact]
     public async Task A_purchase_is_one_item_of_header_and_lines()
     {
-        await WriteAsync(Posts.At(1, Posts.Purchase(lines: [Posts.Line(1), Posts.Line(2, -3, 0.0001m, null)])));
+        await WriteAsync(Samples.At(1, Samples.Purchase(lines: [Samples.Line(1), Samples.Line(2, -3, 0.0001m, null)])));
 
         var item = await ReadAsync("536365");
         Assert.Equal("17850", item[LookupTableSchema.CustomerId].S);
@@ -44,14 +44,14 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
         Assert.Equal("2010-12-01T08:26:00.0000000Z#536365", item[LookupTableSchema.PurchasedAtPurchaseId].S);
         Assert.Equal("United Kingdom", item[LookupTableSchema.Country].S);
         Assert.Equal("GBP", item[LookupTableSchema.Currency].S);
-        Assert.Equal(Position.Of("1", 0), item[LookupTableSchema.Position].S);
+        Assert.Equal(Position.Create("1", 0), item[LookupTableSchema.Position].S);
         Assert.False(item.ContainsKey(LookupTableSchema.StoreId));
         Assert.Equal(
-            new(Posts.Line(1), LinePosition.Of(Position.Of("1", 0))),
+            new(Samples.Line(1), LinePosition.From(Position.Create("1", 0))),
             LookupLine.Parse(1, item["line_0001"].S)
         );
         Assert.Equal(
-            new(Posts.Line(2, -3, 0.0001m, null), LinePosition.Of(Position.Of("1", 0))),
+            new(Samples.Line(2, -3, 0.0001m, null), LinePosition.From(Position.Create("1", 0))),
             LookupLine.Parse(2, item["line_0002"].S)
         );
     }
@@ -60,10 +60,10 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     public void Any_order_of_arrival_with_any_redelivery_gives_what_the_greatest_positions_say()
     {
         var line = Gen.Select(Gen.Int[1, 6], Gen.Int[1, 1000], Gen.Decimal[-100, 100], (number, quantity, price) =>
-            Posts.Line(number, quantity, Math.Round(price, 4))
+            Samples.Line(number, quantity, Math.Round(price, 4))
         );
         var purchase = Gen.Select(Gen.Bool, Gen.Int[0, 2], line.Array[1, 4], (isFirst, customer, lines) =>
-            Posts.Purchase(
+            Samples.Purchase(
                 isFirst ? "A" : "B",
                 customer is 0 ? null : $"1785{customer}",
                 [.. lines.DistinctBy(l => l.Line)]
@@ -77,7 +77,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
             {
                 var prefix = Guid.NewGuid().ToString("N");
                 var posts = purchases
-                    .Select((p, i) => Posts.At(i + 8, p with { PurchaseId = $"{prefix}-{p.PurchaseId}" }))
+                    .Select((p, i) => Samples.At(i + 8, p with { PurchaseId = $"{prefix}-{p.PurchaseId}" }))
                     .ToArray();
                 var shuffled = posts.ToArray();
                 new Random(seed).Shuffle(shuffled);
@@ -109,7 +109,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
         var expected = posts
             .SelectMany(
                 post => post.Accepted.Purchase.Lines,
-                (post, line) => new LookupLine(line, LinePosition.Of(post.Position))
+                (post, line) => new LookupLine(line, LinePosition.From(post.Position))
             )
             .GroupBy(
                 line => line.Line.Line,
@@ -123,12 +123,12 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     public async Task Older_post_with_other_lines_that_arrives_late_loses_nothing()
     {
         await WriteAsync(
-            Posts.At(2, Posts.Purchase(lines: [Posts.Line(1, quantity: 20), Posts.Line(3, quantity: 30)]))
+            Samples.At(2, Samples.Purchase(lines: [Samples.Line(1, quantity: 20), Samples.Line(3, quantity: 30)]))
         );
         await WriteAsync(
-            Posts.At(
+            Samples.At(
                 1,
-                Posts.Purchase(customer: "13047", lines: [Posts.Line(1, quantity: 1), Posts.Line(2, quantity: 2)])
+                Samples.Purchase(customer: "13047", lines: [Samples.Line(1, quantity: 1), Samples.Line(2, quantity: 2)])
             )
         );
 
@@ -140,8 +140,8 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     [Fact]
     public async Task Newer_post_without_a_customer_takes_the_purchase_out_of_the_index()
     {
-        await WriteAsync(Posts.At(1, Posts.Purchase()));
-        await WriteAsync(Posts.At(2, Posts.Purchase(customer: null)));
+        await WriteAsync(Samples.At(1, Samples.Purchase()));
+        await WriteAsync(Samples.At(2, Samples.Purchase(customer: null)));
 
         var index = await _dynamo.ScanAsync(
             new ScanRequest { TableName = _resources.LookupTable, IndexName = _resources.CustomerIndex }
@@ -154,7 +154,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     {
         var posts = Enumerable
             .Range(1, 24)
-            .Select(i => Posts.At(i, Posts.Purchase(lines: [Posts.Line(i % 5 + 1, i), Posts.Line(9, i)])))
+            .Select(i => Samples.At(i, Samples.Purchase(lines: [Samples.Line(i % 5 + 1, i), Samples.Line(9, i)])))
             .ToArray();
         new Random(7).Shuffle(posts);
 
@@ -167,20 +167,20 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     public async Task Largest_purchase_of_the_contract_fits_and_is_written_whole_and_again()
     {
         var description = new string('Ä', 27);
-        var purchase = Posts.Purchase(
+        var purchase = Samples.Purchase(
             lines:
             [
                 .. Enumerable
-                    .Range(1, PurchaseLimits.Lines)
-                    .Select(i => Posts.Line(98_000 + i, 1_000, 1.25m, description)),
+                    .Range(1, PurchaseLimits.MaxLines)
+                    .Select(i => Samples.Line(98_000 + i, 1_000, 1.25m, description)),
             ]
         );
         var bytes = new ArrayBufferWriter<byte>();
         PurchaseWriter.WritePosted(bytes, purchase);
         // A till may leave the numbers of lines out.
-        var posted = bytes.WrittenCount - PurchaseLimits.Lines * "\"line\":98001,".Length;
-        Assert.InRange(posted, PurchaseLimits.PostedBytes - 5_000, PurchaseLimits.PostedBytes);
-        var post = Posts.At(1, purchase);
+        var posted = bytes.WrittenCount - PurchaseLimits.MaxLines * "\"line\":98001,".Length;
+        Assert.InRange(posted, PurchaseLimits.MaxPostedBytes - 5_000, PurchaseLimits.MaxPostedBytes);
+        var post = Samples.At(1, purchase);
 
         await WriteAsync(post);
         await WriteAsync(post);
@@ -191,10 +191,10 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     [Fact]
     public async Task Post_that_would_outgrow_an_item_is_left_out_whole_and_its_neighbours_are_not()
     {
-        var first = Posts.At(1, Large(from: 1));
-        var second = Posts.At(2, Large(from: 1001));
-        var small = Posts.At(3, Posts.Purchase(lines: Posts.Line(1, quantity: 99)));
-        var other = Posts.At(4, Posts.Purchase("536366"));
+        var first = Samples.At(1, Large(from: 1));
+        var second = Samples.At(2, Large(from: 1001));
+        var small = Samples.At(3, Samples.Purchase(lines: Samples.Line(1, quantity: 99)));
+        var other = Samples.At(4, Samples.Purchase("536366"));
 
         var result = await _sink.WriteAsync([first, second, small, other], CancellationToken.None);
 
@@ -205,8 +205,8 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
 
         // 600 lines of 400 characters and their positions: more than half of an item.
         static Purchase Large(int from) =>
-            Posts.Purchase(
-                lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))]
+            Samples.Purchase(
+                lines: [.. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string('x', 400)))]
             );
     }
 
@@ -224,7 +224,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
         );
 
         var result = await sink.WriteAsync(
-            [Posts.At(5, Posts.Purchase()), Posts.At(3, Posts.Purchase("536366"))],
+            [Samples.At(5, Samples.Purchase()), Samples.At(3, Samples.Purchase("536366"))],
             CancellationToken.None
         );
 

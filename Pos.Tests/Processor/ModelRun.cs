@@ -14,7 +14,7 @@ internal sealed record ModelLine(bool IsPoison, char Purchase, int Line, int Qua
     public string Text =>
         IsPoison
             ? $"poison {Quantity}"
-            : Records.Text(Posts.Purchase($"{Purchase}", lines: Posts.Line(Line, Quantity)));
+            : Records.Text(Samples.Purchase($"{Purchase}", lines: Samples.Line(Line, Quantity)));
 }
 
 internal enum StepKind
@@ -60,7 +60,7 @@ internal sealed class ModelRun
     public ModelRun(ModelLine[][] lines)
     {
         _lines = lines;
-        _records = [.. lines.Select((record, i) => Records.OfText(i + 1, [.. record.Select(line => line.Text)]))];
+        _records = [.. lines.Select((record, i) => Records.FromText(i + 1, [.. record.Select(line => line.Text)]))];
     }
 
     public async Task RunAsync(ModelStep[] steps)
@@ -134,9 +134,9 @@ internal sealed class ModelRun
             await (
                 step.Kind switch
                 {
-                    StepKind.Replay => _stores.Desk.ReplayAsync(id, null, CancellationToken.None),
-                    StepKind.Repair => _stores.Desk.ReplayAsync(id, step.Text.Text, CancellationToken.None),
-                    _ => _stores.Desk.DiscardAsync(id, "note", CancellationToken.None),
+                    StepKind.Replay => _stores.Actions.ReplayAsync(id, null, CancellationToken.None),
+                    StepKind.Repair => _stores.Actions.ReplayAsync(id, step.Text.Text, CancellationToken.None),
+                    _ => _stores.Actions.DiscardAsync(id, "note", CancellationToken.None),
                 }
             );
         }
@@ -159,7 +159,7 @@ internal sealed class ModelRun
             )
                 Assert.Equal(
                     QuarantineOutcome.Replayed,
-                    (await _stores.Desk.ReplayAsync(entry.Id, null, CancellationToken.None)).Outcome
+                    (await _stores.Actions.ReplayAsync(entry.Id, null, CancellationToken.None)).Outcome
                 );
     }
 
@@ -232,7 +232,7 @@ internal sealed class ModelRun
     {
         var purchase = PurchaseReader.ReadAccepted(Encoding.UTF8.GetBytes(json)).Accepted!.Purchase;
         return (
-            Position.Of(_records[record].SequenceNumber, ordinal),
+            Position.Create(_records[record].SequenceNumber, ordinal),
             new(false, purchase.PurchaseId[0], purchase.Lines[0].Line, purchase.Lines[0].Quantity)
         );
     }

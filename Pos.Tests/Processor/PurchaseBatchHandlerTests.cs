@@ -15,7 +15,7 @@ namespace Pos.Tests.Processor;
 public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsyncLifetime
 {
     private const string Shard = "shardId-000000000000";
-    private const string Quarantine = $"quarantine/8227399232999-{Shard}"; // Posts.Arrival, counted down
+    private const string Quarantine = $"quarantine/8227399232999-{Shard}"; // Samples.Arrival, counted down
     private Stores _stores = null!;
 
     public async ValueTask InitializeAsync() => _stores = await Stores.CreateAsync(tableServer);
@@ -30,8 +30,8 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     public async Task Batch_reaches_all_three_stores_with_the_same_lines()
     {
         await SucceedAsync(
-            Record(1, Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]), Posts.Purchase("B")),
-            Record(2, Posts.Purchase("A"))
+            Record(1, Samples.Purchase("A", lines: [Samples.Line(1, 5), Samples.Line(2, 7)]), Samples.Purchase("B")),
+            Record(2, Samples.Purchase("A"))
         );
 
         var lines = await _stores.LinesAsync();
@@ -43,7 +43,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     [Fact]
     public async Task Lake_line_is_the_streams_with_its_position()
     {
-        var record = Record(7, Posts.Purchase("A"), Posts.Purchase("B"));
+        var record = Record(7, Samples.Purchase("A"), Samples.Purchase("B"));
 
         await SucceedAsync(record);
 
@@ -53,7 +53,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                 (line, ordinal) =>
                     (
                         $"purchases/date=2026-03-04/hour=05/{Shard}-7.json.gz",
-                        $"{line[..^1]},\"position\":\"{Position.Of("7", ordinal)}\"}}"
+                        $"{line[..^1]},\"position\":\"{Position.Create("7", ordinal)}\"}}"
                     )
             ),
             _stores.Lake().Select(entry => (entry.Key, entry.Line.GetRawText()))
@@ -63,12 +63,12 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     [Fact]
     public async Task Lake_line_is_read_back_with_its_position_and_is_no_line_of_a_stream()
     {
-        var purchase = Posts.Purchase("A");
+        var purchase = Samples.Purchase("A");
         await SucceedAsync(Record(7, purchase));
         var line = Encoding.UTF8.GetBytes(Assert.Single(_stores.Lake()).Line.GetRawText());
 
         var fromLake = PurchaseReader.ReadFromLake(line);
-        Assert.Equal(Position.Of("7", 0), fromLake.Accepted!.Position);
+        Assert.Equal(Position.Create("7", 0), fromLake.Accepted!.Position);
         Assert.Equal(purchase.Lines, fromLake.Accepted.Purchase.Lines);
         Assert.Equal("unknown_field", Assert.Single(PurchaseReader.ReadAccepted(line).Errors).Code);
         Assert.Equal("required", Assert.Single(PurchaseReader.ReadFromLake(Json(purchase)).Errors).Code);
@@ -93,9 +93,9 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     public async Task Poison_in_the_midst_of_a_record_goes_to_quarantine_alone(string poison, string reason)
     {
         var bytes = Encoding.Latin1.GetBytes(poison);
-        var record = Record(1, [.. Json(Posts.Purchase("A")), .. bytes, (byte)'\n', .. Json(Posts.Purchase("B"))]);
+        var record = Record(1, [.. Json(Samples.Purchase("A")), .. bytes, (byte)'\n', .. Json(Samples.Purchase("B"))]);
 
-        await SucceedAsync(record, Record(2, Posts.Purchase("C")));
+        await SucceedAsync(record, Record(2, Samples.Purchase("C")));
 
         var key = $"{Quarantine}-1-000001";
         Assert.Equal(
@@ -114,7 +114,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
         Assert.Equal(lines.Lookup, lines.Lake);
         Assert.Equal(lines.Lookup, lines.Warehouse);
         Assert.Equal(
-            Position.Of("1", 2),
+            Position.Create("1", 2),
             _stores
                 .Lake()
                 .Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "B")
@@ -128,7 +128,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     {
         var foreign = "\u001f\u008b compressed\nor otherwise\nforeign"u8.ToArray();
 
-        await SucceedAsync(Record(1, foreign), Record(2, Array.Empty<byte>()), Record(3, Posts.Purchase("A")));
+        await SucceedAsync(Record(1, foreign), Record(2, Array.Empty<byte>()), Record(3, Samples.Purchase("A")));
 
         Assert.Equal(
             [
@@ -146,8 +146,8 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     public async Task Record_of_more_lines_than_a_position_can_count_blocks_nothing()
     {
         await SucceedAsync(
-            Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Posts.Purchase("A"))]),
-            Record(2, Posts.Purchase("B"))
+            Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Samples.Purchase("A"))]),
+            Record(2, Samples.Purchase("B"))
         );
 
         Assert.Equal(["B/1=6"], (await _stores.LinesAsync()).Lookup);
@@ -167,7 +167,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                 .Select(i =>
                     i == 4
                         ? Record(i, "poison"u8.ToArray())
-                        : Record(i, Posts.Purchase($"P{i % 3}", lines: Posts.Line(i, i)))
+                        : Record(i, Samples.Purchase($"P{i % 3}", lines: Samples.Line(i, i)))
                 ),
         ];
         _stores.S3.IsAway = true; // An attempt that came halfway.
@@ -198,7 +198,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     [Fact]
     public async Task Lake_object_of_a_failed_batch_is_overwritten_by_the_next_however_it_is_cut()
     {
-        StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Posts.Purchase($"P{i}")))];
+        StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Samples.Purchase($"P{i}")))];
         // The lake has the batch; the warehouse does not, and the checkpoint stays.
         _stores.Firehose.Refuses = (_, _) => true;
         Assert.Equal(
@@ -228,20 +228,20 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
             .Select(half =>
                 Record(
                     half,
-                    Posts.Purchase(
+                    Samples.Purchase(
                         "A",
                         lines:
                         [
                             .. Enumerable
                                 .Range(half * 1000, 600)
-                                .Select(i => Posts.Line(i, description: new string('x', 400))),
+                                .Select(i => Samples.Line(i, description: new string('x', 400))),
                         ]
                     )
                 )
             )
             .ToArray();
 
-        await SucceedAsync([.. large, Record(3, Posts.Purchase("B"))]);
+        await SucceedAsync([.. large, Record(3, Samples.Purchase("B"))]);
 
         var key = $"{Quarantine}-2-000000";
         Assert.Equal([$"{key}.item_too_large.json", $"{key}.raw"], _stores.S3.Keys("quarantine/"));
@@ -259,13 +259,13 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
         var purchases = Enumerable
             .Range(1, 5)
             .Select(i =>
-                Posts.Purchase(
+                Samples.Purchase(
                     $"P{i}",
                     lines:
                     [
                         .. Enumerable
                             .Range(1, 1000)
-                            .Select(line => Posts.Line(line, description: new string('d', 200))),
+                            .Select(line => Samples.Line(line, description: new string('d', 200))),
                     ]
                 )
             );
@@ -282,7 +282,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     [Fact]
     public async Task Record_given_up_is_whole_in_quarantine_and_gone_from_the_lake()
     {
-        var record = Record(1, Posts.Purchase("A"));
+        var record = Record(1, Samples.Purchase("A"));
         _stores.Firehose.Refuses = (_, _) => true;
         await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
         Assert.Single(_stores.Lake());
@@ -310,12 +310,12 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
         Record(sequence, [.. purchases.SelectMany(Json)]);
 
     private static StreamRecord Record(int sequence, byte[] data) =>
-        new(Shard, $"{sequence}", "key", Posts.Arrival, data);
+        new(Shard, $"{sequence}", "key", Samples.Arrival, data);
 
     private static byte[] Json(Purchase purchase)
     {
         var json = new ArrayBufferWriter<byte>();
-        PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
+        PurchaseWriter.WriteAccepted(json, new(purchase, Samples.Arrival));
         return json.WrittenSpan.ToArray();
     }
 }

@@ -17,7 +17,7 @@ using Pos.Processor.LookupTable;
 using Pos.Processor.Quarantine;
 using Pos.Processor.Warehouse;
 using Pos.Reconciliation;
-using Pos.Reconciliation.Replay;
+using Pos.Reconciliation.Rebuild;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 using Pos.Tests.LocalCloud.Delivery;
@@ -106,13 +106,13 @@ internal sealed class ReconciledStores : IAsyncDisposable
 
     /// <param name="settle">What is waited for before strays are judged; null for nothing, as nothing is on its
     /// way.</param>
-    public Task<LakeReplayReport> ReplayAsync(
+    public Task<LakeRebuildReport> ReplayAsync(
         LakeSpan span = default,
         Func<CancellationToken, Task>? settle = null,
         bool dryRun = false,
         CancellationToken cancellationToken = default
     ) =>
-        new LakeReplay(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(
+        new LakeRebuild(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(
             span,
             settle ?? (_ => Task.CompletedTask),
             dryRun,

@@ -16,9 +16,9 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     public async Task The_sample_is_the_same_in_all_stores_and_its_totals_are_the_files()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        var lines = Line.OfCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv"));
+        var lines = Line.FromCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv"));
         Purchase[] purchases = [.. lines.GroupBy(line => line.PurchaseId).Select(OfLines)];
-        await stores.ProcessAsync([.. purchases.Chunk(500).Select((chunk, i) => Records.Of(i + 1, chunk))]);
+        await stores.ProcessAsync([.. purchases.Chunk(500).Select((chunk, i) => Records.Create(i + 1, chunk))]);
 
         var report = await stores.ReconcileAsync();
 
@@ -185,7 +185,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     public async Task Of_many_differences_the_first_hundred_are_listed_and_all_are_counted()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        await stores.ProcessAsync(Records.Of(1, [.. Enumerable.Range(1000, 120).Select(i => Posts.Purchase($"P{i}"))]));
+        await stores.ProcessAsync(Records.Create(1, [.. Enumerable.Range(1000, 120).Select(i => Samples.Purchase($"P{i}"))]));
         await stores.Delivery.Warehouse.ExecuteAsync("DELETE FROM purchase_lines");
 
         var report = await stores.ReconcileAsync();
@@ -212,17 +212,17 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     private async Task<ReconciledStores> StartAsync()
     {
         var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        var second = Posts.Purchase(
+        var second = Samples.Purchase(
             "C",
             customer: null,
-            Posts.Line(2, quantity: -1),
-            Posts.Line(3, unitPrice: 0.0001m)
+            Samples.Line(2, quantity: -1),
+            Samples.Line(3, unitPrice: 0.0001m)
         );
         await stores.ProcessAsync(
-            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(2, Posts.Purchase("B")),
-            Records.Of(3, Posts.Purchase("C", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(
+            Records.Create(1, Samples.Purchase("A", lines: [Samples.Line(1), Samples.Line(2)])),
+            Records.Create(2, Samples.Purchase("B")),
+            Records.Create(3, Samples.Purchase("C", lines: [Samples.Line(1), Samples.Line(2)])),
+            Records.Create(
                 4,
                 second with
                 {

@@ -15,7 +15,7 @@ public sealed class OfficialSignaturesTests
     [InlineData("AWSSDK.KinesisFirehose")]
     public void Substitute_shows_nothing_that_its_official_package_lacks(string package)
     {
-        var shown = PublicSurface.Of(Assembly.Load(package)).ToArray();
+        var shown = PublicSurface.Describe(Assembly.Load(package)).ToArray();
 
         Assert.Empty(
             Lacking(

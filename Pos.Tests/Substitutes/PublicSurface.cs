@@ -18,7 +18,7 @@ internal static class PublicSurface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
-    public static IEnumerable<string> Of(Assembly assembly) =>
+    public static IEnumerable<string> Describe(Assembly assembly) =>
         assembly
             .GetExportedTypes()
             .OrderBy(type => type.FullName, StringComparer.Ordinal)

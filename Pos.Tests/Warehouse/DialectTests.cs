@@ -81,7 +81,7 @@ public sealed class DialectTests(PostgresServer postgres)
         Assert.NotEmpty(scripts);
         foreach (var script in scripts)
             Assert.False(
-                SqlTokens.Of(script.Sql).Has(SqlTokens.Of(words)),
+                SqlTokens.Parse(script.Sql).Has(SqlTokens.Parse(words)),
                 $"{script.Name} has '{words}', which Redshift lacks ({source})."
             );
     }
@@ -89,7 +89,7 @@ public sealed class DialectTests(PostgresServer postgres)
     [Fact]
     public void Words_are_found_where_they_are_meant_and_not_in_comments_or_names()
     {
-        var tokens = SqlTokens.Of(
+        var tokens = SqlTokens.Parse(
             "SELECT returning_customers, 'ON CONFLICT' -- RETURNING\nFROM a ON\n  Conflict /* text */ DO NOTHING; b varchar(3)[]"
         );
         Assert.True(tokens.Has("on", "conflict"));
@@ -116,7 +116,7 @@ public sealed class DialectTests(PostgresServer postgres)
     [Fact]
     public void Readers_on_Redshift_may_read_what_they_may_on_Postgres()
     {
-        var tokens = SqlTokens.Of(
+        var tokens = SqlTokens.Parse(
             WarehouseSchema
                 .Scripts(WarehouseDialect.Redshift)
                 .Single(script => script.Name.EndsWith("_readers.sql", StringComparison.Ordinal))
@@ -150,7 +150,7 @@ public sealed class DialectTests(PostgresServer postgres)
     {
         var scripts = WarehouseSchema
             .Scripts(WarehouseDialect.Redshift)
-            .Select(script => SqlTokens.Of(script.Sql))
+            .Select(script => SqlTokens.Parse(script.Sql))
             .ToList();
         var tables = string.Join(' ', scripts.SelectMany(tokens => tokens))
             .Split("create table")

@@ -133,7 +133,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
             .Sample(
                 (from, to) =>
                 {
-                    var months = WholeMonths.Of(from, to);
+                    var months = WholeMonths.From(from, to);
                     List<(DateTime From, DateTime To)> parts = [.. months.Ends];
                     if (months.HasMonths)
                         parts.Add((months.First!.Value, months.End!.Value));
@@ -245,13 +245,13 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
                         ? new CustomerTotal(sum.Currency, sum.Purchases, sum.Units, sum.Gross, sum.Returns, sum.Net)
                         : null
                 );
-            Assert.Equal(totals, await queries.OfCustomerAsync(customer, CancellationToken.None));
+            Assert.Equal(totals, await queries.CustomerTotalsAsync(customer, CancellationToken.None));
         }
 
         async Task<List<(string, DateTime, long, long, decimal, decimal)>> AllAsync(string? productId)
         {
             var all = new List<SoldPurchase>();
-            for (PurchasePlace? after = null; ; after = new(all[^1].Hour, all[^1].PurchaseId))
+            for (SoldPurchaseKey? after = null; ; after = new(all[^1].Hour, all[^1].PurchaseId))
             {
                 var page = await queries.ListAsync(filter, productId, limit: 3, after, CancellationToken.None);
                 all.AddRange(page);
@@ -268,7 +268,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
 
     private static async Task<List<LandingRow>> LandFileAsync(WarehouseDatabase warehouse, string path)
     {
-        var rows = EndToEnd.Line.OfCsv(path).Select(LandingRow.Of).ToList();
+        var rows = EndToEnd.Line.FromCsv(path).Select(LandingRow.From).ToList();
         await warehouse.LandAsync(rows);
         await warehouse.MergeAsync();
         return rows;

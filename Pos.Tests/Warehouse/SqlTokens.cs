@@ -5,7 +5,7 @@ namespace Pos.Tests.Warehouse;
 /// <summary>SQL as words, numbers and signs, in lower case, without comments and the content of strings.</summary>
 internal static partial class SqlTokens
 {
-    public static IReadOnlyList<string> Of(string sql) =>
+    public static IReadOnlyList<string> Parse(string sql) =>
         [
             .. Token()
                 .Matches(sql)

@@ -129,7 +129,7 @@ internal sealed record LandingRow(string PurchaseId, int Line, string Position)
     public decimal UnitPrice { get; init; } = 2.55m;
     public DateTime PurchasedAt { get; init; } = new(2010, 12, 1, 8, 26, 0, DateTimeKind.Utc);
 
-    public static LandingRow Of(EndToEnd.Line line) =>
+    public static LandingRow From(EndToEnd.Line line) =>
         new(line.PurchaseId, line.Number, "1")
         {
             CustomerId = line.CustomerId,

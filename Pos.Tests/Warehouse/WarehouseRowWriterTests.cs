@@ -11,7 +11,7 @@ namespace Pos.Tests.Warehouse;
 [Fast]
 public sealed class WarehouseRowWriterTests
 {
-    private static readonly string s_position = Position.Of(
+    private static readonly string s_position = Position.Create(
         "49590338271490256608559692538361571095921575989136588898",
         3
     );

@@ -78,7 +78,7 @@ internal sealed record Stage
     public PosResources Resources { get; private init; } = new();
 
     /// <exception cref="ArgumentException">There is no such stage.</exception>
-    public static Stage Of(string name)
+    public static Stage Parse(string name)
     {
         var stage = name switch
         {

@@ -68,7 +68,7 @@ internal static class SynthCommand
     private static string Synthesize(string? output, string? stageName, string? functions, bool noWebApp)
     {
         var app = PosStack.NewApp(output);
-        var stage = Stage.Of(stageName ?? app.Node.TryGetContext("stage") as string ?? "dev");
+        var stage = Stage.Parse(stageName ?? app.Node.TryGetContext("stage") as string ?? "dev");
         var folder = functions ?? app.Node.TryGetContext("functions") as string;
         var withWebApp = !noWebApp && app.Node.TryGetContext("webApp") as string != "false";
         var packages = folder is null ? FunctionPackages.Publish(withWebApp) : FunctionPackages.In(folder, withWebApp);

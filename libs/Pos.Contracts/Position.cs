@@ -3,32 +3,31 @@ using System.Globalization;
 namespace Pos.Contracts;
 
 /// <summary>
-/// Where in the stream a purchase stands: the record's sequence number and the purchase's ordinal within the record.
-/// Text order is stream order; the greater position is the newer post of a purchase.
+/// Creates positions of purchases in the stream: the record's sequence number and the purchase's ordinal within the
+/// record. Text order is stream order; of two versions of a purchase, the one with the greater position is newer.
 /// </summary>
 public static class Position
 {
     /// <summary>
-    /// Kinesis: a sequence number is a decimal of at most 129 digits by the pattern <c>0|([1-9]\d{0,128})</c>; those in
-    /// use have 56.
+    /// Digits of a zero-padded sequence number. Kinesis allows 129 (pattern <c>0|([1-9]\d{0,128})</c>) and uses 56.
     /// </summary>
     public const int SequenceNumberDigits = 64;
 
-    /// <summary>How many ordinals a record has.</summary>
-    public const int MostOrdinals = 1_000_000;
+    /// <summary>Maximum number of ordinals in a record.</summary>
+    public const int MaxOrdinals = 1_000_000;
 
     private const int OrdinalDigits = 6;
 
     /// <summary>
-    /// The position's text, of fixed length: zero-padded sequence number, <c>-</c>, zero-padded ordinal.
+    /// Returns a text of fixed length: zero-padded sequence number, <c>-</c>, zero-padded ordinal.
     /// </summary>
     /// <param name="sequenceNumber">Decimal digits, at most 64.</param>
-    /// <param name="ordinal">The purchase's place in the record, from 0, below 1,000,000.</param>
+    /// <param name="ordinal">The purchase's index in the record, from 0 to 999,999.</param>
     /// <exception cref="ArgumentException">The sequence number is not a decimal of at most 64 digits.</exception>
-    public static string Of(string sequenceNumber, int ordinal)
+    public static string Create(string sequenceNumber, int ordinal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ordinal);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, MostOrdinals);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ordinal, MaxOrdinals);
         if (
             sequenceNumber.Length is 0 or > SequenceNumberDigits
             || sequenceNumber.AsSpan().ContainsAnyExceptInRange('0', '9')
@@ -57,7 +56,7 @@ public static class Position
         );
     }
 
-    /// <summary>Whether the text is one that <see cref="Of"/> makes.</summary>
+    /// <summary>Whether <see cref="Create"/> returns such a text.</summary>
     public static bool IsValid(ReadOnlySpan<char> text) =>
         text.Length == SequenceNumberDigits + 1 + OrdinalDigits
         && text[SequenceNumberDigits] == '-'

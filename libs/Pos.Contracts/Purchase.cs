@@ -1,7 +1,8 @@
 namespace Pos.Contracts;
 
 /// <summary>
-/// What a till sends at checkout, or a part of it: lines of one purchase merge by <see cref="PurchaseLine.Line"/>.
+/// A purchase as a till sends it at checkout, whole or in parts. Lines of the same purchase merge by
+/// <see cref="PurchaseLine.Line"/>.
 /// </summary>
 public sealed record Purchase
 {
@@ -25,41 +26,41 @@ public sealed record Purchase
     /// <summary>ISO 4217 code, three capital letters.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>1–2,000 lines, in the order they were sent, no line number twice.</summary>
+    /// <summary>1–2,000 lines in the order sent, each line number at most once.</summary>
     public required IReadOnlyList<PurchaseLine> Lines { get; init; }
 }
 
 /// <summary>
-/// One row of a receipt. (<see cref="Purchase.PurchaseId"/>, <see cref="Line"/>) is its identity: content never is.
+/// One row of a receipt, identified by <see cref="Purchase.PurchaseId"/> and <see cref="Line"/>, never by its content.
 /// </summary>
 public sealed record PurchaseLine
 {
-    /// <summary>1–100,000; where it was not sent, the line's place in the array, from 1.</summary>
+    /// <summary>1–100,000. If not sent, the line's index in the array, from 1.</summary>
     public required int Line { get; init; }
 
     /// <summary>1–64 printable characters, inner spaces allowed (<c>BANK CHARGES</c>).</summary>
     public required string ProductId { get; init; }
 
-    /// <summary>At most 500 characters kept as they came, or null.</summary>
+    /// <summary>At most 500 characters, unchanged, or null.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Not 0, at most 1,000,000 either way; negative is a return.</summary>
+    /// <summary>-1,000,000 to 1,000,000 and not 0; negative for a return.</summary>
     public required int Quantity { get; init; }
 
     /// <summary>
-    /// At most 4 decimal places and 100,000,000 either way; 0 and negative occur. No trailing zeros are kept.
+    /// At most 4 decimal places, from -100,000,000 to 100,000,000, without trailing zeros.
     /// </summary>
     public required decimal UnitPrice { get; init; }
 
-    /// <summary>When this line was added, in UTC, where it differs from the purchase's.</summary>
+    /// <summary>When this line was added, in UTC; null if at the purchase's time.</summary>
     public DateTimeOffset? PurchasedAt { get; init; }
 }
 
-/// <summary>A purchase as the stream and the lake carry it: accepted, stamped, its lines numbered.</summary>
-/// <param name="Purchase">The purchase, valid.</param>
+/// <summary>A purchase as in stream and lake: accepted, with a time of acceptance and line numbers.</summary>
+/// <param name="Purchase">The valid purchase.</param>
 /// <param name="IngestedAt">When ingest accepted it, in UTC.</param>
-/// <param name="TraceParent">W3C trace context of the post, on a sample of purchases.</param>
-/// <param name="Position">Where in the stream it stood (<see cref="Contracts.Position"/>): in the lake only.</param>
+/// <param name="TraceParent">W3C trace context of the request, for a sample of purchases.</param>
+/// <param name="Position"><see cref="Contracts.Position"/> in the stream; only in the lake.</param>
 public sealed record AcceptedPurchase(
     Purchase Purchase,
     DateTimeOffset IngestedAt,
@@ -67,14 +68,14 @@ public sealed record AcceptedPurchase(
     string? Position = null
 );
 
-/// <summary>One reason why a purchase was refused.</summary>
+/// <summary>One reason why a purchase was rejected.</summary>
 /// <param name="Field">Path of the field, such as <c>purchase_id</c> or <c>lines[3].quantity</c>; empty for the
 /// purchase as a whole.</param>
 /// <param name="Code">One of <see cref="PurchaseErrorCodes"/>.</param>
-/// <param name="Message">For people: what was found and what is allowed.</param>
+/// <param name="Message">The value found and the values allowed, for people.</param>
 public sealed record PurchaseError(string Field, string Code, string Message);
 
-/// <summary>The closed list of codes a <see cref="PurchaseError"/> has.</summary>
+/// <summary>The closed list of the codes of a <see cref="PurchaseError"/>.</summary>
 public static class PurchaseErrorCodes
 {
     /// <summary>The text is not one JSON value of the right shape.</summary>
@@ -83,36 +84,36 @@ public static class PurchaseErrorCodes
     /// <summary>The bytes are not UTF-8.</summary>
     public const string InvalidUtf8 = "invalid_utf8";
 
-    /// <summary>A needed field is missing or null.</summary>
+    /// <summary>A required field is missing or null.</summary>
     public const string Required = "required";
 
-    /// <summary>The value has another JSON type than the field's.</summary>
+    /// <summary>The value has the wrong JSON type.</summary>
     public const string WrongType = "wrong_type";
 
-    /// <summary>No such field in the contract.</summary>
+    /// <summary>The contract has no such field.</summary>
     public const string UnknownField = "unknown_field";
 
     /// <summary>A field, or a line number, occurs twice.</summary>
     public const string Duplicate = "duplicate";
 
-    /// <summary>Empty text where some is needed.</summary>
+    /// <summary>The text is empty, but required.</summary>
     public const string Empty = "empty";
 
-    /// <summary>More characters, lines or bytes than allowed.</summary>
+    /// <summary>The value has more characters, lines or bytes than allowed.</summary>
     public const string TooLong = "too_long";
 
-    /// <summary>A character that the field does not allow.</summary>
+    /// <summary>The value has a character that the field does not allow.</summary>
     public const string InvalidCharacters = "invalid_characters";
 
-    /// <summary>Not of the field's format (a time, a currency).</summary>
+    /// <summary>The value does not have the field's format, such as a time or a currency.</summary>
     public const string InvalidFormat = "invalid_format";
 
-    /// <summary>A number or a time outside the allowed range.</summary>
+    /// <summary>The number or time is outside the allowed range.</summary>
     public const string OutOfRange = "out_of_range";
 
-    /// <summary>More decimal places than allowed.</summary>
+    /// <summary>The number has more decimal places than allowed.</summary>
     public const string TooPrecise = "too_precise";
 
-    /// <summary>The purchase is valid, but the stream did not acknowledge it in time: it is to be sent again.</summary>
+    /// <summary>The purchase is valid, but the stream did not acknowledge it in time. Send it again.</summary>
     public const string Unavailable = "unavailable";
 }

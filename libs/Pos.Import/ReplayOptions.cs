@@ -11,7 +11,7 @@ public sealed record ReplayOptions
     /// <summary>0 for no limit.</summary>
     public double LinesPerSecond { get; init; }
 
-    /// <summary>1 to <see cref="PurchaseLimits.RequestPurchases"/>.</summary>
+    /// <summary>1 to <see cref="PurchaseLimits.MaxRequestPurchases"/>.</summary>
     public int PurchasesPerRequest { get; init; } = 250;
 
     /// <summary>Requests under way at once.</summary>

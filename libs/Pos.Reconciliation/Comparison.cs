@@ -2,10 +2,10 @@ using Pos.Contracts.Lookup;
 
 namespace Pos.Reconciliation;
 
-/// <summary>Compares what the stores hold of the same purchases.</summary>
+/// <summary>Compares the lines of the same purchases in all stores.</summary>
 internal static class Comparison
 {
-    /// <summary>The newest version of each line of the lake; versions that stand there twice are differences.</summary>
+    /// <summary>Returns the newest version of each lake line. Adds a difference for each repeated version.</summary>
     public static Dictionary<(string, int), StoredLine> Newest(
         IEnumerable<StoredLine> lake,
         List<LineDifference> differences
@@ -27,7 +27,7 @@ internal static class Comparison
         return newest;
     }
 
-    /// <summary>Rows by identity; further ones of the same line are differences.</summary>
+    /// <summary>Returns the rows by identity. Adds a difference for each further row of the same line.</summary>
     public static Dictionary<(string, int), StoredLine> Single(
         IEnumerable<StoredLine> warehouse,
         List<LineDifference> differences
@@ -42,7 +42,7 @@ internal static class Comparison
         return single;
     }
 
-    /// <summary>Adds what is not in all three, or not the same.</summary>
+    /// <summary>Adds a difference for each line that a store lacks or that differs.</summary>
     public static void Compare(
         Dictionary<(string, int), StoredLine> lake,
         Dictionary<(string, int), StoredLine> lookup,

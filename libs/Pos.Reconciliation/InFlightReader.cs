@@ -5,11 +5,13 @@ using Pos.Contracts.Processor;
 namespace Pos.Reconciliation;
 
 /// <summary>Reads which purchases are in flight or in quarantine.</summary>
-/// <param name="processor">Null where the processor has no address.</param>
-/// <param name="localCloud">Null on AWS, where CloudWatch has the value (<c>DeliveryToRedshift.DataFreshness</c>).</param>
+/// <param name="processor">Null if no address of the processor is configured.</param>
+/// <param name="localCloud">
+/// Null on AWS, where CloudWatch has the value (<c>DeliveryToRedshift.DataFreshness</c>).
+/// </param>
 public sealed class InFlightReader(ProcessorClient? processor, LocalCloudClient? localCloud)
 {
-    /// <summary>Asks processor and delivery. Values of an unavailable source are null.</summary>
+    /// <summary>Reads the status of processor and delivery. Values of an unavailable source are null.</summary>
     public async Task<InFlight> ReadAsync(CancellationToken cancellationToken)
     {
         var status = processor is null ? null : (await processor.StatusAsync(cancellationToken)).Value;

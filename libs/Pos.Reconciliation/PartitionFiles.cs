@@ -1,8 +1,8 @@
 namespace Pos.Reconciliation;
 
 /// <summary>
-/// The stores' lines in temporary files, parted by purchase id: a partition of all three fits into memory where a store
-/// as a whole need not, and has each of its purchases whole. Deleted with this.
+/// Writes the stores' lines to temporary files, partitioned by purchase id. A partition contains whole purchases and
+/// fits into memory even if a store does not. Disposing deletes the files.
 /// </summary>
 internal sealed class PartitionFiles : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class PartitionFiles : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pos reconcile ").FullName;
 
-    /// <summary>Takes a store's lines, once.</summary>
+    /// <summary>Writes the lines of a store. Call it once for each store.</summary>
     public async Task WriteAsync(string store, IAsyncEnumerable<StoredLine> lines, CancellationToken cancellationToken)
     {
         var writers = new List<BinaryWriter>(Count);
@@ -39,7 +39,7 @@ internal sealed class PartitionFiles : IDisposable
         }
     }
 
-    /// <summary>Where all stores' lines of a purchase are.</summary>
+    /// <summary>Returns the partition of a purchase, which is the same for all stores.</summary>
     public static int PartitionOf(string purchaseId) =>
         (int)((uint)string.GetHashCode(purchaseId, StringComparison.Ordinal) % Count);
 

@@ -8,21 +8,20 @@ using Pos.Storage;
 namespace Pos.Reconciliation;
 
 /// <summary>
-/// Compares lake, lookup table and warehouse line by line. Each store is read once; the lines go to temporary files of
-/// some 200 bytes a line and store, of which one in 64 is in memory at a time.
+/// Compares lake, lookup table and warehouse line by line. Reads each store once and writes the lines to temporary
+/// files, about 200 bytes for each line and store. Keeps one 64th of the lines in memory.
 /// </summary>
 /// <param name="s3">Reads the lake.</param>
 /// <param name="dynamo">Reads the lookup table.</param>
-/// <param name="warehouse">Reads the warehouse; a reader's rights are enough.</param>
-/// <param name="resources">Names of table and bucket.</param>
+/// <param name="warehouse">Reads the warehouse. Read permission is enough.</param>
+/// <param name="resources">Names of lookup table and lake bucket.</param>
 public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataSource warehouse, PosResources resources)
 {
-    private readonly ThreeStores _stores = new(s3, dynamo, warehouse, resources);
+    private readonly AllStores _stores = new(s3, dynamo, warehouse, resources);
 
-    /// <summary>Reads all three and compares them.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">Lake or lookup table refuse.</exception>
-    /// <exception cref="NpgsqlException">The warehouse is away or refuses.</exception>
+    /// <summary>Reads and compares all stores.</summary>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">Lake or lookup table returned an error.</exception>
+    /// <exception cref="NpgsqlException">The warehouse is unavailable or returned an error.</exception>
     public async Task<ReconciliationReport> RunAsync(CancellationToken cancellationToken)
     {
         using var files = new PartitionFiles();
@@ -31,9 +30,9 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
         await _stores.ReadAsync(files, default, unreadable, cancellationToken);
 
         var (lake, lookup, rows) = (
-            new StoreSum(ThreeStores.Lake),
-            new StoreSum(ThreeStores.Lookup),
-            new StoreSum(ThreeStores.Rows)
+            new StoreSum(AllStores.LakeName),
+            new StoreSum(AllStores.LookupName),
+            new StoreSum(AllStores.WarehouseName)
         );
         IReadOnlyList<LineDifference> first = [];
         var count = 0L;
@@ -41,9 +40,11 @@ public sealed class Reconciler(IAmazonS3 s3, IAmazonDynamoDB dynamo, NpgsqlDataS
         {
             cancellationToken.ThrowIfCancellationRequested();
             var differences = new List<LineDifference>();
-            var inLake = Comparison.Newest(files.Read(ThreeStores.Lake, partition), differences);
-            var inLookup = files.Read(ThreeStores.Lookup, partition).ToDictionary(line => (line.PurchaseId, line.Line));
-            StoredLine[] inWarehouse = [.. files.Read(ThreeStores.Rows, partition)];
+            var inLake = Comparison.Newest(files.Read(AllStores.LakeName, partition), differences);
+            var inLookup = files
+                .Read(AllStores.LookupName, partition)
+                .ToDictionary(line => (line.PurchaseId, line.Line));
+            StoredLine[] inWarehouse = [.. files.Read(AllStores.WarehouseName, partition)];
             Comparison.Compare(inLake, inLookup, Comparison.Single(inWarehouse, differences), differences);
             lake.Add(inLake.Values);
             lookup.Add(inLookup.Values);

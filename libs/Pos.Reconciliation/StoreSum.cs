@@ -12,7 +12,8 @@ internal sealed class StoreSum(string store)
     private long _units;
     private UInt128 _checksum;
 
-    /// <param name="lines">All of their purchases.</param>
+    /// <summary>Adds the lines of a partition.</summary>
+    /// <param name="lines">Must contain all lines of their purchases.</param>
     public void Add(IReadOnlyCollection<StoredLine> lines)
     {
         var newest = new Dictionary<string, StoredLine>(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Reconciliation;
 
-/// <summary>The header of a line's purchase, with the line's own time where it has one. Times in UTC.</summary>
+/// <summary>The header of a line's purchase, with the line's own time if it has one. Times in UTC.</summary>
 internal sealed record LineHeader(
     string? CustomerId,
     string? StoreId,
@@ -14,18 +14,18 @@ internal sealed record LineHeader(
     DateTime IngestedAt
 );
 
-/// <summary>A line as one of the stores holds it.</summary>
-/// <param name="PurchaseId">Its purchase.</param>
-/// <param name="Line">Its number.</param>
-/// <param name="Position">Of the post that it comes from, compact
+/// <summary>A line as it is in one of the stores.</summary>
+/// <param name="PurchaseId">The line's purchase.</param>
+/// <param name="Line">The line's number.</param>
+/// <param name="Position">Compact position of the version that the line comes from
 /// (<see cref="Storage.LookupTable.LinePosition"/>).</param>
 /// <param name="ProductId">Field of the line.</param>
 /// <param name="Description">Field of the line.</param>
 /// <param name="Quantity">Field of the line.</param>
 /// <param name="UnitPrice">Field of the line.</param>
-/// <param name="HasOwnHeader">Whether the header is that of the line's own post. The lookup table keeps the newest
-/// post's only, so older posts' lines have none to compare.</param>
-/// <param name="Header">Of the post, or of the purchase.</param>
+/// <param name="HasOwnHeader">Whether the header belongs to the version that the line comes from. The lookup table
+/// only keeps the newest header, so the headers of lines from older versions cannot be compared.</param>
+/// <param name="Header">Header of the version, or of the purchase.</param>
 internal sealed record StoredLine(
     string PurchaseId,
     int Line,
@@ -39,14 +39,14 @@ internal sealed record StoredLine(
 )
 {
     /// <summary>
-    /// The post's own time where the line has another, which is the header's here then; null otherwise, and in the
-    /// warehouse, which has the line's only.
+    /// The purchase's time if the line has a time of its own, which is then in <see cref="Header"/>. Null otherwise,
+    /// and in the warehouse, which only has the line's time.
     /// </summary>
     public DateTime? PostPurchasedAt { get; init; }
 
     private const long NoTime = -1;
 
-    /// <summary>The fields of the line, and of its header where it is the line's own.</summary>
+    /// <summary>Returns the fields of the line, and of its header if it is the line's own.</summary>
     public IEnumerable<(string Name, string? Value)> Fields()
     {
         yield return ("position", Position);
@@ -64,7 +64,7 @@ internal sealed record StoredLine(
         yield return ("ingested_at", Text(Header.IngestedAt));
     }
 
-    /// <summary>Whether nothing differs that both have.</summary>
+    /// <summary>Whether all fields are equal that both lines have.</summary>
     public bool Equivalent(StoredLine other) =>
         Position == other.Position
         && ProductId == other.ProductId
@@ -73,9 +73,9 @@ internal sealed record StoredLine(
         && UnitPrice == other.UnitPrice
         && (!HasOwnHeader || !other.HasOwnHeader || Header == other.Header);
 
-    /// <summary>128 bits of SHA-256 over the canonical line.</summary>
-    /// <param name="buffer">To write it to.</param>
-    /// <param name="withHeader">Whether the line comes from its purchase's newest post, whose header every store
+    /// <summary>Returns 128 bits of SHA-256 over the canonical line.</summary>
+    /// <param name="buffer">Reused between calls.</param>
+    /// <param name="withHeader">Whether the line comes from its purchase's newest version, whose header every store
     /// has.</param>
     public UInt128 Hash(MemoryStream buffer, bool withHeader)
     {
@@ -159,6 +159,6 @@ internal sealed record StoredLine(
     private static string Text(DateTime time) =>
         time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
 
-    // Decimal division gives the shortest exact quotient: the warehouse has four decimals always.
+    // Decimal division gives the shortest exact quotient: the warehouse's values always have four decimals.
     private static decimal Shortest(decimal value) => value / 1.0000000000000000000000000000m;
 }

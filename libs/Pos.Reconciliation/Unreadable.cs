@@ -3,11 +3,11 @@ using Pos.Contracts.Lookup;
 namespace Pos.Reconciliation;
 
 /// <summary>
-/// Collects what of a store is not what the processor writes: the first of it, and how much there is.
+/// Collects unreadable parts of lake and lookup table: counts all of them and lists the first.
 /// </summary>
 internal sealed class Unreadable
 {
-    private const int MostItems = 10_000;
+    private const int MaxItems = 10_000;
 
     private readonly Lock _lock = new();
     private readonly List<string> _first = [];
@@ -15,15 +15,15 @@ internal sealed class Unreadable
 
     public long Count { get; private set; }
 
-    /// <summary>How much of it is in the lake.</summary>
+    /// <summary>Number of unreadable parts of the lake.</summary>
     public long LakeCount { get; private set; }
 
     public IReadOnlyList<string> First => _first;
 
-    /// <summary>The first purchases whose items of the lookup table are not.</summary>
+    /// <summary>Ids of the first purchases with an unreadable lookup item.</summary>
     public IReadOnlyList<string> Items => _items;
 
-    /// <summary>Something in the lake.</summary>
+    /// <summary>Adds an unreadable object or line of the lake.</summary>
     public void Add(string where, string why)
     {
         lock (_lock)
@@ -33,12 +33,12 @@ internal sealed class Unreadable
         }
     }
 
-    /// <summary>An item of the lookup table.</summary>
+    /// <summary>Adds an unreadable item of the lookup table.</summary>
     public void AddItem(string purchaseId, string why)
     {
         lock (_lock)
         {
-            if (_items.Count < MostItems)
+            if (_items.Count < MaxItems)
                 _items.Add(purchaseId);
             AddFirst($"lookup table item {purchaseId}: {why}");
         }

@@ -12,7 +12,7 @@ namespace Pos.Tests.Processor.Quarantine;
 [SystemTest]
 public sealed class ReplayTests : IDisposable
 {
-    private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);
+    private static readonly Purchase s_good = Samples.Purchase("A", lines: [Samples.Line(1, 5), Samples.Line(2, 7)]);
     private static readonly string s_bad = Records.Text(s_good).Replace("\"quantity\":7", "\"quantity\":0");
 
     private readonly Stores _stores = Stores.InMemory();
@@ -22,13 +22,13 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Repaired_entry_reaches_all_stores_at_the_place_that_it_had_in_the_stream()
     {
-        await HandleAsync(Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad));
+        await HandleAsync(Records.FromText(1, Records.Text(Samples.Purchase("B")), s_bad));
 
         await ReplayAsync(await IdAsync(), Records.Text(s_good));
 
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
         Assert.Equal(
-            Position.Of("1", 1),
+            Position.Create("1", 1),
             _stores
                 .Lake()
                 .Single(entry => entry.Line.GetProperty("purchase_id").GetString() == "A")
@@ -41,8 +41,8 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Correction_that_was_accepted_meanwhile_wins_over_a_replay()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
-        await HandleAsync(Records.Of(2, Posts.Purchase("A", customer: "99", lines: Posts.Line(2, 100))));
+        await HandleAsync(Records.FromText(1, s_bad));
+        await HandleAsync(Records.Create(2, Samples.Purchase("A", customer: "99", lines: Samples.Line(2, 100))));
 
         await ReplayAsync(await IdAsync(), Records.Text(s_good));
 
@@ -53,7 +53,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Second_replay_changes_nothing()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.FromText(1, s_bad));
         var id = await IdAsync();
         await ReplayAsync(id, Records.Text(s_good));
         var objects = _stores.S3.Objects.ToDictionary();
@@ -69,7 +69,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Text_may_be_laid_out_as_an_editor_does()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.FromText(1, s_bad));
 
         await ReplayAsync(await IdAsync(), Records.Text(s_good).Replace(",", ",\r\n  ") + "\n");
 
@@ -83,10 +83,10 @@ public sealed class ReplayTests : IDisposable
     public async Task Text_that_does_not_say_when_it_was_accepted_was_so_when_the_record_arrived(bool wholeRecord)
     {
         var record = wholeRecord
-            ? Records.OfText(1, "first", "second")
-            : Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad);
+            ? Records.FromText(1, "first", "second")
+            : Records.FromText(1, Records.Text(Samples.Purchase("B")), s_bad);
         await HandleAsync(record);
-        var text = WithoutIngestedAt(s_good) + (wholeRecord ? "\n\n" + WithoutIngestedAt(Posts.Purchase("B")) : "");
+        var text = WithoutIngestedAt(s_good) + (wholeRecord ? "\n\n" + WithoutIngestedAt(Samples.Purchase("B")) : "");
 
         await ReplayAsync(await IdAsync(), text);
         await ReplayAsync(await IdAsync(), text);
@@ -107,9 +107,9 @@ public sealed class ReplayTests : IDisposable
     [InlineData("\"ingested_at\":\"soon\"")]
     public async Task Text_that_says_wrongly_when_it_was_accepted_is_refused(string ingestedAt)
     {
-        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.FromText(1, s_bad));
 
-        var refused = await _stores.Desk.ReplayAsync(
+        var refused = await _stores.Actions.ReplayAsync(
             await IdAsync(),
             WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}",
             CancellationToken.None
@@ -121,7 +121,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Other_text_than_the_one_that_a_replay_began_with_is_refused()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.FromText(1, s_bad));
         var id = await IdAsync();
         // The lookup table has it, the lake does not.
         _stores.Calls.Reset(
@@ -131,12 +131,12 @@ public sealed class ReplayTests : IDisposable
                     : Fault.None
         );
         await Assert.ThrowsAnyAsync<Exception>(() =>
-            _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)
+            _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)
         );
         _stores.Calls.Reset();
 
-        var other = await _stores.Desk.ReplayAsync(id, Records.Text(Posts.Purchase("A")), CancellationToken.None);
-        var discard = await _stores.Desk.DiscardAsync(id, "never mind", CancellationToken.None);
+        var other = await _stores.Actions.ReplayAsync(id, Records.Text(Samples.Purchase("A")), CancellationToken.None);
+        var discard = await _stores.Actions.DiscardAsync(id, "never mind", CancellationToken.None);
 
         Assert.Equal(QuarantineOutcome.Conflict, other.Outcome);
         Assert.Equal(QuarantineOutcome.Conflict, discard.Outcome);
@@ -148,11 +148,11 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Text_that_is_no_purchase_is_refused_with_every_reason_and_can_be_mended_again()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
+        await HandleAsync(Records.FromText(1, s_bad));
         var id = await IdAsync();
 
-        var unchanged = await _stores.Desk.ReplayAsync(id, null, CancellationToken.None);
-        var worse = await _stores.Desk.ReplayAsync(id, s_bad.Replace("\"GBP\"", "\"pounds\""), CancellationToken.None);
+        var unchanged = await _stores.Actions.ReplayAsync(id, null, CancellationToken.None);
+        var worse = await _stores.Actions.ReplayAsync(id, s_bad.Replace("\"GBP\"", "\"pounds\""), CancellationToken.None);
 
         Assert.Equal(QuarantineOutcome.Invalid, unchanged.Outcome);
         Assert.Equal(["lines[1].quantity"], unchanged.Errors!.Select(error => error.Field));
@@ -163,8 +163,8 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Repair_may_give_the_purchase_another_id_and_keeps_its_place()
     {
-        await HandleAsync(Records.OfText(1, s_bad));
-        await HandleAsync(Records.Of(2, Posts.Purchase("B", lines: Posts.Line(1, 100))));
+        await HandleAsync(Records.FromText(1, s_bad));
+        await HandleAsync(Records.Create(2, Samples.Purchase("B", lines: Samples.Line(1, 100))));
 
         await ReplayAsync(await IdAsync(), Records.Text(s_good with { PurchaseId = "B" }));
 
@@ -174,21 +174,21 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Discarded_entry_is_in_no_store_keeps_its_bytes_and_note_and_stays_so()
     {
-        var record = Records.OfText(1, s_bad);
+        var record = Records.FromText(1, s_bad);
         await HandleAsync(record);
         var id = await IdAsync();
 
         Assert.Equal(
             QuarantineOutcome.Discarded,
-            (await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None)).Outcome
+            (await _stores.Actions.DiscardAsync(id, "a test of the till", CancellationToken.None)).Outcome
         );
         Assert.Equal(
             QuarantineOutcome.Discarded,
-            (await _stores.Desk.DiscardAsync(id, "again", CancellationToken.None)).Outcome
+            (await _stores.Actions.DiscardAsync(id, "again", CancellationToken.None)).Outcome
         );
         Assert.Equal(
             QuarantineOutcome.Conflict,
-            (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+            (await _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
         );
 
         await AssertLinesAsync();
@@ -204,15 +204,15 @@ public sealed class ReplayTests : IDisposable
     {
         StreamRecord[] batch =
         [
-            Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad),
-            Records.Of(2, Posts.Purchase("C")),
+            Records.FromText(1, Records.Text(Samples.Purchase("B")), s_bad),
+            Records.Create(2, Samples.Purchase("C")),
         ];
         await HandleAsync(batch);
         var id = await IdAsync();
         if (isReplayed)
             await ReplayAsync(id, Records.Text(s_good));
         else
-            await _stores.Desk.DiscardAsync(id, "a test of the till", CancellationToken.None);
+            await _stores.Actions.DiscardAsync(id, "a test of the till", CancellationToken.None);
         var objects = _stores.S3.Objects.ToDictionary();
 
         await HandleAsync(batch);
@@ -225,7 +225,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Record_that_was_given_up_is_replayed_whole_and_its_bad_lines_become_entries_of_their_own()
     {
-        var record = Records.OfText(1, Records.Text(Posts.Purchase("B")), "{poison", Records.Text(s_good));
+        var record = Records.FromText(1, Records.Text(Samples.Purchase("B")), "{poison", Records.Text(s_good));
         await _stores.Handler.DiscardAsync(
             record,
             QuarantineReason.RetriesExhausted,
@@ -236,7 +236,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(
             QuarantineOutcome.Conflict,
-            (await _stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+            (await _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
         );
         await ReplayAsync(id, null);
 
@@ -258,7 +258,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Record_of_which_a_store_has_a_part_cannot_be_discarded()
     {
-        var record = Records.Of(1, s_good);
+        var record = Records.Create(1, s_good);
         _stores.Firehose.Refuses = (_, _) => true;
         await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
         await _stores.Handler.DiscardAsync(
@@ -268,7 +268,7 @@ public sealed class ReplayTests : IDisposable
             CancellationToken.None
         );
         _stores.Firehose.Refuses = (_, _) => false;
-        var untouched = Records.Of(2, Posts.Purchase("Z"));
+        var untouched = Records.Create(2, Samples.Purchase("Z"));
         await _stores.Handler.DiscardAsync(
             untouched,
             QuarantineReason.RecordExpired,
@@ -276,7 +276,7 @@ public sealed class ReplayTests : IDisposable
             CancellationToken.None
         );
 
-        var result = await _stores.Desk.DiscardAsync(
+        var result = await _stores.Actions.DiscardAsync(
             QuarantineKeys.IdOf(record, null),
             "away with it",
             CancellationToken.None
@@ -286,7 +286,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(
             QuarantineOutcome.Discarded,
             (
-                await _stores.Desk.DiscardAsync(
+                await _stores.Actions.DiscardAsync(
                     QuarantineKeys.IdOf(untouched, null),
                     "away with it",
                     CancellationToken.None
@@ -300,14 +300,14 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Foreign_record_is_repaired_by_as_many_purchases_as_it_should_have_had()
     {
-        await HandleAsync(Records.OfText(1, "first", "second"));
+        await HandleAsync(Records.FromText(1, "first", "second"));
 
-        var wrong = await _stores.Desk.ReplayAsync(
+        var wrong = await _stores.Actions.ReplayAsync(
             await IdAsync(),
             Records.Text(s_good) + "\n" + s_bad,
             CancellationToken.None
         );
-        await ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n\n" + Records.Text(Posts.Purchase("B")));
+        await ReplayAsync(await IdAsync(), Records.Text(s_good) + "\n\n" + Records.Text(Samples.Purchase("B")));
 
         Assert.Equal(["[1].lines[1].quantity"], wrong.Errors!.Select(error => error.Field));
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
@@ -317,14 +317,14 @@ public sealed class ReplayTests : IDisposable
     public async Task Purchase_without_room_is_replayed_once_there_is_room_or_in_a_shorter_text()
     {
         Purchase Half(int from, char letter) =>
-            Posts.Purchase(
+            Samples.Purchase(
                 "A",
-                lines: [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string(letter, 400)))]
+                lines: [.. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string(letter, 400)))]
             );
         await HandleAsync(
-            Records.Of(1, Half(1000, 'a')),
-            Records.Of(2, Half(2000, 'b')),
-            Records.Of(3, Half(3000, 'c'))
+            Records.Create(1, Half(1000, 'a')),
+            Records.Create(2, Half(2000, 'b')),
+            Records.Create(3, Half(3000, 'c'))
         );
         var entries = (
             await _stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)
@@ -334,22 +334,22 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(
             QuarantineOutcome.NoRoom,
-            (await _stores.Desk.ReplayAsync(second, null, CancellationToken.None)).Outcome
+            (await _stores.Actions.ReplayAsync(second, null, CancellationToken.None)).Outcome
         );
-        await ReplayAsync(third, Records.Text(Posts.Purchase("A", lines: Posts.Line(3000))));
+        await ReplayAsync(third, Records.Text(Samples.Purchase("A", lines: Samples.Line(3000))));
         // A redelivery finds room, but what is in quarantine stays there until it is replayed.
         StreamRecord[] later =
         [
-            Records.Of(
+            Records.Create(
                 4,
-                Posts.Purchase(
+                Samples.Purchase(
                     "A",
-                    lines: [.. Enumerable.Range(1000, 600).Select(i => Posts.Line(i, description: null))]
+                    lines: [.. Enumerable.Range(1000, 600).Select(i => Samples.Line(i, description: null))]
                 )
             ),
         ];
         await HandleAsync(later);
-        await HandleAsync(Records.Of(2, Half(2000, 'b')));
+        await HandleAsync(Records.Create(2, Half(2000, 'b')));
         Assert.Equal(601, (await _stores.LinesAsync()).Lookup.Length);
         await ReplayAsync(second, null);
 
@@ -371,7 +371,7 @@ public sealed class ReplayTests : IDisposable
 
     private async Task ReplayAsync(string id, string? text)
     {
-        var result = await _stores.Desk.ReplayAsync(id, text, CancellationToken.None);
+        var result = await _stores.Actions.ReplayAsync(id, text, CancellationToken.None);
         Assert.Equal((QuarantineOutcome.Replayed, null), (result.Outcome, result.Detail));
     }
 

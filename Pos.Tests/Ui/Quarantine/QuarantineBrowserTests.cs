@@ -103,7 +103,7 @@ public sealed class QuarantineBrowserTests(RunningSystem system, Chromium chromi
 
         await Expect(visit.Page.Locator("#bulk-result")).ToHaveTextAsync("0 replayed, 1 refused");
         await Expect(visit.Page.Locator("[data-result=bulk] li"))
-            .ToContainTextAsync("loyalty is no field of the contract");
+            .ToContainTextAsync("loyalty is not a field of the contract");
         await visit.AssertAccessibleAsync();
     }
 

@@ -68,7 +68,7 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
         var folder = Path.Combine(solution, "deploy", "Pos.Cdk", "obj", "functions", runtime);
         var package = Path.Combine(folder, service.ToLowerInvariant());
         var stamp = package + ".sources";
-        var sources = SourceFingerprint.Of(solution);
+        var sources = SourceFingerprint.Compute(solution);
         if (File.Exists(stamp) && File.ReadAllText(stamp) == sources)
             return package;
 

@@ -35,7 +35,7 @@ internal static class SourceFingerprint
     ];
 
     /// <summary>Of names and contents of all sources under a folder.</summary>
-    public static string Of(string solution)
+    public static string Compute(string solution)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Files(solution).Order(StringComparer.Ordinal))

@@ -7,7 +7,7 @@ namespace Pos.Cdk.Processing;
 internal static class MappingSettings
 {
     /// <summary>Lambda's largest number of retries but "without end".</summary>
-    private const int MostRetries = 10_000;
+    private const int MaxRetries = 10_000;
 
     /// <summary>What the processor runs with on any machine: its <c>appsettings.json</c>.</summary>
     public static EventSourceMappingOptions Read() =>
@@ -20,7 +20,7 @@ internal static class MappingSettings
 
     /// <summary>Finite, as everything is that AWS charges for.</summary>
     public static int RetryAttempts(EventSourceMappingOptions options) =>
-        options.MaximumRetryAttempts < 0 ? MostRetries : options.MaximumRetryAttempts;
+        options.MaximumRetryAttempts < 0 ? MaxRetries : options.MaximumRetryAttempts;
 
     /// <summary>
     /// Finite: an hour before a record is gone from the stream it is given up, and kept whole by the on-failure

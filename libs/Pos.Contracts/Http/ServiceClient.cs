@@ -52,11 +52,11 @@ public abstract class ServiceClient(HttpClient http, string service)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) is { } value ? value : NotUnderstood;
+            return JsonSerializer.Deserialize(json, type) is { } value ? value : UnknownFormat;
         }
         catch (JsonException)
         {
-            return NotUnderstood;
+            return UnknownFormat;
         }
     }
 
@@ -73,9 +73,9 @@ public abstract class ServiceClient(HttpClient http, string service)
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode ? text : FailureFrom(response, ProblemFrom(response, text));
         }
-        catch (Exception silence)
-            when (silence is HttpRequestException or ExecutionRejectedException or IOException
-                || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is HttpRequestException or ExecutionRejectedException or IOException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
             return new ServiceUnavailable(service, $"The {service} service does not answer.");
@@ -87,22 +87,22 @@ public abstract class ServiceClient(HttpClient http, string service)
         var (status, detail) = (response.StatusCode, problem?.Detail ?? problem?.Title);
         return status switch
         {
-            HttpStatusCode.NotFound => new NotFound(detail ?? "There is no such thing."),
+            HttpStatusCode.NotFound => new NotFound(detail ?? "Not found."),
             HttpStatusCode.TooManyRequests => new ServiceUnavailable(
                 service,
-                detail ?? $"The {service} service has too much to do."
+                detail ?? $"The {service} service is overloaded."
             )
             {
                 Responded = true,
             },
             >= HttpStatusCode.InternalServerError => new ServiceUnavailable(
                 service,
-                detail ?? $"The {service} service answered with an error ({(int)status})."
+                detail ?? $"The {service} service returned an error ({(int)status})."
             )
             {
                 Responded = true,
             },
-            _ => new Refused(detail ?? $"The {service} service refused the request ({(int)status}).")
+            _ => new Refused(detail ?? $"The {service} service rejected the request ({(int)status}).")
             {
                 Status = status,
                 Title = problem?.Title,
@@ -111,8 +111,8 @@ public abstract class ServiceClient(HttpClient http, string service)
         };
     }
 
-    private ServiceUnavailable NotUnderstood =>
-        new(service, $"The {service} service answered what is not understood here. Do both run the same version?");
+    private ServiceUnavailable UnknownFormat =>
+        new(service, $"The {service} service sent a response in an unknown format. Do both run the same version?");
 
     private static Problem? ProblemFrom(HttpResponseMessage response, string text)
     {
@@ -132,7 +132,7 @@ public abstract class ServiceClient(HttpClient http, string service)
 /// <summary>The fields of a problem (RFC 9457) that clients read.</summary>
 internal sealed record Problem(string? Title, string? Detail, JsonElement Errors)
 {
-    /// <summary>The errors of an invalid purchase; other problems have an object there, or nothing.</summary>
+    /// <summary>The errors of an invalid purchase; empty for other problems.</summary>
     [JsonIgnore]
     public IReadOnlyList<PurchaseError> PurchaseErrors =>
         Errors.ValueKind is JsonValueKind.Array ? Errors.Deserialize(ProblemJson.Default.PurchaseErrorArray)! : [];

@@ -11,12 +11,12 @@ public sealed class IngestClient(HttpClient http) : ServiceClient(http, "ingest"
 {
     private static readonly MediaTypeHeaderValue s_ndjson = new(NdjsonReader.ContentType);
 
-    /// <summary>Counts of the process since it started.</summary>
+    /// <summary>Gets the counts of the process since it started.</summary>
     public Task<Answer<IngestStatus>> StatusAsync(CancellationToken cancellationToken) =>
         GetAsync("/status", IngestJson.Default.IngestStatus, cancellationToken);
 
     /// <summary>Posts purchases once. The caller repeats the call when the stream is unavailable.</summary>
-    /// <param name="address">Ingest's address of purchases.</param>
+    /// <param name="address">URL of ingest's <c>/purchases</c>.</param>
     /// <param name="ndjson">A purchase on each line.</param>
     /// <param name="cancellationToken">Ends the call; the purchases may or may not have arrived.</param>
     /// <exception cref="HttpRequestException">Ingest is unavailable.</exception>
@@ -28,7 +28,7 @@ public sealed class IngestClient(HttpClient http) : ServiceClient(http, "ingest"
     }
 
     /// <summary>Reads which purchases a response rejects.</summary>
-    /// <returns>Null when the response is not one that names each rejected purchase.</returns>
+    /// <returns>Null when the response does not list rejected purchases.</returns>
     /// <exception cref="JsonException">The response has another format.</exception>
     public static async Task<IReadOnlyList<RejectedPurchase>?> ReadRejectedAsync(
         HttpResponseMessage response,
@@ -67,7 +67,7 @@ public sealed class IngestClient(HttpClient http) : ServiceClient(http, "ingest"
         }
         catch (JsonException)
         {
-            return null; // a problem with the body as a whole
+            return null; // The problem concerns the body as a whole.
         }
     }
 }

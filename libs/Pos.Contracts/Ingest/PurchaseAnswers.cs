@@ -24,9 +24,9 @@ public sealed class PurchasesProblem : ProblemDetails
 }
 
 /// <summary>A purchase that is not in the stream.</summary>
-/// <param name="Index">Its place in the array or among the lines of NDJSON, from 0; empty lines do not count.</param>
-/// <param name="PurchaseId">The id as it was sent; null when it could not be read.</param>
-/// <param name="Errors">Every reason.</param>
+/// <param name="Index">Index in the array or among the NDJSON lines, from 0; empty lines do not count.</param>
+/// <param name="PurchaseId">The id as sent; null when it could not be read.</param>
+/// <param name="Errors">Every reason for the rejection.</param>
 public sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnlyList<PurchaseError> Errors)
 {
     /// <summary>The error of a purchase that the stream did not acknowledge in time.</summary>
@@ -46,7 +46,7 @@ public sealed record RejectedPurchase(int Index, string? PurchaseId, IReadOnlyLi
 [JsonSerializable(typeof(IngestStatus))]
 public sealed partial class IngestJson : JsonSerializerContext
 {
-    /// <summary>Leaves quotes and letters unescaped: people read the answers, and no page embeds them.</summary>
+    /// <summary>Leaves quotes and letters unescaped: people read the responses, and no HTML page embeds them.</summary>
     public static IngestJson Readable { get; } =
         new(
             new JsonSerializerOptions

@@ -6,13 +6,13 @@ using Pos.Contracts.Rules;
 namespace Pos.Contracts.Json;
 
 /// <summary>
-/// Compact JSON into a buffer, strings as plain UTF-8. <see cref="System.Text.Json.Utf8JsonWriter"/> escapes whatever
-/// lies outside the basic plane or has no place in HTML with every encoder it takes, three bytes for one: records are
-/// billed by size, and bounded.
+/// Writes compact JSON to a buffer, with strings as plain UTF-8. <see cref="System.Text.Json.Utf8JsonWriter"/> escapes
+/// characters outside the basic plane with every encoder, which triples their size. Records are billed by size and
+/// limited.
 /// </summary>
 internal ref struct JsonLine(IBufferWriter<byte> output)
 {
-    private const int LongestValue = 64;
+    private const int MaxValueBytes = 64;
     private const int Chunk = 1024;
     private static readonly SearchValues<char> s_escaped = SearchValues.Create([
         .. Enumerable.Range(0, 0x20).Select(static c => (char)c),
@@ -23,7 +23,7 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
     private Span<byte> _free;
     private int _used;
 
-    /// <summary>JSON as it stands, such as <c>,"line":</c>.</summary>
+    /// <summary>Writes JSON without changes, such as <c>,"line":</c>.</summary>
     public void Raw(scoped ReadOnlySpan<byte> json)
     {
         json.CopyTo(Free(json.Length));
@@ -32,24 +32,24 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
 
     public void Number(int value)
     {
-        Utf8Formatter.TryFormat(value, Free(LongestValue), out var written);
+        Utf8Formatter.TryFormat(value, Free(MaxValueBytes), out var written);
         _used += written;
     }
 
-    /// <summary>Without trailing zeros, so that equal amounts are equal bytes.</summary>
+    /// <summary>Writes the number without trailing zeros, so that equal amounts give equal bytes.</summary>
     public void Number(decimal value)
     {
         while (value.Scale > 0 && decimal.Round(value, value.Scale - 1) is var shorter && shorter == value)
             value = shorter;
-        Utf8Formatter.TryFormat(value, Free(LongestValue), out var written);
+        Utf8Formatter.TryFormat(value, Free(MaxValueBytes), out var written);
         _used += written;
     }
 
     public void Time(DateTimeOffset time)
     {
         var utc = UtcTime.ToMicrosecond(time).UtcDateTime;
-        // Formatter 'O' writes seven decimals; whole seconds, the usual case, are written without.
-        var text = Free(LongestValue);
+        // Format 'O' writes seven decimals; the loop removes trailing zeros.
+        var text = Free(MaxValueBytes);
         text[0] = (byte)'"';
         Utf8Formatter.TryFormat(utc, text[1..], out var written, 'O');
         var end = written; // The index of the Z.
@@ -82,7 +82,7 @@ internal ref struct JsonLine(IBufferWriter<byte> output)
     }
 
     /// <summary>
-    /// Bytes that <see cref="Text"/> writes of a value, or up to five a character more where it has control characters.
+    /// Returns an upper bound of the bytes that <see cref="Text"/> writes. Exact for text without control characters.
     /// </summary>
     public static int LengthOf(string? value)
     {

@@ -4,7 +4,7 @@ using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Contracts.Json;
 
-/// <summary>The lines of a purchase.</summary>
+/// <summary>Reads the lines of a purchase.</summary>
 internal ref partial struct PurchaseParser
 {
     private static readonly string[] s_lineFields =
@@ -31,7 +31,7 @@ internal ref partial struct PurchaseParser
         for (; _json.Read() && _json.TokenType != JsonTokenType.EndArray; count++)
         {
             _lineIndex = count;
-            if (count >= PurchaseLimits.Lines)
+            if (count >= PurchaseLimits.MaxLines)
                 _json.Skip();
             else if (_json.TokenType == JsonTokenType.StartObject)
                 ReadLine();
@@ -42,11 +42,11 @@ internal ref partial struct PurchaseParser
         _lineIndex = NoLine;
         if (count == 0)
             Report("lines", Empty, "is empty; at least one line is needed");
-        else if (count > PurchaseLimits.Lines)
+        else if (count > PurchaseLimits.MaxLines)
             Report(
                 "lines",
                 TooLong,
-                $"has {count} lines; at most {PurchaseLimits.Lines} are allowed: send them in several posts"
+                $"has {count} lines; at most {PurchaseLimits.MaxLines} are allowed: send them in several posts"
             );
     }
 
@@ -67,7 +67,7 @@ internal ref partial struct PurchaseParser
             switch (field)
             {
                 case 0:
-                    // Null is as good as missing: the line gets its place.
+                    // Null means the same as a missing field: the line gets its index, from 1.
                     line =
                         _json.TokenType == JsonTokenType.Null ? _lineIndex + 1 : Whole("line", FieldRules.LineNumber);
                     break;

@@ -6,12 +6,11 @@ using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Contracts.Json;
 
-/// <summary>Single values, and the report of what is wrong with them.</summary>
+/// <summary>Reads single values and reports their errors.</summary>
 internal ref partial struct PurchaseParser
 {
-    // The longest number that is shown or judged in one piece; a token beyond has leading or trailing zeros only, or is
-    // far too long.
-    private const int NumberCharacters = 128;
+    // Longer numbers are rare and take a heap allocation.
+    private const int StackNumberCharacters = 128;
 
     private delegate FieldFault? WholeRule(ReadOnlySpan<char> number, out int value);
 
@@ -24,7 +23,7 @@ internal ref partial struct PurchaseParser
     }
 
     /// <summary>
-    /// The string under the reader; null for JSON's null, and for what is no string, which is reported.
+    /// Returns the string at the reader. Null for JSON's null; also for any other type, which is reported as an error.
     /// </summary>
     private string? Text(string field, bool repeats = false)
     {
@@ -36,7 +35,7 @@ internal ref partial struct PurchaseParser
                 Report(field, InvalidUtf8, "is not UTF-8");
                 return null;
             case JsonTokenType.String when !_json.ValueIsEscaped:
-                return repeats ? RepeatedText.Of(_json.ValueSpan) : Encoding.UTF8.GetString(_json.ValueSpan);
+                return repeats ? StringPool.GetOrAdd(_json.ValueSpan) : Encoding.UTF8.GetString(_json.ValueSpan);
             case JsonTokenType.String:
                 try
                 {
@@ -44,7 +43,7 @@ internal ref partial struct PurchaseParser
                 }
                 catch (InvalidOperationException)
                 {
-                    Report(field, InvalidCharacters, "has an escape (\\ud800 to \\udfff) that is half of a character");
+                    Report(field, InvalidCharacters, "has an unpaired surrogate escape (\\ud800 to \\udfff)");
                     return null;
                 }
             default:
@@ -54,8 +53,8 @@ internal ref partial struct PurchaseParser
     }
 
     /// <summary>
-    /// The trace context under the reader; null for anything else, which is no error: a purchase does not depend on its
-    /// trace.
+    /// Returns the trace context at the reader. Null for any other value, without an error: a purchase does not depend
+    /// on its trace.
     /// </summary>
     private string? TraceParent()
     {
@@ -79,7 +78,7 @@ internal ref partial struct PurchaseParser
     {
         if (!IsNumber(field))
             return null;
-        Span<char> digits = stackalloc char[NumberCharacters];
+        Span<char> digits = stackalloc char[StackNumberCharacters];
         var fault = rule(Digits(digits), out var value);
         Check(field, fault);
         return fault is null ? value : null;
@@ -89,7 +88,7 @@ internal ref partial struct PurchaseParser
     {
         if (!IsNumber(field))
             return null;
-        Span<char> digits = stackalloc char[NumberCharacters];
+        Span<char> digits = stackalloc char[StackNumberCharacters];
         var fault = FieldRules.UnitPrice(Digits(digits), out var value);
         Check(field, fault);
         return fault is null ? value : null;
@@ -103,7 +102,7 @@ internal ref partial struct PurchaseParser
         return false;
     }
 
-    /// <summary>The number under the reader as characters; JSON's grammar makes them ASCII.</summary>
+    /// <summary>Returns the number at the reader as characters. JSON's grammar allows ASCII only.</summary>
     private readonly ReadOnlySpan<char> Digits(Span<char> buffer)
     {
         var utf8 = _json.ValueSpan;
@@ -112,7 +111,7 @@ internal ref partial struct PurchaseParser
         return buffer[..Encoding.ASCII.GetChars(utf8, buffer)];
     }
 
-    /// <summary>Reports that the value under the reader has another type, and passes over it.</summary>
+    /// <summary>Reports that the value at the reader has the wrong type, and skips it.</summary>
     private void ReportUnusable(string field, string needed, bool required)
     {
         var isNull = _json.TokenType == JsonTokenType.Null;
@@ -130,12 +129,12 @@ internal ref partial struct PurchaseParser
     }
 
     /// <summary>
-    /// Notes an error of a field of the header, or of the line that is being read; an empty name is the whole.
+    /// Adds an error of a header field, or of a field of the current line. An empty name means the whole.
     /// </summary>
     private void Report(string field, string code, string message)
     {
         _errors ??= [];
-        if (_errors.Count >= PurchaseLimits.Errors)
+        if (_errors.Count >= PurchaseLimits.MaxErrors)
             return;
         var path =
             _lineIndex == NoLine ? field

@@ -6,7 +6,7 @@ using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Contracts.Json;
 
-/// <summary>One reading of one purchase: the tokens, what they gave so far, and what is wrong with them.</summary>
+/// <summary>Reads one purchase: keeps the values read so far and the errors found.</summary>
 internal ref partial struct PurchaseParser
 {
     private static readonly string[] s_header =
@@ -28,7 +28,7 @@ internal ref partial struct PurchaseParser
 
     private readonly bool _isPost;
     private readonly bool _isLake;
-    private readonly int _required; // a bit for each field of the header
+    private readonly int _required; // One bit for each header field.
     private readonly bool _validUtf8;
     private readonly PurchaseRules _rules;
     private Utf8JsonReader _json;
@@ -49,11 +49,11 @@ internal ref partial struct PurchaseParser
     private List<PurchaseLine>? _lines;
     private List<(int Index, DateTimeOffset At)>? _timedLines;
 
-    /// <param name="utf8Json">The text.</param>
+    /// <param name="utf8Json">One JSON object.</param>
     /// <param name="rules">Null for a purchase that is already accepted.</param>
-    /// <param name="isLake">Whether the text is a lake's and not a stream's.</param>
-    /// <param name="usualIngestedAt">For an accepted purchase that does not say when it was; null where it
-    /// must.</param>
+    /// <param name="isLake">True for a lake line, false for a stream line.</param>
+    /// <param name="usualIngestedAt">Default for an accepted purchase without <c>ingested_at</c>; null makes the field
+    /// required.</param>
     public PurchaseParser(
         ReadOnlySpan<byte> utf8Json,
         PurchaseRules? rules,
@@ -75,11 +75,12 @@ internal ref partial struct PurchaseParser
         _rules = rules ?? default;
         _json = new Utf8JsonReader(utf8Json);
         _validUtf8 = Utf8.IsValid(utf8Json);
-        if (_isPost && utf8Json.Length > PurchaseLimits.PostedBytes)
+        if (_isPost && utf8Json.Length > PurchaseLimits.MaxPostedBytes)
             Report(
                 "",
                 TooLong,
-                $"has {utf8Json.Length} bytes; at most {PurchaseLimits.PostedBytes} are allowed: send it in several posts"
+                $"has {utf8Json.Length} bytes; at most {PurchaseLimits.MaxPostedBytes} are allowed: "
+                    + "send it in several posts"
             );
     }
 
@@ -91,7 +92,7 @@ internal ref partial struct PurchaseParser
             if (_json.TokenType == JsonTokenType.StartObject)
             {
                 ReadHeader();
-                _json.Read(); // What follows the object would throw here.
+                _json.Read(); // Throws if anything follows the object.
             }
             else
             {
@@ -192,7 +193,8 @@ internal ref partial struct PurchaseParser
     }
 
     /// <summary>
-    /// The upper bound hangs on the time of acceptance, which may stand behind the times in the text.
+    /// Checks the times after all fields are read: their upper bound depends on the time of acceptance, which may come
+    /// last in the text.
     /// </summary>
     private void CheckTimes()
     {
@@ -211,8 +213,8 @@ internal ref partial struct PurchaseParser
     }
 
     /// <summary>
-    /// The index of the property's name, -1 when it is unknown or a repetition, which is reported. Our own writer's
-    /// order is tried first.
+    /// Returns the index of the property's name. Reports an unknown or repeated name and returns -1. Tries our own
+    /// writer's order first.
     /// </summary>
     private int FieldAt(ReadOnlySpan<string> fields, ref int expected, ref int seen)
     {
@@ -224,7 +226,7 @@ internal ref partial struct PurchaseParser
             expected = at + 1;
             if ((seen & (1 << at)) != 0)
             {
-                Report(fields[at], Duplicate, "is there twice");
+                Report(fields[at], Duplicate, "occurs twice");
                 return -1;
             }
             seen |= 1 << at;
@@ -232,9 +234,13 @@ internal ref partial struct PurchaseParser
         }
 
         var name = Encoding.UTF8.GetString(
-            _json.ValueSpan[..Math.Min(_json.ValueSpan.Length, PurchaseLimits.NameCharacters)]
+            _json.ValueSpan[..Math.Min(_json.ValueSpan.Length, PurchaseLimits.MaxNameCharacters)]
         );
-        Report(name, UnknownField, $"is no field of the contract, which are {string.Join(", ", fields.ToArray())}");
+        Report(
+            name,
+            UnknownField,
+            $"is not a field of the contract; allowed are {string.Join(", ", fields.ToArray())}"
+        );
         return -1;
     }
 

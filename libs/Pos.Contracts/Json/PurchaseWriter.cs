@@ -5,9 +5,9 @@ using Pos.Contracts.Rules;
 namespace Pos.Contracts;
 
 /// <summary>
-/// Writes purchases as compact JSON: the same purchase always as the same bytes. Every field of the header and of a
-/// line is written, null where there is no value; only a line's own <c>purchased_at</c> and <c>traceparent</c> are left
-/// out where there is none. Times are UTC to the microsecond, prices without trailing zeros, texts unescaped UTF-8.
+/// Writes purchases as compact JSON. The same purchase always gives the same bytes. Fields without a value are written
+/// as null, except for a line's own <c>purchased_at</c> and <c>traceparent</c>, which are left out. Times are UTC to
+/// the microsecond, prices have no trailing zeros, texts are unescaped UTF-8.
 /// </summary>
 public static class PurchaseWriter
 {
@@ -21,7 +21,7 @@ public static class PurchaseWriter
     }
 
     /// <summary>
-    /// Writes one line of a stream record: the purchase, <c>ingested_at</c>, <c>traceparent</c> where there is one, and
+    /// Writes one line of a stream record: the purchase, <c>ingested_at</c>, <c>traceparent</c> if present, and
     /// <c>\n</c>.
     /// </summary>
     public static void WriteAccepted(IBufferWriter<byte> output, AcceptedPurchase accepted)
@@ -40,8 +40,8 @@ public static class PurchaseWriter
     }
 
     /// <summary>
-    /// The line of a stream record without its <c>traceparent</c>, which <see cref="WriteAccepted"/> writes last, and
-    /// without its closing brace. Another writer's, elsewhere in the line, stays.
+    /// Returns a line of a stream record without its closing brace and without the <c>traceparent</c> that
+    /// <see cref="WriteAccepted"/> writes last. A <c>traceparent</c> elsewhere in the line stays.
     /// </summary>
     /// <param name="line">A JSON object, without a line end.</param>
     public static ReadOnlySpan<byte> WithoutTrace(ReadOnlySpan<byte> line)

@@ -5,11 +5,11 @@ namespace Pos.Contracts.Lookup;
 /// <summary>Calls lookup: purchases, customers, sales and reconciliation.</summary>
 public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup")
 {
-    /// <summary>A purchase with its lines.</summary>
+    /// <summary>Gets a purchase with its lines.</summary>
     public async Task<Answer<PurchaseView>> PurchaseAsync(string purchaseId, CancellationToken cancellationToken) =>
         await PurchaseAtAsync($"/purchases/{Uri.EscapeDataString(purchaseId)}", cancellationToken);
 
-    /// <summary>A customer's purchase; not found also when it belongs to another customer.</summary>
+    /// <summary>Gets a customer's purchase. Not found if it belongs to another customer.</summary>
     public async Task<Answer<PurchaseView>> PurchaseAsync(
         string purchaseId,
         string customerId,
@@ -20,10 +20,10 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>A customer's purchases, newest first.</summary>
+    /// <summary>Gets a page of a customer's purchases, newest first.</summary>
     /// <param name="customerId">The customer's id.</param>
     /// <param name="limit">1 to 100.</param>
-    /// <param name="cursor">Cursor of the page before; null for the first.</param>
+    /// <param name="cursor">Cursor of the previous page; null for the first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Answer<PurchasePage>> CustomerPageAsync(
         string customerId,
@@ -40,7 +40,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>Totals of a span of time.</summary>
+    /// <summary>Gets the totals of a span of time.</summary>
     public Task<Answer<SalesSummary>> SummaryAsync(
         SalesRequest request,
         bool compare,
@@ -52,7 +52,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>Sales over time.</summary>
+    /// <summary>Gets sales over time.</summary>
     /// <param name="request">Selects the sales.</param>
     /// <param name="grain">hour, day or month.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -67,7 +67,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>The best products, countries, stores or customers.</summary>
+    /// <summary>Gets the best products, countries, stores or customers.</summary>
     /// <param name="request">Selects the sales.</param>
     /// <param name="by">product, country, store or customer.</param>
     /// <param name="limit">1 to 1,000.</param>
@@ -84,11 +84,11 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>The purchases that sales consist of, newest hour first.</summary>
+    /// <summary>Gets the purchases that sales consist of, newest hour first.</summary>
     /// <param name="request">Selects the sales.</param>
     /// <param name="product">Only purchases with a line of this product; null for all.</param>
     /// <param name="limit">1 to 1,000.</param>
-    /// <param name="cursor">Cursor of the page before; null for the first.</param>
+    /// <param name="cursor">Cursor of the previous page; null for the first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Answer<SoldPurchasePage>> SoldPurchasesAsync(
         SalesRequest request,
@@ -108,7 +108,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>How many rows the warehouse has of a purchase.</summary>
+    /// <summary>Counts the warehouse rows of a purchase.</summary>
     public Task<Answer<PurchaseRows>> WarehouseRowsAsync(string purchaseId, CancellationToken cancellationToken) =>
         GetAsync(
             $"/purchases/{Uri.EscapeDataString(purchaseId)}/warehouse",
@@ -116,7 +116,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>A customer's sales by currency.</summary>
+    /// <summary>Gets a customer's sales by currency.</summary>
     public Task<Answer<CustomerTotals>> CustomerTotalsAsync(string customerId, CancellationToken cancellationToken) =>
         GetAsync(
             $"/customers/{Uri.EscapeDataString(customerId)}/totals",
@@ -124,7 +124,7 @@ public sealed class LookupClient(HttpClient http) : ServiceClient(http, "lookup"
             cancellationToken
         );
 
-    /// <summary>How current the warehouse is.</summary>
+    /// <summary>Gets how current the warehouse is.</summary>
     public Task<Answer<SalesFreshness>> FreshnessAsync(CancellationToken cancellationToken) =>
         GetAsync("/sales/freshness", LookupJson.Default.SalesFreshness, cancellationToken);
 

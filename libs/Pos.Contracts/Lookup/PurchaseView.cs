@@ -35,7 +35,7 @@ public sealed record PurchaseView
     /// <summary>By line number.</summary>
     public required IReadOnlyList<LineView> Lines { get; init; }
 
-    /// <summary>The service's own JSON text; empty in the service itself.</summary>
+    /// <summary>The JSON text that the service returned; empty within the service.</summary>
     [JsonIgnore]
     public string Json { get; init; } = "";
 }
@@ -92,7 +92,7 @@ public sealed record PurchaseSummary
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>How many lines it has.</summary>
+    /// <summary>Number of lines.</summary>
     public required int LineCount { get; init; }
 
     /// <summary>Sum of the quantities; returns count negative.</summary>

@@ -1,16 +1,15 @@
 namespace Pos.Contracts.Lookup;
 
 /// <summary>
-/// The contents of the three stores and their differences. Lines that are in flight from one store to the next look
-/// like differences.
+/// Contains the totals of the three stores and their differences. Lines in flight from one store to the next count as
+/// differences.
 /// </summary>
 /// <param name="Stores">Lake, lookup table, warehouse.</param>
 /// <param name="LandedRows">Rows that the warehouse has loaded and not merged yet.</param>
-/// <param name="DifferenceCount">All differences.</param>
+/// <param name="DifferenceCount">Number of all differences.</param>
 /// <param name="Differences">The first <see cref="MaxDifferences"/> of them, by purchase id and line.</param>
-/// <param name="UnreadableCount">Lake objects and lines, and lookup items, that are not what the processor
-/// writes.</param>
-/// <param name="Unreadable">The first <see cref="MaxDifferences"/> of them: where, and why.</param>
+/// <param name="UnreadableCount">Lake objects, lake lines and lookup items that cannot be read.</param>
+/// <param name="Unreadable">The first <see cref="MaxDifferences"/> of them, each with its location and error.</param>
 public sealed record ReconciliationReport(
     IReadOnlyList<StoreTotals> Stores,
     long LandedRows,
@@ -20,23 +19,23 @@ public sealed record ReconciliationReport(
     IReadOnlyList<string> Unreadable
 )
 {
-    /// <summary>How many differences are listed.</summary>
+    /// <summary>Maximum number of listed differences.</summary>
     public const int MaxDifferences = 100;
 
-    /// <summary>Whether every store holds the same lines, each once.</summary>
+    /// <summary>Whether every store has the same lines, each exactly once.</summary>
     public bool IsClean =>
         DifferenceCount == 0 && UnreadableCount == 0 && Stores.Select(store => store.Checksum).Distinct().Count() == 1;
 }
 
-/// <summary>What a store holds; of the lake, each line's newest version.</summary>
+/// <summary>The totals of a store. The lake counts with the newest version of each line.</summary>
 /// <param name="Store"><c>lake</c>, <c>lookup</c> or <c>warehouse</c>.</param>
 /// <param name="Purchases">Distinct purchase ids.</param>
 /// <param name="Lines">Lines, or rows of the warehouse.</param>
 /// <param name="Units">Sum of quantities.</param>
-/// <param name="Net">Sum of quantity × unit price by currency, exact; the currency is that of the purchase's newest
-/// post.</param>
-/// <param name="Checksum">Sum of a 128-bit hash of each line: the same for the same lines in whatever order. 32
-/// hexadecimal digits.</param>
+/// <param name="Net">Sum of quantity × unit price by currency, exact. A purchase's newest version
+/// decides its currency.</param>
+/// <param name="Checksum">Sum of a 128-bit hash of each line, as 32 hexadecimal digits. Does not depend on the order of
+/// lines.</param>
 public sealed record StoreTotals(
     string Store,
     long Purchases,
@@ -46,47 +45,47 @@ public sealed record StoreTotals(
     string Checksum
 );
 
-/// <summary>A line that is not the same in all stores.</summary>
-/// <param name="PurchaseId">Its purchase.</param>
-/// <param name="Line">Its number.</param>
+/// <summary>A line that differs between stores.</summary>
+/// <param name="PurchaseId">The line's purchase.</param>
+/// <param name="Line">The line's number.</param>
 /// <param name="Kind">One of <see cref="DifferenceKinds"/>.</param>
-/// <param name="Fields">In which fields the stores that have the line differ.</param>
+/// <param name="Fields">The fields that differ between the stores that have the line.</param>
 public sealed record LineDifference(string PurchaseId, int Line, string Kind, IReadOnlyList<FieldDifference> Fields);
 
-/// <summary>A field that is not the same in all stores that have the line.</summary>
-/// <param name="Field">As the contract names it; <c>position</c> tells which post the line comes from.</param>
-/// <param name="Lake">As text; null when it is null there, or not there.</param>
-/// <param name="Lookup">The same in the lookup table.</param>
-/// <param name="Warehouse">The same in the warehouse.</param>
+/// <summary>A field that differs between the stores that have the line.</summary>
+/// <param name="Field">Name in the contract. <c>position</c> identifies the version that the line comes from.</param>
+/// <param name="Lake">The lake's value as text; null when it is null or missing.</param>
+/// <param name="Lookup">The lookup table's value.</param>
+/// <param name="Warehouse">The warehouse's value.</param>
 public sealed record FieldDifference(string Field, string? Lake, string? Lookup, string? Warehouse);
 
-/// <summary>The closed list of what a <see cref="LineDifference"/> can be.</summary>
+/// <summary>The closed list of the kinds of a <see cref="LineDifference"/>.</summary>
 public static class DifferenceKinds
 {
-    /// <summary>Neither lookup table nor warehouse has it.</summary>
+    /// <summary>Only the lake has the line.</summary>
     public const string InLakeOnly = "in_lake_only";
 
-    /// <summary>Neither lake nor warehouse has it.</summary>
+    /// <summary>Only the lookup table has the line.</summary>
     public const string InLookupOnly = "in_lookup_only";
 
-    /// <summary>Neither lake nor lookup table has it.</summary>
+    /// <summary>Only the warehouse has the line.</summary>
     public const string InWarehouseOnly = "in_warehouse_only";
 
-    /// <summary>The others have it.</summary>
+    /// <summary>Every store but the lake has the line.</summary>
     public const string NotInLake = "not_in_lake";
 
-    /// <summary>The others have it.</summary>
+    /// <summary>Every store but the lookup table has the line.</summary>
     public const string NotInLookup = "not_in_lookup";
 
-    /// <summary>The others have it.</summary>
+    /// <summary>Every store but the warehouse has the line.</summary>
     public const string NotInWarehouse = "not_in_warehouse";
 
-    /// <summary>All have it, not with the same fields.</summary>
+    /// <summary>All stores have the line, with different fields.</summary>
     public const string Differing = "differing";
 
-    /// <summary>The warehouse has more than one row of it.</summary>
+    /// <summary>The warehouse has more than one row of the line.</summary>
     public const string DoubledInWarehouse = "doubled_in_warehouse";
 
-    /// <summary>One and the same version of it stands in the lake more than once.</summary>
+    /// <summary>The lake has the same version of the line more than once.</summary>
     public const string TwiceInLake = "twice_in_lake";
 }

@@ -1,15 +1,15 @@
 namespace Pos.Contracts.Lookup;
 
 /// <summary>The answer of <c>GET /reconciliation</c> and <c>pos reconcile --json</c>.</summary>
-/// <param name="Clean">Whether every store has the same lines, each once.</param>
-/// <param name="Stores">Their contents and differences.</param>
+/// <param name="Clean">Whether every store has the same lines, each exactly once.</param>
+/// <param name="Stores">Totals and differences of the stores.</param>
 /// <param name="InFlight">Purchases that were in flight or in quarantine when reading the stores began.</param>
 public sealed record ReconciliationResult(bool Clean, ReconciliationReport Stores, InFlight InFlight)
 {
     /// <summary>The former name of <see cref="InFlight"/>, until the next release.</summary>
     public InFlight UnderWay => InFlight;
 
-    /// <summary>The answer for a report.</summary>
+    /// <summary>Creates the answer for a report.</summary>
     public static ReconciliationResult From(ReconciliationReport report, InFlight inFlight) =>
         new(report.IsClean, report, inFlight);
 }

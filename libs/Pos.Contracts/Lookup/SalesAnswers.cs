@@ -59,8 +59,10 @@ public sealed record SalesComparison : SalesFigures
     /// <summary>The increase of each figure; average_basket is null when one of the spans has none.</summary>
     public required IReadOnlyDictionary<string, decimal?> Change { get; init; }
 
-    /// <summary>The increase relative to the former value, to four places: 0.25 is a quarter more. Null where the former
-    /// value was 0.</summary>
+    /// <summary>
+    /// The increase relative to the former value, to four places: 0.25 is a quarter more. Null where the former value
+    /// was 0.
+    /// </summary>
     public required IReadOnlyDictionary<string, decimal?> RelativeChange { get; init; }
 }
 
@@ -132,7 +134,9 @@ public sealed record TopSale
 /// <param name="NextCursor">Cursor of the next page; null on the last.</param>
 public sealed record SoldPurchasePage(string Currency, IReadOnlyList<SoldPurchase> Purchases, string? NextCursor);
 
-/// <summary>A purchase's part in the sales of one hour. A purchase with lines of several hours is listed for each.</summary>
+/// <summary>
+/// A purchase's part in the sales of one hour. A purchase with lines of several hours occurs once for each hour.
+/// </summary>
 /// <param name="PurchaseId">The purchase's id.</param>
 /// <param name="Hour">First moment of the hour, UTC.</param>
 /// <param name="CustomerId">Null when the purchase has no customer.</param>
@@ -156,7 +160,7 @@ public sealed record SoldPurchase(
     decimal Net
 );
 
-/// <summary>How many rows the warehouse has of a purchase.</summary>
+/// <summary>Counts the warehouse rows of a purchase.</summary>
 /// <param name="Rows">Merged rows, one for each line.</param>
 /// <param name="RowsNotMerged">Loaded rows that are not merged yet.</param>
 public sealed record PurchaseRows(long Rows, long RowsNotMerged);

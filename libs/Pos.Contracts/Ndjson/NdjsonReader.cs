@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Pos.Contracts;
 
 /// <summary>
-/// Splits NDJSON into lines as it comes: <c>\n</c> or <c>\r\n</c>, the last one's end may be missing, blank lines and a
-/// byte order mark are passed over. Never holds more than one line; says nothing about what a line contains.
+/// Splits NDJSON into lines while it is read. Lines end with <c>\n</c> or <c>\r\n</c>, which may be missing at the end
+/// of the text. Skips blank lines and a byte order mark. Buffers at most one line and does not parse it.
 /// </summary>
 public static class NdjsonReader
 {
@@ -18,17 +18,17 @@ public static class NdjsonReader
 
     /// <summary>Reads lines from a pipe, which the caller completes.</summary>
     /// <param name="input">The text, such as a request's body.</param>
-    /// <param name="maxLineBytes">A longer line, its <c>\r</c> included, comes as <see cref="NdjsonLine.TooLong"/>, and
-    /// reading goes on after it.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="maxLineBytes">A longer line (including <c>\r</c>) is returned as <see cref="NdjsonLine.TooLong"/>;
+    /// reading continues with the next line.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
         PipeReader input,
-        int maxLineBytes = PurchaseLimits.PostedBytes,
+        int maxLineBytes = PurchaseLimits.MaxPostedBytes,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         long number = 0;
-        var passingOver = false;
+        var isSkipping = false;
         byte[]? joined = null;
         try
         {
@@ -36,7 +36,7 @@ public static class NdjsonReader
             {
                 var read = await input.ReadAsync(cancellationToken).ConfigureAwait(false);
                 if (read.IsCanceled)
-                    throw new OperationCanceledException("The reading of NDJSON was cancelled.");
+                    throw new OperationCanceledException("Reading NDJSON was cancelled.");
 
                 var rest = read.Buffer;
                 try
@@ -44,9 +44,9 @@ public static class NdjsonReader
                     while (TryLine(ref rest, read.IsCompleted, out var line))
                     {
                         number++;
-                        if (passingOver)
+                        if (isSkipping)
                         {
-                            passingOver = false;
+                            isSkipping = false;
                             continue;
                         }
                         if (line.Length > maxLineBytes)
@@ -64,11 +64,11 @@ public static class NdjsonReader
                             yield return new NdjsonLine(number, utf8, TooLong: false);
                     }
 
-                    if (rest.Length > maxLineBytes || passingOver)
+                    if (rest.Length > maxLineBytes || isSkipping)
                     {
-                        if (!passingOver)
+                        if (!isSkipping)
                             yield return new NdjsonLine(number + 1, default, TooLong: true);
-                        passingOver = true;
+                        isSkipping = true;
                         rest = rest.Slice(rest.End);
                     }
                 }
@@ -92,7 +92,7 @@ public static class NdjsonReader
     /// <inheritdoc cref="ReadAsync(PipeReader, int, CancellationToken)"/>
     public static async IAsyncEnumerable<NdjsonLine> ReadAsync(
         Stream input,
-        int maxLineBytes = PurchaseLimits.PostedBytes,
+        int maxLineBytes = PurchaseLimits.MaxPostedBytes,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
@@ -109,7 +109,7 @@ public static class NdjsonReader
     }
 
     /// <summary>
-    /// The lines of a text in memory, such as a stream record: slices of it, nothing copied, none too long.
+    /// Splits a text in memory, such as a stream record. The lines are slices of the text; no line is too long.
     /// </summary>
     public static IEnumerable<NdjsonLine> Split(ReadOnlyMemory<byte> utf8)
     {

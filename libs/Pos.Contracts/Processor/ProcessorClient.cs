@@ -5,11 +5,11 @@ namespace Pos.Contracts.Processor;
 /// <summary>Calls the processor: status, whereabouts and quarantine.</summary>
 public sealed class ProcessorClient(HttpClient http) : ServiceClient(http, "processor")
 {
-    /// <summary>How it reads the stream, and its counts since it started.</summary>
+    /// <summary>Gets how the processor reads the stream, and its counts since it started.</summary>
     public Task<Answer<ProcessorStatus>> StatusAsync(CancellationToken cancellationToken) =>
         GetAsync("/status", ProcessorJson.Default.ProcessorStatus, cancellationToken);
 
-    /// <summary>Where a purchase is, even if no store has it.</summary>
+    /// <summary>Finds a purchase, even if no store has it.</summary>
     public Task<Answer<PurchaseWhereabouts>> WhereaboutsAsync(string purchaseId, CancellationToken cancellationToken) =>
         GetAsync(
             $"/purchases/{Uri.EscapeDataString(purchaseId)}/whereabouts",
@@ -17,11 +17,11 @@ public sealed class ProcessorClient(HttpClient http) : ServiceClient(http, "proc
             cancellationToken
         );
 
-    /// <summary>A page of entries, newest first. It may be short, or empty, and have a next one.</summary>
+    /// <summary>Gets a page of entries, newest first. Even a short or empty page may have a next one.</summary>
     /// <param name="reason">A reason's code; null for all.</param>
     /// <param name="state">open, replayed, discarded or all.</param>
     /// <param name="limit">1 to 200.</param>
-    /// <param name="cursor">Cursor of the page before; null for the first.</param>
+    /// <param name="cursor">Cursor of the previous page; null for the first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Answer<EntriesPage>> QuarantinedAsync(
         string? reason,
@@ -41,11 +41,11 @@ public sealed class ProcessorClient(HttpClient http) : ServiceClient(http, "proc
             cancellationToken
         );
 
-    /// <summary>How many entries there are of each reason.</summary>
+    /// <summary>Counts the entries of each reason.</summary>
     public Task<Answer<QuarantineCounts>> QuarantineCountsAsync(CancellationToken cancellationToken) =>
         GetAsync("/quarantine/counts", ProcessorJson.Default.QuarantineCounts, cancellationToken);
 
-    /// <summary>An entry with its bytes.</summary>
+    /// <summary>Gets an entry with its bytes.</summary>
     public Task<Answer<QuarantineView>> QuarantineEntryAsync(string id, CancellationToken cancellationToken) =>
         GetAsync(PathOf(id), ProcessorJson.Default.QuarantineView, cancellationToken);
 

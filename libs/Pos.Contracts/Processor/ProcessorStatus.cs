@@ -1,6 +1,6 @@
 namespace Pos.Contracts.Processor;
 
-/// <summary>How a processor reads the stream, and its counts since it started.</summary>
+/// <summary>Describes how a processor reads the stream, with its counts since it started.</summary>
 /// <param name="Mapping">Whether this process reads the stream itself; on AWS Lambda does.</param>
 /// <param name="Failure">Why it cannot list shards or leases; null when it can.</param>
 /// <param name="StreamFailure">Why the stream is unavailable; null when it is available.</param>
@@ -11,7 +11,7 @@ namespace Pos.Contracts.Processor;
 /// <param name="Records">Stream records in all three stores or in quarantine.</param>
 /// <param name="RecordsPerSecond">Mean of the last five seconds, like every rate here.</param>
 /// <param name="Lines">Purchase lines in all three stores.</param>
-/// <param name="LinesPerSecond">Purchase lines.</param>
+/// <param name="LinesPerSecond">Purchase lines per second.</param>
 /// <param name="Quarantined">Quarantine entries written.</param>
 /// <param name="Sinks">Lake, lookup table and delivery to the warehouse.</param>
 public sealed record ProcessorStatus(
@@ -30,11 +30,11 @@ public sealed record ProcessorStatus(
     IReadOnlyList<SinkReport> Sinks
 )
 {
-    /// <summary>The sink of that name, or null.</summary>
+    /// <summary>Returns the sink of that name, or null.</summary>
     public SinkReport? Sink(string name) => Sinks.FirstOrDefault(sink => sink.Sink == name);
 }
 
-/// <summary>How far one shard is processed.</summary>
+/// <summary>Describes the progress of one shard.</summary>
 /// <param name="ShardId">The shard's id.</param>
 /// <param name="State">One of <see cref="ShardStates"/>.</param>
 /// <param name="Owner">Machine, process and fencing token of the lease's owner; null when the lease is free.</param>
@@ -44,7 +44,7 @@ public sealed record ProcessorStatus(
 /// <param name="AsOf">When age and lag were measured; null when they are not known.</param>
 /// <param name="Records">Records that this process processed.</param>
 /// <param name="Retries">Attempts of this process that failed.</param>
-/// <param name="Failure">Why the shard does not advance; null when it does, and where another process reads it.</param>
+/// <param name="Failure">Why the shard does not advance; null when it does, or when another process reads it.</param>
 public sealed record ShardReport(
     string ShardId,
     string State,

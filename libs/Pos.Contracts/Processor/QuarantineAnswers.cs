@@ -17,7 +17,7 @@ public sealed record QuarantineSummary
     /// <summary>True for an open entry whose replay started and must be completed.</summary>
     public required bool ReplayBegun { get; init; }
 
-    /// <summary>The id as the bytes have it; null when it cannot be read.</summary>
+    /// <summary>The <c>purchase_id</c> in the bytes; null when it cannot be read.</summary>
     public required string? PurchaseId { get; init; }
 
     /// <summary>The record's shard.</summary>
@@ -26,10 +26,10 @@ public sealed record QuarantineSummary
     /// <summary>The record's sequence number.</summary>
     public required string SequenceNumber { get; init; }
 
-    /// <summary>The line's place in its record, from 0; null for the whole record.</summary>
+    /// <summary>The line's index in its record, from 0; null for the whole record.</summary>
     public required int? Ordinal { get; init; }
 
-    /// <summary>When the stream took the record.</summary>
+    /// <summary>When the stream accepted the record.</summary>
     public required DateTimeOffset ArrivedAt { get; init; }
 
     /// <summary>When the processor wrote the entry.</summary>
@@ -38,7 +38,7 @@ public sealed record QuarantineSummary
     /// <summary>Length of the bytes.</summary>
     public required int RawBytes { get; init; }
 
-    /// <summary>How many errors were found.</summary>
+    /// <summary>Number of errors.</summary>
     public required int Errors { get; init; }
 
     /// <summary>The first error; null when there is none.</summary>
@@ -49,8 +49,8 @@ public sealed record QuarantineSummary
     public bool IsOpen => State is QuarantineStates.Open;
 
     /// <summary>
-    /// Whether failed attempts may have written a part of the record to a store, so that only its own bytes can be
-    /// retried.
+    /// Whether failed attempts may have written a part of the record to a store. Such an entry can only be retried with
+    /// its own bytes.
     /// </summary>
     [JsonIgnore]
     public bool WasGivenUp => Reason is "retries_exhausted" or "record_expired";
@@ -74,15 +74,15 @@ public static class QuarantineStates
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record EntriesPage(IReadOnlyList<QuarantineSummary> Entries, string? NextCursor);
 
-/// <summary>How many entries there are of each reason.</summary>
+/// <summary>The number of entries for each reason.</summary>
 /// <param name="Reasons">Only reasons that occur.</param>
 /// <param name="Complete">False when only the newest entries were counted.</param>
 public sealed record QuarantineCounts(IReadOnlyList<ReasonCount> Reasons, bool Complete);
 
-/// <summary>How many entries of one reason there are in each state.</summary>
+/// <summary>The number of entries of one reason in each state.</summary>
 public sealed record ReasonCount(string Reason, int Open, int Replayed, int Discarded)
 {
-    /// <summary>The count of a state: open, replayed, discarded or all.</summary>
+    /// <summary>Returns the count of a state: open, replayed, discarded or all.</summary>
     public int In(string state) =>
         state switch
         {
@@ -94,7 +94,7 @@ public sealed record ReasonCount(string Reason, int Open, int Replayed, int Disc
 }
 
 /// <summary>An entry with its bytes.</summary>
-/// <param name="Summary">The entry as a list has it.</param>
+/// <param name="Summary">The entry as in a list.</param>
 /// <param name="Errors">Each with the path of the field.</param>
 /// <param name="Text">The bytes; null when they are not UTF-8.</param>
 /// <param name="Base64">The bytes when they are not UTF-8.</param>
@@ -124,10 +124,10 @@ public sealed record TextValidation(bool Valid, IReadOnlyList<PurchaseError> Err
 public sealed record ClosedEntry(string Id, string State);
 
 /// <summary>The results of retrying a page of entries.</summary>
-/// <param name="Results">One for each entry that was tried.</param>
+/// <param name="Results">One for each entry that was retried.</param>
 /// <param name="NextCursor">Null when there is no further entry.</param>
-/// <param name="Unavailable">Why a store is unavailable; the rest of the page was not tried. Null when all stores
-/// are available.</param>
+/// <param name="Unavailable">Why a store is unavailable, which ended the page early. Null when all stores are
+/// available.</param>
 public sealed record RetryPage(IReadOnlyList<RetryResult> Results, string? NextCursor, string? Unavailable)
 {
     /// <summary>The former name of <see cref="Unavailable"/>, until the next release.</summary>
@@ -137,8 +137,8 @@ public sealed record RetryPage(IReadOnlyList<RetryResult> Results, string? NextC
 /// <summary>The result of retrying one entry.</summary>
 /// <param name="Id">The entry's id.</param>
 /// <param name="Outcome"><c>replayed</c>, <c>invalid</c>, <c>conflict</c> and so on.</param>
-/// <param name="Detail">Why it was not retried; null otherwise.</param>
-/// <param name="Errors">Why the bytes are no valid purchase; null otherwise.</param>
+/// <param name="Detail">Why the retry failed; null otherwise.</param>
+/// <param name="Errors">Errors of the bytes if they are not a valid purchase; null otherwise.</param>
 public sealed record RetryResult(string Id, string Outcome, string? Detail, IReadOnlyList<PurchaseError>? Errors)
 {
     /// <summary>Whether the stores have the purchase.</summary>

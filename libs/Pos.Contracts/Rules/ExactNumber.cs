@@ -1,17 +1,16 @@
 namespace Pos.Contracts.Rules;
 
 /// <summary>
-/// A decimal number as it was written, judged by its exact value: <c>2.50</c>, <c>25e-1</c> and <c>2.5</c> are one
-/// number. <see cref="System.Text.Json.Utf8JsonReader.GetDecimal"/> would round what has more digits than a decimal
-/// holds.
+/// The exact value of a decimal number in text: <c>2.50</c>, <c>25e-1</c> and <c>2.5</c> are equal.
+/// <see cref="System.Text.Json.Utf8JsonReader.GetDecimal"/> would round numbers with too many digits for a decimal.
 /// </summary>
 internal readonly struct ExactNumber
 {
-    // More significant digits than any field's bound, and few enough for a long.
-    private const int MostDigits = 18;
+    // More significant digits than any field allows, and few enough for a long.
+    private const int MaxDigits = 18;
 
-    // More than the characters of any text read, so that a capped exponent can not meet as many digits.
-    private const int MostExponent = 1_000_000;
+    // Greater than the length of any text read: a number with a capped exponent stays out of range.
+    private const int MaxExponent = 1_000_000;
 
     private readonly long _significand;
     private readonly int _exponent;
@@ -23,13 +22,13 @@ internal readonly struct ExactNumber
         IntegerDigits = digits == 0 ? 0 : Math.Max(0, digits + exponent);
     }
 
-    /// <summary>Decimal places of the exact value, trailing zeros not counted.</summary>
+    /// <summary>Decimal places of the exact value without trailing zeros.</summary>
     public int Places => Math.Max(0, -_exponent);
 
     /// <summary>Digits before the decimal point.</summary>
     public int IntegerDigits { get; }
 
-    /// <summary>The value; only where <see cref="Places"/> plus <see cref="IntegerDigits"/> is at most 18.</summary>
+    /// <summary>Returns the value. <see cref="Places"/> plus <see cref="IntegerDigits"/> must be at most 18.</summary>
     public decimal ToDecimal()
     {
         var negative = _significand < 0;
@@ -40,7 +39,7 @@ internal readonly struct ExactNumber
     }
 
     /// <summary>
-    /// Takes JSON's number grammar, and leading zeros, a leading <c>.</c> or a trailing one, as CSV files have them.
+    /// Parses JSON numbers. Also accepts leading zeros and a leading or trailing <c>.</c>, which occur in CSV files.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ExactNumber number)
     {
@@ -78,7 +77,7 @@ internal readonly struct ExactNumber
             }
 
             digits += zeros + 1;
-            if (digits <= MostDigits)
+            if (digits <= MaxDigits)
             {
                 for (; zeros >= 0; zeros--)
                     significand *= 10;
@@ -114,7 +113,7 @@ internal readonly struct ExactNumber
         {
             if (!char.IsAsciiDigit(c))
                 return false;
-            exponent = Math.Min(MostExponent, exponent * 10 + (c - '0'));
+            exponent = Math.Min(MaxExponent, exponent * 10 + (c - '0'));
         }
         if (negative)
             exponent = -exponent;

@@ -1,13 +1,13 @@
 namespace Pos.Contracts.Rules;
 
-/// <summary>Why a field's value is refused; the caller knows the field's path.</summary>
+/// <summary>The reason why a field's value is rejected, without the field's path.</summary>
 internal readonly record struct FieldFault(string Code, string Message)
 {
     private const int ShownCharacters = 40;
 
     public PurchaseError At(string field) => new(field, Code, Message);
 
-    /// <summary>The value found, quoted, short enough for a message and without control characters.</summary>
+    /// <summary>Quotes a value for a message: shortens it and replaces control characters.</summary>
     public static string Shown(ReadOnlySpan<char> value)
     {
         var shown = value.Length <= ShownCharacters ? value.ToString() : $"{value[..ShownCharacters]}…";

@@ -4,7 +4,7 @@ using static Pos.Contracts.PurchaseErrorCodes;
 
 namespace Pos.Contracts.Rules;
 
-/// <summary>The rules of the contract, field by field; JSON and CSV are both held against these.</summary>
+/// <summary>Checks single fields against the contract. JSON and CSV use the same rules.</summary>
 internal static class FieldRules
 {
     private const string AllowedLines = "a whole number from 1 to 100,000";
@@ -19,13 +19,13 @@ internal static class FieldRules
         value.Length switch
         {
             0 => new FieldFault(Empty, "is empty; 1 to 64 of A-Z a-z 0-9 . _ - are needed"),
-            _ when Characters(value) > PurchaseLimits.NameCharacters => TooManyCharacters(
+            _ when Characters(value) > PurchaseLimits.MaxNameCharacters => TooManyCharacters(
                 value,
-                PurchaseLimits.NameCharacters
+                PurchaseLimits.MaxNameCharacters
             ),
             _ when value.AsSpan().ContainsAnyExcept(s_idCharacters) => new FieldFault(
                 InvalidCharacters,
-                $"{FieldFault.Shown(value)} has other characters than A-Z a-z 0-9 . _ -"
+                $"{FieldFault.Shown(value)} has characters other than A-Z a-z 0-9 . _ -"
             ),
             _ => null,
         };
@@ -35,11 +35,11 @@ internal static class FieldRules
             ? new FieldFault(Empty, "is empty; 1 to 64 characters are needed, or null for no customer")
             : Label(value);
 
-    /// <summary>store_id and country, and what customer_id shares with them.</summary>
+    /// <summary>Checks store_id and country, and the rules that customer_id shares with them.</summary>
     public static FieldFault? Label(string value)
     {
-        if (Characters(value) > PurchaseLimits.NameCharacters)
-            return TooManyCharacters(value, PurchaseLimits.NameCharacters);
+        if (Characters(value) > PurchaseLimits.MaxNameCharacters)
+            return TooManyCharacters(value, PurchaseLimits.MaxNameCharacters);
         foreach (var c in value)
         {
             if (char.IsControl(c))
@@ -55,8 +55,8 @@ internal static class FieldRules
     {
         if (value.Length == 0)
             return new FieldFault(Empty, "is empty; 1 to 64 printable characters are needed");
-        if (Characters(value) > PurchaseLimits.NameCharacters)
-            return TooManyCharacters(value, PurchaseLimits.NameCharacters);
+        if (Characters(value) > PurchaseLimits.MaxNameCharacters)
+            return TooManyCharacters(value, PurchaseLimits.MaxNameCharacters);
         if (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]))
             return new FieldFault(
                 InvalidCharacters,
@@ -73,11 +73,11 @@ internal static class FieldRules
         return null;
     }
 
-    /// <summary>Kept as it came, line ends and all; but a Postgres text can not hold U+0000.</summary>
+    /// <summary>Checks a description. It may have line ends, but not U+0000, which Postgres cannot store.</summary>
     public static FieldFault? Description(string value)
     {
-        if (Characters(value) > PurchaseLimits.DescriptionCharacters)
-            return TooManyCharacters(value, PurchaseLimits.DescriptionCharacters);
+        if (Characters(value) > PurchaseLimits.MaxDescriptionCharacters)
+            return TooManyCharacters(value, PurchaseLimits.MaxDescriptionCharacters);
         return value.Contains('\0')
             ? new FieldFault(InvalidCharacters, $"{FieldFault.Shown(value)} has a NUL character (U+0000)")
             : null;
@@ -92,7 +92,7 @@ internal static class FieldRules
             );
 
     /// <summary>
-    /// Has the shape of W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.
+    /// Whether the text has the format of W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.
     /// </summary>
     public static bool IsTraceParent(ReadOnlySpan<byte> utf8) =>
         utf8.Length == TraceParentBytes && !utf8.ContainsAnyExcept(s_traceCharacters);
@@ -106,7 +106,8 @@ internal static class FieldRules
             : new FieldFault(InvalidFormat, $"{FieldFault.Shown(value)} is not a position in the stream");
 
     /// <summary>
-    /// A time's format; its range is <see cref="PurchasedWithin"/>'s, since that needs the time of acceptance.
+    /// Checks the format of a time. <see cref="PurchasedWithin"/> checks its range, which depends on the time of
+    /// acceptance.
     /// </summary>
     public static FieldFault? Time(ReadOnlySpan<char> value, out DateTimeOffset utc) =>
         UtcTime.TryParse(value, out utc)
@@ -115,13 +116,14 @@ internal static class FieldRules
 
     public static FieldFault? PurchasedWithin(DateTimeOffset purchasedAt, DateTimeOffset accepted)
     {
-        if (purchasedAt >= PurchaseLimits.EarliestPurchase && purchasedAt - accepted <= PurchaseLimits.ClockLead)
+        if (purchasedAt >= PurchaseLimits.EarliestPurchase && purchasedAt - accepted <= PurchaseLimits.MaxClockLead)
             return null;
         return new FieldFault(
             OutOfRange,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{purchasedAt:yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'} is not from 1990 to a day from now ({accepted.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'})"
+                $"{purchasedAt:yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'} is not from 1990 to a day from now "
+                    + $"({accepted.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'})"
             )
         );
     }
@@ -129,38 +131,39 @@ internal static class FieldRules
     public static FieldFault? Quantity(ReadOnlySpan<char> number, out int value)
     {
         const string allowed = "a whole number other than 0, at most 1,000,000 either way";
-        return Whole(number, PurchaseLimits.Quantity, allowed, out value)
+        return Whole(number, PurchaseLimits.MaxQuantity, allowed, out value)
             ?? (value == 0 ? new FieldFault(OutOfRange, $"is 0; needed is {allowed}") : null);
     }
 
     public static FieldFault? LineNumber(ReadOnlySpan<char> number, out int value) =>
-        Whole(number, PurchaseLimits.LineNumber, AllowedLines, out value) ?? LineNumber(value);
+        Whole(number, PurchaseLimits.MaxLineNumber, AllowedLines, out value) ?? LineNumber(value);
 
     public static FieldFault? LineNumber(int value) =>
-        value is < 1 or > PurchaseLimits.LineNumber
+        value is < 1 or > PurchaseLimits.MaxLineNumber
             ? new FieldFault(OutOfRange, $"is {value}; needed is {AllowedLines}")
             : null;
 
     public static FieldFault DuplicateLine(int value) =>
         new(
             Duplicate,
-            $"is {value} again; a line's number is its identity within the purchase (left out, it is the line's place from 1)"
+            $"is {value} again; a line's number is its identity within the purchase "
+                + "(a line without a number gets its index, from 1)"
         );
 
     public static FieldFault? UnitPrice(ReadOnlySpan<char> number, out decimal value)
     {
         const string allowed = "a decimal number of at most 4 places, at most 100,000,000 either way";
-        return Number(number, PurchaseLimits.UnitPrice, PurchaseLimits.UnitPricePlaces, allowed, out value);
+        return Number(number, PurchaseLimits.MaxUnitPrice, PurchaseLimits.MaxUnitPricePlaces, allowed, out value);
     }
 
-    private static FieldFault? Whole(ReadOnlySpan<char> number, int most, string allowed, out int value)
+    private static FieldFault? Whole(ReadOnlySpan<char> number, int max, string allowed, out int value)
     {
-        var fault = Number(number, most, 0, allowed, out var exact);
+        var fault = Number(number, max, 0, allowed, out var exact);
         value = (int)exact;
         return fault;
     }
 
-    private static FieldFault? Number(ReadOnlySpan<char> text, int most, int places, string allowed, out decimal value)
+    private static FieldFault? Number(ReadOnlySpan<char> text, int max, int places, string allowed, out decimal value)
     {
         value = 0;
         if (!ExactNumber.TryParse(text, out var number))
@@ -171,14 +174,14 @@ internal static class FieldRules
             return new FieldFault(TooPrecise, $"is {FieldFault.Shown(text)}; needed is {allowed}");
 
         var exact = number.ToDecimal();
-        if (Math.Abs(exact) > most)
+        if (Math.Abs(exact) > max)
             return new FieldFault(OutOfRange, $"is {FieldFault.Shown(text)}; needed is {allowed}");
         value = exact;
         return null;
     }
 
-    private static FieldFault TooManyCharacters(string value, int most) =>
-        new(TooLong, $"has {Characters(value)} characters ({FieldFault.Shown(value)}); at most {most} are allowed");
+    private static FieldFault TooManyCharacters(string value, int max) =>
+        new(TooLong, $"has {Characters(value)} characters ({FieldFault.Shown(value)}); at most {max} are allowed");
 
     private static int Characters(string value)
     {

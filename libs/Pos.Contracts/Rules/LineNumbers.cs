@@ -1,13 +1,13 @@
 namespace Pos.Contracts.Rules;
 
-/// <summary>The line numbers of one post; consecutive ones, the usual case, need no set.</summary>
+/// <summary>Collects the line numbers of one post. Consecutive numbers, the usual case, need no set.</summary>
 internal struct LineNumbers
 {
     private int _first,
         _last;
     private HashSet<int>? _numbers;
 
-    /// <summary>False when the number is there already.</summary>
+    /// <summary>Adds a number. Returns false if it was added before.</summary>
     public bool Add(int number)
     {
         if (_numbers is null && (_first == 0 || number == _last + 1))

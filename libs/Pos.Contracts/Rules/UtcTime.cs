@@ -1,17 +1,17 @@
 namespace Pos.Contracts.Rules;
 
 /// <summary>
-/// Times of the contract: ISO 8601 with date and time, <c>T</c> or a space between them, seconds and up to nine
-/// decimals optional; <c>Z</c>, an offset of up to 14 hours, or neither, which means UTC. Kept to the microsecond: what
-/// the warehouse keeps, so that all stores hold the same.
+/// Parses the times of the contract: ISO 8601 with date and time, <c>T</c> or a space between them, optional seconds
+/// with up to nine decimals, and <c>Z</c>, an offset of up to 14 hours, or neither, which means UTC. Times have
+/// microsecond precision, as in the warehouse, so that all stores are equal.
 /// </summary>
 internal static class UtcTime
 {
-    public const int LongestText = 40;
+    public const int MaxLength = 40;
 
     public const string Format = "an ISO 8601 date and time such as 2010-12-01T08:26:00Z";
 
-    /// <summary>Cuts what is finer than a microsecond.</summary>
+    /// <summary>Truncates a time to the microsecond.</summary>
     public static DateTimeOffset ToMicrosecond(DateTimeOffset time) =>
         new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
@@ -19,7 +19,7 @@ internal static class UtcTime
     {
         utc = default;
         if (
-            text.Length is < 16 or > LongestText
+            text.Length is < 16 or > MaxLength
             || text[4] != '-'
             || text[7] != '-'
             || text[10] is not ('T' or ' ')

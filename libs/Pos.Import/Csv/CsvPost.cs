@@ -50,7 +50,7 @@ internal sealed class CsvPost
         && row.Currency == _header.Currency;
 
     public bool HasRoomFor(CsvRow row) =>
-        _lines.Count < PurchaseLimits.Lines && _bytes + BytesOf(row) <= PurchaseLimits.PostedBytes;
+        _lines.Count < PurchaseLimits.MaxLines && _bytes + BytesOf(row) <= PurchaseLimits.MaxPostedBytes;
 
     /// <summary>False when the line number is in the post already.</summary>
     public bool TryAdd(CsvRow row, int line, long rowNumber)

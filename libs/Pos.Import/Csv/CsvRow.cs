@@ -83,7 +83,7 @@ internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
         Check("product_id", FieldRules.ProductId(ProductId));
 
         var description = columns.Description < 0 ? [] : row.GetFieldSpan(columns.Description);
-        Description = description.IsEmpty ? null : RepeatedText.Of(description);
+        Description = description.IsEmpty ? null : StringPool.GetOrAdd(description);
         if (Description is not null)
             Check("description", FieldRules.Description(Description));
     }
@@ -123,16 +123,16 @@ internal sealed class CsvRow(CsvColumns columns, PurchaseRules rules)
             && whole.Length < customer.Length
             && whole[^1] == '.'
             && !whole[..^1].ContainsAnyExceptInRange('0', '9')
-            ? RepeatedText.Of(whole[..^1])
+            ? StringPool.GetOrAdd(whole[..^1])
             : customer;
     }
 
     private static ReadOnlySpan<char> Field(CsvDataReader row, int ordinal) => row.GetFieldSpan(ordinal).Trim();
 
-    private static string Text(CsvDataReader row, int ordinal) => RepeatedText.Of(Field(row, ordinal));
+    private static string Text(CsvDataReader row, int ordinal) => StringPool.GetOrAdd(Field(row, ordinal));
 
     private static string? TextOrNull(CsvDataReader row, int ordinal) =>
-        ordinal < 0 || Field(row, ordinal) is not { IsEmpty: false } text ? null : RepeatedText.Of(text);
+        ordinal < 0 || Field(row, ordinal) is not { IsEmpty: false } text ? null : StringPool.GetOrAdd(text);
 
     private bool IsMissing(string field, ReadOnlySpan<char> text)
     {

@@ -10,7 +10,7 @@ namespace Pos.Import.Csv;
 /// Reads purchases from CSV, one pass, in memory that does not grow with the file but for a counter a purchase.
 /// Contiguous rows of one purchase are one post; a new one begins when the purchase's rows come again further on, when
 /// customer, store, country or currency change (the last post wins, as always), and at
-/// <see cref="PurchaseLimits.Lines"/> lines or shortly before <see cref="PurchaseLimits.PostedBytes"/>. The purchase's
+/// <see cref="PurchaseLimits.MaxLines"/> lines or shortly before <see cref="PurchaseLimits.MaxPostedBytes"/>. The purchase's
 /// time is that of its first valid row in the file, other times are kept on the line. Without a line column (or with
 /// nothing in it) a row's line is its ordinal among all rows of its purchase in the file, rejected ones included:
 /// mending one moves no other.

@@ -44,18 +44,18 @@ internal static class LakeLines
                         $"{where} line {lines.Current.Number}",
                         reading.Errors is [var first, ..]
                             ? $"{first.Field} {first.Message}".Trim()
-                            : "is no purchase of the lake"
+                            : "is not a stored purchase"
                     );
                     continue;
                 }
                 var compact = Positions.Compact(position);
                 foreach (var line in accepted.Purchase.Lines)
-                    yield return Of(accepted, line, compact);
+                    yield return From(accepted, line, compact);
             }
         }
     }
 
-    private static StoredLine Of(AcceptedPurchase accepted, PurchaseLine line, string position)
+    private static StoredLine From(AcceptedPurchase accepted, PurchaseLine line, string position)
     {
         var purchase = accepted.Purchase;
         return new(
@@ -81,7 +81,7 @@ internal static class LakeLines
         };
     }
 
-    // What cannot be decompressed is told; what cannot be read from S3 ends the whole.
+    // Reports an object that cannot be decompressed. Errors of S3 end the reading.
     private static async ValueTask<bool> TryMoveAsync(
         IAsyncEnumerator<NdjsonLine> lines,
         string where,

@@ -24,14 +24,14 @@ internal static class LookupLines
             var page = await dynamo.ScanAsync(scan, cancellationToken);
             foreach (var item in page.Items ?? [])
             {
-                foreach (var line in Of(item, unreadable))
+                foreach (var line in Parse(item, unreadable))
                     yield return line;
             }
             scan.ExclusiveStartKey = page.LastEvaluatedKey;
         } while (scan.ExclusiveStartKey is { Count: > 0 });
     }
 
-    private static List<StoredLine> Of(Dictionary<string, AttributeValue> item, Unreadable unreadable)
+    private static List<StoredLine> Parse(Dictionary<string, AttributeValue> item, Unreadable unreadable)
     {
         var purchaseId = item[LookupTableSchema.PurchaseId].S;
         try
@@ -69,9 +69,9 @@ internal static class LookupLines
                     }
                 );
             }
-            // Each post has a line, so the newest one has the newest.
+            // Each version has a line, so the newest version has the newest line.
             if (lines.MaxBy(line => line.Position, StringComparer.Ordinal)?.Position != newest)
-                unreadable.AddItem(purchaseId, "its position is not that of its newest line");
+                unreadable.AddItem(purchaseId, "its position differs from that of its newest line");
             return lines;
         }
         catch (Exception other) when (other is JsonException or KeyNotFoundException or FormatException)

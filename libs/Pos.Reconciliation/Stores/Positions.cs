@@ -3,12 +3,13 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Reconciliation.Stores;
 
-/// <summary>Positions in the one form that all stores have: the compact one of the lookup table's lines.</summary>
+/// <summary>Converts positions to the compact form of the lookup table's lines, which reconciliation uses.</summary>
 internal static class Positions
 {
-    /// <summary>What is no position stays as it is, and will differ.</summary>
-    public static string Compact(string position) => Position.IsValid(position) ? LinePosition.Of(position) : position;
+    /// <summary>Returns the compact form. An invalid position stays unchanged and so counts as a difference.</summary>
+    public static string Compact(string position) =>
+        Position.IsValid(position) ? LinePosition.From(position) : position;
 
-    /// <summary>What <see cref="Compact"/> was given.</summary>
+    /// <summary>Reverses <see cref="Compact"/>.</summary>
     public static string Full(string position) => LinePosition.Parse(position) ?? position;
 }

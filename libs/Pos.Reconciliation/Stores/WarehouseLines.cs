@@ -4,7 +4,7 @@ using Pos.Storage.Warehouse;
 
 namespace Pos.Reconciliation.Stores;
 
-/// <summary>Reads every row of <see cref="WarehouseTables.Lines"/>, as they come.</summary>
+/// <summary>Reads every row of <see cref="WarehouseTables.Lines"/> in no particular order.</summary>
 internal static class WarehouseLines
 {
     public static async IAsyncEnumerable<StoredLine> ReadAsync(
@@ -19,12 +19,12 @@ internal static class WarehouseLines
             FROM {WarehouseTables.Lines}
             """
         );
-        command.CommandTimeout = 0; // It takes as long as the table is; the token ends it.
+        command.CommandTimeout = 0; // No limit: the time grows with the table.
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var (position, compact) = ("", "");
         while (await row.ReadAsync(cancellationToken))
         {
-            // Lines of a post usually stand together.
+            // Rows of the same version usually follow each other.
             if (row.GetString(2) is var next && next != position)
                 (position, compact) = (next, Positions.Compact(next));
             yield return new(
@@ -48,7 +48,7 @@ internal static class WarehouseLines
         }
     }
 
-    /// <summary>Rows that are loaded and not merged yet.</summary>
+    /// <summary>Counts rows that are loaded and not merged yet.</summary>
     public static async Task<long> CountLandedAsync(NpgsqlDataSource warehouse, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand($"SELECT count(*) FROM {WarehouseTables.Landing}");

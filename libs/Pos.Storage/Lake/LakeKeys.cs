@@ -12,7 +12,7 @@ internal static class LakeKeys
     /// <summary>Every key starts with it.</summary>
     public const string Prefix = "purchases/";
 
-    private const string ReplayPrefix = "replay-";
+    private const string RetryPrefix = "replay-";
     private const string Extension = ".json.gz";
 
     /// <summary>The folder of an hour, with its slash.</summary>
@@ -34,17 +34,17 @@ internal static class LakeKeys
     /// <summary>
     /// Of what is replayed from quarantine, on its own: always the same for the same entry, and no batch's.
     /// </summary>
-    public static string ReplayKeyOf(StreamRecord record, int? ordinal) =>
+    public static string RetryKeyOf(StreamRecord record, int? ordinal) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Folder(record.ArrivedAt)}{ReplayPrefix}{QuarantineKeys.IdOf(record, ordinal)}{Extension}"
+            $"{Folder(record.ArrivedAt)}{RetryPrefix}{QuarantineKeys.IdOf(record, ordinal)}{Extension}"
         );
 
     /// <summary>Takes the key of a batch's object apart into the shard and sequence number of its first record.</summary>
     public static bool TryParse(string key, out string shardId, out string sequenceNumber)
     {
         (shardId, sequenceNumber) = ("", "");
-        if (!TryGetName(key, out var name) || name.StartsWith(ReplayPrefix, StringComparison.Ordinal))
+        if (!TryGetName(key, out var name) || name.StartsWith(RetryPrefix, StringComparison.Ordinal))
             return false;
         var separator = name.LastIndexOf('-');
         if (separator < 0)
@@ -54,9 +54,9 @@ internal static class LakeKeys
     }
 
     /// <summary>Whether the object has a retried record or line of that record.</summary>
-    public static bool IsReplayOf(string key, string sequenceNumber) =>
+    public static bool IsRetryOf(string key, string sequenceNumber) =>
         TryGetName(key, out var name)
-        && name.StartsWith(ReplayPrefix, StringComparison.Ordinal)
+        && name.StartsWith(RetryPrefix, StringComparison.Ordinal)
         && name.Split('-').Contains(sequenceNumber);
 
     private static bool TryGetName(string key, out string name)

@@ -18,7 +18,7 @@ public static class LinePosition
     private const int OrdinalBytes = 3;
 
     /// <summary>The compact text of a position.</summary>
-    /// <param name="position">As <see cref="Contracts.Position.Of"/> makes it.</param>
+    /// <param name="position">As <see cref="Contracts.Position.Create"/> makes it.</param>
     public static string Of(string position)
     {
         var separator = position.IndexOf('-', StringComparison.Ordinal);
@@ -62,8 +62,8 @@ public static class LinePosition
         var ordinal = (int)new BigInteger(bytes[SequenceNumberBytes..], isUnsigned: true, isBigEndian: true);
         return
             sequenceNumber.Length <= Contracts.Position.SequenceNumberDigits
-            && ordinal < Contracts.Position.MostOrdinals
-            ? Contracts.Position.Of(sequenceNumber, ordinal)
+            && ordinal < Contracts.Position.MaxOrdinals
+            ? Contracts.Position.Create(sequenceNumber, ordinal)
             : null;
     }
 

@@ -52,7 +52,7 @@ public static class LookupTableSchema
     public const string LinePrefix = "line_";
 
     /// <summary>DynamoDB: an item's names and values together are at most 400 KB.</summary>
-    public const int MaximumItemBytes = 400 * 1024;
+    public const int MaxItemBytes = 400 * 1024;
 
     private const int LineDigits = 4;
 

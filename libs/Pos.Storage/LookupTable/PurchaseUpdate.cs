@@ -45,19 +45,19 @@ internal sealed class PurchaseUpdate
                 purchases.Add(post.Accepted.Purchase.PurchaseId, ofPurchase = []);
             ofPurchase.Add(post);
         }
-        return [.. purchases.Select(purchase => Of(purchase.Key, purchase.Value))];
+        return [.. purchases.Select(purchase => Create(purchase.Key, purchase.Value))];
     }
 
     /// <summary>The same, post by post, oldest first.</summary>
-    public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Of(PurchaseId, [post]));
+    public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Create(PurchaseId, [post]));
 
-    private static PurchaseUpdate Of(string purchaseId, List<PurchaseVersion> posts)
+    private static PurchaseUpdate Create(string purchaseId, List<PurchaseVersion> posts)
     {
         posts.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
         var lines = new SortedDictionary<int, LookupLine>();
         foreach (var post in posts)
         {
-            var position = LinePosition.Of(post.Position);
+            var position = LinePosition.From(post.Position);
             foreach (var line in post.Accepted.Purchase.Lines)
                 lines[line.Line] = new(line, position);
         }

@@ -18,9 +18,9 @@ internal sealed record StoredPurchase(
 )
 {
     // Covers a header whose every field has its greatest length (about 600 bytes of 4 byte characters and names).
-    private const int LargestHeaderBytes = 2_048;
+    private const int MaxHeaderBytes = 2_048;
 
-    public static StoredPurchase Of(Dictionary<string, AttributeValue>? item)
+    public static StoredPurchase Parse(Dictionary<string, AttributeValue>? item)
     {
         if (item is not { Count: > 0 })
             return new(null, 0, new Dictionary<int, string>(), new Dictionary<int, int>());
@@ -58,20 +58,20 @@ internal sealed record StoredPurchase(
     public bool HasAnyOf(PurchaseUpdate update) =>
         update.Posts.Any(post => post.Position == Position)
         || update
-            .Posts.Select(post => LinePosition.Of(post.Position))
+            .Posts.Select(post => LinePosition.From(post.Position))
             .Intersect(LinePositions.Values, StringComparer.Ordinal)
             .Any();
 
     /// <summary>Whether the item keeps DynamoDB's limit with these lines in it.</summary>
-    public bool HasRoomFor(IReadOnlyList<LookupLine> lines)
+    public bool HasCapacityFor(IReadOnlyList<LookupLine> lines)
     {
         // Also an item that the limit fits more tightly than the margin here: it has what it was to have.
         if (lines is [])
             return true;
-        var size = LargestHeaderBytes + LineBytes.Values.Sum();
+        var size = MaxHeaderBytes + LineBytes.Values.Sum();
         foreach (var line in lines)
             size += Bytes(line.Line.Line, line.ToAttributeText()) - LineBytes.GetValueOrDefault(line.Line.Line);
-        return size <= LookupTableSchema.MaximumItemBytes;
+        return size <= LookupTableSchema.MaxItemBytes;
     }
 
     // DynamoDB: the size of a string attribute is the UTF-8 length of name and value.

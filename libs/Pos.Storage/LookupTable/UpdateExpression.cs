@@ -16,7 +16,7 @@ internal sealed class UpdateExpression
     /// DynamoDB: an expression has at most 4 KB and 300 operators; <c>line_100000=:199,</c> takes 17 bytes, the header
     /// below 500.
     /// </summary>
-    public const int MaximumLines = 200;
+    public const int MaxLines = 200;
 
     private readonly StringBuilder _set = new();
     private readonly StringBuilder _remove = new();
@@ -32,7 +32,7 @@ internal sealed class UpdateExpression
         return this;
     }
 
-    /// <summary>Writes a line. No more than <see cref="MaximumLines"/> fit.</summary>
+    /// <summary>Writes a line. No more than <see cref="MaxLines"/> fit.</summary>
     public UpdateExpression Line(LookupLine line)
     {
         var value = string.Create(CultureInfo.InvariantCulture, $":{_lines++}");

@@ -30,7 +30,7 @@ internal sealed record QuarantineEntry
     [JsonIgnore]
     public bool WasGivenUp => Reason is QuarantineReason.RetriesExhausted or QuarantineReason.RecordExpired;
 
-    public static QuarantineEntry Of(QuarantinedBytes bytes, string stream, DateTimeOffset now) =>
+    public static QuarantineEntry From(QuarantinedBytes bytes, string stream, DateTimeOffset now) =>
         new()
         {
             Reason = bytes.Reason,

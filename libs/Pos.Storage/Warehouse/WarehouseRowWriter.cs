@@ -36,7 +36,7 @@ public static class WarehouseRowWriter
     /// <param name="output">Where the row goes.</param>
     /// <param name="accepted">The purchase.</param>
     /// <param name="lineIndex">Index in the purchase's <see cref="Purchase.Lines"/>, from 0.</param>
-    /// <param name="position">Of the purchase in the stream: <see cref="Position.Of"/>.</param>
+    /// <param name="position">Of the purchase in the stream: <see cref="Position.Create"/>.</param>
     public static void WriteLine(IBufferWriter<byte> output, AcceptedPurchase accepted, int lineIndex, string position)
     {
         var purchase = accepted.Purchase;

@@ -8,7 +8,7 @@ internal static class KinesisOperations
 {
     // Names, quotes, an explicit hash key of 39 digits and a partition key of the usual length.
     private const int EntryBytes = 160;
-    private const int LargestSequenceNumber = 128;
+    private const int MaxSequenceNumberLength = 128;
 
     private static readonly AwsJsonService s_service = new(
         "Amazon.Kinesis",
@@ -95,7 +95,7 @@ internal static class KinesisOperations
         "PutRecord",
         RecordJson.Write,
         RecordJson.Read,
-        request => EntryBytes + LargestSequenceNumber + RequestBody.Base64Length(request.Data)
+        request => EntryBytes + MaxSequenceNumberLength + RequestBody.Base64Length(request.Data)
     );
 
     public static readonly AwsJsonOperation<PutRecordsRequest, PutRecordsResponse> PutRecords = new(

@@ -1,13 +1,15 @@
 namespace LocalCloud.Streams.Limits;
 
-/// <summary>A rate with a burst of one period: full at first, refilled evenly. One thread's at a time.</summary>
+/// <summary>
+/// A token bucket that holds one period's amount. It starts full and refills evenly. Not thread-safe.
+/// </summary>
 internal struct RateBucket(double amount, TimeSpan period, DateTimeOffset now)
 {
     private readonly double _amount = amount;
     private double _level = amount;
     private DateTimeOffset _at = now;
 
-    /// <summary>Takes the amount when it is there.</summary>
+    /// <summary>Takes the amount if it is available.</summary>
     public bool TryTake(double taken, DateTimeOffset now)
     {
         Refill(now);
@@ -17,8 +19,8 @@ internal struct RateBucket(double amount, TimeSpan period, DateTimeOffset now)
         return true;
     }
 
-    /// <summary>Whether <see cref="TryTake"/> would succeed.</summary>
-    public bool Has(double wanted, DateTimeOffset now)
+    /// <summary>Returns true if <see cref="TryTake"/> would succeed.</summary>
+    public bool HasCapacityFor(double wanted, DateTimeOffset now)
     {
         Refill(now);
         return _level >= wanted;

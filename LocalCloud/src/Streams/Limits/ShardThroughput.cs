@@ -1,29 +1,29 @@
 namespace LocalCloud.Streams.Limits;
 
-/// <summary>What one shard takes and gives a second (Kinesis quotas: "Each shard can support ...").</summary>
+/// <summary>One shard's limits per second (Kinesis quotas: "Each shard can support ...").</summary>
 internal sealed class ShardThroughput(DateTimeOffset now)
 {
-    private const int BytesIn = 1024 * 1024;
-    private const int RecordsIn = 1000;
-    private const int BytesOut = 2 * 1024 * 1024;
-    private const int CallsOut = 5;
+    private const int MaxBytesIn = 1024 * 1024;
+    private const int MaxRecordsIn = 1000;
+    private const int MaxBytesOut = 2 * 1024 * 1024;
+    private const int MaxCallsOut = 5;
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private RateBucket _bytesIn = new(BytesIn, s_second, now);
-    private RateBucket _recordsIn = new(RecordsIn, s_second, now);
-    private RateBucket _reads = new(CallsOut, s_second, now);
-    private RateBucket _iterators = new(CallsOut, s_second, now);
+    private RateBucket _bytesIn = new(MaxBytesIn, s_second, now);
+    private RateBucket _recordsIn = new(MaxRecordsIn, s_second, now);
+    private RateBucket _reads = new(MaxCallsOut, s_second, now);
+    private RateBucket _iterators = new(MaxCallsOut, s_second, now);
     private DateTimeOffset _secondOfReads = now;
     private DateTimeOffset _readAgainAt = now;
     private long _bytesInSecondOfReads;
 
-    /// <param name="bytes">Of the record's data and partition key.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Counts a record, or returns false if it exceeds a limit.</summary>
+    /// <param name="bytes">Size of the record's data and partition key.</param>
     public bool TryPut(int bytes, DateTimeOffset now)
     {
         lock (_gate)
-            return _bytesIn.Has(bytes, now) && _recordsIn.TryTake(1, now) && _bytesIn.TryTake(bytes, now);
+            return _bytesIn.HasCapacityFor(bytes, now) && _recordsIn.TryTake(1, now) && _bytesIn.TryTake(bytes, now);
     }
 
     public bool TryGetIterator(DateTimeOffset now)
@@ -39,18 +39,18 @@ internal sealed class ShardThroughput(DateTimeOffset now)
     }
 
     /// <summary>
-    /// Counts what a read gave. A call may give 10 MiB, five seconds' worth; then the next five seconds' calls are
-    /// refused (GetRecords).
+    /// Counts the bytes that a read returned. A call may return 10 MiB, five seconds' worth. Calls in the next five
+    /// seconds are then throttled (GetRecords).
     /// </summary>
-    public void HasRead(long bytes, DateTimeOffset now)
+    public void CountBytesRead(long bytes, DateTimeOffset now)
     {
         lock (_gate)
         {
             if (now - _secondOfReads >= s_second)
                 (_secondOfReads, _bytesInSecondOfReads) = (now, 0);
             _bytesInSecondOfReads += bytes;
-            if (_bytesInSecondOfReads >= BytesOut)
-                _readAgainAt = _secondOfReads + s_second * ((double)_bytesInSecondOfReads / BytesOut);
+            if (_bytesInSecondOfReads >= MaxBytesOut)
+                _readAgainAt = _secondOfReads + s_second * ((double)_bytesInSecondOfReads / MaxBytesOut);
         }
     }
 }

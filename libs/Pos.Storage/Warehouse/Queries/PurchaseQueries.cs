@@ -34,7 +34,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     /// <summary>A customer's totals, by currency.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<CustomerTotal>> OfCustomerAsync(
+    public async Task<IReadOnlyList<CustomerTotal>> CustomerTotalsAsync(
         string customerId,
         CancellationToken cancellationToken
     )
@@ -80,7 +80,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
         SalesFilter filter,
         string? productId,
         int limit,
-        PurchasePlace? after,
+        SoldPurchaseKey? after,
         CancellationToken cancellationToken
     )
     {
@@ -134,4 +134,4 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
 /// <summary>Where a purchase stands in a list by hour.</summary>
 /// <param name="Hour">UTC.</param>
 /// <param name="PurchaseId">The purchase.</param>
-public sealed record PurchasePlace(DateTime Hour, string PurchaseId);
+public sealed record SoldPurchaseKey(DateTime Hour, string PurchaseId);

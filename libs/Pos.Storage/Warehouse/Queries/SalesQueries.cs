@@ -11,7 +11,7 @@ namespace Pos.Storage.Warehouse.Queries;
 public sealed class SalesQueries(NpgsqlDataSource warehouse)
 {
     /// <summary>Longest series; a century of days.</summary>
-    public const int MostPoints = 36_525;
+    public const int MaxPoints = 36_525;
 
     /// <summary>Totals; zeros when there are no sales.</summary>
     /// <param name="filter">Of what.</param>
@@ -57,7 +57,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     }
 
     /// <summary>
-    /// Hours, days or months that have sales, oldest first; one more than <see cref="MostPoints"/> at most.
+    /// Hours, days or months that have sales, oldest first; one more than <see cref="MaxPoints"/> at most.
     /// </summary>
     /// <param name="grain">How long a point is.</param>
     /// <param name="filter">What it is of.</param>
@@ -81,7 +81,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
             WHERE {Slices(filter, command)}
             GROUP BY 1
             ORDER BY 1
-            LIMIT {MostPoints + 1}
+            LIMIT {MaxPoints + 1}
             """;
         return await ReadAsync(
             command,
@@ -184,7 +184,7 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
 
     private static List<string> Products(SalesFilter filter, NpgsqlCommand command)
     {
-        var months = WholeMonths.Of(filter.From, filter.To);
+        var months = WholeMonths.From(filter.From, filter.To);
         var parts = new List<string>();
         if (months.HasMonths)
         {

@@ -11,7 +11,7 @@ public static class SeriesGaps
     /// <param name="grain">How long a point is.</param>
     /// <param name="from">First moment; the point that holds it is the first one.</param>
     /// <param name="to">First moment that is not included.</param>
-    /// <returns>Null when they would be more than <see cref="SalesQueries.MostPoints"/>.</returns>
+    /// <returns>Null when they would be more than <see cref="SalesQueries.MaxPoints"/>.</returns>
     public static IReadOnlyList<SalesPoint>? Fill(
         IReadOnlyList<SalesPoint> points,
         SalesGrain grain,
@@ -27,7 +27,7 @@ public static class SeriesGaps
         var next = 0;
         for (var at = start; at < end; at = Next(at, grain))
         {
-            if (filled.Count == SalesQueries.MostPoints)
+            if (filled.Count == SalesQueries.MaxPoints)
                 return null;
             filled.Add(
                 next < points.Count && points[next].Start == at ? points[next++] : new SalesPoint(at, 0, 0, 0, 0, 0, 0)

@@ -18,7 +18,7 @@ internal sealed record WholeMonths
     /// <summary>The spans before and after the whole months; the whole span when there is none.</summary>
     public IReadOnlyList<(DateTime From, DateTime To)> Ends { get; private init; } = [];
 
-    public static WholeMonths Of(DateTime? from, DateTime? to)
+    public static WholeMonths From(DateTime? from, DateTime? to)
     {
         var first = from is { } start
             ? MonthOf(start) < start

@@ -3,16 +3,15 @@ using System.Text;
 namespace Pos.Contracts.Rules;
 
 /// <summary>
-/// Strings for values that come again and again (countries, currencies, products): one instance while the value stays
-/// in its slot. Bounded, and safe without a lock: slots hold immutable strings, and a lost write only costs an
-/// allocation.
+/// Caches strings of values that repeat, such as countries, currencies and products. The size is fixed. No lock is
+/// needed: slots contain immutable strings, and a lost write only costs an allocation.
 /// </summary>
-internal static class RepeatedText
+internal static class StringPool
 {
     private const int Slots = 4096;
     private static readonly string?[] s_slots = new string?[Slots];
 
-    public static string Of(ReadOnlySpan<byte> utf8)
+    public static string GetOrAdd(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)
             return "";
@@ -21,11 +20,11 @@ internal static class RepeatedText
         foreach (var b in utf8)
             hash = Mixed(hash, b);
         ref var slot = ref Slot(hash);
-        var held = slot;
-        return held is not null && Ascii.Equals(utf8, held) ? held : slot = Encoding.UTF8.GetString(utf8);
+        var known = slot;
+        return known is not null && Ascii.Equals(utf8, known) ? known : slot = Encoding.UTF8.GetString(utf8);
     }
 
-    public static string Of(ReadOnlySpan<char> text)
+    public static string GetOrAdd(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
             return "";
@@ -34,8 +33,8 @@ internal static class RepeatedText
         foreach (var c in text)
             hash = Mixed(hash, c);
         ref var slot = ref Slot(hash);
-        var held = slot;
-        return held is not null && text.SequenceEqual(held) ? held : slot = text.ToString();
+        var known = slot;
+        return known is not null && text.SequenceEqual(known) ? known : slot = text.ToString();
     }
 
     private static uint Mixed(uint hash, uint next) => (hash ^ next) * 16777619;

@@ -14,7 +14,7 @@ namespace Pos.AppHost.Backends;
 /// Whether Kinesis, DynamoDB and S3 answer at one URL. LocalStack tells it at <c>/_localstack/health</c>; of a server
 /// that does not, each is asked for a list.
 /// </summary>
-internal sealed class EdgeHealth(IValueProvider url, AccessKey accessKey, string region) : IHealthCheck
+internal sealed class AwsEndpointHealth(IValueProvider url, AccessKey accessKey, string region) : IHealthCheck
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
     private static readonly string[] s_services = ["kinesis", "dynamodb", "s3"];

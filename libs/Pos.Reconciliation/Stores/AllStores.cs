@@ -5,19 +5,19 @@ using Pos.Storage;
 
 namespace Pos.Reconciliation.Stores;
 
-/// <summary>Lake, lookup table and warehouse, and how to read all of their lines.</summary>
-internal sealed record ThreeStores(
+/// <summary>Reads the lines of lake, lookup table and warehouse.</summary>
+internal sealed record AllStores(
     IAmazonS3 S3,
     IAmazonDynamoDB Dynamo,
     NpgsqlDataSource Warehouse,
     PosResources Resources
 )
 {
-    public const string Lake = "lake";
-    public const string Lookup = "lookup";
-    public const string Rows = "warehouse";
+    public const string LakeName = "lake";
+    public const string LookupName = "lookup";
+    public const string WarehouseName = "warehouse";
 
-    /// <summary>Reads all three at the same time: as near to one moment as three stores get.</summary>
+    /// <summary>Reads all stores in parallel, so that they are read as close in time as possible.</summary>
     public async Task ReadAsync(
         PartitionFiles files,
         LakeSpan span,
@@ -27,9 +27,9 @@ internal sealed record ThreeStores(
     {
         (string Store, Func<CancellationToken, IAsyncEnumerable<StoredLine>> Read)[] stores =
         [
-            (Lake, cancel => LakeLines.ReadAsync(S3, Resources, span, unreadable, cancel)),
-            (Lookup, cancel => LookupLines.ReadAsync(Dynamo, Resources, unreadable, cancel)),
-            (Rows, cancel => WarehouseLines.ReadAsync(Warehouse, cancel)),
+            (LakeName, cancel => LakeLines.ReadAsync(S3, Resources, span, unreadable, cancel)),
+            (LookupName, cancel => LookupLines.ReadAsync(Dynamo, Resources, unreadable, cancel)),
+            (WarehouseName, cancel => WarehouseLines.ReadAsync(Warehouse, cancel)),
         ];
         var parallelism = new ParallelOptions
         {

@@ -5,28 +5,28 @@ using Microsoft.Extensions.Logging;
 namespace Pos.AppHost.Backends;
 
 /// <summary>A server that runs already, whoever has started it.</summary>
-internal sealed class RunningEdgeResource(string name) : Resource(name), IResourceWithWaitSupport;
+internal sealed class RunningServerResource(string name) : Resource(name), IResourceWithWaitSupport;
 
-internal static partial class RunningEdge
+internal static partial class RunningServer
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>It is up once the health check of its name passes; has it not within a minute, it has failed.</summary>
-    public static IResourceBuilder<RunningEdgeResource> AddRunningEdge(
+    public static IResourceBuilder<RunningServerResource> AddRunningServer(
         this IDistributedApplicationBuilder builder,
         string name,
         Uri url
     ) =>
         builder
-            .AddResource(new RunningEdgeResource(name))
+            .AddResource(new RunningServerResource(name))
             .WithHealthCheck(name)
             .OnInitializeResource(
                 (resource, initialize, cancellationToken) => AwaitAsync(resource, url, initialize, cancellationToken)
             );
 
     private static async Task AwaitAsync(
-        RunningEdgeResource resource,
+        RunningServerResource resource,
         Uri url,
         InitializeResourceEvent initialize,
         CancellationToken cancellationToken

@@ -9,7 +9,7 @@ using Xunit;
 namespace Pos.Tests.Cli;
 
 [SystemTest]
-public sealed class LakeReplayCommandTests(PostgresServer postgres, SharedTables tableServer) : IDisposable
+public sealed class LakeRebuildCommandTests(PostgresServer postgres, SharedTables tableServer) : IDisposable
 {
     private readonly PosCommand _pos = new();
 
@@ -24,12 +24,12 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, SharedTables
             .. Enumerable
                 .Range(1, 4)
                 .Select(i =>
-                    Records.Of(
+                    Records.Create(
                         i,
                         [
                             .. Enumerable
                                 .Range(0, 250)
-                                .Select(p => Posts.Purchase($"P{i}-{p}", lines: [Posts.Line(1), Posts.Line(2)])),
+                                .Select(p => Samples.Purchase($"P{i}-{p}", lines: [Samples.Line(1), Samples.Line(2)])),
                         ]
                     )
                 ),
@@ -67,7 +67,7 @@ public sealed class LakeReplayCommandTests(PostgresServer postgres, SharedTables
         await using (var stores = await ReconciledStores.StartAsync(postgres, tableServer))
         {
             _pos.Uses(stores, tableServer);
-            await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
+            await stores.ProcessAsync(Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")));
             await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET line = 7 WHERE purchase_id = 'A'");
 
             // Of another day nothing is to be put back, and of a part nothing is taken away.

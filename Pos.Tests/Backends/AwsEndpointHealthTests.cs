@@ -2,7 +2,6 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Pos.AppHost.Backends;
 using Pos.AppHost.Embedded;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
@@ -10,7 +9,7 @@ namespace Pos.Tests.Backends;
 
 /// <summary>Whether what is at one URL can be worked on.</summary>
 [SystemTest]
-public sealed class EdgeHealthTests(SharedTables tableServer) : IAsyncLifetime
+public sealed class AwsEndpointHealthTests(SharedTables tableServer) : IAsyncLifetime
 {
     private LocalCloudServer _cloud = null!;
     private OneEndpoint _edge = null!;
@@ -77,7 +76,7 @@ public sealed class EdgeHealthTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     private static Task<HealthCheckResult> CheckAsync(string url) =>
-        new EdgeHealth(
+        new AwsEndpointHealth(
             ReferenceExpression.Create($"{url}"),
             new AccessKey(new ParameterResource("id", _ => "any"), new ParameterResource("secret", _ => "any")),
             "us-east-1"

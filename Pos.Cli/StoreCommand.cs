@@ -14,7 +14,7 @@ namespace Pos.Cli;
 /// What a command works on when it goes past the services: the running AppHost's stores, or those that the environment
 /// names.
 /// </summary>
-internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource warehouse)
+internal sealed class StoreCommand(IServiceProvider services, NpgsqlDataSource warehouse)
 {
     public IAmazonS3 S3 => services.GetRequiredService<IAmazonS3>();
 
@@ -34,7 +34,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
     public static async Task<int> RunAsync(
         string name,
         string? whenStopped,
-        Func<StoreWork, Task<int>> work,
+        Func<StoreCommand, Task<int>> work,
         CancellationToken cancellationToken
     )
     {
@@ -59,7 +59,7 @@ internal sealed class StoreWork(IServiceProvider services, NpgsqlDataSource ware
         await using var warehouse = NpgsqlDataSource.Create(connectionString);
         try
         {
-            return await work(new StoreWork(host.Services, warehouse));
+            return await work(new StoreCommand(host.Services, warehouse));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -14,7 +14,7 @@ namespace Pos.Tests.Reconciliation;
 
 /// <summary>Stores that were broken on purpose, and the lake.</summary>
 [SystemTest]
-public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableServer)
+public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables tableServer)
 {
     private const string MadeUpPosition = "0000000000000000000000000000000000000000000000000000000000000900-000000";
 
@@ -78,7 +78,7 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
         await AssertChangesNothingAsync(stores);
 
         await stores.ProcessAsync(
-            Records.Of(10, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2)]), Posts.Purchase("F"))
+            Records.Create(10, Samples.Purchase("A", lines: [Samples.Line(1, quantity: 2)]), Samples.Purchase("F"))
         );
         AssertClean(await stores.ReconcileAsync());
         await Rollups.AssertAreThoseOfTheLinesAsync(stores.Delivery.Warehouse);
@@ -92,13 +92,13 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
             .. Enumerable
                 .Range(1, 12)
                 .Select(i =>
-                    Records.Of(
+                    Records.Create(
                         i,
                         [
                             .. Enumerable
                                 .Range(0, 100)
                                 .Select(p =>
-                                    Posts.Purchase($"P{i % 6}-{p}", lines: [Posts.Line(i), Posts.Line(20, quantity: i)])
+                                    Samples.Purchase($"P{i % 6}-{p}", lines: [Samples.Line(i), Samples.Line(20, quantity: i)])
                                 ),
                         ]
                     )
@@ -138,16 +138,16 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
             {
                 var answer = await stores.Handler.HandleAsync(
                     [
-                        Records.Of(
+                        Records.Create(
                             i,
-                            Posts.Purchase(
+                            Samples.Purchase(
                                 "A",
                                 customer: $"{i}",
-                                Posts.Line(2, quantity: i),
-                                Posts.Line(100 + (i % 50))
+                                Samples.Line(2, quantity: i),
+                                Samples.Line(100 + (i % 50))
                             ),
-                            Posts.Purchase("B", lines: Posts.Line(1, quantity: i)),
-                            Posts.Purchase($"N{i}")
+                            Samples.Purchase("B", lines: Samples.Line(1, quantity: i)),
+                            Samples.Purchase($"N{i}")
                         ),
                     ],
                     lease: null,
@@ -190,13 +190,13 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
     {
         await using var stores = await StartAsync();
         // As after a batch that has come to the lookup table and not to the lake.
-        var record = Records.Of(20, Posts.Purchase("A", lines: [Posts.Line(2, quantity: 9)]), Posts.Purchase("G"));
-        await stores.LookupTable.WriteAsync(Pos.Processor.RecordDecoder.Decode([record]).Posts, CancellationToken.None);
+        var record = Records.Create(20, Samples.Purchase("A", lines: [Samples.Line(2, quantity: 9)]), Samples.Purchase("G"));
+        await stores.LookupTable.WriteAsync(Pos.Processor.RecordDecoder.Decode([record]).Versions, CancellationToken.None);
         var underWay = await ItemsAsync(stores);
 
         await stores.ReplayAsync(settle: async _ =>
             await stores.LookupTable.WriteAsync(
-                Pos.Processor.RecordDecoder.Decode([record]).Posts,
+                Pos.Processor.RecordDecoder.Decode([record]).Versions,
                 CancellationToken.None
             )
         );
@@ -243,17 +243,17 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         const int Hour = 3600; // each record arrives as many seconds after the first as its number says
         await stores.ProcessAsync(
-            Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")),
-            Records.Of(Hour, Posts.Purchase("A", lines: [Posts.Line(1, quantity: 2), Posts.Line(2)])),
-            Records.Of(2 * Hour, Posts.Purchase("A", lines: Posts.Line(2, quantity: 3)))
+            Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")),
+            Records.Create(Hour, Samples.Purchase("A", lines: [Samples.Line(1, quantity: 2), Samples.Line(2)])),
+            Records.Create(2 * Hour, Samples.Purchase("A", lines: Samples.Line(2, quantity: 3)))
         );
         var (items, rows) = (await ItemsAsync(stores), await RowsAsync(stores));
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET unit_price = 1");
         var (first, second, third) = (
-            Posts.Arrival.UtcDateTime.Date.AddHours(5),
-            Posts.Arrival.UtcDateTime.Date.AddHours(6),
-            Posts.Arrival.UtcDateTime.Date.AddHours(7)
+            Samples.Arrival.UtcDateTime.Date.AddHours(5),
+            Samples.Arrival.UtcDateTime.Date.AddHours(6),
+            Samples.Arrival.UtcDateTime.Date.AddHours(7)
         );
 
         await stores.ReplayAsync(new(third, null), dryRun: true);
@@ -353,17 +353,17 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
     private async Task<ReconciledStores> StartAsync()
     {
         var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        var later = Posts.Purchase(
+        var later = Samples.Purchase(
             "C",
             customer: null,
-            Posts.Line(2, quantity: -1),
-            Posts.Line(3, unitPrice: 0.0001m, description: null)
+            Samples.Line(2, quantity: -1),
+            Samples.Line(3, unitPrice: 0.0001m, description: null)
         );
         await stores.ProcessAsync(
-            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(2, Posts.Purchase("B"), Posts.Purchase("D")),
-            Records.Of(3, Posts.Purchase("C", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.Of(
+            Records.Create(1, Samples.Purchase("A", lines: [Samples.Line(1), Samples.Line(2)])),
+            Records.Create(2, Samples.Purchase("B"), Samples.Purchase("D")),
+            Records.Create(3, Samples.Purchase("C", lines: [Samples.Line(1), Samples.Line(2)])),
+            Records.Create(
                 4,
                 later with
                 {
@@ -373,15 +373,15 @@ public sealed class LakeReplayTests(PostgresServer postgres, SharedTables tableS
                     PurchasedAt = later.PurchasedAt.AddHours(1),
                 }
             ),
-            Records.Of(
+            Records.Create(
                 5,
-                Posts.Purchase(
+                Samples.Purchase(
                     "E",
                     customer: null,
-                    Posts.Line(1),
-                    Posts.Line(2) with
+                    Samples.Line(1),
+                    Samples.Line(2) with
                     {
-                        PurchasedAt = Posts.Arrival.AddDays(-1),
+                        PurchasedAt = Samples.Arrival.AddDays(-1),
                     }
                 )
             )

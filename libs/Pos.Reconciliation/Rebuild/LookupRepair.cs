@@ -4,16 +4,15 @@ using Amazon.DynamoDBv2.Model;
 using Pos.Storage;
 using Pos.Storage.LookupTable;
 
-namespace Pos.Reconciliation.Replay;
+namespace Pos.Reconciliation.Rebuild;
 
 /// <summary>
-/// Makes items of the lookup table what the lake says. An item is judged as it is when it is written, and written
-/// whole, on condition that nobody has written it since it was read: what the processor brings meanwhile is in what is
-/// judged, or in the next attempt.
+/// Repairs items of the lookup table from the lake. Reads an item, repairs it and writes it as a whole, on condition
+/// that its revision is unchanged. If the processor wrote the item meanwhile, the next attempt sees its changes.
 /// </summary>
 internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resources, bool dryRun)
 {
-    private const int Attempts = 20;
+    private const int MaxAttempts = 20;
 
     private long _put;
     private long _removed;
@@ -22,11 +21,12 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
     public RepairCounts Counts => new(Interlocked.Read(ref _put), Interlocked.Read(ref _removed));
     public long NotWritten => Interlocked.Read(ref _notWritten);
 
+    /// <summary>Repairs the item of a purchase.</summary>
     /// <param name="purchaseId">The purchase.</param>
-    /// <param name="lake">The lake's newest version of each of its lines.</param>
-    /// <param name="stays">As <see cref="RepairedItem"/> asks it, with the item's revision.</param>
-    /// <param name="cancellationToken">Ends it between writes.</param>
-    /// <returns>The item's revision now; null when it has none.</returns>
+    /// <param name="lake">The lake's newest version of each line of the purchase.</param>
+    /// <param name="stays">Like the callback of <see cref="RepairedItem"/>, plus the item's revision.</param>
+    /// <param name="cancellationToken">Stops between writes.</param>
+    /// <returns>The item's revision after the repair; null when there is no item or revision.</returns>
     public async Task<long?> RepairAsync(
         string purchaseId,
         IReadOnlyList<StoredLine> lake,
@@ -34,7 +34,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
         CancellationToken cancellationToken
     )
     {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var item = await ReadAsync(purchaseId, cancellationToken);
             var revision = RepairedItem.RevisionOf(item);
@@ -43,7 +43,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
             var repaired = new RepairedItem(purchaseId, item, lake, (line, position) =>
                 stays(line, position, revision)
             );
-            if (repaired.IsAsItWas)
+            if (repaired.IsUnchanged)
                 return revision;
             try
             {
@@ -64,7 +64,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
             }
             Interlocked.Add(ref _put, repaired.Counts.Put);
             Interlocked.Add(ref _removed, repaired.Counts.Removed);
-            return repaired.IsGone ? null : revision + 1 ?? 1;
+            return repaired.IsRemoved ? null : revision + 1 ?? 1;
         }
         Interlocked.Increment(ref _notWritten);
         return null;
@@ -98,7 +98,7 @@ internal sealed class LookupRepair(IAmazonDynamoDB dynamo, PosResources resource
         var (condition, values) = revision is { } read
             ? ("#revision = :read", new Dictionary<string, AttributeValue> { [":read"] = Number(read) })
             : ("attribute_not_exists(#revision)", null);
-        if (repaired.IsGone)
+        if (repaired.IsRemoved)
         {
             return dynamo.DeleteItemAsync(
                 new()

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Pos.Reconciliation.Replay;
+using Pos.Reconciliation.Rebuild;
 
 namespace Pos.Cli.Lake;
 
 /// <summary>A replay's report for people.</summary>
-internal static class LakeReplayText
+internal static class LakeRebuildText
 {
-    public static string Of(LakeReplayReport report, bool dryRun)
+    public static string Format(LakeRebuildReport report, bool dryRun)
     {
         var text = new StringBuilder();
         Append("lookup", report.Lookup);

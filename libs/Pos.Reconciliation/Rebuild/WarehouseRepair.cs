@@ -1,23 +1,23 @@
 using Pos.Reconciliation.Stores;
 using Pos.Storage.Warehouse.Repair;
 
-namespace Pos.Reconciliation.Replay;
+namespace Pos.Reconciliation.Rebuild;
 
-/// <summary>Makes rows of the warehouse what the lake says, many in a transaction.</summary>
+/// <summary>Repairs rows of the warehouse from the lake, up to 2,000 in a transaction.</summary>
 internal sealed class WarehouseRepair(LineRepair repair, bool dryRun)
 {
-    private const int RowsOfATransaction = 2_000;
+    private const int RowsPerTransaction = 2_000;
 
     private readonly HashSet<SeenRow> _wrong = [];
     private readonly List<LineRow> _right = [];
 
     public RepairCounts Counts { get; private set; }
 
-    /// <summary>Takes the rows of a line.</summary>
-    /// <param name="lake">The lake's newest version; null when it has none.</param>
-    /// <param name="rows">What the warehouse has of it.</param>
-    /// <param name="stays">Whether a row that the lake has not, or not as new, stays.</param>
-    /// <param name="cancellationToken">Ends it between transactions.</param>
+    /// <summary>Adds the rows of a line, and writes the collected repairs when there are enough.</summary>
+    /// <param name="lake">The lake's newest version of the line; null when the lake lacks it.</param>
+    /// <param name="rows">The warehouse's rows of the line.</param>
+    /// <param name="stays">Decides whether to keep a row that the lake lacks or has in an older version.</param>
+    /// <param name="cancellationToken">Stops between transactions.</param>
     public async Task RepairAsync(
         StoredLine? lake,
         IReadOnlyList<StoredLine> rows,
@@ -27,13 +27,13 @@ internal sealed class WarehouseRepair(LineRepair repair, bool dryRun)
     {
         if (lake is not null && rows is [var only] && lake.Equivalent(only))
             return;
-        var strange = rows.Where(row => lake is null || string.CompareOrdinal(row.Position, lake.Position) > 0)
+        var unmatched = rows.Where(row => lake is null || string.CompareOrdinal(row.Position, lake.Position) > 0)
             .ToLookup(stays);
-        var known = rows.Except(strange.SelectMany(row => row), ReferenceEqualityComparer.Instance)
+        var known = rows.Except(unmatched.SelectMany(row => row), ReferenceEqualityComparer.Instance)
             .Cast<StoredLine>()
             .ToList();
-        var hasNewer = strange[true].Any();
-        var wrong = strange[false].ToList();
+        var hasNewer = unmatched[true].Any();
+        var wrong = unmatched[false].ToList();
         var isRight = !hasNewer && known is [var single] && lake!.Equivalent(single);
         if (!isRight)
             wrong.AddRange(known);
@@ -43,7 +43,7 @@ internal sealed class WarehouseRepair(LineRepair repair, bool dryRun)
         if (put > 0)
             _right.Add(Row(lake!));
         Counts += new RepairCounts(put, Math.Max(0, wrong.Count - put));
-        if (Math.Max(_wrong.Count, _right.Count) >= RowsOfATransaction)
+        if (Math.Max(_wrong.Count, _right.Count) >= RowsPerTransaction)
             await FlushAsync(cancellationToken);
     }
 

@@ -1,16 +1,16 @@
 using Pos.Storage.Warehouse.Repair;
 
-namespace Pos.Reconciliation.Replay;
+namespace Pos.Reconciliation.Rebuild;
 
 /// <summary>
-/// What a store has and the lake has not, or what is newer than the lake's. It may be on its way: the processor brings
-/// a post to the lookup table first, to the lake next, and its rows come last; and the stores are read side by side,
-/// not at one moment. But what the lake still has not after longer than a batch takes, and nobody has written again
-/// meanwhile, is nobody's: a batch that failed is done again from the lookup table on.
+/// Collects lines that a store has and the lake lacks or has in an older version. They may be in flight: the processor
+/// writes a purchase to the lookup table, then to the lake, then to the warehouse, and the stores are not read at the
+/// same moment. If the lake still lacks such a line after longer than a batch takes, and the line was not written again
+/// meanwhile, it can be removed: a failed batch is retried from the lookup table on.
 /// </summary>
-internal sealed class Strays
+internal sealed class UnmatchedLines
 {
-    private const int Most = 100_000;
+    private const int MaxCount = 100_000;
 
     private readonly Dictionary<string, long?> _items = new(StringComparer.Ordinal);
     private readonly HashSet<SeenRow> _rows = [];
@@ -18,7 +18,7 @@ internal sealed class Strays
 
     public bool IsEmpty => _items.Count + _rows.Count + _inBoth.Count == 0;
 
-    /// <summary>Whether an item had strays at this revision: then it had all of those that it has now.</summary>
+    /// <summary>Whether an item had unmatched lines at this revision, and so had all of its current ones.</summary>
     public bool HasItem(string purchaseId, long? revision) =>
         _items.TryGetValue(purchaseId, out var known) && known == revision;
 
@@ -27,22 +27,22 @@ internal sealed class Strays
     /// <summary>Whether lookup table and warehouse both had the line.</summary>
     public bool HasInBoth(SeenRow line) => _inBoth.Contains(line);
 
-    // What does not fit here is found by the next replay.
+    // Lines beyond the limit are found by the next rebuild.
     public void AddItem(string purchaseId, long? revision)
     {
-        if (_items.Count < Most)
+        if (_items.Count < MaxCount)
             _items[purchaseId] = revision;
     }
 
     public void AddRow(SeenRow row)
     {
-        if (_rows.Count < Most)
+        if (_rows.Count < MaxCount)
             _rows.Add(row);
     }
 
     public void AddInBoth(SeenRow line)
     {
-        if (_inBoth.Count < Most)
+        if (_inBoth.Count < MaxCount)
             _inBoth.Add(line);
     }
 }

@@ -4,10 +4,10 @@ using Amazon.DynamoDBv2.Model;
 using Pos.Reconciliation.Stores;
 using Pos.Storage.LookupTable;
 
-namespace Pos.Reconciliation.Replay;
+namespace Pos.Reconciliation.Rebuild;
 
 /// <summary>
-/// A purchase's item as it is to be, from the item as it is and the lake's newest version of each line.
+/// Computes a purchase's correct item from the existing item and the lake's newest version of each line.
 /// </summary>
 internal sealed class RepairedItem
 {
@@ -16,10 +16,10 @@ internal sealed class RepairedItem
     private readonly HashSet<int> _newer = [];
 
     /// <param name="purchaseId">The purchase.</param>
-    /// <param name="item">Its item; null when there is none.</param>
-    /// <param name="lake">The lake's lines of it.</param>
-    /// <param name="stays">Asked of a line that the lake has not, or not as new, by number and position (null where it
-    /// has none), and of such a header, without both: whether it stays.</param>
+    /// <param name="item">The existing item; null when there is none.</param>
+    /// <param name="lake">The lake's lines of the purchase.</param>
+    /// <param name="stays">Decides whether to keep a line that the lake lacks or has in an older version. Receives its
+    /// number and its position (null if unreadable). For a header, both are null.</param>
     public RepairedItem(
         string purchaseId,
         Dictionary<string, AttributeValue>? item,
@@ -34,25 +34,25 @@ internal sealed class RepairedItem
         if (lake.Count > 0)
             RepairHeader(purchaseId, stays);
         else if (item is not null && !Attributes.Keys.Any(IsLine) && (Counts.Removed > 0 || !stays(null, null)))
-            (IsGone, Counts) = (true, new(0, Math.Max(1, Counts.Removed)));
+            (IsRemoved, Counts) = (true, new(0, Math.Max(1, Counts.Removed)));
     }
 
-    /// <summary>There is to be no item.</summary>
-    public bool IsGone { get; }
+    /// <summary>Whether the item has to be removed.</summary>
+    public bool IsRemoved { get; }
 
-    /// <summary>Without the revision's change.</summary>
+    /// <summary>The correct attributes, with the revision unchanged.</summary>
     public Dictionary<string, AttributeValue> Attributes { get; }
 
     public RepairCounts Counts { get; private set; }
 
-    public bool IsAsItWas =>
-        !IsGone
+    public bool IsUnchanged =>
+        !IsRemoved
         && _item.Count == Attributes.Count
         && Attributes.All(attribute =>
             _item.TryGetValue(attribute.Key, out var was) && was.S == attribute.Value.S && was.N == attribute.Value.N
         );
 
-    /// <summary>The item's revision; null when it has none.</summary>
+    /// <summary>Returns the item's revision; null when it has none.</summary>
     public static long? RevisionOf(Dictionary<string, AttributeValue>? item) =>
         item?.GetValueOrDefault(LookupTableSchema.Revision)?.N is { } text
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
@@ -68,7 +68,7 @@ internal sealed class RepairedItem
             var position = PositionOf(number, value.S);
             var isInLake = _lake.TryGetValue(number, out var line);
             if (isInLake && (position is null || string.CompareOrdinal(position, line!.Position) <= 0))
-                continue; // as old as the lake's or older: replaced below, if it is not the same
+                continue; // Not newer than the lake's version: replaced below if it differs.
             if (stays(number, position))
             {
                 _newer.Add(number);
@@ -138,7 +138,7 @@ internal sealed class RepairedItem
             line.Position
         ).ToAttributeText();
 
-    /// <summary>Null for what is no line that the processor writes.</summary>
+    /// <summary>Returns null if the text is not a stored line.</summary>
     private static string? PositionOf(int number, string? text)
     {
         try

@@ -1,15 +1,21 @@
 using Pos.Reconciliation.Stores;
 using Pos.Storage.Warehouse.Repair;
 
-namespace Pos.Reconciliation.Replay;
+namespace Pos.Reconciliation.Rebuild;
 
-/// <summary>Reads the stores once and puts right what can be put right by that.</summary>
-/// <param name="stores">All three.</param>
-/// <param name="span">What of the lake.</param>
-/// <param name="before">The strays of an earlier pass; null in the first.</param>
-/// <param name="warehouse">Writes rows.</param>
-/// <param name="dryRun">Whether to count only.</param>
-internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? before, LineRepair warehouse, bool dryRun)
+/// <summary>Reads the stores once and repairs what it can.</summary>
+/// <param name="stores">The stores to compare and repair.</param>
+/// <param name="span">The part of the lake to read.</param>
+/// <param name="before">The unmatched lines of an earlier pass; null in the first pass.</param>
+/// <param name="warehouse">Repairs rows of the warehouse.</param>
+/// <param name="dryRun">Whether to count the changes without making them.</param>
+internal sealed class RebuildPass(
+    AllStores stores,
+    LakeSpan span,
+    UnmatchedLines? before,
+    LineRepair warehouse,
+    bool dryRun
+)
 {
     private readonly LookupRepair _items = new(stores.Dynamo, stores.Resources, dryRun);
     private readonly WarehouseRepair _rows = new(warehouse, dryRun);
@@ -19,9 +25,9 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
     public Unreadable Unreadable { get; } = new();
 
     /// <summary>
-    /// Those of this pass; none in a part of the lake, of which it cannot be told what all of it has not.
+    /// The unmatched lines of this pass. Empty for a part of the lake, which does not show what the whole lake lacks.
     /// </summary>
-    public Strays Found { get; } = new();
+    public UnmatchedLines Found { get; } = new();
 
     public RepairCounts Lookup => _items.Counts;
     public RepairCounts Warehouse => _rows.Counts;
@@ -29,8 +35,8 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
     public long NotInLake { get; private set; }
     public long Doubtful { get; private set; }
 
-    // What cannot be read in the lake may be just what it seems not to have.
-    private bool MayRemove => Unreadable.LakeCount == 0;
+    // A line that the lake seems to lack may be in an unreadable part of it.
+    private bool IsLakeReadable => Unreadable.LakeCount == 0;
 
     public async Task RunAsync(int concurrentItems, CancellationToken cancellationToken)
     {
@@ -40,9 +46,9 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         for (var partition = 0; partition < PartitionFiles.Count; partition++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var lake = Comparison.Newest(files.Read(ThreeStores.Lake, partition), differences: []);
-            var lookup = files.Read(ThreeStores.Lookup, partition).ToDictionary(line => (line.PurchaseId, line.Line));
-            var rows = files.Read(ThreeStores.Rows, partition).ToLookup(line => (line.PurchaseId, line.Line));
+            var lake = Comparison.Newest(files.Read(AllStores.LakeName, partition), differences: []);
+            var lookup = files.Read(AllStores.LookupName, partition).ToDictionary(line => (line.PurchaseId, line.Line));
+            var rows = files.Read(AllStores.WarehouseName, partition).ToLookup(line => (line.PurchaseId, line.Line));
             var inBoth = InBoth(lake, lookup, rows);
             await RepairItemsAsync(lake, lookup, inBoth, unreadable[partition], concurrentItems, cancellationToken);
             foreach (var line in lake.Keys.Union(rows.Select(group => group.Key)))
@@ -57,8 +63,8 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
     }
 
     /// <summary>
-    /// Lines that both others have, the same, and the lake has not, or not as new: on their way, or lost by the lake.
-    /// In neither case they are nobody's.
+    /// Finds lines that lookup table and warehouse have in the same version and that the lake lacks or has in an older
+    /// version. They are in flight, or the lake lost them, and must not be removed.
     /// </summary>
     private HashSet<SeenRow> InBoth(
         Dictionary<(string, int), StoredLine> lake,
@@ -69,7 +75,7 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         var inBoth = new HashSet<SeenRow>();
         foreach (
             var line in lookup.Where(line =>
-                IsStray(line.Value, lake.GetValueOrDefault(line.Key)) && rows[line.Key].Any(line.Value.Equivalent)
+                IsUnmatched(line.Value, lake.GetValueOrDefault(line.Key)) && rows[line.Key].Any(line.Value.Equivalent)
             )
         )
         {
@@ -97,11 +103,11 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         var wrong = lake
             .Values.Where(line =>
                 !lookup.TryGetValue((line.PurchaseId, line.Line), out var stored)
-                || (!IsStray(stored, line) && !line.Equivalent(stored))
+                || (!IsUnmatched(stored, line) && !line.Equivalent(stored))
             )
             .Concat(
                 lookup.Values.Where(line =>
-                    span.IsAll && IsStray(line, lake.GetValueOrDefault((line.PurchaseId, line.Line)))
+                    span.IsAll && IsUnmatched(line, lake.GetValueOrDefault((line.PurchaseId, line.Line)))
                 )
             )
             .Select(line => line.PurchaseId)
@@ -114,7 +120,7 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         };
         await Parallel.ForEachAsync(wrong, parallelism, async (purchase, cancel) =>
         {
-            var isStray = false;
+            var isUnmatched = false;
             var revision = await _items.RepairAsync(
                 purchase,
                 [.. lines[purchase]],
@@ -130,12 +136,12 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
                     )
                         return true;
                     if (before?.HasItem(purchase, read) is true)
-                        return !Removable();
-                    return isStray = true;
+                        return !CanRemove();
+                    return isUnmatched = true;
                 },
                 cancel
             );
-            if (isStray)
+            if (isUnmatched)
             {
                 lock (_lock)
                     Found.AddItem(purchase, revision);
@@ -149,20 +155,20 @@ internal sealed class ReplayPass(ThreeStores stores, LakeSpan span, Strays? befo
         if (!span.IsAll || inBoth.Contains(seen))
             return true;
         if (before?.HasRow(seen) is true)
-            return !Removable();
+            return !CanRemove();
         Found.AddRow(seen);
         return true;
     }
 
-    private bool Removable()
+    private bool CanRemove()
     {
-        if (MayRemove)
+        if (IsLakeReadable)
             return true;
         lock (_lock)
             Doubtful++;
         return false;
     }
 
-    private static bool IsStray(StoredLine stored, StoredLine? lake) =>
+    private static bool IsUnmatched(StoredLine stored, StoredLine? lake) =>
         lake is null || string.CompareOrdinal(stored.Position, lake.Position) > 0;
 }
