@@ -4,7 +4,7 @@ using Pos.Storage;
 
 namespace Pos.Processor;
 
-/// <summary>Counts, times, traces and logs each batch.</summary>
+/// <summary>Measures, traces and logs each batch.</summary>
 internal sealed partial class BatchObserver(
     PosResources resources,
     ProcessorMetrics metrics,
@@ -14,17 +14,19 @@ internal sealed partial class BatchObserver(
 {
     public ProcessorMetrics Metrics => metrics;
 
-    /// <summary>Now, to measure from.</summary>
+    /// <summary>Gets the current timestamp, to measure durations from.</summary>
     public long Timestamp => time.GetTimestamp();
 
-    /// <summary>Observes a batch until the result is disposed. Logs meanwhile have shard and first record.</summary>
+    /// <summary>
+    /// Observes a batch until the result is disposed. Logs written meanwhile carry the shard and the first record.
+    /// </summary>
     public ObservedBatch Begin(IReadOnlyList<StreamRecord> batch)
     {
-        metrics.BatchBegun();
+        metrics.BeginBatch();
         return new(this, batch, logger.BeginScope(new BatchScope(batch[0].ShardId, batch[0].SequenceNumber)));
     }
 
-    /// <summary>A batch that is being processed.</summary>
+    /// <summary>Observes one batch while it is processed.</summary>
     internal sealed class ObservedBatch(BatchObserver observer, IReadOnlyList<StreamRecord> batch, IDisposable? scope)
         : IDisposable
     {
@@ -32,10 +34,10 @@ internal sealed partial class BatchObserver(
         private BatchTrace? _trace;
         private int _purchases;
 
-        /// <summary>Starts the batch's spans; null when none of its purchases is sampled.</summary>
+        /// <summary>Starts the batch's spans. Returns null when none of its purchases is sampled.</summary>
         public BatchTrace? Trace(DecodedBatch decoded)
         {
-            _purchases = decoded.Posts.Count;
+            _purchases = decoded.Versions.Count;
             return _trace = ProcessTrace.Start(observer.Resources.Stream, batch, decoded);
         }
 
@@ -45,7 +47,7 @@ internal sealed partial class BatchObserver(
         {
             _trace?.Dispose();
             var duration = observer.ElapsedSince(_began);
-            observer.Metrics.BatchEnded(duration);
+            observer.Metrics.EndBatch(duration);
             observer.LogProcessed(
                 batch.Count,
                 batch[0].ShardId,
@@ -64,7 +66,8 @@ internal sealed partial class BatchObserver(
     [LoggerMessage(
         2060,
         LogLevel.Debug,
-        "Processed {Records} records of shard {ShardId} from {SequenceNumber} on: {Purchases} purchases, {Milliseconds} ms"
+        "Processed batch: {Records} records of shard {ShardId}, starting at {SequenceNumber}, "
+            + "with {Purchases} purchases, in {Milliseconds} ms"
     )]
     private partial void LogProcessed(
         int records,

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Pos.Processor;
 
-/// <summary>Log scope of a batch: its shard and the sequence number of its first record.</summary>
+/// <summary>Adds a batch's shard and the sequence number of its first record to every log in the scope.</summary>
 internal sealed class BatchScope(string shardId, string sequenceNumber) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 2;

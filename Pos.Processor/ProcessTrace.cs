@@ -6,20 +6,20 @@ using static Pos.ServiceDefaults.Tracing.SpanTags;
 
 namespace Pos.Processor;
 
-/// <summary>The span of a batch, in the traces of the purchases that it holds.</summary>
+/// <summary>Starts the spans of a batch in the traces of its purchases.</summary>
 internal static class ProcessTrace
 {
-    /// <summary>Spans of the processor and its stores.</summary>
+    /// <summary>Source of the spans of the processor and of its calls to the stores.</summary>
     public static readonly ActivitySource Source = new("Pos.Processor");
 
-    /// <summary>Null when no purchase is sampled.</summary>
+    /// <summary>Returns null when no purchase is sampled.</summary>
     public static BatchTrace? Start(string stream, IReadOnlyList<StreamRecord> batch, DecodedBatch decoded)
     {
         if (!Source.HasListeners())
             return null;
         var purchases = new TraceContexts();
-        foreach (var post in decoded.Posts)
-            purchases.Add(post.Accepted.TraceParent);
+        foreach (var version in decoded.Versions)
+            purchases.Add(version.Accepted.TraceParent);
         if (purchases.Distinct is [])
             return null;
         var trace = BatchTrace.Start(
@@ -37,7 +37,7 @@ internal static class ProcessTrace
             .SetTag(KinesisStream, stream)
             .SetTag(Partition, batch[0].ShardId)
             .SetTag(MessageCount, batch.Count)
-            .SetTag(PurchaseCount, decoded.Posts.Count);
+            .SetTag(PurchaseCount, decoded.Versions.Count);
         if (trace is not null && batch is [var only])
             trace.Batch.SetTag(MessageId, only.SequenceNumber);
         return trace;

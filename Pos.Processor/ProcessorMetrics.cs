@@ -7,7 +7,7 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 
-/// <summary>Meter <c>Pos.Processor</c>, and what of it <c>GET /status</c> tells.</summary>
+/// <summary>Publishes the meter <c>Pos.Processor</c> and keeps the totals that <c>GET /status</c> returns.</summary>
 internal sealed class ProcessorMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -34,13 +34,13 @@ internal sealed class ProcessorMetrics : IDisposable
         _batchDuration = _meter.CreateHistogram<double>(
             "pos.processor.batch.duration",
             "s",
-            "Time to write a batch to all stores, failed attempts included"
+            "Time to write a batch to all stores, including failed attempts"
         );
         _meter.CreateObservableGauge(
             "pos.processor.batches.in_flight",
             () => BatchesInFlight,
             "{batch}",
-            "Batches that are being written to the stores now"
+            "Batches being written to the stores now"
         );
         _records = _meter.CreateCounter<long>(
             "pos.processor.records",
@@ -51,17 +51,13 @@ internal sealed class ProcessorMetrics : IDisposable
         _batches = _meter.CreateCounter<long>(
             "pos.processor.batches",
             "{batch}",
-            "Batches, or parts of one, that succeeded"
+            "Batches, or parts of batches, that succeeded"
         );
-        _retries = _meter.CreateCounter<long>(
-            "pos.processor.retries",
-            "{attempt}",
-            "Attempts at a batch that failed before"
-        );
+        _retries = _meter.CreateCounter<long>("pos.processor.retries", "{attempt}", "Retries of failed batches");
         _bisects = _meter.CreateCounter<long>(
             "pos.processor.bisects",
             "{batch}",
-            "Failed batches that were cut in two"
+            "Failed batches that were split in two"
         );
         _quarantined = _meter.CreateCounter<long>(
             "pos.processor.quarantined",
@@ -83,32 +79,32 @@ internal sealed class ProcessorMetrics : IDisposable
     /// <summary>Purchase lines in all three stores.</summary>
     public Throughput Lines { get; }
 
-    /// <summary>Entries written.</summary>
+    /// <summary>Quarantine entries written.</summary>
     public Throughput QuarantinedEntries { get; }
 
-    /// <summary>The lake, quarantine included: it is in the same bucket.</summary>
+    /// <summary>Writes to the lake, including the quarantine, which is in the same bucket.</summary>
     public SinkStatus Lake { get; }
 
     public SinkStatus LookupTable { get; }
 
-    /// <summary>The delivery to the warehouse.</summary>
+    /// <summary>Writes to the delivery stream that loads the warehouse.</summary>
     public SinkStatus Warehouse { get; }
 
-    /// <summary>Leases that this worker takes, holds and loses.</summary>
+    /// <summary>Leases that this worker takes, hands over and loses.</summary>
     public LeaseMetrics Leases { get; }
 
-    /// <summary>Batches that are being written to the stores now.</summary>
+    /// <summary>Batches being written to the stores now.</summary>
     public int BatchesInFlight => Volatile.Read(ref _batchesInFlight);
 
-    public void BatchBegun() => Interlocked.Increment(ref _batchesInFlight);
+    public void BeginBatch() => Interlocked.Increment(ref _batchesInFlight);
 
-    public void BatchEnded(TimeSpan duration)
+    public void EndBatch(TimeSpan duration)
     {
         Interlocked.Decrement(ref _batchesInFlight);
         _batchDuration.Record(duration.TotalSeconds);
     }
 
-    public void Processed(int records, long lines)
+    public void AddProcessed(int records, long lines)
     {
         Records.Add(records);
         Lines.Add(lines);
@@ -116,40 +112,42 @@ internal sealed class ProcessorMetrics : IDisposable
         _lines.Add(lines);
     }
 
-    public void Batch() => _batches.Add(1);
+    public void AddBatch() => _batches.Add(1);
 
-    public void Retry() => _retries.Add(1);
+    public void AddRetry() => _retries.Add(1);
 
-    public void Bisect() => _bisects.Add(1);
+    public void AddBisect() => _bisects.Add(1);
 
-    public void Quarantined(QuarantineReason reason)
+    public void AddQuarantined(QuarantineReason reason)
     {
         QuarantinedEntries.Add(1);
         _quarantined.Add(1, new KeyValuePair<string, object?>("reason", QuarantineKeys.NameOf(reason)));
     }
 
-    public void ThrottledRead(string shardId) => _throttledReads.Add(1, Shard(shardId));
+    public void AddThrottledRead(string shardId) => _throttledReads.Add(1, Shard(shardId));
 
-    /// <summary>Publishes how far the processor is behind, by shard.</summary>
+    /// <summary>Publishes how far the processor is behind on each shard.</summary>
     public void ObserveShards(Func<IEnumerable<ShardStatus>> shards, TimeProvider time)
     {
         _meter.CreateObservableGauge(
             "pos.processor.leases",
             () => shards().Count(),
             "{lease}",
-            "Shards that this worker holds the lease of"
+            "Shards whose lease this worker holds"
         );
         _meter.CreateObservableGauge(
             "pos.processor.iterator_age",
             () => Measure(shards(), shard => shard.IteratorAgeMilliseconds(time.GetUtcNow()) / 1000.0),
             "s",
-            "Age of the oldest record that was read and is not done; else how far the last read of the shard was behind its newest record"
+            "Age of the oldest record that was read and not yet processed; if there is none, how far the last read was "
+                + "behind the shard's newest record"
         );
         _meter.CreateObservableGauge(
             "pos.processor.lag",
             () => Measure(shards(), shard => shard.LagRecords),
             "{record}",
-            "Records read and not done, and an estimate of those not read: time behind the newest record, times the rate of arrival of those read last"
+            "Records read and not yet processed, plus an estimate of those not read: time behind the newest record, "
+                + "multiplied by the arrival rate of the records read last"
         );
     }
 

@@ -14,12 +14,14 @@ using Pos.Storage;
 
 namespace Pos.Processor;
 
-/// <summary>The handler with its sinks, and the event source mapping where Lambda does not provide it.</summary>
+/// <summary>
+/// Registers the batch handler with its sinks, and the event source mapping unless Lambda provides it.
+/// </summary>
 internal static class ProcessorSetup
 {
     public static void AddProcessor(this IHostApplicationBuilder builder)
     {
-        builder.AddKinesis(retries: 0); // The event source mapping reads at a pace of its own.
+        builder.AddKinesis(retries: 0); // The event source mapping limits and repeats its reads itself.
         builder.AddFirehose();
         builder.AddS3();
         builder.AddDynamoDB();
@@ -42,7 +44,7 @@ internal static class ProcessorSetup
         services.AddSingleton<WarehouseSink>();
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<QuarantineListing>();
-        services.AddSingleton<QuarantineDesk>();
+        services.AddSingleton<QuarantineActions>();
         services.AddSingleton<BatchObserver>();
         services.AddSingleton<PurchaseBatchHandler>();
         services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<PurchaseBatchHandler>());
@@ -50,7 +52,7 @@ internal static class ProcessorSetup
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            // An event without what it must have is refused, and not half read.
+            // Reject events that lack a required field instead of reading them in part.
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LambdaJsonContext.Default);
@@ -78,8 +80,9 @@ internal static class ProcessorSetup
             .AddOptions<EventSourceMappingOptions>()
             .Validate(
                 options => options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures),
-                $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.FunctionResponseTypes)} must have {FunctionResponseType.ReportBatchItemFailures}: "
-                    + "the processor answers with what failed, which would pass for done."
+                $"{EventSourceMappingOptions.Section}:{nameof(EventSourceMappingOptions.FunctionResponseTypes)} "
+                    + $"must include {FunctionResponseType.ReportBatchItemFailures}. Without it, the mapping would "
+                    + "ignore the failed records in the processor's response and count them as processed."
             );
         services.AddSingleton<IShardStream, KinesisShardStream>();
         services.AddSingleton<ILeases, DynamoLeases>();

@@ -12,15 +12,16 @@ using Pos.Storage.Quarantine;
 namespace Pos.Processor;
 
 /// <summary>
-/// Brings a batch of stream records into the three stores; what no store can take goes to quarantine. A batch may come
-/// again, whole or cut otherwise, and changes nothing then.
+/// Writes a batch of stream records to the three stores, and whatever they cannot store to quarantine. A redelivered
+/// batch, whole or split differently, changes nothing.
 /// </summary>
 /// <remarks>
-/// What is in quarantine already stays there: whether an item has room, or a record was tried often enough, can look
-/// different the next time, and what is in quarantine and in a store as well would be counted twice. So quarantine is
-/// asked first, and written before the lake. The lookup table goes first of the stores, as it alone can refuse a
-/// purchase (400 KB an item) and fail in part: lake and warehouse get exactly what it took, up to the record that the
-/// answer names. Firehose goes last: it alone appends, so the others' outages must not repeat its rows.
+/// <para>Entries in quarantine stay there, even if their item would now have capacity: an entry that is in a store as
+/// well would count twice. Therefore the handler reads the quarantine first, and writes it before the lake.</para>
+/// <para>The lookup table is the first store, because only it can reject a purchase (400 KB an item) or fail in part.
+/// Lake and warehouse get exactly what it stored, up to the record that the response names. Firehose is the last,
+/// because only it appends: an outage of another store must not repeat its rows. See
+/// docs/decisions/0004-stores-in-order.md.</para>
 /// </remarks>
 internal sealed class PurchaseBatchHandler(
     LookupTableSink lookupTable,
@@ -42,47 +43,47 @@ internal sealed class PurchaseBatchHandler(
         var metrics = observer.Metrics;
         try
         {
-            var found = RecordDecoder.Decode(batch);
-            var trace = observed.Trace(found);
+            var received = RecordDecoder.Decode(batch);
+            var trace = observed.Trace(received);
             var finding = quarantine.FindAsync(batch, cancellationToken);
             await metrics.Lake.ObserveAsync(finding, lines: 0, cancellationToken);
             var quarantined = await finding;
-            var decoded = found.Without(quarantined);
+            var decoded = received.Without(quarantined);
             var began = observer.Timestamp;
-            var stored = await lookupTable.WriteAsync(decoded.Posts, trace, cancellationToken);
+            var stored = await lookupTable.WriteAsync(decoded.Versions, trace, cancellationToken);
             var done = stored.LowestFailedRecord ?? batch.Count;
 
-            PurchaseVersion[] posts =
+            PurchaseVersion[] versions =
             [
-                .. decoded.Posts.Where(post => post.RecordIndex < done && !stored.TooLarge.Contains(post)),
+                .. decoded.Versions.Where(version => version.RecordIndex < done && !stored.TooLarge.Contains(version)),
             ];
             QuarantinedBytes[] rejects =
             [
                 .. decoded.Rejects.Where(reject => reject.RecordIndex < done).Select(reject => reject.Bytes),
-                .. stored.TooLarge.Where(post => post.RecordIndex < done).Select(TooLarge),
+                .. stored.TooLarge.Where(version => version.RecordIndex < done).Select(TooLarge),
             ];
-            var lines = posts.Sum(post => (long)post.Accepted.Purchase.Lines.Count);
-            metrics.LookupTable.Settled(lines, stored.Failure, began);
+            var lines = versions.Sum(version => (long)version.Accepted.Purchase.Lines.Count);
+            metrics.LookupTable.RecordCall(lines, stored.Failure, began);
             await metrics.Lake.ObserveAsync(
                 quarantine.WriteAsync(rejects, cancellationToken),
                 lines: 0,
                 cancellationToken
             );
-            // Named after what the batch has, not after what of it is for the stores, which another attempt may find
-            // otherwise.
-            if (found.Posts.Count > 0 && found.Posts[0].RecordIndex < done)
+            // Name the object after the first record received, even if none of it is stored: every attempt must use the
+            // same name, and another attempt may store a different part.
+            if (received.Versions.Count > 0 && received.Versions[0].RecordIndex < done)
                 await metrics.Lake.ObserveAsync(
-                    lake.WriteAsync(found.Posts[0].Record, posts, lease, cancellationToken),
+                    lake.WriteAsync(received.Versions[0].Record, versions, lease, cancellationToken),
                     lines,
                     cancellationToken
                 );
             await metrics.Warehouse.ObserveAsync(
-                warehouse.WriteAsync(posts, cancellationToken),
+                warehouse.WriteAsync(versions, cancellationToken),
                 lines,
                 cancellationToken
             );
 
-            metrics.Processed(done, lines);
+            metrics.AddProcessed(done, lines);
             if (stored.Failure is null)
                 return BatchResponse.Success;
             observed.SetFailure(stored.Failure);
@@ -95,7 +96,7 @@ internal sealed class PurchaseBatchHandler(
         }
     }
 
-    /// <summary>Takes a record whole into quarantine that its event source gives up.</summary>
+    /// <summary>Writes a record that the event source discards to quarantine, whole.</summary>
     public async Task DiscardAsync(
         StreamRecord record,
         QuarantineReason reason,
@@ -106,45 +107,45 @@ internal sealed class PurchaseBatchHandler(
         var quarantined = await quarantine.FindAsync([record], cancellationToken);
         if (!quarantined.Contains(QuarantineKeys.IdOf(record, null)))
             await quarantine.WriteAsync([new(reason, record, Ordinal: null, record.Data)], cancellationToken);
-        if (RecordDecoder.Decode([record]).Posts is not [])
+        if (RecordDecoder.Decode([record]).Versions is not [])
             await lake.WriteAsync(record, [], lease, cancellationToken);
     }
 
     /// <summary>
-    /// Brings what a quarantine entry holds into the stores, at the positions that it had in the stream: what is newer
-    /// there stays. Of a whole record, lines that no store can take become entries of their own.
+    /// Writes a quarantine entry to the stores at its original position in the stream, so that newer versions there
+    /// stay. Invalid or oversized lines of a whole record become separate entries.
     /// </summary>
-    /// <param name="record">The record, with the bytes to replay as its data.</param>
-    /// <param name="ordinal">The entry's line; null for the whole record.</param>
-    /// <param name="decoded">What the bytes hold, of one line with that line's ordinal.</param>
-    /// <param name="cancellationToken">Ends it; it can be repeated.</param>
-    /// <returns>False when the entry's line is still too large for its item; then nothing was changed.</returns>
-    public async Task<bool> ReplayAsync(
+    /// <param name="record">The record, with the bytes to retry as its data.</param>
+    /// <param name="ordinal">The entry's line in the record; null for the whole record.</param>
+    /// <param name="decoded">The decoded bytes; a single line keeps its ordinal.</param>
+    /// <param name="cancellationToken">Aborts the attempt, which can be repeated.</param>
+    /// <returns>False, without any change, if the entry's line is still too large for its item.</returns>
+    public async Task<bool> RetryEntryAsync(
         StreamRecord record,
         int? ordinal,
         DecodedBatch decoded,
         CancellationToken cancellationToken
     )
     {
-        var stored = await lookupTable.WriteAsync(decoded.Posts, cancellationToken);
+        var stored = await lookupTable.WriteAsync(decoded.Versions, cancellationToken);
         if (stored.Failure is { } failure)
             ExceptionDispatchInfo.Throw(failure);
         if (ordinal is not null && stored.TooLarge.Count > 0)
             return false;
 
-        PurchaseVersion[] posts = [.. decoded.Posts.Where(post => !stored.TooLarge.Contains(post))];
+        PurchaseVersion[] versions = [.. decoded.Versions.Where(version => !stored.TooLarge.Contains(version))];
         await quarantine.WriteAsync(
             [.. decoded.Rejects.Select(reject => reject.Bytes), .. stored.TooLarge.Select(TooLarge)],
             cancellationToken
         );
-        await lake.WriteReplayAsync(record, ordinal, posts, cancellationToken);
-        await warehouse.WriteAsync(posts, cancellationToken);
+        await lake.WriteRetriedAsync(record, ordinal, versions, cancellationToken);
+        await warehouse.WriteAsync(versions, cancellationToken);
         return true;
     }
 
-    private static QuarantinedBytes TooLarge(PurchaseVersion post) =>
-        new(QuarantineReason.ItemTooLarge, post.Record, post.Ordinal, post.Json)
+    private static QuarantinedBytes TooLarge(PurchaseVersion version) =>
+        new(QuarantineReason.ItemTooLarge, version.Record, version.Ordinal, version.Json)
         {
-            PurchaseId = post.Accepted.Purchase.PurchaseId,
+            PurchaseId = version.Accepted.Purchase.PurchaseId,
         };
 }

@@ -6,19 +6,19 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor;
 
-/// <summary>What a batch of records holds.</summary>
-/// <param name="Posts">What is readable, in order.</param>
-/// <param name="Rejects">What is not, each with its record's place in the batch.</param>
+/// <summary>The valid and the invalid lines of a batch of records.</summary>
+/// <param name="Versions">Valid purchases, in the order of the batch.</param>
+/// <param name="Rejects">Invalid bytes, each with the index of its record in the batch.</param>
 internal sealed record DecodedBatch(
     IReadOnlyList<PurchaseVersion> Versions,
     IReadOnlyList<(int RecordIndex, QuarantinedBytes Bytes)> Rejects
 )
 {
     /// <summary>
-    /// The same without what has an entry in quarantine: whatever was decided there, a redelivery does not decide it
-    /// again.
+    /// Returns the batch without everything that has a quarantine entry, open or closed. A redelivery must not process
+    /// it again.
     /// </summary>
-    /// <param name="quarantined">Ids of entries.</param>
+    /// <param name="quarantined">Ids of quarantine entries.</param>
     public DecodedBatch Without(IReadOnlySet<string> quarantined) =>
         quarantined.Count == 0
             ? this
@@ -32,25 +32,21 @@ internal sealed record DecodedBatch(
         || (ordinal is not null && quarantined.Contains(QuarantineKeys.IdOf(record, ordinal)));
 }
 
-/// <summary>Takes records apart into posts. Bytes are read once and passed on as they came.</summary>
+/// <summary>Decodes records into purchase versions. Reads the bytes once and passes them on unchanged.</summary>
 internal static class RecordDecoder
 {
-    // What a position can tell apart. A record of line feeds can have more.
+    // Positions number up to a million lines of a record. A record of line feeds can have more.
     private const int MaxLines = 1_000_000;
 
-    // A record of more unreadable lines is no batch of purchases of which some are bad: it is bad.
+    // A record with more invalid lines becomes one quarantine entry, not one for each line.
     private const int MaxBadLines = 1_000;
 
     private static readonly PurchaseError s_tooManyLines = new(
         "",
         PurchaseErrorCodes.TooLong,
-        $"has more than {MaxBadLines} lines that are no purchases, or more than {MaxLines} lines"
+        $"has more than {MaxBadLines} invalid lines, or more than {MaxLines} lines"
     );
-    private static readonly PurchaseError s_noPurchase = new(
-        "",
-        PurchaseErrorCodes.Empty,
-        "has no line that is a purchase"
-    );
+    private static readonly PurchaseError s_noPurchase = new("", PurchaseErrorCodes.Empty, "has no valid purchase");
 
     private delegate PurchaseReading Read(ReadOnlySpan<byte> line, DateTimeOffset arrivedAt);
 
@@ -58,45 +54,46 @@ internal static class RecordDecoder
         Decode(batch, static (line, _) => PurchaseReader.ReadAccepted(line));
 
     /// <summary>
-    /// The same of a text that a person wrote in a record's place: a purchase that does not say when it was accepted
-    /// was so when the record arrived.
+    /// Decodes a text that a person wrote to replace a record. A purchase without <c>ingested_at</c> gets the record's
+    /// arrival time.
     /// </summary>
-    public static DecodedBatch DecodeMended(StreamRecord record) => Decode([record], PurchaseReader.ReadCorrected);
+    public static DecodedBatch DecodeCorrected(StreamRecord record) => Decode([record], PurchaseReader.ReadCorrected);
 
     private static DecodedBatch Decode(IReadOnlyList<StreamRecord> batch, Read read)
     {
-        var posts = new List<PurchaseVersion>();
+        var versions = new List<PurchaseVersion>();
         var rejects = new List<(int, QuarantinedBytes)>();
         for (var index = 0; index < batch.Count; index++)
         {
-            var (goodBefore, badBefore) = (posts.Count, rejects.Count);
-            var isCountable = Decode(index, batch[index], read, posts, rejects);
-            var (good, bad) = (posts.Count - goodBefore, rejects.Count - badBefore);
-            if (isCountable && (good > 0 || bad == 1))
+            var (goodBefore, badBefore) = (versions.Count, rejects.Count);
+            var isWithinLimits = Decode(index, batch[index], read, versions, rejects);
+            var (good, bad) = (versions.Count - goodBefore, rejects.Count - badBefore);
+            if (isWithinLimits && (good > 0 || bad == 1))
                 continue;
 
-            // A foreign record, such as a compressed one, is one thing and not as many as it happens to have line
-            // feeds.
+            // Reject a foreign record, such as a compressed one, as one entry, however many line feeds it contains.
             var first = bad == 0 ? null : rejects[badBefore].Item2;
-            posts.RemoveRange(goodBefore, good);
+            versions.RemoveRange(goodBefore, good);
             rejects.RemoveRange(badBefore, bad);
             var reason = first?.Reason
-                ?? (isCountable ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidPurchase);
+                ?? (isWithinLimits ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidPurchase);
             var errors = first is null ? [] : first.Errors.Select(error => InLine(error, first.Ordinal!.Value));
             rejects.Add(
                 (
                     index,
                     new(reason, batch[index], Ordinal: null, batch[index].Data)
                     {
-                        Errors = [isCountable ? s_noPurchase : s_tooManyLines, .. errors],
+                        Errors = [isWithinLimits ? s_noPurchase : s_tooManyLines, .. errors],
                     }
                 )
             );
         }
-        return new(posts, rejects);
+        return new(versions, rejects);
     }
 
-    /// <summary>The error with the line's place, from 0, in its path: <c>[2].lines[0].quantity</c>.</summary>
+    /// <summary>
+    /// Prefixes the error's path with the line's index in the record, from 0: <c>[2].lines[0].quantity</c>.
+    /// </summary>
     public static PurchaseError InLine(PurchaseError error, int ordinal) =>
         error with
         {
@@ -104,25 +101,26 @@ internal static class RecordDecoder
         };
 
     /// <summary>
-    /// False for a record of more lines, or more unreadable ones, than a record of purchases can have.
+    /// Decodes one record. Returns false if it has more than <see cref="MaxLines"/> lines or more than
+    /// <see cref="MaxBadLines"/> invalid ones.
     /// </summary>
     private static bool Decode(
         int index,
         StreamRecord record,
         Read read,
-        List<PurchaseVersion> posts,
+        List<PurchaseVersion> versions,
         List<(int, QuarantinedBytes)> rejects
     )
     {
-        var mostRejects = rejects.Count + MaxBadLines;
+        var maxRejects = rejects.Count + MaxBadLines;
         foreach (var line in NdjsonReader.Split(record.Data))
         {
-            if (line.Number > MaxLines || rejects.Count > mostRejects)
+            if (line.Number > MaxLines || rejects.Count > maxRejects)
                 return false;
             var ordinal = (int)(line.Number - 1);
             var reading = read(line.Utf8.Span, record.ArrivedAt);
             if (reading.Accepted is { } accepted)
-                posts.Add(
+                versions.Add(
                     new(index, record, ordinal, Position.Create(record.SequenceNumber, ordinal), accepted, line.Utf8)
                 );
             else
@@ -137,7 +135,7 @@ internal static class RecordDecoder
                     )
                 );
         }
-        return rejects.Count <= mostRejects;
+        return rejects.Count <= maxRejects;
     }
 
     private static QuarantineReason Reason(IReadOnlyList<PurchaseError> errors)

@@ -5,43 +5,44 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Processor;
 
-/// <summary>How writing to one of the stores goes, since the process's start.</summary>
+/// <summary>Records how writes to one store went since the process started.</summary>
 /// <param name="store"><c>lake</c>, <c>lookup</c> or <c>warehouse</c>.</param>
-/// <param name="metrics">Get each call's time and failure.</param>
-/// <param name="time">The clock.</param>
+/// <param name="metrics">Receive the duration and failure of each call.</param>
+/// <param name="time">Measures durations.</param>
 internal sealed class SinkStatus(string store, StoreMetrics metrics, TimeProvider time)
 {
     private readonly Throughput _lines = new(time);
     private volatile string? _failure;
     private long _lastWrite;
 
-    /// <summary>
-    /// Looks on while so many lines are written, or, if there are none, while the store is asked something.
-    /// </summary>
+    /// <summary>Awaits a call and records its outcome.</summary>
+    /// <param name="call">The call to the store.</param>
+    /// <param name="lines">Purchase lines that the call writes; 0 if it only reads.</param>
+    /// <param name="cancellationToken">A failure after cancellation is not recorded.</param>
     public async Task ObserveAsync(Task call, long lines, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         try
         {
             await call;
-            Settled(lines, null, began);
+            RecordCall(lines, null, began);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            Settled(0, e, began);
+            RecordCall(0, e, began);
             throw;
         }
     }
 
-    /// <summary>So many lines were written, before the failure if there is one.</summary>
-    /// <param name="lines">How many.</param>
-    /// <param name="failure">Null when there was none.</param>
-    /// <param name="began">Timestamp of the call's begin.</param>
-    public void Settled(long lines, Exception? failure, long began)
+    /// <summary>Records a finished call.</summary>
+    /// <param name="lines">Purchase lines written, up to the failure if there was one.</param>
+    /// <param name="failure">Null if the call succeeded.</param>
+    /// <param name="began">Timestamp of the start of the call.</param>
+    public void RecordCall(long lines, Exception? failure, long began)
     {
-        metrics.Called(store, time.GetElapsedTime(began));
+        metrics.AddCall(store, time.GetElapsedTime(began));
         if (failure is not null)
-            metrics.Failed(store, failure);
+            metrics.AddFailure(store, failure);
         _failure = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
         if (lines == 0)
             return;

@@ -7,8 +7,8 @@ using Pos.Processor.EventSource.Shards;
 namespace Pos.Processor;
 
 /// <summary>
-/// <c>GET /status</c>: how the event source mapping goes, and what this process has done since its start. For people; a
-/// health check is at <c>/health</c>.
+/// Serves <c>GET /status</c>: the state of the event source mapping, and this process's totals since its start. Meant
+/// for people; the health check is <c>/health</c>.
 /// </summary>
 internal static class StatusApi
 {

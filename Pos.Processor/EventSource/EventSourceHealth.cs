@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Pos.Processor.EventSource;
 
 /// <summary>
-/// Healthy while stream and leases can be listed. A shard that waits for a sink is no reason to restart the processor:
-/// <c>/status</c> tells.
+/// Reports healthy while the stream's shards and the leases can be listed. A shard that waits for a store is no reason
+/// to restart the processor; <c>/status</c> shows it.
 /// </summary>
 internal sealed class EventSourceHealth(EventSourceMapping mapping) : IHealthCheck
 {

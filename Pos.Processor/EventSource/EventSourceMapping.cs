@@ -10,9 +10,9 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource;
 
 /// <summary>
-/// Lambda's event source mapping, where there is no Lambda: takes leases on this worker's part of the stream's shards
-/// (<see cref="LeaseCoordinator"/>), and runs each. A shard is read once its parents are at their end, so that a key's
-/// records stay in order through splits and merges.
+/// Does the work of Lambda's event source mapping outside Lambda: takes leases on this worker's share of the stream's
+/// shards (<see cref="LeaseCoordinator"/>) and runs a <see cref="ShardConsumer"/> for each. A shard is read only after
+/// its parents were read to their end, so that a partition key's records stay in order across splits and merges.
 /// </summary>
 internal sealed partial class EventSourceMapping(
     ShardSource source,
@@ -30,19 +30,19 @@ internal sealed partial class EventSourceMapping(
 
     private sealed record RunningShard(Lease Lease, ShardConsumer Consumer)
     {
-        /// <summary>Another worker asks for the shard: the running batch is the last.</summary>
-        public CancellationTokenSource Wanted { get; } = new();
+        /// <summary>Cancelled when another worker requests the shard: finish the running batch, then stop.</summary>
+        public CancellationTokenSource Requested { get; } = new();
 
-        /// <summary>Another worker has the shard: the running batch is its.</summary>
+        /// <summary>Cancelled when another worker took the lease: abort the running batch.</summary>
         public CancellationTokenSource Lost { get; } = new();
 
         public Task Task { get; set; } = Task.CompletedTask;
     }
 
-    /// <summary>The leases as last listed.</summary>
+    /// <inheritdoc cref="LeaseCoordinator.Leases"/>
     public IReadOnlyList<Lease> Leases => _coordinator.Leases;
 
-    /// <summary>The shards that this process reads.</summary>
+    /// <summary>Status of each shard that this process reads.</summary>
     public IEnumerable<ShardStatus> Shards => _running.Values.Select(shard => shard.Consumer.Status);
 
     /// <inheritdoc cref="LeaseCoordinator.StreamFailure"/>
@@ -51,14 +51,14 @@ internal sealed partial class EventSourceMapping(
     /// <inheritdoc cref="LeaseCoordinator.LeaseTableFailure"/>
     public string? LeaseTableFailure => _coordinator.LeaseTableFailure;
 
-    /// <summary>Why stream and leases could not be listed; null when they could.</summary>
-    public string? Failure { get; private set; } = "Stream and leases were not listed yet.";
+    /// <summary>Reason why shards or leases could not be listed last time; null if they could.</summary>
+    public string? Failure { get; private set; } = "Shards and leases have not been listed yet.";
 
     private TimeSpan RenewalInterval => TimeSpan.FromSeconds(_options.LeaseSeconds / 3.0);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Polls, leases and checkpoints are not traced. A batch continues the traces of its purchases.
+        // Do not trace polls, leases and checkpoints. Each batch continues the traces of its purchases.
         using var untraced = NoTrace.Begin();
         metrics.ObserveShards(() => Shards, time);
         using var aborting = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -94,7 +94,7 @@ internal sealed partial class EventSourceMapping(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The running shards end what they have in hand, and give their leases back.
+            // The shard consumers finish their batches and release their leases.
         }
         await Task.WhenAll(_running.Values.Select(shard => shard.Task));
         await ended.CancelAsync();
@@ -105,7 +105,7 @@ internal sealed partial class EventSourceMapping(
     {
         var shard = new RunningShard(lease, new ShardConsumer(source, lease, _runtime));
         _running[lease.ShardId] = shard;
-        metrics.Leases.Taken();
+        metrics.Leases.AddTaken();
         LogTaken(logger, lease.ShardId, lease.Checkpoint);
         shard.Task = Task.Run(() => RunAsync(shard, aborting, stopping), CancellationToken.None);
     }
@@ -114,31 +114,31 @@ internal sealed partial class EventSourceMapping(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             stopping,
-            shard.Wanted.Token,
+            shard.Requested.Token,
             shard.Lost.Token
         );
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(aborting, shard.Lost.Token);
         try
         {
             await shard.Consumer.RunAsync(stop.Token, abort.Token);
-            metrics.Leases.Ended();
+            metrics.Leases.AddEnded();
             LogEnded(logger, shard.Lease.ShardId);
         }
         catch (LeaseLostException)
         {
-            metrics.Leases.Lost();
+            metrics.Leases.AddLost();
             LogLost(logger, shard.Lease.ShardId);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             if (shard.Lost.IsCancellationRequested)
             {
-                metrics.Leases.Lost();
+                metrics.Leases.AddLost();
                 LogLost(logger, shard.Lease.ShardId);
             }
-            else if (shard.Wanted.IsCancellationRequested)
+            else if (shard.Requested.IsCancellationRequested)
             {
-                metrics.Leases.HandedOver();
+                metrics.Leases.AddHandedOver();
                 LogHandedOver(logger, shard.Lease.ShardId);
             }
         }
@@ -163,7 +163,7 @@ internal sealed partial class EventSourceMapping(
         }
         catch (Exception e)
         {
-            // It will run out.
+            // The lease expires by itself.
             LogNotReleased(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
         }
     }
@@ -189,13 +189,13 @@ internal sealed partial class EventSourceMapping(
             );
             if (renewal == Renewal.Lost)
                 await shard.Lost.CancelAsync();
-            else if (renewal == Renewal.Wanted)
-                await shard.Wanted.CancelAsync();
+            else if (renewal == Renewal.Requested)
+                await shard.Requested.CancelAsync();
         }
         catch (Exception e) when (!ended.IsCancellationRequested)
         {
-            // The lease table is away; who cannot renew cannot checkpoint either.
-            metrics.Leases.NotRenewed();
+            // The lease table is unavailable. Without it, this worker cannot checkpoint either.
+            metrics.Leases.AddNotRenewed();
             LogNotRenewed(logger, shard.Lease.ShardId, e.GetType().Name, e.Message);
         }
     }
@@ -222,7 +222,7 @@ internal sealed partial class EventSourceMapping(
         }
         catch (SemaphoreFullException)
         {
-            // It is awake already.
+            // Already signalled.
         }
     }
 
@@ -232,34 +232,34 @@ internal sealed partial class EventSourceMapping(
         base.Dispose();
     }
 
-    [LoggerMessage(2000, LogLevel.Information, "The event source mapping knows {Shards} shards")]
+    [LoggerMessage(2000, LogLevel.Information, "Event source mapping is running; tracking {Shards} shards")]
     private static partial void LogListening(ILogger logger, int shards);
 
-    [LoggerMessage(
-        2001,
-        LogLevel.Warning,
-        "Stream or leases cannot be listed, and are tried again until they can: {Exception}: {Reason}"
-    )]
+    [LoggerMessage(2001, LogLevel.Warning, "Cannot list shards or leases; retrying: {Exception}: {Reason}")]
     private static partial void LogNotListed(ILogger logger, string exception, string reason);
 
-    [LoggerMessage(2002, LogLevel.Information, "Shard {ShardId} is read from {Checkpoint}")]
+    [LoggerMessage(2002, LogLevel.Information, "Took the lease of shard {ShardId}; reading from {Checkpoint}")]
     private static partial void LogTaken(ILogger logger, string shardId, string checkpoint);
 
-    [LoggerMessage(2003, LogLevel.Information, "Shard {ShardId} is at its end")]
+    [LoggerMessage(2003, LogLevel.Information, "Processed shard {ShardId} to its end")]
     private static partial void LogEnded(ILogger logger, string shardId);
 
-    [LoggerMessage(2004, LogLevel.Warning, "Shard {ShardId} was taken over by another worker")]
+    [LoggerMessage(2004, LogLevel.Warning, "Lost the lease of shard {ShardId} to another worker")]
     private static partial void LogLost(ILogger logger, string shardId);
 
-    [LoggerMessage(2005, LogLevel.Error, "Shard {ShardId} stopped, and is started again: {Exception}: {Reason}")]
+    [LoggerMessage(2005, LogLevel.Error, "Consumer of shard {ShardId} failed; restarting it: {Exception}: {Reason}")]
     private static partial void LogFailed(ILogger logger, string shardId, string exception, string reason);
 
-    [LoggerMessage(2006, LogLevel.Warning, "The lease of shard {ShardId} was not given back: {Exception}: {Reason}")]
+    [LoggerMessage(
+        2006,
+        LogLevel.Warning,
+        "Cannot release the lease of shard {ShardId}; it will expire: {Exception}: {Reason}"
+    )]
     private static partial void LogNotReleased(ILogger logger, string shardId, string exception, string reason);
 
-    [LoggerMessage(2008, LogLevel.Information, "Shard {ShardId} is given to a worker that has fewer")]
+    [LoggerMessage(2008, LogLevel.Information, "Handed over shard {ShardId} to another worker (rebalancing)")]
     private static partial void LogHandedOver(ILogger logger, string shardId);
 
-    [LoggerMessage(2007, LogLevel.Debug, "The lease of shard {ShardId} was not renewed: {Exception}: {Reason}")]
+    [LoggerMessage(2007, LogLevel.Debug, "Cannot renew the lease of shard {ShardId}: {Exception}: {Reason}")]
     private static partial void LogNotRenewed(ILogger logger, string shardId, string exception, string reason);
 }

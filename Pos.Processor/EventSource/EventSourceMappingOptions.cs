@@ -3,45 +3,47 @@ using Pos.Processor.EventSource.Batches;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>Where a shard is read from when it has no checkpoint.</summary>
+/// <summary>Where to start reading a shard that has no checkpoint.</summary>
 internal enum StartingPosition
 {
-    /// <summary>The oldest record there is.</summary>
+    /// <summary>Start at the oldest record in the shard.</summary>
     TrimHorizon,
 
-    /// <summary>What arrives from now on.</summary>
+    /// <summary>Read only records that arrive from now on.</summary>
     Latest,
 
-    /// <summary>From <see cref="EventSourceMappingOptions.StartingPositionTimestamp"/> on.</summary>
+    /// <summary>Start at <see cref="EventSourceMappingOptions.StartingPositionTimestamp"/>.</summary>
     AtTimestamp,
 }
 
-/// <summary>What the mapping looks at in a function's answer.</summary>
+/// <summary>Parts of a function's response that the mapping evaluates.</summary>
 internal enum FunctionResponseType
 {
-    /// <summary>The records that failed; without this, an answer is success and only an error is failure.</summary>
+    /// <summary>
+    /// The list of failed records. Without this, every response counts as success and only an error as failure.
+    /// </summary>
     ReportBatchItemFailures,
 }
 
 /// <summary>
-/// An event source mapping with the names, defaults and limits of Lambda's (CreateEventSourceMapping), and what Lambda
-/// keeps to itself.
+/// Options of the event source mapping: Lambda's own (CreateEventSourceMapping), and settings that Lambda does not
+/// expose.
 /// </summary>
 internal sealed class EventSourceMappingOptions : IValidatableObject
 {
     public const string Section = "Processor:EventSourceMapping";
 
-    /// <summary>Null: on, except in a Lambda function, which Lambda's own mapping calls.</summary>
+    /// <summary>Null enables the mapping except in a Lambda function, where Lambda's own mapping runs.</summary>
     public bool? Enabled { get; set; }
 
-    // Lambda's: names, defaults and limits are CreateEventSourceMapping's for a Kinesis stream, so that one set of
-    // settings serves here and there.
+    // Names, defaults and limits of these are CreateEventSourceMapping's for a Kinesis stream, so that one set of
+    // settings serves both mappings.
 
-    /// <summary>Records of a batch, at most; 6 MB at most, too: <see cref="BatchCapacity"/>.</summary>
+    /// <summary>Maximum records of a batch, which also has at most 6 MB: <see cref="BatchCapacity"/>.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 100;
 
-    /// <summary>How long records are gathered for a batch that is not full.</summary>
+    /// <summary>How long to gather records for a batch that is not full.</summary>
     [Range(0, 300)]
     public int MaximumBatchingWindowInSeconds { get; set; }
 
@@ -49,30 +51,30 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
 
     public DateTimeOffset? StartingPositionTimestamp { get; set; }
 
-    /// <summary>-1: without end.</summary>
+    /// <summary>Retries of a failed batch before it is discarded; -1 retries forever.</summary>
     [Range(-1, 10_000)]
     public int MaximumRetryAttempts { get; set; } = -1;
 
-    /// <summary>-1: without end; else 60 to 604,800, a week.</summary>
+    /// <summary>Age at which a record is discarded: 60 to 604,800 seconds (a week); -1 never discards.</summary>
     public int MaximumRecordAgeInSeconds { get; set; } = -1;
 
-    /// <summary>Cuts a failed batch in two and tries the halves. This does not count as a retry.</summary>
+    /// <summary>Splits a failed batch in two and tries the halves. This does not count as a retry.</summary>
     public bool BisectBatchOnFunctionError { get; set; }
 
     /// <summary>
-    /// None by default. A function that answers with what failed, as the processor does, needs
+    /// Empty by default. A function that returns the failed records, as the processor does, needs
     /// <see cref="FunctionResponseType.ReportBatchItemFailures"/>.
     /// </summary>
     public IReadOnlyList<FunctionResponseType> FunctionResponseTypes { get; set; } = [];
 
-    /// <summary>Batches of a shard that are delivered side by side: <see cref="ShardLanes"/>.</summary>
+    /// <summary>Number of batches of a shard that are delivered concurrently: <see cref="ShardLanes"/>.</summary>
     [Range(1, 10)]
     public int ParallelizationFactor { get; set; } = 1;
 
-    // What Lambda keeps to itself.
+    // Settings that Lambda does not expose.
 
     /// <summary>
-    /// Pause after a read that found nothing. Doubles, up to <see cref="MaximumPollMilliseconds"/>, while Kinesis
+    /// Pause after a read that returned no records. Doubles, up to <see cref="MaximumPollMilliseconds"/>, while Kinesis
     /// throttles reads.
     /// </summary>
     [Range(10, 10_000)]
@@ -82,7 +84,8 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     public int MaximumPollMilliseconds { get; set; } = 2_000;
 
     /// <summary>
-    /// Longest pause before the first retry; doubles, up to <see cref="MaximumRetryDelayMilliseconds"/>.
+    /// Maximum pause before the first retry. Doubles with each retry, up to
+    /// <see cref="MaximumRetryDelayMilliseconds"/>.
     /// </summary>
     [Range(1, 60_000)]
     public int RetryDelayMilliseconds { get; set; } = 200;
@@ -90,15 +93,17 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
     [Range(1, 600_000)]
     public int MaximumRetryDelayMilliseconds { get; set; } = 5_000;
 
-    /// <summary>How long a lease lasts without a sign of life of its owner. Renewed three times as often.</summary>
+    /// <summary>
+    /// How long a lease lasts unless its owner renews it. The owner renews three times in this period.
+    /// </summary>
     [Range(1, 60)]
     public int LeaseSeconds { get; set; } = 6;
 
-    /// <summary>How often shards and leases are looked through for work.</summary>
+    /// <summary>How often to list shards and leases.</summary>
     [Range(100, 60_000)]
     public int DiscoveryMilliseconds { get; set; } = 1_000;
 
-    /// <summary>How long a running batch may take to end when the processor stops.</summary>
+    /// <summary>How long running batches may take to finish when the processor stops.</summary>
     [Range(0, 60)]
     public int StopGraceSeconds { get; set; } = 5;
 
@@ -111,7 +116,8 @@ internal sealed class EventSourceMappingOptions : IValidatableObject
             );
         if (StartingPosition is StartingPosition.AtTimestamp != StartingPositionTimestamp is not null)
             yield return new(
-                $"{nameof(StartingPositionTimestamp)} goes with {nameof(StartingPosition)} {nameof(StartingPosition.AtTimestamp)}, and only with it.",
+                $"{nameof(StartingPositionTimestamp)} must be set if {nameof(StartingPosition)} is "
+                    + $"{nameof(StartingPosition.AtTimestamp)}, and not otherwise.",
                 [nameof(StartingPositionTimestamp)]
             );
     }

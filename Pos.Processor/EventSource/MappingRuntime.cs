@@ -2,7 +2,7 @@ using Pos.Storage;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>What every part of a mapping runs with.</summary>
+/// <summary>Groups the options, clock, metrics and logger that all parts of an event source mapping share.</summary>
 internal sealed record MappingRuntime(
     EventSourceMappingOptions Options,
     TimeProvider Time,
@@ -10,6 +10,6 @@ internal sealed record MappingRuntime(
     ILogger Logger
 )
 {
-    /// <summary>Waits between attempts at a failing call.</summary>
+    /// <summary>Creates the backoff between attempts of a failing call.</summary>
     public Backoff RetryBackoff() => new(Options.RetryDelayMilliseconds, Options.MaximumRetryDelayMilliseconds, Time);
 }

@@ -4,5 +4,5 @@ using Pos.Processor.EventSource.Shards;
 
 namespace Pos.Processor.EventSource;
 
-/// <summary>The stream to consume, the leases on its shards, and the handler of their batches.</summary>
+/// <summary>Groups the stream to consume, the leases on its shards and the handler of their batches.</summary>
 internal sealed record ShardSource(IShardStream Stream, ILeases Leases, IBatchHandler Handler);

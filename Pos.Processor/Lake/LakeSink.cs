@@ -12,38 +12,38 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Lake;
 
-/// <summary>Writes a batch's posts to the lake as one object.</summary>
+/// <summary>Writes the purchases of a batch to the lake as one object.</summary>
 /// <remarks>
-/// <para>Objects never overlap, however batches are cut. A batch begins at the first record after the checkpoint and
-/// its object bears the name of its first record with a purchase, so what a batch that did not reach its checkpoint has
-/// left is overwritten by whoever processes that record next, even if nothing of the record remains: then by an empty
-/// object. Nothing is ever deleted.</para>
-/// <para>That "next" may be another worker, and the first one not dead but stalled. Its late write is one of two. It
-/// creates the object, which its successor has then not come to yet, and will overwrite. Or it replaces one that it saw
-/// before the lease was found to be still its own: then no successor had written, and if one does meanwhile, the object
-/// is another, as no two takings of a lease write the same bytes (<see cref="LakeObject.Write"/>), and the write
-/// fails.</para>
+/// <para>Objects never overlap, however batches are split. A batch begins at the first record after the checkpoint, and
+/// its object is named after its first record with a purchase. If a batch fails before its checkpoint, the next attempt
+/// begins at the same record and overwrites the object, with an empty one if nothing of the record remains. Objects are
+/// never deleted.</para>
+/// <para>The next attempt may be made by another worker while the first worker is only stalled. A late write of the
+/// stalled worker does no harm. If it creates the object, its successor will overwrite it. If it replaces an object, it
+/// read that object's ETag before it verified that it still had the lease, so no successor had written then. If one
+/// writes afterwards, the ETag changes, because no two owners of a lease write the same bytes
+/// (<see cref="LakeObject.Write"/>), and the late write fails.</para>
 /// </remarks>
 internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
 {
-    // Only a worker that lost the lease can be in the way, and each of its writes is its last.
-    private const int Attempts = 5;
+    // Only workers that lost the lease write to the same object, and each of them writes it only once more.
+    private const int MaxAttempts = 5;
 
+    /// <summary>Writes the object of a batch, replacing the object of an earlier attempt.</summary>
     /// <param name="first">The batch's first record with a purchase.</param>
-    /// <param name="posts">Of that record and those behind it: what the object holds from now on, and all that it
-    /// holds.</param>
-    /// <param name="lease">Null where the shard cannot have a second worker.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LeaseLostException">The object exists, and is another worker's to overwrite.</exception>
+    /// <param name="versions">The whole content of the object: versions from that record and later ones.</param>
+    /// <param name="lease">Null if the shard cannot have a second worker.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <exception cref="LeaseLostException">The object exists, and another worker has taken the lease.</exception>
     public async Task WriteAsync(
         StreamRecord first,
-        IReadOnlyList<PurchaseVersion> posts,
+        IReadOnlyList<PurchaseVersion> versions,
         HeldLease? lease,
         CancellationToken cancellationToken
     )
     {
         var key = LakeKeys.KeyOf(first);
-        using var content = LakeObject.Write(posts, lease?.FencingToken ?? 0);
+        using var content = LakeObject.Write(versions, lease?.FencingToken ?? 0);
         if (
             await TryPutAsync(
                 key,
@@ -54,35 +54,35 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
         )
             return;
 
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var present = await s3.GetObjectMetadataAsync(resources.LakeBucket, key, cancellationToken);
-            await lease!.EnsureAsync(cancellationToken); // In this order: what was seen before is not a successor's.
+            // Verify the lease after reading the ETag: then the object read is not a successor's.
+            await lease!.EnsureHeldAsync(cancellationToken);
             if (await TryPutAsync(key, content, request => request.IfMatch = present.ETag, cancellationToken))
                 return;
         }
-        throw new IOException($"{key} was changed {Attempts} times while it was written.");
+        throw new IOException($"Lake object {key} changed during each of {MaxAttempts} attempts to write it.");
     }
 
     /// <summary>
-    /// Writes what is replayed of a quarantined record, or of its line, as an object of its own, which a repeated
-    /// replay overwrites.
+    /// Writes the purchases of a retried quarantine entry as a separate object. A repeated retry overwrites it.
     /// </summary>
-    public async Task WriteReplayAsync(
+    public async Task WriteRetriedAsync(
         StreamRecord record,
         int? ordinal,
-        IReadOnlyList<PurchaseVersion> posts,
+        IReadOnlyList<PurchaseVersion> versions,
         CancellationToken cancellationToken
     )
     {
-        using var content = LakeObject.Write(posts, fencingToken: 0);
+        using var content = LakeObject.Write(versions, fencingToken: 0);
         if (!await TryPutAsync(LakeKeys.RetryKeyOf(record, ordinal), content, _ => { }, cancellationToken))
             throw new IOException(
-                $"The lake object of {QuarantineKeys.IdOf(record, ordinal)} was being written by another."
+                $"Another writer is writing the lake object of quarantine entry {QuarantineKeys.IdOf(record, ordinal)}."
             );
     }
 
-    /// <summary>False when the condition does not hold, or (409) another write to the key was under way.</summary>
+    /// <summary>Returns false if the condition fails (412) or another write to the key is running (409).</summary>
     private async Task<bool> TryPutAsync(
         string key,
         MemoryStream content,

@@ -9,11 +9,11 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.LookupTable;
 
-/// <summary>What became of a batch's posts in the lookup table.</summary>
-/// <param name="LowestFailedRecord">Index of the first record of the batch that is not all there; null when every one
-/// is.</param>
-/// <param name="Failure">Why, for one of those that failed.</param>
-/// <param name="TooLarge">Posts that were left out, as no item can hold their purchase.</param>
+/// <summary>Result of writing a batch to the lookup table.</summary>
+/// <param name="LowestFailedRecord">Index of the first record in the batch that is not completely stored; null if all
+/// are.</param>
+/// <param name="Failure">One of the failures; null if there was none.</param>
+/// <param name="TooLarge">Versions left out because their purchase would exceed the size of an item.</param>
 internal sealed record LookupTableResult(
     int? LowestFailedRecord,
     Exception? Failure,
@@ -21,13 +21,13 @@ internal sealed record LookupTableResult(
 );
 
 /// <summary>
-/// Keeps, for each purchase, the header of the newest post and the newest version of each line, in whatever order posts
-/// arrive and however often. "Newest" is the greatest position.
+/// Stores, for each purchase, the newest header and the newest version of each line, regardless of the order and the
+/// number of deliveries. The newest is the one with the greatest position.
 /// </summary>
 /// <remarks>
-/// The usual update is one conditional write: when all that the item holds is as old as the update or older, whatever
-/// the update brings may be set. Otherwise (a post older than one that is there already, or a purchase too long for one
-/// expression) the item is read, merged line by line, and written on condition that its revision is still the one read.
+/// Most updates are one conditional write, which succeeds if nothing in the item is newer than the update. Otherwise,
+/// and for purchases too long for one expression, the sink reads the item, merges it line by line, and writes it on
+/// condition that its revision has not changed.
 /// </remarks>
 internal sealed class LookupTableSink(
     IAmazonDynamoDB dynamo,
@@ -39,16 +39,16 @@ internal sealed class LookupTableSink(
     private readonly SemaphoreSlim _writes = new(options.Value.MaximumConcurrentWrites);
 
     public Task<LookupTableResult> WriteAsync(
-        IReadOnlyList<PurchaseVersion> posts,
+        IReadOnlyList<PurchaseVersion> versions,
         CancellationToken cancellationToken
-    ) => WriteAsync(posts, trace: null, cancellationToken);
+    ) => WriteAsync(versions, trace: null, cancellationToken);
 
-    /// <summary>Writes a batch's posts.</summary>
-    /// <param name="posts">In any order.</param>
-    /// <param name="trace">Gets a span for each of its purchases; null when there is none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Writes the purchase versions of a batch.</summary>
+    /// <param name="versions">In any order.</param>
+    /// <param name="trace">The batch's trace; gets a span for each sampled purchase. Null if there is none.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
     public async Task<LookupTableResult> WriteAsync(
-        IReadOnlyList<PurchaseVersion> posts,
+        IReadOnlyList<PurchaseVersion> versions,
         BatchTrace? trace,
         CancellationToken cancellationToken
     )
@@ -63,9 +63,9 @@ internal sealed class LookupTableSink(
             MaxDegreeOfParallelism = options.Value.MaximumConcurrentWrites,
             CancellationToken = cancellationToken,
         };
-        await Parallel.ForEachAsync(PurchaseUpdate.Merge(posts), parallelism, async (update, cancel) =>
+        await Parallel.ForEachAsync(PurchaseUpdate.Merge(versions), parallelism, async (update, cancel) =>
         {
-            // What follows the first failure will be delivered again.
+            // Records after the first failure will be redelivered.
             if (update.FirstRecordIndex > Volatile.Read(ref lowestFailed))
                 return;
             await _writes.WaitAsync(cancel);
@@ -95,18 +95,21 @@ internal sealed class LookupTableSink(
         );
     }
 
-    /// <summary>Whether the post would fit into its purchase's item as it is now.</summary>
-    public async Task<bool> FitsAsync(PurchaseVersion post, CancellationToken cancellationToken)
+    /// <summary>Returns true if the version fits into its purchase's item as it is now.</summary>
+    public async Task<bool> FitsAsync(PurchaseVersion version, CancellationToken cancellationToken)
     {
-        var update = PurchaseUpdate.Merge([post])[0];
+        var update = PurchaseUpdate.Merge([version])[0];
         var stored = StoredPurchase.Parse(await ReadAsync(update.PurchaseId, cancellationToken));
         return stored.HasCapacityFor(stored.NewerLines(update));
     }
 
-    /// <summary>Whether an item has anything that one of the posts brought.</summary>
-    public async Task<bool> HasAnyOfAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
+    /// <summary>Returns true if an item contains a header or line from one of the versions.</summary>
+    public async Task<bool> ContainsAnyAsync(
+        IReadOnlyList<PurchaseVersion> versions,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var update in PurchaseUpdate.Merge(posts))
+        foreach (var update in PurchaseUpdate.Merge(versions))
             if (StoredPurchase.Parse(await ReadAsync(update.PurchaseId, cancellationToken)).HasAnyOf(update))
                 return true;
         return false;
@@ -120,13 +123,13 @@ internal sealed class LookupTableSink(
     {
         if (await TryWriteAsync(update, cancellationToken))
             return;
-        // Each post on its own: those that still fit do not share the fate of the one that does not.
+        // Write each version separately, so that those that fit are stored.
         foreach (var single in update.Split())
             if (update.Posts.Count == 1 || !await TryWriteAsync(single, cancellationToken))
                 tooLarge.Add(single.Newest);
     }
 
-    /// <summary>False when the item would outgrow DynamoDB's limit; then nothing was written.</summary>
+    /// <summary>Returns false, without a write, if the item would exceed DynamoDB's limit.</summary>
     private async Task<bool> TryWriteAsync(PurchaseUpdate update, CancellationToken cancellationToken)
     {
         try
@@ -134,7 +137,7 @@ internal sealed class LookupTableSink(
             return (update.Lines.Count <= UpdateExpression.MaxLines && await TrySetAsync(update, cancellationToken))
                 || await MergeAsync(update, cancellationToken);
         }
-        // "Item size to update has exceeded the maximum allowed size" has no exception type of its own.
+        // DynamoDB has no exception type for "Item size to update has exceeded the maximum allowed size".
         catch (AmazonDynamoDBException e)
             when (e.ErrorCode == "ValidationException" && e.Message.Contains("Item size", StringComparison.Ordinal))
         {
@@ -142,7 +145,7 @@ internal sealed class LookupTableSink(
         }
     }
 
-    /// <summary>False when the item holds something newer.</summary>
+    /// <summary>Returns false if the item contains something newer.</summary>
     private async Task<bool> TrySetAsync(PurchaseUpdate update, CancellationToken cancellationToken)
     {
         var expression = new UpdateExpression().Header(update.Newest);
@@ -154,7 +157,7 @@ internal sealed class LookupTableSink(
         );
     }
 
-    /// <summary>False when the item has no room.</summary>
+    /// <summary>Returns false if the merged item would be too large.</summary>
     private async Task<bool> MergeAsync(PurchaseUpdate update, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(5, 100, time);
@@ -172,7 +175,8 @@ internal sealed class LookupTableSink(
     }
 
     /// <summary>
-    /// False when somebody else wrote the item meanwhile; what was written until then is right, only not all.
+    /// Returns false if another writer changed the item meanwhile. The chunks written until then are correct but
+    /// incomplete.
     /// </summary>
     private async Task<bool> TryMergeAsync(
         PurchaseUpdate update,
@@ -182,8 +186,7 @@ internal sealed class LookupTableSink(
     )
     {
         var revision = stored.Revision;
-        // The header goes first: it carries the position, which keeps older posts from being set over lines that are
-        // here already.
+        // Write the header first: its position prevents older versions from overwriting the lines that follow.
         var header = stored.HasOlderHeaderThan(update);
         foreach (var chunk in lines.Chunk(UpdateExpression.MaxLines).DefaultIfEmpty([]))
         {
@@ -235,8 +238,10 @@ internal sealed class LookupTableSink(
         }
     }
 
-    /// <summary>Repeats a throttled request: a hot item must not cause a redelivery of the whole batch. The request
-    /// keeps its place among the concurrent writes meanwhile, so that a throttled table gets fewer.</summary>
+    /// <summary>
+    /// Retries a throttled request, so that one hot item does not cause redelivery of the whole batch. The request
+    /// keeps its slot among the concurrent writes, so that a throttled table gets fewer.
+    /// </summary>
     private Task<T> RetryThrottledAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
         var first = options.Value.ThrottleBackoffMilliseconds;
@@ -251,8 +256,8 @@ internal sealed class LookupTableSink(
     public void Dispose() => _writes.Dispose();
 }
 
-/// <summary>Other writers changed an item between every read and write of a merge.</summary>
+/// <summary>Other writers changed an item during every attempt to merge it.</summary>
 internal sealed class LookupMergeContendedException(string purchaseId, int attempts)
     : StoreUnavailableException(
-        $"Purchase '{purchaseId}' was changed by other writers during each of {attempts} merges."
+        $"Other writers changed purchase '{purchaseId}' in the lookup table during each of {attempts} merges."
     );

@@ -5,8 +5,8 @@ using Pos.Storage.LookupTable;
 namespace Pos.Processor.LookupTable;
 
 /// <summary>
-/// The span of one purchase's update, in that purchase's own trace. The updates of purchases that are not sampled stay
-/// out of a batch's trace: there can be thousands.
+/// Traces the update of one purchase in that purchase's own trace. Updates of unsampled purchases are not traced,
+/// because a batch can have thousands.
 /// </summary>
 internal readonly struct UpdateTrace : IDisposable
 {

@@ -2,24 +2,24 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>What the keys of an entry's objects say of it.</summary>
+/// <summary>A quarantine entry as far as the keys of its objects describe it.</summary>
 internal sealed class ListedEntry(string id)
 {
     public string Id => id;
 
-    /// <summary>Null until the entry is written; only then it is there.</summary>
+    /// <summary>Null until the entry's own object is found; its raw bytes are written before it.</summary>
     public QuarantineReason? Reason { get; private set; }
 
-    public bool IsThere => Reason is not null;
+    public bool IsWritten => Reason is not null;
 
     public bool HasDecision { get; private set; }
 
-    /// <summary>Open also where a discarding was interrupted: then the decision tells.</summary>
+    /// <summary>Also open if a discard was interrupted; then the decision must be read.</summary>
     public QuarantineState Closed { get; private set; }
 
     public void Add(string part, QuarantineReason? reason)
     {
-        // One entry may be written for two reasons at once by two owners of a shard. The first by name stands for both.
+        // Two owners of a shard may write the same entry for two reasons. The reason that is first by name counts.
         Reason ??= reason;
         HasDecision |= part is QuarantineKeys.Decision;
         Closed = part switch
@@ -31,11 +31,10 @@ internal sealed class ListedEntry(string id)
     }
 }
 
-/// <summary>An entry with what was decided on it.</summary>
-/// <param name="Id">Names it.</param>
-/// <param name="Entry">What is kept beside the raw bytes.</param>
-/// <param name="Decision">Null while nothing is decided.</param>
-/// <param name="IsReplayed">Whether a decision to replay it was carried out.</param>
+/// <summary>A quarantine entry with its decision.</summary>
+/// <param name="Entry">The description stored beside the raw bytes.</param>
+/// <param name="Decision">Null if there is none yet.</param>
+/// <param name="IsReplayed">True if its retry has finished.</param>
 internal sealed record StoredEntry(string Id, QuarantineEntry Entry, QuarantineDecision? Decision, bool IsReplayed)
 {
     public QuarantineState State =>

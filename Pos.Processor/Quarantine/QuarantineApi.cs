@@ -8,15 +8,15 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>What is in quarantine: to be listed, looked at, mended and replayed, or discarded.</summary>
+/// <summary>Serves the quarantine: lists, shows, validates, retries and discards entries.</summary>
 internal static class QuarantineApi
 {
     private const int DefaultLimit = 50;
-    private const int MaximumLimit = 200;
-    private const int MaximumNoteCharacters = 500;
+    private const int MaxLimit = 200;
+    private const int MaxNoteCharacters = 500;
 
-    // A record has 1 MiB; each of its bytes can be six in a JSON string.
-    private const long MaximumTextBytes = 8 * 1024 * 1024;
+    // A record has up to 1 MiB, and a byte can take six characters in a JSON string.
+    private const long MaxTextBytes = 8 * 1024 * 1024;
 
     public static void MapQuarantine(this IEndpointRouteBuilder app)
     {
@@ -25,25 +25,23 @@ internal static class QuarantineApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         quarantine.MapGet("", ListAsync);
         quarantine.MapGet("/counts", CountAsync);
-        quarantine.MapPost("/replay", ReplayAllAsync);
+        quarantine.MapPost("/replay", RetryAllAsync);
         quarantine.MapGet("/{id}", ShowAsync);
-        quarantine
-            .MapPost("/{id}/validate", ValidateAsync)
-            .WithMetadata(new RequestSizeLimitAttribute(MaximumTextBytes));
-        quarantine.MapPost("/{id}/replay", ReplayAsync).WithMetadata(new RequestSizeLimitAttribute(MaximumTextBytes));
+        quarantine.MapPost("/{id}/validate", ValidateAsync).WithMetadata(new RequestSizeLimitAttribute(MaxTextBytes));
+        quarantine.MapPost("/{id}/replay", RetryAsync).WithMetadata(new RequestSizeLimitAttribute(MaxTextBytes));
         quarantine.MapPost("/{id}/discard", DiscardAsync);
     }
 
-    /// <summary>A page of entries, newest first. It may be short and have a next one.</summary>
+    /// <summary>Returns a page of entries, newest first. A page may be short and still have a next one.</summary>
     internal static async Task<Results<Ok<EntriesPage>, ProblemHttpResult>> ListAsync(
         QuarantineListing listing,
         CancellationToken cancellationToken,
-        [Description("One of the reasons; every one if left out")] string? reason = null,
+        [Description("One of the reasons; all if omitted")] string? reason = null,
         [Description("open, replayed, discarded or all")] string state = "open",
-        [Description("Arrived in the stream then or later")] DateTimeOffset? from = null,
-        [Description("Arrived in the stream before")] DateTimeOffset? to = null,
+        [Description("Earliest arrival in the stream, inclusive")] DateTimeOffset? from = null,
+        [Description("Latest arrival in the stream, exclusive")] DateTimeOffset? to = null,
         [Description("1 to 200 entries a page")] int limit = DefaultLimit,
-        [Description("next_cursor of the page before")] string? cursor = null
+        [Description("next_cursor of the previous page")] string? cursor = null
     )
     {
         if (
@@ -55,7 +53,7 @@ internal static class QuarantineApi
         return TypedResults.Ok(new EntriesPage([.. entries.Select(QuarantineViews.Summary)], next));
     }
 
-    /// <summary>How many entries there are of each reason.</summary>
+    /// <summary>Counts entries by reason and state.</summary>
     internal static async Task<Results<Ok<QuarantineCounts>, ProblemHttpResult>> CountAsync(
         QuarantineListing listing,
         CancellationToken cancellationToken,
@@ -83,7 +81,7 @@ internal static class QuarantineApi
         );
     }
 
-    /// <summary>An entry with its bytes.</summary>
+    /// <summary>Returns an entry with its bytes.</summary>
     internal static async Task<Results<Ok<QuarantineView>, ProblemHttpResult>> ShowAsync(
         string id,
         QuarantineStore store,
@@ -93,7 +91,7 @@ internal static class QuarantineApi
             ? TypedResults.Ok(QuarantineViews.View(stored, await store.ReadRawAsync(id, cancellationToken)))
             : Missing(id);
 
-    /// <summary>Holds a text against the contract, and does nothing with it.</summary>
+    /// <summary>Validates a text that would replace the entry's bytes. Changes nothing.</summary>
     internal static async Task<Results<Ok<TextValidation>, ProblemHttpResult>> ValidateAsync(
         string id,
         ValidateRequest request,
@@ -103,31 +101,32 @@ internal static class QuarantineApi
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } stored)
             return Missing(id);
-        var errors = ReplayText.Proposed(stored.Entry, request.Text).Errors;
+        var errors = RetryText.Proposed(stored.Entry, request.Text).Errors;
         return TypedResults.Ok(new TextValidation(errors is [], errors));
     }
 
     /// <summary>
-    /// Brings an entry, as it is or mended, into the stores at its place in the stream. Once more changes nothing.
+    /// Writes an entry, unchanged or corrected, to the stores at its original position in the stream. Repeating the
+    /// request changes nothing.
     /// </summary>
     internal static async Task<
         Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
-    > ReplayAsync(string id, RetryRequest request, QuarantineDesk desk, CancellationToken cancellationToken) =>
-        Answer(await desk.ReplayAsync(id, request.Text, cancellationToken));
+    > RetryAsync(string id, RetryRequest request, QuarantineActions actions, CancellationToken cancellationToken) =>
+        Answer(await actions.RetryAsync(id, request.Text, cancellationToken));
 
-    /// <summary>Closes an entry for good. Its bytes stay.</summary>
+    /// <summary>Closes an entry permanently without writing it to the stores. Keeps its bytes.</summary>
     internal static async Task<
         Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
-    > DiscardAsync(string id, DiscardRequest request, QuarantineDesk desk, CancellationToken cancellationToken) =>
-        string.IsNullOrWhiteSpace(request.Note) || request.Note.Length > MaximumNoteCharacters
-            ? BadRequest($"'note' says why it is discarded, in 1 to {MaximumNoteCharacters} characters.")
-            : Answer(await desk.DiscardAsync(id, request.Note, cancellationToken));
+    > DiscardAsync(string id, DiscardRequest request, QuarantineActions actions, CancellationToken cancellationToken) =>
+        string.IsNullOrWhiteSpace(request.Note) || request.Note.Length > MaxNoteCharacters
+            ? BadRequest($"'note' must give the reason for the discard in 1 to {MaxNoteCharacters} characters.")
+            : Answer(await actions.DiscardAsync(id, request.Note, cancellationToken));
 
-    /// <summary>Replays a reason's open entries as they are, a page at a time.</summary>
-    internal static async Task<Results<Ok<RetryPage>, ProblemHttpResult>> ReplayAllAsync(
+    /// <summary>Retries a page of a reason's open entries unchanged.</summary>
+    internal static async Task<Results<Ok<RetryPage>, ProblemHttpResult>> RetryAllAsync(
         RetryReasonRequest request,
         QuarantineListing listing,
-        QuarantineDesk desk,
+        QuarantineActions actions,
         CancellationToken cancellationToken
     )
     {
@@ -149,7 +148,7 @@ internal static class QuarantineApi
         {
             try
             {
-                var result = await desk.ReplayAsync(entry.Id, null, cancellationToken);
+                var result = await actions.RetryAsync(entry.Id, null, cancellationToken);
                 results.Add(new(result.Id, QuarantineViews.NameOf(result.Outcome), result.Detail, result.Errors));
             }
             catch (Exception e) when (StoreUnavailable.IsCause(e, cancellationToken))
@@ -185,7 +184,7 @@ internal static class QuarantineApi
                 result.Detail,
                 statusCode: StatusCodes.Status409Conflict
             ),
-            _ => throw new InvalidOperationException($"{result.Outcome} has no answer."),
+            _ => throw new InvalidOperationException($"Outcome {result.Outcome} has no response."),
         };
 
     private static bool TryGetFilter(
@@ -212,7 +211,7 @@ internal static class QuarantineApi
                 || char.IsAsciiDigit(state[0])
             )
             {
-                problem = BadRequest($"'state' is '{state}'; there are open, replayed, discarded and all.");
+                problem = BadRequest($"'state' is '{state}'; allowed are open, replayed, discarded and all.");
                 return false;
             }
             filter = filter with { State = found };
@@ -226,7 +225,9 @@ internal static class QuarantineApi
         problem = isReason
             ? null!
             : BadRequest(
-                $"'reason' is '{name}'; there are {string.Join(", ", Enum.GetValues<QuarantineReason>().Select(QuarantineKeys.NameOf))}."
+                $"'reason' is '{name}'; allowed are "
+                    + string.Join(", ", Enum.GetValues<QuarantineReason>().Select(QuarantineKeys.NameOf))
+                    + "."
             );
         return isReason;
     }
@@ -234,9 +235,9 @@ internal static class QuarantineApi
     private static bool IsPage(int limit, string? cursor, out ProblemHttpResult problem)
     {
         problem =
-            limit is < 1 or > MaximumLimit ? BadRequest($"'limit' is {limit}; 1 to {MaximumLimit} are allowed.")
+            limit is < 1 or > MaxLimit ? BadRequest($"'limit' is {limit}; 1 to {MaxLimit} are allowed.")
             : cursor is not null && !QuarantineKeys.IsId(cursor)
-                ? BadRequest("'cursor' is not the next_cursor of a page.")
+                ? BadRequest("'cursor' is not the next_cursor of a previous page.")
             : null!;
         return problem is null;
     }
@@ -245,5 +246,5 @@ internal static class QuarantineApi
         TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
     private static ProblemHttpResult Missing(string id) =>
-        TypedResults.Problem($"There is no entry '{id}'.", statusCode: StatusCodes.Status404NotFound);
+        TypedResults.Problem($"Entry '{id}' does not exist.", statusCode: StatusCodes.Status404NotFound);
 }

@@ -2,11 +2,11 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>Which entries.</summary>
-/// <param name="Reason">Null for every reason.</param>
-/// <param name="State">Null for every state.</param>
-/// <param name="From">Arrived in the stream then or later; null from the first on.</param>
-/// <param name="To">Arrived in the stream before; null up to now.</param>
+/// <summary>Selects quarantine entries.</summary>
+/// <param name="Reason">Null selects every reason.</param>
+/// <param name="State">Null selects every state.</param>
+/// <param name="From">Earliest arrival in the stream, inclusive; null has no limit.</param>
+/// <param name="To">Latest arrival in the stream, exclusive; null has no limit.</param>
 internal sealed record QuarantineFilter(
     QuarantineReason? Reason,
     QuarantineState? State,
@@ -15,26 +15,26 @@ internal sealed record QuarantineFilter(
 );
 
 /// <summary>
-/// Entries in pages, and how many there are. Keys say enough to choose by; only what is shown is read.
+/// Lists entries in pages and counts them. Filters by keys, and reads only the entries that it returns.
 /// </summary>
 internal sealed class QuarantineListing(QuarantineStore store)
 {
     /// <summary>
-    /// Entries that are passed over for one page at most. Further ones are found by asking for the next page.
+    /// Maximum number of entries to scan for one page. The next page continues the scan.
     /// </summary>
-    public const int MaximumScanned = 10_000;
+    public const int MaxScanned = 10_000;
 
-    /// <summary>Entries that are counted at most.</summary>
-    public const int MaximumCounted = 100_000;
+    /// <summary>Maximum number of entries to count.</summary>
+    public const int MaxCounted = 100_000;
 
     private const int ConcurrentReads = 16;
 
-    /// <summary>Newest first. A page may be short, or empty, and have a next one.</summary>
-    /// <param name="filter">Which entries.</param>
-    /// <param name="limit">Entries on the page, at most.</param>
-    /// <param name="after">The last id of the page before.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>The entries, and the id to go on after; null at the end.</returns>
+    /// <summary>Returns a page of entries, newest first. A short or even empty page may have a next one.</summary>
+    /// <param name="filter">Selects the entries.</param>
+    /// <param name="limit">Maximum number of entries on the page.</param>
+    /// <param name="after"><c>Next</c> of the previous page; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <returns>The entries, and the id after which the next page starts; null at the end.</returns>
     public async Task<(IReadOnlyList<StoredEntry> Entries, string? Next)> PageAsync(
         QuarantineFilter filter,
         int limit,
@@ -47,14 +47,14 @@ internal sealed class QuarantineListing(QuarantineStore store)
         var scanned = 0;
         await foreach (var entry in ScanAsync(filter, after, cancellationToken))
         {
-            if (chosen.Count == limit || scanned == MaximumScanned)
+            if (chosen.Count == limit || scanned == MaxScanned)
             {
                 next = after;
                 break;
             }
             scanned++;
             after = entry.Id;
-            if (IsOf(filter, entry, await StateAsync(entry, cancellationToken)))
+            if (Matches(filter, entry, await StateAsync(entry, cancellationToken)))
                 chosen.Add(entry);
         }
 
@@ -70,8 +70,8 @@ internal sealed class QuarantineListing(QuarantineStore store)
         return (entries, next);
     }
 
-    /// <summary>How many there are of each reason and state, by keys alone, newest first.</summary>
-    /// <returns>The counts, and whether they are of all entries.</returns>
+    /// <summary>Counts entries by reason and state, newest first, up to <see cref="MaxCounted"/>.</summary>
+    /// <returns>The counts, and true if they include all entries.</returns>
     public async Task<(
         IReadOnlyDictionary<(QuarantineReason Reason, QuarantineState State), int> Counts,
         bool Complete
@@ -81,10 +81,10 @@ internal sealed class QuarantineListing(QuarantineStore store)
         var counted = 0;
         await foreach (var entry in ScanAsync(filter, null, cancellationToken))
         {
-            if (counted++ == MaximumCounted)
+            if (counted++ == MaxCounted)
                 return (counts, false);
             var state = await StateAsync(entry, cancellationToken);
-            if (IsOf(filter, entry, state))
+            if (Matches(filter, entry, state))
                 counts[(entry.Reason!.Value, state)] = counts.GetValueOrDefault((entry.Reason!.Value, state)) + 1;
         }
         return (counts, true);
@@ -96,19 +96,18 @@ internal sealed class QuarantineListing(QuarantineStore store)
         CancellationToken cancellationToken
     ) =>
         store.ScanAsync(
-            // All that arrived in the millisecond of To are too new: their ids begin with its countdown, and '~' is
-            // beyond whatever follows.
+            // Skip entries that arrived in the millisecond of To. Their ids begin with its countdown, and '~' is
+            // greater than every character that follows.
             after ?? (filter.To is { } to ? QuarantineKeys.Countdown(to) + "~" : null),
             filter.From is { } from ? QuarantineKeys.Countdown(from) : null,
             cancellationToken
         );
 
-    private static bool IsOf(QuarantineFilter filter, ListedEntry entry, QuarantineState state) =>
+    private static bool Matches(QuarantineFilter filter, ListedEntry entry, QuarantineState state) =>
         (filter.Reason is null || filter.Reason == entry.Reason) && (filter.State is null || filter.State == state);
 
     /// <summary>
-    /// By the keys, but for an entry on which something was decided that was not carried out to its end: there are few
-    /// of those.
+    /// Returns the state by the keys alone. Reads the decision only if an action was interrupted, which is rare.
     /// </summary>
     private async Task<QuarantineState> StateAsync(ListedEntry entry, CancellationToken cancellationToken)
     {

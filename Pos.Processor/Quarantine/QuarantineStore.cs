@@ -10,9 +10,8 @@ using Pos.Storage.Quarantine;
 namespace Pos.Processor.Quarantine;
 
 /// <summary>
-/// Keeps what the stores cannot take: the raw bytes, and beside them an entry that says why and where they come from.
-/// Nothing is ever overwritten or deleted: each object is written once, the first writer wins, and who comes later goes
-/// by what it wrote.
+/// Stores records and lines that the stores cannot take: the raw bytes, and an entry with the reason and origin.
+/// Objects are never overwritten or deleted. The first writer of an object wins, and later writers use what it wrote.
 /// </summary>
 internal sealed partial class QuarantineStore(
     IAmazonS3 s3,
@@ -24,7 +23,7 @@ internal sealed partial class QuarantineStore(
 {
     private const int ConcurrentWrites = 8;
 
-    /// <summary>Adds entries; those that are there already stay as they are, open or closed.</summary>
+    /// <summary>Adds entries. Existing entries, open or closed, do not change.</summary>
     public async Task WriteAsync(IReadOnlyCollection<QuarantinedBytes> rejects, CancellationToken cancellationToken)
     {
         var parallelism = new ParallelOptions
@@ -34,7 +33,7 @@ internal sealed partial class QuarantineStore(
         };
         await Parallel.ForEachAsync(rejects, parallelism, async (bytes, cancel) =>
         {
-            // The bytes go first: an entry always has its bytes.
+            // Write the bytes first, so that an entry always has its bytes.
             await TryAddAsync(
                 QuarantineKeys.Key(bytes.Id, QuarantineKeys.Raw),
                 "application/octet-stream",
@@ -65,7 +64,8 @@ internal sealed partial class QuarantineStore(
     }
 
     /// <summary>
-    /// The ids of all entries, open and closed, that a batch's records may have: usually none, for one request to S3.
+    /// Returns the ids of all entries, open and closed, that arrived in the same period as the batch. Usually there are
+    /// none, which costs one request to S3.
     /// </summary>
     public async Task<IReadOnlySet<string>> FindAsync(
         IReadOnlyList<StreamRecord> batch,
@@ -80,11 +80,10 @@ internal sealed partial class QuarantineStore(
         return ids;
     }
 
-    /// <summary>Entries by their keys alone, newest first.</summary>
-    /// <param name="after">Begin after this id, or with the first that arrived in the millisecond of this
-    /// countdown.</param>
-    /// <param name="oldest">Countdown of the last millisecond that counts; null for all there are.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <summary>Lists entries by their keys alone, newest first.</summary>
+    /// <param name="after">Starts after this id, or with the first entry of the millisecond of this countdown.</param>
+    /// <param name="oldest">Countdown of the oldest millisecond to list; null lists all.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
     public async IAsyncEnumerable<ListedEntry> ScanAsync(
         string? after,
         string? oldest,
@@ -95,7 +94,7 @@ internal sealed partial class QuarantineStore(
         {
             BucketName = resources.LakeBucket,
             Prefix = QuarantineKeys.Prefix,
-            // '~' is greater than all that the keys of an id go on with.
+            // '~' is greater than every character that can follow an id in a key.
             StartAfter = after is null
                 ? null
                 : QuarantineKeys.Prefix + (QuarantineKeys.IsId(after) ? after + "~" : after),
@@ -116,7 +115,7 @@ internal sealed partial class QuarantineStore(
                 }
                 if (entry?.Id != id)
                 {
-                    if (entry?.IsThere is true)
+                    if (entry?.IsWritten is true)
                         yield return entry;
                     entry = new(id);
                 }
@@ -124,11 +123,11 @@ internal sealed partial class QuarantineStore(
             }
             request.ContinuationToken = page.NextContinuationToken;
         } while (page.IsTruncated is true);
-        if (entry?.IsThere is true)
+        if (entry?.IsWritten is true)
             yield return entry;
     }
 
-    /// <summary>Null when there is no such entry.</summary>
+    /// <summary>Returns null if there is no such entry.</summary>
     public async Task<StoredEntry?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         if (!QuarantineKeys.IsId(id))
@@ -141,7 +140,7 @@ internal sealed partial class QuarantineStore(
         foreach (var found in keys.S3Objects ?? [])
             if (QuarantineKeys.TryParse(found.Key, out _, out var part, out var reason))
                 listed.Add(part, reason);
-        return listed.IsThere ? await ReadAsync(listed, cancellationToken) : null;
+        return listed.IsWritten ? await ReadAsync(listed, cancellationToken) : null;
     }
 
     public async Task<StoredEntry> ReadAsync(ListedEntry listed, CancellationToken cancellationToken)
@@ -162,8 +161,8 @@ internal sealed partial class QuarantineStore(
     public Task<byte[]> ReadRawAsync(string id, CancellationToken cancellationToken) =>
         GetAsync(QuarantineKeys.Key(id, QuarantineKeys.Raw), cancellationToken);
 
-    /// <summary>Decides on an entry, unless somebody has.</summary>
-    /// <returns>What is decided: this, or what was before.</returns>
+    /// <summary>Stores the decision on an entry, unless it has one.</summary>
+    /// <returns>The decision that is in force: this one or the earlier one.</returns>
     public async Task<QuarantineDecision> DecideAsync(
         string id,
         QuarantineDecision decision,
@@ -178,7 +177,7 @@ internal sealed partial class QuarantineStore(
             ? decision
             : await ReadDecisionAsync(id, cancellationToken);
 
-    /// <summary>Notes that the decision is carried out, so that listings need not read it.</summary>
+    /// <summary>Marks the entry as closed, so that listings need not read its decision.</summary>
     public Task CloseAsync(string id, QuarantineState state, CancellationToken cancellationToken) =>
         TryAddAsync(
             QuarantineKeys.Key(
@@ -199,7 +198,7 @@ internal sealed partial class QuarantineStore(
 
     private async Task<T> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         JsonSerializer.Deserialize(await GetAsync(key, cancellationToken), type)
-        ?? throw new InvalidDataException($"{key} is null.");
+        ?? throw new InvalidDataException($"Quarantine object {key} contains null instead of JSON.");
 
     private async Task<byte[]> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -212,7 +211,7 @@ internal sealed partial class QuarantineStore(
         return content.ToArray();
     }
 
-    /// <summary>False when the object is there already.</summary>
+    /// <summary>Returns false if the object exists already.</summary>
     private async Task<bool> TryAddAsync(
         string key,
         string contentType,
@@ -245,7 +244,7 @@ internal sealed partial class QuarantineStore(
     [LoggerMessage(
         2052,
         LogLevel.Warning,
-        "Quarantined {Id} ({QuarantineReason}): shard {ShardId}, record {SequenceNumber}, purchase {PurchaseId}"
+        "Quarantined entry {Id} ({QuarantineReason}): shard {ShardId}, record {SequenceNumber}, purchase {PurchaseId}"
     )]
     private static partial void LogQuarantined(
         ILogger logger,

@@ -7,7 +7,7 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>Describes stored entries to clients.</summary>
+/// <summary>Creates the API's views of stored entries.</summary>
 internal static class QuarantineViews
 {
     public static QuarantineSummary Summary(StoredEntry stored) =>
@@ -43,7 +43,7 @@ internal static class QuarantineViews
         );
     }
 
-    /// <summary>A state or outcome as JSON has it: <c>no_room</c>.</summary>
+    /// <summary>Returns the JSON name of a state or outcome, such as <c>no_room</c>.</summary>
     public static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 

@@ -2,7 +2,7 @@ using Pos.Storage;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>Returns 503 with the reason while a store is unavailable. The request may be repeated.</summary>
+/// <summary>Returns 503 with the reason while a store is unavailable. Clients may repeat the request.</summary>
 internal sealed partial class StoreUnavailableFilter(ILogger<StoreUnavailableFilter> logger) : IEndpointFilter
 {
     private const string RetryAfterSeconds = "2";
@@ -18,12 +18,12 @@ internal sealed partial class StoreUnavailableFilter(ILogger<StoreUnavailableFil
             LogUnavailable(logger, e.GetType().Name, e.Message);
             context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
             return TypedResults.Problem(
-                $"A store cannot be reached now: {e.Message} Nothing is lost; try again.",
+                $"A store is unavailable: {e.Message} Nothing is lost; try again.",
                 statusCode: StatusCodes.Status503ServiceUnavailable
             );
         }
     }
 
-    [LoggerMessage(2060, LogLevel.Warning, "Store unavailable; the request returns 503: {Exception}: {Reason}")]
+    [LoggerMessage(2060, LogLevel.Warning, "Store unavailable; request returns 503: {Exception}: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string exception, string reason);
 }

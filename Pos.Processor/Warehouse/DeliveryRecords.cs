@@ -6,33 +6,34 @@ using Pos.Storage.Warehouse;
 namespace Pos.Processor.Warehouse;
 
 /// <summary>
-/// Flat rows, one per line of a post, many to a Firehose record as NDJSON: records are billed in steps of 5 KB.
+/// Packs flat rows, one per purchase line, into Firehose records as NDJSON. A record has many rows, because Firehose
+/// bills records in steps of 5 KB.
 /// </summary>
 internal static class DeliveryRecords
 {
     /// <summary>Firehose: a record is at most 1,000 KiB.</summary>
-    public const int MaximumRecordBytes = 1_000 * 1024;
+    public const int MaxRecordBytes = 1_000 * 1024;
 
     /// <summary>Firehose: PutRecordBatch takes at most 500 records and 4 MiB.</summary>
-    public const int MaximumBatchRecords = 500;
-    public const int MaximumBatchBytes = 4 * 1024 * 1024;
+    public const int MaxBatchRecords = 500;
+    public const int MaxBatchBytes = 4 * 1024 * 1024;
 
-    public static IEnumerable<ReadOnlyMemory<byte>> Of(IEnumerable<PurchaseVersion> posts)
+    public static IEnumerable<ReadOnlyMemory<byte>> From(IEnumerable<PurchaseVersion> versions)
     {
         var record = new ArrayBufferWriter<byte>(64 * 1024);
-        foreach (var post in posts)
+        foreach (var version in versions)
         {
-            for (var line = 0; line < post.Accepted.Purchase.Lines.Count; line++)
+            for (var line = 0; line < version.Accepted.Purchase.Lines.Count; line++)
             {
                 var full = record.WrittenCount;
-                WarehouseRowWriter.WriteLine(record, post.Accepted, line, post.Position);
-                if (record.WrittenCount <= MaximumRecordBytes)
+                WarehouseRowWriter.WriteLine(record, version.Accepted, line, version.Position);
+                if (record.WrittenCount <= MaxRecordBytes)
                     continue;
 
-                // The row that no longer fits is the first of the next record.
+                // Move the row that does not fit to the next record.
                 var row = record.WrittenSpan[full..].ToArray();
                 yield return record.WrittenMemory[..full];
-                record = new(MaximumRecordBytes);
+                record = new(MaxRecordBytes);
                 record.Write(row);
             }
         }
@@ -40,14 +41,14 @@ internal static class DeliveryRecords
             yield return record.WrittenMemory;
     }
 
-    /// <summary>Cuts records into calls that keep Firehose's limits.</summary>
-    public static IEnumerable<List<ReadOnlyMemory<byte>>> Batches(IEnumerable<ReadOnlyMemory<byte>> records)
+    /// <summary>Groups records into calls within Firehose's limits.</summary>
+    public static IEnumerable<List<ReadOnlyMemory<byte>>> SplitIntoBatches(IEnumerable<ReadOnlyMemory<byte>> records)
     {
         var batch = new List<ReadOnlyMemory<byte>>();
         var bytes = 0;
         foreach (var record in records)
         {
-            if (batch.Count == MaximumBatchRecords || bytes + record.Length > MaximumBatchBytes)
+            if (batch.Count == MaxBatchRecords || bytes + record.Length > MaxBatchBytes)
             {
                 yield return batch;
                 batch = [];

@@ -8,8 +8,8 @@ using Pos.Storage;
 namespace Pos.Processor.Warehouse;
 
 /// <summary>
-/// Sends a batch's rows to Firehose, which is the only sink that appends: rows sent twice are merged in the warehouse,
-/// by position.
+/// Sends a batch's rows to Firehose. Firehose only appends; the warehouse merges rows that were sent twice by their
+/// position.
 /// </summary>
 internal sealed class WarehouseSink(
     IAmazonKinesisFirehose firehose,
@@ -18,9 +18,9 @@ internal sealed class WarehouseSink(
     TimeProvider time
 )
 {
-    public async Task WriteAsync(IReadOnlyList<PurchaseVersion> posts, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<PurchaseVersion> versions, CancellationToken cancellationToken)
     {
-        foreach (var batch in DeliveryRecords.Batches(DeliveryRecords.Of(posts)))
+        foreach (var batch in DeliveryRecords.SplitIntoBatches(DeliveryRecords.From(versions)))
             await PutAsync(batch, cancellationToken);
     }
 
@@ -30,21 +30,21 @@ internal sealed class WarehouseSink(
         var backoff = new Backoff(first, first << options.Value.MaximumPutAttempts, time);
         for (var attempt = 1; ; attempt++)
         {
-            var refusal = await TryPutAsync(records, cancellationToken);
-            if (refusal is null)
+            var rejection = await TryPutAsync(records, cancellationToken);
+            if (rejection is null)
                 return;
             if (attempt == options.Value.MaximumPutAttempts)
-                throw new RecordsRefusedException(refusal.Records.Count, attempt, refusal.Code, refusal.Message);
-            // Only what was refused is put again.
-            records = refusal.Records;
+                throw new RecordsRejectedException(rejection.Records.Count, attempt, rejection.Code, rejection.Message);
+            // Put only the rejected records again.
+            records = rejection.Records;
             await backoff.WaitAsync(cancellationToken);
         }
     }
 
-    private sealed record Refusal(List<ReadOnlyMemory<byte>> Records, string Code, string? Message);
+    private sealed record Rejection(List<ReadOnlyMemory<byte>> Records, string Code, string? Message);
 
-    /// <summary>What Firehose did not take; null when it took all.</summary>
-    private async Task<Refusal?> TryPutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    /// <summary>Returns the records that Firehose rejected, or null if it accepted all.</summary>
+    private async Task<Rejection?> TryPutAsync(List<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         using var span = ProcessTrace.Source.StartFirehose("PutRecordBatch", resources.DeliveryStream, records.Count);
         try
@@ -59,15 +59,15 @@ internal sealed class WarehouseSink(
             );
             if (response.FailedPutCount is null or 0)
                 return null;
-            var refused = response
+            var rejected = response
                 .RequestResponses.Select((entry, index) => (entry, index))
                 .Where(r => r.entry.ErrorCode is not null)
                 .ToArray();
-            span?.SetFailure(refused[0].entry.ErrorCode, refused[0].entry.ErrorMessage);
+            span?.SetFailure(rejected[0].entry.ErrorCode, rejected[0].entry.ErrorMessage);
             return new(
-                [.. refused.Select(r => records[r.index])],
-                refused[0].entry.ErrorCode,
-                refused[0].entry.ErrorMessage
+                [.. rejected.Select(r => records[r.index])],
+                rejected[0].entry.ErrorCode,
+                rejected[0].entry.ErrorMessage
             );
         }
         catch (ServiceUnavailableException throttled)
@@ -88,8 +88,8 @@ internal sealed class WarehouseSink(
             : new(record.ToArray(), writable: false);
 }
 
-/// <summary>Firehose answered, but refused records time and again.</summary>
-internal sealed class RecordsRefusedException(int records, int attempts, string code, string? message)
+/// <summary>Firehose responded, but rejected records in every attempt.</summary>
+internal sealed class RecordsRejectedException(int records, int attempts, string code, string? message)
     : StoreUnavailableException(
-        $"Firehose refused {records} records in each of {attempts} attempts: {code}, {message}"
+        $"Firehose rejected {records} records in each of {attempts} attempts: {code}: {message}"
     );

@@ -7,21 +7,21 @@ using Pos.Storage.Lake;
 namespace Pos.Processor.Whereabouts;
 
 /// <summary>
-/// Finds the lake's object that has a post. Keys tell where an object begins, not where it ends, so the one that may
-/// have it is read.
+/// Finds the lake object that contains a purchase version. Keys tell where an object begins but not where it ends, so
+/// the search reads the object that may contain it.
 /// </summary>
 internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
 {
-    // A post is in the folder of the hour in which its batch's first record arrived: some time before it was accepted,
-    // where a processor had stood still.
+    // The folder is the hour in which the batch's first record arrived. After an outage of the processor, this can be
+    // long before the version was accepted.
     private const int HoursBefore = 24;
     private const int HoursAfter = 1;
     private const int MaxKeysPerHour = 20_000;
 
-    /// <summary>The object's key; null when there is none in the folders that may have it.</summary>
-    /// <param name="position">Of the post.</param>
-    /// <param name="ingestedAt">When it was accepted.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the object's key, or null if no folder of the searched hours has it.</summary>
+    /// <param name="position">Position of the version.</param>
+    /// <param name="ingestedAt">Time when ingest accepted the version.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<string?> FindAsync(
         string position,
         DateTimeOffset ingestedAt,
@@ -29,8 +29,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     )
     {
         var sequenceNumber = position[..position.IndexOf('-', StringComparison.Ordinal)].TrimStart('0');
-        // Objects of a shard do not overlap: where the nearest one before the post does not have it, none of that shard
-        // has.
+        // Objects of a shard do not overlap: if the nearest one before the version lacks it, so do the others.
         var read = new HashSet<string>(StringComparer.Ordinal);
         for (var hour = HoursAfter; hour >= -HoursBefore; hour--)
         {
@@ -46,7 +45,8 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     }
 
     /// <summary>
-    /// Of each shard, the last object that begins at the record or before it; and what was replayed of that record.
+    /// Returns the objects of the record's retried entries and, for each shard, the last object that begins at or
+    /// before the record.
     /// </summary>
     private async Task<IReadOnlyList<(string Shard, string Key)>> CandidatesAsync(
         DateTimeOffset hour,
@@ -55,7 +55,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     )
     {
         var prefix = LakeKeys.Folder(hour);
-        var replays = new List<(string, string)>();
+        var retried = new List<(string, string)>();
         var nearest = new Dictionary<string, (string First, string Key)>(StringComparer.Ordinal);
         var listed = 0;
         await foreach (
@@ -69,7 +69,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
             if (listed++ == MaxKeysPerHour)
                 break;
             if (LakeKeys.IsRetryOf(found.Key, sequenceNumber))
-                replays.Add((found.Key, found.Key));
+                retried.Add((found.Key, found.Key));
             if (!LakeKeys.TryParse(found.Key, out var shard, out var first))
                 continue;
             if (
@@ -78,7 +78,7 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
             )
                 nearest[shard] = (first, found.Key);
         }
-        return [.. replays, .. nearest.Select(shard => (shard.Key, shard.Value.Key))];
+        return [.. retried, .. nearest.Select(shard => (shard.Key, shard.Value.Key))];
     }
 
     private async Task<bool> HasAsync(string key, string position, CancellationToken cancellationToken)

@@ -8,17 +8,20 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.Whereabouts;
 
 /// <summary>
-/// Looks for a purchase in what the stream has beyond the checkpoints: what is accepted, and in no store yet.
+/// Searches the records beyond the checkpoints for a purchase that was accepted but is in no store yet.
 /// </summary>
-/// <param name="stream">The stream.</param>
-/// <param name="leases">What the mapping knows of its shards, and how far each has come.</param>
+/// <param name="stream">The stream to read.</param>
+/// <param name="leases">Returns the leases with the checkpoint of each shard.</param>
 internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease>> leases)
 {
-    // Kinesis: 5 reads a second and shard, which the mapping needs itself.
-    private const int ReadsAShard = 2;
-    private const int RecordsARead = 10_000;
+    // Kinesis allows 5 reads per second and shard, most of which the mapping needs.
+    private const int MaxReadsPerShard = 2;
+    private const int RecordsPerRead = 10_000;
 
-    /// <summary>The record that has it; null with whether all was read that is on its way.</summary>
+    /// <summary>
+    /// Returns the record with the purchase, or null. <c>Complete</c> is false if some records beyond the checkpoints
+    /// could not be read.
+    /// </summary>
     public async Task<(StreamRecord? Record, bool Complete)> FindAsync(
         string purchaseId,
         CancellationToken cancellationToken
@@ -37,7 +40,7 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
             }
             catch (AmazonServiceException)
             {
-                complete = false; // throttled, or away: what is there is not known
+                complete = false; // The stream is throttled or unavailable.
             }
         }
         return (null, complete);
@@ -51,9 +54,9 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
     {
         var text = Encoding.UTF8.GetBytes(purchaseId);
         var iterator = await stream.GetIteratorAsync(lease.ShardId, lease.Checkpoint, cancellationToken);
-        for (var reads = 0; reads < ReadsAShard; reads++)
+        for (var reads = 0; reads < MaxReadsPerShard; reads++)
         {
-            var read = await stream.ReadAsync(lease.ShardId, iterator, RecordsARead, cancellationToken);
+            var read = await stream.ReadAsync(lease.ShardId, iterator, RecordsPerRead, cancellationToken);
             foreach (var record in read.Records)
             {
                 if (record.Data.Span.IndexOf(text) >= 0 && Has(record, purchaseId))
@@ -69,7 +72,7 @@ internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease
     private static bool Has(StreamRecord record, string purchaseId)
     {
         var decoded = RecordDecoder.Decode([record]);
-        return decoded.Posts.Any(post => post.Accepted.Purchase.PurchaseId == purchaseId)
+        return decoded.Versions.Any(version => version.Accepted.Purchase.PurchaseId == purchaseId)
             || decoded.Rejects.Any(reject => reject.Bytes.PurchaseId == purchaseId);
     }
 }

@@ -9,7 +9,7 @@ using Pos.Storage;
 namespace Pos.Processor.Whereabouts;
 
 /// <summary>
-/// Tells where a purchase is, also of one that no store has: still on its way, put aside, or never sent.
+/// Serves the whereabouts of a purchase: stored, still in flight, in quarantine, or unknown.
 /// </summary>
 internal static class WhereaboutsApi
 {
@@ -32,13 +32,14 @@ internal static class WhereaboutsApi
 
     internal static async Task<Results<Ok<PurchaseWhereabouts>, ProblemHttpResult>> GetAsync(
         [FromRoute(Name = "purchase_id")] string purchaseId,
-        PurchaseSearch trace,
+        PurchaseSearch search,
         CancellationToken cancellationToken
     ) =>
         purchaseId.Length > PurchaseLimits.MaxNameCharacters
             ? TypedResults.Problem(
-                $"A purchase id has at most {PurchaseLimits.MaxNameCharacters} characters.",
+                $"'purchase_id' has {purchaseId.Length} characters; "
+                    + $"at most {PurchaseLimits.MaxNameCharacters} are allowed.",
                 statusCode: StatusCodes.Status400BadRequest
             )
-            : TypedResults.Ok(await trace.FindAsync(purchaseId, cancellationToken));
+            : TypedResults.Ok(await search.FindAsync(purchaseId, cancellationToken));
 }

@@ -21,11 +21,11 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     public async Task Purchase_is_answered_as_the_contract_has_it_with_exact_money()
     {
         await _server.StoreAsync(
-            Posts.At(1, Posts.Purchase(lines: [Posts.Line(10, 3, 0.1m), Posts.Line(2, -1, 100_000_000m, null)])),
-            Posts.At(
+            Samples.At(1, Samples.Purchase(lines: [Samples.Line(10, 3, 0.1m), Samples.Line(2, -1, 100_000_000m, null)])),
+            Samples.At(
                 2,
-                Posts.Purchase(
-                    lines: [Posts.Line(1, 1_000_000, 0.0001m, "Ä \"quoted\" <b>") with { PurchasedAt = Posts.Arrival }]
+                Samples.Purchase(
+                    lines: [Samples.Line(1, 1_000_000, 0.0001m, "Ä \"quoted\" <b>") with { PurchasedAt = Samples.Arrival }]
                 )
             )
         );
@@ -46,7 +46,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     [InlineData("/purchases/0123456789012345678901234567890123456789012345678901234567890123456789")]
     public async Task Missing_purchase_and_another_customers_are_404_as_problem_details(string path)
     {
-        await _server.StoreAsync(Posts.At(1, Posts.Purchase()), Posts.At(2, Posts.Purchase("536366", customer: null)));
+        await _server.StoreAsync(Samples.At(1, Samples.Purchase()), Samples.At(2, Samples.Purchase("536366", customer: null)));
 
         using var response = await _server.Client.GetAsync(path);
 
@@ -57,7 +57,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task Customers_own_purchase_is_found()
     {
-        await _server.StoreAsync(Posts.At(1, Posts.Purchase()));
+        await _server.StoreAsync(Samples.At(1, Samples.Purchase()));
 
         var purchase = await _server.Client.GetFromJsonAsync<JsonElement>("/customers/17850/purchases/536365");
 
@@ -71,9 +71,9 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
         // Two purchases to each minute, so that a page ends between purchases of the same time.
         var posts = Enumerable
             .Range(0, 45)
-            .Select(i => Posts.At(i, Posts.Purchase($"P{i:D2}") with { PurchasedAt = start.AddMinutes(i / 2) }))
+            .Select(i => Samples.At(i, Samples.Purchase($"P{i:D2}") with { PurchasedAt = start.AddMinutes(i / 2) }))
             .ToArray();
-        await _server.StoreAsync([.. posts, Posts.At(90, Posts.Purchase("other", "13047"))]);
+        await _server.StoreAsync([.. posts, Samples.At(90, Samples.Purchase("other", "13047"))]);
 
         var read = new List<string>();
         string? cursor = null;
@@ -97,7 +97,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     public async Task Listed_purchase_has_its_totals()
     {
         await _server.StoreAsync(
-            Posts.At(1, Posts.Purchase(lines: [Posts.Line(1, 6, 2.55m), Posts.Line(2, -2, 3.39m)]))
+            Samples.At(1, Samples.Purchase(lines: [Samples.Line(1, 6, 2.55m), Samples.Line(2, -2, 3.39m)]))
         );
 
         var page = await _server.Client.GetStringAsync("/customers/17850/purchases");
@@ -119,7 +119,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task Cursor_that_was_changed_cut_or_taken_from_another_customer_is_400()
     {
-        await _server.StoreAsync(Posts.At(1, Posts.Purchase("A")), Posts.At(2, Posts.Purchase("B")));
+        await _server.StoreAsync(Samples.At(1, Samples.Purchase("A")), Samples.At(2, Samples.Purchase("B")));
         var page = await _server.Client.GetFromJsonAsync<JsonElement>("/customers/17850/purchases?limit=1");
         var cursor = page.GetProperty("next_cursor").GetString()!;
 

@@ -19,7 +19,6 @@ using Pos.Processor.EventSource.Batches;
 using Pos.Processor.Quarantine;
 using Pos.ServiceDefaults;
 using Pos.Storage.Warehouse;
-using Pos.Tests.LocalCloud.Faults;
 using Pos.Tests.LocalCloud.Tables;
 using Pos.Tests.Postgres;
 using Pos.Tests.Processor;
@@ -38,7 +37,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
     public async Task What_the_command_tells_is_answered_to_a_user_who_may_only_read()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        await stores.ProcessAsync(Records.Of(1, Posts.Purchase("A"), Posts.Purchase("B")));
+        await stores.ProcessAsync(Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")));
         await using var lookup = await LookupAsync(stores);
         using var http = Client(lookup);
 
@@ -189,7 +188,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         {
             foreach (var purchase in purchases)
             {
-                var data = purchase is "poison" ? "{"u8.ToArray() : Records.Json(Posts.Purchase(purchase));
+                var data = purchase is "poison" ? "{"u8.ToArray() : Records.Json(Samples.Purchase(purchase));
                 await kinesis.PutRecordAsync(
                     new PutRecordRequest
                     {

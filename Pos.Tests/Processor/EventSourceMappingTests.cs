@@ -11,7 +11,6 @@ using Pos.Processor.EventSource.Leases;
 using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
@@ -52,11 +51,11 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     [InlineData(3)]
     public async Task Everything_on_all_shards_reaches_the_stores(int parallelizationFactor)
     {
-        await PutAsync(Enumerable.Range(1, 60).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
+        await PutAsync(Enumerable.Range(1, 60).Select(i => Samples.Purchase($"P{i}", lines: Samples.Line(1, i))));
         await using var mapping = await StartAsync(settings: options =>
             options.ParallelizationFactor = parallelizationFactor
         );
-        await PutAsync(Enumerable.Range(61, 40).Select(i => Posts.Purchase($"P{i}", lines: Posts.Line(1, i))));
+        await PutAsync(Enumerable.Range(61, 40).Select(i => Samples.Purchase($"P{i}", lines: Samples.Line(1, i))));
 
         await StoresHoldAsync(100);
     }
@@ -84,13 +83,13 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     [Fact]
     public async Task Restarted_mapping_goes_on_from_the_checkpoint()
     {
-        await PutAsync([Posts.Purchase("A"), Posts.Purchase("B"), Posts.Purchase("C")]);
+        await PutAsync([Samples.Purchase("A"), Samples.Purchase("B"), Samples.Purchase("C")]);
         await using (await StartAsync())
             await StoresHoldAsync(3);
         Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Null(lease.Owner)); // Given back.
         var rows = _stores.Firehose.Rows().Count();
 
-        await PutAsync([Posts.Purchase("D")]);
+        await PutAsync([Samples.Purchase("D")]);
         await using (await StartAsync())
             await StoresHoldAsync(4);
 
@@ -102,7 +101,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     {
         _stores.S3.IsAway = true;
         await using var mapping = await StartAsync();
-        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
         await Wait.UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
         Assert.All(await _leases.ListAsync(CancellationToken.None), lease =>
             Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint)
@@ -120,7 +119,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     public async Task Children_of_a_split_are_read_after_their_parent_and_lose_nothing()
     {
         var shard = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards[0];
-        await PutAsync(Enumerable.Range(1, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
+        await PutAsync(Enumerable.Range(1, 30).Select(i => Samples.Purchase($"P{i % 10}", lines: Samples.Line(1, i))));
         var middle =
             (
                 System.Numerics.BigInteger.Parse(shard.HashKeyRange.StartingHashKey)
@@ -135,7 +134,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
             }
         );
         await StreamIsActiveAsync();
-        await PutAsync(Enumerable.Range(31, 30).Select(i => Posts.Purchase($"P{i % 10}", lines: Posts.Line(1, i))));
+        await PutAsync(Enumerable.Range(31, 30).Select(i => Samples.Purchase($"P{i % 10}", lines: Samples.Line(1, i))));
 
         var order = new List<StreamRecord>();
         await using var mapping = await StartAsync(inner => new ScriptedHandler(
@@ -171,7 +170,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     [Fact]
     public async Task Lease_of_a_worker_that_gives_no_sign_is_taken_over_and_its_checkpoints_no_longer_count()
     {
-        await PutAsync([Posts.Purchase("A")]);
+        await PutAsync([Samples.Purchase("A")]);
         var shards = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards;
         foreach (var shard in shards)
         {
@@ -204,7 +203,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
             await _leases.RenewAsync(others.ShardId, "another#1", backlog: null, CancellationToken.None)
         ); // What was told stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
-        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
         ShardReport[] Reports() => [.. ShardReports.From(mapping.Mapping, DateTimeOffset.UtcNow)];
 
         await Wait.UntilAsync(() =>
@@ -227,7 +226,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     public async Task Mapping_tells_in_its_leases_how_far_it_is_behind()
     {
         await using var mapping = await StartAsync();
-        await PutAsync(Enumerable.Range(1, 20).Select(i => Posts.Purchase($"P{i}")));
+        await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
         await StoresHoldAsync(20);
 
         await Wait.UntilAsync(async () =>
@@ -239,14 +238,14 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     [Fact]
     public async Task Latest_leaves_out_what_was_there_before_and_takes_all_that_comes()
     {
-        await PutAsync([Posts.Purchase("old")]);
+        await PutAsync([Samples.Purchase("old")]);
         await Task.Delay(20); // Times of arrival are to the millisecond.
         await using var mapping = await StartAsync(settings: options =>
             options.StartingPosition = StartingPosition.Latest
         );
         await Wait.UntilAsync(() => mapping.Mapping.Shards.Count() == 2);
 
-        await PutAsync([Posts.Purchase("new")]);
+        await PutAsync([Samples.Purchase("new")]);
 
         await StoresHoldAsync(1);
         Assert.Equal(["new/1=6"], (await _stores.LinesAsync()).Lookup);
@@ -299,7 +298,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
         foreach (var purchase in purchases)
         {
             var json = new ArrayBufferWriter<byte>();
-            PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
+            PurchaseWriter.WriteAccepted(json, new(purchase, Samples.Arrival));
             await _kinesis.PutRecordAsync(
                 new()
                 {

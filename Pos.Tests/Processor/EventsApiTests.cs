@@ -105,7 +105,7 @@ public sealed class EventsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trouble_has_one_line_when_it_begins_and_one_when_it_ends_and_no_stack_trace()
+    public async Task Failing_shard_is_logged_once_when_it_fails_and_once_when_it_recovers_without_stack_traces()
     {
         _response = BatchResponse.FailedFrom(new("shard", "4711", "key", default, default), new IOException("away"));
         for (var attempt = 0; attempt < 3; attempt++)
@@ -116,7 +116,8 @@ public sealed class EventsApiTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "Warning: A batch of shard shardId-000000000006 failed from record 4711 on: IOException: away",
+                "Warning: Batch of shard shardId-000000000006 failed at record 4711; Lambda retries it: "
+                    + "IOException: away",
                 "Information: Batches of shard shardId-000000000006 succeed again",
             ],
             _log.All
@@ -129,9 +130,12 @@ public sealed class EventsApiTests : IAsyncLifetime
     [InlineData("""{"Records":null}""")]
     [InlineData("""{"Records":[{"eventID":"shardId-1:1"}]}""")]
     [InlineData(
-        """{"Records":[{"eventID":"nothing","kinesis":{"sequenceNumber":"1","partitionKey":"1","data":"","approximateArrivalTimestamp":1}}]}"""
+        """
+            {"Records":[{"eventID":"nothing","kinesis":
+            {"sequenceNumber":"1","partitionKey":"1","data":"","approximateArrivalTimestamp":1}}]}
+            """
     )]
-    public async Task What_is_no_Kinesis_event_is_refused(string json)
+    public async Task Anything_but_a_Kinesis_event_is_rejected(string json)
     {
         using var response = await PostAsync(json);
 

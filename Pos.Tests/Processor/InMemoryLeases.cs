@@ -43,7 +43,7 @@ internal sealed class InMemoryLeases : ILeases
                 : null
         );
 
-    public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
+    public Task<bool> TryRequestAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
         Task.FromResult(
             Change(
                 observed.ShardId,
@@ -67,7 +67,7 @@ internal sealed class InMemoryLeases : ILeases
             )
                 ? Renewal.Lost
             : _leases[shardId].WantedBy is null ? Renewal.Held
-            : Renewal.Wanted;
+            : Renewal.Requested;
     }
 
     public Task<bool> TryCheckpointAsync(

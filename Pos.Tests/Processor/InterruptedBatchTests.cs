@@ -11,24 +11,27 @@ namespace Pos.Tests.Processor;
 public sealed class InterruptedBatchTests
 {
     private static readonly string s_poison = Records
-        .Text(Posts.Purchase("X"))
+        .Text(Samples.Purchase("X"))
         .Replace("\"quantity\":6", "\"quantity\":0");
 
     // New and corrected lines of three purchases; poison beside good lines, alone, and whole records of it.
     private static readonly StreamRecord[] s_records =
     [
-        Records.Of(
+        Records.Create(
             1,
-            Posts.Purchase("A", lines: [Posts.Line(1, 11), Posts.Line(2, 12)]),
-            Posts.Purchase("B", lines: Posts.Line(1, 11))
+            Samples.Purchase("A", lines: [Samples.Line(1, 11), Samples.Line(2, 12)]),
+            Samples.Purchase("B", lines: Samples.Line(1, 11))
         ),
-        Records.OfText(2, s_poison, Records.Text(Posts.Purchase("A", lines: Posts.Line(2, 22)))),
-        Records.OfText(3, s_poison),
-        Records.OfText(4, "foreign", "record"),
-        Records.Of(5, Posts.Purchase("B", lines: [Posts.Line(1, 51), Posts.Line(2, 52)])),
-        Records.Of(6, [.. Enumerable.Range(1, 3).Select(i => Posts.Purchase("C", lines: Posts.Line(i, 60 + i)))]),
-        Records.OfText(7, Records.Text(Posts.Purchase("A", lines: Posts.Line(1, 71))), "{"),
-        Records.Of(8, Posts.Purchase("C", lines: Posts.Line(2, 82))),
+        Records.FromText(2, s_poison, Records.Text(Samples.Purchase("A", lines: Samples.Line(2, 22)))),
+        Records.FromText(3, s_poison),
+        Records.FromText(4, "foreign", "record"),
+        Records.Create(5, Samples.Purchase("B", lines: [Samples.Line(1, 51), Samples.Line(2, 52)])),
+        Records.Create(
+            6,
+            [.. Enumerable.Range(1, 3).Select(i => Samples.Purchase("C", lines: Samples.Line(i, 60 + i)))]
+        ),
+        Records.FromText(7, Records.Text(Samples.Purchase("A", lines: Samples.Line(1, 71))), "{"),
+        Records.Create(8, Samples.Purchase("C", lines: Samples.Line(2, 82))),
     ];
 
     private static readonly string[] s_lines = ["A/1=71", "A/2=22", "B/1=51", "B/2=52", "C/1=61", "C/2=82", "C/3=63"];

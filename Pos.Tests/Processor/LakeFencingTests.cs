@@ -11,7 +11,6 @@ using Pos.Processor.Lake;
 using Pos.Storage;
 using Pos.Storage.Lake;
 using Pos.Storage.Leases;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 using Xunit;
 
@@ -221,10 +220,10 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         }
     }
 
-    private static StreamRecord Record(int sequence) => new(Shard, $"{sequence}", "key", Posts.Arrival, default);
+    private static StreamRecord Record(int sequence) => new(Shard, $"{sequence}", "key", Samples.Arrival, default);
 
     private static PurchaseVersion PostOf(int sequence) =>
-        Posts.At(sequence, Posts.Purchase($"P{sequence}")) with
+        Samples.At(sequence, Samples.Purchase($"P{sequence}")) with
         {
             Json = Encoding.UTF8.GetBytes($"{{\"n\":{sequence}}}"),
         };

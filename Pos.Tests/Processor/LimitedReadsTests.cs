@@ -8,7 +8,6 @@ using Pos.Processor.EventSource.Shards;
 using Pos.Storage;
 using Pos.Storage.Leases;
 using Pos.Tests.AwsSdk;
-using Pos.Tests.LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.Processor;
@@ -46,7 +45,7 @@ public sealed class LimitedReadsTests
         );
         using var stop = new CancellationTokenSource();
 
-        var ahead = reader.Ahead(stop.Token); // nothing is there: it asks again and again
+        var ahead = reader.PeekAsync(stop.Token); // nothing is there: it asks again and again
         await Wait.UntilAsync(() => stream.Throttles > 0);
         var (reads, throttles) = (stream.Reads, stream.Throttles);
         await Wait.UntilAsync(() => stream.Reads >= reads + 8);

@@ -25,7 +25,10 @@ public sealed class LookupLineTests
                     && LinePosition.From(a).Length == 40
             );
         Assert.True(
-            string.CompareOrdinal(LinePosition.From(Position.Create("9", 1)), LinePosition.From(Position.Create("10", 0))) < 0
+            string.CompareOrdinal(
+                LinePosition.From(Position.Create("9", 1)),
+                LinePosition.From(Position.Create("10", 0))
+            ) < 0
         );
     }
 

@@ -134,14 +134,14 @@ internal sealed class ModelRun
             await (
                 step.Kind switch
                 {
-                    StepKind.Replay => _stores.Actions.ReplayAsync(id, null, CancellationToken.None),
-                    StepKind.Repair => _stores.Actions.ReplayAsync(id, step.Text.Text, CancellationToken.None),
+                    StepKind.Replay => _stores.Actions.RetryAsync(id, null, CancellationToken.None),
+                    StepKind.Repair => _stores.Actions.RetryAsync(id, step.Text.Text, CancellationToken.None),
                     _ => _stores.Actions.DiscardAsync(id, "note", CancellationToken.None),
                 }
             );
         }
         catch (Exception e)
-            when (e is Amazon.Runtime.AmazonServiceException or Pos.Processor.Warehouse.RecordsRefusedException)
+            when (e is Amazon.Runtime.AmazonServiceException or Pos.Processor.Warehouse.RecordsRejectedException)
         {
             // It died; whoever repeats it will be right.
         }
@@ -159,7 +159,7 @@ internal sealed class ModelRun
             )
                 Assert.Equal(
                     QuarantineOutcome.Replayed,
-                    (await _stores.Actions.ReplayAsync(entry.Id, null, CancellationToken.None)).Outcome
+                    (await _stores.Actions.RetryAsync(entry.Id, null, CancellationToken.None)).Outcome
                 );
     }
 

@@ -12,7 +12,7 @@ namespace Pos.Tests.Processor;
 [SystemTest]
 public sealed class PoisonTests(SharedTables tableServer)
 {
-    private static readonly string s_good = Records.Text(Posts.Purchase("P"));
+    private static readonly string s_good = Records.Text(Samples.Purchase("P"));
 
     /// <summary>Each poison by its name, and its reason.</summary>
     private static readonly Dictionary<string, (byte[] Bytes, string Reason)> s_poisons = new()
@@ -29,7 +29,7 @@ public sealed class PoisonTests(SharedTables tableServer)
             "invalid_purchase"
         ),
         // With what the item has already.
-        ["too large for an item"] = (Records.Json(Posts.Purchase("LARGE", lines: Large(2_000))), "item_too_large"),
+        ["too large for an item"] = (Records.Json(Samples.Purchase("LARGE", lines: Large(2_000))), "item_too_large"),
         ["empty"] = ([], "empty_record"),
         ["compressed"] = (Gzipped(), "invalid_utf8"),
         ["a mebibyte of line feeds"] = (Enumerable.Repeat((byte)'\n', 1024 * 1024).ToArray(), "empty_record"),
@@ -51,7 +51,7 @@ public sealed class PoisonTests(SharedTables tableServer)
     public async Task Poison_goes_to_quarantine_alone_wherever_it_is_in_the_batch(string poison, int place)
     {
         using var stores = Stores.InMemory();
-        await SucceedAsync(stores, Records.Of(1, Posts.Purchase("LARGE", lines: Large(1_000))));
+        await SucceedAsync(stores, Records.Create(1, Samples.Purchase("LARGE", lines: Large(1_000))));
 
         await SucceedAsync(stores, Batch(poison, place, firstSequence: 2));
 
@@ -81,7 +81,7 @@ public sealed class PoisonTests(SharedTables tableServer)
     public async Task Every_poison_at_every_place_goes_to_quarantine_alone_over_real_stores()
     {
         await using var processor = await ProcessorServer.StartAsync(tableServer);
-        await processor.HandleAsync(Records.Of(1, Posts.Purchase("LARGE", lines: Large(1_000))));
+        await processor.HandleAsync(Records.Create(1, Samples.Purchase("LARGE", lines: Large(1_000))));
         var sequence = 2;
         var quarantined = new List<(string, string)>();
         var expected = new List<string>(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6"));
@@ -112,8 +112,8 @@ public sealed class PoisonTests(SharedTables tableServer)
                 .Range(0, 5)
                 .Select(i =>
                     i == place
-                        ? Records.Of(firstSequence + i, s_poisons[poison].Bytes)
-                        : Records.Of(firstSequence + i, Posts.Purchase($"P{firstSequence + i}"))
+                        ? Records.Create(firstSequence + i, s_poisons[poison].Bytes)
+                        : Records.Create(firstSequence + i, Samples.Purchase($"P{firstSequence + i}"))
                 ),
         ];
 
@@ -121,13 +121,13 @@ public sealed class PoisonTests(SharedTables tableServer)
         Enumerable.Range(0, 5).Where(i => i != place).Select(i => $"P{firstSequence + i}/1=6");
 
     private static Pos.Contracts.PurchaseLine[] Large(int from) =>
-        [.. Enumerable.Range(from, 600).Select(i => Posts.Line(i, description: new string('x', 400)))];
+        [.. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string('x', 400)))];
 
     private static byte[] Gzipped()
     {
         var content = new MemoryStream();
         using (var gzip = new GZipStream(content, CompressionLevel.Optimal))
-            gzip.Write(Records.Json(Posts.Purchase("P")));
+            gzip.Write(Records.Json(Samples.Purchase("P")));
         return content.ToArray();
     }
 

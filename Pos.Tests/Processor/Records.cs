@@ -6,27 +6,27 @@ using Pos.Storage;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Makes stream records as ingest would, and such as it never would.</summary>
+/// <summary>Creates stream records: those that ingest writes, and malformed ones.</summary>
 internal static class Records
 {
     public const string Shard = "shardId-000000000000";
 
-    public static StreamRecord Of(int sequence, params Purchase[] purchases) =>
-        Of(sequence, [.. purchases.SelectMany(Json)]);
+    public static StreamRecord Create(int sequence, params Purchase[] purchases) =>
+        Create(sequence, [.. purchases.SelectMany(Json)]);
 
-    /// <summary>A record of these lines of text.</summary>
-    public static StreamRecord OfText(int sequence, params string[] lines) =>
-        Of(sequence, Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    /// <summary>Creates a record whose data is these lines of text.</summary>
+    public static StreamRecord FromText(int sequence, params string[] lines) =>
+        Create(sequence, Encoding.UTF8.GetBytes(string.Join('\n', lines)));
 
-    /// <summary>Each arrives a second after the one before.</summary>
-    public static StreamRecord Of(int sequence, byte[] data) =>
-        new(Shard, $"{sequence}", "key", Posts.Arrival.AddSeconds(sequence), data);
+    /// <summary>Record <c>n</c> arrives <c>n</c> seconds after <see cref="Samples.Arrival"/>.</summary>
+    public static StreamRecord Create(int sequence, byte[] data) =>
+        new(Shard, $"{sequence}", "key", Samples.Arrival.AddSeconds(sequence), data);
 
-    /// <summary>One line of a record, with its line feed.</summary>
+    /// <summary>Returns the purchase as one line of a record, with its line feed.</summary>
     public static byte[] Json(Purchase purchase)
     {
         var json = new ArrayBufferWriter<byte>();
-        PurchaseWriter.WriteAccepted(json, new(purchase, Posts.Arrival));
+        PurchaseWriter.WriteAccepted(json, new(purchase, Samples.Arrival));
         return json.WrittenSpan.ToArray();
     }
 

@@ -17,7 +17,7 @@ internal sealed class SharedShards : IShardStream
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly FakeTimeProvider _time = new(Posts.Arrival);
+    private readonly FakeTimeProvider _time = new(Samples.Arrival);
     private readonly List<StreamShard> _shards = [];
     private readonly Random _random;
     private int _ticks;
@@ -209,7 +209,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
             );
             if (renewal == Renewal.Lost)
                 _running.Remove(running.Taken.ShardId);
-            running.IsWanted |= renewal == Renewal.Wanted;
+            running.IsWanted |= renewal == Renewal.Requested;
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class SinkOutageTests
     [
         .. Enumerable
             .Range(1, 20)
-            .Select(i => i == 5 ? Records.OfText(i, "poison") : Records.Of(i, Posts.Purchase($"P{i:D2}"))),
+            .Select(i => i == 5 ? Records.FromText(i, "poison") : Records.Create(i, Samples.Purchase($"P{i:D2}"))),
     ];
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class SinkOutageTests
     )
     {
         var fault = Enum.Parse<Fault>(kind);
-        var time = new AwaitedTime(Posts.Arrival);
+        var time = new AwaitedTime(Samples.Arrival);
         using var stores = Stores.InMemory(time);
         var end = time.GetUtcNow() + s_outage;
         stores.Calls.Reset(

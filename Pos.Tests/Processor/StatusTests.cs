@@ -18,9 +18,9 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
     public async Task Status_counts_what_each_store_was_given_since_the_start()
     {
         await _processor.HandleAsync(
-            Records.Of(1, Posts.Purchase("A", lines: [Posts.Line(1), Posts.Line(2)])),
-            Records.OfText(2, "no JSON"),
-            Records.Of(3, Posts.Purchase("B"))
+            Records.Create(1, Samples.Purchase("A", lines: [Samples.Line(1), Samples.Line(2)])),
+            Records.FromText(2, "no JSON"),
+            Records.Create(3, Samples.Purchase("B"))
         );
 
         var status = await _processor.GetAsync("/status");
@@ -46,7 +46,7 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
     public async Task Status_names_the_store_that_is_away_until_it_is_back()
     {
         _processor.Firehose.Refuses = (_, _) => true;
-        await _processor.HandleOnceAsync(Records.Of(1, Posts.Purchase("A")));
+        await _processor.HandleOnceAsync(Records.Create(1, Samples.Purchase("A")));
 
         var status = await _processor.GetAsync("/status");
         Assert.Equal((0, 0), ((long)status["records"]!, (long)status["lines"]!));
@@ -55,14 +55,14 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
         Assert.NotNull((string?)Sink(status, "warehouse")["failure"]);
 
         _processor.Firehose.Refuses = (_, _) => false;
-        await _processor.HandleAsync(Records.Of(1, Posts.Purchase("A")));
+        await _processor.HandleAsync(Records.Create(1, Samples.Purchase("A")));
         status = await _processor.GetAsync("/status");
         Assert.Null((string?)Sink(status, "warehouse")["failure"]);
         // Written again.
         Assert.Equal((1, 2), ((long)Sink(status, "warehouse")["lines"]!, (long)Sink(status, "lake")["lines"]!));
 
         await _processor.StopS3Async();
-        await _processor.HandleOnceAsync(Records.Of(2, Posts.Purchase("B")));
+        await _processor.HandleOnceAsync(Records.Create(2, Samples.Purchase("B")));
         Assert.NotNull((string?)Sink(await _processor.GetAsync("/status"), "lake")["failure"]);
     }
 

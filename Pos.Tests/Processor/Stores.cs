@@ -56,7 +56,7 @@ internal sealed class Stores : IDisposable
             new BatchObserver(resources, Metrics, time, NullLogger<BatchObserver>.Instance)
         );
         Listing = new(Quarantine);
-        Desk = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineDesk>.Instance);
+        Actions = new(Quarantine, Handler, LookupTable, time, NullLogger<QuarantineActions>.Instance);
     }
 
     public PosResources Resources { get; }
@@ -68,7 +68,7 @@ internal sealed class Stores : IDisposable
     public FakeFirehose Firehose { get; }
     public QuarantineStore Quarantine { get; }
     public QuarantineListing Listing { get; }
-    public QuarantineDesk Desk { get; }
+    public QuarantineActions Actions { get; }
     public LookupTableSink LookupTable { get; }
     public PurchaseBatchHandler Handler { get; }
     public ProcessorMetrics Metrics => _services.GetRequiredService<ProcessorMetrics>();

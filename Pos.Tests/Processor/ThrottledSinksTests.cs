@@ -50,15 +50,15 @@ public sealed class ThrottledSinksTests : IDisposable
         var large = Enumerable
             .Range(1, 5)
             .Select(i =>
-                Records.Of(
+                Records.Create(
                     i,
-                    Posts.Purchase(
+                    Samples.Purchase(
                         $"P{i}",
                         lines:
                         [
                             .. Enumerable
                                 .Range(1, 1000)
-                                .Select(line => Posts.Line(line, description: new string('d', 200))),
+                                .Select(line => Samples.Line(line, description: new string('d', 200))),
                         ]
                     )
                 )
@@ -92,7 +92,7 @@ public sealed class ThrottledSinksTests : IDisposable
     }
 
     private static StreamRecord[] Batch() =>
-        [.. Enumerable.Range(1, 8).Select(i => Records.Of(i, Posts.Purchase($"P{i}")))];
+        [.. Enumerable.Range(1, 8).Select(i => Records.Create(i, Samples.Purchase($"P{i}")))];
 
     private async Task SucceedAsync()
     {

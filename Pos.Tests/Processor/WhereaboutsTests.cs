@@ -23,10 +23,16 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     public async Task A_stored_purchase_is_in_the_lakes_object_that_has_its_newest_post()
     {
         // Batches of an hour that is past, and two of one hour: sequence numbers are numbers, and 9 is before 10.
-        await _processor.HandleAsync(Records.Of(7, Posts.Purchase("A")), Records.Of(8, Posts.Purchase("B")));
-        await _processor.HandleAsync(Records.Of(9, Posts.Purchase("C")));
-        await _processor.HandleAsync(Records.Of(10, Posts.Purchase("D")), Records.Of(11, Posts.Purchase("A")));
-        await _processor.HandleAsync(Records.Of(12, Posts.Purchase("E")));
+        await _processor.HandleAsync(
+            Records.Create(7, Samples.Purchase("A")),
+            Records.Create(8, Samples.Purchase("B"))
+        );
+        await _processor.HandleAsync(Records.Create(9, Samples.Purchase("C")));
+        await _processor.HandleAsync(
+            Records.Create(10, Samples.Purchase("D")),
+            Records.Create(11, Samples.Purchase("A"))
+        );
+        await _processor.HandleAsync(Records.Create(12, Samples.Purchase("E")));
 
         Assert.EndsWith("-10.json.gz", await LakeObjectAsync("A"), StringComparison.Ordinal);
         Assert.EndsWith("-7.json.gz", await LakeObjectAsync("B"), StringComparison.Ordinal);
@@ -37,9 +43,9 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task A_rejected_purchase_is_named_by_its_entry_and_after_its_replay_by_its_object()
     {
-        var good = Records.Text(Posts.Purchase("R"));
+        var good = Records.Text(Samples.Purchase("R"));
         await _processor.HandleAsync(
-            Records.OfText(3, good.Replace("\"quantity\":6", "\"quantity\":0", StringComparison.Ordinal))
+            Records.FromText(3, good.Replace("\"quantity\":6", "\"quantity\":0", StringComparison.Ordinal))
         );
         var rejected = await FindAsync("R");
         Assert.False((bool)rejected["in_lookup_table"]!);
@@ -74,7 +80,7 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task While_a_store_is_away_the_answer_is_503()
     {
-        await _processor.HandleAsync(Records.Of(1, Posts.Purchase("A")));
+        await _processor.HandleAsync(Records.Create(1, Samples.Purchase("A")));
         await _processor.StopS3Async();
         using var away = await _processor.Http.GetAsync("/purchases/A/whereabouts");
         Assert.Equal(503, (int)away.StatusCode);
@@ -84,8 +90,8 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     public async Task What_the_stream_has_behind_the_checkpoint_is_on_its_way()
     {
         var stream = new ScriptedStream(TimeProvider.System);
-        stream.PutBytes(Records.Of(1, Posts.Purchase("done")).Data);
-        stream.PutBytes(Records.Of(2, Posts.Purchase("A"), Posts.Purchase("B")).Data);
+        stream.PutBytes(Records.Create(1, Samples.Purchase("done")).Data);
+        stream.PutBytes(Records.Create(2, Samples.Purchase("A"), Samples.Purchase("B")).Data);
         stream.PutBytes("{\"purchase_id\":\"broken\"}"u8.ToArray());
         var search = Search(stream, checkpoint: "1");
 
@@ -101,7 +107,7 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     {
         var stream = new ScriptedStream(TimeProvider.System) { ReadLimit = 1 };
         for (var i = 0; i < 3; i++)
-            stream.PutBytes(Records.Of(1, Posts.Purchase($"{i}")).Data);
+            stream.PutBytes(Records.Create(1, Samples.Purchase($"{i}")).Data);
         Assert.Equal(
             (null, false),
             Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None))

@@ -93,7 +93,7 @@ public sealed class BatchTraceTests : IDisposable
         Assert.NotEmpty(response.BatchItemFailures);
         var spans = _spans.Of(trace);
         Assert.Equal(
-            "Pos.Processor.Warehouse.RecordsRefusedException",
+            "Pos.Processor.Warehouse.RecordsRejectedException",
             spans.Single(span => span.OperationName == "process purchases").GetTagItem("error.type")
         );
         var puts = spans.Where(span => span.OperationName == "PutRecordBatch purchases-to-warehouse").ToArray();
@@ -175,12 +175,12 @@ public sealed class BatchTraceTests : IDisposable
     }
 
     private static StreamRecord Record(int sequence, params string[] lines) =>
-        Records.Of(sequence, Encoding.UTF8.GetBytes(string.Concat(lines)));
+        Records.Create(sequence, Encoding.UTF8.GetBytes(string.Concat(lines)));
 
     private static string Line(string purchaseId, string? traceParent)
     {
         var json = new ArrayBufferWriter<byte>();
-        PurchaseWriter.WriteAccepted(json, new(Posts.Purchase(purchaseId), Posts.Arrival, traceParent));
+        PurchaseWriter.WriteAccepted(json, new(Samples.Purchase(purchaseId), Samples.Arrival, traceParent));
         return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 }

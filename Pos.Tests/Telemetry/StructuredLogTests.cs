@@ -34,7 +34,7 @@ public sealed class StructuredLogTests : IDisposable
             stores.Metrics,
             log.CreateLogger<QuarantineStore>()
         );
-        var record = Records.OfText(7, $$"""{"purchase_id":"A","description":"{{Secret}}"}""");
+        var record = Records.FromText(7, $$"""{"purchase_id":"A","description":"{{Secret}}"}""");
         await quarantine.WriteAsync(
             [new(QuarantineReason.InvalidPurchase, record, 0, record.Data) { PurchaseId = "A" }],
             CancellationToken.None
@@ -56,7 +56,7 @@ public sealed class StructuredLogTests : IDisposable
             TimeProvider.System,
             log.CreateLogger<BatchObserver>()
         );
-        observer.Begin([Records.OfText(7, ""), Records.OfText(8, "")]).Dispose();
+        observer.Begin([Records.FromText(7, ""), Records.FromText(8, "")]).Dispose();
 
         Assert.Equal([("ShardId", Records.Shard), ("SequenceNumber", "7")], _logs.Scopes.Select(Text));
         Assert.Equal("7", Assert.Single(_logs.Lines).Fields["SequenceNumber"]);

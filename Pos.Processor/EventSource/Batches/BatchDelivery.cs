@@ -6,8 +6,8 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.EventSource.Batches;
 
-/// <summary>Calls a function with a batch until every record is done or given up, as Lambda does.</summary>
-/// <param name="lane">Names the delivery in the shard's status: see <see cref="ShardLanes"/>.</param>
+/// <summary>Calls a function with a batch until every record is processed or discarded, as Lambda does.</summary>
+/// <param name="lane">Identifies the delivery in the shard's status: see <see cref="ShardLanes"/>.</param>
 internal sealed class BatchDelivery(
     IBatchHandler handler,
     HeldLease lease,
@@ -20,9 +20,9 @@ internal sealed class BatchDelivery(
     private readonly Backoff _backoff = runtime.RetryBackoff();
 
     /// <param name="batch">At least one record.</param>
-    /// <param name="checkpoint">Called with each sequence number up to which all is done.</param>
-    /// <param name="stopping">Ends waiting and keeps the next call from being made.</param>
-    /// <param name="aborting">Ends the running call.</param>
+    /// <param name="checkpoint">Called with each sequence number up to which all records are processed.</param>
+    /// <param name="stopping">Ends pauses and prevents further calls.</param>
+    /// <param name="aborting">Cancels the running call.</param>
     public async Task DeliverAsync(
         IReadOnlyList<StreamRecord> batch,
         Func<string, Task> checkpoint,
@@ -32,13 +32,13 @@ internal sealed class BatchDelivery(
     {
         var parts = new Stack<ArraySegment<StreamRecord>>();
         parts.Push(new([.. batch]));
-        var failures = 0; // Of the first record that is not done.
+        var failures = 0; // Failures of the first unprocessed record.
         while (parts.TryPop(out var part))
         {
             stopping.ThrowIfCancellationRequested();
             if (await DiscardExpiredAsync(part, aborting) is var expired and > 0)
             {
-                await DoneAsync(part[..expired], checkpoint);
+                await CompleteAsync(part[..expired], checkpoint);
                 Push(parts, part[expired..]);
                 failures = 0;
                 continue;
@@ -47,23 +47,23 @@ internal sealed class BatchDelivery(
             var (done, cause) = await CallAsync(part, aborting);
             if (done > 0)
             {
-                runtime.Metrics.Batch();
-                await DoneAsync(part[..done], checkpoint);
+                runtime.Metrics.AddBatch();
+                await CompleteAsync(part[..done], checkpoint);
                 failures = 0;
             }
             if (cause is null)
             {
-                status.Recovered(lane);
+                status.ReportRecovery(lane);
                 continue;
             }
 
             part = part[done..];
-            status.Failing(lane, part[0].SequenceNumber, cause);
+            status.ReportFailure(lane, part[0].SequenceNumber, cause);
             if (_options.BisectBatchOnFunctionError && (done > 0 || part.Count > 1))
             {
                 // Lambda: "Splitting batches doesn't consume the retry quota." A batch that succeeded in part "is
                 // bisected at the returned sequence number, and Lambda retries only the remaining records".
-                runtime.Metrics.Bisect();
+                runtime.Metrics.AddBisect();
                 var middle = done > 0 ? 0 : part.Count / 2;
                 Push(parts, part[middle..]);
                 Push(parts, part[..middle]);
@@ -73,25 +73,25 @@ internal sealed class BatchDelivery(
             if (_options.MaximumRetryAttempts >= 0 && failures > _options.MaximumRetryAttempts)
             {
                 await DiscardAsync(part, QuarantineReason.RetriesExhausted, aborting);
-                await DoneAsync(part, checkpoint);
+                await CompleteAsync(part, checkpoint);
                 failures = 0;
                 continue;
             }
 
             Push(parts, part);
-            runtime.Metrics.Retry();
+            runtime.Metrics.AddRetry();
             await _backoff.WaitAsync(stopping);
         }
     }
 
-    private async Task DoneAsync(ArraySegment<StreamRecord> records, Func<string, Task> checkpoint)
+    private async Task CompleteAsync(ArraySegment<StreamRecord> records, Func<string, Task> checkpoint)
     {
         await checkpoint(records[^1].SequenceNumber);
-        status.Done(records.Count);
+        status.Complete(records.Count);
         _backoff.Reset();
     }
 
-    /// <summary>How many records from the first on are done, and, unless all are, why.</summary>
+    /// <summary>Returns how many leading records are processed, and the cause if not all are.</summary>
     private async Task<(int Done, Exception? Cause)> CallAsync(
         ArraySegment<StreamRecord> part,
         CancellationToken aborting
@@ -107,8 +107,8 @@ internal sealed class BatchDelivery(
             aborting.ThrowIfCancellationRequested();
             return (0, e);
         }
-        // Lambda: without ReportBatchItemFailures the answer is not looked at; with it, none, and one without a list,
-        // is success.
+        // Lambda ignores the response without ReportBatchItemFailures. With it, a missing response, and one without a
+        // list, count as success.
         if (
             !_options.FunctionResponseTypes.Contains(FunctionResponseType.ReportBatchItemFailures)
             || response?.BatchItemFailures is null or []
@@ -119,7 +119,7 @@ internal sealed class BatchDelivery(
         foreach (var failure in response.BatchItemFailures)
         {
             var index = part.TakeWhile(record => record.SequenceNumber != failure.ItemIdentifier).Count();
-            // Lambda: an identifier that is empty, null, or not one of the batch's fails the whole batch.
+            // Lambda fails the whole batch if an identifier is empty, null or not in the batch.
             lowest = index == part.Count ? 0 : Math.Min(lowest, index);
         }
         return (lowest, response.Cause ?? new BatchItemFailureException(part[lowest].SequenceNumber));
@@ -152,14 +152,14 @@ internal sealed class BatchDelivery(
                 }
                 catch (Exception e) when (e is not LeaseLostException && !aborting.IsCancellationRequested)
                 {
-                    // Given up, but not thrown away: the shard waits for the on-failure destination.
-                    status.Failing(lane, record.SequenceNumber, e);
+                    // Never drop a discarded record: the shard waits until the on-failure destination accepts it.
+                    status.ReportFailure(lane, record.SequenceNumber, e);
                     await _backoff.WaitAsync(aborting);
                 }
             }
         }
         if (part.Count > 0)
-            status.Recovered(lane);
+            status.ReportRecovery(lane);
     }
 
     private static void Push(Stack<ArraySegment<StreamRecord>> parts, ArraySegment<StreamRecord> part)
@@ -169,6 +169,6 @@ internal sealed class BatchDelivery(
     }
 }
 
-/// <summary>The function reported a record as failed without saying why.</summary>
+/// <summary>The function reported a record as failed without giving a cause.</summary>
 internal sealed class BatchItemFailureException(string sequenceNumber)
     : Exception($"The function reported record {sequenceNumber} as failed.");

@@ -4,12 +4,13 @@ using Pos.Storage;
 namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>
-/// Cuts what a shard's reader reads into batches: at the batch size, at 6 MB, or when the batching window has passed.
+/// Gathers a shard's records into batches. A batch is complete at the batch size, at 6 MB, or when the batching window
+/// ends.
 /// </summary>
 /// <remarks>
 /// Lambda, for Kinesis: "the next batching window begins as soon as the previous function invocation completes". A
-/// window without a record calls nobody, and is followed by the next. (That a BatchSize above 10 needs a window of a
-/// second, as CreateEventSourceMapping says, is a rule of SQS: Kinesis' own defaults are 100 and 0.)
+/// window without a record makes no call; the next window follows at once. CreateEventSourceMapping requires a window
+/// of a second for a BatchSize above 10, but only for SQS: the defaults for Kinesis are 100 and 0.
 /// </remarks>
 internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOptions options, TimeProvider time)
 {
@@ -18,12 +19,13 @@ internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOption
     private int _next;
 
     /// <summary>
-    /// Consecutive records for so many batches; null at the shard's end. To be called when all before are done.
+    /// Returns consecutive records for up to <paramref name="batches"/> batches, or null at the end of the shard. Call
+    /// it when all earlier records are processed.
     /// </summary>
     public async Task<IReadOnlyList<StreamRecord>?> NextAsync(int batches, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        if (_next == _read.Count && (await reader.Ahead(cancellationToken) is null || !TryTake(cancellationToken)))
+        if (_next == _read.Count && (await reader.PeekAsync(cancellationToken) is null || !TryTake(cancellationToken)))
             return null;
 
         var gathered = new List<StreamRecord>();
@@ -45,10 +47,10 @@ internal sealed class BatchGatherer(ShardReader reader, EventSourceMappingOption
     private TimeSpan TimeLeft(TimeSpan passed) =>
         _window == TimeSpan.Zero ? TimeSpan.Zero : passed + _window - new TimeSpan(passed.Ticks % _window.Ticks);
 
-    /// <summary>Whether something was read ahead, or is, before so much time has passed.</summary>
+    /// <summary>Waits until more records were read ahead. Returns false if the window ends first.</summary>
     private async Task<bool> HasMoreAsync(long begun, TimeSpan windowEnds, CancellationToken cancellationToken)
     {
-        var ahead = reader.Ahead(cancellationToken);
+        var ahead = reader.PeekAsync(cancellationToken);
         if (ahead.IsCompleted)
             return true;
         var left = windowEnds - time.GetElapsedTime(begun);

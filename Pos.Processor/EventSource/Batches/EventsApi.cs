@@ -4,16 +4,18 @@ using Pos.Processor.EventSource.Shards;
 
 namespace Pos.Processor.EventSource.Batches;
 
-/// <summary>What Lambda's web adapter calls.</summary>
+/// <summary>Serves the endpoint that Lambda's web adapter calls.</summary>
 internal static class EventsApi
 {
-    // Above the 6 MB that Lambda sends at most.
-    private const long MaximumEventBytes = 8 * 1024 * 1024;
+    // Lambda sends at most 6 MB.
+    private const long MaxEventBytes = 8 * 1024 * 1024;
 
     public static void MapEvents(this IEndpointRouteBuilder app) =>
-        app.MapPost("/events", PostEvents).WithMetadata(new RequestSizeLimitAttribute(MaximumEventBytes));
+        app.MapPost("/events", PostEvents).WithMetadata(new RequestSizeLimitAttribute(MaxEventBytes));
 
-    /// <summary>Lambda's Kinesis event in, <c>{"batchItemFailures":[{"itemIdentifier":"495…"}]}</c> out.</summary>
+    /// <summary>
+    /// Processes Lambda's Kinesis event and returns <c>{"batchItemFailures":[{"itemIdentifier":"495…"}]}</c>.
+    /// </summary>
     internal static async Task<Ok<BatchResponse>> PostEvents(
         KinesisEvent kinesisEvent,
         IBatchHandler handler,

@@ -5,20 +5,23 @@ using Pos.Storage.Quarantine;
 namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>
-/// The function that an event source mapping calls: <see cref="PurchaseBatchHandler"/>, or a test's script.
+/// The function that an event source mapping calls. Implemented by <see cref="PurchaseBatchHandler"/>, and by scripts
+/// in tests.
 /// </summary>
 internal interface IBatchHandler
 {
     /// <summary>Processes a batch.</summary>
-    /// <param name="lease">Null when the caller itself makes sure that a shard has one invocation at a time, as Lambda
+    /// <param name="batch">Consecutive records of one shard or lane.</param>
+    /// <param name="lease">Null when the caller itself runs only one invocation per shard at a time, as Lambda
     /// does.</param>
+    /// <param name="cancellationToken">Aborts the batch; it will be delivered again.</param>
     Task<BatchResponse> HandleAsync(
         IReadOnlyList<StreamRecord> batch,
         HeldLease? lease,
         CancellationToken cancellationToken
     );
 
-    /// <summary>The mapping's on-failure destination: takes each record that is given up, whole.</summary>
+    /// <summary>Receives each discarded record whole, as the mapping's on-failure destination.</summary>
     Task DiscardAsync(
         StreamRecord record,
         QuarantineReason reason,

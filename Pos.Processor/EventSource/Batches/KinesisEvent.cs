@@ -3,14 +3,14 @@ using Pos.Storage;
 
 namespace Pos.Processor.EventSource.Batches;
 
-/// <summary>What Lambda calls a function with, for a Kinesis event source: the fields that are used here.</summary>
+/// <summary>Lambda's event for a Kinesis event source, with the fields that the processor uses.</summary>
 internal sealed record KinesisEvent([property: JsonPropertyName("Records")] IReadOnlyList<KinesisEventRecord> Records)
 {
     public IReadOnlyList<StreamRecord> ToStreamRecords() => [.. Records.Select(record => record.ToStreamRecord())];
 }
 
 /// <param name="EventId"><c>shardId-000000000006:49590338271490256608559692538361571095921575989136588898</c></param>
-/// <param name="Kinesis">The record.</param>
+/// <param name="Kinesis">The record's data and metadata.</param>
 internal sealed record KinesisEventRecord(
     [property: JsonPropertyName("eventID")] string EventId,
     [property: JsonPropertyName("kinesis")] KinesisEventData Kinesis
@@ -20,7 +20,7 @@ internal sealed record KinesisEventRecord(
     {
         var separator = EventId.IndexOf(':', StringComparison.Ordinal);
         if (separator < 1)
-            throw new BadHttpRequestException($"eventID '{EventId}' is not a shard and a sequence number.");
+            throw new BadHttpRequestException($"eventID is '{EventId}'; it must be 'shardId:sequenceNumber'.");
         var arrivedAt = DateTimeOffset.UnixEpoch.AddTicks(
             (long)(Kinesis.ApproximateArrivalTimestamp * TimeSpan.TicksPerSecond)
         );
@@ -29,9 +29,9 @@ internal sealed record KinesisEventRecord(
 }
 
 /// <param name="SequenceNumber">Decimal digits.</param>
-/// <param name="PartitionKey">What chose the shard.</param>
+/// <param name="PartitionKey">Selects the shard by its hash.</param>
 /// <param name="Data">Base64 in JSON.</param>
-/// <param name="ApproximateArrivalTimestamp">Seconds since 1970, with milliseconds behind the point.</param>
+/// <param name="ApproximateArrivalTimestamp">Seconds since 1970, with milliseconds as decimals.</param>
 internal sealed record KinesisEventData(
     [property: JsonPropertyName("sequenceNumber")] string SequenceNumber,
     [property: JsonPropertyName("partitionKey")] string PartitionKey,
@@ -40,27 +40,26 @@ internal sealed record KinesisEventData(
 );
 
 /// <summary>
-/// A function's answer under <c>ReportBatchItemFailures</c>: the batch is done up to the lowest sequence number in it.
+/// A function's response with <c>ReportBatchItemFailures</c>. The batch is processed up to the lowest sequence number
+/// listed.
 /// </summary>
-/// <param name="BatchItemFailures">Empty when the whole batch succeeded; null if the answer had none, which is the
-/// same.</param>
+/// <param name="BatchItemFailures">Empty or null when the whole batch succeeded.</param>
 internal sealed record BatchResponse(
     [property: JsonPropertyName("batchItemFailures")] IReadOnlyList<BatchItemFailure> BatchItemFailures
 )
 {
     public static BatchResponse Success { get; } = new([]);
 
-    /// <summary>Why, for logs on this side of HTTP.</summary>
+    /// <summary>Cause of the failure, for the processor's own logs.</summary>
     [JsonIgnore]
     public Exception? Cause { get; init; }
 
-    /// <summary>The batch failed from this record on.</summary>
+    /// <summary>Creates the response to a batch that failed at this record.</summary>
     public static BatchResponse FailedFrom(StreamRecord record, Exception cause) =>
         new([new(record.SequenceNumber)]) { Cause = cause };
 }
 
-/// <param name="ItemIdentifier">The failed record's sequence number; null when the answer has it under another
-/// name.</param>
+/// <param name="ItemIdentifier">The failed record's sequence number; null when the response lacks the field.</param>
 internal sealed record BatchItemFailure([property: JsonPropertyName("itemIdentifier")] string? ItemIdentifier);
 
 [JsonSerializable(typeof(KinesisEvent))]

@@ -5,22 +5,21 @@ using Pos.Storage;
 namespace Pos.Processor.EventSource.Batches;
 
 /// <summary>
-/// Lambda's ParallelizationFactor: delivers consecutive records of a shard in so many lanes, side by side, each
-/// partition key's in order.
+/// Implements Lambda's ParallelizationFactor: delivers consecutive records of a shard in concurrent lanes. Records
+/// with the same partition key stay in order.
 /// </summary>
 /// <remarks>
-/// <para>A lane is the records whose partition key hashes to it, and is to the lake what a whole shard is without
-/// lanes: its batches begin at the first of its records that is not done, so that what an interrupted batch left in the
-/// lake (an object is named by its batch's first record) is overwritten by the next batch of that lane, which begins at
-/// the same record. Hence a lane's progress is stored before the function is called with its later records; the shard's
-/// checkpoint moves when all lanes are through what was gathered.</para>
-/// <para>With another factor, lanes would begin at other records. So the lease says how many lanes there are, and the
-/// last record that they were given, before they get it: who takes the lease keeps to that number up to that record,
-/// and nothing that an earlier owner began, or, stalled, still has in hand, lies beyond. Then the factor is the
-/// configured one. (Without lanes nothing need be stored: what was begun begins right behind the checkpoint, as does
-/// one of the lanes.)</para>
-/// <para>Order is kept per partition key, as Lambda does. A record of ours packs several purchases under the id of its
-/// first, so posts of one purchase may be in two lanes; their positions put them in order.</para>
+/// <para>A lane consists of the records whose partition key hashes to it. Each batch of a lane begins at the lane's
+/// first unprocessed record. The lake object of a batch is named after the batch's first record, so the next attempt
+/// of that lane overwrites what an interrupted batch left there. This requires that a lane's progress is stored before
+/// the function is called with its next records. The shard's checkpoint moves when all lanes have processed the
+/// gathered records.</para>
+/// <para>With another factor, lanes would begin at other records. Therefore the lease stores the number of lanes and
+/// the last gathered record before these are delivered. A worker that takes the lease uses that number of lanes up to
+/// that record, and the configured factor afterwards: no earlier owner, not even a stalled one, processes records
+/// beyond it. A single lane needs no such note, because its batches begin right after the checkpoint.</para>
+/// <para>Order is kept per partition key, as Lambda does. A record packs several purchases under the partition key of
+/// the first, so versions of one purchase may be in two lanes; their positions order them.</para>
 /// </remarks>
 internal sealed class ShardLanes(
     IBatchHandler handler,
@@ -33,13 +32,13 @@ internal sealed class ShardLanes(
     private readonly EventSourceMappingOptions _options = runtime.Options;
     private readonly Dictionary<int, BatchDelivery> _deliveries = [];
 
-    /// <summary>How many lanes the next records are delivered in.</summary>
+    /// <summary>Number of lanes for the next records.</summary>
     public int Count => checkpoints.Stored.Lanes?.Count ?? _options.ParallelizationFactor;
 
-    /// <summary>Returns when all records are done and the checkpoint is the last one's.</summary>
+    /// <summary>Delivers the records and moves the checkpoint to the last one.</summary>
     /// <param name="records">Consecutive; at least one.</param>
     /// <param name="stopping">See <see cref="BatchDelivery.DeliverAsync"/>.</param>
-    /// <param name="aborting">Likewise.</param>
+    /// <param name="aborting">See <see cref="BatchDelivery.DeliverAsync"/>.</param>
     public async Task DeliverAsync(
         IReadOnlyList<StreamRecord> records,
         CancellationToken stopping,
@@ -61,7 +60,7 @@ internal sealed class ShardLanes(
         await checkpoints.MoveAsync(stored => stored.Begin(Count, records[^1].SequenceNumber), aborting);
         var progress = checkpoints.Stored.Lanes!;
         var left = records.Where(record => !progress.IsDone(record)).ToList();
-        status.Skipped(records.Count - left.Count);
+        status.Skip(records.Count - left.Count);
 
         using var oneFailed = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, oneFailed.Token);
@@ -71,7 +70,7 @@ internal sealed class ShardLanes(
                 .Select(async lane =>
                 {
                     var delivery = Delivery(lane.Key);
-                    await Task.Yield(); // The function decodes before it first waits.
+                    await Task.Yield(); // The function decodes the batch before its first await.
                     try
                     {
                         await DeliverAsync(lane.Key, delivery, [.. lane], stop.Token, abort.Token);
@@ -100,7 +99,7 @@ internal sealed class ShardLanes(
             var first = next;
             while (next < records.Length && capacity.TryAdd(records[next]))
                 next++;
-            // Nothing of the lane follows its last record here: the shard's checkpoint will say that it is done.
+            // The lane's last gathered record needs no progress of its own: the shard's checkpoint will cover it.
             await delivery.DeliverAsync(
                 new ArraySegment<StreamRecord>(records, first, next - first),
                 done =>

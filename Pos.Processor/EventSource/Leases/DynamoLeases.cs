@@ -6,10 +6,10 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Processor.EventSource.Leases;
 
-/// <summary>Leases in DynamoDB: <see cref="LeaseTableSchema"/>.</summary>
+/// <summary>Stores leases in DynamoDB: <see cref="LeaseTableSchema"/>.</summary>
 internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resources) : ILeases
 {
-    // DynamoDB reserves OWNER and COUNTER.
+    // OWNER and COUNTER are reserved words of DynamoDB.
     private static readonly Dictionary<string, string> s_ownerAndCounter = new()
     {
         ["#owner"] = LeaseTableSchema.Owner,
@@ -81,7 +81,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         return taken ? observed with { Owner = owner, Counter = observed.Counter + 1, WantedBy = null } : null;
     }
 
-    public Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
+    public Task<bool> TryRequestAsync(Lease observed, string worker, CancellationToken cancellationToken) =>
         SucceedsAsync(() =>
             dynamo.UpdateItemAsync(
                 Update(
@@ -114,7 +114,7 @@ internal sealed class DynamoLeases(IAmazonDynamoDB dynamo, PosResources resource
         try
         {
             var renewed = await dynamo.UpdateItemAsync(request, cancellationToken);
-            return renewed.Attributes.ContainsKey(LeaseTableSchema.WantedBy) ? Renewal.Wanted : Renewal.Held;
+            return renewed.Attributes.ContainsKey(LeaseTableSchema.WantedBy) ? Renewal.Requested : Renewal.Held;
         }
         catch (ConditionalCheckFailedException)
         {

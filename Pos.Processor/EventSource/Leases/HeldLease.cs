@@ -2,19 +2,21 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Leases;
 
-/// <summary>A taking of a lease, as what is done under it sees it.</summary>
-/// <param name="leases">Where it can be lost.</param>
-/// <param name="taken">As it was when it was taken.</param>
+/// <summary>A lease that this worker took. Fences the writes made under it.</summary>
+/// <param name="leases">The store of the lease.</param>
+/// <param name="taken">The lease as this worker took it.</param>
 internal sealed class HeldLease(ILeases leases, Lease taken)
 {
-    /// <summary>Greater than that of every earlier taking of the shard: every taking counts on.</summary>
+    /// <summary>
+    /// Lease epoch: greater than the token of every earlier owner of the shard, because each take increments it.
+    /// </summary>
     public long FencingToken => taken.Counter;
 
     /// <summary>
-    /// Returns when the lease is still this taking's, which until then has kept every other worker from the shard.
+    /// Verifies that this worker still has the lease, so no other worker has had the shard since it took the lease.
     /// </summary>
-    /// <exception cref="LeaseLostException">It is another's.</exception>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">Another worker took the lease.</exception>
+    public async Task EnsureHeldAsync(CancellationToken cancellationToken)
     {
         if (await leases.RenewAsync(taken.ShardId, taken.Owner!, backlog: null, cancellationToken) == Renewal.Lost)
             throw new LeaseLostException(taken.ShardId);
@@ -23,4 +25,4 @@ internal sealed class HeldLease(ILeases leases, Lease taken)
 
 /// <summary>Another worker took the shard's lease.</summary>
 internal sealed class LeaseLostException(string shardId)
-    : Exception($"The lease of shard {shardId} is another worker's.");
+    : Exception($"Another worker has taken the lease of shard {shardId}.");

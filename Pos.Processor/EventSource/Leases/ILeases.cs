@@ -2,47 +2,52 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Leases;
 
-/// <summary>What a lease's owner learns when it gives its sign of life.</summary>
+/// <summary>Result of renewing a lease.</summary>
 internal enum Renewal
 {
-    /// <summary>The lease is its own for another lease length.</summary>
+    /// <summary>The owner keeps the lease for another lease period.</summary>
     Held,
 
-    /// <summary>The same, and another worker asks for it.</summary>
-    Wanted,
+    /// <summary>The owner keeps the lease, but another worker has requested it.</summary>
+    Requested,
 
-    /// <summary>It is another's.</summary>
+    /// <summary>Another worker took the lease.</summary>
     Lost,
 }
 
 /// <summary>
-/// Leases. Every change is conditional, so that a worker that was stalled cannot undo what its successor did.
+/// Stores the leases of a stream's shards. Every write is conditional, so that a worker that was stalled cannot undo
+/// its successor's writes.
 /// </summary>
 internal interface ILeases
 {
     Task<IReadOnlyList<Lease>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Adds the lease unless there is one for the shard.</summary>
+    /// <summary>Adds the lease unless the shard has one.</summary>
     Task AddAsync(Lease lease, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes <paramref name="owner"/> the lease's owner if it is still as observed; else null. Nobody asks for it then.
+    /// Makes <paramref name="owner"/> the owner if the lease is still as observed, and clears any request for it.
+    /// Returns null if the lease has changed.
     /// </summary>
     Task<Lease?> TryTakeAsync(Lease observed, string owner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks the lease's owner for it, if it is still the observed one and nobody else has asked. No sign of the owner's
-    /// life.
+    /// Requests the lease from its owner for rebalancing. Returns false if the owner has changed or another worker has
+    /// requested the lease. Does not renew the lease.
     /// </summary>
-    Task<bool> TryAskAsync(Lease observed, string worker, CancellationToken cancellationToken);
+    Task<bool> TryRequestAsync(Lease observed, string worker, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A sign of life, and for the other workers' <c>/status</c> how far the owner has come; null when it does not
-    /// know.
+    /// Renews the lease and stores the owner's backlog, which the <c>/status</c> of other workers shows.
     /// </summary>
+    /// <param name="shardId">The shard whose lease to renew.</param>
+    /// <param name="owner">The renewing owner.</param>
+    /// <param name="backlog">Null while it is unknown.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken);
 
-    /// <summary>Moves the checkpoint. False when the lease is another's.</summary>
+    /// <summary>Moves the checkpoint. Returns false if another worker has the lease.</summary>
     Task<bool> TryCheckpointAsync(
         string shardId,
         string owner,
@@ -51,7 +56,8 @@ internal interface ILeases
     );
 
     /// <summary>
-    /// Gives the lease back, if it is still <paramref name="owner"/>'s: to whoever asked for it, or to all.
+    /// Releases the lease if <paramref name="owner"/> still has it. The worker that requested it may take it first;
+    /// without a request, any worker may.
     /// </summary>
     Task ReleaseAsync(string shardId, string owner, CancellationToken cancellationToken);
 

@@ -2,81 +2,96 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Leases;
 
-/// <summary>What a worker does next about the leases of the shards that can be read.</summary>
-/// <param name="Handed">To take: its own, asked for and given, or asked for in vain for too long.</param>
-/// <param name="Free">To take, in this order, as many as <paramref name="Wants"/>: nobody's.</param>
-/// <param name="Wants">How many more the worker would have if all had the same.</param>
-/// <param name="Ask">To ask their owners for: they have more.</param>
+/// <summary>Decides which leases of readable shards a worker takes or requests next.</summary>
+/// <param name="Reserved">Leases to take: this worker requested them, and their owners released them or are overdue
+/// to.</param>
+/// <param name="Unassigned">Leases without a live owner. Take up to <paramref name="Shortfall"/> of them, in this
+/// order.</param>
+/// <param name="Shortfall">Number of leases that the worker lacks to its even share.</param>
+/// <param name="Requests">Leases to request from their owners, which have more leases than this worker.</param>
 internal sealed record LeaseAssignment(
-    IReadOnlyList<Lease> Handed,
-    IReadOnlyList<Lease> Free,
-    int Wants,
-    IReadOnlyList<Lease> Ask
+    IReadOnlyList<Lease> Reserved,
+    IReadOnlyList<Lease> Unassigned,
+    int Shortfall,
+    IReadOnlyList<Lease> Requests
 )
 {
     /// <summary>
-    /// Shards are shared evenly when no worker has two more than another. A lease counts for who asked for it from then
-    /// on, so that all see the same and nobody asks for more than its part. Whoever asks at the same time asks for the
-    /// same lease, the first of the richest worker's, and one of them gets it: so what several do at once cannot tip
-    /// the balance to the other side.
+    /// Balances leases so that no worker has two more than another. A requested lease counts for the worker that
+    /// requested it, so that all workers count alike and none requests more than its share. Workers that request at the
+    /// same time request the same lease, the first one of the worker with the most leases. Only one gets it, so
+    /// concurrent requests cannot unbalance the leases again.
     /// </summary>
-    /// <param name="readable">The leases of the shards that can be read, by shard.</param>
-    /// <param name="worker">For whom.</param>
-    /// <param name="watch">Whose owners live.</param>
-    /// <param name="running">The shards that the worker still runs: alive, whatever it has seen.</param>
-    public static LeaseAssignment Of(
+    /// <param name="readable">The leases of the readable shards, ordered by shard id.</param>
+    /// <param name="worker">The worker to decide for.</param>
+    /// <param name="expiry">Tells which leases have expired.</param>
+    /// <param name="running">Ids of the shards that the worker runs. Their leases never count as expired.</param>
+    public static LeaseAssignment Create(
         IReadOnlyList<Lease> readable,
         string worker,
-        LeaseExpiryTracker watch,
+        LeaseExpiryTracker expiry,
         IReadOnlyCollection<string> running
     )
     {
-        var held = readable.ToLookup(lease =>
-            watch.IsSilent(lease) && !running.Contains(lease.ShardId) ? null : lease.WantedBy ?? lease.Worker
+        var byWorker = readable.ToLookup(lease =>
+            expiry.IsExpired(lease) && !running.Contains(lease.ShardId) ? null : lease.WantedBy ?? lease.Worker
         );
-        var loads = held.Where(of => of.Key is not null).ToDictionary(of => of.Key!, of => of.Count());
-        // An owner that was asked for all it has lives nevertheless, and has a part.
+        var loads = byWorker
+            .Where(group => group.Key is not null)
+            .ToDictionary(group => group.Key!, group => group.Count());
+        // A live owner whose leases were all requested by others still has a share.
         foreach (
-            var living in held.Where(of => of.Key is not null)
-                .SelectMany(of => of)
+            var owner in byWorker
+                .Where(group => group.Key is not null)
+                .SelectMany(group => group)
                 .Select(lease => lease.Worker)
                 .OfType<string>()
                 .Append(worker)
         )
-            loads.TryAdd(living, 0);
+            loads.TryAdd(owner, 0);
 
-        Lease[] handed =
+        Lease[] reserved =
         [
-            .. held[worker]
+            .. byWorker[worker]
                 .Where(lease =>
                     lease.WantedBy == worker
-                    && (lease.Owner is null || watch.IsOverdue(lease))
+                    && (lease.Owner is null || expiry.IsHandoverOverdue(lease))
                     && !running.Contains(lease.ShardId)
                 ),
         ];
-        Lease[] free = [.. held[null].Where(lease => !running.Contains(lease.ShardId))];
-        var part = (readable.Count + loads.Count - 1) / loads.Count;
-        return new(handed, free, part - loads[worker], free is [] ? AskFor(held, loads, worker) : []);
+        Lease[] unassigned = [.. byWorker[null].Where(lease => !running.Contains(lease.ShardId))];
+        var share = (readable.Count + loads.Count - 1) / loads.Count;
+        return new(
+            reserved,
+            unassigned,
+            share - loads[worker],
+            unassigned is [] ? ChooseRequests(byWorker, loads, worker) : []
+        );
     }
 
-    private static List<Lease> AskFor(ILookup<string?, Lease> held, Dictionary<string, int> loads, string worker)
+    private static List<Lease> ChooseRequests(
+        ILookup<string?, Lease> byWorker,
+        Dictionary<string, int> loads,
+        string worker
+    )
     {
-        var asked = new List<Lease>();
-        var left = held.Where(of => of.Key is not null)
+        var requests = new List<Lease>();
+        var remaining = byWorker
+            .Where(group => group.Key is not null)
             .ToDictionary(
-                of => of.Key!,
-                of => new Queue<Lease>(of.Where(lease => lease is { Owner: not null, WantedBy: null }))
+                group => group.Key!,
+                group => new Queue<Lease>(group.Where(lease => lease is { Owner: not null, WantedBy: null }))
             );
         while (true)
         {
-            var richest = loads
+            var busiest = loads
                 .OrderByDescending(load => load.Value)
                 .ThenBy(load => load.Key, StringComparer.Ordinal)
                 .First();
-            if (richest.Value < loads[worker] + 2 || !left[richest.Key].TryDequeue(out var lease))
-                return asked;
-            asked.Add(lease);
-            loads[richest.Key]--;
+            if (busiest.Value < loads[worker] + 2 || !remaining[busiest.Key].TryDequeue(out var lease))
+                return requests;
+            requests.Add(lease);
+            loads[busiest.Key]--;
             loads[worker]++;
         }
     }

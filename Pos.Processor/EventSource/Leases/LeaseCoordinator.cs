@@ -5,8 +5,8 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>
-/// A worker's part in sharing a stream's shards: adds leases of new shards and removes those of old ones, and takes and
-/// asks for as many as make its part. It knows of other workers by the leases they own or ask for.
+/// Shares a stream's shards with the other workers: adds leases of new shards, removes those of expired shards, and
+/// takes or requests leases until this worker has its share. Other workers are known by the leases they own or request.
 /// </summary>
 internal sealed partial class LeaseCoordinator(
     IShardStream stream,
@@ -16,31 +16,31 @@ internal sealed partial class LeaseCoordinator(
     ILogger logger
 )
 {
-    private readonly LeaseExpiryTracker _watch = new(TimeSpan.FromSeconds(options.LeaseSeconds), time);
-    private long _takings;
+    private readonly LeaseExpiryTracker _expiry = new(TimeSpan.FromSeconds(options.LeaseSeconds), time);
+    private long _takes;
 
     public string Worker { get; } = $"{Environment.MachineName}/{Guid.NewGuid():N}";
 
-    /// <summary>The leases as last listed, by shard.</summary>
+    /// <summary>The leases as last listed, ordered by shard id.</summary>
     public IReadOnlyList<Lease> Leases { get; private set; } = [];
 
-    /// <summary>Why the stream's shards could not be listed; null when they could.</summary>
+    /// <summary>Reason why the stream's shards could not be listed last time; null if they could.</summary>
     public string? StreamFailure { get; private set; }
 
-    /// <summary>Why the leases could not be listed; null when they could.</summary>
+    /// <summary>Reason why the leases could not be listed last time; null if they could.</summary>
     public string? LeaseTableFailure { get; private set; }
 
-    /// <summary>Looks through shards and leases once.</summary>
-    /// <param name="running">The shards that the worker reads.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What it has taken, each at once.</returns>
+    /// <summary>Lists shards and leases once, and takes or requests leases.</summary>
+    /// <param name="running">Ids of the shards that this worker reads.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The leases taken, each as soon as it is taken.</returns>
     public async IAsyncEnumerable<Lease> TakeAsync(
         IReadOnlyCollection<string> running,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // The leases first: a lease that another worker adds meanwhile is then not taken for one whose shard is gone.
-        _watch.Begin();
+        // List leases before shards: otherwise a lease that another worker adds in between would seem to have no shard.
+        _expiry.BeginScan();
         var listed = await ReachAsync(leases.ListAsync(cancellationToken), failure => LeaseTableFailure = failure);
         var shards = (
             await ReachAsync(stream.ListShardsAsync(cancellationToken), failure => StreamFailure = failure)
@@ -50,21 +50,26 @@ internal sealed partial class LeaseCoordinator(
         await RemoveAsync(shards, known, cancellationToken);
         Leases = [.. known.Values.OrderBy(lease => lease.ShardId, StringComparer.Ordinal)];
 
-        var balance = LeaseAssignment.Of([.. Leases.Where(lease => IsReadable(lease, known))], Worker, _watch, running);
-        var wants = balance.Wants;
-        foreach (var lease in balance.Handed.Concat(balance.Free))
+        var assignment = LeaseAssignment.Create(
+            [.. Leases.Where(lease => IsReadable(lease, known))],
+            Worker,
+            _expiry,
+            running
+        );
+        var shortfall = assignment.Shortfall;
+        foreach (var lease in assignment.Reserved.Concat(assignment.Unassigned))
         {
-            if (lease.WantedBy != Worker && wants <= 0)
+            if (lease.WantedBy != Worker && shortfall <= 0)
                 break;
-            if (await leases.TryTakeAsync(lease, $"{Worker}#{++_takings}", cancellationToken) is not { } taken)
+            if (await leases.TryTakeAsync(lease, $"{Worker}#{++_takes}", cancellationToken) is not { } taken)
                 continue;
             if (lease.WantedBy != Worker)
-                wants--;
+                shortfall--;
             yield return taken;
         }
-        foreach (var lease in balance.Ask)
-            if (await leases.TryAskAsync(lease, Worker, cancellationToken))
-                LogAsked(logger, lease.ShardId, lease.Owner!);
+        foreach (var lease in assignment.Requests)
+            if (await leases.TryRequestAsync(lease, Worker, cancellationToken))
+                LogRequested(logger, lease.ShardId, lease.Owner!);
     }
 
     private static async Task<T> ReachAsync<T>(Task<T> listing, Action<string?> report)
@@ -88,8 +93,8 @@ internal sealed partial class LeaseCoordinator(
         CancellationToken cancellationToken
     )
     {
-        // Children before their parents: whoever goes on after this worker ended in the middle finds none that seems to
-        // continue another and does not.
+        // Add children before their parents. Otherwise, if this worker stopped halfway, the next one would take a first
+        // shard of the stream for one that continues its parent.
         Lease[] added =
         [
             .. shards
@@ -109,11 +114,11 @@ internal sealed partial class LeaseCoordinator(
             known.Add(lease.ShardId, lease);
         }
 
-        // A stream's first shards start where the options say. Those that appear later continue others: from their
-        // beginning.
+        // The stream's first shards start at the configured position. Later shards continue their parents and start at
+        // their own beginning.
         bool Continues(StreamShard shard) =>
-            shard.Parents.Any(parent =>
-                known.ContainsKey(parent) || (shards.TryGetValue(parent, out var of) && Continues(of))
+            shard.Parents.Any(parentId =>
+                known.ContainsKey(parentId) || (shards.TryGetValue(parentId, out var parent) && Continues(parent))
             );
     }
 
@@ -124,12 +129,14 @@ internal sealed partial class LeaseCoordinator(
     )
     {
         foreach (
-            var lease in known.Values.Where(lease => _watch.IsGone(lease, shards.ContainsKey(lease.ShardId))).ToArray()
+            var lease in known
+                .Values.Where(lease => _expiry.HasLeftStream(lease, shards.ContainsKey(lease.ShardId)))
+                .ToArray()
         )
         {
             await leases.RemoveAsync(lease, cancellationToken);
             known.Remove(lease.ShardId);
-            _watch.Forget(lease.ShardId);
+            _expiry.Forget(lease.ShardId);
             LogRemoved(logger, lease.ShardId, lease.Checkpoint);
         }
     }
@@ -145,15 +152,17 @@ internal sealed partial class LeaseCoordinator(
     // A parent without a lease has left the stream's retention.
     private static bool IsReadable(Lease lease, Dictionary<string, Lease> known) =>
         lease.Checkpoint != Checkpoint.ShardEnd
-        && lease.Parents.All(parent => !known.TryGetValue(parent, out var of) || of.Checkpoint == Checkpoint.ShardEnd);
+        && lease.Parents.All(parentId =>
+            !known.TryGetValue(parentId, out var parent) || parent.Checkpoint == Checkpoint.ShardEnd
+        );
 
-    [LoggerMessage(2040, LogLevel.Information, "Shard {ShardId} is asked of {Owner}, who has more")]
-    private static partial void LogAsked(ILogger logger, string shardId, string owner);
+    [LoggerMessage(2040, LogLevel.Information, "Requested shard {ShardId} from worker {Owner} (rebalancing)")]
+    private static partial void LogRequested(ILogger logger, string shardId, string owner);
 
     [LoggerMessage(
         2041,
         LogLevel.Information,
-        "Shard {ShardId} has left the stream's retention; its lease, at {Checkpoint}, is removed"
+        "Removed the lease of shard {ShardId} at checkpoint {Checkpoint}: the shard has left the stream's retention"
     )]
     private static partial void LogRemoved(ILogger logger, string shardId, string checkpoint);
 }

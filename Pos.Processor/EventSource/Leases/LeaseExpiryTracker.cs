@@ -3,30 +3,31 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>
-/// Tells by this worker's own clock what has been so for as long as a lease lasts: workers' clocks need not agree.
-/// Whoever acts on it does so on condition that it still is.
+/// Finds out, by this worker's own clock, which observations have not changed for a lease period. Workers' clocks need
+/// not agree. Callers act on the result with conditional writes only.
 /// </summary>
 internal sealed class LeaseExpiryTracker(TimeSpan leaseLength, TimeProvider time)
 {
-    private readonly Dictionary<(string ShardId, string Of), (object? Value, long Since)> _seen = [];
+    private readonly Dictionary<(string ShardId, string Aspect), (object? Value, long Since)> _seen = [];
     private long _now;
 
-    /// <summary>To be called before leases and shards are listed: what is seen then is no older.</summary>
-    public void Begin() => _now = time.GetTimestamp();
+    /// <summary>Notes the time of a scan. Call it before listing leases and shards.</summary>
+    public void BeginScan() => _now = time.GetTimestamp();
 
     /// <summary>
-    /// The lease has an owner, or is kept for a worker that asked for it, and has not been written to.
+    /// True when the lease has an owner, or is reserved for the worker that requested it, and was not renewed in time.
     /// </summary>
-    public bool IsSilent(Lease lease) =>
-        (lease.Owner ?? lease.WantedBy) is not null && IsOld(lease.ShardId, "counter", lease.Counter);
+    public bool IsExpired(Lease lease) =>
+        (lease.Owner ?? lease.WantedBy) is not null && IsUnchanged(lease.ShardId, "counter", lease.Counter);
 
-    /// <summary>The lease's owner has known that another worker asks for it, and has it still.</summary>
-    public bool IsOverdue(Lease lease) =>
+    /// <summary>True when the owner has not released the lease within a lease period of a request.</summary>
+    public bool IsHandoverOverdue(Lease lease) =>
         lease is { Owner: not null, WantedBy: not null }
-        && IsOld(lease.ShardId, "wanted", (lease.Owner, lease.WantedBy));
+        && IsUnchanged(lease.ShardId, "wanted", (lease.Owner, lease.WantedBy));
 
-    /// <summary>The stream no longer has the lease's shard.</summary>
-    public bool IsGone(Lease lease, bool isListed) => IsOld(lease.ShardId, "listed", isListed) && !isListed;
+    /// <summary>True when the stream has not listed the lease's shard for a lease period.</summary>
+    public bool HasLeftStream(Lease lease, bool isListed) =>
+        IsUnchanged(lease.ShardId, "listed", isListed) && !isListed;
 
     public void Forget(string shardId)
     {
@@ -34,10 +35,10 @@ internal sealed class LeaseExpiryTracker(TimeSpan leaseLength, TimeProvider time
             _seen.Remove(key);
     }
 
-    private bool IsOld(string shardId, string of, object value)
+    private bool IsUnchanged(string shardId, string aspect, object value)
     {
-        if (!_seen.TryGetValue((shardId, of), out var seen) || !value.Equals(seen.Value))
-            _seen[(shardId, of)] = seen = (value, _now);
+        if (!_seen.TryGetValue((shardId, aspect), out var seen) || !value.Equals(seen.Value))
+            _seen[(shardId, aspect)] = seen = (value, _now);
         return time.GetElapsedTime(seen.Since, _now) >= leaseLength;
     }
 }

@@ -5,8 +5,8 @@ using Pos.Storage;
 namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
-/// The shards whose last batch failed, where Lambda's mapping delivers them: says so when it begins and when it ends,
-/// not at each retry.
+/// Tracks the shards whose last batch from Lambda's mapping failed. Logs the first failure and the recovery, not each
+/// retry.
 /// </summary>
 internal sealed partial class FailingShards(ILogger<FailingShards> logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class FailingShards(ILogger<FailingShards> logger)
         if (response.BatchItemFailures is not [var failure, ..])
         {
             if (_failing.TryRemove(shardId, out _))
-                LogResumed(logger, shardId);
+                LogRecovered(logger, shardId);
         }
         else if (_failing.TryAdd(shardId, true))
         {
@@ -28,7 +28,7 @@ internal sealed partial class FailingShards(ILogger<FailingShards> logger)
     [LoggerMessage(
         2030,
         LogLevel.Warning,
-        "A batch of shard {ShardId} failed from record {SequenceNumber} on: {Exception}: {Reason}"
+        "Batch of shard {ShardId} failed at record {SequenceNumber}; Lambda retries it: {Exception}: {Reason}"
     )]
     private static partial void LogFailed(
         ILogger logger,
@@ -39,5 +39,5 @@ internal sealed partial class FailingShards(ILogger<FailingShards> logger)
     );
 
     [LoggerMessage(2031, LogLevel.Information, "Batches of shard {ShardId} succeed again")]
-    private static partial void LogResumed(ILogger logger, string shardId);
+    private static partial void LogRecovered(ILogger logger, string shardId);
 }

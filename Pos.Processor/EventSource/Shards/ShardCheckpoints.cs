@@ -4,7 +4,7 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Shards;
 
-/// <summary>Moves a shard's progress in its lease, write after write.</summary>
+/// <summary>Stores a shard's progress in its lease, one write at a time.</summary>
 internal sealed class ShardCheckpoints(ILeases leases, Lease lease, ShardStatus status, MappingRuntime runtime)
     : IDisposable
 {
@@ -12,8 +12,8 @@ internal sealed class ShardCheckpoints(ILeases leases, Lease lease, ShardStatus 
 
     public ShardProgress Stored { get; private set; } = new(lease.Checkpoint, lease.Lanes);
 
-    /// <summary>Returns when the progress is stored, however long the lease table is away.</summary>
-    /// <exception cref="LeaseLostException">Another worker has the shard.</exception>
+    /// <summary>Stores the progress. Retries for as long as the lease table is unavailable.</summary>
+    /// <exception cref="LeaseLostException">Another worker has taken the lease.</exception>
     public async Task MoveAsync(Func<ShardProgress, ShardProgress> move, CancellationToken cancellationToken)
     {
         await _oneWrite.WaitAsync(cancellationToken);
@@ -22,7 +22,7 @@ internal sealed class ShardCheckpoints(ILeases leases, Lease lease, ShardStatus 
             var progress = move(Stored);
             await StoreAsync(progress, cancellationToken);
             Stored = progress;
-            status.Checkpointed(progress.Checkpoint);
+            status.MoveCheckpoint(progress.Checkpoint);
         }
         finally
         {
@@ -39,12 +39,12 @@ internal sealed class ShardCheckpoints(ILeases leases, Lease lease, ShardStatus 
             {
                 if (!await leases.TryCheckpointAsync(lease.ShardId, lease.Owner!, progress, cancellationToken))
                     throw new LeaseLostException(lease.ShardId);
-                status.Recovered(ShardStatus.Checkpointing);
+                status.ReportRecovery(ShardStatus.Checkpointing);
                 return;
             }
             catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
             {
-                status.Failing(ShardStatus.Checkpointing, progress.Checkpoint, e);
+                status.ReportFailure(ShardStatus.Checkpointing, progress.Checkpoint, e);
                 await backoff.WaitAsync(cancellationToken);
             }
         }

@@ -5,15 +5,15 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
-/// Reads one shard, on one lease, batch after batch, until its end, the lease's loss, or the processor's stop.
+/// Processes one shard under one lease, batch by batch, until the shard ends, the lease is lost or the processor stops.
 /// </summary>
 internal sealed class ShardConsumer(ShardSource source, Lease lease, MappingRuntime runtime)
 {
     public ShardStatus Status { get; } = new(lease.ShardId, lease.Checkpoint, runtime.Logger);
 
-    /// <param name="stopping">Takes no further batch.</param>
-    /// <param name="aborting">Leaves the running batch, too.</param>
-    /// <exception cref="LeaseLostException">Another worker has the shard.</exception>
+    /// <param name="stopping">Finishes the running batch and starts no further one.</param>
+    /// <param name="aborting">Aborts the running batch too.</param>
+    /// <exception cref="LeaseLostException">Another worker has taken the lease.</exception>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -25,7 +25,7 @@ internal sealed class ShardConsumer(ShardSource source, Lease lease, MappingRunt
         {
             while (await gatherer.NextAsync(lanes.Count, reading.Token) is { } records)
             {
-                Status.Begun(records);
+                Status.Begin(records);
                 await lanes.DeliverAsync(records, stopping, aborting);
             }
             await checkpoints.MoveAsync(_ => new(Checkpoint.ShardEnd), aborting);

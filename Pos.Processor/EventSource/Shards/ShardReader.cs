@@ -5,14 +5,14 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Shards;
 
-/// <summary>Reads a shard from a checkpoint on, one read ahead of its processing.</summary>
+/// <summary>Reads a shard from a checkpoint on, one read ahead of processing.</summary>
 internal sealed partial class ShardReader(IShardStream stream, Lease lease, ShardStatus status, MappingRuntime runtime)
 {
-    // What Kinesis lets be read of a shard in a second (GetRecords): more at once would only be held in memory for
-    // longer, and an answer of 10 MB is followed by five seconds without any.
+    // Kinesis allows 2 MB per second and shard (GetRecords). Larger reads would only stay in memory for longer, and
+    // after a response of 10 MB Kinesis throttles the shard for five seconds.
     private const int ReadBytes = 2 * 1024 * 1024;
-    private const int LargestUsualRecordBytes = 512 * 1024;
-    private const int MostRecords = 10_000;
+    private const int MaxUsualRecordBytes = 512 * 1024;
+    private const int MaxRecords = 10_000;
 
     private readonly ReadLimiter _limiter = new(runtime.Time);
     private readonly Backoff _throttled = new(
@@ -21,19 +21,20 @@ internal sealed partial class ShardReader(IShardStream stream, Lease lease, Shar
         runtime.Time
     );
     private readonly Backoff _unavailable = runtime.RetryBackoff();
-    private string _read = lease.Checkpoint; // Up to here, this reader has read.
+    private string _position = lease.Checkpoint; // Checkpoint or sequence number of the last record read.
     private string? _iterator;
-    private int _limit = ReadBytes / LargestUsualRecordBytes;
+    private int _limit = ReadBytes / MaxUsualRecordBytes;
     private bool _ended;
     private Task<IReadOnlyList<StreamRecord>?>? _ahead;
 
     /// <summary>
-    /// The next records, at least one, in the order of the shard; null at its end. The same until <see cref="Take"/>.
+    /// Returns the next records, at least one, in the order of the shard, or null at its end. Returns the same task
+    /// until <see cref="Take"/>.
     /// </summary>
-    public Task<IReadOnlyList<StreamRecord>?> Ahead(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StreamRecord>?> PeekAsync(CancellationToken cancellationToken) =>
         _ahead ??= ReadAsync(cancellationToken);
 
-    /// <summary>Takes what <see cref="Ahead"/> has read, and reads on.</summary>
+    /// <summary>Takes the records that <see cref="PeekAsync"/> has read, and starts the next read.</summary>
     public IReadOnlyList<StreamRecord>? Take(CancellationToken cancellationToken)
     {
         var taken = _ahead!.GetAwaiter().GetResult();
@@ -41,7 +42,7 @@ internal sealed partial class ShardReader(IShardStream stream, Lease lease, Shar
         return taken;
     }
 
-    /// <summary>Waits for the running read, which the caller has cancelled.</summary>
+    /// <summary>Waits for the running read to end. Cancel it first.</summary>
     public async Task EndAsync() =>
         await ((Task?)_ahead ?? Task.CompletedTask).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
@@ -54,18 +55,18 @@ internal sealed partial class ShardReader(IShardStream stream, Lease lease, Shar
             try
             {
                 await _limiter.WaitAsync(cancellationToken);
-                _iterator ??= await stream.GetIteratorAsync(lease.ShardId, _read, cancellationToken);
+                _iterator ??= await stream.GetIteratorAsync(lease.ShardId, _position, cancellationToken);
                 var result = await stream.ReadAsync(lease.ShardId, _iterator, _limit, cancellationToken);
                 _throttled.Reset();
                 _unavailable.Reset();
-                if (status.ReadSucceeded(result))
-                    LogBack(runtime.Logger, lease.ShardId);
+                if (status.RecordRead(result))
+                    LogRecovered(runtime.Logger, lease.ShardId);
 
                 _iterator = result.NextIterator;
                 _ended = result.NextIterator is null;
                 if (result.Records is not [])
                 {
-                    _read = result.Records[^1].SequenceNumber;
+                    _position = result.Records[^1].SequenceNumber;
                     _limit = LimitAfter(result.Records);
                     return result.Records;
                 }
@@ -78,23 +79,23 @@ internal sealed partial class ShardReader(IShardStream stream, Lease lease, Shar
             }
             catch (ExpiredIteratorException)
             {
-                // An iterator lives five minutes: a shard that a sink has held for longer needs a new one, from where
-                // it was read to.
+                // Iterators expire after five minutes. A shard whose processing was blocked for longer needs a new one.
                 LogExpired(runtime.Logger, lease.ShardId);
                 _iterator = null;
                 await _throttled.WaitAsync(cancellationToken);
             }
-            // A limit of the account's KMS counts as throttling too; other KMS errors (no access, key disabled) do not.
+            // KMS throttling counts as throttling too. Other KMS errors, such as denied access or a disabled key, do
+            // not.
             catch (AmazonServiceException e) when (StoreUnavailable.IsThrottled(e))
             {
-                runtime.Metrics.ThrottledRead(lease.ShardId);
-                if (_limiter.Throttled())
+                runtime.Metrics.AddThrottledRead(lease.ShardId);
+                if (_limiter.Enforce())
                     LogThrottled(runtime.Logger, lease.ShardId, e.ErrorCode ?? e.GetType().Name);
                 await _throttled.WaitAsync(cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                if (status.ReadFailed(e))
+                if (status.RecordReadFailure(e))
                     LogUnavailable(runtime.Logger, lease.ShardId, e.GetType().Name, e.Message);
                 _iterator = null;
                 await _unavailable.WaitAsync(cancellationToken);
@@ -104,28 +105,25 @@ internal sealed partial class ShardReader(IShardStream stream, Lease lease, Shar
     }
 
     /// <summary>
-    /// GetRecords has a limit in records only: as many as make the bytes, if they are of the size of those before.
+    /// GetRecords limits a read by records only. Returns the number of records that make <see cref="ReadBytes"/> at the
+    /// average size of the last ones.
     /// </summary>
     private static int LimitAfter(IReadOnlyList<StreamRecord> records) =>
-        (int)Math.Clamp(ReadBytes / Math.Max(1, records.Average(record => (double)record.Data.Length)), 1, MostRecords);
+        (int)Math.Clamp(ReadBytes / Math.Max(1, records.Average(record => (double)record.Data.Length)), 1, MaxRecords);
 
-    [LoggerMessage(
-        2020,
-        LogLevel.Warning,
-        "Shard {ShardId} cannot be read, and is tried again until it can: {Exception}: {Reason}"
-    )]
+    [LoggerMessage(2020, LogLevel.Warning, "Cannot read shard {ShardId}; retrying: {Exception}: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string shardId, string exception, string reason);
 
-    [LoggerMessage(2021, LogLevel.Information, "Shard {ShardId} can be read again")]
-    private static partial void LogBack(ILogger logger, string shardId);
+    [LoggerMessage(2021, LogLevel.Information, "Reading shard {ShardId} again")]
+    private static partial void LogRecovered(ILogger logger, string shardId);
 
     [LoggerMessage(
         2022,
         LogLevel.Information,
-        "Shard {ShardId} is read five times a second at most for a while, as the stream throttles: {Reason}"
+        "Kinesis throttled a read of shard {ShardId}; limiting it to five reads a second for a minute: {Reason}"
     )]
     private static partial void LogThrottled(ILogger logger, string shardId, string reason);
 
-    [LoggerMessage(2023, LogLevel.Debug, "The iterator of shard {ShardId} has expired, and is renewed")]
+    [LoggerMessage(2023, LogLevel.Debug, "Iterator of shard {ShardId} expired; requesting a new one")]
     private static partial void LogExpired(ILogger logger, string shardId);
 }

@@ -3,7 +3,7 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Shards;
 
-/// <summary>Reports how far each shard is processed.</summary>
+/// <summary>Creates the report of each shard for <c>/status</c>.</summary>
 internal static class ShardReports
 {
     public static IReadOnlyList<ShardReport> From(EventSourceMapping? mapping, DateTimeOffset now)

@@ -4,21 +4,20 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Shards;
 
 /// <summary>
-/// How a shard's reading and processing goes. Says so in the log when it begins to fail and when it is well again, not
-/// in between.
+/// Tracks how reading and processing of a shard go. Logs the first failure and the recovery, not each retry.
 /// </summary>
 internal sealed partial class ShardStatus(string shardId, string checkpoint, ILogger logger)
 {
-    /// <summary>Stands for storing the checkpoint, where lanes are counted from 0.</summary>
+    /// <summary>Lane number that stands for storing checkpoints. Real lanes are numbered from 0.</summary>
     public const int Checkpointing = -1;
 
-    // How much of the past the rate of arrivals remembers: half of it is of the last seven reads that found something.
-    private const double RateMemory = 0.9;
+    // Decay of the arrival rate per read: the last seven reads with records make up half of it.
+    private const double RateDecay = 0.9;
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, string> _failures = [];
-    private IReadOnlyList<StreamRecord> _inHand = [];
-    private int _firstInHand; // The first of them that is beyond the checkpoint.
+    private IReadOnlyList<StreamRecord> _pending = [];
+    private int _firstPending; // Index of the first one beyond the checkpoint.
     private DateTimeOffset? _lastArrival;
     private (double Records, double Milliseconds) _arrivals;
     private long _recordsRead;
@@ -28,16 +27,16 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
 
     public string ShardId => shardId;
 
-    /// <summary>As stored: <see cref="EventSource.Checkpoint"/>.</summary>
+    /// <summary>The stored checkpoint: <see cref="EventSource.Checkpoint"/>.</summary>
     public string Checkpoint { get; private set; } = checkpoint;
 
-    /// <summary>Records that were processed or given up.</summary>
+    /// <summary>Number of records processed or discarded.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Attempts that failed.</summary>
+    /// <summary>Number of failed attempts.</summary>
     public long Retries { get; private set; }
 
-    /// <summary>What keeps the shard from going on; null when nothing does.</summary>
+    /// <summary>The failure that blocks the shard; null if there is none.</summary>
     public string? Failure
     {
         get
@@ -48,22 +47,23 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
     }
 
     /// <summary>
-    /// The age of the oldest record that was read and is not done, so that it grows while a batch is retried; else how
-    /// far the last read was behind the shard's newest record. Null before the first read.
+    /// Age of the oldest record that was read and not yet processed, which grows while a batch is retried. If there is
+    /// none, how far the last read was behind the shard's newest record. Null before the first read.
     /// </summary>
     public long? IteratorAgeMilliseconds(DateTimeOffset now)
     {
         lock (_lock)
-            return _firstInHand < _inHand.Count
-                    ? Math.Max(0, (long)(now - _inHand[_firstInHand].ArrivedAt).TotalMilliseconds)
+            return _firstPending < _pending.Count
+                    ? Math.Max(0, (long)(now - _pending[_firstPending].ArrivedAt).TotalMilliseconds)
                 : _hasRead ? _millisBehindLatest
                 : null;
     }
 
     /// <summary>
-    /// Records between checkpoint and end of the shard: those read and not done, which are counted, and those not read
-    /// yet, which Kinesis does not count: the time that the last read was behind the newest record, times the rate at
-    /// which the records read last had arrived. Null before the first read; exact when that read everything.
+    /// Number of records between the checkpoint and the end of the shard: those read and not yet processed, plus an
+    /// estimate of those not read. Kinesis does not report the latter, so it is the time that the last read was behind
+    /// the newest record, multiplied by the arrival rate of the records read last. Null before the first read. Exact
+    /// when the last read reached the end.
     /// </summary>
     public long? LagRecords
     {
@@ -77,12 +77,12 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
         }
     }
 
-    /// <summary>Null before the first read.</summary>
+    /// <summary>Returns the shard's backlog, or null before the first read.</summary>
     public ShardBacklog? Backlog(DateTimeOffset now) =>
         IteratorAgeMilliseconds(now) is { } age && LagRecords is { } lag ? new(age, lag, now) : null;
 
-    /// <summary>True when the shard could not be read before.</summary>
-    public bool ReadSucceeded(ShardRead read)
+    /// <summary>Records a successful read. Returns true if the one before had failed.</summary>
+    public bool RecordRead(ShardRead read)
     {
         lock (_lock)
         {
@@ -94,8 +94,8 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
                 var last = read.Records[^1].ArrivedAt;
                 var span = (last - (_lastArrival ?? read.Records[0].ArrivedAt)).TotalMilliseconds;
                 _arrivals = (
-                    _arrivals.Records * RateMemory + read.Records.Count,
-                    _arrivals.Milliseconds * RateMemory + Math.Max(0, span)
+                    _arrivals.Records * RateDecay + read.Records.Count,
+                    _arrivals.Milliseconds * RateDecay + Math.Max(0, span)
                 );
                 _lastArrival = last;
             }
@@ -105,76 +105,77 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
         }
     }
 
-    /// <summary>True when the shard could be read before.</summary>
-    public bool ReadFailed(Exception cause)
+    /// <summary>Records a failed read. Returns true if the one before had succeeded.</summary>
+    public bool RecordReadFailure(Exception cause)
     {
         lock (_lock)
         {
-            var isNews = _readFailure is null;
+            var isFirst = _readFailure is null;
             _readFailure = Text(cause);
-            return isNews;
+            return isFirst;
         }
     }
 
-    /// <summary>These records, and none before them, are to be processed now.</summary>
-    public void Begun(IReadOnlyList<StreamRecord> records)
+    /// <summary>Records that processing of these records starts, and that all earlier ones are processed.</summary>
+    public void Begin(IReadOnlyList<StreamRecord> records)
     {
         lock (_lock)
-            (_inHand, _firstInHand) = (records, 0);
+            (_pending, _firstPending) = (records, 0);
     }
 
-    /// <summary>So many records were processed or given up.</summary>
-    public void Done(int records)
+    /// <summary>Counts records that were processed or discarded.</summary>
+    public void Complete(int records)
     {
         lock (_lock)
             Records += records;
     }
 
-    /// <summary>So many of the records read had been done before they were read.</summary>
-    public void Skipped(int records)
+    /// <summary>Subtracts records that had been processed before they were read.</summary>
+    public void Skip(int records)
     {
         lock (_lock)
             _recordsRead -= records;
     }
 
-    /// <summary>The checkpoint was stored.</summary>
-    public void Checkpointed(string sequenceNumber)
+    /// <summary>Records a stored checkpoint.</summary>
+    public void MoveCheckpoint(string sequenceNumber)
     {
         lock (_lock)
         {
             Checkpoint = sequenceNumber;
             while (
-                _firstInHand < _inHand.Count
-                && SequenceNumber.Compare(_inHand[_firstInHand].SequenceNumber, sequenceNumber) <= 0
+                _firstPending < _pending.Count
+                && SequenceNumber.Compare(_pending[_firstPending].SequenceNumber, sequenceNumber) <= 0
             )
-                _firstInHand++;
-            if (_firstInHand == _inHand.Count)
-                (_inHand, _firstInHand) = ([], 0);
+                _firstPending++;
+            if (_firstPending == _pending.Count)
+                (_pending, _firstPending) = ([], 0);
         }
     }
 
-    /// <summary>What is done in this lane failed, from this record on, and will be tried again.</summary>
-    public void Failing(int lane, string sequenceNumber, Exception cause)
+    /// <summary>Records that this lane failed at this record and will be retried.</summary>
+    public void ReportFailure(int lane, string sequenceNumber, Exception cause)
     {
         lock (_lock)
         {
             Retries++;
-            var isNews = _failures.Count == 0;
+            var isFirst = _failures.Count == 0;
             _failures[lane] = Text(cause);
-            if (!isNews)
+            if (!isFirst)
                 return;
         }
-        LogHeld(logger, shardId, sequenceNumber, cause.GetType().Name, cause.Message);
+        LogFailing(logger, shardId, sequenceNumber, cause.GetType().Name, cause.Message);
     }
 
-    public void Recovered(int lane)
+    /// <summary>Records that this lane succeeds again.</summary>
+    public void ReportRecovery(int lane)
     {
         lock (_lock)
         {
             if (!_failures.Remove(lane) || _failures.Count > 0)
                 return;
         }
-        LogResumed(logger, shardId);
+        LogRecovered(logger, shardId);
     }
 
     private static string Text(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
@@ -182,9 +183,9 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
     [LoggerMessage(
         2010,
         LogLevel.Warning,
-        "Shard {ShardId} waits at record {SequenceNumber}, and is tried again until it succeeds: {Exception}: {Reason}"
+        "Shard {ShardId} blocked at record {SequenceNumber}; retrying: {Exception}: {Reason}"
     )]
-    private static partial void LogHeld(
+    private static partial void LogFailing(
         ILogger logger,
         string shardId,
         string sequenceNumber,
@@ -192,6 +193,6 @@ internal sealed partial class ShardStatus(string shardId, string checkpoint, ILo
         string reason
     );
 
-    [LoggerMessage(2011, LogLevel.Information, "Shard {ShardId} goes on")]
-    private static partial void LogResumed(ILogger logger, string shardId);
+    [LoggerMessage(2011, LogLevel.Information, "Shard {ShardId} recovered")]
+    private static partial void LogRecovered(ILogger logger, string shardId);
 }

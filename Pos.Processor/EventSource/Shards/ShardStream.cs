@@ -7,34 +7,32 @@ using Pos.Storage.Leases;
 
 namespace Pos.Processor.EventSource.Shards;
 
-/// <param name="ShardId">The shard.</param>
-/// <param name="Parents">The shards that it was split or merged from.</param>
+/// <summary>A shard of a stream.</summary>
+/// <param name="Parents">Ids of the shards that it was split or merged from.</param>
 internal sealed record StreamShard(string ShardId, IReadOnlyList<string> Parents);
 
-/// <param name="Records">In order; may be none.</param>
+/// <summary>Result of one read of a shard.</summary>
+/// <param name="Records">In the order of the shard; may be empty.</param>
 /// <param name="NextIterator">Null when the shard is closed and read to its end.</param>
-/// <param name="MillisBehindLatest">How far the read was behind the shard's newest record.</param>
+/// <param name="MillisBehindLatest">Milliseconds that the read was behind the shard's newest record.</param>
 internal sealed record ShardRead(IReadOnlyList<StreamRecord> Records, string? NextIterator, long MillisBehindLatest);
 
-/// <summary>The stream as an event source mapping sees it. Fails with the SDK's exceptions.</summary>
+/// <summary>Reads a stream for an event source mapping. Throws the SDK's exceptions.</summary>
 internal interface IShardStream
 {
     Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken);
 
-    /// <summary>An iterator to the record after the checkpoint.</summary>
+    /// <summary>Returns an iterator that starts after the checkpoint.</summary>
     Task<string> GetIteratorAsync(string shardId, string checkpoint, CancellationToken cancellationToken);
 
-    /// <param name="shardId">The shard.</param>
-    /// <param name="iterator">Where to read.</param>
-    /// <param name="limit">Records, at most: 1 to 10,000.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads up to <paramref name="limit"/> records, 1 to 10,000.</summary>
     Task<ShardRead> ReadAsync(string shardId, string iterator, int limit, CancellationToken cancellationToken);
 }
 
 internal sealed class KinesisShardStream(IAmazonKinesis kinesis, PosResources resources) : IShardStream
 {
-    // A page has up to 1,000 shards, an account by default up to 20,000.
-    private const int MaximumPages = 100;
+    // A page has up to 1,000 shards. An account has up to 20,000 by default.
+    private const int MaxPages = 100;
     private const int ListAttempts = 3;
 
     public async Task<IReadOnlyList<StreamShard>> ListShardsAsync(CancellationToken cancellationToken)
@@ -61,15 +59,14 @@ internal sealed class KinesisShardStream(IAmazonKinesis kinesis, PosResources re
             next = page.NextToken;
             if (next is null)
                 return shards;
-            if (pages == MaximumPages)
+            if (pages == MaxPages)
                 throw new InvalidOperationException(
-                    $"The list of {resources.Stream}'s shards has more than {MaximumPages} pages."
+                    $"Stream {resources.Stream} lists its shards in more than {MaxPages} pages, which is the limit."
                 );
         }
     }
 
-    /// <remarks>The client repeats nothing itself: reads have a pace of their own, and each throttle is to be
-    /// seen.</remarks>
+    /// <remarks>The client does not retry, because the reader limits itself and counts each throttled read.</remarks>
     private async Task<ListShardsResponse> ListPageAsync(ListShardsRequest request, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(100, 1_000, TimeProvider.System);

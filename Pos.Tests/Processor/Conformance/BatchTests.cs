@@ -136,7 +136,7 @@ public sealed class BatchTests : IDisposable
 
         _shard.ToEnd();
 
-        Assert.All(sizes, size => Assert.InRange(size, 1, BatchCapacity.MaximumPayloadBytes));
+        Assert.All(sizes, size => Assert.InRange(size, 1, BatchCapacity.MaxPayloadBytes));
         // 15 × 400,000 characters of base64; 16 are more than 6,291,456.
         Assert.Equal(["1-15", "16-30", "31-40"], _shard.Calls);
     }
@@ -148,7 +148,7 @@ public sealed class BatchTests : IDisposable
         _shard.Stream.Put(10_000);
         _shard.Function = batch =>
         {
-            Assert.InRange(LambdaEvent(batch).LongLength, 1, BatchCapacity.MaximumPayloadBytes);
+            Assert.InRange(LambdaEvent(batch).LongLength, 1, BatchCapacity.MaxPayloadBytes);
             return BatchResponse.Success;
         };
 
@@ -162,7 +162,7 @@ public sealed class BatchTests : IDisposable
     public void Record_that_is_larger_than_any_batch_comes_alone()
     {
         _shard.Stream.PutBytes(1);
-        _shard.Stream.PutBytes(BatchCapacity.MaximumPayloadBytes);
+        _shard.Stream.PutBytes(BatchCapacity.MaxPayloadBytes);
         _shard.Stream.PutBytes(1);
 
         _shard.ToEnd();

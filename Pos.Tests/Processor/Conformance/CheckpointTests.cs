@@ -114,8 +114,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Null(_shard.Status.Failure);
         Assert.Equal(
             [
-                "Warning: Shard shard waits at record 1, and is tried again until it succeeds: IOException: away",
-                "Information: Shard shard goes on",
+                "Warning: Shard shard blocked at record 1; retrying: IOException: away",
+                "Information: Shard shard recovered",
             ],
             _shard.Log.All
         );

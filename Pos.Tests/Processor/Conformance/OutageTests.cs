@@ -50,7 +50,7 @@ public sealed class OutageTests : IDisposable
         Assert.Empty(_shard.Discarded);
         Assert.Equal(0, _shard.Status.LagRecords);
         Assert.Single(_shard.Log.All, line => line.StartsWith("Warning", StringComparison.Ordinal));
-        Assert.Single(_shard.Log.All, line => line == "Information: Shard shard goes on");
+        Assert.Single(_shard.Log.All, line => line == "Information: Shard shard recovered");
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ReadingTests : IDisposable
         _shard.Time.At(60, () => _shard.Stream.Put(1));
         _shard.Time.At(120, () => _shard.Stream.Put(1));
         _shard.Time.Run(() => Task.Delay(TimeSpan.FromSeconds(121), _shard.Time));
-        _shard.Start = Checkpoint.At(Posts.Arrival.AddSeconds(60));
+        _shard.Start = Checkpoint.At(Samples.Arrival.AddSeconds(60));
 
         _shard.ToEnd();
 
@@ -136,7 +136,7 @@ public sealed class ReadingTests : IDisposable
         _shard.Run();
 
         Assert.Single(_shard.Log.All, line =>
-            line.StartsWith("Information: Shard shard is read five times a second at most", StringComparison.Ordinal)
+            line.StartsWith("Information: Kinesis throttled a read of shard shard", StringComparison.Ordinal)
         );
         Assert.DoesNotContain(_shard.Log.All, line =>
             line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)
@@ -158,7 +158,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Stream_that_cannot_be_read_is_told_once_at_the_beginning_and_once_at_the_end()
+    public void Unreadable_stream_is_logged_once_when_it_fails_and_once_when_it_recovers()
     {
         _shard.Stream.Put(1);
         _shard.Stream.ReadFails = () =>
@@ -173,8 +173,8 @@ public sealed class ReadingTests : IDisposable
         Assert.Null(_shard.Status.Failure);
         Assert.Equal(
             [
-                "Warning: Shard shard cannot be read, and is tried again until it can: AmazonKinesisException: KMSAccessDeniedException",
-                "Information: Shard shard can be read again",
+                "Warning: Cannot read shard shard; retrying: AmazonKinesisException: KMSAccessDeniedException",
+                "Information: Reading shard shard again",
             ],
             _shard.Log.All
         );

@@ -103,7 +103,7 @@ public sealed class RetryTests : IDisposable
 
         var record = Assert.Single(_shard.Discarded).Record;
         Assert.Equal(
-            (ScriptedStream.FirstShard, "1", "key", Posts.Arrival, 1_000),
+            (ScriptedStream.FirstShard, "1", "key", Samples.Arrival, 1_000),
             (record.ShardId, record.SequenceNumber, record.PartitionKey, record.ArrivedAt, record.Data.Length)
         );
     }

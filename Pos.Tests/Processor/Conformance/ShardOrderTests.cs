@@ -22,7 +22,7 @@ public sealed class ShardOrderTests : IDisposable
         .AddSingleton(TimeProvider.System)
         .AddSingleton<ProcessorMetrics>()
         .BuildServiceProvider();
-    private readonly VirtualTime _time = new(Posts.Arrival);
+    private readonly VirtualTime _time = new(Samples.Arrival);
     private readonly ScriptedStream _stream;
     private readonly InMemoryLeases _leases = new();
     private readonly EventSourceMappingOptions _options = new() { BatchSize = 2 };
@@ -70,7 +70,7 @@ public sealed class ShardOrderTests : IDisposable
     public void AtTimestamp_takes_what_arrived_since_then()
     {
         _options.StartingPosition = StartingPosition.AtTimestamp;
-        _options.StartingPositionTimestamp = Posts.Arrival.AddSeconds(60);
+        _options.StartingPositionTimestamp = Samples.Arrival.AddSeconds(60);
         PutAt(0, 60, 120);
 
         Process(from: 90, to: 150);

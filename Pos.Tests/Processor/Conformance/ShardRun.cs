@@ -46,7 +46,7 @@ internal sealed class ShardRun : IDisposable
         _meters.Start();
     }
 
-    public VirtualTime Time { get; } = new(Posts.Arrival);
+    public VirtualTime Time { get; } = new(Samples.Arrival);
     public ScriptedStream Stream { get; }
     public InMemoryLeases Leases { get; } = new();
     public LogLines Log { get; } = new();

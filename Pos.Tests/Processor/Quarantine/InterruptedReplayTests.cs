@@ -9,7 +9,7 @@ namespace Pos.Tests.Processor.Quarantine;
 [SystemTest]
 public sealed class InterruptedReplayTests
 {
-    private static readonly Purchase s_good = Posts.Purchase("A", lines: [Posts.Line(1, 5), Posts.Line(2, 7)]);
+    private static readonly Purchase s_good = Samples.Purchase("A", lines: [Samples.Line(1, 5), Samples.Line(2, 7)]);
     private static readonly string s_bad = Records.Text(s_good).Replace("\"quantity\":7", "\"quantity\":0");
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class InterruptedReplayTests
                 Assert.Empty(
                     (
                         await stores.Handler.HandleAsync(
-                            [Records.OfText(1, Records.Text(Posts.Purchase("B")), s_bad)],
+                            [Records.FromText(1, Records.Text(Samples.Purchase("B")), s_bad)],
                             lease: null,
                             CancellationToken.None
                         )
@@ -35,7 +35,7 @@ public sealed class InterruptedReplayTests
                 stores.Calls.DieAt(call, fault);
                 try
                 {
-                    await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None);
+                    await stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None);
                 }
                 catch (Amazon.Runtime.AmazonServiceException)
                 {
@@ -46,7 +46,7 @@ public sealed class InterruptedReplayTests
 
                 Assert.Equal(
                     QuarantineOutcome.Replayed,
-                    (await stores.Desk.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+                    (await stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
                 );
 
                 await stores.AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
@@ -64,13 +64,13 @@ public sealed class InterruptedReplayTests
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
-                await stores.Handler.HandleAsync([Records.OfText(1, s_bad)], lease: null, CancellationToken.None);
+                await stores.Handler.HandleAsync([Records.FromText(1, s_bad)], lease: null, CancellationToken.None);
                 var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None))
                     .Entries[0]
                     .Id;
                 stores.Calls.DieAt(call, fault);
                 var result = await Record.ExceptionAsync(() =>
-                    stores.Desk.DiscardAsync(id, "why", CancellationToken.None)
+                    stores.Actions.DiscardAsync(id, "why", CancellationToken.None)
                 );
                 var steps = stores.Calls.Made.Count;
                 stores.Calls.Reset();
@@ -91,7 +91,7 @@ public sealed class InterruptedReplayTests
                 Assert.Equal(decided ? 0 : 1, open);
                 Assert.Equal(
                     QuarantineOutcome.Discarded,
-                    (await stores.Desk.DiscardAsync(id, "why", CancellationToken.None)).Outcome
+                    (await stores.Actions.DiscardAsync(id, "why", CancellationToken.None)).Outcome
                 );
 
                 await stores.AssertLinesAsync();

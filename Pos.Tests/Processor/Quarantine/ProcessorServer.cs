@@ -20,7 +20,6 @@ using Pos.Processor.Whereabouts;
 using Pos.ServiceDefaults;
 using Pos.Storage;
 using Pos.Storage.Quarantine;
-using Pos.Tests.LocalCloud;
 using Pos.Tests.LocalCloud.Tables;
 
 namespace Pos.Tests.Processor.Quarantine;

@@ -10,7 +10,7 @@ namespace Pos.Tests.Processor.Quarantine;
 [SystemTest]
 public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetime
 {
-    private static readonly string s_good = Records.Text(Posts.Purchase("A"));
+    private static readonly string s_good = Records.Text(Samples.Purchase("A"));
     private static readonly string s_bad = s_good.Replace("\"quantity\":6", "\"quantity\":0");
 
     private ProcessorServer _processor = null!;
@@ -25,7 +25,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
         await _processor.HandleAsync([
             .. Enumerable
                 .Range(1, 7)
-                .Select(i => i % 2 == 0 ? Records.OfText(i, s_bad) : Records.OfText(i, $"no JSON {i}")),
+                .Select(i => i % 2 == 0 ? Records.FromText(i, s_bad) : Records.FromText(i, $"no JSON {i}")),
         ]);
         var all = await _processor.IdsAsync();
         Assert.Equal(["7", "6", "5", "4", "3", "2", "1"], all.Select(id => id.Split('-')[^2]));
@@ -70,8 +70,8 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [Fact]
     public async Task Entry_is_shown_with_its_bytes_and_what_is_wrong_with_them()
     {
-        await _processor.HandleAsync(Records.OfText(1, s_good, s_bad));
-        await _processor.HandleAsync(Records.Of(2, [.. "{\"purchase_id\":\""u8, 0xff, .. "\"}"u8]));
+        await _processor.HandleAsync(Records.FromText(1, s_good, s_bad));
+        await _processor.HandleAsync(Records.Create(2, [.. "{\"purchase_id\":\""u8, 0xff, .. "\"}"u8]));
         var ids = await _processor.IdsAsync();
 
         var text = await _processor.GetAsync($"/quarantine/{ids[1]}");
@@ -96,7 +96,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [Fact]
     public async Task Text_is_validated_replayed_and_reaches_the_stores()
     {
-        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
 
         var invalid = await _processor.PostAsync($"/quarantine/{id}/validate", Text(s_bad));
@@ -114,7 +114,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
             );
         Assert.Equal(
             409,
-            (await _processor.PostAsync($"/quarantine/{id}/replay", Text(Records.Text(Posts.Purchase("B"))))).Status
+            (await _processor.PostAsync($"/quarantine/{id}/replay", Text(Records.Text(Samples.Purchase("B"))))).Status
         );
         Assert.Equal(409, (await _processor.PostAsync($"/quarantine/{id}/discard", """{"note":"too late"}""")).Status);
 
@@ -134,7 +134,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [InlineData("validate", "{}", 400)]
     public async Task What_is_not_there_or_not_said_is_refused(string action, string json, int status)
     {
-        var id = QuarantineKeys.IdOf(Records.OfText(1), 0);
+        var id = QuarantineKeys.IdOf(Records.FromText(1), 0);
         Assert.Equal(status, (await _processor.PostAsync($"/quarantine/{id}/{action}", json)).Status);
         Assert.Equal(404, (int)(await _processor.Http.GetAsync("/quarantine/no-such-entry")).StatusCode);
     }
@@ -142,14 +142,14 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [Fact]
     public async Task While_a_store_is_away_the_answer_is_503_and_the_entry_stays_open()
     {
-        await _processor.HandleAsync(Records.OfText(1, s_bad));
+        await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
         _processor.Firehose.Refuses = (_, _) => true;
 
         var (status, answer) = await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_good));
 
         Assert.Equal(503, status);
-        Assert.Contains("Firehose refused 1 records", (string?)answer["detail"]);
+        Assert.Contains("Firehose rejected 1 records", (string?)answer["detail"]);
         Assert.Equal([id], await _processor.IdsAsync("?state=open"));
         _processor.Firehose.Refuses = (_, _) => false;
         Assert.Equal((200, "replayed"), StateOf(await _processor.PostAsync($"/quarantine/{id}/replay", "{}")));
@@ -162,7 +162,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     {
         var records = Enumerable
             .Range(1, 5)
-            .Select(i => i == 3 ? Records.OfText(i, "{poison") : Records.Of(i, Posts.Purchase($"P{i}")))
+            .Select(i => i == 3 ? Records.FromText(i, "{poison") : Records.Create(i, Samples.Purchase($"P{i}")))
             .ToArray();
         foreach (var record in records)
             await _processor.GiveUpAsync(record);
@@ -185,7 +185,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     public async Task Bulk_replay_stops_where_a_store_is_away_and_goes_on_from_there()
     {
         foreach (var i in Enumerable.Range(1, 4))
-            await _processor.GiveUpAsync(Records.Of(i, Posts.Purchase($"P{i}")));
+            await _processor.GiveUpAsync(Records.Create(i, Samples.Purchase($"P{i}")));
         _processor.Firehose.Refuses = (call, _) => call > 2;
 
         var stopped = await _processor.PostAsync("/quarantine/replay", """{"reason":"retries_exhausted"}""");

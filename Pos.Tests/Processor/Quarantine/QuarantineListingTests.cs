@@ -62,7 +62,7 @@ public sealed class QuarantineListingTests : IDisposable
     [Fact]
     public async Task Page_that_passes_over_too_many_entries_ends_and_has_a_next_one()
     {
-        await FillAsync(QuarantineListing.MaximumScanned + 1);
+        await FillAsync(QuarantineListing.MaxScanned + 1);
 
         var (none, next) = await _stores.Listing.PageAsync(
             s_all with
@@ -96,7 +96,7 @@ public sealed class QuarantineListingTests : IDisposable
         Assert.Empty(
             (
                 await _stores.Handler.HandleAsync(
-                    [Records.Of(6_000, Posts.Purchase("A"))],
+                    [Records.Create(6_000, Samples.Purchase("A"))],
                     lease: null,
                     CancellationToken.None
                 )
@@ -115,7 +115,7 @@ public sealed class QuarantineListingTests : IDisposable
                     .Range(1, entries)
                     .Select(i => new QuarantinedBytes(
                         i == 1 ? QuarantineReason.EmptyRecord : QuarantineReason.InvalidJson,
-                        Records.OfText(i, "x"),
+                        Records.FromText(i, "x"),
                         0,
                         "x"u8.ToArray()
                     )),

@@ -109,7 +109,7 @@ public sealed class ReplayTests : IDisposable
     {
         await HandleAsync(Records.FromText(1, s_bad));
 
-        var refused = await _stores.Actions.ReplayAsync(
+        var refused = await _stores.Actions.RetryAsync(
             await IdAsync(),
             WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}",
             CancellationToken.None
@@ -131,11 +131,11 @@ public sealed class ReplayTests : IDisposable
                     : Fault.None
         );
         await Assert.ThrowsAnyAsync<Exception>(() =>
-            _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)
+            _stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None)
         );
         _stores.Calls.Reset();
 
-        var other = await _stores.Actions.ReplayAsync(id, Records.Text(Samples.Purchase("A")), CancellationToken.None);
+        var other = await _stores.Actions.RetryAsync(id, Records.Text(Samples.Purchase("A")), CancellationToken.None);
         var discard = await _stores.Actions.DiscardAsync(id, "never mind", CancellationToken.None);
 
         Assert.Equal(QuarantineOutcome.Conflict, other.Outcome);
@@ -151,8 +151,12 @@ public sealed class ReplayTests : IDisposable
         await HandleAsync(Records.FromText(1, s_bad));
         var id = await IdAsync();
 
-        var unchanged = await _stores.Actions.ReplayAsync(id, null, CancellationToken.None);
-        var worse = await _stores.Actions.ReplayAsync(id, s_bad.Replace("\"GBP\"", "\"pounds\""), CancellationToken.None);
+        var unchanged = await _stores.Actions.RetryAsync(id, null, CancellationToken.None);
+        var worse = await _stores.Actions.RetryAsync(
+            id,
+            s_bad.Replace("\"GBP\"", "\"pounds\""),
+            CancellationToken.None
+        );
 
         Assert.Equal(QuarantineOutcome.Invalid, unchanged.Outcome);
         Assert.Equal(["lines[1].quantity"], unchanged.Errors!.Select(error => error.Field));
@@ -188,7 +192,7 @@ public sealed class ReplayTests : IDisposable
         );
         Assert.Equal(
             QuarantineOutcome.Conflict,
-            (await _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+            (await _stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
         );
 
         await AssertLinesAsync();
@@ -236,7 +240,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(
             QuarantineOutcome.Conflict,
-            (await _stores.Actions.ReplayAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
+            (await _stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None)).Outcome
         );
         await ReplayAsync(id, null);
 
@@ -302,7 +306,7 @@ public sealed class ReplayTests : IDisposable
     {
         await HandleAsync(Records.FromText(1, "first", "second"));
 
-        var wrong = await _stores.Actions.ReplayAsync(
+        var wrong = await _stores.Actions.RetryAsync(
             await IdAsync(),
             Records.Text(s_good) + "\n" + s_bad,
             CancellationToken.None
@@ -319,7 +323,10 @@ public sealed class ReplayTests : IDisposable
         Purchase Half(int from, char letter) =>
             Samples.Purchase(
                 "A",
-                lines: [.. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string(letter, 400)))]
+                lines:
+                [
+                    .. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string(letter, 400))),
+                ]
             );
         await HandleAsync(
             Records.Create(1, Half(1000, 'a')),
@@ -334,7 +341,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(
             QuarantineOutcome.NoRoom,
-            (await _stores.Actions.ReplayAsync(second, null, CancellationToken.None)).Outcome
+            (await _stores.Actions.RetryAsync(second, null, CancellationToken.None)).Outcome
         );
         await ReplayAsync(third, Records.Text(Samples.Purchase("A", lines: Samples.Line(3000))));
         // A redelivery finds room, but what is in quarantine stays there until it is replayed.
@@ -371,7 +378,7 @@ public sealed class ReplayTests : IDisposable
 
     private async Task ReplayAsync(string id, string? text)
     {
-        var result = await _stores.Actions.ReplayAsync(id, text, CancellationToken.None);
+        var result = await _stores.Actions.RetryAsync(id, text, CancellationToken.None);
         Assert.Equal((QuarantineOutcome.Replayed, null), (result.Outcome, result.Detail));
     }
 

@@ -10,14 +10,10 @@ using Pos.Storage.LookupTable;
 namespace Pos.Processor.Whereabouts;
 
 /// <summary>
-/// Where a purchase is, in the order in which it goes: stream, then lake and lookup table, or quarantine.
+/// Finds a purchase in the stream, the lake, the lookup table and the quarantine.
 /// </summary>
-/// <param name="dynamo">Has the lookup table.</param>
-/// <param name="resources">Its name.</param>
-/// <param name="lake">The lake.</param>
-/// <param name="quarantine">What was put aside.</param>
-/// <param name="stream">What is on its way; null where Lambda reads the stream.</param>
-internal sealed class PurchaseTrace(
+/// <param name="stream">Null where Lambda reads the stream.</param>
+internal sealed class PurchaseSearch(
     IAmazonDynamoDB dynamo,
     PosResources resources,
     LakeSearch lake,
@@ -25,8 +21,8 @@ internal sealed class PurchaseTrace(
     StreamSearch? stream
 )
 {
-    private const int EntriesAPage = 200;
-    private const int MaximumPages = 5;
+    private const int EntriesPerPage = 200;
+    private const int MaxPages = 5;
 
     public async Task<PurchaseWhereabouts> FindAsync(string purchaseId, CancellationToken cancellationToken)
     {
@@ -37,7 +33,7 @@ internal sealed class PurchaseTrace(
             (record, isStreamRead) = stream is null
                 ? (null, false)
                 : await stream.FindAsync(purchaseId, cancellationToken);
-            // What has left the stream meanwhile is in the table now.
+            // A purchase that was processed during the search is in the table now.
             stored = await StoredAsync(purchaseId, cancellationToken);
         }
         var (entries, isQuarantineRead) = await QuarantinedAsync(purchaseId, cancellationToken);
@@ -76,7 +72,7 @@ internal sealed class PurchaseTrace(
             : null;
     }
 
-    /// <summary>Keys do not name the purchase, so the newest entries are read.</summary>
+    /// <summary>Searches the newest entries. Reads them, because their keys do not contain the purchase id.</summary>
     private async Task<(IReadOnlyList<QuarantineSummary> Entries, bool Complete)> QuarantinedAsync(
         string purchaseId,
         CancellationToken cancellationToken
@@ -84,11 +80,11 @@ internal sealed class PurchaseTrace(
     {
         var found = new List<QuarantineSummary>();
         string? after = null;
-        for (var page = 0; page < MaximumPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var (entries, next) = await quarantine.PageAsync(
                 new(null, null, null, null),
-                EntriesAPage,
+                EntriesPerPage,
                 after,
                 cancellationToken
             );

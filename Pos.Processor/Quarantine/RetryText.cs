@@ -6,52 +6,53 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Processor.Quarantine;
 
-/// <summary>What bytes would bring if they were replayed in an entry's place.</summary>
-/// <param name="Utf8">The bytes as the stream would carry them: of a proposed text, each purchase on a line of its
-/// own.</param>
-/// <param name="Decoded">What they hold.</param>
-/// <param name="Errors">Why they cannot be replayed; empty when they can.</param>
-internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decoded, IReadOnlyList<PurchaseError> Errors)
+/// <summary>The bytes of a retry, decoded and validated.</summary>
+/// <param name="Utf8">The bytes as the stream would contain them; a proposed text with one purchase a line.</param>
+/// <param name="Decoded">The decoded bytes.</param>
+/// <param name="Errors">Reasons why they cannot be retried; empty if they can.</param>
+internal sealed record RetryText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decoded, IReadOnlyList<PurchaseError> Errors)
 {
     private static readonly DecodedBatch s_nothing = new([], []);
 
     /// <summary>
-    /// The entry's own bytes. Of a record that was given up, what is readable is replayed, and what is not becomes
-    /// entries of its own.
+    /// Creates a retry of the entry's own bytes. Valid lines of a discarded record are retried, and invalid lines
+    /// become separate entries.
     /// </summary>
-    public static ReplayText Unchanged(QuarantineEntry entry, ReadOnlyMemory<byte> raw)
+    public static RetryText Unchanged(QuarantineEntry entry, ReadOnlyMemory<byte> raw)
     {
         if (entry.Ordinal is { } ordinal)
-            return OfLine(entry, ordinal, raw);
+            return FromLine(entry, ordinal, raw);
         var decoded = RecordDecoder.Decode([entry.RecordWith(raw)]);
         return new(raw, decoded, decoded.Versions is [] ? AllErrors(decoded) : []);
     }
 
-    /// <summary>A text that is to replace the bytes: a purchase, however it is laid out; for a whole record also
-    /// several, each on a line of its own. All of it must be valid. A purchase without <c>ingested_at</c>, which nobody
-    /// at a till knows, was accepted when the record arrived in the stream.</summary>
-    public static ReplayText Proposed(QuarantineEntry entry, string proposed)
+    /// <summary>
+    /// Creates a retry of a text that replaces the bytes: one purchase, formatted in any way, or, for a whole record,
+    /// one or more purchases, one a line. All of it must be valid. A purchase without <c>ingested_at</c> gets the
+    /// record's arrival time.
+    /// </summary>
+    public static RetryText Proposed(QuarantineEntry entry, string proposed)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(proposed);
         var whole = PurchaseReader.ReadCorrected(text.Span, entry.ArrivedAt);
         if (whole.Accepted is { } accepted)
-            text = Written([accepted]);
+            text = Serialize([accepted]);
         if (entry.Ordinal is { } ordinal)
             return whole.Accepted is null
                 ? new(text, s_nothing, whole.Errors)
-                : OfLine(entry, ordinal, text.TrimEnd((byte)'\n'));
+                : FromLine(entry, ordinal, text.TrimEnd((byte)'\n'));
 
-        var decoded = RecordDecoder.DecodeMended(entry.RecordWith(text));
+        var decoded = RecordDecoder.DecodeCorrected(entry.RecordWith(text));
         if (decoded.Rejects is not [])
         {
             var isOnePurchase = whole.Errors.All(error => error.Code is not PurchaseErrorCodes.InvalidJson);
             return new(text, s_nothing, isOnePurchase ? whole.Errors : AllErrors(decoded));
         }
-        text = Written(decoded.Versions.Select(post => post.Accepted));
+        text = Serialize(decoded.Versions.Select(version => version.Accepted));
         return new(text, RecordDecoder.Decode([entry.RecordWith(text)]), []);
     }
 
-    private static ReplayText OfLine(QuarantineEntry entry, int ordinal, ReadOnlyMemory<byte> line)
+    private static RetryText FromLine(QuarantineEntry entry, int ordinal, ReadOnlyMemory<byte> line)
     {
         var reading = PurchaseReader.ReadAccepted(line.Span);
         return reading.Accepted is { } accepted
@@ -75,7 +76,7 @@ internal sealed record ReplayText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decode
             : new(line, s_nothing, reading.Errors);
     }
 
-    private static ReadOnlyMemory<byte> Written(IEnumerable<AcceptedPurchase> purchases)
+    private static ReadOnlyMemory<byte> Serialize(IEnumerable<AcceptedPurchase> purchases)
     {
         var text = new ArrayBufferWriter<byte>();
         foreach (var purchase in purchases)
