@@ -1,7 +1,7 @@
 namespace Pos.Storage;
 
 /// <summary>
-/// Names of the cloud resources, from configuration section <c>Pos:Resources</c>; the defaults serve every local
+/// Names of the AWS resources, from configuration section <c>Pos:Resources</c>. The defaults are right for every local
 /// backend.
 /// </summary>
 public sealed record PosResources

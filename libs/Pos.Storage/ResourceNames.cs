@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Pos.Storage;
 
 /// <summary>
-/// Binds <see cref="PosResources"/> and holds its names against AWS's rules, so that a typo stops the service at its
-/// start.
+/// Binds <see cref="PosResources"/> and checks its names against AWS's rules, so that a service with an invalid name
+/// does not start.
 /// </summary>
 public static class ResourceNames
 {
-    /// <summary>Adds the checked <see cref="PosResources"/>, as itself and as <c>IOptions</c>.</summary>
+    /// <summary>Adds the validated <see cref="PosResources"/>, directly and as <c>IOptions</c>.</summary>
     public static void AddResourceNames(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;

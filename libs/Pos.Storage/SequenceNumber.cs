@@ -1,7 +1,7 @@
 namespace Pos.Storage;
 
 /// <summary>
-/// A record's place in its shard: a decimal number without leading zeros, too long for any integer type.
+/// Compares sequence numbers: decimal numbers without leading zeros, too long for any integer type.
 /// </summary>
 internal static class SequenceNumber
 {

@@ -10,7 +10,7 @@ internal abstract class StoreUnavailableException(string message) : Exception(me
 /// <summary>Classifies failures: an unavailable store, for which the caller may retry, or an error.</summary>
 internal static class StoreUnavailable
 {
-    // Codes, and the SDK's exceptions for them: each service has exceptions of its own.
+    // Error codes and names of SDK exceptions: each service has its own exception types.
     private static readonly string[] s_throttlingErrors =
     [
         "KMSThrottlingException",
@@ -22,7 +22,7 @@ internal static class StoreUnavailable
         "ThrottlingException",
     ];
 
-    /// <summary>Whether the store refused the call because it has too many of them.</summary>
+    /// <summary>Whether the store throttled the call.</summary>
     public static bool IsThrottled(AmazonServiceException error) =>
         error.StatusCode is HttpStatusCode.TooManyRequests
         || s_throttlingErrors.Contains(error.ErrorCode)
@@ -56,7 +56,7 @@ internal static class StoreUnavailable
         error switch
         {
             PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
-                "The warehouse took too long for this answer: narrow the span, or ask again when it is less busy.",
+                "The warehouse query took too long. Choose a shorter span or try again later.",
             PostgresException
             {
                 SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable
@@ -64,7 +64,7 @@ internal static class StoreUnavailable
             PostgresException
             {
                 SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
-            } => "The warehouse does not know the user that sales are read by: it is not set up yet.",
+            } => "The warehouse rejected the user that reads sales. It is not set up yet.",
             PostgresException { IsTransient: false } => null,
             { InnerException: TimeoutException } => "The warehouse did not answer in time.",
             _ => "The warehouse cannot be reached now.",

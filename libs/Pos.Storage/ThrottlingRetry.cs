@@ -6,7 +6,9 @@ namespace Pos.Storage;
 internal static class ThrottlingRetry
 {
     /// <param name="maxAttempts">Includes the first attempt.</param>
-    /// <exception cref="AmazonServiceException">The last attempt was throttled too, or the call failed otherwise.</exception>
+    /// <exception cref="AmazonServiceException">
+    /// The last attempt was throttled too, or the call failed for another reason.
+    /// </exception>
     public static async Task<T> RunAsync<T>(
         Func<Task<T>> call,
         int maxAttempts,

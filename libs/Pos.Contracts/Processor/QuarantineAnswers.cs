@@ -99,7 +99,7 @@ public sealed record ReasonCount(string Reason, int Open, int Replayed, int Disc
 /// <param name="Text">The bytes; null when they are not UTF-8.</param>
 /// <param name="Base64">The bytes when they are not UTF-8.</param>
 /// <param name="InvalidUtf8At">Offset of the first byte that is not UTF-8.</param>
-/// <param name="ReplayText">The text that a replay wrote or will write to the stores.</param>
+/// <param name="RetryText">The text that a replay wrote or will write to the stores.</param>
 /// <param name="Note">Why the entry was discarded.</param>
 /// <param name="DecidedAt">When its replay started or it was discarded.</param>
 public sealed record QuarantineView(
@@ -108,7 +108,7 @@ public sealed record QuarantineView(
     string? Text,
     string? Base64,
     int? InvalidUtf8At,
-    string? ReplayText,
+    string? RetryText,
     string? Note,
     DateTimeOffset? DecidedAt
 );

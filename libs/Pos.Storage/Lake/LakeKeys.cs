@@ -9,21 +9,22 @@ namespace Pos.Storage.Lake;
 /// </summary>
 internal static class LakeKeys
 {
-    /// <summary>Every key starts with it.</summary>
+    /// <summary>The prefix of every key.</summary>
     public const string Prefix = "purchases/";
 
     private const string RetryPrefix = "replay-";
     private const string Extension = ".json.gz";
 
-    /// <summary>The folder of an hour, with its slash.</summary>
+    /// <summary>Returns the folder of an hour, with its slash.</summary>
     public static string Folder(DateTimeOffset hour) => Partition(hour.UtcDateTime) + "/";
 
-    /// <summary>The folder of an hour (UTC), without its slash.</summary>
+    /// <summary>Returns the folder of an hour (UTC), without its slash.</summary>
     public static string Partition(DateTime hour) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}date={hour:yyyy-MM-dd}/hour={hour:HH}");
 
     /// <summary>
-    /// Named after the batch's first record with a purchase, so that the batch's redelivery overwrites it.
+    /// Returns the key of a batch's object. It names the batch's first record with a purchase, so that a redelivered
+    /// batch overwrites its object.
     /// </summary>
     public static string KeyOf(StreamRecord first) =>
         string.Create(
@@ -32,7 +33,8 @@ internal static class LakeKeys
         );
 
     /// <summary>
-    /// Of what is replayed from quarantine, on its own: always the same for the same entry, and no batch's.
+    /// Returns the key of the object for one retried quarantine entry. It only depends on the entry and never equals a
+    /// batch's key.
     /// </summary>
     public static string RetryKeyOf(StreamRecord record, int? ordinal) =>
         string.Create(
@@ -40,7 +42,7 @@ internal static class LakeKeys
             $"{Folder(record.ArrivedAt)}{RetryPrefix}{QuarantineKeys.IdOf(record, ordinal)}{Extension}"
         );
 
-    /// <summary>Takes the key of a batch's object apart into the shard and sequence number of its first record.</summary>
+    /// <summary>Splits the key of a batch's object into shard and sequence number of its first record.</summary>
     public static bool TryParse(string key, out string shardId, out string sequenceNumber)
     {
         (shardId, sequenceNumber) = ("", "");
@@ -53,7 +55,7 @@ internal static class LakeKeys
         return true;
     }
 
-    /// <summary>Whether the object has a retried record or line of that record.</summary>
+    /// <summary>Whether the object has a retried record, or a retried line of it.</summary>
     public static bool IsRetryOf(string key, string sequenceNumber) =>
         TryGetName(key, out var name)
         && name.StartsWith(RetryPrefix, StringComparison.Ordinal)

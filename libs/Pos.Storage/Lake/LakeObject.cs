@@ -7,26 +7,27 @@ using Pos.Contracts;
 namespace Pos.Storage.Lake;
 
 /// <summary>
-/// The posts of a batch as one gzipped NDJSON object. A line is the stream's, byte for byte, without its trace context
-/// and with the post's position as a last field: who reads the lake finds the newest version of a line, and replays it
-/// in order, without asking where a line came from.
+/// Writes the purchases of a batch as one gzipped NDJSON object. A line has the same bytes as in the stream, but
+/// without trace context and with the position as its last field. The position lets readers find the newest version and
+/// replay versions in order.
 /// <code>{"purchase_id":"536365", … ,"ingested_at":"2026-03-04T05:06:07Z","position":"0000…898-000003"}</code>
 /// </summary>
 internal static class LakeObject
 {
     private const int TimeOfModification = 4;
 
-    // A line of an object is a line of a stream record, which has at most 1 MiB, and its position.
+    // A line of a stream record (at most 1 MiB) and its position.
     private const int MaxLineBytes = 1024 * 1024 + 1024;
 
-    // GZipStream writes nothing at all where there is nothing to compress.
+    // GZipStream writes nothing for empty content. This is a valid, empty gzip file.
     private static readonly byte[] s_noLines = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>The object's content, at its start.</summary>
-    /// <param name="posts">In order; may be none.</param>
-    /// <param name="fencingToken">Of the lease that it is written under. It stands in gzip's header (RFC 1952), as its time
-    /// of modification, where no reader of the lines meets it: so the ETag, a hash of the bytes, differs between
-    /// workers that write the same lines.</param>
+    /// <summary>Returns the object's content, positioned at its start.</summary>
+    /// <param name="posts">Versions in stream order; may be empty.</param>
+    /// <param name="fencingToken">
+    /// Fencing token of the writer's lease, stored as the modification time in gzip's header (RFC 1952), which readers
+    /// of lines ignore. It makes the ETag differ between workers that write the same lines.
+    /// </param>
     public static MemoryStream Write(IReadOnlyList<PurchaseVersion> posts, long fencingToken)
     {
         var content = new MemoryStream();
@@ -36,7 +37,7 @@ internal static class LakeObject
             Span<byte> position = stackalloc byte[128];
             foreach (var post in posts)
             {
-                // An accepted purchase is an object that is not empty: before its last brace, another field may follow.
+                // The purchase's JSON object is not empty, so another field can follow before the closing brace.
                 buffered.Write(PurchaseWriter.WithoutTrace(post.Json.Span));
                 buffered.Write(",\"position\":\""u8);
                 buffered.Write(position[..Encoding.ASCII.GetBytes(post.Position, position)]);
@@ -62,7 +63,7 @@ internal static class LakeObject
             yield return line;
     }
 
-    /// <summary>Whether an object has the version at a position.</summary>
+    /// <summary>Whether an object contains the version at a position.</summary>
     public static async Task<bool> HasAsync(Stream content, string position, CancellationToken cancellationToken)
     {
         var end = Encoding.ASCII.GetBytes($",\"position\":\"{position}\"}}");

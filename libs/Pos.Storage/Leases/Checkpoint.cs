@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Pos.Storage.Leases;
 
 /// <summary>
-/// How far a shard has come, as the lease table has it: a sequence number, or one of the words of the Kinesis Client
+/// Defines a shard's checkpoint in the lease table: a sequence number, or one of the constants of the Kinesis Client
 /// Library.
 /// </summary>
 internal static class Checkpoint
@@ -13,7 +13,8 @@ internal static class Checkpoint
     private const string AtTimestampPrefix = "AT_TIMESTAMP ";
 
     /// <summary>
-    /// From a time on. LATEST is stored as this too, so that a start that comes to nothing does not move it.
+    /// Returns a checkpoint that starts at a time. LATEST is stored like this too, so that a restart before the first
+    /// record starts at the same place.
     /// </summary>
     public static string At(DateTimeOffset time) =>
         AtTimestampPrefix + time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

@@ -1,12 +1,12 @@
 namespace Pos.Storage.Leases;
 
-/// <summary>Who reads a shard, and how far it has come.</summary>
-/// <param name="ShardId">The shard.</param>
+/// <summary>The lease of a shard: its owner and its checkpoint.</summary>
+/// <param name="ShardId">The shard's id.</param>
 /// <param name="Checkpoint">A <see cref="Leases.Checkpoint"/>.</param>
-/// <param name="Owner">One taking of the lease by one worker, as in <c>host/2f6b…#3</c>; null when nobody has
-/// it.</param>
-/// <param name="Counter">One more with every write of the owner.</param>
-/// <param name="Parents">The shards that have to be at their end before this one is read.</param>
+/// <param name="Owner">Worker and fencing token, such as <c>host/2f6b…#3</c>; null when the lease is
+/// free.</param>
+/// <param name="Counter">Incremented with every write of the owner.</param>
+/// <param name="Parents">Shards that must be completed before this one is read.</param>
 internal sealed record Lease(
     string ShardId,
     string Checkpoint,
@@ -15,21 +15,21 @@ internal sealed record Lease(
     IReadOnlyList<string> Parents
 )
 {
-    /// <summary>What was begun beyond the checkpoint in lanes; null when nothing was.</summary>
+    /// <summary>Progress of the lanes beyond the checkpoint; null when there is none.</summary>
     public LaneProgress? Lanes { get; init; }
 
-    /// <summary>The worker that has fewer shards than others and asked for this one; null when none has.</summary>
+    /// <summary>The worker with too few shards that requested this lease; null when none did.</summary>
     public string? WantedBy { get; init; }
 
-    /// <summary>What the owner last told of the shard; null when it told nothing.</summary>
+    /// <summary>The backlog that the owner reported last; null when it reported none.</summary>
     public ShardBacklog? Backlog { get; init; }
 
-    /// <summary>The owner without its taking; null when nobody has the lease.</summary>
+    /// <summary>The owner without its fencing token; null when the lease is free.</summary>
     public string? Worker => Owner?.Split('#')[0];
 }
 
-/// <summary>How far a shard's reader is behind.</summary>
+/// <summary>The backlog of a shard's reader.</summary>
 /// <param name="IteratorAgeMilliseconds">Age of the oldest unprocessed record.</param>
 /// <param name="LagRecords">Estimate of the unprocessed records.</param>
-/// <param name="At">When, by the reader's clock.</param>
+/// <param name="At">Time of the measurement by the reader's clock.</param>
 internal sealed record ShardBacklog(long IteratorAgeMilliseconds, long LagRecords, DateTimeOffset At);

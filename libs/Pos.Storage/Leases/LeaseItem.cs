@@ -28,7 +28,7 @@ internal static class LeaseItem
             {
                 [LeaseTableSchema.IteratorAge] = Number(backlog.IteratorAgeMilliseconds),
                 [LeaseTableSchema.LagRecords] = Number(backlog.LagRecords),
-                [LeaseTableSchema.ToldAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
+                [LeaseTableSchema.ReportedAt] = Number(backlog.At.ToUnixTimeMilliseconds()),
             },
         };
 
@@ -36,7 +36,7 @@ internal static class LeaseItem
         new(
             ToNumber(backlog[LeaseTableSchema.IteratorAge]),
             ToNumber(backlog[LeaseTableSchema.LagRecords]),
-            DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ToldAt]))
+            DateTimeOffset.FromUnixTimeMilliseconds(ToNumber(backlog[LeaseTableSchema.ReportedAt]))
         );
 
     public static AttributeValue From(LaneProgress lanes) =>
@@ -72,6 +72,6 @@ internal static class LeaseItem
 
     private static long ToNumber(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);
 
-    /// <summary>A number attribute.</summary>
+    /// <summary>Returns a number attribute.</summary>
     public static AttributeValue Number(long value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
 }

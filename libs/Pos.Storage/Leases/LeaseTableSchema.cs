@@ -3,62 +3,64 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Pos.Storage.Leases;
 
-/// <summary>The event source mapping's table: one item per shard, who reads it and how far it has come.</summary>
+/// <summary>Defines the event source mapping's lease table: one item per shard with owner and checkpoint.</summary>
 public static class LeaseTableSchema
 {
     /// <summary>Partition key.</summary>
     public const string ShardId = "shard_id";
 
     /// <summary>
-    /// Sequence number up to which every record is done, or where to begin, or that the shard has ended.
+    /// Sequence number up to which every record is processed, or the starting position, or the end of the shard.
     /// </summary>
     public const string Checkpoint = "checkpoint";
 
-    /// <summary>The worker that reads the shard; absent when it was given back.</summary>
+    /// <summary>The worker that reads the shard; absent when the lease is free.</summary>
     public const string Owner = "owner";
 
     /// <summary>
-    /// Number, one more with every write of the owner: a counter that stands still belongs to a worker that is gone.
+    /// Number, incremented with every write of the owner. A lease whose counter does not change has expired.
     /// </summary>
     public const string Counter = "counter";
 
     /// <summary>
-    /// The worker that has too few shards and asks the owner for this one, or that it was given back for; absent when
-    /// there is none.
+    /// The worker with too few shards that requested this lease, or for which it was released; absent when there is
+    /// none.
     /// </summary>
     public const string WantedBy = "wanted_by";
 
-    /// <summary>String set: the shards that this one was split or merged from; absent when there are none.</summary>
+    /// <summary>String set: parents of the shard, from a split or merge; absent when there are none.</summary>
     public const string Parents = "parents";
 
-    /// <summary>Map, of the next three; absent when nothing was begun in lanes beyond the checkpoint.</summary>
+    /// <summary>Map with the next three attributes; absent when no lane is beyond the checkpoint.</summary>
     public const string Lanes = "lanes";
 
-    /// <summary>Number: how many lanes, by partition key.</summary>
+    /// <summary>Number of lanes. The partition key selects the lane of a record.</summary>
     public const string LaneCount = "count";
 
-    /// <summary>Sequence number of the last record that the lanes were given.</summary>
+    /// <summary>Sequence number of the last record assigned to a lane.</summary>
     public const string LanesEnd = "end";
 
-    /// <summary>Map: by lane, the sequence number beyond the checkpoint up to which its records are done.</summary>
+    /// <summary>
+    /// Map from lane to the sequence number beyond the checkpoint up to which its records are processed.
+    /// </summary>
     public const string LanesDone = "done";
 
     /// <summary>
-    /// Map, of the next three: how far the owner is behind, as it told with its last sign of life; absent when it told
-    /// nothing.
+    /// Map with the next three attributes: the backlog that the owner reported with its last renewal; absent when it
+    /// reported none.
     /// </summary>
     public const string Backlog = "backlog";
 
-    /// <summary>Number: milliseconds.</summary>
+    /// <summary>Number: age of the oldest unprocessed record in milliseconds.</summary>
     public const string IteratorAge = "iterator_age_ms";
 
-    /// <summary>Number: stream records.</summary>
+    /// <summary>Number: estimated unprocessed stream records.</summary>
     public const string LagRecords = "lag_records";
 
-    /// <summary>Number: when it was told, in milliseconds since 1970 by the owner's clock.</summary>
-    public const string ToldAt = "told_at";
+    /// <summary>Number: time of the report in milliseconds since 1970, by the owner's clock.</summary>
+    public const string ReportedAt = "told_at";
 
-    /// <summary>Creates the table.</summary>
+    /// <summary>Returns the request that creates the table.</summary>
     public static CreateTableRequest CreateTable(PosResources resources) =>
         new()
         {

@@ -2,17 +2,16 @@ using System.Collections.Immutable;
 
 namespace Pos.Storage.Leases;
 
-/// <summary>What of a shard is done. Stored as one, in the shard's lease.</summary>
-/// <param name="Checkpoint">All up to here is: see <see cref="Leases.Checkpoint"/>.</param>
-/// <param name="Lanes">What was begun beyond the checkpoint in lanes; null when nothing was.</param>
+/// <summary>The progress of a shard, stored in its lease with one write.</summary>
+/// <param name="Checkpoint">Every record up to this <see cref="Leases.Checkpoint"/> is processed.</param>
+/// <param name="Lanes">Progress of the lanes beyond the checkpoint; null when there is none.</param>
 internal sealed record ShardProgress(string Checkpoint, LaneProgress? Lanes = null)
 {
-    /// <summary>All up to the sequence number is done.</summary>
+    /// <summary>Moves the checkpoint: all records up to the sequence number are processed.</summary>
     public ShardProgress To(string sequenceNumber) => new(sequenceNumber, Lanes?.Beyond(sequenceNumber));
 
     /// <summary>
-    /// Records up to the sequence number are about to be given to so many lanes, as many as there are already if any
-    /// have been begun.
+    /// Assigns records up to the sequence number to lanes. If lanes have started before, their number stays.
     /// </summary>
     public ShardProgress Begin(int lanes, string end) =>
         this with
@@ -23,7 +22,7 @@ internal sealed record ShardProgress(string Checkpoint, LaneProgress? Lanes = nu
                 : Lanes,
         };
 
-    /// <summary>Of a lane that was begun, all up to the sequence number is done.</summary>
+    /// <summary>Moves a lane that has started: its records up to the sequence number are processed.</summary>
     public ShardProgress LaneTo(int lane, string sequenceNumber) =>
         this with
         {
@@ -31,12 +30,13 @@ internal sealed record ShardProgress(string Checkpoint, LaneProgress? Lanes = nu
         };
 }
 
-/// <param name="Count">How many lanes.</param>
-/// <param name="End">The last record that they were given, by whoever had the lease.</param>
+/// <summary>The progress of the lanes of a shard.</summary>
+/// <param name="Count">Number of lanes.</param>
+/// <param name="End">Sequence number of the last record assigned to a lane, by any owner of the lease.</param>
 internal sealed record LaneProgress(int Count, string End)
 {
     /// <summary>
-    /// By lane, the sequence number up to which its records are done, where that is beyond the checkpoint.
+    /// Maps each lane that is beyond the checkpoint to the sequence number up to which its records are processed.
     /// </summary>
     public ImmutableDictionary<int, string> Done { get; init; } = ImmutableDictionary<int, string>.Empty;
 
@@ -45,7 +45,7 @@ internal sealed record LaneProgress(int Count, string End)
 
     public int LaneOf(StreamRecord record) => LaneOf(record.PartitionKey, Count);
 
-    /// <summary>The lane of a partition key: FNV-1a. Must not change, as leases outlive processes.</summary>
+    /// <summary>Returns the lane of a partition key by FNV-1a. Must not change: leases outlive processes.</summary>
     public static int LaneOf(string partitionKey, int count)
     {
         var hash = 2166136261u;
@@ -54,7 +54,7 @@ internal sealed record LaneProgress(int Count, string End)
         return (int)(hash % (uint)count);
     }
 
-    /// <summary>What remains of it beyond the sequence number.</summary>
+    /// <summary>Returns the progress beyond the sequence number; null if there is none.</summary>
     public LaneProgress? Beyond(string sequenceNumber) =>
         SequenceNumber.Compare(End, sequenceNumber) <= 0
             ? null

@@ -6,8 +6,8 @@ using Pos.Contracts;
 namespace Pos.Storage.LookupTable;
 
 /// <summary>
-/// A position as a line in the lookup table carries it: 40 characters for 71, in the same text order. With it the
-/// longest purchase of the contract (2,000 lines, 256 KiB) stays below DynamoDB's 400 KB an item.
+/// Converts positions to the compact form of lines in the lookup table: 40 instead of 71 characters, in the same text
+/// order. It keeps the largest purchase (2,000 lines, 256 KiB) below DynamoDB's 400 KB per item.
 /// </summary>
 public static class LinePosition
 {
@@ -17,9 +17,9 @@ public static class LinePosition
     private const int SequenceNumberBytes = 27; // 10^64 < 256^27
     private const int OrdinalBytes = 3;
 
-    /// <summary>The compact text of a position.</summary>
-    /// <param name="position">As <see cref="Contracts.Position.Create"/> makes it.</param>
-    public static string Of(string position)
+    /// <summary>Returns the compact form of a position.</summary>
+    /// <param name="position">A text from <see cref="Contracts.Position.Create"/>.</param>
+    public static string From(string position)
     {
         var separator = position.IndexOf('-', StringComparison.Ordinal);
         Span<byte> bytes = stackalloc byte[SequenceNumberBytes + OrdinalBytes];
@@ -42,8 +42,7 @@ public static class LinePosition
         return new(text);
     }
 
-    /// <summary>The position that <see cref="Of"/> has made the text of; null for any other text.</summary>
-    /// <param name="text">Of a line in the lookup table.</param>
+    /// <summary>Reverses <see cref="From"/>. Returns null for any other text.</summary>
     public static string? Parse(string text)
     {
         if (text.Length != (SequenceNumberBytes + OrdinalBytes) / 3 * 4 || text.AsSpan().ContainsAnyExcept(s_alphabet))
@@ -61,8 +60,7 @@ public static class LinePosition
         );
         var ordinal = (int)new BigInteger(bytes[SequenceNumberBytes..], isUnsigned: true, isBigEndian: true);
         return
-            sequenceNumber.Length <= Contracts.Position.SequenceNumberDigits
-            && ordinal < Contracts.Position.MaxOrdinals
+            sequenceNumber.Length <= Contracts.Position.SequenceNumberDigits && ordinal < Contracts.Position.MaxOrdinals
             ? Contracts.Position.Create(sequenceNumber, ordinal)
             : null;
     }

@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Pos.Storage.LookupTable;
 
-/// <summary>The attributes of a purchase's item that are not lines: those of the purchase's newest version.</summary>
+/// <summary>The header attributes of a purchase's item, from the purchase's newest version.</summary>
 internal sealed record LookupHeader
 {
     /// <summary>Position of the version.</summary>
@@ -15,7 +15,7 @@ internal sealed record LookupHeader
     public required string? StoreId { get; init; }
     public required string? Country { get; init; }
 
-    /// <summary>The header of a version.</summary>
+    /// <summary>Creates the header of a version.</summary>
     public static LookupHeader From(PurchaseVersion version)
     {
         var purchase = version.Accepted.Purchase;
@@ -33,7 +33,7 @@ internal sealed record LookupHeader
 
     /// <summary>Reads the header of an item.</summary>
     /// <exception cref="KeyNotFoundException">A required attribute is missing.</exception>
-    /// <exception cref="FormatException">A time is not one.</exception>
+    /// <exception cref="FormatException">A time has another format.</exception>
     public static LookupHeader Parse(Dictionary<string, AttributeValue> item) =>
         new()
         {
@@ -46,7 +46,7 @@ internal sealed record LookupHeader
             Country = item.GetValueOrDefault(LookupTableSchema.Country)?.S,
         };
 
-    /// <summary>Every header attribute; those with null are absent from the item.</summary>
+    /// <summary>Returns every header attribute. Attributes with a null value are absent from the item.</summary>
     public IEnumerable<(string Name, string? Value)> Attributes(string purchaseId) =>
         [
             (LookupTableSchema.Position, Position),

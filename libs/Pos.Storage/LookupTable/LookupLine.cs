@@ -6,12 +6,12 @@ using Pos.Contracts;
 namespace Pos.Storage.LookupTable;
 
 /// <summary>
-/// The value of a line's attribute in the lookup table: compact JSON of the line's fields, without its number, and the
-/// position of the post it comes from. A string and not a map: DynamoDB never looks inside, and a local table takes 1.5
-/// to 2 times as many lines a second.
+/// A line as stored in an attribute of the lookup table: compact JSON of the line's fields, without its number, and the
+/// position of its version. The attribute is a string, not a map: nothing queries its fields, and a local table writes
+/// 1.5 to 2 times as many lines per second.
 /// </summary>
 /// <param name="Line">The line.</param>
-/// <param name="Position">Position of the post that the line comes from, as <see cref="LinePosition"/>.</param>
+/// <param name="Position"><see cref="LinePosition"/> of the version that the line comes from.</param>
 public sealed record LookupLine(PurchaseLine Line, string Position)
 {
     private const string IsoTime = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
@@ -19,11 +19,11 @@ public sealed record LookupLine(PurchaseLine Line, string Position)
     [ThreadStatic]
     private static StringBuilder? t_json;
 
-    /// <summary>A time as the table's text attributes hold it: ISO 8601, UTC.</summary>
+    /// <summary>Formats a time for a text attribute: ISO 8601, UTC.</summary>
     public static string TimeText(DateTimeOffset time) =>
         time.UtcDateTime.ToString(IsoTime, CultureInfo.InvariantCulture);
 
-    /// <summary>The attribute's value.</summary>
+    /// <summary>Returns the attribute's value.</summary>
     public string ToAttributeText()
     {
         var json = (t_json ??= new StringBuilder(256)).Clear();
@@ -40,8 +40,8 @@ public sealed record LookupLine(PurchaseLine Line, string Position)
         return json.Append(",\"position\":\"").Append(Position).Append("\"}").ToString();
     }
 
-    // No more escapes than JSON needs: JavaScriptEncoder has twelve bytes for a character of four, and an item is
-    // bounded.
+    // Escapes only what JSON requires. JavaScriptEncoder writes twelve bytes for a character of four, and items have a
+    // maximum size.
     private static void AppendText(StringBuilder json, string text)
     {
         json.Append('"');

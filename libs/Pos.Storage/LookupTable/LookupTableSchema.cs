@@ -6,8 +6,8 @@ using Pos.Contracts;
 namespace Pos.Storage.LookupTable;
 
 /// <summary>
-/// The lookup table: one item per purchase, of header attributes and one string attribute per line (<c>line_0001</c> …,
-/// see <see cref="LookupLine"/>).
+/// Defines the lookup table: one item per purchase, with header attributes and one string attribute per line
+/// (<c>line_0001</c> …, see <see cref="LookupLine"/>).
 /// </summary>
 public static class LookupTableSchema
 {
@@ -29,16 +29,16 @@ public static class LookupTableSchema
     /// <summary>ISO 4217 code.</summary>
     public const string Currency = "currency";
 
-    /// <summary>When ingest accepted the post that the header comes from, UTC, ISO 8601.</summary>
+    /// <summary>When ingest accepted the header's version, UTC, ISO 8601.</summary>
     public const string IngestedAt = "ingested_at";
 
     /// <summary>
-    /// Greatest <see cref="Contracts.Position"/> among the posts in this item: the one that the header comes from.
+    /// Greatest <see cref="Contracts.Position"/> of the versions in this item, which is the header's.
     /// </summary>
     public const string Position = "position";
 
     /// <summary>
-    /// Number, one more with every write: what a writer that read the item first makes its write conditional on.
+    /// Number, incremented with every write. Writers that read the item first make their write conditional on it.
     /// </summary>
     public const string Revision = "revision";
 
@@ -48,30 +48,30 @@ public static class LookupTableSchema
     /// </summary>
     public const string PurchasedAtPurchaseId = "purchased_at_purchase_id";
 
-    /// <summary>What the name of every line's attribute starts with.</summary>
+    /// <summary>Prefix of the names of line attributes.</summary>
     public const string LinePrefix = "line_";
 
-    /// <summary>DynamoDB: an item's names and values together are at most 400 KB.</summary>
+    /// <summary>DynamoDB's limit: names and values of an item have at most 400 KB.</summary>
     public const int MaxItemBytes = 400 * 1024;
 
     private const int LineDigits = 4;
 
-    // Every digit is written, so that text order is time order.
+    // A fixed number of digits makes text order equal time order.
     private const string SortableTime = "yyyy-MM-dd'T'HH:mm:ss.fffffffK";
 
-    /// <summary>The attribute of a line.</summary>
+    /// <summary>Returns the name of a line's attribute.</summary>
     /// <param name="line">1–100,000.</param>
     public static string LineAttribute(int line) =>
         string.Create(CultureInfo.InvariantCulture, $"{LinePrefix}{line:D4}"); // LineDigits
 
-    /// <summary>Whether an attribute holds a line, and which.</summary>
+    /// <summary>Parses the name of an attribute. Returns false if it is not a line's.</summary>
     public static bool TryGetLine(string attribute, out int line)
     {
         line = 0;
         var digits = attribute.Length - LinePrefix.Length;
         return digits >= LineDigits
             && attribute.StartsWith(LinePrefix, StringComparison.Ordinal)
-            // as LineAttribute writes it: a line has one attribute
+            // Only names that LineAttribute returns, so that a line has one attribute.
             && (digits == LineDigits || attribute[LinePrefix.Length] != '0')
             && int.TryParse(
                 attribute.AsSpan(LinePrefix.Length),
@@ -81,14 +81,14 @@ public static class LookupTableSchema
             );
     }
 
-    /// <summary>A customer's purchases in order of time, and of id within the same instant.</summary>
+    /// <summary>Returns the sort key, which orders a customer's purchases by time, then by id.</summary>
     public static string SortKey(DateTimeOffset purchasedAt, string purchaseId) =>
         purchasedAt.UtcDateTime.ToString(SortableTime, CultureInfo.InvariantCulture) + "#" + purchaseId;
 
-    /// <summary>The key of a purchase's item.</summary>
+    /// <summary>Returns the key of a purchase's item.</summary>
     public static Dictionary<string, AttributeValue> Key(string purchaseId) => new() { [PurchaseId] = new(purchaseId) };
 
-    /// <summary>Creates the table with its sparse, keys-only index by customer.</summary>
+    /// <summary>Returns the request that creates the table with its sparse, keys-only index by customer.</summary>
     public static CreateTableRequest CreateTable(PosResources resources) =>
         new()
         {

@@ -3,7 +3,8 @@ using Pos.Storage.LookupTable;
 namespace Pos.Storage.LookupTable;
 
 /// <summary>
-/// What a batch does to one purchase: the header of its newest post, and of each line the newest version.
+/// Merges the versions of one purchase in a batch: the header of the newest version, and the newest version of each
+/// line.
 /// </summary>
 internal sealed class PurchaseUpdate
 {
@@ -22,7 +23,7 @@ internal sealed class PurchaseUpdate
 
     public string PurchaseId { get; }
 
-    /// <summary>The posts merged here, oldest first; at least one.</summary>
+    /// <summary>The merged versions, oldest first; at least one.</summary>
     public IReadOnlyList<PurchaseVersion> Posts { get; }
 
     /// <summary>By line number.</summary>
@@ -32,10 +33,10 @@ internal sealed class PurchaseUpdate
 
     public string OldestPosition { get; }
 
-    /// <summary>The first record of the batch that has a part in this.</summary>
+    /// <summary>Index of the first record in the batch that contains a merged version.</summary>
     public int FirstRecordIndex => Posts.Min(post => post.RecordIndex);
 
-    /// <summary>One update for each purchase, in the order in which the batch first names them.</summary>
+    /// <summary>Creates one update for each purchase, in the order of their first occurrence in the batch.</summary>
     public static IReadOnlyList<PurchaseUpdate> Merge(IEnumerable<PurchaseVersion> posts)
     {
         var purchases = new OrderedDictionary<string, List<PurchaseVersion>>(StringComparer.Ordinal);
@@ -48,7 +49,7 @@ internal sealed class PurchaseUpdate
         return [.. purchases.Select(purchase => Create(purchase.Key, purchase.Value))];
     }
 
-    /// <summary>The same, post by post, oldest first.</summary>
+    /// <summary>Returns an update for each version, oldest first.</summary>
     public IEnumerable<PurchaseUpdate> Split() => Posts.Select(post => Create(PurchaseId, [post]));
 
     private static PurchaseUpdate Create(string purchaseId, List<PurchaseVersion> posts)

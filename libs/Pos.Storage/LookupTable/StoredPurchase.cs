@@ -5,11 +5,11 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Storage.LookupTable;
 
-/// <summary>What an update needs to know of the item it merges into.</summary>
+/// <summary>The state of an existing item, as far as an update needs it.</summary>
 /// <param name="Position">The greatest position in the item; null when it does not exist.</param>
 /// <param name="Revision">0 when it does not exist.</param>
-/// <param name="LinePositions">By line number, the position of the post that the stored line comes from.</param>
-/// <param name="LineBytes">By line number, how many bytes of the item's size the stored line takes.</param>
+/// <param name="LinePositions">Maps each stored line to the position of its version.</param>
+/// <param name="LineBytes">Maps each stored line to its part of the item's size in bytes.</param>
 internal sealed record StoredPurchase(
     string? Position,
     long Revision,
@@ -17,7 +17,7 @@ internal sealed record StoredPurchase(
     IReadOnlyDictionary<int, int> LineBytes
 )
 {
-    // Covers a header whose every field has its greatest length (about 600 bytes of 4 byte characters and names).
+    // More than a header with all fields at their maximum length (about 600 bytes).
     private const int MaxHeaderBytes = 2_048;
 
     public static StoredPurchase Parse(Dictionary<string, AttributeValue>? item)
@@ -41,7 +41,7 @@ internal sealed record StoredPurchase(
         );
     }
 
-    /// <summary>The lines of the update that are newer than what is stored.</summary>
+    /// <summary>Returns the lines of the update that are newer than the stored ones.</summary>
     public IReadOnlyList<LookupLine> NewerLines(PurchaseUpdate update) =>
         [
             .. update.Lines.Values.Where(line =>
@@ -50,11 +50,11 @@ internal sealed record StoredPurchase(
             ),
         ];
 
-    /// <summary>Whether the update's header is newer than what is stored.</summary>
+    /// <summary>Whether the update's header is newer than the stored one.</summary>
     public bool HasOlderHeaderThan(PurchaseUpdate update) =>
         string.CompareOrdinal(Position, update.Newest.Position) < 0;
 
-    /// <summary>Whether header or a line come from one of the update's posts.</summary>
+    /// <summary>Whether the header or a line comes from one of the update's versions.</summary>
     public bool HasAnyOf(PurchaseUpdate update) =>
         update.Posts.Any(post => post.Position == Position)
         || update
@@ -62,10 +62,10 @@ internal sealed record StoredPurchase(
             .Intersect(LinePositions.Values, StringComparer.Ordinal)
             .Any();
 
-    /// <summary>Whether the item keeps DynamoDB's limit with these lines in it.</summary>
+    /// <summary>Whether the item stays within DynamoDB's size limit with these lines.</summary>
     public bool HasCapacityFor(IReadOnlyList<LookupLine> lines)
     {
-        // Also an item that the limit fits more tightly than the margin here: it has what it was to have.
+        // True even for an item that exceeds the estimate: nothing is added.
         if (lines is [])
             return true;
         var size = MaxHeaderBytes + LineBytes.Values.Sum();

@@ -7,14 +7,14 @@ using Pos.Storage.LookupTable;
 namespace Pos.Storage.LookupTable;
 
 /// <summary>
-/// Builds an UpdateItem. Every write adds one to the item's revision. Header attributes have aliases, as DynamoDB
-/// reserves names such as <c>position</c>; <c>line_0001</c> … are written as they are.
+/// Builds an UpdateItem request that increments the item's revision. Header attributes have aliases, as DynamoDB
+/// reserves names such as <c>position</c>; line attributes have none.
 /// </summary>
 internal sealed class UpdateExpression
 {
     /// <summary>
-    /// DynamoDB: an expression has at most 4 KB and 300 operators; <c>line_100000=:199,</c> takes 17 bytes, the header
-    /// below 500.
+    /// DynamoDB limits an expression to 4 KB and 300 operators. <c>line_100000=:199,</c> takes 17 bytes, the header
+    /// less than 500.
     /// </summary>
     public const int MaxLines = 200;
 
@@ -24,7 +24,7 @@ internal sealed class UpdateExpression
     private readonly Dictionary<string, AttributeValue> _values = [];
     private int _lines;
 
-    /// <summary>Writes the header of a version and removes what the version does not have.</summary>
+    /// <summary>Sets the header of a version and removes header attributes that the version lacks.</summary>
     public UpdateExpression Header(PurchaseVersion version)
     {
         foreach (var (name, value) in LookupHeader.From(version).Attributes(version.Accepted.Purchase.PurchaseId))
@@ -32,7 +32,7 @@ internal sealed class UpdateExpression
         return this;
     }
 
-    /// <summary>Writes a line. No more than <see cref="MaxLines"/> fit.</summary>
+    /// <summary>Sets a line. Call it at most <see cref="MaxLines"/> times.</summary>
     public UpdateExpression Line(LookupLine line)
     {
         var value = string.Create(CultureInfo.InvariantCulture, $":{_lines++}");
@@ -42,7 +42,7 @@ internal sealed class UpdateExpression
     }
 
     /// <summary>
-    /// Only if the item is missing or everything in it is as old as <paramref name="position"/>, or older.
+    /// Makes the write conditional: the item is missing, or nothing in it is newer than <paramref name="position"/>.
     /// </summary>
     public UpdateItemRequest UnlessNewerThan(PosResources resources, string purchaseId, string position)
     {
@@ -54,8 +54,8 @@ internal sealed class UpdateExpression
         );
     }
 
-    /// <summary>Only if nobody has written the item since it was read at <paramref name="revision"/>.</summary>
-    /// <param name="revision">0: the item was missing.</param>
+    /// <summary>Makes the write conditional: the item still has <paramref name="revision"/>.</summary>
+    /// <param name="revision">0 if the item was missing.</param>
     public UpdateItemRequest IfUnchangedSince(PosResources resources, string purchaseId, long revision)
     {
         var name = Name(LookupTableSchema.Revision);

@@ -4,19 +4,19 @@ using Pos.Contracts;
 
 namespace Pos.Storage.Quarantine;
 
-/// <summary>What is kept beside the raw bytes, as JSON.</summary>
+/// <summary>Describes quarantined bytes. Stored as JSON beside the raw bytes.</summary>
 internal sealed record QuarantineEntry
 {
     public required QuarantineReason Reason { get; init; }
     public required IReadOnlyList<PurchaseError> Errors { get; init; }
     public required string? PurchaseId { get; init; }
 
-    /// <summary>The stream.</summary>
+    /// <summary>Name of the stream.</summary>
     public required string Source { get; init; }
     public required string ShardId { get; init; }
     public required string SequenceNumber { get; init; }
 
-    /// <summary>The line's place in the record, from 0; null for the whole record.</summary>
+    /// <summary>The line's index in the record, from 0; null for the whole record.</summary>
     public required int? Ordinal { get; init; }
     public required string PartitionKey { get; init; }
     public required DateTimeOffset ArrivedAt { get; init; }
@@ -26,7 +26,7 @@ internal sealed record QuarantineEntry
     public required string RawKey { get; init; }
     public required int RawBytes { get; init; }
 
-    /// <summary>Whether attempts that failed may have brought a part of it into a store.</summary>
+    /// <summary>Whether failed attempts may have written a part of it to a store.</summary>
     [JsonIgnore]
     public bool WasGivenUp => Reason is QuarantineReason.RetriesExhausted or QuarantineReason.RecordExpired;
 
@@ -47,24 +47,24 @@ internal sealed record QuarantineEntry
             RawBytes = bytes.Raw.Length,
         };
 
-    /// <summary>The record that the bytes come from, with other bytes or its own.</summary>
+    /// <summary>Returns the record that the bytes come from, with the given bytes.</summary>
     public StreamRecord RecordWith(ReadOnlyMemory<byte> data) =>
         new(ShardId, SequenceNumber, PartitionKey, ArrivedAt, data);
 }
 
 /// <summary>
-/// What shall become of an entry. There is one, the first: it makes sure that no two attempts bring different bytes
-/// into the stores.
+/// The decision to retry or discard an entry. Only the first one is stored, so that two attempts never write different
+/// bytes to the stores.
 /// </summary>
 internal sealed record QuarantineDecision
 {
     public required QuarantineAction Action { get; init; }
     public required DateTimeOffset DecidedAt { get; init; }
 
-    /// <summary>Why it is discarded.</summary>
+    /// <summary>Why the entry is discarded.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What is replayed: the raw bytes, or those that repair them.</summary>
+    /// <summary>The bytes to write to the stores: the raw bytes or their correction.</summary>
     public byte[]? Text { get; init; }
 }
 

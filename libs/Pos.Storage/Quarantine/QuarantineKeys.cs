@@ -6,14 +6,15 @@ using System.Text.RegularExpressions;
 namespace Pos.Storage.Quarantine;
 
 /// <summary>
-/// Ids of entries and the keys of their objects. An id is made of where the bytes stood in the stream, so a redelivery
-/// names the same entry, and begins with the time counted down, so S3 lists the newest first:
+/// Ids of entries and keys of their objects. An id contains the position in the stream, so a redelivery gives the same
+/// id. It starts with a countdown of the arrival time, so that S3 lists the newest entries first. An entry exists once
+/// its <c>.json</c> object does; the decision is written once.
 /// <code>
-/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.invalid_json.json the entry; it is there once this is
-/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.raw                 its bytes
-/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.decision to replay these bytes, or to discard it:
-/// written once
-/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.replayed or .discarded: the decision is carried out
+/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.invalid_json.json   the entry
+/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.raw                 the raw bytes
+/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.decision            retry these bytes, or discard
+/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.replayed            the retry is complete
+/// quarantine/8227395432999-shardId-000000000000-4959…898-000003.discarded           the discard is complete
 /// </code>
 /// </summary>
 internal static partial class QuarantineKeys
@@ -30,17 +31,15 @@ internal static partial class QuarantineKeys
     private static readonly Dictionary<string, QuarantineReason> s_reasons = Enum.GetValues<QuarantineReason>()
         .ToDictionary(NameOf);
 
-    /// <summary>The id of a record's line, or of the whole record.</summary>
+    /// <summary>Returns the id of a record's line, or of the whole record.</summary>
     public static string IdOf(StreamRecord record, int? ordinal) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Countdown(record.ArrivedAt)}-{record.ShardId}-{record.SequenceNumber}-{(ordinal is { } line ? line.ToString("D6", CultureInfo.InvariantCulture) : WholeRecord)}"
-        );
+        $"{Countdown(record.ArrivedAt)}-{record.ShardId}-{record.SequenceNumber}-"
+        + (ordinal?.ToString("D6", CultureInfo.InvariantCulture) ?? WholeRecord);
 
     public static bool IsId(string text) => Id().IsMatch(text);
 
     /// <summary>
-    /// What the ids of entries that arrived in this millisecond begin with; less than those of all that arrived before.
+    /// Returns the prefix of the ids of entries that arrived in this millisecond. It sorts before all older entries.
     /// </summary>
     public static string Countdown(DateTimeOffset arrivedAt) =>
         (
@@ -48,7 +47,7 @@ internal static partial class QuarantineKeys
             - Math.Clamp((long)Math.Round((arrivedAt - DateTimeOffset.UnixEpoch).TotalMilliseconds), 0, LastMillisecond)
         ).ToString("D13", CultureInfo.InvariantCulture);
 
-    /// <summary>The reason as keys, JSON and metrics have it: <c>invalid_json</c>.</summary>
+    /// <summary>Returns the reason's name in keys, JSON and metrics, such as <c>invalid_json</c>.</summary>
     public static string NameOf(QuarantineReason reason) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
@@ -61,7 +60,7 @@ internal static partial class QuarantineKeys
     public static string Key(string id, string part) => $"{Prefix}{id}.{part}";
 
     /// <summary>
-    /// Takes a key apart into the id and what the object is of it: a reason, for the entry itself, or one of the parts
+    /// Splits a key into the entry's id and the object's part: the reason for the entry itself, or one of the parts
     /// above.
     /// </summary>
     public static bool TryParse(

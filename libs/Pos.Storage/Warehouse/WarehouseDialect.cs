@@ -1,9 +1,9 @@
 namespace Pos.Storage.Warehouse;
 
-/// <summary>The SQL a warehouse speaks.</summary>
+/// <summary>The SQL dialect of a warehouse.</summary>
 public enum WarehouseDialect
 {
-    /// <summary>PostgreSQL 15 or newer: its unique keys may treat nulls as equal.</summary>
+    /// <summary>PostgreSQL 15 or newer, for unique keys that treat nulls as equal.</summary>
     Postgres,
 
     /// <summary>Amazon Redshift.</summary>

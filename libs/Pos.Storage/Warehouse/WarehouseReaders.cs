@@ -3,33 +3,35 @@ using Npgsql;
 
 namespace Pos.Storage.Warehouse;
 
-/// <summary>A user who may read the warehouse and do nothing else.</summary>
-/// <param name="Name">Of the login role; 1–63 of <c>a-z0-9_</c>.</param>
-/// <param name="Password">Of it.</param>
-/// <param name="StatementTimeout">The server ends a statement of the user's after that long.</param>
+/// <summary>A read-only user of the warehouse.</summary>
+/// <param name="Name">Name of the login role; 1–63 of <c>a-z0-9_</c>.</param>
+/// <param name="Password">Password of the role.</param>
+/// <param name="StatementTimeout">The server cancels the user's statements after this time.</param>
 public sealed record WarehouseReader(string Name, string Password, TimeSpan StatementTimeout);
 
-/// <summary>Makes readers of a Postgres warehouse. A role is the server's, its rights are the database's.</summary>
+/// <summary>
+/// Creates read-only users of a Postgres warehouse. Roles belong to the server, permissions to the database.
+/// </summary>
 public static class WarehouseReaders
 {
-    private const int Attempts = 5;
+    private const int MaxAttempts = 5;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    // What the tables and views are, and what landed but is not merged: how old it is tells how fresh the answers are.
+    // The landing table too: the age of its rows shows how current the answers are.
     private static readonly string s_readable = string.Join(
         ", ",
         [WarehouseTables.Landing, .. WarehouseTables.Readable]
     );
 
     /// <summary>
-    /// Makes the user where it is missing, and gives it its password and rights. Changes nothing else of one that
-    /// exists. Safe to call again.
+    /// Creates the user if it is missing, and sets its password and permissions. Changes nothing else of an existing
+    /// user. Repeating it changes nothing.
     /// </summary>
-    /// <param name="connectionString">The warehouse's owner, who may create roles; its schema is up to date.</param>
-    /// <param name="reader">The user.</param>
-    /// <param name="cancellationToken">Ends it between statements.</param>
+    /// <param name="connectionString">Connects as the warehouse's owner, who may create roles. The schema must be up to
+    /// date.</param>
+    /// <param name="cancellationToken">Stops between statements.</param>
     /// <exception cref="WarehouseReaderException">The owner may not create roles.</exception>
-    /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
+    /// <exception cref="NpgsqlException">The server is unavailable or returned an error.</exception>
     public static async Task EnsureAsync(
         string connectionString,
         WarehouseReader reader,
@@ -44,12 +46,12 @@ public static class WarehouseReaders
                     new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
                 );
                 await connection.OpenAsync(cancellationToken);
-                await MakeAsync(connection, reader, cancellationToken);
+                await CreateAsync(connection, reader, cancellationToken);
                 return;
             }
-            catch (PostgresException concurrent) when (attempt < Attempts && IsConcurrent(concurrent))
+            catch (PostgresException concurrent) when (attempt < MaxAttempts && IsConcurrent(concurrent))
             {
-                // Another database's provisioning changes the same role at this moment.
+                // Provisioning of another database changes the same role.
                 await Task.Delay(s_pause * attempt, cancellationToken);
             }
             catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -59,7 +61,7 @@ public static class WarehouseReaders
         }
     }
 
-    private static async Task MakeAsync(
+    private static async Task CreateAsync(
         NpgsqlConnection connection,
         WarehouseReader reader,
         CancellationToken cancellationToken
@@ -82,7 +84,7 @@ public static class WarehouseReaders
         await RunAsync("GRANT USAGE ON SCHEMA public TO %1$I");
         await RunAsync($"GRANT SELECT ON {s_readable} TO %1$I");
 
-        // A name and a password cannot be parameters of these statements: the server quotes them.
+        // These statements take no parameters for name and password, so the server quotes them.
         async Task RunAsync(string statement)
         {
             var milliseconds = ((long)reader.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
@@ -111,11 +113,12 @@ public static class WarehouseReaders
                 or PostgresErrorCodes.InternalError; // "tuple concurrently updated"
 }
 
-/// <summary>A reader could not be made.</summary>
-/// <param name="reader">The user.</param>
-/// <param name="reason">What the database said.</param>
+/// <summary>A read-only user could not be created.</summary>
+/// <param name="reader">The user's name.</param>
+/// <param name="reason">The database's error.</param>
 public sealed class WarehouseReaderException(string reader, Exception reason)
     : Exception(
-        $"The warehouse's read-only user {reader} could not be made: {reason.Message}. Its owner needs CREATEROLE, and has to own the database.",
+        $"Cannot create the warehouse's read-only user {reader}: {reason.Message}. The warehouse's owner needs "
+            + "CREATEROLE and must own the database.",
         reason
     );

@@ -5,12 +5,12 @@ using Pos.Contracts.Json;
 namespace Pos.Storage.Warehouse;
 
 /// <summary>
-/// Writes purchases as the flat rows that the warehouse copies: one NDJSON object per line of the purchase.
+/// Writes purchases as flat rows for COPY: one NDJSON object per line of the purchase.
 /// </summary>
 public static class WarehouseRowWriter
 {
     /// <summary>
-    /// The columns, in the order in which every row has them. None is ever left out; those without a value are null.
+    /// The columns in the order of every row. Every row has all columns; missing values are null.
     /// </summary>
     public static IReadOnlyList<string> Columns { get; } =
     [
@@ -30,13 +30,11 @@ public static class WarehouseRowWriter
     ];
 
     /// <summary>
-    /// Writes one row and <c>\n</c>. <c>purchased_at</c> is the line's own time, else the purchase's; <c>unit_price</c>
-    /// a number, exact.
+    /// Writes one row and <c>\n</c>. <c>purchased_at</c> is the line's own time, or the purchase's if it has none.
+    /// <c>unit_price</c> is an exact number.
     /// </summary>
-    /// <param name="output">Where the row goes.</param>
-    /// <param name="accepted">The purchase.</param>
     /// <param name="lineIndex">Index in the purchase's <see cref="Purchase.Lines"/>, from 0.</param>
-    /// <param name="position">Of the purchase in the stream: <see cref="Position.Create"/>.</param>
+    /// <param name="position">The purchase's position: <see cref="Position.Create"/>.</param>
     public static void WriteLine(IBufferWriter<byte> output, AcceptedPurchase accepted, int lineIndex, string position)
     {
         var purchase = accepted.Purchase;

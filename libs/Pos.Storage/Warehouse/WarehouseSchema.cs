@@ -6,14 +6,16 @@ using Npgsql;
 
 namespace Pos.Storage.Warehouse;
 
-/// <summary>The warehouse's tables, merge procedure and views, as numbered scripts that each run once.</summary>
+/// <summary>
+/// Manages the warehouse's tables, procedures and views with numbered scripts. Each script runs once.
+/// </summary>
 public static class WarehouseSchema
 {
-    // Held while migrating, so that two starters wait for each other. Any number that nothing else in the database
+    // Taken during a migration, so that two processes wait for each other. Any number that nothing else in the database
     // uses.
     private const long MigrationLock = 0x506f735761726568;
 
-    /// <summary>The scripts of a dialect in the order they run.</summary>
+    /// <summary>Returns the scripts of a dialect in the order they run.</summary>
     public static IReadOnlyList<SchemaScript> Scripts(WarehouseDialect dialect)
     {
         var assembly = typeof(WarehouseSchema).Assembly;
@@ -29,16 +31,18 @@ public static class WarehouseSchema
     }
 
     /// <summary>
-    /// Brings a Postgres database to the newest schema: makes the database when it is missing and runs the scripts that
-    /// have not run yet, each in a transaction. Safe to call again, and from several processes at once.
+    /// Updates a Postgres database to the newest schema: creates a missing database and runs the scripts that have not
+    /// run yet, each in a transaction. Can be called repeatedly and by several processes at once.
     /// </summary>
-    /// <param name="connectionString">A user who may create tables (and the database, when it is missing).</param>
-    /// <param name="logger">Told about failures, and at debug level about each step.</param>
-    /// <param name="cancellationToken">Ends the wait for the server and for another migration; a script that runs ends
-    /// first.</param>
-    /// <returns>How many scripts ran; none when the schema was the newest.</returns>
-    /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    /// <exception cref="WarehouseSchemaException">A script failed; its changes are rolled back, earlier scripts
+    /// <param name="connectionString">Connects as a user who may create tables, and the database if it is
+    /// missing.</param>
+    /// <param name="logger">Receives errors, and each step at debug level.</param>
+    /// <param name="cancellationToken">
+    /// Stops waiting for the server or another migration. A running script completes.
+    /// </param>
+    /// <returns>The number of scripts that ran; 0 when the schema was up to date.</returns>
+    /// <exception cref="NpgsqlException">The server is unavailable or returned an error.</exception>
+    /// <exception cref="WarehouseSchemaException">A script failed. Its changes are rolled back; earlier scripts
     /// stay.</exception>
     public static async Task<int> MigrateAsync(
         string connectionString,
@@ -48,7 +52,7 @@ public static class WarehouseSchema
     {
         await EnsureDatabaseAsync(connectionString, cancellationToken);
 
-        // Once and then no more: a pool would keep connections open that nobody uses.
+        // No pool: it would keep connections open that are not used again.
         connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         await using var session = new NpgsqlConnection(connectionString);
         await session.OpenAsync(cancellationToken);
@@ -60,7 +64,7 @@ public static class WarehouseSchema
         )
             await takeLock.ExecuteNonQueryAsync(cancellationToken);
 
-        // DbUp is synchronous, and the scripts take milliseconds. The lock goes with the session.
+        // DbUp is synchronous, and the scripts take milliseconds. Closing the session releases the lock.
         var result = await Task.Run(() => Upgrade(connectionString, logger), cancellationToken);
         if (!result.Successful)
             throw new WarehouseSchemaException(result.ErrorScript?.Name, result.Error);
@@ -72,12 +76,12 @@ public static class WarehouseSchema
             .To.PostgresqlDatabase(connectionString)
             .WithScripts(Scripts(WarehouseDialect.Postgres).Select(script => new SqlScript(script.Name, script.Sql)))
             .WithTransactionPerScript()
-            .WithVariablesDisabled() // a procedure's $$ is no variable
+            .WithVariablesDisabled() // A procedure's $$ is not a variable.
             .LogTo(new MigrationLog(logger))
             .Build()
             .PerformUpgrade();
 
-    // Asked of the server's own database: connecting to one that is missing would stand as FATAL in the server's log.
+    // Connects to the server's own database: connecting to a missing one would log FATAL on the server.
     private static async Task EnsureDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         var target = new NpgsqlConnectionStringBuilder(connectionString);
@@ -92,7 +96,7 @@ public static class WarehouseSchema
         catch (PostgresException closed)
             when (closed.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege)
         {
-            return; // Whoever may not look there has been given a database.
+            return; // A user without access to it uses an existing database.
         }
 
         await using var find = new NpgsqlCommand("SELECT FROM pg_database WHERE datname = $1", connection)
@@ -115,7 +119,7 @@ public static class WarehouseSchema
         catch (PostgresException race)
             when (race.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
-            // Another starter was quicker.
+            // Another process created it first.
         }
     }
 
@@ -127,16 +131,16 @@ public static class WarehouseSchema
 }
 
 /// <summary>One step of the schema.</summary>
-/// <param name="Name">File name, <c>NNNN_what.sql</c>; recorded in the database once it has run, so it never
-/// changes.</param>
+/// <param name="Name">File name, <c>NNNN_what.sql</c>. The database records it after the script ran, so it must not
+/// change.</param>
 /// <param name="Sql">The statements.</param>
 public sealed record SchemaScript(string Name, string Sql);
 
 /// <summary>A script of the schema failed.</summary>
-/// <param name="script">Its name; null when the failure was before any script.</param>
-/// <param name="reason">What the database said.</param>
+/// <param name="script">The script's name; null when the migration failed before the first script.</param>
+/// <param name="reason">The database's error.</param>
 public sealed class WarehouseSchemaException(string? script, Exception reason)
     : Exception(
-        $"The warehouse's schema could not be brought up to date ({script ?? "before the first script"}): {reason.Message}",
+        $"Cannot update the warehouse's schema ({script ?? "before the first script"}): {reason.Message}",
         reason
     );

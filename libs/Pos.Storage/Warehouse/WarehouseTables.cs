@@ -4,7 +4,7 @@ namespace Pos.Storage.Warehouse;
 public static class WarehouseTables
 {
     /// <summary>
-    /// Where COPY appends flat rows, one per line of a post; emptied by <see cref="MergeProcedure"/>.
+    /// COPY appends flat rows to this table, one per line of a version. <see cref="MergeProcedure"/> empties it.
     /// </summary>
     public const string Landing = "purchase_lines_landing";
 
@@ -17,16 +17,15 @@ public static class WarehouseTables
     /// <summary>One row per line of an object that a COPY refused.</summary>
     public const string LoadErrors = "load_errors";
 
-    /// <summary>Procedure without parameters that moves what has landed into <see cref="Lines"/>.</summary>
+    /// <summary>Procedure without parameters that moves landed rows into <see cref="Lines"/>.</summary>
     public const string MergeProcedure = "merge_purchase_lines";
 
     /// <summary>
-    /// Procedure without parameters, of Postgres only, that makes anew what hangs on <see cref="Lines"/>: key and
-    /// rollups.
+    /// Procedure without parameters that rebuilds key and rollups of <see cref="Lines"/>. Postgres only.
     /// </summary>
     public const string RebuildProcedure = "rebuild_from_purchase_lines";
 
-    /// <summary>Tables and views that are asked: by sales questions, by BI tools, by operators.</summary>
+    /// <summary>Tables and views for sales queries, BI tools and operators.</summary>
     public static IReadOnlyList<string> Readable { get; } =
     [
         Lines,
@@ -44,7 +43,7 @@ public static class WarehouseTables
         LoadErrors,
     ];
 
-    /// <summary>The columns a COPY into <see cref="Landing"/> names: the keys of a flat row's JSON.</summary>
+    /// <summary>The columns of a COPY into <see cref="Landing"/>, which are the JSON keys of a flat row.</summary>
     public static IReadOnlyList<string> LandingColumns => WarehouseRowWriter.Columns;
 
     /// <summary><see cref="LandingColumns"/> as Firehose's <c>CopyCommand.DataTableColumns</c> takes them.</summary>

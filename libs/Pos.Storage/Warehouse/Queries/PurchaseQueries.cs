@@ -4,23 +4,19 @@ using Pos.Contracts.Lookup;
 namespace Pos.Storage.Warehouse.Queries;
 
 /// <summary>
-/// Questions of single purchases and customers, in SQL that runs on Redshift and Postgres alike. All throw
-/// <see cref="NpgsqlException"/> when the warehouse cannot be reached or refuses.
+/// Queries single purchases and customers, in SQL for Redshift and Postgres. All methods throw
+/// <see cref="NpgsqlException"/> when the warehouse is unavailable or returns an error.
 /// </summary>
 public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
 {
-    /// <summary>How many rows there are of a purchase.</summary>
-    /// <param name="purchaseId">The purchase.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <summary>Counts the rows of a purchase.</summary>
     public async Task<PurchaseRows> RowsAsync(string purchaseId, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
+        var id = SalesSql.Parameter(command, purchaseId);
         command.CommandText = $"""
-            SELECT (SELECT count(*) FROM purchase_lines WHERE purchase_id = {SalesSql.Parameter(command, purchaseId)}),
-                (SELECT count(*) FROM purchase_lines_landing WHERE purchase_id = {SalesSql.Parameter(
-                command,
-                purchaseId
-            )})
+            SELECT (SELECT count(*) FROM purchase_lines WHERE purchase_id = {id}),
+                (SELECT count(*) FROM purchase_lines_landing WHERE purchase_id = {id})
             """;
         return (
             await SalesSql.ReadAsync(
@@ -31,9 +27,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
         )[0];
     }
 
-    /// <summary>A customer's totals, by currency.</summary>
-    /// <param name="customerId">The customer.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <summary>Gets a customer's totals by currency.</summary>
     public async Task<IReadOnlyList<CustomerTotal>> CustomerTotalsAsync(
         string customerId,
         CancellationToken cancellationToken
@@ -67,15 +61,15 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     }
 
     /// <summary>
-    /// The purchases that sales are made of, by hour, newest first: what they bring to the hour's sales. Their sums are
-    /// the totals of the same filter.
+    /// Lists the purchases that sales consist of, newest hour first, each with its part in the hour's sales. They add
+    /// up to the totals of the same filter.
     /// </summary>
-    /// <param name="filter">Of what.</param>
-    /// <param name="productId">Only purchases that have this product among their lines; whole, with their other lines.
-    /// Null for every one.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="after">The last one of the page before; null for the first page.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <param name="filter">Selects the sales.</param>
+    /// <param name="productId">Only purchases with a line of this product, including their other lines; null for
+    /// all.</param>
+    /// <param name="limit">Maximum number of purchases.</param>
+    /// <param name="after">The last purchase of the previous page; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<IReadOnlyList<SoldPurchase>> ListAsync(
         SalesFilter filter,
         string? productId,
@@ -88,7 +82,8 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
         List<string> conditions = [SalesSql.Slices(filter, command)];
         if (productId is not null)
             conditions.Add(
-                $"purchase_id IN (SELECT purchase_id FROM purchase_lines WHERE product_id = {SalesSql.Parameter(command, productId)})"
+                "purchase_id IN (SELECT purchase_id FROM purchase_lines "
+                    + $"WHERE product_id = {SalesSql.Parameter(command, productId)})"
             );
         if (after is { } last)
         {
@@ -98,7 +93,8 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
             );
         }
         command.CommandText = $"""
-            SELECT purchase_id, hour, max(customer_id), max(store_id), max(country), CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
+            SELECT purchase_id, hour, max(customer_id), max(store_id), max(country),
+                CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
             FROM purchase_slices
             WHERE {string.Join(" AND ", conditions)}
             GROUP BY purchase_id, hour
@@ -131,7 +127,7 @@ public sealed class PurchaseQueries(NpgsqlDataSource warehouse)
     }
 }
 
-/// <summary>Where a purchase stands in a list by hour.</summary>
-/// <param name="Hour">UTC.</param>
-/// <param name="PurchaseId">The purchase.</param>
+/// <summary>Identifies an entry in a list of purchases by hour.</summary>
+/// <param name="Hour">First moment of the hour, UTC.</param>
+/// <param name="PurchaseId">The purchase's id.</param>
 public sealed record SoldPurchaseKey(DateTime Hour, string PurchaseId);

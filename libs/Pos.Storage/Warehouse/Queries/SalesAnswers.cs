@@ -9,22 +9,22 @@ public sealed record SalesTotals
     /// <summary>Value of lines with a positive quantity.</summary>
     public required decimal Gross { get; init; }
 
-    /// <summary>Value of lines with a negative quantity: zero or less, mostly.</summary>
+    /// <summary>Value of lines with a negative quantity; usually zero or negative.</summary>
     public required decimal Returns { get; init; }
 
-    /// <summary>Distinct purchases, those with returns only included.</summary>
+    /// <summary>Distinct purchases, including those with returns only.</summary>
     public required long Purchases { get; init; }
 
-    /// <summary>Distinct purchases in which something was sold: those that have a basket.</summary>
+    /// <summary>Distinct purchases with at least one line that is not a return.</summary>
     public required long Baskets { get; init; }
 
-    /// <summary>Sum of quantities, returns deducted.</summary>
+    /// <summary>Sum of quantities; returns count negative.</summary>
     public required long Units { get; init; }
 
-    /// <summary>Distinct customers; purchases without one are nobody's.</summary>
+    /// <summary>Distinct customers of the purchases that have one.</summary>
     public required long Customers { get; init; }
 
-    /// <summary>Gross and returns together.</summary>
+    /// <summary>Sum of gross and returns.</summary>
     public decimal Net => Gross + Returns;
 
     /// <summary>Gross over baskets, to four places; null when there is none.</summary>
@@ -33,13 +33,13 @@ public sealed record SalesTotals
 }
 
 /// <summary>Sales of one hour, day or month.</summary>
-/// <param name="Start">Its first moment, UTC.</param>
+/// <param name="Start">First moment, UTC.</param>
 /// <param name="Purchases">Distinct purchases.</param>
-/// <param name="Lines">Lines of them.</param>
-/// <param name="Units">Sum of quantities, returns deducted.</param>
+/// <param name="Lines">Lines of the purchases.</param>
+/// <param name="Units">Sum of quantities; returns count negative.</param>
 /// <param name="Gross">Value of lines with a positive quantity.</param>
 /// <param name="Returns">Value of lines with a negative quantity.</param>
-/// <param name="Net">Gross and returns together.</param>
+/// <param name="Net">Sum of gross and returns.</param>
 public sealed record SalesPoint(
     DateTime Start,
     long Purchases,
@@ -51,12 +51,14 @@ public sealed record SalesPoint(
 );
 
 /// <summary>Sales of one product, country, store or customer.</summary>
-/// <param name="Key">Its id or name.</param>
-/// <param name="Description">Of a product: one that was used, as they change over time. Null for all else.</param>
-/// <param name="Units">Sum of quantities, returns deducted.</param>
+/// <param name="Key">Id of the product, store or customer, or name of the country.</param>
+/// <param name="Description">
+/// One of a product's descriptions, which change over time. Null for other dimensions.
+/// </param>
+/// <param name="Units">Sum of quantities; returns count negative.</param>
 /// <param name="Gross">Value of lines with a positive quantity.</param>
 /// <param name="Returns">Value of lines with a negative quantity.</param>
-/// <param name="Net">Gross and returns together.</param>
+/// <param name="Net">Sum of gross and returns.</param>
 public sealed record SalesShare(
     string Key,
     string? Description,
@@ -68,6 +70,6 @@ public sealed record SalesShare(
 
 internal static class Amount
 {
-    /// <summary>The same number with the decimal places that it needs: a sum has those of its column.</summary>
+    /// <summary>Removes trailing zeros, which come from the column's scale.</summary>
     public static decimal Exact(decimal amount) => amount / 1.0000000000000000000000000000m;
 }

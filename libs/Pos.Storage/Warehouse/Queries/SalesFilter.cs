@@ -1,7 +1,7 @@
 namespace Pos.Storage.Warehouse.Queries;
 
 /// <summary>
-/// Which lines a question is about. Amounts of different currencies never add up, so there is always one currency.
+/// Selects the lines of a query. Amounts of different currencies cannot be added, so there is always one currency.
 /// </summary>
 public sealed record SalesFilter
 {
@@ -14,14 +14,14 @@ public sealed record SalesFilter
     /// <summary>First moment that is not included: a full hour, UTC. Null for no bound.</summary>
     public DateTime? To { get; init; }
 
-    /// <summary>Of the line's own post. Null for every one, and for none.</summary>
+    /// <summary>Country of the line's version; null for all lines, including those without a country.</summary>
     public string? Country { get; init; }
 
-    /// <summary>Of the line's own post. Null for every one, and for none.</summary>
+    /// <summary>Store of the line's version; null for all lines, including those without a store.</summary>
     public string? StoreId { get; init; }
 }
 
-/// <summary>How long a point of a series is.</summary>
+/// <summary>The length of a point in a series.</summary>
 public enum SalesGrain
 {
     /// <summary>An hour, UTC.</summary>
@@ -34,28 +34,28 @@ public enum SalesGrain
     Month,
 }
 
-/// <summary>What the best are told of.</summary>
+/// <summary>The dimension that ranked sales are grouped by.</summary>
 public enum SalesDimension
 {
-    /// <summary>By product_id.</summary>
+    /// <summary>Grouped by product_id.</summary>
     Product,
 
-    /// <summary>By country.</summary>
+    /// <summary>Grouped by country.</summary>
     Country,
 
-    /// <summary>By store_id.</summary>
+    /// <summary>Grouped by store_id.</summary>
     Store,
 
-    /// <summary>By customer_id.</summary>
+    /// <summary>Grouped by customer_id.</summary>
     Customer,
 }
 
-/// <summary>What the best are best in.</summary>
+/// <summary>The value that sales are ranked by.</summary>
 public enum SalesMeasure
 {
     /// <summary>Net value.</summary>
     Net,
 
-    /// <summary>Units, returns deducted.</summary>
+    /// <summary>Sum of quantities; returns count negative.</summary>
     Units,
 }

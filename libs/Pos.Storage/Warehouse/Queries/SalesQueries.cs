@@ -5,25 +5,24 @@ using static Pos.Storage.Warehouse.Queries.SalesSql;
 namespace Pos.Storage.Warehouse.Queries;
 
 /// <summary>
-/// Questions of sales, by event time, in SQL that runs on Redshift and Postgres alike. Every value is a parameter.
-/// All throw <see cref="NpgsqlException"/> when the warehouse cannot be reached or refuses.
+/// Queries sales by event time, in SQL for Redshift and Postgres. Every value is a parameter. All methods throw
+/// <see cref="NpgsqlException"/> when the warehouse is unavailable or returns an error.
 /// </summary>
 public sealed class SalesQueries(NpgsqlDataSource warehouse)
 {
-    /// <summary>Longest series; a century of days.</summary>
+    /// <summary>Maximum number of points in a series: a century of days.</summary>
     public const int MaxPoints = 36_525;
 
-    /// <summary>Totals; zeros when there are no sales.</summary>
-    /// <param name="filter">Of what.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <summary>Gets totals; zeros when there are no sales.</summary>
     public async Task<SalesTotals> TotalsAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
-        // Of one currency: Postgres sorts for each distinct count, and by purchase_id alone in half the time that
-        // (currency, purchase_id) takes.
+        // One currency per query: Postgres sorts for each distinct count, and sorting by purchase_id takes half as long
+        // as sorting by (currency, purchase_id).
         command.CommandText = $"""
             SELECT coalesce(sum(gross), 0), coalesce(sum(returns), 0), count(DISTINCT purchase_id),
-                count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END), CAST(coalesce(sum(units), 0) AS bigint), count(DISTINCT customer_id)
+                count(DISTINCT CASE WHEN line_count > returned_lines THEN purchase_id END),
+                CAST(coalesce(sum(units), 0) AS bigint), count(DISTINCT customer_id)
             FROM purchase_slices
             WHERE {Slices(filter, command)}
             """;
@@ -45,23 +44,22 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         )[0];
     }
 
-    /// <summary>Currencies that have sales, in order; the filter's own does not narrow them.</summary>
-    /// <param name="filter">The span, country and store.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <summary>Lists the currencies with sales, in alphabetical order.</summary>
+    /// <param name="filter">Span, country and store. The currency is ignored.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<IReadOnlyList<string>> CurrenciesAsync(SalesFilter filter, CancellationToken cancellationToken)
     {
         await using var command = warehouse.CreateCommand();
         command.CommandText =
-            $"SELECT DISTINCT currency FROM purchase_slices WHERE {Slices(filter, command, ofItsCurrency: false)} ORDER BY currency";
+            "SELECT DISTINCT currency FROM purchase_slices "
+            + $"WHERE {Slices(filter, command, withCurrency: false)} ORDER BY currency";
         return await ReadAsync(command, row => row.GetString(0), cancellationToken);
     }
 
     /// <summary>
-    /// Hours, days or months that have sales, oldest first; one more than <see cref="MaxPoints"/> at most.
+    /// Lists hours, days or months with sales, oldest first. Returns one point more than <see cref="MaxPoints"/> if
+    /// there are too many.
     /// </summary>
-    /// <param name="grain">How long a point is.</param>
-    /// <param name="filter">What it is of.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<SalesPoint>> SeriesAsync(
         SalesGrain grain,
         SalesFilter filter,
@@ -76,7 +74,8 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         };
         await using var command = warehouse.CreateCommand();
         command.CommandText = $"""
-            SELECT date_trunc('{unit}', hour), count(DISTINCT purchase_id), CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
+            SELECT date_trunc('{unit}', hour), count(DISTINCT purchase_id),
+                CAST(sum(line_count) AS bigint), CAST(sum(units) AS bigint), sum(gross), sum(returns)
             FROM purchase_slices
             WHERE {Slices(filter, command)}
             GROUP BY 1
@@ -103,13 +102,9 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
     }
 
     /// <summary>
-    /// The best, best first; of equals the first by key. What has no product, country, store or customer is left out.
+    /// Lists the best products, countries, stores or customers, best first; equal values in order of their key. Leaves
+    /// out lines without a value for the dimension.
     /// </summary>
-    /// <param name="dimension">By what.</param>
-    /// <param name="measure">Best in what.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="filter">Among which lines.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<SalesShare>> TopAsync(
         SalesDimension dimension,
         SalesMeasure measure,
@@ -129,7 +124,8 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         if (parts.Count == 0)
             return [];
         command.CommandText = $"""
-            SELECT key, max(description), CAST(sum(units) AS bigint) AS units, sum(gross), sum(returns), sum(gross) + sum(returns) AS net
+            SELECT key, max(description), CAST(sum(units) AS bigint) AS units,
+                sum(gross), sum(returns), sum(gross) + sum(returns) AS net
             FROM ({string.Join(" UNION ALL ", parts)}) AS parts
             GROUP BY key
             ORDER BY {(measure is SalesMeasure.Units ? "units" : "net")} DESC, key
@@ -149,12 +145,11 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
         );
     }
 
-    /// <summary>How new the warehouse is.</summary>
-    /// <param name="cancellationToken">Ends the queries.</param>
+    /// <summary>Gets how current the warehouse is.</summary>
     public async Task<SalesFreshness> FreshnessAsync(CancellationToken cancellationToken)
     {
         await using var connection = await warehouse.OpenConnectionAsync(cancellationToken);
-        // One by one: Redshift's system views, of which load_manifest is one there, do not go together with tables.
+        // Separate queries: on Redshift, load_manifest reads a system view, which cannot be joined with tables.
         var newestEvent = await OneAsync("SELECT max(purchased_at) FROM purchase_lines");
         var newestLoad = await OneAsync("SELECT max(finished) FROM load_manifest");
         var rows = await OneAsync("SELECT CAST(sum(line_count) AS bigint) FROM purchase_slices");
@@ -179,7 +174,11 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
 
     private static List<string> Shares(string column, SalesFilter filter, NpgsqlCommand command) =>
         [
-            $"SELECT {column} AS key, CAST(NULL AS varchar(500)) AS description, units, gross, returns FROM purchase_slices WHERE {column} IS NOT NULL AND {Slices(filter, command)}",
+            $"""
+                SELECT {column} AS key, CAST(NULL AS varchar(500)) AS description, units, gross, returns
+                FROM purchase_slices
+                WHERE {column} IS NOT NULL AND {Slices(filter, command)}
+                """,
         ];
 
     private static List<string> Products(SalesFilter filter, NpgsqlCommand command)
@@ -194,7 +193,11 @@ public sealed class SalesQueries(NpgsqlDataSource warehouse)
             if (months.End is { } end)
                 conditions.Add($"month < {Parameter(command, DateOnly.FromDateTime(end))}");
             parts.Add(
-                $"SELECT product_id AS key, description, units, gross, returns FROM product_months WHERE {string.Join(" AND ", conditions)}"
+                $"""
+                SELECT product_id AS key, description, units, gross, returns
+                FROM product_months
+                WHERE {string.Join(" AND ", conditions)}
+                """
             );
         }
         foreach (var (from, to) in months.Ends)

@@ -3,13 +3,13 @@ using NpgsqlTypes;
 
 namespace Pos.Storage.Warehouse.Queries;
 
-/// <summary>What questions of sales have in common. Every value is a parameter.</summary>
+/// <summary>Builds the parts that sales queries share. Every value is a parameter.</summary>
 internal static class SalesSql
 {
-    /// <summary>The condition on <c>purchase_slices</c> that a filter is.</summary>
-    public static string Slices(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
+    /// <summary>Returns the condition on <c>purchase_slices</c> for a filter.</summary>
+    public static string Slices(SalesFilter filter, NpgsqlCommand command, bool withCurrency = true)
     {
-        List<string> conditions = [.. Headers(filter, command, ofItsCurrency)];
+        List<string> conditions = [.. Headers(filter, command, withCurrency)];
         if (filter.From is { } from)
             conditions.Add($"hour >= {Parameter(command, DateTime.SpecifyKind(from, DateTimeKind.Unspecified))}");
         if (filter.To is { } to)
@@ -17,10 +17,10 @@ internal static class SalesSql
         return conditions.Count == 0 ? "TRUE" : string.Join(" AND ", conditions);
     }
 
-    /// <summary>The conditions on a purchase's header, in whatever table.</summary>
-    public static IEnumerable<string> Headers(SalesFilter filter, NpgsqlCommand command, bool ofItsCurrency = true)
+    /// <summary>Returns the conditions on a purchase's header, for any table.</summary>
+    public static IEnumerable<string> Headers(SalesFilter filter, NpgsqlCommand command, bool withCurrency = true)
     {
-        if (ofItsCurrency)
+        if (withCurrency)
             yield return $"currency = {Parameter(command, filter.Currency)}";
         if (filter.Country is { } country)
             yield return $"country = {Parameter(command, country)}";
@@ -30,7 +30,7 @@ internal static class SalesSql
 
     public static string Parameter(NpgsqlCommand command, object value)
     {
-        // Of the columns' own type: compared with text, they would be cast row by row.
+        // The columns' own type: a comparison with text would cast every row.
         command.Parameters.Add(
             value is string
                 ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar }
@@ -45,13 +45,13 @@ internal static class SalesSql
         CancellationToken cancellationToken
     )
     {
-        var answers = new List<T>();
+        var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            answers.Add(read(reader));
-        return answers;
+            rows.Add(read(reader));
+        return rows;
     }
 
-    // Redshift's timestamps come without a zone, and are UTC.
+    // Redshift returns timestamps without a time zone; they are UTC.
     public static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

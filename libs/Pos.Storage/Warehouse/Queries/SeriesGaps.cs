@@ -1,17 +1,16 @@
 namespace Pos.Storage.Warehouse.Queries;
 
-/// <summary>Series of points without gaps.</summary>
+/// <summary>Fills the gaps of a series.</summary>
 public static class SeriesGaps
 {
     /// <summary>
-    /// Puts a point of zeros where there were no sales, from the first bound to the last; where a bound is open, from
-    /// the first sale or to the last.
+    /// Adds points with zeros where there were no sales, between the bounds. An open bound means the first or the last
+    /// sale.
     /// </summary>
-    /// <param name="points">Those with sales, oldest first.</param>
-    /// <param name="grain">How long a point is.</param>
-    /// <param name="from">First moment; the point that holds it is the first one.</param>
-    /// <param name="to">First moment that is not included.</param>
-    /// <returns>Null when they would be more than <see cref="SalesQueries.MaxPoints"/>.</returns>
+    /// <param name="points">Points with sales, oldest first.</param>
+    /// <param name="from">First moment; the series starts with the point that contains it.</param>
+    /// <param name="to">First moment after the series.</param>
+    /// <returns>Null when there would be more than <see cref="SalesQueries.MaxPoints"/> points.</returns>
     public static IReadOnlyList<SalesPoint>? Fill(
         IReadOnlyList<SalesPoint> points,
         SalesGrain grain,

@@ -1,18 +1,20 @@
 namespace Pos.Storage.Warehouse.Queries;
 
 /// <summary>
-/// A span of time as whole calendar months, which are summed already, and what is left at its ends. Bounds that are
-/// null are open.
+/// Splits a span of time into whole calendar months, which the rollup has, and the rest at both ends. Null bounds are
+/// open.
 /// </summary>
 internal sealed record WholeMonths
 {
-    /// <summary>First whole month; null with <see cref="HasMonths"/> for no bound.</summary>
+    /// <summary>First whole month; null if the span is open or <see cref="HasMonths"/> is false.</summary>
     public DateTime? First { get; private init; }
 
-    /// <summary>The month after the last whole one; null with <see cref="HasMonths"/> for no bound.</summary>
+    /// <summary>
+    /// The month after the last whole one; null if the span is open or <see cref="HasMonths"/> is false.
+    /// </summary>
     public DateTime? End { get; private init; }
 
-    /// <summary>Whether there is a whole month in the span.</summary>
+    /// <summary>Whether the span contains a whole month.</summary>
     public bool HasMonths { get; private init; }
 
     /// <summary>The spans before and after the whole months; the whole span when there is none.</summary>

@@ -6,33 +6,31 @@ using Pos.Contracts;
 namespace Pos.Storage.Warehouse.Repair;
 
 /// <summary>
-/// Replaces rows of <see cref="WarehouseTables.Lines"/> that are not as they should be, beside merges that go on. The
-/// merge itself cannot: it takes greater positions only. The rollups stay as they are until <see cref="FinishAsync"/>,
-/// which sums them anew: what was changed past the merge is not in them.
+/// Replaces wrong rows of <see cref="WarehouseTables.Lines"/> while merges continue. The merge itself cannot do this:
+/// it only accepts greater positions. The rollups stay unchanged until <see cref="FinishAsync"/> rebuilds them.
 /// </summary>
-/// <param name="connection">Open, without a transaction; the owner's.</param>
-/// <param name="dialect">What the server speaks.</param>
+/// <param name="connection">An open connection of the warehouse's owner, without a transaction.</param>
+/// <param name="dialect">The server's SQL dialect.</param>
 public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dialect)
 {
-    // Redshift takes 32,767 parameters a statement; a row has thirteen.
-    private const int RowsOfAStatement = 2_000;
+    // Redshift allows 32,767 parameters in a statement; a row has thirteen.
+    private const int MaxRowsPerStatement = 2_000;
 
     private const string Wrong = "wrong_lines";
     private const string Right = "right_lines";
     private const string RowColumns =
-        "purchase_id, line, customer_id, store_id, purchased_at, country, currency, product_id, description, quantity, unit_price, ingested_at, position";
+        "purchase_id, line, customer_id, store_id, purchased_at, country, currency, "
+        + "product_id, description, quantity, unit_price, ingested_at, position";
 
-    // The merge's own lock, so that what is looked at here stays as it is. On Postgres a lock of the table would keep
-    // readers waiting.
+    // The lock that the merge takes, so that rows do not change meanwhile. On Postgres, locking the table would block
+    // readers.
     private string Lock =>
         dialect is WarehouseDialect.Postgres
             ? "SELECT pg_advisory_xact_lock(hashtextextended('merge_purchase_lines', 0))"
             : $"LOCK TABLE {WarehouseTables.Lines}";
 
-    /// <summary>What the server speaks.</summary>
-    /// <param name="connection">Open.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
-    /// <exception cref="NpgsqlException">The server cannot be reached.</exception>
+    /// <summary>Gets the server's SQL dialect.</summary>
+    /// <exception cref="NpgsqlException">The server is unavailable.</exception>
     public static async Task<WarehouseDialect> DialectOfAsync(
         NpgsqlConnection connection,
         CancellationToken cancellationToken
@@ -48,13 +46,15 @@ public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dia
     }
 
     /// <summary>
-    /// Takes the wrong rows away, and puts the right ones where no row of their line is left, all or nothing. Rows that
-    /// are newer than what was seen stay.
+    /// Deletes the wrong rows and inserts the right ones whose line has no row left, in one transaction. Rows that
+    /// changed since they were read stay.
     /// </summary>
-    /// <param name="wrong">Rows to take away; all of the same identity and position, if there are several.</param>
-    /// <param name="right">Rows to put.</param>
-    /// <param name="cancellationToken">Undoes it.</param>
-    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses; nothing was changed.</exception>
+    /// <param name="wrong">Rows to delete, with all duplicates of the same line and position.</param>
+    /// <param name="right">Rows to insert.</param>
+    /// <param name="cancellationToken">Rolls the transaction back.</param>
+    /// <exception cref="NpgsqlException">
+    /// The warehouse is unavailable or returned an error; nothing changed.
+    /// </exception>
     public async Task ReplaceAsync(
         IReadOnlyCollection<SeenRow> wrong,
         IReadOnlyCollection<LineRow> right,
@@ -65,16 +65,21 @@ public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dia
         await RunAsync(Lock, cancellationToken);
         if (wrong.Count > 0)
         {
-            // With the types and collations of the table itself.
+            // A copy has the types and collations of the table.
             await RunAsync(
-                $"CREATE TEMP TABLE {Wrong} AS SELECT purchase_id, line, position FROM {WarehouseTables.Lines} WHERE 1 = 0",
+                $"""
+                CREATE TEMP TABLE {Wrong} AS
+                SELECT purchase_id, line, position FROM {WarehouseTables.Lines} WHERE 1 = 0
+                """,
                 cancellationToken
             );
             await InsertAsync(Wrong, "purchase_id, line, position", wrong, Values, cancellationToken);
             await RunAsync(
                 $"""
                 DELETE FROM {WarehouseTables.Lines} USING {Wrong} AS wrong
-                WHERE {WarehouseTables.Lines}.purchase_id = wrong.purchase_id AND {WarehouseTables.Lines}.line = wrong.line AND {WarehouseTables.Lines}.position = wrong.position
+                WHERE {WarehouseTables.Lines}.purchase_id = wrong.purchase_id
+                    AND {WarehouseTables.Lines}.line = wrong.line
+                    AND {WarehouseTables.Lines}.position = wrong.position
                 """,
                 cancellationToken
             );
@@ -91,7 +96,10 @@ public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dia
                 $"""
                 INSERT INTO {WarehouseTables.Lines} ({RowColumns})
                 SELECT {RowColumns} FROM {Right} AS given
-                WHERE NOT EXISTS (SELECT 1 FROM {WarehouseTables.Lines} AS stored WHERE stored.purchase_id = given.purchase_id AND stored.line = given.line)
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM {WarehouseTables.Lines} AS stored
+                    WHERE stored.purchase_id = given.purchase_id AND stored.line = given.line
+                )
                 """,
                 cancellationToken
             );
@@ -101,20 +109,20 @@ public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dia
     }
 
     /// <summary>
-    /// Makes anew what hangs on the lines, and merges what has landed meanwhile. Again, it changes nothing.
+    /// Rebuilds key and rollups from the lines, then merges rows that landed meanwhile. Repeating it changes nothing.
     /// </summary>
-    /// <param name="cancellationToken">Undoes the step under way.</param>
-    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
+    /// <param name="cancellationToken">Rolls back the running step.</param>
+    /// <exception cref="NpgsqlException">The warehouse is unavailable or returned an error.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        if (dialect is WarehouseDialect.Postgres) // Redshift's key is a promise, and its rollups are views.
+        if (dialect is WarehouseDialect.Postgres) // Redshift does not enforce keys, and its rollups are views.
             await RunAsync($"CALL {WarehouseTables.RebuildProcedure}()", cancellationToken);
         await RunAsync($"CALL {WarehouseTables.MergeProcedure}()", cancellationToken);
     }
 
     private async Task RunAsync(string sql, CancellationToken cancellationToken)
     {
-        // As long as it takes; the token ends it.
+        // No time limit: the duration depends on the number of rows.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -127,7 +135,7 @@ public sealed class LineRepair(NpgsqlConnection connection, WarehouseDialect dia
         CancellationToken cancellationToken
     )
     {
-        foreach (var chunk in rows.Chunk(RowsOfAStatement))
+        foreach (var chunk in rows.Chunk(MaxRowsPerStatement))
         {
             await using var command = new NpgsqlCommand { Connection = connection, CommandTimeout = 0 };
             var sql = new StringBuilder($"INSERT INTO {table} ({columns}) VALUES ");

@@ -1,7 +1,9 @@
--- A row of landing and of purchase_lines is one line of one post of a purchase, with the post's header repeated.
--- "position" orders the posts of a purchase (stream order); its text order is C's, whatever the database's collation.
+-- A row of purchase_lines_landing and purchase_lines is one line of one version of a purchase, with its header.
+-- "position" orders the versions of a purchase (stream order). Collation "C" makes its text order independent of the
+-- database's collation.
 
--- What COPY appends to. NOT NULL is all that it enforces (Redshift, too, enforces nothing else): a row without one of these could never merge.
+-- COPY appends to this table. NOT NULL is the only constraint, as on Redshift: a row without these columns could never
+-- be merged.
 CREATE TABLE purchase_lines_landing (
     landing_id   bigint GENERATED ALWAYS AS IDENTITY,
     loaded_at    timestamptz NOT NULL DEFAULT now(),
@@ -37,23 +39,23 @@ CREATE TABLE purchase_lines (
     PRIMARY KEY (purchase_id, line)
 );
 
--- One row a COPY, written in the COPY's own transaction: an object that is here is loaded, and is never loaded again.
+-- One row per COPY, written in the COPY's transaction: an object in this table is loaded and is never loaded again.
 CREATE TABLE load_manifest (
     object   varchar(1200) NOT NULL PRIMARY KEY, -- s3://bucket/key
     rows     bigint NOT NULL,                    -- loaded
-    errors   bigint NOT NULL,                    -- refused, each in load_errors
+    errors   bigint NOT NULL,                    -- rejected, each in load_errors
     started  timestamptz NOT NULL,
     finished timestamptz NOT NULL,
-    attempt  integer NOT NULL                    -- 1 when the first try went through
+    attempt  integer NOT NULL                    -- 1 when the first attempt succeeded
 );
 
--- The rows that a COPY refused.
+-- The rows that a COPY rejected.
 CREATE TABLE load_errors (
     object      varchar(1200) NOT NULL,
     line_number bigint NOT NULL,  -- in the object, from 1
     column_name varchar(127),     -- null: the line as a whole
     reason      varchar(1000) NOT NULL,
-    raw         text NOT NULL,    -- the line's text, its end cut beyond 16 KiB; the exact bytes are the object's
+    raw         text NOT NULL,    -- the line's text, truncated after 16 KiB; the object has the exact bytes
     loaded_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (object, line_number)
 );

@@ -1,7 +1,9 @@
--- What questions of sales are answered from, so that they cost by purchases and months, not by lines: sums over purchase_lines, exact
--- at each commit, because merge_purchase_lines() adds what it wrote and takes off what it replaced. On Redshift these are views.
+-- Sums over purchase_lines for sales queries, whose cost then depends on purchases and months, not on lines. The sums
+-- are exact at each commit: merge_purchase_lines() adds the rows it writes and subtracts those it replaces. On Redshift
+-- these are views.
 
--- A purchase's lines of one hour (UTC) and one header. A purchase is one row, mostly: purchases and customers can be counted.
+-- A purchase's lines of one hour (UTC) with the same header. Most purchases have one row. Purchases and customers can
+-- be counted.
 CREATE TABLE purchase_slices (
     purchase_id    varchar(64) COLLATE "C" NOT NULL,
     hour           timestamp NOT NULL,
@@ -14,12 +16,13 @@ CREATE TABLE purchase_slices (
     units          bigint NOT NULL,
     gross          numeric NOT NULL,
     returns        numeric NOT NULL,
-    CONSTRAINT purchase_slices_key UNIQUE NULLS NOT DISTINCT (purchase_id, hour, currency, country, store_id, customer_id)
+    CONSTRAINT purchase_slices_key
+        UNIQUE NULLS NOT DISTINCT (purchase_id, hour, currency, country, store_id, customer_id)
 );
 CREATE INDEX purchase_slices_hour ON purchase_slices (hour);
 CREATE INDEX purchase_slices_empty ON purchase_slices (purchase_id) WHERE line_count = 0;
 
--- A product's lines of one month (UTC), currency, country and store. The description is one that was used, for the eye.
+-- A product's lines of one month (UTC), currency, country and store. The description is any one of the product's.
 CREATE TABLE product_months (
     month       date NOT NULL,
     product_id  varchar(64) COLLATE "C" NOT NULL,
@@ -35,7 +38,8 @@ CREATE TABLE product_months (
 );
 CREATE INDEX product_months_empty ON product_months (month) WHERE line_count = 0;
 
-INSERT INTO purchase_slices (purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns)
+INSERT INTO purchase_slices (
+    purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns)
 SELECT
     purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC'), customer_id, store_id, country, currency,
     count(*),
@@ -46,7 +50,8 @@ SELECT
 FROM purchase_lines
 GROUP BY 1, 2, 3, 4, 5, 6;
 
-INSERT INTO product_months (month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
+INSERT INTO product_months (
+    month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
 SELECT
     CAST(date_trunc('month', purchased_at AT TIME ZONE 'UTC') AS date), product_id, store_id, country, currency,
     max(description),
@@ -57,5 +62,5 @@ SELECT
 FROM purchase_lines
 GROUP BY 1, 2, 3, 4, 5;
 
--- For spans that are no whole months, for the newest event, and for BI tools, which ask by time.
+-- For spans other than whole months, for the newest event, and for queries of BI tools by time.
 CREATE INDEX purchase_lines_purchased_at ON purchase_lines (purchased_at);

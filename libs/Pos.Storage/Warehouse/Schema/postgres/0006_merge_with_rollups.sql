@@ -1,20 +1,23 @@
--- Moves what has landed into purchase_lines and the rollups: of each (purchase_id, line) the row of the greatest position stays, whatever
--- the order of arrival. Costs by the rows that landed. Calling it again, or with rows that came before, changes nothing.
+-- Moves landed rows into purchase_lines and the rollups. Of each (purchase_id, line), the row with the greatest
+-- position stays, in whatever order the rows arrive. The cost depends on the number of landed rows. Repeating a merge,
+-- or merging the same rows again, changes nothing.
 CREATE OR REPLACE PROCEDURE merge_purchase_lines()
 LANGUAGE plpgsql
-SET work_mem = '64MB' -- the rows of a large COPY are sorted in memory
+SET work_mem = '64MB' -- sorts the rows of a large COPY in memory
 SET jit = off
--- Rows that are replaced are found by key, one by one, as the insert does: another join would read the whole table, and a plan
--- that was made while the table was small would stay.
+-- Finds replaced rows by key, like the insert does. Another join would read the whole table, and a plan from when the
+-- table was small would stay in use.
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET enable_seqscan = off
 AS $$
 BEGIN
-    -- One merge at a time: two that insert the same new lines in different orders could deadlock, and each has to see what the other replaced.
+    -- One merge at a time: two merges that insert the same lines in different orders could deadlock, and each has to
+    -- see the rows that the other replaced.
     PERFORM pg_advisory_xact_lock(hashtextextended('merge_purchase_lines', 0));
 
-    -- One statement, one snapshot: what it inserts is what it removes. Rows of a COPY that commits meanwhile stay for the next merge.
+    -- One statement has one snapshot, so it inserts exactly the rows that it deletes. Rows of a COPY that commits
+    -- meanwhile stay for the next merge.
     WITH seen AS (
         DELETE FROM purchase_lines_landing RETURNING *
     ), newest AS (
@@ -46,14 +49,16 @@ BEGIN
             unit_price = excluded.unit_price,
             ingested_at = excluded.ingested_at,
             position = excluded.position
-        WHERE excluded.position > stored.position -- equal is a redelivery of the same row
+        WHERE excluded.position > stored.position -- equal: the same row, delivered again
         RETURNING stored.*
     ), changes AS (
         SELECT 1 AS sign, * FROM written
         UNION ALL
         SELECT -1, * FROM replaced
     ), slices AS (
-        INSERT INTO purchase_slices AS known (purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns)
+        INSERT INTO purchase_slices AS known (
+            purchase_id, hour, customer_id, store_id, country, currency,
+            line_count, returned_lines, units, gross, returns)
         SELECT
             purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC'), customer_id, store_id, country, currency,
             sum(sign),
@@ -70,7 +75,8 @@ BEGIN
             gross = known.gross + excluded.gross,
             returns = known.returns + excluded.returns
     )
-    INSERT INTO product_months AS known (month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
+    INSERT INTO product_months AS known (
+        month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
     SELECT
         CAST(date_trunc('month', purchased_at AT TIME ZONE 'UTC') AS date), product_id, store_id, country, currency,
         max(CASE WHEN sign = 1 THEN description END),
@@ -87,20 +93,22 @@ BEGIN
         gross = known.gross + excluded.gross,
         returns = known.returns + excluded.returns;
 
-    -- Lines that moved to another hour, header or product may leave nothing behind. Both have an index of just these.
+    -- Rows become empty when their lines move to another hour, header or product. Both tables have an index of empty
+    -- rows.
     DELETE FROM purchase_slices WHERE line_count = 0;
     DELETE FROM product_months WHERE line_count = 0;
 
-    -- Deleted rows take space until a vacuum, and every merge would read past them. Emptying the file is quicker, where nobody
-    -- is about to write to it. Read committed only: an older snapshot would not see rows that landed since.
-    IF pg_relation_size('purchase_lines_landing') > 16 * 1024 * 1024 AND current_setting('transaction_isolation') = 'read committed' THEN
+    -- Deleted rows take space until a vacuum, and every merge would read past them. TRUNCATE is quicker, if nothing is
+    -- writing to the table. Read committed only: an older snapshot would not see rows that landed since.
+    IF pg_relation_size('purchase_lines_landing') > 16 * 1024 * 1024
+       AND current_setting('transaction_isolation') = 'read committed' THEN
         BEGIN
             LOCK TABLE purchase_lines_landing IN ACCESS EXCLUSIVE MODE NOWAIT;
             IF NOT EXISTS (SELECT FROM purchase_lines_landing) THEN
                 TRUNCATE purchase_lines_landing;
             END IF;
         EXCEPTION WHEN lock_not_available THEN
-            NULL; -- a COPY is writing: the next merge, or autovacuum, will do it
+            NULL; -- A COPY is writing. The next merge or autovacuum frees the space.
         END;
     END IF;
 END

@@ -1,4 +1,5 @@
--- Everyone may make temporary tables in a database and call procedures in it, unless that is taken away. Who reads here, reads.
+-- By default, every user may create temporary tables in a database and call its procedures. Only the owner may do so
+-- here.
 DO $$
 BEGIN
     EXECUTE format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database());

@@ -1,12 +1,12 @@
--- Makes anew what hangs on purchase_lines, after rows of it were written otherwise than by the merge: its key, without which no merge goes
--- through, and the rollups. Writes what is wrong and nothing else, so calling it again changes nothing.
+-- Rebuilds the key and the rollups of purchase_lines after rows were written without the merge. Merges fail without the
+-- key. Writes only rows that are wrong, so repeating it changes nothing.
 CREATE PROCEDURE rebuild_from_purchase_lines()
 LANGUAGE plpgsql
 SET work_mem = '64MB'
 SET jit = off
 AS $$
 BEGIN
-    -- The merge's own lock: nobody adds to the rollups while they are summed.
+    -- The merge takes the same lock, so that the rollups do not change while they are summed.
     PERFORM pg_advisory_xact_lock(hashtextextended('merge_purchase_lines', 0));
 
     IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'purchase_lines'::regclass AND contype = 'p') THEN
@@ -15,7 +15,8 @@ BEGIN
 
     CREATE TEMP TABLE slices_of_lines ON COMMIT DROP AS
     SELECT
-        purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC') AS hour, customer_id, store_id, country, currency,
+        purchase_id, date_trunc('hour', purchased_at AT TIME ZONE 'UTC') AS hour,
+        customer_id, store_id, country, currency,
         count(*) AS line_count,
         sum(CASE WHEN quantity < 0 THEN 1 ELSE 0 END) AS returned_lines,
         sum(quantity) AS units,
@@ -26,22 +27,34 @@ BEGIN
 
     DELETE FROM purchase_slices AS known
     USING (
-        SELECT purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns FROM purchase_slices
+        SELECT
+            purchase_id, hour, customer_id, store_id, country, currency,
+            line_count, returned_lines, units, gross, returns
+        FROM purchase_slices
         EXCEPT
-        SELECT purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns FROM slices_of_lines
+        SELECT
+            purchase_id, hour, customer_id, store_id, country, currency,
+            line_count, returned_lines, units, gross, returns
+        FROM slices_of_lines
     ) AS wrong
     WHERE known.purchase_id = wrong.purchase_id AND known.hour = wrong.hour AND known.currency = wrong.currency
       AND known.customer_id IS NOT DISTINCT FROM wrong.customer_id
       AND known.store_id IS NOT DISTINCT FROM wrong.store_id
       AND known.country IS NOT DISTINCT FROM wrong.country;
 
-    INSERT INTO purchase_slices (purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns)
-    SELECT purchase_id, hour, customer_id, store_id, country, currency, line_count, returned_lines, units, gross, returns FROM slices_of_lines
-    ON CONFLICT ON CONSTRAINT purchase_slices_key DO NOTHING; -- what is left there is the same
+    INSERT INTO purchase_slices (
+        purchase_id, hour, customer_id, store_id, country, currency,
+        line_count, returned_lines, units, gross, returns)
+    SELECT
+        purchase_id, hour, customer_id, store_id, country, currency,
+        line_count, returned_lines, units, gross, returns
+    FROM slices_of_lines
+    ON CONFLICT ON CONSTRAINT purchase_slices_key DO NOTHING; -- rows that remained are correct
 
     CREATE TEMP TABLE months_of_lines ON COMMIT DROP AS
     SELECT
-        CAST(date_trunc('month', purchased_at AT TIME ZONE 'UTC') AS date) AS month, product_id, store_id, country, currency,
+        CAST(date_trunc('month', purchased_at AT TIME ZONE 'UTC') AS date) AS month,
+        product_id, store_id, country, currency,
         max(description) AS description,
         count(*) AS line_count,
         sum(quantity) AS units,
@@ -60,8 +73,10 @@ BEGIN
       AND known.store_id IS NOT DISTINCT FROM wrong.store_id
       AND known.country IS NOT DISTINCT FROM wrong.country;
 
-    INSERT INTO product_months (month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
-    SELECT month, product_id, store_id, country, currency, description, line_count, units, gross, returns FROM months_of_lines
+    INSERT INTO product_months (
+        month, product_id, store_id, country, currency, description, line_count, units, gross, returns)
+    SELECT month, product_id, store_id, country, currency, description, line_count, units, gross, returns
+    FROM months_of_lines
     ON CONFLICT ON CONSTRAINT product_months_key DO NOTHING;
 END
 $$;

@@ -1,7 +1,8 @@
--- A row of landing and of purchase_lines is one line of one post of a purchase, with the post's header repeated.
--- "position" orders the posts of a purchase (stream order). VARCHAR counts bytes here: four for a character.
+-- A row of purchase_lines_landing and purchase_lines is one line of one version of a purchase, with its header.
+-- "position" orders the versions of a purchase (stream order). VARCHAR counts bytes here, up to four per character.
 
--- What COPY appends to. NOT NULL is the only constraint that Redshift enforces: a row without one of these could never merge.
+-- COPY appends to this table. NOT NULL is the only constraint that Redshift enforces: a row without these columns could
+-- never be merged.
 CREATE TABLE purchase_lines_landing (
     landing_id   bigint IDENTITY(1, 1),
     loaded_at    timestamptz DEFAULT getdate(),
@@ -22,7 +23,7 @@ CREATE TABLE purchase_lines_landing (
 DISTKEY (purchase_id)
 SORTKEY (landing_id);
 
--- The primary key is a promise to the planner, kept by merge_purchase_lines().
+-- Redshift does not enforce the primary key; merge_purchase_lines() ensures it.
 CREATE TABLE purchase_lines (
     purchase_id  varchar(64) NOT NULL,
     line         integer NOT NULL,

@@ -1,6 +1,7 @@
--- Moves what has landed into purchase_lines: of each (purchase_id, line) the row of the greatest position stays, whatever the order of arrival.
--- Costs by the rows that landed, and a look at two columns of the lines that are stored (a column store has no index; the join is local by
--- DISTKEY, and purchased_at would not do to narrow it: a correction may change it). One transaction, set-based, without ON CONFLICT (Redshift has none) and without MERGE (which cannot compare positions).
+-- Moves landed rows into purchase_lines. Of each (purchase_id, line), the row with the greatest position stays, in
+-- whatever order the rows arrive. Reads the landed rows and two columns of the stored lines: a column store has no
+-- index, but the join is local by DISTKEY. purchased_at cannot narrow it, as a correction may change it. Runs as one
+-- set-based transaction, without ON CONFLICT (Redshift lacks it) and without MERGE (which cannot compare positions).
 CREATE OR REPLACE PROCEDURE merge_purchase_lines()
 AS $$
 BEGIN
@@ -31,7 +32,7 @@ BEGIN
     LEFT JOIN purchase_lines AS stored ON stored.purchase_id = seen.purchase_id AND stored.line = seen.line
     WHERE seen.newest = 1 AND stored.purchase_id IS NULL;
 
-    -- By number, not all: rows of a COPY that commits meanwhile stay for the next merge.
+    -- Deletes by id: rows of a COPY that commits meanwhile stay for the next merge.
     DELETE FROM purchase_lines_landing
     USING merge_seen AS seen
     WHERE purchase_lines_landing.landing_id = seen.landing_id;

@@ -1,7 +1,7 @@
--- Values are exact: numeric all the way. Money of different currencies never adds up: currency is part of every view's key.
--- gross is what was sold, returns what was taken back (negative), net their sum. Days and months are UTC's.
+-- Values are exact (numeric). Amounts of different currencies cannot be added, so currency is part of every view's key.
+-- gross is the value sold, returns the value returned (negative), net their sum. Days and months are in UTC.
 
--- One row a purchase. Posts of one purchase may differ in their header: the newest one's holds.
+-- One row per purchase, with the header of its newest version.
 CREATE VIEW purchases AS
 SELECT
     purchase_id, customer_id, store_id, purchased_at, country, currency,
@@ -45,7 +45,7 @@ SELECT
 FROM purchase_lines
 GROUP BY 1, 2;
 
--- A product's description changes over time and is sometimes a clerk's note: max() is one that was used, not the one.
+-- A product's description changes over time and is sometimes a clerk's note. max() selects any one of them.
 CREATE VIEW sales_by_product AS
 SELECT
     product_id,
@@ -60,7 +60,7 @@ SELECT
 FROM purchase_lines
 GROUP BY 1, 2;
 
--- By the country of the line's own post.
+-- Grouped by the country of the line's version.
 CREATE VIEW sales_by_country AS
 SELECT
     country,

@@ -1,5 +1,6 @@
--- What load_manifest and load_errors are on Postgres, Redshift keeps by itself (for seven days). A COPY here takes a manifest of objects,
--- which is its data source; it does not know how often it was tried. The text of a refused line is in the object.
+-- The counterpart of load_manifest and load_errors on Postgres. Redshift keeps this information for seven days. The
+-- data source of a COPY is a manifest of objects. The number of attempts is unknown. The text of a rejected line is in
+-- the object.
 CREATE VIEW load_manifest AS
 SELECT
     data_source AS object,

@@ -1,4 +1,4 @@
--- As sales_by_country: by the store of the line's own post.
+-- Grouped by the store of the line's version.
 CREATE VIEW sales_by_store AS
 SELECT
     store_id,
@@ -12,7 +12,7 @@ SELECT
 FROM purchase_lines
 GROUP BY 1, 2;
 
--- One row a line that was taken back: quantity and net are negative, as they are in purchase_lines.
+-- One row per returned line. Quantity and net are negative, as in purchase_lines.
 CREATE VIEW returns AS
 SELECT
     purchase_id, line, customer_id, store_id, purchased_at, country, currency,
@@ -21,7 +21,7 @@ SELECT
 FROM purchase_lines
 WHERE quantity < 0;
 
--- One row a customer and currency; purchases without a customer are nobody's. Times are of lines, returns included.
+-- One row per customer and currency. Times are those of lines, including returns.
 CREATE VIEW customers AS
 SELECT
     customer_id,

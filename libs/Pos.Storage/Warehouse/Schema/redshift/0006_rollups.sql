@@ -1,4 +1,5 @@
--- What questions of sales are answered from. On Postgres these are tables that the merge keeps; Redshift's columns are quick enough to sum.
+-- The source of sales queries. On Postgres these are tables that the merge updates; Redshift sums its columns fast
+-- enough.
 
 CREATE VIEW purchase_slices AS
 SELECT

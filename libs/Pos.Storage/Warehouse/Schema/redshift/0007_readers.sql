@@ -1,5 +1,5 @@
--- Who is in this group may read, and nothing else: the lookup service's user and those of BI tools. Whoever deploys makes them, with their
--- passwords: CREATE USER pos_bi PASSWORD '…' IN GROUP pos_readers; ALTER USER pos_bi SET statement_timeout TO 300000.
+-- Members of this group may only read: the lookup service's user and those of BI tools. Create a user for a BI tool
+-- with CREATE USER pos_bi PASSWORD '…' IN GROUP pos_readers; ALTER USER pos_bi SET statement_timeout TO 300000.
 CREATE GROUP pos_readers;
 GRANT USAGE ON SCHEMA public TO GROUP pos_readers;
 GRANT SELECT ON
