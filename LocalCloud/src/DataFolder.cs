@@ -2,19 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud;
 
-/// <summary>The folder that holds everything; this process's alone for as long as this object lives.</summary>
+/// <summary>The folder with all data. A lock file reserves it for this process until this object is disposed.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
 
-    /// <exception cref="StartRefusedException">Another LocalCloud works on the folder.</exception>
+    /// <exception cref="StartRefusedException">Another LocalCloud uses the folder.</exception>
     public DataFolder(IOptions<LocalCloudOptions> options)
     {
         FullPath = Path.GetFullPath(options.Value.DataFolder);
         Directory.CreateDirectory(FullPath);
         try
         {
-            // The operating system lets go of it when the process ends, however it ends.
+            // The operating system releases the lock when the process ends, even if it is killed.
             _lock = new FileStream(
                 Path.Combine(FullPath, ".lock"),
                 FileMode.OpenOrCreate,
@@ -25,7 +25,8 @@ internal sealed class DataFolder : IDisposable
         catch (IOException error)
         {
             throw new StartRefusedException(
-                $"Another LocalCloud is using the data folder '{FullPath}'. Stop it, or set LocalCloud:DataFolder to another one. ({error.Message})",
+                $"Another LocalCloud is using the data folder '{FullPath}'. "
+                    + $"Stop it, or set LocalCloud:DataFolder to another folder. ({error.Message})",
                 error
             );
         }

@@ -10,14 +10,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LocalCloud;
 
-/// <summary>Puts the parts together: one process, one port, one data folder.</summary>
+/// <summary>Builds the server: one process, one port, one data folder.</summary>
 internal static partial class LocalCloudHost
 {
+    /// <summary>Builds the web application without starting it.</summary>
     /// <param name="args">Configuration as <c>--Key=value</c>.</param>
-    /// <param name="configure">Runs before the parts are added; what it registers (a clock, log files) is used in place
-    /// of theirs.</param>
-    /// <exception cref="StartRefusedException">A configured address is not a loopback one, or another LocalCloud works
-    /// on the data folder.</exception>
+    /// <param name="configure">Runs before the default services are added and can replace them.</param>
+    /// <exception cref="StartRefusedException">A configured address is not a loopback address, or another LocalCloud
+    /// uses the data folder.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -25,7 +25,7 @@ internal static partial class LocalCloudHost
         builder.Services.AddHealthChecks();
         builder.Services.AddProblemDetails();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.UseBoundedKestrel();
+        builder.UseLoopbackKestrel();
         configure?.Invoke(builder);
         builder
             .Services.AddOptions<LocalCloudOptions>()
@@ -35,7 +35,7 @@ internal static partial class LocalCloudHost
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataFolder>();
         builder.Services.AddSingleton<RequestBodies>();
-        builder.Services.AddSingleton<AnswerRoom>();
+        builder.Services.AddSingleton<ResponseCapacity>();
         builder.Services.AddSingleton<CallMetrics>();
         builder.Services.AddSingleton<SignatureVerifier>();
         builder.Services.AddSingleton<FaultInjection>();
@@ -45,18 +45,18 @@ internal static partial class LocalCloudHost
         builder.AddTables();
 
         var app = builder.Build();
-        app.Services.GetRequiredService<DataFolder>(); // locked before any part opens what is in it
-        app.MapHealthChecks("/_health"); // no bucket's name begins with an underscore
+        app.Services.GetRequiredService<DataFolder>(); // Locks the folder before any service opens its files.
+        app.MapHealthChecks("/_health"); // Bucket names cannot start with an underscore.
         app.MapFaults();
         app.MapStreams();
         app.MapDelivery();
         app.MapAwsJson();
         app.MapObjects();
-        app.Lifetime.ApplicationStarted.Register(() => TellStart(app));
+        app.Lifetime.ApplicationStarted.Register(() => LogStart(app));
         return app;
     }
 
-    private static void TellStart(WebApplication app)
+    private static void LogStart(WebApplication app)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalCloud");
         var (urls, folder) = (string.Join(", ", app.Urls), app.Services.GetRequiredService<DataFolder>().FullPath);
@@ -69,14 +69,16 @@ internal static partial class LocalCloudHost
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Kinesis, S3, Firehose and DynamoDB on {Urls}, data in {Folder}, for the configured access key"
+        "Serving Kinesis, S3, Firehose and DynamoDB on {Urls} with data in {Folder}; "
+            + "requests must be signed with the configured access key"
     )]
     private static partial void LogStarted(ILogger logger, string urls, string folder);
 
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "Kinesis, S3, Firehose and DynamoDB on {Urls}, data in {Folder}; any credentials are taken, and none (LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey set the ones to ask for)"
+        "Serving Kinesis, S3, Firehose and DynamoDB on {Urls} with data in {Folder}; credentials are not checked "
+            + "(set LocalCloud:AccessKeyId and LocalCloud:SecretAccessKey to require signed requests)"
     )]
     private static partial void LogStartedOpen(ILogger logger, string urls, string folder);
 }

@@ -7,25 +7,25 @@ internal sealed class LocalCloudOptions : IValidatableObject
     public const string Section = "LocalCloud";
 
     /// <summary>
-    /// Holds everything that was acknowledged; made when missing. Each part has a subfolder: streams, objects,
-    /// delivery.
+    /// Folder of all acknowledged data, created if missing. Each service has a subfolder: streams, objects, delivery,
+    /// tables.
     /// </summary>
     [Required]
     public string DataFolder { get; set; } = ".pos/localcloud";
 
-    /// <summary>Region in ARNs. Requests signed for any region are taken.</summary>
+    /// <summary>Region in ARNs. Requests may be signed for any region.</summary>
     public string Region { get; set; } = "us-east-1";
 
     /// <summary>Account in ARNs.</summary>
     public string AccountId { get; set; } = "000000000000";
 
     /// <summary>
-    /// Whether calls beyond what AWS takes of an account and of a shard are refused as AWS refuses them.
+    /// Rejects calls beyond AWS's limits per account and per shard, with AWS's errors.
     /// </summary>
     public bool EnforceLimits { get; set; }
 
     /// <summary>
-    /// The access key that requests have to be signed with. Without one, any credentials are taken, and none.
+    /// Access key with which requests must be signed. Without one, credentials are not checked.
     /// </summary>
     public string? AccessKeyId { get; set; }
 
@@ -36,7 +36,7 @@ internal sealed class LocalCloudOptions : IValidatableObject
     {
         if (string.IsNullOrEmpty(AccessKeyId) != string.IsNullOrEmpty(SecretAccessKey))
             yield return new ValidationResult(
-                $"{Section}:{nameof(AccessKeyId)} and {Section}:{nameof(SecretAccessKey)} belong together: set both, or neither."
+                $"Set both {Section}:{nameof(AccessKeyId)} and {Section}:{nameof(SecretAccessKey)}, or neither."
             );
     }
 }

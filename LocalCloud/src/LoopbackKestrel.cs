@@ -4,36 +4,39 @@ using Microsoft.AspNetCore.Connections;
 
 namespace LocalCloud;
 
-/// <summary>Kestrel on loopback only: plain HTTP, and without a configured access key anyone is served.</summary>
+/// <summary>
+/// Configures Kestrel to listen on loopback only, because it serves plain HTTP and by default checks no credentials.
+/// </summary>
 internal static class LoopbackKestrel
 {
-    private const int MostConnections = 1000;
+    private const int MaxConnections = 1000;
 
-    /// <exception cref="StartRefusedException">A configured address is not a loopback one.</exception>
-    public static void UseBoundedKestrel(this WebApplicationBuilder builder)
+    /// <exception cref="StartRefusedException">A configured address is not a loopback address.</exception>
+    public static void UseLoopbackKestrel(this WebApplicationBuilder builder)
     {
         foreach (var address in ConfiguredAddresses(builder.Configuration))
         {
             if (!IsLoopback(address))
                 throw new StartRefusedException(
-                    $"LocalCloud listens on loopback only, not on '{address}'. Use http://127.0.0.1:PORT or http://localhost:PORT."
+                    $"LocalCloud listens on loopback only, not on '{address}'. "
+                        + "Use http://127.0.0.1:PORT or http://localhost:PORT."
                 );
         }
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPool>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.UsePlaintextHttp2();
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
-            // S3's largest PutObject, chunk signatures included. JSON calls are bounded by their endpoint.
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            // S3's largest PutObject with its chunk signatures. The endpoint of JSON calls has its own limit.
             kestrel.Limits.MaxRequestBodySize = 6L * 1024 * 1024 * 1024;
         });
     }
 
     private static IEnumerable<string> ConfiguredAddresses(IConfiguration configuration)
     {
-        // Ports alone mean every interface (ASPNETCORE_HTTP_PORTS, as container images set it); urls, where given, go
-        // before them.
+        // A port alone means every interface (ASPNETCORE_HTTP_PORTS, set by container images). ServerUrls override
+        // ports.
         var urls = configuration[WebHostDefaults.ServerUrlsKey];
         var ports = string.IsNullOrEmpty(urls)
             ? Split(configuration[WebHostDefaults.HttpPortsKey])

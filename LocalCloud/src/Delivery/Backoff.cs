@@ -1,16 +1,16 @@
 namespace LocalCloud.Delivery;
 
-/// <summary>Waits between attempts: doubling, bounded.</summary>
+/// <summary>Computes the delay between attempts. It doubles up to a maximum.</summary>
 internal readonly struct Backoff(DeliveryOptions options)
 {
     private readonly TimeSpan _first = TimeSpan.FromMilliseconds(options.FirstRetryMilliseconds);
 
-    public TimeSpan Longest { get; } = TimeSpan.FromMilliseconds(options.LongestRetryMilliseconds);
+    public TimeSpan Max { get; } = TimeSpan.FromMilliseconds(options.MaxRetryMilliseconds);
 
-    /// <param name="attempt">The attempt that failed, from 1.</param>
-    public TimeSpan After(int attempt)
+    /// <summary>Returns the delay after a failed attempt. Attempts count from 1.</summary>
+    public TimeSpan GetDelay(int attempt)
     {
         var wait = _first * Math.Pow(2, Math.Min(attempt - 1, 30));
-        return wait < Longest ? wait : Longest;
+        return wait < Max ? wait : Max;
     }
 }

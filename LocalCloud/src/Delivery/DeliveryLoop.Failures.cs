@@ -1,71 +1,76 @@
 namespace LocalCloud.Delivery;
 
-/// <summary>Retries, and what the log says of them.</summary>
+/// <summary>Waits between retries and logs failures.</summary>
 internal sealed partial class DeliveryLoop
 {
-    private async Task FailedAsync(
+    private async Task WaitAfterFailureAsync(
         Exception error,
-        string what,
+        string step,
         int attempt,
         TimeSpan left,
         CancellationToken cancellationToken
     )
     {
-        _parts.Metrics.Retry(Name, error);
-        var wait = _backoff.After(attempt);
+        _services.Metrics.Retry(Name, error);
+        var wait = _backoff.GetDelay(attempt);
         wait = wait < left ? wait : left;
-        if (IsNews(what, error))
-            LogStepFailed(_parts.Logger, Name, what, error.GetType().Name, error.Message);
-        Note(state => state with { LastError = error.Message });
-        await _destinationChanged.WaitAsync(wait, _parts.Time, cancellationToken); // a new destination is tried at once
+        if (IsNewFailure(step, error))
+            LogStepFailed(_services.Logger, Name, step, error.GetType().Name, error.Message);
+        UpdateState(state => state with { LastError = error.Message });
+        // A new destination is tried at once.
+        await _destinationChanged.WaitAsync(wait, _services.Time, cancellationToken);
     }
 
     /// <summary>
-    /// Whether a failure differs from the last one: an outage is a line when it begins and one when it is over, not one
-    /// an attempt.
+    /// Returns true if a failure differs from the last one. An outage is logged when it starts and when it ends, not at
+    /// each attempt.
     /// </summary>
-    private bool IsNews(string what, Exception error)
+    private bool IsNewFailure(string step, Exception error)
     {
-        var failure = $"{what}: {error.GetType().Name}: {error.Message}";
-        var isNews = failure != _failure;
+        var failure = $"{step}: {error.GetType().Name}: {error.Message}";
+        var isNew = failure != _failure;
         _failure = failure;
-        return isNews;
+        return isNew;
     }
 
-    private void Succeeded(string step, long began)
+    private void RecordSuccess(string step, long began)
     {
-        _parts.Metrics.Step(Name, step, _parts.Time.GetElapsedTime(began));
+        _services.Metrics.Step(Name, step, _services.Time.GetElapsedTime(began));
         if (_failure is null)
             return;
         _failure = null;
-        Note(state => state with { LastError = null });
-        LogGoesOn(_parts.Logger, Name);
+        UpdateState(state => state with { LastError = null });
+        LogRecovered(_services.Logger, Name);
     }
 
     private async Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(wait, _parts.Time, cancellationToken);
+            await Task.Delay(wait, _services.Time, cancellationToken);
         }
         catch (OperationCanceledException) { }
     }
 
-    [LoggerMessage(311, LogLevel.Information, "Loaded {Object}: {Rows} rows, {Refused} refused, at attempt {Attempt}")]
-    private static partial void LogLoaded(ILogger logger, string @object, long rows, long refused, int attempt);
+    [LoggerMessage(
+        311,
+        LogLevel.Information,
+        "Loaded {Object} at attempt {Attempt}: {Rows} rows loaded, {Rejected} lines rejected"
+    )]
+    private static partial void LogLoaded(ILogger logger, string @object, int attempt, long rows, long rejected);
 
     [LoggerMessage(
         317,
         LogLevel.Information,
-        "{Object} is in the warehouse since an earlier attempt, whose end was not known: {Rows} rows, {Refused} refused"
+        "{Object} was already loaded by an earlier attempt: {Rows} rows loaded, {Rejected} lines rejected"
     )]
-    private static partial void LogLoadedBefore(ILogger logger, string @object, long rows, long refused);
+    private static partial void LogAlreadyLoaded(ILogger logger, string @object, long rows, long rejected);
 
-    [LoggerMessage(312, LogLevel.Warning, "{Stream}: {What} failed, and is tried again: {Exception}: {Reason}")]
+    [LoggerMessage(312, LogLevel.Warning, "Delivery stream {Stream}: {Step} failed; retrying. {Exception}: {Reason}")]
     private static partial void LogStepFailed(
         ILogger logger,
         string stream,
-        string what,
+        string step,
         string exception,
         string reason
     );
@@ -73,31 +78,28 @@ internal sealed partial class DeliveryLoop
     [LoggerMessage(
         313,
         LogLevel.Error,
-        "Skipped {Object} with {Records} records after {Attempts} attempts; its manifest is {Manifest}"
+        "Skipped {Object} after {Attempts} attempts; its {Records} records are not in the warehouse. "
+            + "Load them with the manifest {Manifest}"
     )]
     private static partial void LogSkipped(
         ILogger logger,
         Exception error,
         string @object,
-        long records,
         int attempts,
+        long records,
         string manifest
     );
 
     [LoggerMessage(
         314,
         LogLevel.Error,
-        "{Stream}: gave the merge up after {Attempts} attempts; the rows have landed, and the next merge takes them"
+        "Delivery stream {Stream}: merge abandoned after {Attempts} attempts; the next merge will include its rows"
     )]
-    private static partial void LogMergeGivenUp(ILogger logger, Exception error, string stream, int attempts);
+    private static partial void LogMergeAbandoned(ILogger logger, Exception error, string stream, int attempts);
 
-    [LoggerMessage(315, LogLevel.Information, "{Stream}: delivery goes on")]
-    private static partial void LogGoesOn(ILogger logger, string stream);
+    [LoggerMessage(315, LogLevel.Information, "Delivery stream {Stream}: delivery resumed")]
+    private static partial void LogRecovered(ILogger logger, string stream);
 
-    [LoggerMessage(
-        316,
-        LogLevel.Error,
-        "{Stream}: delivery failed, and is tried again every {Seconds} s until it succeeds"
-    )]
+    [LoggerMessage(316, LogLevel.Error, "Delivery stream {Stream}: delivery failed; retrying every {Seconds} s")]
     private static partial void LogDeliveryFailed(ILogger logger, Exception error, string stream, double seconds);
 }

@@ -5,36 +5,36 @@ using LocalCloud.Telemetry;
 namespace LocalCloud.Delivery;
 
 /// <summary>
-/// Delivers a stream's log batch by batch: cut, stage, copy, merge, advance. Each step may be done again after a crash:
-/// the batch's end and object are on disk before the object is written, and the warehouse knows which objects it has.
+/// Delivers a stream's log in batches: cut, stage, copy, merge, advance. Every step can be repeated after a crash. The
+/// batch's end and object name are on disk before the object is written, and the warehouse records the objects it has.
 /// </summary>
 internal sealed partial class DeliveryLoop
 {
     private readonly string _folder;
     private readonly DeliveryLog _log;
-    private readonly DeliveryParts _parts;
+    private readonly DeliveryServices _services;
     private readonly Backoff _backoff;
     private readonly Lock _lock = new();
-    private readonly Signal _records = new();
+    private readonly Signal _recordsArrived = new();
     private readonly Signal _destinationChanged = new();
     private Target _target;
     private DeliveryProgress _progress;
     private DeliveryState _state;
-    private string? _failure; // the last one told; null when all went well since
+    private string? _failure; // The last one logged; null after a success.
 
     public DeliveryLoop(
         string folder,
         StreamDefinition definition,
         DeliveryProgress progress,
         DeliveryLog log,
-        DeliveryParts parts
+        DeliveryServices services
     )
     {
         _folder = folder;
         _log = log;
-        _parts = parts;
-        _backoff = new Backoff(parts.Options.Value);
-        _target = Target.Of(definition);
+        _services = services;
+        _backoff = new Backoff(services.Options.Value);
+        _target = Target.From(definition);
         _progress = progress;
         _state = new DeliveryState
         {
@@ -64,19 +64,19 @@ internal sealed partial class DeliveryLoop
         }
     }
 
-    /// <summary>Tells that there are new records.</summary>
-    public void Wake() => _records.Set();
+    /// <summary>Signals that there are new records.</summary>
+    public void Wake() => _recordsArrived.Set();
 
-    /// <summary>Takes a new destination, also for the batch under way.</summary>
-    /// <exception cref="Protocol.AwsException">InvalidArgumentException: the destination is not valid; the old one
-    /// stays.</exception>
-    public void Deliver(StreamDefinition definition)
+    /// <summary>Changes the destination, also for the current batch.</summary>
+    /// <exception cref="Protocol.AwsException">InvalidArgumentException: the destination is invalid. The previous one
+    /// stays in use.</exception>
+    public void SetDestination(StreamDefinition definition)
     {
-        var target = Target.Of(definition);
+        var target = Target.From(definition);
         lock (_lock)
             _target = target;
         _destinationChanged.Set();
-        _records.Set();
+        _recordsArrived.Set();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -91,58 +91,64 @@ internal sealed partial class DeliveryLoop
                 await StageAsync(batch, cancellationToken);
                 if (await CopyAsync(batch, cancellationToken))
                     await MergeAsync(cancellationToken);
-                Advance(new DeliveryProgress(batch.To, null));
+                SaveProgress(new DeliveryProgress(batch.To, null));
                 _log.DropBefore(batch.To);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
             catch (Exception error)
             {
-                // The log itself, or its folder. Nothing is lost by trying again, and nothing else would be right.
-                if (IsNews("delivery", error))
-                    LogDeliveryFailed(_parts.Logger, error, Name, _backoff.Longest.TotalSeconds);
-                Note(state => state with { LastError = error.Message });
-                await DelayAsync(_backoff.Longest, cancellationToken);
+                // The log or its folder failed. Retrying loses nothing.
+                if (IsNewFailure("delivery", error))
+                    LogDeliveryFailed(_services.Logger, error, Name, _backoff.Max.TotalSeconds);
+                UpdateState(state => state with { LastError = error.Message });
+                await DelayAsync(_backoff.Max, cancellationToken);
             }
         }
     }
 
     private string Name => _state.Name;
 
-    /// <summary>Waits until the buffering hints say so, then fixes the next batch's end and object.</summary>
+    /// <summary>Waits as the buffering hints require, then saves the next batch's end and object name.</summary>
     private async Task<DeliveryBatch> CutAsync(CancellationToken cancellationToken)
     {
         var from = _progress.DeliveredTo;
         while (_log.End == from)
-            await _records.WaitAsync(Timeout.InfiniteTimeSpan, _parts.Time, cancellationToken);
+            await _recordsArrived.WaitAsync(Timeout.InfiniteTimeSpan, _services.Time, cancellationToken);
 
         using var first = _log.ReadFrom(from);
         if (!first.Read())
         {
-            Advance(new DeliveryProgress(first.Offset, null)); // nothing but damage up to the log's end
+            SaveProgress(new DeliveryProgress(first.Offset, null)); // Everything up to the log's end is damaged.
             return await CutAsync(cancellationToken);
         }
         while (true)
         {
             var destination = Current.Destination;
-            var left = first.Arrival + destination.BufferInterval - _parts.Time.GetUtcNow();
+            var left = first.Arrival + destination.BufferInterval - _services.Time.GetUtcNow();
             if (left <= TimeSpan.Zero || _log.End - from >= destination.BufferBytes)
                 break;
-            await _records.WaitAsync(left, _parts.Time, cancellationToken);
+            await _recordsArrived.WaitAsync(left, _services.Time, cancellationToken);
         }
 
         var target = Current;
         var (to, records, bytes) = (first.Offset, 1L, (long)first.Data.Length);
         var arrival = first.Arrival;
-        var end = _log.End; // what arrives from here on is the next batch's
+        var end = _log.End; // Later records belong to the next batch.
         while (first.Offset < end && first.Read() && bytes + first.Data.Length <= target.Destination.BufferBytes)
             (to, records, bytes) = (first.Offset, records + 1, bytes + first.Data.Length);
 
-        var key = StagingObject.Key(target.Destination.Prefix, Name, target.Version, arrival, target.Destination.Gzip);
-        var backup = target.Destination.Backup is { } besides
+        var key = StagingObject.CreateKey(
+            target.Destination.Prefix,
+            Name,
+            target.Version,
+            arrival,
+            target.Destination.Gzip
+        );
+        var backup = target.Destination.Backup is { } backupBucket
             ? new BackupObject(
-                besides.Bucket,
-                StagingObject.Key(besides.Prefix, Name, target.Version, arrival, besides.Gzip),
-                besides.Gzip
+                backupBucket.Bucket,
+                StagingObject.CreateKey(backupBucket.Prefix, Name, target.Version, arrival, backupBucket.Gzip),
+                backupBucket.Gzip
             )
             : null;
         var batch = new DeliveryBatch(
@@ -155,13 +161,13 @@ internal sealed partial class DeliveryLoop
             target.Destination.Gzip,
             backup
         );
-        Advance(_progress with { Batch = batch });
+        SaveProgress(_progress with { Batch = batch });
         return batch;
     }
 
     /// <summary>
-    /// Puts the object, trying again without end: while the bucket is away delivery pauses, as Firehose's does, and the
-    /// log keeps everything.
+    /// Puts the object and retries until it succeeds. While the bucket is unavailable, delivery pauses, like
+    /// Firehose's, and the log keeps the records.
     /// </summary>
     private async Task StageAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
@@ -169,37 +175,44 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
-                var began = _parts.Time.GetTimestamp();
-                await StagingObject.PutAsync(_parts.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
-                Succeeded("stage", began);
+                var began = _services.Time.GetTimestamp();
+                await StagingObject.PutAsync(_services.Bucket, _log, _progress.DeliveredTo, batch, cancellationToken);
+                RecordSuccess("stage", began);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                await FailedAsync(error, batch.Url, attempt, TimeSpan.MaxValue, cancellationToken);
+                await WaitAfterFailureAsync(error, batch.Url, attempt, TimeSpan.MaxValue, cancellationToken);
             }
         }
     }
 
-    /// <returns>False when the object was skipped: the retry time passed, and its manifest is where a backfill finds
-    /// it.</returns>
+    /// <summary>
+    /// Copies the object into the warehouse. Returns false if the retry duration expired and the object was skipped.
+    /// Its manifest is then under the error prefix, for a backfill.
+    /// </summary>
     private async Task<bool> CopyAsync(DeliveryBatch batch, CancellationToken cancellationToken)
     {
-        var began = _parts.Time.GetUtcNow();
+        var began = _services.Time.GetUtcNow();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var attempted = _parts.Time.GetTimestamp();
-                var result = await _parts.Warehouse.CopyAsync(Current.Destination, batch, attempt, cancellationToken);
-                var now = _parts.Time.GetUtcNow();
-                Succeeded("copy", attempted);
-                _parts.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
+                var attempted = _services.Time.GetTimestamp();
+                var result = await _services.Warehouse.CopyAsync(
+                    Current.Destination,
+                    batch,
+                    attempt,
+                    cancellationToken
+                );
+                var now = _services.Time.GetUtcNow();
+                RecordSuccess("copy", attempted);
+                _services.Metrics.Loaded(Name, result.Rows, result.Errors, now - batch.FirstArrival);
                 if (result.WasLoaded)
-                    LogLoadedBefore(_parts.Logger, batch.Url, result.Rows, result.Errors);
+                    LogAlreadyLoaded(_services.Logger, batch.Url, result.Rows, result.Errors);
                 else
-                    LogLoaded(_parts.Logger, batch.Url, result.Rows, result.Errors, attempt);
-                Note(state =>
+                    LogLoaded(_services.Logger, batch.Url, attempt, result.Rows, result.Errors);
+                UpdateState(state =>
                     state with
                     {
                         Objects = state.Objects + 1,
@@ -213,42 +226,42 @@ internal sealed partial class DeliveryLoop
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var left = began + Current.Destination.RetryDuration - _parts.Time.GetUtcNow();
+                var left = began + Current.Destination.RetryDuration - _services.Time.GetUtcNow();
                 if (left <= TimeSpan.Zero)
                 {
                     await SkipAsync(batch, error, attempt, cancellationToken);
                     return false;
                 }
-                await FailedAsync(error, batch.Url, attempt, left, cancellationToken);
+                await WaitAfterFailureAsync(error, batch.Url, attempt, left, cancellationToken);
             }
         }
     }
 
     /// <summary>
-    /// A merge that does not go through within the retry time is left to the next one: the rows have landed.
+    /// Runs the merge. If it does not succeed within the retry duration, the next merge includes the rows.
     /// </summary>
     private async Task MergeAsync(CancellationToken cancellationToken)
     {
-        var began = _parts.Time.GetUtcNow();
+        var began = _services.Time.GetUtcNow();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var attempted = _parts.Time.GetTimestamp();
-                await _parts.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
-                Succeeded("merge", attempted);
+                var attempted = _services.Time.GetTimestamp();
+                await _services.Warehouse.AfterCopyAsync(Current.Destination, cancellationToken);
+                RecordSuccess("merge", attempted);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                var left = began + Current.Destination.RetryDuration - _parts.Time.GetUtcNow();
+                var left = began + Current.Destination.RetryDuration - _services.Time.GetUtcNow();
                 if (left <= TimeSpan.Zero)
                 {
-                    LogMergeGivenUp(_parts.Logger, error, Name, attempt);
-                    Note(state => state with { LastError = error.Message });
+                    LogMergeAbandoned(_services.Logger, error, Name, attempt);
+                    UpdateState(state => state with { LastError = error.Message });
                     return;
                 }
-                await FailedAsync(error, "the merge", attempt, left, cancellationToken);
+                await WaitAfterFailureAsync(error, "the merge", attempt, left, cancellationToken);
             }
         }
     }
@@ -266,17 +279,17 @@ internal sealed partial class DeliveryLoop
         {
             try
             {
-                await LoadManifest.PutAsync(_parts.Bucket, batch, prefix, cancellationToken);
+                await LoadManifest.PutAsync(_services.Bucket, batch, prefix, cancellationToken);
                 break;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                await FailedAsync(error, key, attempt, TimeSpan.MaxValue, cancellationToken);
+                await WaitAfterFailureAsync(error, key, attempt, TimeSpan.MaxValue, cancellationToken);
             }
         }
-        _parts.Metrics.Skipped(Name);
-        LogSkipped(_parts.Logger, reason, batch.Url, batch.Records, attempts, key);
-        Note(state => state with { SkippedObjects = state.SkippedObjects + 1, LastError = reason.Message });
+        _services.Metrics.Skipped(Name);
+        LogSkipped(_services.Logger, reason, batch.Url, attempts, batch.Records, key);
+        UpdateState(state => state with { SkippedObjects = state.SkippedObjects + 1, LastError = reason.Message });
     }
 
     private Target Current
@@ -288,14 +301,14 @@ internal sealed partial class DeliveryLoop
         }
     }
 
-    private void Advance(DeliveryProgress progress)
+    private void SaveProgress(DeliveryProgress progress)
     {
         progress.Save(_folder);
         lock (_lock)
             _progress = progress;
     }
 
-    private void Note(Func<DeliveryState, DeliveryState> change)
+    private void UpdateState(Func<DeliveryState, DeliveryState> change)
     {
         lock (_lock)
             _state = change(_state);
@@ -303,7 +316,7 @@ internal sealed partial class DeliveryLoop
 
     private sealed record Target(int Version, Destination Destination)
     {
-        public static Target Of(StreamDefinition definition) =>
+        public static Target From(StreamDefinition definition) =>
             new(definition.Version, Destination.From(definition.Destination));
     }
 }

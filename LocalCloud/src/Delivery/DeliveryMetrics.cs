@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>Meter <c>LocalCloud.Delivery</c>; every measurement has the tag <c>stream</c>.</summary>
+/// <summary>Meter <c>LocalCloud.Delivery</c>. Measurements have the tag <c>stream</c>.</summary>
 internal sealed class DeliveryMetrics
 {
     public const string MeterName = "LocalCloud.Delivery";
@@ -22,12 +22,12 @@ internal sealed class DeliveryMetrics
         var meter = _meter = meters.Create(MeterName);
         _records = meter.CreateCounter<long>("pos.delivery.records", "{record}", "Records acknowledged");
         _rows = meter.CreateCounter<long>("pos.delivery.rows", "{row}", "Rows loaded");
-        _refusedRows = meter.CreateCounter<long>("pos.delivery.rows.refused", "{row}", "Lines that COPY refused");
+        _refusedRows = meter.CreateCounter<long>("pos.delivery.rows.refused", "{row}", "Lines that COPY rejected");
         _objects = meter.CreateCounter<long>("pos.delivery.objects", "{object}", "Objects loaded");
         _skippedObjects = meter.CreateCounter<long>(
             "pos.delivery.objects.skipped",
             "{object}",
-            "Objects whose retry time passed"
+            "Objects skipped after their retry duration"
         );
         _stepDuration = meter.CreateHistogram<double>(
             "pos.delivery.step.duration",
@@ -46,7 +46,7 @@ internal sealed class DeliveryMetrics
         );
     }
 
-    /// <summary>Publishes what is acknowledged and not delivered.</summary>
+    /// <summary>Publishes the backlog of all streams.</summary>
     public void Observe(Func<IEnumerable<DeliveryState>> streams)
     {
         _meter.CreateObservableGauge(
@@ -57,14 +57,11 @@ internal sealed class DeliveryMetrics
         );
     }
 
-    /// <summary>A step of a delivery succeeded.</summary>
-    /// <param name="stream">The delivery stream.</param>
-    /// <param name="step"><c>stage</c>, <c>copy</c> or <c>merge</c>.</param>
-    /// <param name="duration">Of the attempt that succeeded.</param>
+    /// <summary>Records the successful attempt of a step: <c>stage</c>, <c>copy</c> or <c>merge</c>.</summary>
     public void Step(string stream, string step, TimeSpan duration) =>
         _stepDuration.Record(duration.TotalSeconds, Tag(stream), new("step", step));
 
-    /// <summary>A step failed and is retried.</summary>
+    /// <summary>Counts a failed attempt that is retried.</summary>
     public void Retry(string stream, Exception error) =>
         _retries.Add(1, Tag(stream), new("error.type", error.GetType().Name));
 

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>Whose buckets objects are staged in.</summary>
+/// <summary>The object store in which delivery stages objects.</summary>
 internal enum Staging
 {
-    /// <summary>LocalCloud's own.</summary>
+    /// <summary>LocalCloud's buckets.</summary>
     Own,
 
-    /// <summary>Those of the S3 that <c>AWS_ENDPOINT_URL_S3</c> names.</summary>
+    /// <summary>Buckets of the S3 at <c>AWS_ENDPOINT_URL_S3</c>.</summary>
     S3,
 }
 
@@ -19,30 +19,31 @@ internal sealed class DeliveryOptions
     public Staging Staging { get; set; }
 
     /// <summary>
-    /// Run in the warehouse after each COPY, in a transaction of its own; empty for nothing. On AWS this is a scheduled
-    /// query.
+    /// SQL statement to run in the warehouse after each COPY, in its own transaction. Empty for none. On AWS, use a
+    /// scheduled query instead.
     /// </summary>
     public string AfterCopySql { get; set; } = "";
 
     /// <summary>
-    /// Bytes that one stream keeps undelivered; beyond, puts are answered with ServiceUnavailableException.
+    /// Maximum size of a stream's undelivered records. Beyond it, puts fail with ServiceUnavailableException.
     /// </summary>
     [Range(1, long.MaxValue)]
     public long MaxLogBytes { get; set; } = 8L * 1024 * 1024 * 1024;
 
-    /// <summary>A log file is closed, and becomes deletable, at this size.</summary>
+    /// <summary>Size at which a log file is closed. It is deleted when all its records are delivered.</summary>
     [Range(1, int.MaxValue)]
     public long LogSegmentBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Wait after the first failed attempt at a step; doubled with each further one.</summary>
+    /// <summary>Delay after the first failed attempt of a step. It doubles with each further attempt.</summary>
     [Range(1, 3_600_000)]
     public int FirstRetryMilliseconds { get; set; } = 200;
 
-    /// <summary>Longest wait between two attempts.</summary>
+    /// <summary>Maximum delay between two attempts. The configuration key is LongestRetryMilliseconds.</summary>
+    [ConfigurationKeyName("LongestRetryMilliseconds")]
     [Range(1, 3_600_000)]
-    public int LongestRetryMilliseconds { get; set; } = 15_000;
+    public int MaxRetryMilliseconds { get; set; } = 15_000;
 
-    /// <summary>Limit of one statement in the warehouse: a COPY, a merge.</summary>
+    /// <summary>Timeout of a statement in the warehouse, such as a COPY or a merge.</summary>
     [Range(1, 86_400)]
     public int StatementTimeoutSeconds { get; set; } = 600;
 }

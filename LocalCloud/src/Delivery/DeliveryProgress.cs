@@ -5,10 +5,10 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>How far a stream has come, and the batch under way: what a restart goes on with.</summary>
+/// <summary>The progress of a delivery stream and its current batch, from which a restart continues.</summary>
 /// <param name="DeliveredTo">Log offset before which everything is delivered, or skipped with a manifest.</param>
-/// <param name="Batch">The batch that begins there; its object's name is fixed before anything of it is written
-/// anywhere.</param>
+/// <param name="Batch">The batch that starts at this offset. Its object's name is saved before the object is
+/// written.</param>
 internal sealed record DeliveryProgress(long DeliveredTo, DeliveryBatch? Batch)
 {
     private const string FileName = "progress.json";
@@ -22,7 +22,7 @@ internal sealed record DeliveryProgress(long DeliveredTo, DeliveryBatch? Batch)
             : new DeliveryProgress(0, null);
     }
 
-    /// <summary>Returns when it is on disk.</summary>
+    /// <summary>Saves the progress and returns when it is on disk.</summary>
     public void Save(string folder) =>
         DurableFile.Replace(
             Path.Combine(folder, FileName),
@@ -30,15 +30,15 @@ internal sealed record DeliveryProgress(long DeliveredTo, DeliveryBatch? Batch)
         );
 }
 
-/// <summary>A stretch of the log that goes into one object and one COPY.</summary>
-/// <param name="To">Log offset after its last entry.</param>
-/// <param name="Records">Entries in it.</param>
-/// <param name="Bytes">Their data's.</param>
-/// <param name="FirstArrival">When its first record was acknowledged.</param>
+/// <summary>A range of the log that is delivered as one object with one COPY.</summary>
+/// <param name="To">Log offset after the last entry.</param>
+/// <param name="Records">Number of entries.</param>
+/// <param name="Bytes">Size of the records' data.</param>
+/// <param name="FirstArrival">Arrival of the first record.</param>
 /// <param name="Bucket">Bucket of the object.</param>
 /// <param name="Key">Key of the object.</param>
-/// <param name="Gzip">Whether the object is compressed.</param>
-/// <param name="Backup">Where the records go as they came, besides; null for nowhere.</param>
+/// <param name="Gzip">True if the object is compressed.</param>
+/// <param name="Backup">Object for a backup of the unchanged records; null for none.</param>
 internal sealed record DeliveryBatch(
     long To,
     long Records,
@@ -53,7 +53,8 @@ internal sealed record DeliveryBatch(
     public string Url => $"s3://{Bucket}/{Key}";
 
     /// <summary>
-    /// Key of the object's manifest under a prefix. Named by the batch: written again after a crash, it is the same.
+    /// Returns the key of the object's manifest under a prefix. It depends only on the batch, so a repeated write after
+    /// a crash uses the same key.
     /// </summary>
     public string ManifestKey(string prefix) =>
         prefix
@@ -66,5 +67,5 @@ internal sealed record DeliveryBatch(
         + ".manifest";
 }
 
-/// <summary>An object of source records.</summary>
+/// <summary>An object with source records.</summary>
 internal sealed record BackupObject(string Bucket, string Key, bool Gzip);

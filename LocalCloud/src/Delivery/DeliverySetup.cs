@@ -21,21 +21,21 @@ internal static class DeliverySetup
             == Staging.S3
         )
         {
-            services.TryAddSingleton(_ => S3Client(builder.Configuration));
+            services.TryAddSingleton(_ => CreateS3Client(builder.Configuration));
             services.TryAddSingleton<IStagingBucket, S3StagingBucket>();
         }
         services.TryAddSingleton<IStagingBucket, StagingBucket>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
         services.TryAddSingleton<IWarehouseLoader, WarehouseLoader>();
         services.AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<DeliveryParts>();
+        services.AddSingleton<DeliveryServices>();
         services.AddSingleton<DeliveryStreams>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryStreams>());
         services.AddSingleton<IAwsJsonService, FirehoseService>();
     }
 
-    /// <summary>Endpoint, region and credentials as the AWS SDK takes them from the environment.</summary>
-    private static IAmazonS3 S3Client(IConfiguration configuration) =>
+    /// <summary>Creates a client with the settings of the AWS SDK's environment variables.</summary>
+    private static IAmazonS3 CreateS3Client(IConfiguration configuration) =>
         new AmazonS3Client(
             new AmazonS3Config
             {
@@ -46,7 +46,7 @@ internal static class DeliverySetup
         );
 
     /// <summary>
-    /// Maps <c>GET /_delivery</c>: where each delivery stream stands. AWS tells it by CloudWatch metrics.
+    /// Maps <c>GET /_delivery</c>, the state of each delivery stream. AWS has CloudWatch metrics for it.
     /// </summary>
     public static void MapDelivery(this WebApplication app) =>
         app.MapGet("/_delivery", (DeliveryStreams streams) =>

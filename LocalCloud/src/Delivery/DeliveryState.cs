@@ -4,34 +4,34 @@ using LocalCloud.Delivery.Log;
 namespace LocalCloud.Delivery;
 
 /// <summary>
-/// Where a stream stands, for operators: <c>GET /_delivery</c>. Counts are since the process started.
+/// The state of a delivery stream in <c>GET /_delivery</c>. Counts start with the process.
 /// </summary>
 internal sealed record DeliveryState
 {
     public required string Name { get; init; }
 
-    /// <summary>Bytes acknowledged and not delivered yet.</summary>
+    /// <summary>Size of the acknowledged, undelivered log entries.</summary>
     public required long BacklogBytes { get; init; }
 
-    /// <summary>The object under way; null while records gather.</summary>
+    /// <summary>URL of the object that is being delivered; null while records are buffered.</summary>
     public string? Loading { get; init; }
     public required long Objects { get; init; }
     public required long Rows { get; init; }
 
-    /// <summary>Lines that COPY refused, each in <c>load_errors</c>.</summary>
+    /// <summary>Lines that COPY rejected. Each is in <c>load_errors</c>.</summary>
     public required long RefusedRows { get; init; }
 
-    /// <summary>Objects whose retry time passed; their manifests are under the error prefix.</summary>
+    /// <summary>Objects skipped after their retry duration. Their manifests are under the error prefix.</summary>
     public required long SkippedObjects { get; init; }
 
-    /// <summary>What of the log the disk no longer has, since the process started.</summary>
+    /// <summary>Damage found in the log since the process started.</summary>
     public required IReadOnlyList<LogDamage> Damaged { get; init; }
     public DateTimeOffset? LastLoadedAt { get; init; }
 
-    /// <summary>Why the last attempt at a step failed; null once it went through.</summary>
+    /// <summary>Error of the last failed attempt; null after a success.</summary>
     public string? LastError { get; init; }
 
-    // The names of the release before, until the next one.
+    // Names of the previous release, kept for one release.
     [JsonPropertyName("backlogBytes")]
     public long FormerBacklogBytes => BacklogBytes;
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>What every stream delivers with.</summary>
-internal sealed record DeliveryParts(
+/// <summary>Services that all delivery streams share.</summary>
+internal sealed record DeliveryServices(
     IStagingBucket Bucket,
     IWarehouseLoader Warehouse,
     IOptions<DeliveryOptions> Options,
@@ -18,42 +18,42 @@ internal sealed record DeliveryParts(
     ILogger<DeliveryStream> Logger
 );
 
-/// <summary>A delivery stream: takes records into its log, and delivers the log.</summary>
+/// <summary>A delivery stream: appends records to its log and delivers them from there.</summary>
 internal sealed class DeliveryStream : IAsyncDisposable
 {
-    /// <summary>The file that makes a folder a stream's.</summary>
+    /// <summary>File with the stream's definition. A folder without it is not a stream.</summary>
     public const string DefinitionFile = "stream.json";
 
-    // Appends waiting for the disk are held in memory. Beyond this, clients are told to slow down.
-    private const long MostWaitingBytes = 64 * 1024 * 1024;
+    // Limits the memory of appends that wait for the disk. Beyond it, clients have to slow down.
+    private const long MaxWaitingBytes = 64 * 1024 * 1024;
 
-    private readonly DeliveryParts _parts;
+    private readonly DeliveryServices _services;
     private readonly DeliveryLog _log;
     private readonly DeliveryLoop _loop;
     private readonly Lock _updating = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _delivering = Task.CompletedTask;
 
-    private DeliveryStream(string folder, StreamDefinition definition, DeliveryParts parts)
+    private DeliveryStream(string folder, StreamDefinition definition, DeliveryServices services)
     {
         Folder = folder;
         Definition = definition;
-        _parts = parts;
+        _services = services;
         var progress = DeliveryProgress.Load(folder);
         _log = DeliveryLog.Open(
             Path.Combine(folder, "log"),
             progress.DeliveredTo,
-            parts.Options.Value.LogSegmentBytes,
-            parts.Logger
+            services.Options.Value.LogSegmentBytes,
+            services.Logger
         );
-        _loop = new DeliveryLoop(folder, definition, progress, _log, parts);
+        _loop = new DeliveryLoop(folder, definition, progress, _log, services);
     }
 
     public string Folder { get; }
     public StreamDefinition Definition { get; private set; }
     public DeliveryState State => _loop.State;
 
-    public static DeliveryStream Create(string folder, StreamDefinition definition, DeliveryParts parts)
+    public static DeliveryStream Create(string folder, StreamDefinition definition, DeliveryServices services)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -61,33 +61,34 @@ internal sealed class DeliveryStream : IAsyncDisposable
             Directory.CreateDirectory(
                 folder,
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            ); // the definition holds a password
+            ); // The definition contains a password.
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         Save(folder, definition);
-        return new DeliveryStream(folder, definition, parts);
+        return new DeliveryStream(folder, definition, services);
     }
 
     /// <exception cref="StartRefusedException">The folder's files are damaged.</exception>
-    public static DeliveryStream Open(string folder, DeliveryParts parts)
+    public static DeliveryStream Open(string folder, DeliveryServices services)
     {
         var definition = DurableFile.ReadJson(
             Path.Combine(folder, DefinitionFile),
             FirehoseJson.Default.StreamDefinition
         );
-        return new DeliveryStream(folder, definition, parts);
+        return new DeliveryStream(folder, definition, services);
     }
 
     public void Start() => _delivering = Task.Run(() => _loop.RunAsync(_stopping.Token));
 
-    /// <summary>Takes records: those that the log has room for, in order.</summary>
-    /// <returns>How many were taken; all of them are on disk.</returns>
-    /// <exception cref="AwsException">ServiceUnavailableException: none was taken.</exception>
+    /// <summary>
+    /// Appends as many of the first records as the log has capacity for. Returns their number when they are on disk.
+    /// </summary>
+    /// <exception cref="AwsException">ServiceUnavailableException: no record was accepted.</exception>
     public async Task<int> PutAsync(PutBatch batch)
     {
         var waiting = _log.WaitingBytes;
-        var room = Math.Min(_parts.Options.Value.MaxLogBytes - _loop.BacklogBytes, MostWaitingBytes) - waiting;
-        var (taken, bytes) = batch.Fitting(room);
-        if (taken == 0)
+        var capacity = Math.Min(_services.Options.Value.MaxLogBytes - _loop.BacklogBytes, MaxWaitingBytes) - waiting;
+        var (accepted, bytes) = batch.GetPrefix(capacity);
+        if (accepted == 0)
             throw new AwsException(PutBatch.Unavailable, PutBatch.SlowDown, 503);
         try
         {
@@ -98,12 +99,12 @@ internal sealed class DeliveryStream : IAsyncDisposable
             throw new AwsException(PutBatch.Unavailable, error.Message, 503);
         }
         _loop.Wake();
-        _parts.Metrics.Acknowledged(Definition.Name, taken);
-        return taken;
+        _services.Metrics.Acknowledged(Definition.Name, accepted);
+        return accepted;
     }
 
-    /// <summary>Delivers elsewhere from the next attempt on.</summary>
-    /// <exception cref="AwsException">ConcurrentModificationException: another version than the given one is current.
+    /// <summary>Updates the destination, which the next attempt uses.</summary>
+    /// <exception cref="AwsException">ConcurrentModificationException: the given version is not the current one.
     /// InvalidArgumentException.</exception>
     public void Update(string currentVersion, RedshiftDestination update)
     {
@@ -117,21 +118,21 @@ internal sealed class DeliveryStream : IAsyncDisposable
             // "If backup is enabled, you can't update the delivery stream to disable it" (RedshiftDestinationUpdate,
             // S3BackupMode).
             if (Definition.Destination.S3BackupMode is "Enabled" && update.S3BackupMode is "Disabled")
-                throw new AwsException("InvalidArgumentException", "S3BackupMode is Enabled, and cannot be disabled.");
-            var destination = Destination.WithDefaults(Definition.Destination.Over(update));
+                throw new AwsException("InvalidArgumentException", "S3BackupMode is Enabled and cannot be disabled.");
+            var destination = Destination.WithDefaults(Definition.Destination.WithUpdate(update));
             var definition = Definition with
             {
                 Version = Definition.Version + 1,
-                UpdatedAt = _parts.Time.GetUtcNow(),
+                UpdatedAt = _services.Time.GetUtcNow(),
                 Destination = destination,
             };
-            _loop.Deliver(definition);
+            _loop.SetDestination(definition);
             Save(Folder, definition);
             Definition = definition;
         }
     }
 
-    /// <summary>Stops where it is: what is in the log is delivered after the next start.</summary>
+    /// <summary>Stops delivery. The next start continues with the records in the log.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>All delivery streams, by name. Opened before the port is, closed after it.</summary>
+/// <summary>All delivery streams by name. They are opened before the port and closed after it.</summary>
 internal sealed partial class DeliveryStreams(
     DataFolder dataFolder,
     IOptions<LocalCloudOptions> cloud,
-    DeliveryParts parts
+    DeliveryServices services
 ) : IHostedService, IDisposable
 {
     private readonly string _root = Path.Combine(dataFolder.FullPath, "delivery");
@@ -20,7 +20,7 @@ internal sealed partial class DeliveryStreams(
     public IEnumerable<DeliveryStream> All =>
         _streams.Values.OrderBy(stream => stream.Definition.Name, StringComparer.Ordinal);
 
-    public string ArnOf(string name) =>
+    public string GetArn(string name) =>
         $"arn:aws:firehose:{cloud.Value.Region}:{cloud.Value.AccountId}:deliverystream/{name}";
 
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
@@ -31,7 +31,7 @@ internal sealed partial class DeliveryStreams(
             $"Firehose {name} under account {cloud.Value.AccountId} not found."
         );
 
-    /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.
+    /// <exception cref="AwsException">ResourceInUseException: a stream of that name exists.
     /// InvalidArgumentException.</exception>
     public async Task CreateAsync(string name, RedshiftDestination destination, CancellationToken cancellationToken)
     {
@@ -44,17 +44,17 @@ internal sealed partial class DeliveryStreams(
                     $"Firehose {name} under account {cloud.Value.AccountId} already exists."
                 );
             Destination.From(destination);
-            // Lower case and something of its own: file systems that know no case keep "a" and "A" apart, and "." is no
-            // folder.
+            // Lower case and a GUID keep "a" and "A" apart on file systems that ignore case, and make "." a valid
+            // folder name.
             var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{Guid.NewGuid():N}");
             var definition = new StreamDefinition
             {
                 Name = name,
                 Version = 1,
-                CreatedAt = parts.Time.GetUtcNow(),
+                CreatedAt = services.Time.GetUtcNow(),
                 Destination = destination,
             };
-            var stream = DeliveryStream.Create(folder, definition, parts);
+            var stream = DeliveryStream.Create(folder, definition, services);
             _streams[name] = stream;
             stream.Start();
         }
@@ -64,7 +64,7 @@ internal sealed partial class DeliveryStreams(
         }
     }
 
-    /// <summary>Deletes a stream and what it has not delivered.</summary>
+    /// <summary>Deletes a stream with its undelivered records.</summary>
     /// <exception cref="AwsException">ResourceNotFoundException</exception>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -72,11 +72,11 @@ internal sealed partial class DeliveryStreams(
         try
         {
             var stream = Get(name);
-            // from here on the folder is no stream's
+            // Without this file, the next start deletes the folder.
             File.Delete(Path.Combine(stream.Folder, DeliveryStream.DefinitionFile));
             FolderSync.Flush(stream.Folder);
             _streams.TryRemove(name, out _);
-            LogDeleted(parts.Logger, name, stream.State.BacklogBytes);
+            LogDeleted(services.Logger, name, stream.State.BacklogBytes);
             await stream.DisposeAsync();
             Directory.Delete(stream.Folder, recursive: true);
         }
@@ -88,18 +88,18 @@ internal sealed partial class DeliveryStreams(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        parts.Metrics.Observe(() => All.Select(stream => stream.State));
+        services.Metrics.Observe(() => All.Select(stream => stream.State));
         Directory.CreateDirectory(_root);
         foreach (var folder in Directory.GetDirectories(_root))
         {
             if (!File.Exists(Path.Combine(folder, DeliveryStream.DefinitionFile)))
             {
-                Directory.Delete(folder, recursive: true); // a creation or deletion that did not come to its end
+                Directory.Delete(folder, recursive: true); // An unfinished creation or deletion.
                 continue;
             }
-            var stream = DeliveryStream.Open(folder, parts);
+            var stream = DeliveryStream.Open(folder, services);
             _streams[stream.Definition.Name] = stream;
-            LogOpened(parts.Logger, stream.Definition.Name, stream.State.BacklogBytes);
+            LogOpened(services.Logger, stream.Definition.Name, stream.State.BacklogBytes);
         }
         foreach (var stream in _streams.Values)
             stream.Start();
@@ -115,9 +115,9 @@ internal sealed partial class DeliveryStreams(
 
     public void Dispose() => _changes.Dispose();
 
-    [LoggerMessage(321, LogLevel.Information, "Delivery stream {Stream} opened with {Bytes} undelivered bytes")]
+    [LoggerMessage(321, LogLevel.Information, "Opened delivery stream {Stream} with {Bytes} undelivered bytes")]
     private static partial void LogOpened(ILogger logger, string stream, long bytes);
 
-    [LoggerMessage(322, LogLevel.Warning, "Delivery stream {Stream} deleted with {Bytes} undelivered bytes")]
+    [LoggerMessage(322, LogLevel.Warning, "Deleted delivery stream {Stream} with {Bytes} undelivered bytes")]
     private static partial void LogDeleted(ILogger logger, string stream, long bytes);
 }

@@ -5,12 +5,12 @@ using static LocalCloud.Telemetry.SpanTags;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>Spans of a delivery: the batch, its object, its COPY, and the merge.</summary>
+/// <summary>Starts the spans of a delivery: the batch, its object, its COPY and the merge.</summary>
 internal static class DeliveryTrace
 {
     private static readonly ActivitySource s_source = new("LocalCloud.Delivery");
 
-    /// <summary>The span of a batch, in the traces of the puts that it carries; null when none is sampled.</summary>
+    /// <summary>Starts the span of a batch in the traces of its puts. Returns null if none is sampled.</summary>
     public static BatchTrace? StartBatch(string stream, DeliveryBatch batch, IReadOnlyList<ActivityContext> puts)
     {
         if (puts is [])
@@ -36,7 +36,7 @@ internal static class DeliveryTrace
         return Start($"COPY {table}", "COPY")?.SetTag(DbCollection, table).SetTag(Attempt, attempt);
     }
 
-    /// <summary>Named by the statement's first word: the rest is configuration.</summary>
+    /// <summary>Starts the span of the statement after COPY, named by its first word and its procedure.</summary>
     public static Activity? StartAfterCopy(string sql)
     {
         var operation = sql.Split(' ', 2)[0].ToUpperInvariant();

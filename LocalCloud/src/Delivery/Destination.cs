@@ -5,7 +5,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>A valid destination: where objects are staged and where COPY takes them.</summary>
+/// <summary>A valid destination: the bucket for staged objects and the table into which COPY loads them.</summary>
 internal sealed partial record Destination
 {
     private const string BucketArn = "arn:aws:s3:::";
@@ -14,21 +14,21 @@ internal sealed partial record Destination
 
     public required LoadTable Table { get; init; }
 
-    /// <summary>How long a failing COPY is tried again; 0: not at all.</summary>
+    /// <summary>Time during which a failing COPY is retried. 0 means no retry.</summary>
     public required TimeSpan RetryDuration { get; init; }
     public required string Bucket { get; init; }
     public required string Prefix { get; init; }
 
-    /// <summary>Where the manifests of skipped objects go.</summary>
+    /// <summary>Prefix of the manifests of skipped objects.</summary>
     public required string ErrorPrefix { get; init; }
     public required long BufferBytes { get; init; }
     public required TimeSpan BufferInterval { get; init; }
     public required bool Gzip { get; init; }
 
-    /// <summary>Where records go as they came, besides; null for nowhere.</summary>
+    /// <summary>Bucket for a backup of the unchanged records; null for none.</summary>
     public BackupBucket? Backup { get; init; }
 
-    /// <summary>Fills in what the API leaves to defaults.</summary>
+    /// <summary>Fills in the API's defaults.</summary>
     /// <remarks>Defaults and bounds: API reference, BufferingHints (5 MiB of 1–128, 300 s of 0–900),
     /// RedshiftRetryOptions (3,600 s of 0–7,200).</remarks>
     public static RedshiftDestination WithDefaults(RedshiftDestination given) =>
@@ -47,7 +47,7 @@ internal sealed partial record Destination
         // "if you specify a value for it, you must also specify a value for" the other, "and vice versa"
         // (BufferingHints).
         if (given.BufferingHints is { } hints && hints.SizeInMBs is null != hints.IntervalInSeconds is null)
-            throw Invalid("BufferingHints need both SizeInMBs and IntervalInSeconds, or neither.");
+            throw InvalidArgument("BufferingHints must have both SizeInMBs and IntervalInSeconds, or neither.");
         return given with
         {
             CompressionFormat = given.CompressionFormat ?? "UNCOMPRESSED",
@@ -59,58 +59,59 @@ internal sealed partial record Destination
         };
     }
 
-    /// <exception cref="AwsException">InvalidArgumentException: something is missing, out of bounds, or not supported
-    /// here.</exception>
+    /// <exception cref="AwsException">InvalidArgumentException: a member is missing, out of bounds or not
+    /// supported.</exception>
     public static Destination From(RedshiftDestination given)
     {
-        var s3 = given.S3Configuration ?? throw Invalid("S3Configuration is needed.");
-        var copy = given.CopyCommand ?? throw Invalid("CopyCommand is needed.");
+        var s3 = given.S3Configuration ?? throw InvalidArgument("S3Configuration is required.");
+        var copy = given.CopyCommand ?? throw InvalidArgument("CopyCommand is required.");
         var hints = s3.BufferingHints!;
         return new Destination
         {
             ConnectionString = JdbcUrl.ToConnectionString(
-                given.ClusterJDBCURL ?? throw Invalid("ClusterJDBCURL is needed."),
-                given.Username ?? throw Invalid("Username is needed."),
-                given.Password ?? throw Invalid("Password is needed.")
+                given.ClusterJDBCURL ?? throw InvalidArgument("ClusterJDBCURL is required."),
+                given.Username ?? throw InvalidArgument("Username is required."),
+                given.Password ?? throw InvalidArgument("Password is required.")
             ),
-            Table = TableOf(copy),
+            Table = ParseTable(copy),
             RetryDuration = TimeSpan.FromSeconds(
-                Bounded(given.RetryOptions!.DurationInSeconds!.Value, 0, 7200, "RetryOptions.DurationInSeconds")
+                RequireInRange(given.RetryOptions!.DurationInSeconds!.Value, 0, 7200, "RetryOptions.DurationInSeconds")
             ),
-            Bucket = BucketName(s3.BucketARN),
+            Bucket = ParseBucketName(s3.BucketARN),
             Prefix = s3.Prefix ?? "",
             ErrorPrefix = s3.ErrorOutputPrefix ?? "errors/manifests/",
-            BufferBytes = Bounded(hints.SizeInMBs!.Value, 1, 128, "BufferingHints.SizeInMBs") * 1024L * 1024,
+            BufferBytes = RequireInRange(hints.SizeInMBs!.Value, 1, 128, "BufferingHints.SizeInMBs") * 1024L * 1024,
             BufferInterval = TimeSpan.FromSeconds(
-                Bounded(hints.IntervalInSeconds!.Value, 0, 900, "BufferingHints.IntervalInSeconds")
+                RequireInRange(hints.IntervalInSeconds!.Value, 0, 900, "BufferingHints.IntervalInSeconds")
             ),
             Gzip = IsGzip(s3.CompressionFormat!, copy.CopyOptions ?? ""),
-            Backup = BackupOf(given),
-        }.Supported(given, copy);
+            Backup = ParseBackup(given),
+        }.EnsureSupported(given, copy);
     }
 
-    private Destination Supported(RedshiftDestination given, CopyCommand copy)
+    private Destination EnsureSupported(RedshiftDestination given, CopyCommand copy)
     {
         if (given.ProcessingConfiguration?.Enabled is true)
-            throw Invalid("ProcessingConfiguration is not supported.");
+            throw InvalidArgument("ProcessingConfiguration is not supported.");
         if (!JsonAuto().IsMatch(copy.CopyOptions ?? ""))
-            throw Invalid("CopyOptions must have the format JSON 'auto': no other is supported.");
+            throw InvalidArgument("CopyOptions must include JSON 'auto'; other formats are not supported.");
         return this;
     }
 
-    private static BackupBucket? BackupOf(RedshiftDestination given)
+    private static BackupBucket? ParseBackup(RedshiftDestination given)
     {
         if (given.S3BackupMode is "Disabled")
             return null;
         if (given.S3BackupMode is not "Enabled")
-            throw Invalid($"S3BackupMode is '{given.S3BackupMode}'; it is Disabled or Enabled.");
+            throw InvalidArgument($"S3BackupMode is '{given.S3BackupMode}'; it must be Disabled or Enabled.");
         var s3 = given.S3BackupConfiguration
-            ?? throw Invalid("S3BackupConfiguration is needed for S3BackupMode 'Enabled'.");
+            ?? throw InvalidArgument("S3BackupConfiguration is required for S3BackupMode 'Enabled'.");
         if (s3.CompressionFormat is not ("UNCOMPRESSED" or "GZIP"))
-            throw Invalid(
-                $"CompressionFormat '{s3.CompressionFormat}' of S3BackupConfiguration is not supported here: UNCOMPRESSED or GZIP."
+            throw InvalidArgument(
+                $"CompressionFormat '{s3.CompressionFormat}' of S3BackupConfiguration is not supported; "
+                    + "it must be UNCOMPRESSED or GZIP."
             );
-        return new BackupBucket(BucketName(s3.BucketARN), s3.Prefix ?? "", s3.CompressionFormat is "GZIP");
+        return new BackupBucket(ParseBucketName(s3.BucketARN), s3.Prefix ?? "", s3.CompressionFormat is "GZIP");
     }
 
     private static bool IsGzip(string format, string copyOptions)
@@ -118,21 +119,21 @@ internal sealed partial record Destination
         // "SNAPPY or ZIP cannot be specified because the Amazon Redshift COPY operation doesn't support them"
         // (RedshiftDestinationConfiguration).
         if (format is not ("UNCOMPRESSED" or "GZIP"))
-            throw Invalid($"CompressionFormat '{format}' is not supported by COPY: UNCOMPRESSED or GZIP.");
-        // Redshift would fail each COPY at its first byte.
-        if ((format == "GZIP") != GzipOption().IsMatch(copyOptions))
-            throw Invalid(
-                "CompressionFormat GZIP and the CopyOption GZIP go together: one is given without the other."
+            throw InvalidArgument(
+                $"CompressionFormat '{format}' is not supported by COPY; it must be UNCOMPRESSED or GZIP."
             );
+        // Otherwise, Redshift would fail each COPY at its first byte.
+        if ((format == "GZIP") != GzipOption().IsMatch(copyOptions))
+            throw InvalidArgument("CompressionFormat GZIP requires the CopyOption GZIP, and vice versa.");
         return format == "GZIP";
     }
 
-    private static string BucketName(string? arn) =>
+    private static string ParseBucketName(string? arn) =>
         arn is not null && arn.StartsWith(BucketArn, StringComparison.Ordinal) && arn.Length > BucketArn.Length
             ? arn[BucketArn.Length..]
-            : throw Invalid($"BucketARN '{arn}' is not of the form {BucketArn}NAME.");
+            : throw InvalidArgument($"BucketARN '{arn}' must have the form {BucketArn}NAME.");
 
-    private static LoadTable TableOf(CopyCommand copy)
+    private static LoadTable ParseTable(CopyCommand copy)
     {
         try
         {
@@ -140,16 +141,16 @@ internal sealed partial record Destination
         }
         catch (FormatException error)
         {
-            throw Invalid(error.Message);
+            throw InvalidArgument(error.Message);
         }
     }
 
-    private static int Bounded(int value, int least, int most, string name) =>
-        value >= least && value <= most
+    private static int RequireInRange(int value, int min, int max, string name) =>
+        value >= min && value <= max
             ? value
-            : throw Invalid($"{name} is {value}; it must be from {least} to {most}.");
+            : throw InvalidArgument($"{name} is {value}; it must be from {min} to {max}.");
 
-    private static AwsException Invalid(string message) => new("InvalidArgumentException", message);
+    private static AwsException InvalidArgument(string message) => new("InvalidArgumentException", message);
 
     [GeneratedRegex(@"\bjson\s+(as\s+)?'auto'", RegexOptions.IgnoreCase)]
     private static partial Regex JsonAuto();
@@ -159,7 +160,7 @@ internal sealed partial record Destination
 }
 
 /// <summary>
-/// Where source records are backed up. They go there with each batch; the backup's own buffering hints are not looked
-/// at.
+/// The bucket for a backup of source records. It is written with each batch; the backup's own buffering hints are
+/// ignored.
 /// </summary>
 internal sealed record BackupBucket(string Bucket, string Prefix, bool Gzip);

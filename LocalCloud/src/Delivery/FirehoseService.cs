@@ -8,8 +8,8 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Delivery;
 
 /// <summary>
-/// The Amazon Data Firehose API of 2015-08-04, for direct puts to a Redshift destination. What AWS does over seconds is
-/// done when the call is answered.
+/// The Amazon Data Firehose API of 2015-08-04, for direct puts to a Redshift destination. Changes are complete when the
+/// call returns; AWS takes seconds.
 /// </summary>
 internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection faults, TimeProvider time)
     : IAwsJsonService
@@ -28,7 +28,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         var json = FirehoseJson.Default;
         switch (operation)
         {
-            // A put is carried through once it is queued: a caller that has gone away does not undo it.
+            // A queued put completes even if its caller disconnects.
             case "PutRecordBatch":
                 return PutRecordBatchAsync(request, response);
             case "PutRecord":
@@ -74,18 +74,18 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
     {
         using var batch = PutBatch.Read(request.Span, many: true, time.GetUtcNow());
         var (stream, records) = (streams.Get(batch.Stream), batch.Count);
-        var refused = faults.Refuse(FaultTargets.Firehose, "PutRecordBatch", records);
-        if (refused is not null)
-            batch.Remove(refused);
-        var taken = batch.Count == 0 ? 0 : await stream.PutAsync(batch);
+        var rejected = faults.SelectEntries(FaultTargets.Firehose, "PutRecordBatch", records);
+        if (rejected is not null)
+            batch.Remove(rejected);
+        var accepted = batch.Count == 0 ? 0 : await stream.PutAsync(batch);
         response.WriteStartObject();
-        response.WriteNumber("FailedPutCount"u8, records - taken);
+        response.WriteNumber("FailedPutCount"u8, records - accepted);
         response.WriteBoolean("Encrypted"u8, false);
         response.WriteStartArray("RequestResponses"u8);
         for (var i = 0; i < records; i++)
         {
             response.WriteStartObject();
-            if (refused?[i] is not true && taken-- > 0)
+            if (rejected?[i] is not true && accepted-- > 0)
             {
                 response.WriteString("RecordId"u8, Guid.NewGuid());
             }
@@ -113,12 +113,12 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         if ((request.DeliveryStreamType ?? "DirectPut") != "DirectPut")
             throw new AwsException(
                 "InvalidArgumentException",
-                $"DeliveryStreamType {request.DeliveryStreamType} is not supported: DirectPut."
+                $"DeliveryStreamType {request.DeliveryStreamType} is not supported; it must be DirectPut."
             );
         var destination = request.RedshiftDestinationConfiguration
             ?? throw new AwsException(
                 "InvalidArgumentException",
-                "RedshiftDestinationConfiguration is needed: no other destination is supported."
+                "RedshiftDestinationConfiguration is required; other destinations are not supported."
             );
         await streams.CreateAsync(
             request.DeliveryStreamName!,
@@ -126,7 +126,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
             cancellationToken
         );
         response.WriteStartObject();
-        response.WriteString("DeliveryStreamARN"u8, streams.ArnOf(request.DeliveryStreamName!));
+        response.WriteString("DeliveryStreamARN"u8, streams.GetArn(request.DeliveryStreamName!));
         response.WriteEndObject();
     }
 
@@ -136,7 +136,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         CancellationToken cancellationToken
     )
     {
-        await streams.DeleteAsync(Named(request.DeliveryStreamName), cancellationToken);
+        await streams.DeleteAsync(ValidateName(request.DeliveryStreamName), cancellationToken);
         WriteEmpty(response);
     }
 
@@ -159,7 +159,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
             request.RedshiftDestinationUpdate
                 ?? throw new AwsException(
                     "InvalidArgumentException",
-                    "RedshiftDestinationUpdate is needed: the destination is Redshift."
+                    "RedshiftDestinationUpdate is required; the destination is Redshift."
                 )
         );
         WriteEmpty(response);
@@ -167,11 +167,11 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
 
     private void Describe(NamedStreamRequest request, Utf8JsonWriter response)
     {
-        var definition = streams.Get(Named(request.DeliveryStreamName)).Definition;
+        var definition = streams.Get(ValidateName(request.DeliveryStreamName)).Definition;
         response.WriteStartObject();
         response.WriteStartObject("DeliveryStreamDescription"u8);
         response.WriteString("DeliveryStreamName"u8, definition.Name);
-        response.WriteString("DeliveryStreamARN"u8, streams.ArnOf(definition.Name));
+        response.WriteString("DeliveryStreamARN"u8, streams.GetArn(definition.Name));
         response.WriteString("DeliveryStreamStatus"u8, "ACTIVE"u8);
         response.WriteString("DeliveryStreamType"u8, "DirectPut"u8);
         response.WriteString("VersionId"u8, VersionId(definition));
@@ -184,7 +184,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         response.WritePropertyName("RedshiftDestinationDescription"u8);
         JsonSerializer.Serialize(
             response,
-            RedshiftDescription.Of(definition.Destination),
+            RedshiftDescription.From(definition.Destination),
             RedshiftDescriptionJson.Default.RedshiftDescription
         );
         response.WriteEndObject();
@@ -217,7 +217,7 @@ internal sealed class FirehoseService(DeliveryStreams streams, FaultInjection fa
         response.WriteEndObject();
     }
 
-    private static string Named(string? name)
+    private static string ValidateName(string? name)
     {
         new Constraints().Required("deliveryStreamName", name).DeliveryStreamName(name).Enforce();
         return name!;

@@ -4,14 +4,14 @@ using Npgsql;
 namespace LocalCloud.Delivery;
 
 /// <summary>
-/// Firehose names its cluster by JDBC URL: <c>jdbc:redshift://host:port/database</c>, here also
-/// <c>jdbc:postgresql:</c>.
+/// Parses the JDBC URL of a Firehose destination: <c>jdbc:redshift://host:port/database</c> or, in LocalCloud only,
+/// <c>jdbc:postgresql://…</c>.
 /// </summary>
 internal static class JdbcUrl
 {
     private const string Prefix = "jdbc:";
 
-    /// <exception cref="AwsException">InvalidArgumentException: not such a URL.</exception>
+    /// <exception cref="AwsException">InvalidArgumentException: the URL has another form.</exception>
     public static string ToConnectionString(string url, string username, string password)
     {
         if (
@@ -24,7 +24,8 @@ internal static class JdbcUrl
         {
             throw new AwsException(
                 "InvalidArgumentException",
-                $"ClusterJDBCURL '{url}' is not of the form jdbc:redshift://HOST:PORT/DATABASE or jdbc:postgresql://HOST:PORT/DATABASE."
+                $"ClusterJDBCURL '{url}' must have the form jdbc:redshift://HOST:PORT/DATABASE "
+                    + "or jdbc:postgresql://HOST:PORT/DATABASE."
             );
         }
         return new NpgsqlConnectionStringBuilder
@@ -37,7 +38,7 @@ internal static class JdbcUrl
             Database = Uri.UnescapeDataString(database),
             Username = username,
             Password = password,
-            ApplicationName = "pos-delivery",
+            ApplicationName = "localcloud-delivery",
             Timeout = 10,
             MaxPoolSize = 4,
         }.ConnectionString;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace LocalCloud.Delivery;
 
 /// <summary>
-/// The objects of a COPY as Redshift's <c>COPY … MANIFEST</c> reads them:
+/// The manifest of a COPY's objects for Redshift's <c>COPY … MANIFEST</c>:
 /// <c>{"entries":[{"url":"s3://…","mandatory":true}]}</c>.
 /// </summary>
 internal sealed record LoadManifest([property: JsonPropertyName("entries")] IReadOnlyList<LoadManifest.Entry> Entries)

@@ -3,14 +3,14 @@ using Amazon.S3.Model;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>Buckets of another S3: delivery to the warehouse for a cloud that has no Firehose.</summary>
+/// <summary>Stages objects in another S3, to deliver to the warehouse for a cloud without Firehose.</summary>
 internal sealed class S3StagingBucket(IAmazonS3 s3) : IStagingBucket
 {
     private const int BufferBytes = 128 * 1024;
 
     public async Task PutAsync(string bucket, string key, Stream content, CancellationToken cancellationToken)
     {
-        // A put tells its length first, and is sent again from the begin when it fails.
+        // A put sends its length first and restarts from the beginning after a failure.
         await using var whole = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             FileMode.CreateNew,
@@ -35,7 +35,7 @@ internal sealed class S3StagingBucket(IAmazonS3 s3) : IStagingBucket
 
     public async Task<Stream> OpenAsync(string bucket, string key, CancellationToken cancellationToken)
     {
-        var answer = await s3.GetObjectAsync(bucket, key, cancellationToken);
-        return answer.ResponseStream; // its end is the answer's
+        var response = await s3.GetObjectAsync(bucket, key, cancellationToken);
+        return response.ResponseStream; // Disposing the stream releases the response.
     }
 }

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>Wakes one waiter; set before the wait, the wait ends at once.</summary>
+/// <summary>Wakes one waiter. If the signal is set before the wait, the wait ends at once.</summary>
 internal sealed class Signal
 {
     private readonly Channel<bool> _set = Channel.CreateBounded<bool>(
@@ -11,7 +11,7 @@ internal sealed class Signal
 
     public void Set() => _set.Writer.TryWrite(true);
 
-    /// <summary>Done when set, or when the time has passed.</summary>
+    /// <summary>Completes when the signal is set or the time limit has passed.</summary>
     public async Task WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limited = new CancellationTokenSource(limit, time);

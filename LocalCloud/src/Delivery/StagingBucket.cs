@@ -4,17 +4,17 @@ using LocalCloud.Objects.Storage;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>The object store, as far as delivery needs it.</summary>
+/// <summary>The object store in which delivery stages objects.</summary>
 internal interface IStagingBucket
 {
-    /// <summary>Writes an object, in place of one of that name; done when it is on disk.</summary>
+    /// <summary>Writes or replaces an object. Completes when it is on disk.</summary>
     Task PutAsync(string bucket, string key, Stream content, CancellationToken cancellationToken);
 
-    /// <summary>Reads an object from its begin.</summary>
+    /// <summary>Opens an object for reading from its beginning.</summary>
     Task<Stream> OpenAsync(string bucket, string key, CancellationToken cancellationToken);
 }
 
-/// <summary>LocalCloud's own buckets.</summary>
+/// <summary>Stages objects in LocalCloud's own buckets.</summary>
 internal sealed class StagingBucket(ObjectStore objects) : IStagingBucket
 {
     public Task PutAsync(string bucket, string key, Stream content, CancellationToken cancellationToken) =>
@@ -28,7 +28,7 @@ internal sealed class StagingBucket(ObjectStore objects) : IStagingBucket
         return Task.FromResult(pipe.Reader.AsStream());
     }
 
-    // Its failure reaches the reader; a reader that is done sooner lets it run to its end unread.
+    // A failure reaches the reader through the pipe. If the reader stops early, the copy still runs to its end.
     private static async Task CopyAsync(ObjectReader reader, PipeWriter output, CancellationToken cancellationToken)
     {
         try

@@ -5,24 +5,28 @@ using LocalCloud.Delivery.Log;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>A batch as an object: its records one behind the other, each with a line end.</summary>
+/// <summary>Writes a batch as an object: its records in order, each with a line end.</summary>
 internal static class StagingObject
 {
     private const string Manifests = "manifests/";
 
     /// <summary>
-    /// Firehose's object names: <c>YYYY/MM/DD/HH/</c> of the first record's arrival (UTC), stream, version, time, and
-    /// something random.
+    /// Creates an object name like Firehose's: <c>YYYY/MM/DD/HH/</c> of the first record's arrival (UTC), stream,
+    /// version, time and a GUID.
     /// </summary>
-    public static string Key(string prefix, string stream, int version, DateTimeOffset firstArrival, bool gzip) =>
-        string.Create(
+    public static string CreateKey(string prefix, string stream, int version, DateTimeOffset firstArrival, bool gzip)
+    {
+        var time = firstArrival.UtcDateTime;
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{prefix}{firstArrival.UtcDateTime:yyyy/MM/dd/HH/}{stream}-{version}-{firstArrival.UtcDateTime:yyyy-MM-dd-HH-mm-ss}-{Guid.NewGuid()}{(gzip ? ".gz" : "")}"
+            $"{prefix}{time:yyyy/MM/dd/HH/}{stream}-{version}-{time:yyyy-MM-dd-HH-mm-ss}-{Guid.NewGuid()}"
+                + $"{(gzip ? ".gz" : "")}"
         );
+    }
 
     /// <summary>
-    /// Puts what a batch has in buckets: the backup of its records, its object and the manifest that COPY takes.
-    /// Putting it again gives the same content under the same names.
+    /// Puts a batch's objects: the backup of its records, the object to load and the manifest for COPY. A repeated put
+    /// writes the same content under the same names.
     /// </summary>
     public static async Task PutAsync(
         IStagingBucket bucket,
@@ -75,7 +79,7 @@ internal static class StagingObject
         }
     }
 
-    // Its failure reaches the reader, which fails with it.
+    // A failure reaches the reader through the pipe, so the put fails, too.
     private static async Task WriteAsync(
         PipeWriter output,
         bool gzip,
@@ -112,12 +116,11 @@ internal static class StagingObject
         while (reader.Offset < to && reader.Read() && reader.Offset <= to)
         {
             await output.WriteAsync(reader.Data, cancellationToken);
-            // Firehose adds no delimiter and COPY's json 'auto' needs none between objects; the reader here goes by
-            // lines.
+            // Firehose adds no delimiter and COPY's json 'auto' needs none, but LocalCloud's COPY reads lines.
             if (delimited && reader.Data.Length > 0 && reader.Data.Span[^1] != (byte)'\n')
                 output.WriteByte((byte)'\n');
         }
         if (reader.Offset < to)
-            throw new InvalidDataException($"The delivery log ends at {reader.Offset}; the batch reaches to {to}.");
+            throw new InvalidDataException($"The delivery log ends at {reader.Offset}; the batch ends at {to}.");
     }
 }

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace LocalCloud.Delivery;
 
-/// <summary>The warehouse, as far as delivery needs it.</summary>
+/// <summary>Loads objects into the warehouse.</summary>
 internal interface IWarehouseLoader
 {
     /// <summary>
-    /// Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not
-    /// at all.
+    /// Loads an object exactly once. Its rows, its rejected lines and its row in <c>load_manifest</c> are stored in one
+    /// transaction.
     /// </summary>
     Task<LoadResult> CopyAsync(
         Destination destination,
@@ -19,11 +19,11 @@ internal interface IWarehouseLoader
         CancellationToken cancellationToken
     );
 
-    /// <summary>Runs what is configured to follow a COPY.</summary>
+    /// <summary>Runs the statement that is configured to follow a COPY.</summary>
     Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken);
 }
 
-/// <summary>Loads objects of LocalCloud's buckets into the Postgres that the destination names.</summary>
+/// <summary>Loads staged objects into the destination's Postgres.</summary>
 internal sealed class WarehouseLoader(IStagingBucket bucket, IOptions<DeliveryOptions> options, TimeProvider time)
     : IWarehouseLoader
 {

@@ -4,47 +4,47 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalCloud.Faults;
 
-/// <summary>What one call meets.</summary>
-/// <param name="Service">As in <see cref="FaultTargets"/>.</param>
-/// <param name="Operation">As in <see cref="FaultTargets"/>.</param>
-/// <param name="Milliseconds">Of latency, before all else.</param>
-/// <param name="Ending">The rule by which the call fails; null where it is late only.</param>
-internal sealed record CallFault(string Service, string Operation, int Milliseconds, FaultRule? Ending)
+/// <summary>The faults to inject into one call.</summary>
+/// <param name="Service">A service of <see cref="FaultTargets"/>.</param>
+/// <param name="Operation">An operation of <see cref="FaultTargets"/>.</param>
+/// <param name="Milliseconds">The delay before the call.</param>
+/// <param name="Failure">The rule by which the call fails; null if it is only delayed.</param>
+internal sealed record CallFault(string Service, string Operation, int Milliseconds, FaultRule? Failure)
 {
-    /// <summary>The ids of the fault that an answer is due to: tells injected errors from real ones.</summary>
+    /// <summary>Response header with the id of the injected fault, to distinguish it from a real error.</summary>
     public const string Header = "x-localcloud-fault";
 
-    /// <summary>Carries the call through, or not.</summary>
-    /// <exception cref="AwsException">The error to answer by.</exception>
-    public async Task AroundAsync(HttpContext context, Func<Task> operate)
+    /// <summary>Delays the call, then runs it or fails it.</summary>
+    /// <exception cref="AwsException">The injected error.</exception>
+    public async Task ApplyAsync(HttpContext context, Func<Task> operate)
     {
         if (Milliseconds > 0)
             await Task.Delay(Milliseconds, context.RequestAborted);
-        if (Ending is null)
+        if (Failure is null)
         {
             await operate();
             return;
         }
-        context.Response.Headers[Header] = Ending.Id.ToString(CultureInfo.InvariantCulture);
-        switch (Ending.Kind)
+        context.Response.Headers[Header] = Failure.Id.ToString(CultureInfo.InvariantCulture);
+        switch (Failure.Kind)
         {
             case FaultKind.Throttle:
-                throw Throttled();
+                throw CreateThrottlingError();
             case FaultKind.Error:
-                throw Failed();
+                throw CreateServerError();
             default:
-                await TearAsync(context, operate);
+                await DisconnectAsync(context, operate);
                 break;
         }
     }
 
-    private async Task TearAsync(HttpContext context, Func<Task> operate)
+    private async Task DisconnectAsync(HttpContext context, Func<Task> operate)
     {
         try
         {
-            if (Ending!.Fault.When is FaultMoment.After)
+            if (Failure!.Fault.When is FaultMoment.After)
             {
-                // the answer goes nowhere
+                // Run the operation but discard its response.
                 context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
                 await operate();
             }
@@ -70,8 +70,8 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
         "UpdateItem",
     ];
 
-    // By the errors that the API references list for the operations.
-    private AwsException Throttled() =>
+    // The API references list these errors for the operations.
+    private AwsException CreateThrottlingError() =>
         (Service, Operation) switch
         {
             (FaultTargets.S3, _) => new("SlowDown", "Please reduce your request rate.", 503),
@@ -92,8 +92,8 @@ internal sealed record CallFault(string Service, string Operation, int Milliseco
             _ => new("LimitExceededException", $"Rate exceeded for {Operation} (injected)."),
         };
 
-    private AwsException Failed() =>
-        (Service, Ending!.Fault.Status) switch
+    private AwsException CreateServerError() =>
+        (Service, Failure!.Fault.Status) switch
         {
             (FaultTargets.S3, 503) => new("ServiceUnavailable", "Service is unable to handle request.", 503),
             (FaultTargets.S3, _) => new("InternalError", "We encountered an internal error. Please try again.", 500),

@@ -1,11 +1,11 @@
 namespace LocalCloud.Faults;
 
 /// <summary>
-/// The faults in effect. There are none until some are posted, and calls then cost no more than to see that.
+/// The active faults. Without any, a call only reads one field.
 /// </summary>
 internal sealed class FaultInjection
 {
-    public const int MostRules = 100;
+    public const int MaxRules = 100;
 
     private readonly Lock _gate = new();
     private int _lastId;
@@ -13,14 +13,13 @@ internal sealed class FaultInjection
 
     public IReadOnlyList<FaultRule> Rules => _rules ?? [];
 
-    /// <summary>Takes effect from the next call on.</summary>
-    /// <param name="fault">A valid one.</param>
-    /// <returns>Null when there are <see cref="MostRules"/>.</returns>
+    /// <summary>Adds a valid fault, which applies from the next call on. Returns null if there are
+    /// <see cref="MaxRules"/> already.</summary>
     public FaultRule? Add(FaultRequest fault)
     {
         lock (_gate)
         {
-            if (Rules.Count == MostRules)
+            if (Rules.Count == MaxRules)
                 return null;
             var rule = new FaultRule(++_lastId, WithDefaults(fault));
             _rules = [.. Rules, rule];
@@ -28,8 +27,7 @@ internal sealed class FaultInjection
         }
     }
 
-    /// <summary>Takes away the fault of that id, or all.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes the fault with the given id, or all. Returns false if there was none.</summary>
     public bool Remove(int? id = null)
     {
         lock (_gate)
@@ -40,44 +38,44 @@ internal sealed class FaultInjection
         }
     }
 
-    /// <summary>What the call meets; null when nothing.</summary>
-    public CallFault? Meet(string service, string operation) =>
-        _rules is { } rules ? Meet(rules, service, operation) : null;
+    /// <summary>Returns the fault to inject into a call, or null.</summary>
+    public CallFault? FindFault(string service, string operation) =>
+        _rules is { } rules ? FindFault(rules, service, operation) : null;
 
-    /// <summary>Which of a call's entries are refused; null when none.</summary>
-    public bool[]? Refuse(string service, string operation, int entries)
+    /// <summary>Selects the entries of a call to reject. Returns null if there are none.</summary>
+    public bool[]? SelectEntries(string service, string operation, int entries)
     {
-        bool[]? refused = null;
+        bool[]? rejected = null;
         foreach (var rule in _rules ?? [])
         {
             if (
                 rule.Kind is not FaultKind.Partial
-                || !rule.Names(service, operation)
-                || rule.Refuses(entries) is not { } more
+                || !rule.Matches(service, operation)
+                || rule.SelectEntries(entries) is not { } more
             )
                 continue;
-            for (var i = 0; refused is not null && i < entries; i++)
-                more[i] |= refused[i];
-            refused = more;
+            for (var i = 0; rejected is not null && i < entries; i++)
+                more[i] |= rejected[i];
+            rejected = more;
         }
-        return refused;
+        return rejected;
     }
 
-    private static CallFault? Meet(FaultRule[] rules, string service, string operation)
+    private static CallFault? FindFault(FaultRule[] rules, string service, string operation)
     {
         var latency = 0;
         foreach (var rule in rules)
         {
-            if (rule.Kind is FaultKind.Partial || !rule.Names(service, operation) || !rule.Hits())
+            if (rule.Kind is FaultKind.Partial || !rule.Matches(service, operation) || !rule.HitsNextCall())
                 continue;
             if (rule.Kind is not FaultKind.Latency)
-                return new CallFault(service, operation, latency, rule); // whatever else there is, the call ends here
+                return new CallFault(service, operation, latency, rule); // The call fails, so later rules do not apply.
             latency += rule.Fault.Milliseconds!.Value;
         }
         return latency == 0 ? null : new CallFault(service, operation, latency, null);
     }
 
-    // A seed that was not asked for is told, so that what it did can be done again.
+    // The response includes a generated seed, so that its faults can be repeated.
     private static FaultRequest WithDefaults(FaultRequest fault) =>
         fault with
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Faults;
 
-/// <summary>What is posted to <c>/_faults</c>: which calls fail, how, and how often.</summary>
+/// <summary>A fault as posted to <c>/_faults</c>: which calls fail, how and how often.</summary>
 internal sealed record FaultRequest
 {
     /// <summary><c>kinesis</c>, <c>firehose</c>, <c>s3</c>, <c>dynamodb</c>, or <c>*</c>.</summary>
@@ -11,9 +11,9 @@ internal sealed record FaultRequest
     {
         get;
         init => field = value ?? FaultTargets.Any;
-    } = FaultTargets.Any; // null: not posted
+    } = FaultTargets.Any; // Null in JSON means the same.
 
-    /// <summary>By its name in AWS's API reference, or <c>*</c>.</summary>
+    /// <summary>The operation's name in AWS's API reference, or <c>*</c>.</summary>
     public string Operation
     {
         get;
@@ -22,46 +22,46 @@ internal sealed record FaultRequest
 
     public FaultKind? Kind { get; init; }
 
-    /// <summary>Of each call to be hit, above 0 and up to 1.</summary>
+    /// <summary>Probability that a call is hit: above 0, up to 1.</summary>
     public double? Probability { get; init; }
 
-    /// <summary>How many calls are hit, the first ones unless there is a probability as well.</summary>
+    /// <summary>Number of calls to hit. Without a probability, these are the first ones.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Of the dice; the same seed hits the same calls, counted from the post.</summary>
+    /// <summary>Random seed. The same seed hits the same calls, counted from the post.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Of an <see cref="FaultKind.Error"/>: 500 or 503.</summary>
+    /// <summary>HTTP status of an <see cref="FaultKind.Error"/>: 500 or 503.</summary>
     public int? Status { get; init; }
 
     /// <summary>
-    /// Of a <see cref="FaultKind.Partial"/>: which part of a call's entries is refused, at least one.
+    /// Share of a call's entries that a <see cref="FaultKind.Partial"/> rejects, rounded up.
     /// </summary>
     public double? Share { get; init; }
 
-    /// <summary>Of a <see cref="FaultKind.Latency"/>.</summary>
+    /// <summary>Delay of a <see cref="FaultKind.Latency"/>.</summary>
     public int? Milliseconds { get; init; }
 
-    /// <summary>Of a <see cref="FaultKind.Disconnect"/>: before or after the operation has taken effect.</summary>
+    /// <summary>Time of a <see cref="FaultKind.Disconnect"/>: before or after the operation takes effect.</summary>
     public FaultMoment? When { get; init; }
 }
 
 /// <summary>How a call fails.</summary>
 internal enum FaultKind
 {
-    /// <summary>Refused as AWS refuses what comes too fast.</summary>
+    /// <summary>The call fails with AWS's throttling error.</summary>
     Throttle,
 
-    /// <summary>A 5xx.</summary>
+    /// <summary>The call fails with a 5xx status.</summary>
     Error,
 
-    /// <summary>A share of a put's entries is refused, the others are taken.</summary>
+    /// <summary>A share of the call's entries is rejected. The others are processed.</summary>
     Partial,
 
-    /// <summary>Answered late.</summary>
+    /// <summary>The call is delayed.</summary>
     Latency,
 
-    /// <summary>The connection is torn, without an answer.</summary>
+    /// <summary>The connection is closed without a response.</summary>
     Disconnect,
 }
 
@@ -71,11 +71,11 @@ internal enum FaultMoment
     After,
 }
 
-/// <summary>A fault as <c>/_faults</c> tells it.</summary>
-/// <param name="Id">To delete it by.</param>
-/// <param name="Fault">As posted, with its defaults.</param>
-/// <param name="Calls">How many calls it was asked about.</param>
-/// <param name="Injected">How many of them it hit.</param>
+/// <summary>A fault as <c>/_faults</c> returns it.</summary>
+/// <param name="Id">The id by which to delete it.</param>
+/// <param name="Fault">The posted fault with its defaults filled in.</param>
+/// <param name="Calls">The number of calls that matched its service and operation.</param>
+/// <param name="Injected">The number of calls it hit.</param>
 internal sealed record FaultStatus(int Id, FaultRequest Fault, long Calls, long Injected);
 
 internal sealed record FaultsStatus(IReadOnlyList<FaultStatus> Faults);
@@ -84,7 +84,7 @@ internal sealed record FaultsStatus(IReadOnlyList<FaultStatus> Faults);
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,
     RespectNullableAnnotations = true,
-    Converters = [typeof(LowerCase<FaultKind>), typeof(LowerCase<FaultMoment>)],
+    Converters = [typeof(SnakeCaseEnumConverter<FaultKind>), typeof(SnakeCaseEnumConverter<FaultMoment>)],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
 )]
@@ -93,10 +93,10 @@ internal sealed record FaultsStatus(IReadOnlyList<FaultStatus> Faults);
 [JsonSerializable(typeof(FaultsStatus))]
 internal sealed partial class FaultJson : JsonSerializerContext;
 
-/// <summary>An enum by its names, in lower case.</summary>
-internal sealed class LowerCase<T>()
+/// <summary>Writes an enum by its name in snake case.</summary>
+internal sealed class SnakeCaseEnumConverter<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum
 {
-    public static string NameOf(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    public static string GetName(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

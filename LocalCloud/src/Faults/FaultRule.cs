@@ -1,6 +1,6 @@
 namespace LocalCloud.Faults;
 
-/// <summary>A fault in effect: its dice, and what it has done so far.</summary>
+/// <summary>An active fault with its random numbers and its counts.</summary>
 internal sealed class FaultRule(int id, FaultRequest fault)
 {
     private readonly Lock _gate = new();
@@ -21,32 +21,32 @@ internal sealed class FaultRule(int id, FaultRequest fault)
         }
     }
 
-    public bool Names(string service, string operation) =>
+    public bool Matches(string service, string operation) =>
         (Fault.Service == FaultTargets.Any || Fault.Service == service)
         && (Fault.Operation == FaultTargets.Any || Fault.Operation == operation);
 
-    /// <summary>Whether the next call is hit.</summary>
-    public bool Hits()
+    /// <summary>Counts a call and returns true if it is hit.</summary>
+    public bool HitsNextCall()
     {
         lock (_gate)
-            return Throw();
+            return CountCall();
     }
 
-    /// <summary>Which entries of the next call are refused; null where it is not hit.</summary>
-    public bool[]? Refuses(int entries)
+    /// <summary>Counts a call and selects the entries to reject. Returns null if it is not hit.</summary>
+    public bool[]? SelectEntries(int entries)
     {
         lock (_gate)
         {
-            if (!Throw())
+            if (!CountCall())
                 return null;
-            var refused = new bool[entries];
-            refused.AsSpan(0, (int)Math.Ceiling(entries * Fault.Share!.Value)).Fill(true);
-            _random.Shuffle(refused);
-            return refused;
+            var rejected = new bool[entries];
+            rejected.AsSpan(0, (int)Math.Ceiling(entries * Fault.Share!.Value)).Fill(true);
+            _random.Shuffle(rejected);
+            return rejected;
         }
     }
 
-    private bool Throw()
+    private bool CountCall()
     {
         _calls++;
         var hit = _random.NextDouble() < (Fault.Probability ?? 1) && _injected < (Fault.Count ?? long.MaxValue);

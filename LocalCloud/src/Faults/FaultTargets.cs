@@ -1,7 +1,7 @@
 namespace LocalCloud.Faults;
 
 /// <summary>
-/// The operations that faults can be asked for, by service: a misspelt one would never be hit and nobody told.
+/// The operations that faults can name, by service. Others are rejected, because a misspelt one would never be hit.
 /// </summary>
 internal static class FaultTargets
 {
@@ -104,7 +104,7 @@ internal static class FaultTargets
         ],
     };
 
-    /// <summary>Whether AWS answers the operation entry by entry.</summary>
+    /// <summary>Returns true if AWS accepts or rejects each entry of the operation separately.</summary>
     public static bool HasEntries(string service, string operation) =>
         (service, operation)
             is
@@ -114,8 +114,8 @@ internal static class FaultTargets
                 or
                 (DynamoDb, "BatchWriteItem" or "BatchGetItem");
 
-    /// <summary>Services and operations that a fault names.</summary>
-    public static IEnumerable<(string Service, string Operation)> Named(string service, string operation) =>
+    /// <summary>Returns the services and operations that match the given names or wildcards.</summary>
+    public static IEnumerable<(string Service, string Operation)> Matching(string service, string operation) =>
         from known in Operations
         where service == Any || service == known.Key
         from name in known.Value

@@ -1,30 +1,35 @@
 namespace LocalCloud.Faults;
 
-/// <summary>What is wrong with a posted fault, by member.</summary>
+/// <summary>Validates a posted fault.</summary>
 internal static class FaultValidation
 {
-    private const int MostMilliseconds = 60_000;
+    private const int MaxMilliseconds = 60_000;
 
-    public static IReadOnlyDictionary<string, string[]> Errors(FaultRequest fault)
+    /// <summary>Returns the errors by member.</summary>
+    public static IReadOnlyDictionary<string, string[]> Validate(FaultRequest fault)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var kind = fault.Kind;
-        Check("kind", kind is not null, "One of throttle, error, partial, latency, disconnect is needed.");
+        Check("kind", kind is not null, "Must be throttle, error, partial, latency or disconnect.");
         CheckTarget(fault, Check);
-        Check("probability", fault.Probability is null or (> 0 and <= 1), "Above 0, up to 1.");
-        Check("count", fault.Count is null or > 0, "1 or more.");
+        Check("probability", fault.Probability is null or (> 0 and <= 1), "Must be above 0 and at most 1.");
+        Check("count", fault.Count is null or > 0, "Must be at least 1.");
         if (fault.Probability is null && fault.Count is null)
-            Check("probability", false, "A probability or a count is needed: probability 1 hits every call.");
+            Check("probability", false, "Set a probability or a count. Probability 1 hits every call.");
 
-        Check("status", fault.Status is null or 500 or 503, "500 or 503.");
-        Check("share", fault.Share is null or (> 0 and <= 1), "Above 0, up to 1.");
-        Check("milliseconds", fault.Milliseconds is null or (> 0 and <= MostMilliseconds), $"1 to {MostMilliseconds}.");
-        BelongsTo("status", fault.Status is not null, FaultKind.Error);
-        BelongsTo("share", fault.Share is not null, FaultKind.Partial);
-        BelongsTo("milliseconds", fault.Milliseconds is not null, FaultKind.Latency);
-        BelongsTo("when", fault.When is not null, FaultKind.Disconnect);
+        Check("status", fault.Status is null or 500 or 503, "Must be 500 or 503.");
+        Check("share", fault.Share is null or (> 0 and <= 1), "Must be above 0 and at most 1.");
+        Check(
+            "milliseconds",
+            fault.Milliseconds is null or (> 0 and <= MaxMilliseconds),
+            $"Must be 1 to {MaxMilliseconds}."
+        );
+        CheckOwner("status", fault.Status is not null, FaultKind.Error);
+        CheckOwner("share", fault.Share is not null, FaultKind.Partial);
+        CheckOwner("milliseconds", fault.Milliseconds is not null, FaultKind.Latency);
+        CheckOwner("when", fault.When is not null, FaultKind.Disconnect);
         if (kind is FaultKind.Latency)
-            Check("milliseconds", fault.Milliseconds is not null, "Needed for latency.");
+            Check("milliseconds", fault.Milliseconds is not null, "Required for latency.");
         return errors;
 
         void Check(string member, bool holds, string rule)
@@ -33,10 +38,10 @@ internal static class FaultValidation
                 errors.TryAdd(member, [rule]);
         }
 
-        void BelongsTo(string member, bool given, FaultKind owner)
+        void CheckOwner(string member, bool given, FaultKind owner)
         {
             if (kind is not null && given)
-                Check(member, kind == owner, $"Only {LowerCase<FaultKind>.NameOf(owner)} has it.");
+                Check(member, kind == owner, $"Allowed only for {SnakeCaseEnumConverter<FaultKind>.GetName(owner)}.");
         }
     }
 
@@ -48,21 +53,23 @@ internal static class FaultValidation
             check(
                 "service",
                 false,
-                $"'{service}' is none of {string.Join(", ", FaultTargets.Operations.Keys)}, {FaultTargets.Any}."
+                $"'{service}' is not one of {string.Join(", ", FaultTargets.Operations.Keys)}, {FaultTargets.Any}."
             );
             return;
         }
-        var named = FaultTargets.Named(service, operation).ToList();
+        var targets = FaultTargets.Matching(service, operation).ToList();
+        var allowed = FaultTargets.Matching(service, FaultTargets.Any).Select(target => target.Operation).Distinct();
         check(
             "operation",
-            named is not [],
-            $"'{operation}' is none of {string.Join(", ", FaultTargets.Named(service, FaultTargets.Any).Select(target => target.Operation).Distinct())}, {FaultTargets.Any}."
+            targets is not [],
+            $"'{operation}' is not one of {string.Join(", ", allowed)}, {FaultTargets.Any}."
         );
         if (fault.Kind is FaultKind.Partial)
             check(
                 "operation",
-                named.Any(target => FaultTargets.HasEntries(target.Service, target.Operation)),
-                "Only PutRecords of kinesis, PutRecordBatch of firehose, and BatchWriteItem and BatchGetItem of dynamodb have entries to refuse."
+                targets.Any(target => FaultTargets.HasEntries(target.Service, target.Operation)),
+                "A partial fault requires an operation with entries: PutRecords of kinesis, PutRecordBatch "
+                    + "of firehose, BatchWriteItem or BatchGetItem of dynamodb."
             );
     }
 }

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace LocalCloud.Faults;
 
 /// <summary>
-/// <c>/_faults</c>: posts, lists and deletes faults. Unsigned, as all pages that begin with an underscore.
+/// <c>/_faults</c>: adds, lists and deletes faults. Like all paths that start with an underscore, it needs no
+/// signature.
 /// </summary>
 internal static class FaultsPage
 {
-    private const int LargestRequest = 16 * 1024;
+    private const int MaxRequestBytes = 16 * 1024;
 
     public static void MapFaults(this WebApplication app)
     {
@@ -35,14 +36,15 @@ internal static class FaultsPage
         FaultInjection faults
     )
     {
-        // A page of any site may have a browser post other types here; for this one, the browser asks first.
+        // Any website can make a browser post other content types here. For JSON, the browser sends a preflight
+        // request.
         if (!context.Request.HasJsonContentType())
             return TypedResults.Problem(
-                "The body is JSON: Content-Type application/json.",
+                "The Content-Type must be application/json.",
                 statusCode: StatusCodes.Status415UnsupportedMediaType
             );
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = LargestRequest;
+            size.MaxRequestBodySize = MaxRequestBytes;
         FaultRequest? fault;
         try
         {
@@ -61,13 +63,16 @@ internal static class FaultsPage
             return TypedResults.Problem(error.Message, statusCode: error.StatusCode);
         }
         if (fault is null)
-            return TypedResults.Problem("The body is a fault, not null.", statusCode: StatusCodes.Status400BadRequest);
-        if (FaultValidation.Errors(fault) is { Count: > 0 } errors)
+            return TypedResults.Problem(
+                "The body must be a fault, not null.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
+        if (FaultValidation.Validate(fault) is { Count: > 0 } errors)
             return TypedResults.ValidationProblem(errors);
         return faults.Add(fault) is { } rule
             ? TypedResults.Json(rule.Status, FaultJson.Default.FaultStatus, statusCode: StatusCodes.Status201Created)
             : TypedResults.Problem(
-                $"There are {FaultInjection.MostRules} faults, and no more are taken: delete some.",
+                $"There are {FaultInjection.MaxRules} faults, the maximum. Delete some first.",
                 statusCode: StatusCodes.Status400BadRequest
             );
     }

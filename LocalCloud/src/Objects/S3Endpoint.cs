@@ -94,17 +94,17 @@ internal sealed partial class S3Endpoint(
             var operation = S3Operation.Of(request);
             if (operation is not null)
                 CallSpan.SetS3(context, operation, request.Bucket, request.Key);
-            if (operation is not null && faults.Meet(FaultTargets.S3, operation) is { } fault)
+            if (operation is not null && faults.FindFault(FaultTargets.S3, operation) is { } fault)
                 await AnswerFaultilyAsync(fault, request, operation);
             else
                 await AnswerAsync(request, operation);
             if (operation is not null)
-                metrics.Answered("s3", operation, began);
+                metrics.RecordCall("s3", operation, began);
         }
         catch (AwsException error)
         {
             CallSpan.Fail(context, error.Code);
-            metrics.Failed("s3", error.Code);
+            metrics.RecordError("s3", error.Code);
             await WriteErrorAsync(context, error, resource);
         }
         catch (SignatureException error)
@@ -134,7 +134,7 @@ internal sealed partial class S3Endpoint(
 
     // Apart, so that requests without faults make no closure.
     private Task AnswerFaultilyAsync(CallFault fault, S3Request request, string operation) =>
-        fault.AroundAsync(request.Context, () => AnswerAsync(request, operation));
+        fault.ApplyAsync(request.Context, () => AnswerAsync(request, operation));
 
     private Task AnswerAsync(S3Request request, string? operation) =>
         operation switch

@@ -8,8 +8,8 @@ using LocalCloud.Protocol.Signatures;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// Reads the body, finds the service by its target and writes its answer or its error, in the service's version of JSON,
-/// or in CBOR 1.1.
+/// Reads the body, finds the service by its target and writes its response or error, in the service's JSON version or
+/// in CBOR 1.1.
 /// </summary>
 internal static partial class AwsJsonEndpoint
 {
@@ -21,19 +21,19 @@ internal static partial class AwsJsonEndpoint
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalCloud.AwsJson");
         var bodies = app.Services.GetRequiredService<RequestBodies>();
         var signatures = app.Services.GetRequiredService<SignatureVerifier>();
-        var answers = app.Services.GetRequiredService<AnswerRoom>();
+        var capacity = app.Services.GetRequiredService<ResponseCapacity>();
         var faults = app.Services.GetRequiredService<FaultInjection>();
         var metrics = app.Services.GetRequiredService<CallMetrics>();
         app.MapPost("/", context =>
-            AnswerAsync(context, services, bodies, answers, signatures, faults, metrics, logger)
+            HandleAsync(context, services, bodies, capacity, signatures, faults, metrics, logger)
         );
     }
 
-    private static async Task AnswerAsync(
+    private static async Task HandleAsync(
         HttpContext context,
         Dictionary<string, IAwsJsonService> services,
         RequestBodies bodies,
-        AnswerRoom answers,
+        ResponseCapacity capacity,
         SignatureVerifier signatures,
         FaultInjection faults,
         CallMetrics metrics,
@@ -59,21 +59,21 @@ internal static partial class AwsJsonEndpoint
 
             using var body = await bodies.ReadAsync(context.Request, service.MaxBodyBytes, context.RequestAborted);
             signatures.Verify(context, SigningName(service), body.Bytes.Span);
-            if (faults.Meet(SigningName(service), operation) is { } fault)
-                await OperateFaultilyAsync(fault, context, service, operation, body.Bytes, answers);
+            if (faults.FindFault(SigningName(service), operation) is { } fault)
+                await OperateWithFaultAsync(fault, context, service, operation, body.Bytes, capacity);
             else
-                await OperateAsync(context, service, operation, body.Bytes, answers);
-            metrics.Answered(SigningName(service), operation, began);
+                await OperateAsync(context, service, operation, body.Bytes, capacity);
+            metrics.RecordCall(SigningName(service), operation, began);
         }
         catch (AwsException error)
         {
             CallSpan.Fail(context, error.Code);
-            metrics.Failed(service is null ? "unknown" : SigningName(service), error.Code);
+            metrics.RecordError(service is null ? "unknown" : SigningName(service), error.Code);
             await WriteErrorAsync(context, service, error);
         }
         catch (SignatureException error)
         {
-            await WriteErrorAsync(context, service, error.OfJson());
+            await WriteErrorAsync(context, service, error.ToJsonError());
         }
         catch (JsonException error)
         {
@@ -81,7 +81,7 @@ internal static partial class AwsJsonEndpoint
         }
         catch (BadHttpRequestException error)
         {
-            // the client's fault: mostly, it went away
+            // The client's error: usually it disconnected.
             await WriteErrorAsync(context, service, new("SerializationException", error.Message, error.StatusCode));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
@@ -91,45 +91,45 @@ internal static partial class AwsJsonEndpoint
             await WriteErrorAsync(
                 context,
                 service,
-                new("InternalFailure", $"The request failed ({requestId}); the log has the reason.", 500)
+                new("InternalFailure", $"The request failed ({requestId}). The server's log has the reason.", 500)
             );
         }
     }
 
-    // Apart, so that calls without faults make no closure.
-    private static Task OperateFaultilyAsync(
+    // A separate method, so that calls without faults allocate no closure.
+    private static Task OperateWithFaultAsync(
         CallFault fault,
         HttpContext context,
         IAwsJsonService service,
         string operation,
         ReadOnlyMemory<byte> body,
-        AnswerRoom answers
-    ) => fault.AroundAsync(context, () => OperateAsync(context, service, operation, body, answers));
+        ResponseCapacity capacity
+    ) => fault.ApplyAsync(context, () => OperateAsync(context, service, operation, body, capacity));
 
     private static async Task OperateAsync(
         HttpContext context,
         IAwsJsonService service,
         string operation,
         ReadOnlyMemory<byte> body,
-        AnswerRoom answers
+        ResponseCapacity capacity
     )
     {
-        var kilobytes = service.AnswerKilobytes(operation);
-        using var room = await answers.TakeAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
-        using var answer = new SegmentedBuffer();
+        var kilobytes = service.MaxResponseKilobytes(operation);
+        using var reservation = await capacity.AcquireAsync(context, IsCbor(context) ? 2 * kilobytes : kilobytes);
+        using var response = new SegmentedBuffer();
         if (IsCbor(context))
-            await HandleCborAsync(service, operation, body, answer, context.RequestAborted);
+            await HandleCborAsync(service, operation, body, response, context.RequestAborted);
         else
-            await HandleJsonAsync(service, operation, body, answer, context.RequestAborted);
-        await SendAsync(context, service, answer);
+            await HandleJsonAsync(service, operation, body, response, context.RequestAborted);
+        await SendAsync(context, service, response);
     }
 
-    private static Task SendAsync(HttpContext context, IAwsJsonService? service, SegmentedBuffer answer)
+    private static Task SendAsync(HttpContext context, IAwsJsonService? service, SegmentedBuffer response)
     {
         if (service is { HasChecksum: true })
-            context.Response.Headers["x-amz-crc32"] = answer.Crc32().ToString(CultureInfo.InvariantCulture);
-        context.Response.ContentLength = answer.Length;
-        return answer.CopyToAsync(context.Response.Body, context.RequestAborted);
+            context.Response.Headers["x-amz-crc32"] = response.Crc32().ToString(CultureInfo.InvariantCulture);
+        context.Response.ContentLength = response.Length;
+        return response.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static string ContentType(HttpContext context, IAwsJsonService? service)
@@ -143,7 +143,7 @@ internal static partial class AwsJsonEndpoint
             : json;
     }
 
-    /// <summary>The target's prefix without its version, <c>kinesis</c> of <c>Kinesis_20131202</c>.</summary>
+    /// <summary>Returns the target's prefix without its version: <c>kinesis</c> for <c>Kinesis_20131202</c>.</summary>
     private static string SigningName(IAwsJsonService service) =>
         service.TargetPrefix[..service.TargetPrefix.IndexOf('_')].ToLowerInvariant();
 
@@ -153,12 +153,12 @@ internal static partial class AwsJsonEndpoint
         IAwsJsonService service,
         string operation,
         ReadOnlyMemory<byte> request,
-        IBufferWriter<byte> answer,
+        IBufferWriter<byte> response,
         CancellationToken cancellationToken
     )
     {
         await using var writer = new Utf8JsonWriter(
-            answer,
+            response,
             new JsonWriterOptions { SkipValidation = true, Encoder = service.Encoder }
         );
         await service.HandleAsync(operation, request, writer, cancellationToken);
@@ -168,7 +168,7 @@ internal static partial class AwsJsonEndpoint
         IAwsJsonService service,
         string operation,
         ReadOnlyMemory<byte> request,
-        IBufferWriter<byte> answer,
+        IBufferWriter<byte> response,
         CancellationToken cancellationToken
     )
     {
@@ -178,7 +178,7 @@ internal static partial class AwsJsonEndpoint
             CborRequest.ToJson(request, requestJson);
             await HandleJsonAsync(service, operation, requestJson.WrittenMemory, json, cancellationToken);
         }
-        CborAnswer.FromJson(json.WrittenSpan, answer);
+        CborResponse.FromJson(json.WrittenSpan, response);
     }
 
     private static async Task WriteErrorAsync(HttpContext context, IAwsJsonService? service, AwsException error)
@@ -200,21 +200,21 @@ internal static partial class AwsJsonEndpoint
             error.WriteMembers?.Invoke(writer);
             writer.WriteEndObject();
         }
-        using var answer = new SegmentedBuffer();
+        using var response = new SegmentedBuffer();
         if (IsCbor(context))
-            CborAnswer.FromJson(json.WrittenSpan, answer);
+            CborResponse.FromJson(json.WrittenSpan, response);
         else
-            answer.Write(json.WrittenSpan);
+            response.Write(json.WrittenSpan);
         try
         {
-            await SendAsync(context, service, answer);
+            await SendAsync(context, service, response);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        catch (Exception disconnected) when (disconnected is OperationCanceledException or IOException)
         {
-            // The client went away before its answer.
+            // The client disconnected before it received the response.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Target} failed, request {RequestId}")]
+    [LoggerMessage(1, LogLevel.Error, "{Target} failed; request {RequestId} returned InternalFailure")]
     private static partial void LogFailure(ILogger logger, Exception error, string target, string requestId);
 }

@@ -6,16 +6,14 @@ using static LocalCloud.Telemetry.SpanTags;
 
 namespace LocalCloud.Protocol;
 
-/// <summary>Says which operation a request's span is; its name follows: <c>Kinesis.PutRecords</c>.</summary>
+/// <summary>Tags a request's span with its AWS operation. The span's name becomes <c>Kinesis.PutRecords</c>.</summary>
 internal static class CallSpan
 {
-    /// <param name="context">The request.</param>
-    /// <param name="service"><c>Kinesis</c>, <c>Firehose</c> or <c>S3</c>.</param>
-    /// <param name="operation">As the service's API reference has it.</param>
+    /// <summary>Tags the span with a service, such as <c>Kinesis</c>, and its operation.</summary>
     public static void Set(HttpContext context, string service, string operation) =>
         Recorded(context)?.SetCall(service, operation);
 
-    /// <summary>Says which operation of S3 a request's span is, and which object it is about.</summary>
+    /// <summary>Tags the span with an S3 operation, its bucket and its key.</summary>
     public static void SetS3(HttpContext context, string operation, string bucket, ReadOnlySpan<byte> key)
     {
         if (Recorded(context) is not { } activity)
@@ -27,7 +25,7 @@ internal static class CallSpan
             activity.SetTag(S3Key, Encoding.UTF8.GetString(key));
     }
 
-    /// <summary>Notes the error code that a request is answered with.</summary>
+    /// <summary>Tags the span with the error code of the response.</summary>
     public static void Fail(HttpContext context, string code) => Recorded(context)?.SetTag(ErrorType, code);
 
     private static Activity? Recorded(HttpContext context) =>

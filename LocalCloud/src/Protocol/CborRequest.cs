@@ -7,21 +7,20 @@ using System.Text.Unicode;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// A request of CBOR 1.1 (<c>application/x-amz-cbor-1.1</c>, what AWS's Java clients speak to Kinesis) as the JSON 1.1
-/// that it stands for: byte strings as base64, and timestamps, which the Java clients write as tag 1 with milliseconds,
-/// as seconds.
+/// Converts a CBOR 1.1 request (<c>application/x-amz-cbor-1.1</c>, used by AWS's Java clients for Kinesis) to JSON 1.1.
+/// Byte strings become base64. Timestamps, which the Java clients write as tag 1 with milliseconds, become seconds.
 /// </summary>
 internal static class CborRequest
 {
-    // As Utf8JsonReader's.
-    private const int Deepest = 64;
+    // The same as Utf8JsonReader's.
+    private const int MaxDepth = 64;
     private static readonly JsonWriterOptions s_options = new()
     {
         SkipValidation = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <exception cref="JsonException">It is not CBOR, or has what JSON has not.</exception>
+    /// <exception cref="JsonException">The request is not CBOR, or has values that JSON cannot represent.</exception>
     public static void ToJson(ReadOnlyMemory<byte> cbor, IBufferWriter<byte> json)
     {
         try
@@ -30,19 +29,19 @@ internal static class CborRequest
             using var writer = new Utf8JsonWriter(json, s_options);
             CopyValue(reader, writer, 0);
             if (reader.BytesRemaining > 0)
-                throw new JsonException("Something follows the request.");
+                throw new JsonException("Data follows the request.");
         }
         catch (Exception error)
             when (error is CborContentException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            throw new JsonException("The request is not CBOR of this API's shape.", error);
+            throw new JsonException("The request is not valid CBOR for this API.", error);
         }
     }
 
     private static void CopyValue(CborReader reader, Utf8JsonWriter writer, int depth)
     {
-        if (depth > Deepest)
-            throw new JsonException($"The request is nested deeper than {Deepest}.");
+        if (depth > MaxDepth)
+            throw new JsonException($"The request is nested deeper than {MaxDepth}.");
         switch (reader.PeekState())
         {
             case CborReaderState.StartMap:

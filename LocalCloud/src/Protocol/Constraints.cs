@@ -2,43 +2,33 @@ using System.Text.RegularExpressions;
 
 namespace LocalCloud.Protocol;
 
-/// <summary>Collects what is wrong with a request's members, worded as AWS words it, and refuses all at once.</summary>
+/// <summary>Collects violations of a request's members in AWS's wording and throws them as one error.</summary>
 internal sealed class Constraints
 {
-    // AWS names no more than ten.
-    private const int Most = 10;
-    private readonly List<string> _broken = [];
+    // AWS reports at most ten.
+    private const int MaxReported = 10;
+    private readonly List<string> _violations = [];
 
     public Constraints Required(string member, object? value) =>
         Check(value is not null, null, member, "Member must not be null");
 
-    public Constraints Length(string member, string? value, int least, int most) =>
+    public Constraints Length(string member, string? value, int min, int max) =>
         Check(
-                value is null || value.Length >= least,
+                value is null || value.Length >= min,
                 value,
                 member,
-                $"Member must have length greater than or equal to {least}"
+                $"Member must have length greater than or equal to {min}"
             )
             .Check(
-                value is null || value.Length <= most,
+                value is null || value.Length <= max,
                 value,
                 member,
-                $"Member must have length less than or equal to {most}"
+                $"Member must have length less than or equal to {max}"
             );
 
-    public Constraints Range(string member, int? value, int least, int most) =>
-        Check(
-                value is null || value >= least,
-                value,
-                member,
-                $"Member must have value greater than or equal to {least}"
-            )
-            .Check(
-                value is null || value <= most,
-                value,
-                member,
-                $"Member must have value less than or equal to {most}"
-            );
+    public Constraints Range(string member, int? value, int min, int max) =>
+        Check(value is null || value >= min, value, member, $"Member must have value greater than or equal to {min}")
+            .Check(value is null || value <= max, value, member, $"Member must have value less than or equal to {max}");
 
     public Constraints Pattern(string member, string? value, Regex pattern) =>
         Check(
@@ -58,9 +48,10 @@ internal sealed class Constraints
 
     public Constraints Check(bool holds, object? value, string member, string constraint)
     {
-        if (!holds && _broken.Count < Most)
-            _broken.Add(
-                $"Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to satisfy constraint: {constraint}"
+        if (!holds && _violations.Count < MaxReported)
+            _violations.Add(
+                $"Value {(value is null ? "null" : $"'{value}'")} at '{member}' "
+                    + $"failed to satisfy constraint: {constraint}"
             );
         return this;
     }
@@ -68,10 +59,11 @@ internal sealed class Constraints
     /// <exception cref="AwsException">ValidationException</exception>
     public void Enforce()
     {
-        if (_broken.Count > 0)
+        if (_violations.Count > 0)
             throw new AwsException(
                 "ValidationException",
-                $"{_broken.Count} validation error{(_broken.Count == 1 ? "" : "s")} detected: {string.Join("; ", _broken)}"
+                $"{_violations.Count} validation error{(_violations.Count == 1 ? "" : "s")} detected: "
+                    + string.Join("; ", _violations)
             );
     }
 }

@@ -3,36 +3,36 @@ using System.Buffers;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// Arrays for request bodies and what is decoded from them. The shared pool would keep dozens of megabytes of every
-/// size; these keep few, and of the sizes that every connection has several of at once (a body, its records, the round
-/// they are written in) enough to make none anew.
+/// Pools arrays for request bodies and their decoded content. The shared pool would keep dozens of megabytes of every
+/// size. These pools keep few large arrays, but enough of the sizes that each connection uses at the same time (a body,
+/// its records, the round they are written in).
 /// </summary>
 internal static class LargeArrays
 {
-    private const int SharedUpTo = 16 * 1024;
-    private const int PieceUpTo = 64 * 1024;
-    private const int MediumUpTo = 1024 * 1024;
-    private const int LargeUpTo = 4 * 1024 * 1024;
-    private const int HugeUpTo = 16 * 1024 * 1024;
+    private const int MaxShared = 16 * 1024;
+    private const int MaxSegment = 64 * 1024;
+    private const int MaxMedium = 1024 * 1024;
+    private const int MaxLarge = 4 * 1024 * 1024;
+    private const int MaxHuge = 16 * 1024 * 1024;
 
-    // two large answers'
-    private static readonly ArrayPool<byte> s_pieces = ArrayPool<byte>.Create(PieceUpTo, maxArraysPerBucket: 256);
-    private static readonly ArrayPool<byte> s_medium = ArrayPool<byte>.Create(MediumUpTo, maxArraysPerBucket: 12);
-    private static readonly ArrayPool<byte> s_large = ArrayPool<byte>.Create(LargeUpTo, maxArraysPerBucket: 4);
-    private static readonly ArrayPool<byte> s_huge = ArrayPool<byte>.Create(HugeUpTo, maxArraysPerBucket: 2);
+    // Enough for two large responses.
+    private static readonly ArrayPool<byte> s_segments = ArrayPool<byte>.Create(MaxSegment, maxArraysPerBucket: 256);
+    private static readonly ArrayPool<byte> s_medium = ArrayPool<byte>.Create(MaxMedium, maxArraysPerBucket: 12);
+    private static readonly ArrayPool<byte> s_large = ArrayPool<byte>.Create(MaxLarge, maxArraysPerBucket: 4);
+    private static readonly ArrayPool<byte> s_huge = ArrayPool<byte>.Create(MaxHuge, maxArraysPerBucket: 2);
 
     public static byte[] Rent(int length) => Pool(length).Rent(length);
 
-    /// <summary>Arrays of 0 bytes are nobody's and may be returned as often as wanted.</summary>
+    /// <summary>Returns a rented array. Empty arrays are not pooled and may be returned repeatedly.</summary>
     public static void Return(byte[] array) => Pool(array.Length).Return(array);
 
     private static ArrayPool<byte> Pool(int length) =>
         length switch
         {
-            <= SharedUpTo => ArrayPool<byte>.Shared,
-            <= PieceUpTo => s_pieces,
-            <= MediumUpTo => s_medium,
-            <= LargeUpTo => s_large,
+            <= MaxShared => ArrayPool<byte>.Shared,
+            <= MaxSegment => s_segments,
+            <= MaxMedium => s_medium,
+            <= MaxLarge => s_large,
             _ => s_huge,
         };
 }

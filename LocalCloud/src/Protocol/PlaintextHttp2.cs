@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// HTTP/2 beside HTTP/1.1 on one port without TLS. AWS's JavaScript client for Kinesis begins with HTTP/2 on
-/// <c>http://</c> as well (prior knowledge, RFC 9113 3.3). Kestrel chooses by what TLS negotiated and takes HTTP/1.1
-/// where there is no TLS, so a connection that begins with HTTP/2's preface is given the outcome of such a negotiation.
+/// Serves HTTP/2 and HTTP/1.1 on one port without TLS. AWS's JavaScript client for Kinesis uses HTTP/2 on
+/// <c>http://</c>, too (prior knowledge, RFC 9113 section 3.3). Kestrel selects the protocol by TLS negotiation and
+/// otherwise uses HTTP/1.1, so a connection that starts with the HTTP/2 preface gets the result of a negotiation.
 /// </summary>
 internal static class PlaintextHttp2
 {
@@ -19,15 +19,15 @@ internal static class PlaintextHttp2
 
     public static void UsePlaintextHttp2(this KestrelServerOptions kestrel)
     {
-        kestrel.AllowAlternateSchemes = true; // the requests' ":scheme" is http, on what Kestrel takes for TLS
+        kestrel.AllowAlternateSchemes = true; // Requests have the ":scheme" http on connections that count as TLS.
         kestrel.ConfigureEndpointDefaults(endpoint =>
             endpoint.Use(next => connection => ServeAsync(connection, next, kestrel.Limits.KeepAliveTimeout))
         );
     }
 
-    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, TimeSpan patience)
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next, TimeSpan timeoutAfter)
     {
-        if (await BeginsWithPrefaceAsync(connection, patience) is not { } isHttp2)
+        if (await StartsWithPrefaceAsync(connection, timeoutAfter) is not { } isHttp2)
             return;
         if (isHttp2)
         {
@@ -38,21 +38,20 @@ internal static class PlaintextHttp2
         await next(connection);
     }
 
-    /// <returns>Null when the connection ended, or nothing came on it.</returns>
-    private static async Task<bool?> BeginsWithPrefaceAsync(ConnectionContext connection, TimeSpan patience)
+    /// <summary>Returns null if the connection ended or sent nothing before the timeout.</summary>
+    private static async Task<bool?> StartsWithPrefaceAsync(ConnectionContext connection, TimeSpan timeoutAfter)
     {
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested
             ?? default;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, stopping);
-        timeout.CancelAfter(patience);
+        timeout.CancelAfter(timeoutAfter);
         try
         {
             while (true)
             {
                 var read = await connection.Transport.Input.ReadAsync(timeout.Token);
                 var decided = Decide(read.Buffer);
-                // Nothing is consumed; what is examined wakes no reader again, unless it is all there will be to decide
-                // on.
+                // Consume nothing. Mark the bytes as examined only while undecided, to wait for more.
                 connection.Transport.Input.AdvanceTo(
                     read.Buffer.Start,
                     decided is null ? read.Buffer.End : read.Buffer.Start
@@ -63,13 +62,14 @@ internal static class PlaintextHttp2
                     return read.Buffer.IsEmpty ? null : false;
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or ConnectionAbortedException)
+        catch (Exception disconnected)
+            when (disconnected is OperationCanceledException or IOException or ConnectionAbortedException)
         {
             return null;
         }
     }
 
-    /// <summary>Null while the bytes could still become the preface.</summary>
+    /// <summary>Returns null while the bytes are only a part of the preface.</summary>
     private static bool? Decide(in ReadOnlySequence<byte> buffer)
     {
         Span<byte> start = stackalloc byte[(int)Math.Min(buffer.Length, Preface.Length)];

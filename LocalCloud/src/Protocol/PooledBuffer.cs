@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace LocalCloud.Protocol;
 
-/// <summary>A growing byte buffer, in one piece, on pooled arrays; given back when disposed.</summary>
+/// <summary>A growing, contiguous byte buffer on pooled arrays. Dispose returns its array.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array = [];
@@ -14,12 +14,12 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Clear() => _written = 0;
 
-    /// <summary>Keeps the first bytes only.</summary>
+    /// <summary>Keeps only the first bytes.</summary>
     public void Truncate(int length) => _written = Math.Min(_written, length);
 
     public void Advance(int count) => _written += count;
 
-    /// <summary>Makes room for so many bytes more, so that putting them in moves nothing.</summary>
+    /// <summary>Grows the buffer to fit that many more bytes without copying again.</summary>
     public void Reserve(int free)
     {
         if (_array.Length - _written >= free)

@@ -3,20 +3,19 @@ using System.Threading.RateLimiting;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// Reads request bodies whole, of all calls together no more than memory allows: the others wait in the order they
-/// came.
+/// Reads complete request bodies within a memory limit for all calls. Further calls wait in order of arrival.
 /// </summary>
 internal sealed class RequestBodies : IDisposable
 {
-    // Kinesis takes 5 MiB a call as binary (PutRecords), Firehose 4 MiB; base64 adds a third, and JSON some more.
+    // Kinesis accepts 5 MiB of binary data per call (PutRecords), Firehose 4 MiB. Base64 adds a third, JSON some more.
     public const int DefaultMaxBytes = 10 * 1024 * 1024;
-    private const int AllBodiesKilobytes = 48 * 1024;
+    private const int TotalKilobytes = 48 * 1024;
 
     private readonly ConcurrencyLimiter _kilobytes = new(
         new ConcurrencyLimiterOptions
         {
-            PermitLimit = AllBodiesKilobytes,
-            QueueLimit = int.MaxValue, // connections are bounded, and each waits for one body
+            PermitLimit = TotalKilobytes,
+            QueueLimit = int.MaxValue, // The server limits connections, and each waits for one body.
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         }
     );
@@ -48,16 +47,16 @@ internal sealed class RequestBodies : IDisposable
         }
 
         AwsException TooLarge() =>
-            new("RequestEntityTooLargeException", $"A request holds at most {maxBytes} bytes.", 413);
+            new("RequestEntityTooLargeException", $"A request body may have at most {maxBytes} bytes.", 413);
     }
 
     public void Dispose() => _kilobytes.Dispose();
 }
 
-/// <summary>A request's body, until it is disposed.</summary>
+/// <summary>A request's body in pooled memory.</summary>
 internal sealed class RequestBody(RateLimitLease lease, int capacity) : IDisposable
 {
-    // One byte more than is allowed, to see that there is more, and never an empty buffer, which would read as the end.
+    // One more byte than allowed, to detect longer bodies. The buffer is never empty: a read of 0 bytes means the end.
     private byte[] _array = LargeArrays.Rent(capacity + 1);
 
     public int Length { get; set; }

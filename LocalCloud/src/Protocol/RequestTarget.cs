@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// A request's target as it was sent: the server's decoded path has its dot segments resolved, in S3 they are part of a
-/// key, and signatures cover them.
+/// Reads a request's target as it was sent. The server's decoded path lacks dot segments, which are part of S3 keys and
+/// of the signed request.
 /// </summary>
 internal static class RequestTarget
 {
-    /// <summary>Path of the request target, still escaped.</summary>
+    /// <summary>Returns the escaped path of the request target.</summary>
     public static string Path(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -17,16 +17,15 @@ internal static class RequestTarget
             target = target[..query];
         if (target.StartsWith('/'))
             return target;
-        // Absolute form, as to a proxy.
+        // Absolute form, as sent to a proxy.
         var authority = target.IndexOf("://", StringComparison.Ordinal);
         var path = authority < 0 ? -1 : target.IndexOf('/', authority + 3);
         return path < 0 ? "/" : target[path..];
     }
 
-    /// <summary>Takes percent escapes off.</summary>
-    /// <param name="escaped">Of a path or a query.</param>
-    /// <param name="plusIsSpace">As in queries.</param>
-    /// <returns>Null where a percent sign begins no escape.</returns>
+    /// <summary>Decodes percent escapes. Returns null if one is malformed.</summary>
+    /// <param name="escaped">A part of a path or query.</param>
+    /// <param name="plusIsSpace">True to decode plus signs as spaces, as in queries.</param>
     public static byte[]? Unescape(ReadOnlySpan<char> escaped, bool plusIsSpace = false)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(escaped)];

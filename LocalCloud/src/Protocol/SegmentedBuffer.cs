@@ -4,16 +4,16 @@ using System.IO.Hashing;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// A growing byte buffer in pieces: growing copies nothing, and the pieces are small enough to be pooled.
+/// A byte buffer that grows by segments. Growing copies nothing, and segments are small enough to be pooled.
 /// </summary>
 internal sealed class SegmentedBuffer : IBufferWriter<byte>, IDisposable
 {
-    private const int PieceBytes = 64 * 1024;
+    private const int SegmentBytes = 64 * 1024;
     private readonly List<(byte[] Array, int Written)> _full = [];
     private byte[] _last = [];
     private int _written;
 
-    public long Length => _full.Sum(piece => (long)piece.Written) + _written;
+    public long Length => _full.Sum(segment => (long)segment.Written) + _written;
 
     public void Advance(int count) => _written += count;
 
@@ -24,15 +24,15 @@ internal sealed class SegmentedBuffer : IBufferWriter<byte>, IDisposable
         {
             if (_last.Length > 0)
                 _full.Add((_last, _written));
-            // The first piece is small: most answers are.
-            (_last, _written) = (LargeArrays.Rent(Math.Max(sizeHint, _full.Count == 0 ? 4096 : PieceBytes)), 0);
+            // The first segment is small, because most responses are.
+            (_last, _written) = (LargeArrays.Rent(Math.Max(sizeHint, _full.Count == 0 ? 4096 : SegmentBytes)), 0);
         }
         return _last.AsMemory(_written);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>Returns the CRC-32 of all that is written.</summary>
+    /// <summary>Returns the CRC-32 of the content.</summary>
     public uint Crc32()
     {
         if (_full.Count == 0)

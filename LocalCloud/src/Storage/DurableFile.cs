@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace LocalCloud.Storage;
 
 /// <summary>
-/// Small files that are replaced as a whole: a reader after a crash finds the old content or the new.
+/// Replaces small files atomically: after a crash, the file has either the old or the new content.
 /// </summary>
 internal static class DurableFile
 {
@@ -21,15 +21,15 @@ internal static class DurableFile
         FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Reads a file of JSON that is there.</summary>
-    /// <exception cref="StartRefusedException">It is not what was written.</exception>
+    /// <summary>Reads an existing JSON file.</summary>
+    /// <exception cref="StartRefusedException">The file is not valid JSON.</exception>
     public static T ReadJson<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
-                ?? throw new JsonException("It holds null.");
+                ?? throw new JsonException("It contains null.");
         }
         catch (JsonException error)
         {

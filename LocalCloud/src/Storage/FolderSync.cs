@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace LocalCloud.Storage;
 
 /// <summary>
-/// Makes a folder's entries (new, renamed and deleted names) survive a power cut. POSIX asks for it (fsync(2)); NTFS
-/// journals names itself.
+/// Makes a folder's entries (new, renamed and deleted names) survive a power failure. POSIX requires it (fsync(2)).
+/// NTFS journals names itself.
 /// </summary>
 internal static class FolderSync
 {
     private const int ReadOnly = 0;
 
-    /// <exception cref="IOException">Whether the names are on disk is not known.</exception>
+    /// <exception cref="IOException">The names may not be on disk.</exception>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -33,7 +33,7 @@ internal static class FolderSync
     private static IOException Failed(string call, string folder) =>
         new($"{call} of folder '{folder}' failed", new Win32Exception(Marshal.GetLastPInvokeError()));
 
-#pragma warning disable SYSLIB1054 // Generated interop needs unsafe code allowed; .NET itself opens no folders.
+#pragma warning disable SYSLIB1054 // Generated interop needs unsafe code. .NET has no API to open folders.
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

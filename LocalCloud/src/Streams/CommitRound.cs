@@ -7,7 +7,7 @@ using LocalCloud.Streams.Storage;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// Lays the records of several calls out as one round of the log: by shard, in the order the calls came.
+/// Encodes the records of several calls as one round of the log, by shard and in the order of the calls.
 /// </summary>
 internal sealed class CommitRound : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class CommitRound : IDisposable
     public ReadOnlySpan<byte> Bytes => _buffer.WrittenSpan;
     public ReadOnlySpan<PlacedChunk> Chunks => CollectionsMarshal.AsSpan(_chunks);
 
-    /// <param name="start">The round's offset in its segment.</param>
+    /// <summary>Encodes a round that starts at the offset <paramref name="start"/> of its segment.</summary>
     public void Encode(List<PutBatch> batches, Shard[] openShards, long start, long firstOrdinal, long arrival)
     {
         _buffer.Clear();
@@ -31,7 +31,7 @@ internal sealed class CommitRound : IDisposable
         var order = ArrayPool<(int Batch, int Entry)>.Shared.Rent(total);
         try
         {
-            // Counting sort by shard: stable, so that a shard's records keep the order of their calls.
+            // Counting sort by shard. It is stable, so a shard's records keep the order of their calls.
             var ends = new int[openShards.Length];
             foreach (var batch in batches)
             {

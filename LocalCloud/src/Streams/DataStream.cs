@@ -7,28 +7,28 @@ using LocalCloud.Streams.Storage;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// A stream: its state, its log and the thread that commits. While a round is being flushed the next calls gather; they
-/// share the next flush. Reshards are the same thread's work, so a record is never put into a shard that has closed.
+/// A stream: its state, its log and its commit thread. Calls that arrive during a flush share the next one. The same
+/// thread reshards, so no record is put into a closed shard.
 /// </summary>
 internal sealed partial class DataStream : IDisposable
 {
-    // A round is held in memory once more while it is written; a call is taken whole.
-    private const int LargestRoundBytes = 4 * 1024 * 1024;
+    // A round is copied in memory before it is written. It ends with a whole call, so it can be larger by one call.
+    private const int MaxRoundBytes = 4 * 1024 * 1024;
 
     private readonly string _folder;
     private readonly StreamLog _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Queue<StreamWork> _queue = new();
+    private readonly Queue<CommitItem> _queue = new();
     private readonly Thread _committer;
     private bool _closing;
-    private bool _stateFileUnsure;
+    private bool _stateFileNeedsRepair;
 
     private DataStream(string folder, StreamState state, StreamLog log, TimeProvider time, ILogger logger)
     {
         (_folder, State, _log, _time, _logger) = (folder, state, log, time, logger);
         _log.SkipTo(state.Shards.Max(shard => Math.Max(shard.StartingOrdinal, shard.EndingOrdinal ?? 0)) + 1);
-        _committer = new Thread(Commit, maxStackSize: 256 * 1024)
+        _committer = new Thread(RunCommitLoop, maxStackSize: 256 * 1024)
         {
             IsBackground = true,
             Name = $"commit {state.Name}",
@@ -44,10 +44,10 @@ internal sealed partial class DataStream : IDisposable
     public string Folder => _folder;
     public StreamLog Log => _log;
 
-    /// <summary>By shard number; filled when limits are enforced.</summary>
+    /// <summary>Throughput by shard number. Empty unless limits are enforced.</summary>
     public ConcurrentDictionary<int, ShardThroughput> Throughput { get; } = new();
 
-    /// <summary>Makes a stream in a folder that does not exist yet.</summary>
+    /// <summary>Creates a stream in a folder that does not exist yet.</summary>
     public static DataStream Create(
         string folder,
         StreamState state,
@@ -57,7 +57,7 @@ internal sealed partial class DataStream : IDisposable
         ILogger logger
     )
     {
-        // Whole or not there: a folder without its state file is an unfinished creation, and swept at start.
+        // A folder without a state file is an unfinished creation. The next start deletes it.
         Directory.CreateDirectory(folder);
         var log = StreamLog.Open(folder, files, options.SegmentBytes, logger);
         StateFile.Write(folder, state);
@@ -65,7 +65,7 @@ internal sealed partial class DataStream : IDisposable
         return new DataStream(folder, state, log, time, logger);
     }
 
-    /// <exception cref="StateDamagedException">What the stream is cannot be known.</exception>
+    /// <exception cref="StateDamagedException">Both copies of the state file are damaged or missing.</exception>
     public static DataStream Open(
         string folder,
         ILogFiles files,
@@ -78,17 +78,17 @@ internal sealed partial class DataStream : IDisposable
         return new DataStream(folder, state, StreamLog.Open(folder, files, options.SegmentBytes, logger), time, logger);
     }
 
-    /// <summary>Completes when the batch's records are on disk, with their shards and ordinals set.</summary>
+    /// <summary>Completes when the batch's records are on disk and their shards and ordinals are set.</summary>
     public Task PutAsync(PutBatch batch) => EnqueueAsync(batch);
 
-    /// <summary>Completes when the changed state is on disk; what the function throws is thrown here.</summary>
+    /// <summary>Completes when the changed state is on disk. Rethrows an exception of the function.</summary>
     public Task ChangeAsync(Func<StreamState, long, StreamState?> change) => EnqueueAsync(new StateChange(change));
 
-    /// <summary>Unix milliseconds before which records are past retention.</summary>
+    /// <summary>Returns the time in Unix milliseconds before which records are past retention.</summary>
     public long TrimHorizon() => _time.GetUtcNow().AddHours(-State.RetentionHours).ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Drops what is past retention: whole segments, and shards closed so long ago that all their records are.
+    /// Drops segments whose records are all past retention, and shards that closed before the trim horizon.
     /// </summary>
     public Task ApplyRetentionAsync() =>
         ChangeAsync(
@@ -106,7 +106,7 @@ internal sealed partial class DataStream : IDisposable
             }
         );
 
-    /// <summary>Commits what is queued and stops.</summary>
+    /// <summary>Commits the queued items and stops the commit thread.</summary>
     public void Dispose()
     {
         lock (_queue)
@@ -118,7 +118,7 @@ internal sealed partial class DataStream : IDisposable
         _log.Dispose();
     }
 
-    private Task EnqueueAsync(StreamWork work)
+    private Task EnqueueAsync(CommitItem item)
     {
         lock (_queue)
         {
@@ -127,26 +127,26 @@ internal sealed partial class DataStream : IDisposable
                     "ResourceNotFoundException",
                     $"Stream {State.Name} is being deleted or LocalCloud is stopping."
                 );
-            _queue.Enqueue(work);
+            _queue.Enqueue(item);
             Monitor.Pulse(_queue);
         }
-        return work.Completion;
+        return item.Completion;
     }
 
-    private void Commit()
+    private void RunCommitLoop()
     {
         var batches = new List<PutBatch>();
         using var round = new CommitRound();
         while (Dequeue(batches) is var (change, more) && more)
         {
             if (change is not null)
-                Apply(change);
+                CommitChange(change);
             else
-                Put(batches, round);
+                CommitBatches(batches, round);
         }
     }
 
-    /// <summary>Waits for work: as many batches as make a round, or one change.</summary>
+    /// <summary>Waits for the next round's batches or for one state change.</summary>
     private (StateChange? Change, bool More) Dequeue(List<PutBatch> batches)
     {
         batches.Clear();
@@ -165,7 +165,7 @@ internal sealed partial class DataStream : IDisposable
             }
             for (
                 var bytes = 0;
-                bytes < LargestRoundBytes && _queue.TryPeek(out var work) && work is PutBatch batch;
+                bytes < MaxRoundBytes && _queue.TryPeek(out var item) && item is PutBatch batch;
                 _queue.Dequeue()
             )
             {
@@ -176,7 +176,7 @@ internal sealed partial class DataStream : IDisposable
         return (null, true);
     }
 
-    private void Put(List<PutBatch> batches, CommitRound round)
+    private void CommitBatches(List<PutBatch> batches, CommitRound round)
     {
         try
         {
@@ -190,23 +190,23 @@ internal sealed partial class DataStream : IDisposable
         {
             LogCommitFailed(_logger, error, State.Name);
             foreach (var batch in batches)
-                batch.Fail(NotStored());
+                batch.Fail(WriteFailed());
             return;
         }
         foreach (var batch in batches)
             batch.Succeed();
     }
 
-    private void Apply(StateChange change)
+    private void CommitChange(StateChange change)
     {
         try
         {
             RepairStateFile();
             if (change.Change(State, _log.NextOrdinal) is { } next)
             {
-                _stateFileUnsure = true;
+                _stateFileNeedsRepair = true;
                 StateFile.Write(_folder, next);
-                _stateFileUnsure = false;
+                _stateFileNeedsRepair = false;
                 _log.SkipTo(next.Shards.Max(shard => Math.Max(shard.StartingOrdinal, shard.EndingOrdinal ?? 0)) + 1);
                 State = next;
             }
@@ -219,29 +219,25 @@ internal sealed partial class DataStream : IDisposable
         catch (Exception error)
         {
             LogCommitFailed(_logger, error, State.Name);
-            change.Fail(NotStored());
+            change.Fail(WriteFailed());
         }
     }
 
-    /// <summary>After a failed write of the state, the file may hold what was refused: put back what holds.</summary>
+    /// <summary>Rewrites the state file after a failed write, which may have stored the rejected state.</summary>
     private void RepairStateFile()
     {
-        if (!_stateFileUnsure)
+        if (!_stateFileNeedsRepair)
             return;
         StateFile.Write(_folder, State);
-        _stateFileUnsure = false;
+        _stateFileNeedsRepair = false;
     }
 
-    private static AwsException NotStored() =>
-        new("InternalFailure", "The data could not be written to disk; the log has the reason.", 500);
+    private static AwsException WriteFailed() =>
+        new("InternalFailure", "The data could not be written to disk. The server's log has the reason.", 500);
 
-    [LoggerMessage(
-        102,
-        LogLevel.Information,
-        "Dropped {Segments} segments of stream {Stream} that were past retention"
-    )]
+    [LoggerMessage(102, LogLevel.Information, "Dropped {Segments} segments of stream {Stream} past retention")]
     private static partial void LogDropped(ILogger logger, int segments, string stream);
 
-    [LoggerMessage(101, LogLevel.Error, "Stream {Stream}: the disk refused a write; its callers got an error")]
+    [LoggerMessage(101, LogLevel.Error, "Write failed for stream {Stream}; its callers received InternalFailure")]
     private static partial void LogCommitFailed(ILogger logger, Exception error, string stream);
 }

@@ -8,8 +8,8 @@ namespace LocalCloud.Streams;
 /// <summary>GetShardIterator and GetRecords.</summary>
 internal sealed class GetOperations(StreamStore streams, StreamLimits limits, TimeProvider time)
 {
-    // GetRecords: "you can specify up to 10,000", and 10,000 when nothing is specified.
-    private const int MostRecords = 10_000;
+    // GetRecords: "you can specify up to 10,000", which is also the default.
+    private const int MaxRecords = 10_000;
 
     public void GetShardIterator(GetShardIteratorRequest request, Utf8JsonWriter response)
     {
@@ -27,7 +27,7 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
                 "TRIM_HORIZON"
             )
             .Check(
-                request.StartingSequenceNumber is null || HashLikeDigits(request.StartingSequenceNumber),
+                request.StartingSequenceNumber is null || IsSequenceNumberPattern(request.StartingSequenceNumber),
                 request.StartingSequenceNumber,
                 "startingSequenceNumber",
                 @"Member must satisfy regular expression pattern: 0|([1-9]\d{0,128})"
@@ -39,7 +39,9 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
         )
             throw new AwsException(
                 "InvalidArgumentException",
-                $"Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified {request.ShardIteratorType} and also a StartingSequenceNumber."
+                "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or "
+                    + "(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. "
+                    + $"Request specified {request.ShardIteratorType} and also a StartingSequenceNumber."
             );
         var stream = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn));
         var shard = streams.GetShard(stream, request.ShardId!);
@@ -61,7 +63,7 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
         new Constraints()
             .Required("shardIterator", request.ShardIterator)
             .Length("shardIterator", request.ShardIterator, 1, 512)
-            .Range("limit", request.Limit, 1, MostRecords)
+            .Range("limit", request.Limit, 1, MaxRecords)
             .Enforce();
         var iterator = ShardIterator.Decode(request.ShardIterator!, time.GetUtcNow());
         if (request.StreamArn is not null && StreamNames.Resolve(null, request.StreamArn) != iterator.Stream)
@@ -71,14 +73,14 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
             );
         var stream = streams.Get(iterator.Stream);
         if (stream.State.Created != iterator.StreamCreated)
-            // and made again
+            // The stream was deleted and created again.
             throw new AwsException("InvalidArgumentException", "Invalid ShardIterator: its stream was deleted.");
         var shard = streams.GetShard(stream, Shard.IdOf(iterator.Shard));
         limits.CountRead(stream, shard.Number);
 
         response.WriteStartObject();
         response.WriteStartArray("Records"u8);
-        var sink = new RecordWriter(response, iterator.StreamCreated, shard.Number, request.Limit ?? MostRecords);
+        var sink = new RecordWriter(response, iterator.StreamCreated, shard.Number, request.Limit ?? MaxRecords);
         var next = stream.Log.Read(shard.Number, iterator.Ordinal, stream.TrimHorizon(), ref sink);
         response.WriteEndArray();
         limits.CountReadBytes(stream, shard.Number, sink.Bytes);
@@ -96,10 +98,10 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
     )
     {
         var (tail, tailArrival) = stream.Log.Tail(shard.Number);
-        // What is past retention is not ahead of anybody, also while its segment is still there.
+        // Records past retention do not count as unread, even while their segment still exists.
         var caughtUp = next > tail || tailArrival < stream.TrimHorizon();
-        // How old the newest record returned is, while there are newer ones; without one, the age of what is next is
-        // not known better than the tip's.
+        // The age of the newest record returned, if newer ones exist. Without a record, the age of the shard's newest
+        // record is the best value known.
         response.WriteNumber(
             "MillisBehindLatest"u8,
             caughtUp ? 0 : Math.Max(0, Now() - (sink.Count > 0 ? sink.LastArrival : tailArrival))
@@ -109,7 +111,7 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
             response.WriteString("NextShardIterator"u8, (iterator with { Ordinal = next, Issued = Now() }).Encode());
             return;
         }
-        // "When the shard has been closed ... NextShardIterator is null"; ChildShards only then.
+        // "When the shard has been closed ... NextShardIterator is null". ChildShards appear only then.
         response.WriteNull("NextShardIterator"u8);
         response.WriteStartArray("ChildShards"u8);
         foreach (
@@ -149,7 +151,8 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
                 if (timestamp > Now())
                     throw new AwsException(
                         "InvalidArgumentException",
-                        $"The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: {timestamp}, currentTimestampInMillis: {Now()}"
+                        "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. "
+                            + $"timestampInMillis: {timestamp}, currentTimestampInMillis: {Now()}"
                     );
                 var probe = new FirstRecord(stream.Log.NextOrdinal);
                 stream.Log.Read(shard.Number, shard.StartingOrdinal, timestamp, ref probe);
@@ -158,34 +161,38 @@ internal sealed class GetOperations(StreamStore streams, StreamLimits limits, Ti
                 var text = request.StartingSequenceNumber
                     ?? throw new AwsException(
                         "InvalidArgumentException",
-                        $"Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified {request.ShardIteratorType} and no StartingSequenceNumber."
+                        "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and "
+                            + "StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. "
+                            + $"Request specified {request.ShardIteratorType} and no StartingSequenceNumber."
                     );
                 if (!SequenceNumber.TryParse(text, out var number) || number.StreamCreated != stream.State.Created)
                     throw new AwsException(
                         "InvalidArgumentException",
-                        $"StartingSequenceNumber {text} used in GetShardIterator on shard {shard.Id()} in stream {stream.State.Name} is invalid because it did not come from this stream."
+                        $"StartingSequenceNumber {text} used in GetShardIterator on shard {shard.Id()} in stream "
+                            + $"{stream.State.Name} is invalid because it did not come from this stream."
                     );
                 if (number.Shard != shard.Number)
                     throw new AwsException(
                         "InvalidArgumentException",
-                        $"Invalid StartingSequenceNumber. It encodes {Shard.IdOf(number.Shard)}, while it was used in a call to a shard with {shard.Id()}"
+                        $"Invalid StartingSequenceNumber. It encodes {Shard.IdOf(number.Shard)}, "
+                            + $"while it was used in a call to a shard with {shard.Id()}"
                     );
                 return request.ShardIteratorType is "AT_SEQUENCE_NUMBER" ? number.Ordinal : number.Ordinal + 1;
         }
     }
 
-    private static bool HashLikeDigits(string text) =>
+    private static bool IsSequenceNumberPattern(string text) =>
         text is "0"
         || (text.Length is >= 1 and <= 129 && text[0] != '0' && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0);
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Takes the first record's ordinal, and no record.</summary>
+    /// <summary>Notes the first record's ordinal and ends the read.</summary>
     private struct FirstRecord(long none) : ILogRecordSink
     {
         public long Ordinal { get; private set; } = none;
 
-        public bool Take(in LogRecord record)
+        public bool TryAdd(in LogRecord record)
         {
             Ordinal = record.Ordinal;
             return false;

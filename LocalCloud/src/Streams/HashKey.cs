@@ -4,22 +4,22 @@ using System.Security.Cryptography;
 
 namespace LocalCloud.Streams;
 
-/// <summary>A point of the hash key space, 0 … 2^128 − 1, that shards divide among themselves.</summary>
+/// <summary>Hash keys, 0 … 2^128 − 1. Each open shard owns a range of them.</summary>
 internal static class HashKey
 {
     /// <summary>
-    /// Kinesis maps a partition key to a shard by its MD5 as a 128-bit integer (PutRecord, ExplicitHashKey).
+    /// Returns the MD5 of a partition key as a 128-bit integer, by which Kinesis selects the shard (PutRecord).
     /// </summary>
-    public static UInt128 OfPartitionKey(ReadOnlySpan<byte> utf8)
+    public static UInt128 FromPartitionKey(ReadOnlySpan<byte> utf8)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // The API's own hash; nothing here is a secret.
+#pragma warning disable CA5351 // The API defines this hash. Nothing here is secret.
         MD5.HashData(utf8, hash);
 #pragma warning restore CA5351
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
-    /// <summary>The API's pattern is <c>0|([1-9]\d{0,38})</c>; what fits the pattern may still be ≥ 2^128.</summary>
+    /// <summary>Checks the API's pattern <c>0|([1-9]\d{0,38})</c>. A matching number can still be ≥ 2^128.</summary>
     public static bool FitsPattern(string text) =>
         text is "0"
         || (

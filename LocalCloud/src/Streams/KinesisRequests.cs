@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Names a stream by name, ARN or both.</summary>
+/// <summary>A request that names a stream by name, ARN or both.</summary>
 internal abstract record StreamRequest
 {
     public string? StreamName { get; init; }
@@ -82,7 +82,7 @@ internal sealed record UpdateStreamModeRequest(
     StreamModeDetails? StreamModeDetails
 );
 
-/// <summary>Of IncreaseStreamRetentionPeriod and DecreaseStreamRetentionPeriod.</summary>
+/// <summary>The request of IncreaseStreamRetentionPeriod and DecreaseStreamRetentionPeriod.</summary>
 internal sealed record RetentionPeriodRequest : StreamRequest
 {
     public int? RetentionPeriodHours { get; init; }
@@ -104,7 +104,7 @@ internal sealed record ListTagsForStreamRequest : StreamRequest
     public int? Limit { get; init; }
 }
 
-/// <summary>Of TagResource, UntagResource and ListTagsForResource.</summary>
+/// <summary>The request of TagResource, UntagResource and ListTagsForResource.</summary>
 internal sealed record ResourceTagsRequest(
     [property: JsonPropertyName("ResourceARN")] string? ResourceArn,
     IReadOnlyDictionary<string, string?>? Tags,

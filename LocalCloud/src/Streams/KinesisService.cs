@@ -18,8 +18,8 @@ internal sealed class KinesisService(
 {
     public string TargetPrefix => "Kinesis_20131202";
 
-    // GetRecords gives 10 MiB at most, which are a third more as base64.
-    public int AnswerKilobytes(string operation) => operation is "GetRecords" ? 14 * 1024 : 0;
+    // GetRecords returns at most 10 MiB, which base64 makes a third larger.
+    public int MaxResponseKilobytes(string operation) => operation is "GetRecords" ? 14 * 1024 : 0;
 
     public async Task HandleAsync(
         string operation,
@@ -32,7 +32,7 @@ internal sealed class KinesisService(
         var json = KinesisJson.Default;
         switch (operation)
         {
-            // A put is carried through once it is queued: a caller that has gone away does not undo it.
+            // A queued put completes even if its caller disconnects.
             case "PutRecords":
                 await puts.PutRecordsAsync(request, response);
                 break;
@@ -100,14 +100,14 @@ internal sealed class KinesisService(
                 await tags.UntagResourceAsync(Read(json.ResourceTagsRequest));
                 break;
             case "ListTagsForResource":
-                tags.ListOfResource(Read(json.ResourceTagsRequest), response);
+                tags.ListForResource(Read(json.ResourceTagsRequest), response);
                 break;
             default:
                 throw AwsException.UnknownOperation(operation);
         }
         if (response.BytesCommitted + response.BytesPending == 0)
         {
-            response.WriteStartObject(); // of an operation without output
+            response.WriteStartObject(); // The operation has no output.
             response.WriteEndObject();
         }
 

@@ -4,7 +4,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>A NextToken: the texts from which the next page goes on, opaque to the caller.</summary>
+/// <summary>Encodes a NextToken: the position of the next page, opaque to the caller.</summary>
 internal static class PageToken
 {
     private const string Prefix = "page1\n";

@@ -4,9 +4,9 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// The records of one PutRecord(s) call, on pooled memory, and where they went once they are on disk.
+/// The records of one PutRecord or PutRecords call in pooled memory. The commit sets each record's shard and ordinal.
 /// </summary>
-internal sealed class PutBatch : StreamWork, IDisposable
+internal sealed class PutBatch : CommitItem, IDisposable
 {
     private Entry[] _entries = ArrayPool<Entry>.Shared.Rent(16);
 
@@ -48,13 +48,13 @@ internal sealed class PutBatch : StreamWork, IDisposable
         /// <summary>Set by the commit.</summary>
         public long Ordinal;
 
-        /// <summary>Refused for its shard's limits: not committed.</summary>
+        /// <summary>True if the record exceeds its shard's limits. It is not committed.</summary>
         public bool Throttled;
     }
 }
 
-/// <summary>What a stream's commit thread does for a call; the call waits for <see cref="Completion"/>.</summary>
-internal abstract class StreamWork
+/// <summary>An item in the queue of a stream's commit thread. Its caller awaits <see cref="Completion"/>.</summary>
+internal abstract class CommitItem
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -65,9 +65,9 @@ internal abstract class StreamWork
     public void Fail(Exception error) => _completion.TrySetException(error);
 }
 
-/// <summary>A change of the stream's state; null changes nothing.</summary>
-internal sealed class StateChange(Func<StreamState, long, StreamState?> change) : StreamWork
+/// <summary>A change of the stream's state.</summary>
+internal sealed class StateChange(Func<StreamState, long, StreamState?> change) : CommitItem
 {
-    /// <summary>From the state and the next ordinal to the new state.</summary>
+    /// <summary>Returns the new state for a state and the next ordinal, or null to change nothing.</summary>
     public Func<StreamState, long, StreamState?> Change { get; } = change;
 }

@@ -4,7 +4,7 @@ using LocalCloud.Streams.Limits;
 
 namespace LocalCloud.Streams;
 
-/// <summary>PutRecord and PutRecords: answered when the records are on disk.</summary>
+/// <summary>PutRecord and PutRecords. Both respond when the records are on disk.</summary>
 internal sealed class PutOperations(
     StreamStore streams,
     StreamLimits limits,
@@ -21,7 +21,7 @@ internal sealed class PutOperations(
         await stream.PutAsync(batch);
         metrics.Put(stream.State.Name, batch, throttled: 0);
         response.WriteStartObject();
-        WritePlace(response, stream.State.Created, batch.Entries[0]);
+        WriteSequenceNumber(response, stream.State.Created, batch.Entries[0]);
         response.WriteEndObject();
     }
 
@@ -30,7 +30,7 @@ internal sealed class PutOperations(
         using var batch = new PutBatch();
         var stream = streams.Get(PutRequestReader.ReadPutRecords(request.Span, batch));
         var throttled = limits.Throttle(stream, batch);
-        if (faults.Refuse(FaultTargets.Kinesis, "PutRecords", batch.Count) is { } refused)
+        if (faults.SelectEntries(FaultTargets.Kinesis, "PutRecords", batch.Count) is { } refused)
             throttled = StreamLimits.Throttle(stream, batch, refused);
         if (throttled < batch.Count)
             await stream.PutAsync(batch);
@@ -44,7 +44,7 @@ internal sealed class PutOperations(
             if (entry.Throttled)
                 WriteThrottled(response, stream, entry.Shard);
             else
-                WritePlace(response, stream.State.Created, entry);
+                WriteSequenceNumber(response, stream.State.Created, entry);
             response.WriteEndObject();
         }
         response.WriteEndArray();
@@ -57,7 +57,7 @@ internal sealed class PutOperations(
         response.WriteString("ErrorMessage"u8, limits.Message(stream, shard));
     }
 
-    private static void WritePlace(Utf8JsonWriter response, long streamCreated, in PutBatch.Entry entry)
+    private static void WriteSequenceNumber(Utf8JsonWriter response, long streamCreated, in PutBatch.Entry entry)
     {
         Span<byte> number = stackalloc byte[SequenceNumber.Digits];
         new SequenceNumber(streamCreated, entry.Ordinal, entry.Shard).Write(number);

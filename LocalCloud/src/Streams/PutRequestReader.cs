@@ -7,36 +7,37 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// Reads PutRecord and PutRecords in one pass, from the request's bytes into the batch that is committed.
+/// Reads PutRecord and PutRecords requests in one pass, directly into the batch that is committed.
 /// </summary>
 internal static class PutRequestReader
 {
-    // API reference of PutRecords: 500 records; PartitionKey 1–256 characters; a record's key and data together 1 MiB,
-    // a call's 5 MiB. AWS has begun to take more where a stream asks for it (MaxRecordSizeInKiB); what passes here
-    // passes there.
-    private const int MostRecords = 500;
-    private const int LongestKey = 256;
-    private const int LargestRecord = 1024 * 1024;
-    private const int LargestCall = 5 * 1024 * 1024;
+    // API reference of PutRecords: 500 records, a PartitionKey of 1–256 characters, 1 MiB for a record's key and data,
+    // 5 MiB for a call. AWS accepts larger records if the stream's MaxRecordSizeInKiB allows them. LocalCloud does not.
+    private const int MaxRecords = 500;
+    private const int MaxKeyCharacters = 256;
+    private const int MaxRecordBytes = 1024 * 1024;
+    private const int MaxCallBytes = 5 * 1024 * 1024;
 
-    /// <returns>The stream's name.</returns>
+    /// <summary>Reads the records into the batch and returns the stream's name.</summary>
     /// <exception cref="AwsException">ValidationException, InvalidArgumentException</exception>
-    /// <exception cref="JsonException">The request is not of PutRecords' shape.</exception>
-    public static string ReadPutRecords(ReadOnlySpan<byte> json, PutBatch batch) => Guard(json, batch, many: true);
+    /// <exception cref="JsonException">The request does not have the structure of PutRecords.</exception>
+    public static string ReadPutRecords(ReadOnlySpan<byte> json, PutBatch batch) =>
+        ReadGuarded(json, batch, many: true);
 
     /// <inheritdoc cref="ReadPutRecords"/>
-    public static string ReadPutRecord(ReadOnlySpan<byte> json, PutBatch batch) => Guard(json, batch, many: false);
+    public static string ReadPutRecord(ReadOnlySpan<byte> json, PutBatch batch) =>
+        ReadGuarded(json, batch, many: false);
 
-    private static string Guard(ReadOnlySpan<byte> json, PutBatch batch, bool many)
+    private static string ReadGuarded(ReadOnlySpan<byte> json, PutBatch batch, bool many)
     {
         try
         {
-            batch.Bytes.Reserve(json.Length / 4 * 3); // as much as base64 can hold
+            batch.Bytes.Reserve(json.Length / 4 * 3); // The data is at most this long: it is base64 in the request.
             return Read(json, batch, many);
         }
         catch (InvalidOperationException error)
         {
-            // as Utf8JsonReader tells it
+            // Utf8JsonReader throws this for wrong types and invalid UTF-8.
             throw new JsonException("A member has another type, or text that is not UTF-8.", error);
         }
     }
@@ -44,7 +45,7 @@ internal static class PutRequestReader
     private static string Read(ReadOnlySpan<byte> json, PutBatch batch, bool many)
     {
         var reader = new Utf8JsonReader(json);
-        var broken = new Constraints();
+        var constraints = new Constraints();
         string? name = null,
             arn = null;
         var hasRecords = false;
@@ -58,25 +59,25 @@ internal static class PutRequestReader
             else if (reader.ValueTextEquals("StreamARN"u8))
                 arn = ReadText(ref reader);
             else if (many && reader.ValueTextEquals("Records"u8))
-                hasRecords = ReadRecords(ref reader, batch, broken);
+                hasRecords = ReadRecords(ref reader, batch, constraints);
             else if (many || !single.TryRead(ref reader, batch.Bytes))
                 Skip(ref reader);
         }
-        reader.Read(); // throws when something follows
+        reader.Read(); // Throws if anything follows.
 
         if (many)
-            broken.Required("records", hasRecords ? batch : null);
+            constraints.Required("records", hasRecords ? batch : null);
         else
-            single.AddTo(batch, broken, "");
-        broken.StreamName(name).Enforce();
+            single.AddTo(batch, constraints, "");
+        constraints.StreamName(name).Enforce();
 
         if (many && batch.Count is 0)
-            broken.Check(false, "[]", "records", "Member must have length greater than or equal to 1").Enforce();
-        RefuseTooLarge(batch);
+            constraints.Check(false, "[]", "records", "Member must have length greater than or equal to 1").Enforce();
+        ThrowIfTooLarge(batch);
         return StreamNames.Resolve(name, arn);
     }
 
-    private static bool ReadRecords(ref Utf8JsonReader reader, PutBatch batch, Constraints broken)
+    private static bool ReadRecords(ref Utf8JsonReader reader, PutBatch batch, Constraints constraints)
     {
         reader.Read();
         if (reader.TokenType is JsonTokenType.Null)
@@ -87,13 +88,13 @@ internal static class PutRequestReader
         {
             if (reader.TokenType is not JsonTokenType.StartObject)
                 throw new JsonException("A record is not a structure.");
-            if (batch.Count == MostRecords)
-                broken
+            if (batch.Count == MaxRecords)
+                constraints
                     .Check(
                         false,
-                        $"[more than {MostRecords} records]",
+                        $"[more than {MaxRecords} records]",
                         "records",
-                        $"Member must have length less than or equal to {MostRecords}"
+                        $"Member must have length less than or equal to {MaxRecords}"
                     )
                     .Enforce();
             var fields = new Fields();
@@ -102,14 +103,14 @@ internal static class PutRequestReader
                 if (!fields.TryRead(ref reader, batch.Bytes))
                     Skip(ref reader);
             }
-            fields.AddTo(batch, broken, $"records.{batch.Count + 1}.member.");
+            fields.AddTo(batch, constraints, $"records.{batch.Count + 1}.member.");
         }
         return true;
     }
 
-    private static void RefuseTooLarge(PutBatch batch)
+    private static void ThrowIfTooLarge(PutBatch batch)
     {
-        if (batch.Bytes.WrittenSpan.Length > LargestCall)
+        if (batch.Bytes.WrittenSpan.Length > MaxCallBytes)
             throw new AwsException("InvalidArgumentException", "Records size exceeds 5 MB limit");
     }
 
@@ -134,7 +135,7 @@ internal static class PutRequestReader
         reader.Skip();
     }
 
-    /// <summary>A record's members, in whatever order they come; the bytes are already in the batch.</summary>
+    /// <summary>A record's members, in any order. Key and data are already in the batch's buffer.</summary>
     private struct Fields
     {
         private PutBatch.Entry _entry;
@@ -166,7 +167,7 @@ internal static class PutRequestReader
             return false;
         }
 
-        public readonly void AddTo(PutBatch batch, Constraints broken, string member)
+        public readonly void AddTo(PutBatch batch, Constraints constraints, string member)
         {
             var bytes = batch.Bytes.WrittenSpan;
             var key = bytes.Slice(_entry.KeyOffset, _entry.KeyBytes);
@@ -174,18 +175,18 @@ internal static class PutRequestReader
             if (
                 !_hasData
                 || !_hasKey
-                || characters is < 1 or > LongestKey
-                || _entry.KeyBytes + _entry.DataBytes > LargestRecord
+                || characters is < 1 or > MaxKeyCharacters
+                || _entry.KeyBytes + _entry.DataBytes > MaxRecordBytes
                 || _explicitHashKey is not null
             )
             {
-                broken
+                constraints
                     .Required(member + "data", _hasData ? "" : null)
                     .Check(
-                        _entry.KeyBytes + _entry.DataBytes <= LargestRecord,
+                        _entry.KeyBytes + _entry.DataBytes <= MaxRecordBytes,
                         $"{_entry.DataBytes} bytes",
                         member + "data",
-                        $"Member must have length less than or equal to {LargestRecord}"
+                        $"Member must have length less than or equal to {MaxRecordBytes}"
                     )
                     .Required(member + "partitionKey", _hasKey ? "" : null)
                     .Check(
@@ -195,20 +196,21 @@ internal static class PutRequestReader
                         "Member must have length greater than or equal to 1"
                     )
                     .Check(
-                        characters <= LongestKey,
+                        characters <= MaxKeyCharacters,
                         $"{characters} characters",
                         member + "partitionKey",
-                        $"Member must have length less than or equal to {LongestKey}"
+                        $"Member must have length less than or equal to {MaxKeyCharacters}"
                     )
                     .HashKeyText(member + "explicitHashKey", _explicitHashKey);
             }
             var entry = _entry;
             if (_explicitHashKey is null)
-                entry.HashKey = HashKey.OfPartitionKey(key);
+                entry.HashKey = HashKey.FromPartitionKey(key);
             else if (!HashKey.TryParse(_explicitHashKey, out entry.HashKey) && HashKey.FitsPattern(_explicitHashKey))
                 throw new AwsException(
                     "InvalidArgumentException",
-                    $"Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was {_explicitHashKey}"
+                    "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. "
+                        + $"Specified value was {_explicitHashKey}"
                 );
             batch.Add(entry);
         }
@@ -219,7 +221,7 @@ internal static class PutRequestReader
                 throw new JsonException("Data is not base64 text.");
             OperationStatus status;
             int written;
-            if (reader.ValueIsEscaped) // "\/" and "\u002B" are base64 as well
+            if (reader.ValueIsEscaped) // Base64 may be escaped: "\/", "\u002B".
             {
                 var text = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
                 var length = reader.CopyString(text);

@@ -3,23 +3,23 @@ using LocalCloud.Streams.Storage;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Writes GetRecords' records, from the log's bytes to the response's, up to the limits of a call.</summary>
+/// <summary>Writes records from the log to a GetRecords response, up to the limits of a call.</summary>
 internal struct RecordWriter(Utf8JsonWriter response, long streamCreated, int shard, int limit) : ILogRecordSink
 {
     // "The maximum size of data that GetRecords can return is 10 MiB."
-    private const int MostBytes = 10 * 1024 * 1024;
+    private const int MaxBytes = 10 * 1024 * 1024;
 
-    /// <summary>Of the data and partition keys taken.</summary>
+    /// <summary>Size of the data and partition keys written so far.</summary>
     public int Bytes { get; private set; }
     public int Count { get; private set; }
 
     /// <summary>Unix milliseconds.</summary>
     public long LastArrival { get; private set; }
 
-    public bool Take(in LogRecord record)
+    public bool TryAdd(in LogRecord record)
     {
         var bytes = Bytes + record.PartitionKey.Length + record.Data.Length;
-        if (Count == limit || (bytes > MostBytes && Count > 0))
+        if (Count == limit || (bytes > MaxBytes && Count > 0))
             return false;
         Bytes = bytes;
         Span<byte> number = stackalloc byte[SequenceNumber.Digits];

@@ -1,6 +1,6 @@
 namespace LocalCloud.Streams;
 
-/// <summary>Splits and merges, on a copy of a stream's shards.</summary>
+/// <summary>Splits and merges shards on a copy of a stream's shard list.</summary>
 internal sealed class Resharding(StreamState state, long nextOrdinal, long now)
 {
     private readonly List<Shard> _shards = [.. state.Shards];
@@ -8,9 +8,9 @@ internal sealed class Resharding(StreamState state, long nextOrdinal, long now)
 
     public StreamState Result => state with { Shards = _shards };
 
-    public static IReadOnlyList<Shard> Initial(int count, long now) =>
+    public static IReadOnlyList<Shard> CreateInitial(int count, long now) =>
         [
-            .. Uniform(count)
+            .. UniformRanges(count)
                 .Select(
                     (range, i) =>
                         new Shard
@@ -24,10 +24,10 @@ internal sealed class Resharding(StreamState state, long nextOrdinal, long now)
                 ),
         ];
 
-    /// <summary>The hash key space in equal parts; the last takes what is left over.</summary>
-    public static IEnumerable<(UInt128 Start, UInt128 End)> Uniform(int count)
+    /// <summary>Divides the hash key space into equal ranges. The last range includes the remainder.</summary>
+    public static IEnumerable<(UInt128 Start, UInt128 End)> UniformRanges(int count)
     {
-        // 2^128 / count, rounded down, without 2^128, which has no room: (2^128 − count) / count + 1.
+        // 2^128 / count, rounded down. UInt128 cannot represent 2^128, hence (2^128 − count) / count + 1.
         var size = count == 1 ? UInt128.MaxValue : (UInt128.MaxValue - (UInt128)(count - 1)) / (UInt128)count + 1;
         for (var i = 0; i < count; i++)
             yield return ((UInt128)i * size, i == count - 1 ? UInt128.MaxValue : (UInt128)(i + 1) * size - 1);
@@ -56,12 +56,12 @@ internal sealed class Resharding(StreamState state, long nextOrdinal, long now)
     }
 
     /// <summary>
-    /// Splits at the new ranges' bounds, then merges what lies in one range: as UpdateShardCount does, with temporary
-    /// shards.
+    /// Splits shards at the bounds of the new ranges, then merges the shards within each range. UpdateShardCount
+    /// creates such temporary shards, too.
     /// </summary>
-    public void ToCount(int count)
+    public void ScaleTo(int count)
     {
-        foreach (var (start, end) in Uniform(count).ToList())
+        foreach (var (start, end) in UniformRanges(count).ToList())
         {
             if (
                 OpenShards().FirstOrDefault(shard => shard.StartingHashKey < start && start <= shard.EndingHashKey) is
@@ -69,7 +69,7 @@ internal sealed class Resharding(StreamState state, long nextOrdinal, long now)
             )
                 Split(straddling, start);
         }
-        foreach (var (start, end) in Uniform(count).ToList())
+        foreach (var (start, end) in UniformRanges(count).ToList())
         {
             while (
                 OpenShards()

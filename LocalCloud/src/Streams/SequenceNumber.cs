@@ -4,10 +4,10 @@ using System.Globalization;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// A sequence number: 56 decimal digits, as Kinesis has them. "49", the stream's creation (Unix ms, 15 digits), the
-/// ordinal within the stream (24), the shard (15). The ordinal grows over records and reshards of the whole stream, so
-/// numbers grow over time, children's are greater than their parents', and a stream made again under a name goes on
-/// upwards.
+/// A sequence number of 56 decimal digits, like those of Kinesis: "49", the stream's creation time (Unix ms, 15
+/// digits), the ordinal within the stream (24), the shard (15). Records and reshards of a stream share one ordinal, so
+/// sequence numbers grow over time, a child shard's numbers are greater than its parents', and a stream that is created
+/// again under the same name continues with greater numbers.
 /// </summary>
 internal readonly record struct SequenceNumber(long StreamCreated, long Ordinal, int Shard)
 {

@@ -2,44 +2,50 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Retention and capacity mode of a stream that is there.</summary>
+/// <summary>Changes the retention period and the capacity mode of a stream.</summary>
 internal sealed class SettingOperations(StreamStore streams)
 {
     // IncreaseStreamRetentionPeriod: 24 hours to 365 days.
-    private const int ShortestHours = 24;
-    private const int LongestHours = 8760;
+    private const int MinHours = 24;
+    private const int MaxHours = 8760;
 
     public async Task SetRetentionAsync(RetentionPeriodRequest request, bool increase)
     {
         new Constraints().Required("retentionPeriodHours", request.RetentionPeriodHours).Enforce();
         var hours = request.RetentionPeriodHours!.Value;
         var stream = streams.Get(StreamNames.Resolve(request.StreamName, request.StreamArn));
-        if (hours < ShortestHours)
-            throw Refused(
-                $"Minimum allowed retention period is {ShortestHours} hours. Requested retention period ({hours} hours) is too short."
+        if (hours < MinHours)
+            throw InvalidArgument(
+                $"Minimum allowed retention period is {MinHours} hours. "
+                    + $"Requested retention period ({hours} hours) is too short."
             );
-        if (hours > LongestHours)
-            throw Refused(
-                $"Maximum allowed retention period is {LongestHours} hours. Requested retention period ({hours} hours) is too long."
+        if (hours > MaxHours)
+            throw InvalidArgument(
+                $"Maximum allowed retention period is {MaxHours} hours. "
+                    + $"Requested retention period ({hours} hours) is too long."
             );
         await stream.ChangeAsync(
             (state, _) =>
                 increase && hours < state.RetentionHours
-                    ? throw Refused(
-                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be shorter than existing retention period ({state.RetentionHours} hours). Use DecreaseRetentionPeriod API."
+                    ? throw InvalidArgument(
+                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be shorter than "
+                            + $"existing retention period ({state.RetentionHours} hours). "
+                            + "Use DecreaseRetentionPeriod API."
                     )
                 : !increase && hours > state.RetentionHours
-                    ? throw Refused(
-                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be longer than existing retention period ({state.RetentionHours} hours). Use IncreaseRetentionPeriod API."
+                    ? throw InvalidArgument(
+                        $"Requested retention period ({hours} hours) for stream {state.Name} can not be longer than "
+                            + $"existing retention period ({state.RetentionHours} hours). "
+                            + "Use IncreaseRetentionPeriod API."
                     )
                 : hours == state.RetentionHours ? null
                 : state with { RetentionHours = hours }
         );
 
-        static AwsException Refused(string message) => new("InvalidArgumentException", message);
+        static AwsException InvalidArgument(string message) => new("InvalidArgumentException", message);
     }
 
-    /// <summary>The shards stay as they are; only what may be done to them, and what they cost, changes.</summary>
+    /// <summary>Changes the capacity mode. The shards do not change.</summary>
     public async Task UpdateModeAsync(UpdateStreamModeRequest request)
     {
         var mode = request.StreamModeDetails?.StreamMode;
@@ -59,7 +65,7 @@ internal sealed class SettingOperations(StreamStore streams)
     }
 }
 
-/// <summary>Capacity modes by AWS's names.</summary>
+/// <summary>AWS's names of the capacity modes.</summary>
 internal static class StreamModes
 {
     public const string OnDemand = "ON_DEMAND";

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LocalCloud.Streams;
 
-/// <summary>A shard: a range of hash keys, between two moments of its stream.</summary>
+/// <summary>A shard: a range of hash keys and of the stream's ordinals.</summary>
 internal sealed record Shard
 {
-    /// <summary>The number in its id.</summary>
+    /// <summary>The number in the shard's id.</summary>
     public required int Number { get; init; }
     public required UInt128 StartingHashKey { get; init; }
 
@@ -14,10 +14,10 @@ internal sealed record Shard
     public int? Parent { get; init; }
     public int? AdjacentParent { get; init; }
 
-    /// <summary>Less than every record's ordinal.</summary>
+    /// <summary>Less than the ordinal of every record in the shard.</summary>
     public required long StartingOrdinal { get; init; }
 
-    /// <summary>Greater than every record's ordinal; null while the shard is open.</summary>
+    /// <summary>Greater than the ordinal of every record in the shard; null while the shard is open.</summary>
     public long? EndingOrdinal { get; init; }
 
     /// <summary>Unix milliseconds; null while the shard is open.</summary>

@@ -6,9 +6,9 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// Where a reader stands, in a token that holds all of it: iterators survive a restart, and cost no memory.
+/// A reader's position, encoded in a token. The server keeps no state, so iterators survive a restart.
 /// </summary>
-/// <param name="Ordinal">The first record it has not read has this ordinal or a greater one.</param>
+/// <param name="Ordinal">The next record to read has this ordinal or a greater one.</param>
 /// <param name="Issued">Unix milliseconds.</param>
 internal sealed record ShardIterator(string Stream, long StreamCreated, int Shard, long Ordinal, long Issued)
 {
@@ -52,7 +52,8 @@ internal sealed record ShardIterator(string Stream, long StreamCreated, int Shar
             var issued = DateTimeOffset.FromUnixTimeMilliseconds(iterator.Issued);
             throw new AwsException(
                 "ExpiredIteratorException",
-                $"Iterator expired. The iterator was created at time {issued:R} while right now it is {now:R} which is further in the future than the tolerated delay of {LifetimeMilliseconds} milliseconds."
+                $"Iterator expired. The iterator was created at time {issued:R} while right now it is {now:R} "
+                    + $"which is further in the future than the tolerated delay of {LifetimeMilliseconds} milliseconds."
             );
         }
         return iterator;

@@ -4,7 +4,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Lists and reshards.</summary>
+/// <summary>Lists, splits and merges shards.</summary>
 internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
 {
     // ListShards: "Tokens expire after 300 seconds."
@@ -109,7 +109,10 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
                 )
                     throw new AwsException(
                         "InvalidArgumentException",
-                        $"NewStartingHashKey {request.NewStartingHashKey} used in SplitShard() on shard {shard.Id()} in stream {state.Name} is not both greater than one plus the shard's StartingHashKey {Text(shard.StartingHashKey)} and less than the shard's EndingHashKey {Text(shard.EndingHashKey)}."
+                        $"NewStartingHashKey {request.NewStartingHashKey} used in SplitShard() on shard {shard.Id()} "
+                            + $"in stream {state.Name} is not both greater than one plus the shard's StartingHashKey "
+                            + $"{Text(shard.StartingHashKey)} and less than the shard's EndingHashKey "
+                            + $"{Text(shard.EndingHashKey)}."
                     );
                 var resharding = new Resharding(state, nextOrdinal, Now());
                 resharding.Split(shard, start);
@@ -135,7 +138,8 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
                 if (!(Follows(shard, adjacent) || Follows(adjacent, shard)))
                     throw new AwsException(
                         "InvalidArgumentException",
-                        $"Shards {shard.Id()} and {adjacent.Id()} in stream {state.Name} are not an adjacent pair of shards eligible for merging."
+                        $"Shards {shard.Id()} and {adjacent.Id()} in stream {state.Name} are not an adjacent pair of "
+                            + "shards eligible for merging."
                     );
                 var resharding = new Resharding(state, nextOrdinal, Now());
                 resharding.Merge(shard, adjacent);
@@ -167,21 +171,23 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
                         "ValidationException",
                         $"Stream {state.Name} is in ON_DEMAND mode; its shard count cannot be set."
                     );
-                // UpdateShardCount: not more than double, not less than half the current count.
+                // UpdateShardCount: at most double and at least half the current count.
                 if (target > 2L * current)
                     throw new AwsException(
                         "LimitExceededException",
-                        $"UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: {current}, Target shard count: {target}"
+                        "UpdateShardCount cannot scale up over double your current open shard count. "
+                            + $"Current open shard count: {current}, Target shard count: {target}"
                     );
                 if (2L * target < current)
                     throw new AwsException(
                         "LimitExceededException",
-                        $"UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: {current}, Target shard count: {target}"
+                        "UpdateShardCount cannot scale down below half your current open shard count. "
+                            + $"Current open shard count: {current}, Target shard count: {target}"
                     );
                 if (target == current)
                     return null;
                 var resharding = new Resharding(state, nextOrdinal, Now());
-                resharding.ToCount(target);
+                resharding.ScaleTo(target);
                 return resharding.Result;
             }
         );
@@ -189,29 +195,30 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
         response.WriteString("StreamName"u8, stream.State.Name);
         response.WriteNumber("CurrentShardCount"u8, current);
         response.WriteNumber("TargetShardCount"u8, target);
-        response.WriteString("StreamARN"u8, streams.ArnOf(stream.State.Name));
+        response.WriteString("StreamARN"u8, streams.GetArn(stream.State.Name));
         response.WriteEndObject();
     }
 
-    /// <summary>The number in an ExclusiveStartShardId; -1 when none is given.</summary>
+    /// <summary>Returns the number in an ExclusiveStartShardId, or -1 for null.</summary>
     /// <exception cref="AwsException">InvalidArgumentException</exception>
     public static int NumberAfter(string? exclusiveStart) =>
         exclusiveStart is null ? -1
         : Shard.TryParseId(exclusiveStart, out var number) ? number
         : throw new AwsException(
             "InvalidArgumentException",
-            $"ExclusiveStartShardId {exclusiveStart} is no shard's id."
+            $"ExclusiveStartShardId {exclusiveStart} is not a shard id."
         );
 
     private Shard OpenShard(DataStream stream, StreamState state, string id)
     {
-        // The state is the one that changes, not what a caller saw before it waited its turn.
+        // Use the state that is being changed: it may be newer than the one the caller saw before it was queued.
         var shard = state.Find(streams.GetShard(stream, id).Number)!;
         return shard.EndingOrdinal is null
             ? shard
             : throw new AwsException(
                 "ResourceInUseException",
-                $"Shard {id} in stream {state.Name} has already been merged or split, and thus is not eligible for merging or splitting."
+                $"Shard {id} in stream {state.Name} has already been merged or split, "
+                    + "and thus is not eligible for merging or splitting."
             );
     }
 
@@ -224,17 +231,20 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
         }
         catch (JsonException)
         {
-            // a token of another operation
+            // The token is from another operation.
         }
         if (page is null)
             throw new AwsException("InvalidArgumentException", "Invalid NextToken.");
         return Now() - page.Issued <= TokenLifetimeMilliseconds
             ? page
-            : throw new AwsException("ExpiredNextTokenException", "NextToken has expired; it holds for 300 seconds.");
+            : throw new AwsException(
+                "ExpiredNextTokenException",
+                "NextToken has expired; it is valid for 300 seconds."
+            );
     }
 
     /// <summary>
-    /// ShardFilter of ListShards: AT_ shards were open at the time, FROM_ ones were open then or later.
+    /// Applies the ShardFilter of ListShards: AT_ selects shards open at the time, FROM_ those open then or later.
     /// </summary>
     private static bool Fits(Shard shard, ShardFilter? filter, long trimHorizon)
     {
@@ -258,5 +268,5 @@ internal sealed class ShardOperations(StreamStore streams, TimeProvider time)
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }
 
-/// <summary>A ListShards call that goes on.</summary>
+/// <summary>The content of ListShards' NextToken: where the next page starts.</summary>
 internal sealed record ShardPage(string Stream, int After, ShardFilter? Filter, long Issued);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Shards as responses show them.</summary>
+/// <summary>Writes shards to responses.</summary>
 internal static class ShardWriter
 {
     public static void Write(Utf8JsonWriter response, long streamCreated, Shard shard)

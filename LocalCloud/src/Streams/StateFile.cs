@@ -6,8 +6,7 @@ using LocalCloud.Storage;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// A stream's state on disk, as JSON with a checksum, twice: where one file is damaged the other is read and the first
-/// made anew.
+/// A stream's state on disk as JSON with a checksum, in two files. If one is damaged, it is rewritten from the other.
 /// </summary>
 internal static partial class StateFile
 {
@@ -15,12 +14,12 @@ internal static partial class StateFile
     private const string CopyName = "stream.copy.json";
     private const string ChecksumMark = "\n// XXH3 ";
 
-    /// <summary>Whether there is any, whole or not.</summary>
+    /// <summary>Returns true if either file exists, even if it is damaged.</summary>
     public static bool Exists(string folder) =>
         File.Exists(Path.Combine(folder, Name)) || File.Exists(Path.Combine(folder, CopyName));
 
     /// <summary>
-    /// Returns when the state is on disk in both files; a crash in between leaves the newer one in the first.
+    /// Returns when the state is on disk in both files. After a crash in between, the first file has the newer state.
     /// </summary>
     public static void Write(string folder, StreamState state)
     {
@@ -29,7 +28,7 @@ internal static partial class StateFile
         DurableFile.Replace(Path.Combine(folder, CopyName), bytes);
     }
 
-    /// <exception cref="StateDamagedException">Neither file is whole.</exception>
+    /// <exception cref="StateDamagedException">Both files are damaged or missing.</exception>
     public static StreamState Read(string folder, ILogger logger)
     {
         var (path, copyPath) = (Path.Combine(folder, Name), Path.Combine(folder, CopyName));
@@ -37,7 +36,8 @@ internal static partial class StateFile
         var state = Parse(bytes)
             ?? Parse(copy)
             ?? throw new StateDamagedException(
-                $"'{path}' and '{copyPath}' are damaged or missing: restore one of them, or move the folder away to give the stream up."
+                $"'{path}' and '{copyPath}' are damaged or missing. "
+                    + "Restore one of them, or move the folder elsewhere to discard the stream."
             );
         if (Parse(bytes) is null)
             LogDamaged(logger, path, copyPath);
@@ -54,7 +54,7 @@ internal static partial class StateFile
         return [.. json, .. Encoding.ASCII.GetBytes($"{ChecksumMark}{XxHash3.HashToUInt64(json):x16}\n")];
     }
 
-    /// <returns>Null when the bytes are not, to the last one, what was written.</returns>
+    /// <summary>Returns null if the checksum does not match or anything follows it.</summary>
     public static StreamState? Parse(ReadOnlySpan<byte> bytes)
     {
         Span<byte> mark = stackalloc byte[ChecksumMark.Length];
@@ -71,13 +71,9 @@ internal static partial class StateFile
 
     private static byte[] TryReadAll(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
 
-    [LoggerMessage(
-        113,
-        LogLevel.Error,
-        "'{File}' is damaged or missing; the stream's state is read from '{Copy}', and the file is made anew"
-    )]
+    [LoggerMessage(113, LogLevel.Error, "State file '{File}' is damaged or missing; rewriting it from '{Copy}'")]
     private static partial void LogDamaged(ILogger logger, string file, string copy);
 }
 
-/// <summary>What a stream is cannot be known any more; the message has the files' names.</summary>
+/// <summary>Both copies of a stream's state are damaged or missing. The message names the files.</summary>
 internal sealed class StateDamagedException(string message) : Exception(message);

@@ -3,16 +3,16 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>The rules of the names and ids in requests.</summary>
+/// <summary>Validates names and ids in requests and resolves ARNs.</summary>
 internal static partial class StreamNames
 {
-    private const int LongestName = 128;
+    private const int MaxNameLength = 128;
 
     public static Constraints StreamName(this Constraints constraints, string? name) =>
-        constraints.Length("streamName", name, 1, LongestName).Pattern("streamName", name, NamePattern());
+        constraints.Length("streamName", name, 1, MaxNameLength).Pattern("streamName", name, NamePattern());
 
     public static Constraints ShardId(this Constraints constraints, string member, string? id) =>
-        constraints.Length(member, id, 1, LongestName).Pattern(member, id, NamePattern());
+        constraints.Length(member, id, 1, MaxNameLength).Pattern(member, id, NamePattern());
 
     public static Constraints HashKeyText(this Constraints constraints, string member, string? key) =>
         constraints.Check(
@@ -22,7 +22,7 @@ internal static partial class StreamNames
             @"Member must satisfy regular expression pattern: 0|([1-9]\d{0,38})"
         );
 
-    /// <summary>The name that a request means.</summary>
+    /// <summary>Returns the name of the stream that a request names by name, ARN or both.</summary>
     /// <exception cref="AwsException">ValidationException, InvalidArgumentException</exception>
     public static string Resolve(string? name, string? arn)
     {
@@ -33,7 +33,8 @@ internal static partial class StreamNames
         if (ArnPattern().Match(arn) is not { Success: true } match)
             throw new AwsException(
                 "ValidationException",
-                $"1 validation error detected: Value '{arn}' at 'streamARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws.*:kinesis:.*:\\d{{12}}:stream/\\S+"
+                $"1 validation error detected: Value '{arn}' at 'streamARN' failed to satisfy constraint: "
+                    + @"Member must satisfy regular expression pattern: arn:aws.*:kinesis:.*:\d{12}:stream/\S+"
             );
         var named = match.Groups[1].Value;
         if (name is not null && name != named)

@@ -4,18 +4,18 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// Creates, deletes, describes and lists streams. What AWS does over seconds is done when the call is answered.
+/// Creates, deletes, describes and lists streams. Changes are complete when the call returns; AWS takes seconds.
 /// </summary>
 internal sealed class StreamOperations(StreamStore streams)
 {
-    // On-demand streams begin with four shards (CreateStream).
+    // On-demand streams start with four shards (CreateStream).
     private const int OnDemandShards = 4;
 
-    // Quotas of an account in AWS's largest regions; DescribeLimits tells them.
-    private const int MostShards = 20_000;
-    private const int MostOnDemandStreams = 50;
+    // Quotas of an account in AWS's largest regions. DescribeLimits returns them.
+    private const int MaxShards = 20_000;
+    private const int MaxOnDemandStreams = 50;
 
-    // MaxRecordSizeInKiB's default.
+    // The default and only supported value of MaxRecordSizeInKiB.
     private const int RecordSizeInKiB = 1024;
 
     public void Create(CreateStreamRequest request)
@@ -39,7 +39,7 @@ internal sealed class StreamOperations(StreamStore streams)
                 "ShardCount must be given for a stream of PROVISIONED mode."
             );
         var shards = mode is StreamModes.OnDemand ? OnDemandShards : request.ShardCount!.Value;
-        RefuseMoreShards(shards);
+        ThrowIfTooManyShards(shards);
         streams.Create(request.StreamName!, shards, mode is StreamModes.OnDemand, request.Tags);
     }
 
@@ -116,24 +116,26 @@ internal sealed class StreamOperations(StreamStore streams)
     public void DescribeLimits(Utf8JsonWriter response)
     {
         response.WriteStartObject();
-        response.WriteNumber("ShardLimit"u8, MostShards);
+        response.WriteNumber("ShardLimit"u8, MaxShards);
         response.WriteNumber(
             "OpenShardCount"u8,
             streams.All.Where(stream => !stream.State.OnDemand).Sum(stream => stream.State.OpenShards.Length)
         );
         response.WriteNumber("OnDemandStreamCount"u8, streams.All.Count(stream => stream.State.OnDemand));
-        response.WriteNumber("OnDemandStreamCountLimit"u8, MostOnDemandStreams);
+        response.WriteNumber("OnDemandStreamCountLimit"u8, MaxOnDemandStreams);
         response.WriteEndObject();
     }
 
     /// <exception cref="AwsException">LimitExceededException</exception>
-    private void RefuseMoreShards(int added)
+    private void ThrowIfTooManyShards(int added)
     {
         var open = streams.All.Sum(stream => stream.State.OpenShards.Length);
-        if (open + added > MostShards)
+        if (open + added > MaxShards)
             throw new AwsException(
                 "LimitExceededException",
-                $"This request would exceed the shard limit for the account. Current shard count for the account: {open}. Limit: {MostShards}. Number of additional shards that would have resulted from this request: {added}."
+                "This request would exceed the shard limit for the account. "
+                    + $"Current shard count for the account: {open}. Limit: {MaxShards}. "
+                    + $"Number of additional shards that would have resulted from this request: {added}."
             );
     }
 
@@ -153,7 +155,7 @@ internal sealed class StreamOperations(StreamStore streams)
     private void WriteNames(Utf8JsonWriter response, StreamState state)
     {
         response.WriteString("StreamName"u8, state.Name);
-        response.WriteString("StreamARN"u8, streams.ArnOf(state.Name));
+        response.WriteString("StreamARN"u8, streams.GetArn(state.Name));
         response.WriteString("StreamStatus"u8, "ACTIVE"u8);
         response.WriteStartObject("StreamModeDetails"u8);
         response.WriteString("StreamMode"u8, state.OnDemand ? StreamModes.OnDemand : StreamModes.Provisioned);

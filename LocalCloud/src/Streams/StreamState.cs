@@ -2,21 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Streams;
 
-/// <summary>All of a stream but its records: replaced as a whole, in memory and on disk.</summary>
+/// <summary>A stream's settings and shards. Each change replaces the whole state, in memory and on disk.</summary>
 internal sealed record StreamState
 {
     public required string Name { get; init; }
 
     /// <summary>
-    /// Unix milliseconds, no two streams' the same: part of sequence numbers, and what tells a stream from one deleted
-    /// before.
+    /// Creation time in Unix milliseconds, unique per stream. It is part of sequence numbers and distinguishes a stream
+    /// from a deleted one of the same name.
     /// </summary>
     public required long Created { get; init; }
     public required bool OnDemand { get; init; }
     public int RetentionHours { get; init; } = 24;
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>By number, ascending. Closed ones stay until retention has passed over their last record.</summary>
+    /// <summary>Shards by ascending number. Closed ones stay until their last record is past retention.</summary>
     public required IReadOnlyList<Shard> Shards
     {
         get;
@@ -27,7 +27,7 @@ internal sealed record StreamState
         }
     }
 
-    /// <summary>Open shards by hash key; they cover the whole space.</summary>
+    /// <summary>Open shards in order of hash key. They cover the whole hash key space.</summary>
     [JsonIgnore]
     public Shard[] OpenShards { get; private init; } = [];
 
@@ -41,7 +41,7 @@ internal sealed record StreamState
         return null;
     }
 
-    /// <summary>The place in <see cref="OpenShards"/> of the shard that a hash key belongs to.</summary>
+    /// <summary>Returns the index in <see cref="OpenShards"/> of the shard that owns a hash key.</summary>
     public static int Route(Shard[] openShards, UInt128 hashKey)
     {
         var (low, high) = (0, openShards.Length - 1);

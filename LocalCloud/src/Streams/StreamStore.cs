@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Streams;
 
-/// <summary>All streams, by name. Opened before the port is, closed after it.</summary>
+/// <summary>All streams by name. They are opened before the port and closed after it.</summary>
 internal sealed partial class StreamStore(
     DataFolder dataFolder,
     IOptions<LocalCloudOptions> cloud,
@@ -27,10 +27,10 @@ internal sealed partial class StreamStore(
     public IEnumerable<DataStream> All => _streams.Values;
     public IEnumerable<string> Names => _streams.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>Streams whose state is damaged: known by folder only, and in nobody's way.</summary>
+    /// <summary>Streams with damaged state. Only their folders are known. Other streams are not affected.</summary>
     public IReadOnlyList<UnreadableStream> Unreadable => [.. _unreadable.Values];
 
-    public string ArnOf(string name) => $"arn:aws:kinesis:{cloud.Value.Region}:{cloud.Value.AccountId}:stream/{name}";
+    public string GetArn(string name) => $"arn:aws:kinesis:{cloud.Value.Region}:{cloud.Value.AccountId}:stream/{name}";
 
     public DataStream? TryGet(string name) => _streams.GetValueOrDefault(name);
 
@@ -39,7 +39,7 @@ internal sealed partial class StreamStore(
     {
         if (TryGet(name) is { } stream)
             return stream;
-        RefuseUnreadable(name);
+        ThrowIfUnreadable(name);
         throw new AwsException(
             "ResourceNotFoundException",
             $"Stream {name} under account {cloud.Value.AccountId} not found."
@@ -54,10 +54,10 @@ internal sealed partial class StreamStore(
             $"Could not find shard {id} in stream {stream.State.Name} under account {cloud.Value.AccountId}."
         );
 
-    /// <exception cref="AwsException">ResourceInUseException: there is a stream of that name.</exception>
+    /// <exception cref="AwsException">ResourceInUseException: a stream of that name exists.</exception>
     public void Create(string name, int shardCount, bool onDemand, IReadOnlyDictionary<string, string?>? tags)
     {
-        RefuseUnreadable(name);
+        ThrowIfUnreadable(name);
         lock (_changes)
         {
             if (_streams.ContainsKey(name))
@@ -74,8 +74,8 @@ internal sealed partial class StreamStore(
                 Shards = Resharding.Initial(shardCount, created),
                 Tags = tags?.ToDictionary(tag => tag.Key, tag => tag.Value!) ?? [],
             };
-            // Lower case and the time of creation: file systems that know no case keep "a" and "A" apart, and "." is no
-            // folder.
+            // Lower case and the creation time keep "a" and "A" apart on file systems that ignore case, and make "." a
+            // valid folder name.
             var folder = Path.Combine(_root, $"{name.ToLowerInvariant()}@{created}");
             _streams[name] = DataStream.Create(folder, state, files, options.Value, time, logger);
         }
@@ -137,22 +137,22 @@ internal sealed partial class StreamStore(
     }
 
     /// <summary>
-    /// A stream that is there and cannot be read is not one that is missing: nobody shall make it anew in its place.
+    /// Rejects calls for an unreadable stream, so that no caller creates it again over the existing data.
     /// </summary>
-    private void RefuseUnreadable(string name)
+    private void ThrowIfUnreadable(string name)
     {
         if (_unreadable.TryGetValue(name.ToLowerInvariant(), out var unreadable) && !_streams.ContainsKey(name))
             throw new AwsException("InternalFailure", unreadable.Reason, 500);
     }
 
     /// <summary>
-    /// A creation that did not come to its end: nobody was told of the stream, and it holds no record.
+    /// Returns true for the folder of an unfinished creation. It was never acknowledged and contains no records.
     /// </summary>
     private static bool IsUnfinished(string folder) =>
         !StateFile.Exists(folder)
         && Directory.GetFiles(folder, "*" + LogSegment.Suffix).All(log => new FileInfo(log).Length == 0);
 
-    /// <summary>Drops what is past retention.</summary>
+    /// <summary>Drops records past retention at regular intervals.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.RetentionInterval, time);
@@ -166,13 +166,13 @@ internal sealed partial class StreamStore(
                 }
                 catch (AwsException)
                 {
-                    // Being deleted, or the disk refuses, which the stream has logged: the next round tries again.
+                    // The stream is being deleted, or a write failed and was logged. The next round retries.
                 }
             }
         }
     }
 
-    [LoggerMessage(114, LogLevel.Error, "The stream in '{Folder}' cannot be served: {Reason}")]
+    [LoggerMessage(114, LogLevel.Error, "Stream in '{Folder}' is unreadable; calls for it fail: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string folder, string reason);
 
     [LoggerMessage(100, LogLevel.Information, "Opened stream {Stream}: {Shards} shards, next ordinal {NextOrdinal}")]

@@ -3,7 +3,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Records put into streams; every measurement has the tag <c>stream</c>.</summary>
+/// <summary>Metrics of records put into streams, tagged with <c>stream</c>.</summary>
 internal sealed class StreamsMetrics
 {
     private readonly Counter<long> _records;
@@ -18,7 +18,7 @@ internal sealed class StreamsMetrics
         _throttled = meter.CreateCounter<long>(
             "pos.localcloud.streams.throttled",
             "{record}",
-            "Records refused because a shard's limit was reached"
+            "Records throttled because a shard's limit was reached"
         );
         meter.CreateObservableGauge(
             "pos.localcloud.streams.shards",

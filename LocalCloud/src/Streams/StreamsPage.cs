@@ -6,13 +6,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LocalCloud.Streams;
 
 /// <summary>
-/// What LocalCloud keeps of its streams: <c>GET /_streams</c>. AWS tells part of it by CloudWatch metrics.
+/// Shows the state of all streams on disk: <c>GET /_streams</c>. AWS has CloudWatch metrics for part of it.
 /// </summary>
 internal static class StreamsPage
 {
-    public static void MapStreams(this WebApplication app) => app.MapGet("/_streams", Answer);
+    public static void MapStreams(this WebApplication app) => app.MapGet("/_streams", GetStatus);
 
-    private static JsonHttpResult<StreamsStatus> Answer(StreamStore streams) =>
+    private static JsonHttpResult<StreamsStatus> GetStatus(StreamStore streams) =>
         TypedResults.Json(
             new StreamsStatus(
                 [.. streams.All.OrderBy(stream => stream.State.Name, StringComparer.Ordinal).Select(Status)],
@@ -37,7 +37,7 @@ internal static class StreamsPage
     }
 }
 
-/// <summary>Unhealthy data is no reason to restart the process, so the worst is Degraded.</summary>
+/// <summary>Reports damaged streams as Degraded, not Unhealthy: a restart would not repair them.</summary>
 internal sealed class StreamsHealth(StreamStore streams) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
@@ -60,14 +60,15 @@ internal sealed class StreamsHealth(StreamStore streams) : IHealthCheck
 
 internal sealed record StreamsStatus(IReadOnlyList<StreamStatus> Streams, IReadOnlyList<UnreadableStream> Unreadable);
 
-/// <param name="Name">The stream's.</param>
-/// <param name="OpenShards">Those that take records.</param>
-/// <param name="ClosedShards">Those that still have records within retention, or had a moment ago.</param>
-/// <param name="RetentionHours">After which records are dropped, a whole segment at a time.</param>
-/// <param name="Segments">Files of the log.</param>
-/// <param name="Bytes">Their size on disk.</param>
-/// <param name="Folder">Where they are.</param>
-/// <param name="Damages">What of them cannot be read and is left out of reads.</param>
+/// <summary>The state of one stream on disk.</summary>
+/// <param name="Name">The stream's name.</param>
+/// <param name="OpenShards">The number of open shards.</param>
+/// <param name="ClosedShards">The number of closed shards that may still have records within retention.</param>
+/// <param name="RetentionHours">The retention period. Records are dropped a whole segment at a time.</param>
+/// <param name="Segments">The number of log files.</param>
+/// <param name="Bytes">The size of the log files.</param>
+/// <param name="Folder">The folder of the log files.</param>
+/// <param name="Damages">The damaged parts of the log, which reads skip.</param>
 internal sealed record StreamStatus(
     string Name,
     int OpenShards,
@@ -79,7 +80,7 @@ internal sealed record StreamStatus(
     IReadOnlyList<LogDamage> Damages
 );
 
-/// <summary>A stream that no call can reach, for its state is damaged.</summary>
+/// <summary>A stream that cannot be served because its state is damaged.</summary>
 internal sealed record UnreadableStream(string Folder, string Reason);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

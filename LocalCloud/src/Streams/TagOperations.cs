@@ -5,31 +5,31 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Streams;
 
-/// <summary>Tags of streams: by the operations for streams, and by those for any resource.</summary>
+/// <summary>Adds, removes and lists tags, through the operations for streams and those for any resource.</summary>
 internal sealed partial class TagOperations(StreamStore streams)
 {
     // AddTagsToStream: "Each data stream can have up to 50 tags."
-    private const int MostTags = 50;
-    private const int MostInCall = 200;
-    private const int LongestKey = 128;
-    private const int LongestValue = 256;
+    private const int MaxTags = 50;
+    private const int MaxTagsPerCall = 200;
+    private const int MaxKeyLength = 128;
+    private const int MaxValueLength = 256;
 
-    /// <summary>What AWS demands of tags, whichever call brings them.</summary>
+    /// <summary>Checks AWS's rules for tags, which are the same for every call.</summary>
     public static Constraints Check(Constraints constraints, IReadOnlyDictionary<string, string?>? tags)
     {
         constraints.Check(
-            tags is null || tags.Count <= MostInCall,
+            tags is null || tags.Count <= MaxTagsPerCall,
             $"{tags?.Count} tags",
             "tags",
-            $"Member must have length less than or equal to {MostInCall}"
+            $"Member must have length less than or equal to {MaxTagsPerCall}"
         );
         foreach (var (key, value) in tags ?? new Dictionary<string, string?>())
         {
             constraints
-                .Length("tags.key", key, 1, LongestKey)
+                .Length("tags.key", key, 1, MaxKeyLength)
                 .Pattern("tags.key", key, TextPattern())
                 .Required($"tags.{key}.member", value)
-                .Length($"tags.{key}.member", value, 0, LongestValue)
+                .Length($"tags.{key}.member", value, 0, MaxValueLength)
                 .Pattern($"tags.{key}.member", value, TextPattern())
                 .Check(
                     !key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase),
@@ -58,13 +58,13 @@ internal sealed partial class TagOperations(StreamStore streams)
     public void List(ListTagsForStreamRequest request, Utf8JsonWriter response)
     {
         new Constraints()
-            .Range("limit", request.Limit, 1, MostTags)
-            .Length("exclusiveStartTagKey", request.ExclusiveStartTagKey, 1, LongestKey)
+            .Range("limit", request.Limit, 1, MaxTags)
+            .Length("exclusiveStartTagKey", request.ExclusiveStartTagKey, 1, MaxKeyLength)
             .Enforce();
         var tags = streams
             .Get(StreamNames.Resolve(request.StreamName, request.StreamArn))
             .State.Tags.Where(tag => string.CompareOrdinal(tag.Key, request.ExclusiveStartTagKey) > 0);
-        var limit = request.Limit ?? MostTags;
+        var limit = request.Limit ?? MaxTags;
         Write(response, tags, limit, withMore: true);
     }
 
@@ -85,13 +85,13 @@ internal sealed partial class TagOperations(StreamStore streams)
         await RemoveAsync(StreamNames.Resolve(null, request.ResourceArn), request.TagKeys!);
     }
 
-    public void ListOfResource(ResourceTagsRequest request, Utf8JsonWriter response)
+    public void ListForResource(ResourceTagsRequest request, Utf8JsonWriter response)
     {
         new Constraints().Required("resourceARN", request.ResourceArn).Enforce();
         Write(
             response,
             streams.Get(StreamNames.Resolve(null, request.ResourceArn)).State.Tags,
-            MostTags,
+            MaxTags,
             withMore: false
         );
     }
@@ -105,7 +105,7 @@ internal sealed partial class TagOperations(StreamStore streams)
                     var changed = new Dictionary<string, string>(state.Tags);
                     foreach (var (key, value) in tags)
                         changed[key] = value!;
-                    return changed.Count <= MostTags
+                    return changed.Count <= MaxTags
                         ? state with
                         {
                             Tags = changed,
@@ -114,7 +114,8 @@ internal sealed partial class TagOperations(StreamStore streams)
                             "InvalidArgumentException",
                             string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"Failed to add tags to stream {stream} because a given stream cannot have more than {MostTags} tags associated with it."
+                                $"Failed to add tags to stream {stream} because a given stream cannot have "
+                                    + $"more than {MaxTags} tags associated with it."
                             )
                         );
                 }
@@ -138,13 +139,13 @@ internal sealed partial class TagOperations(StreamStore streams)
                 "Member must have length greater than or equal to 1"
             )
             .Check(
-                keys is null or { Count: <= MostTags },
+                keys is null or { Count: <= MaxTags },
                 $"{keys?.Count} keys",
                 "tagKeys",
-                $"Member must have length less than or equal to {MostTags}"
+                $"Member must have length less than or equal to {MaxTags}"
             );
         foreach (var key in keys ?? [])
-            constraints.Required("tagKeys.member", key).Length("tagKeys.member", key, 1, LongestKey);
+            constraints.Required("tagKeys.member", key).Length("tagKeys.member", key, 1, MaxKeyLength);
         constraints.Enforce();
     }
 

@@ -8,7 +8,7 @@ namespace LocalCloud.Telemetry;
 /// </summary>
 internal sealed class BatchTrace : IDisposable
 {
-    /// <summary>Traces that one batch continues or links to; more are left out.</summary>
+    /// <summary>Maximum number of traces that a batch continues or links to. Others are ignored.</summary>
     public const int MaxTraces = 32;
 
     private readonly Activity? _outer;
@@ -20,13 +20,12 @@ internal sealed class BatchTrace : IDisposable
     /// <summary>The batch's span, which is current until this is disposed.</summary>
     public Activity Batch { get; }
 
-    /// <summary>Starts the spans.</summary>
-    /// <param name="source">Where they come from.</param>
+    /// <summary>Starts the spans. Returns null without a sampled message or a listener.</summary>
+    /// <param name="source">Source of the spans.</param>
     /// <param name="name">Name of the batch's span.</param>
     /// <param name="memberName">Name of the spans in the other traces.</param>
-    /// <param name="kind">Kind of them all.</param>
+    /// <param name="kind">Kind of all spans.</param>
     /// <param name="members">Sampled contexts of the messages; see <see cref="TraceContexts"/>.</param>
-    /// <returns>Null when there is no sampled message, or nobody records.</returns>
     public static BatchTrace? Start(
         ActivitySource source,
         string name,
@@ -49,7 +48,7 @@ internal sealed class BatchTrace : IDisposable
         return new(batch, spans, outer);
     }
 
-    /// <summary>The span of a message within its own trace; null for one that is not sampled, or was left out.</summary>
+    /// <summary>Returns a message's span in its own trace; null if it is not sampled or was ignored.</summary>
     public Activity? SpanOf(ActivityContext member) => _spans.GetValueOrDefault(member);
 
     /// <summary>Marks all spans as failed.</summary>

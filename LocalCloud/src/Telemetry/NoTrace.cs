@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace LocalCloud.Telemetry;
 
-/// <summary>Keeps background loops out of the traces, in this process and in every service that they call.</summary>
+/// <summary>Suppresses traces of background loops in this process and in the services that they call.</summary>
 /// <remarks>
 /// The current activity becomes one that is not sampled. Samplers follow their parent, so nothing below it is recorded,
 /// and HTTP clients pass the decision on (<c>traceparent</c> with flags 00).
 /// </remarks>
 internal static class NoTrace
 {
-    // Never stopped and shared by all scopes: nobody records it, so its ids do not matter.
+    // All scopes share it and never stop it. It is not recorded, so its ids do not matter.
     private static readonly Activity s_unsampled = Create();
 
     /// <summary>Suppresses traces until the scope is disposed.</summary>

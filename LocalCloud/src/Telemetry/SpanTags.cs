@@ -31,11 +31,11 @@ internal static class SpanTags
     public const string ErrorType = "error.type";
     public const string Attempt = "pos.attempt";
 
-    /// <summary>Names the AWS operation that a span is a call of.</summary>
+    /// <summary>Tags a span with the AWS operation that it calls.</summary>
     public static Activity SetCall(this Activity activity, string service, string operation) =>
         activity.SetTag(RpcSystem, AwsApi).SetTag(RpcService, service).SetTag(RpcMethod, operation);
 
-    /// <summary>Starts the span of a call to S3; null where the trace is not recorded.</summary>
+    /// <summary>Starts the span of a call to S3. Returns null if the trace is not recorded.</summary>
     public static Activity? StartS3(this ActivitySource source, string operation, string bucket, string key) =>
         source.HasListeners() && Activity.Current is not { Recorded: false }
             ? source

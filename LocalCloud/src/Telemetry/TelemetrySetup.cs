@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace LocalCloud.Telemetry;
 
-/// <summary>Logs, metrics and traces over OTLP, and readable logs on the console.</summary>
+/// <summary>Exports logs, metrics and traces over OTLP and writes readable logs to the console.</summary>
 internal static class TelemetrySetup
 {
     private const string OwnNames = "LocalCloud*";
@@ -16,7 +16,7 @@ internal static class TelemetrySetup
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-        // Health checks answer every second while the system starts; the caller sees the result.
+        // Health checks run every second while the system starts. The caller sees the result.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:Amazon"] = "Warning",
         ["Logging:Console:FormatterName"] = "simple",
@@ -26,7 +26,7 @@ internal static class TelemetrySetup
     /// <summary>Adds telemetry. Nothing is recorded without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        // The first source, so that every other one overrides it.
+        // First in the list, so that all other sources override it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_loggingDefaults });
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
@@ -51,7 +51,7 @@ internal static class TelemetrySetup
                     .AddSource(OwnNames)
                     .AddAspNetCoreInstrumentation(requests => requests.EnrichWithHttpResponse = NameCall)
                     .AddHttpClientInstrumentation()
-                    // Callers start traces. Set in code, this wins over OTEL_TRACES_SAMPLER.
+                    // Callers start traces. A sampler set in code overrides OTEL_TRACES_SAMPLER.
                     .SetSampler(new ParentBasedSampler(new AlwaysOffSampler()))
             )
             .UseOtlpExporter();
@@ -64,7 +64,7 @@ internal static class TelemetrySetup
             periodic.ExportIntervalMilliseconds = MinMetricExportMilliseconds;
     }
 
-    // A request for one of many operations at one address: "Kinesis.PutRecords" rather than "POST /".
+    // All operations share one address, so name the span "Kinesis.PutRecords" rather than "POST /".
     private static void NameCall(Activity request, HttpResponse response)
     {
         if (request.GetTagItem(SpanTags.RpcService) is string service)

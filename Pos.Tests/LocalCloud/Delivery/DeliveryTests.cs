@@ -13,7 +13,7 @@ using Npgsql;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
-using static Pos.Tests.Wait;
+using static LocalCloud.Tests.Shared.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
@@ -323,16 +323,16 @@ public sealed class DeliveryTests(PostgresServer postgres)
 
         var told = logs
             .All.Where(line =>
-                line.Contains("failed", StringComparison.Ordinal) || line.Contains("goes on", StringComparison.Ordinal)
+                line.Contains("failed", StringComparison.Ordinal) || line.Contains("resumed", StringComparison.Ordinal)
             )
             .ToArray();
         Assert.Equal(2, told.Length);
         Assert.EndsWith(
-            "failed, and is tried again: NpgsqlException: The server is away.",
+            "failed; retrying. NpgsqlException: The server is away.",
             told[0],
             StringComparison.Ordinal
         );
-        Assert.Equal($"Information: {DeliveryFixture.Stream}: delivery goes on", told[1]);
+        Assert.Equal($"Information: Delivery stream {DeliveryFixture.Stream}: delivery resumed", told[1]);
         Assert.Null(delivery.State().LastError);
     }
 

@@ -3,12 +3,12 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Delivery.Api;
 
-/// <summary>The API's rule for a delivery stream's name.</summary>
+/// <summary>Validates names of delivery streams by the API's rules.</summary>
 internal static partial class DeliveryStreamNames
 {
     public static Constraints DeliveryStreamName(this Constraints constraints, string? name) =>
-        constraints.Length("deliveryStreamName", name, 1, 64).Pattern("deliveryStreamName", name, Allowed());
+        constraints.Length("deliveryStreamName", name, 1, 64).Pattern("deliveryStreamName", name, NamePattern());
 
     [GeneratedRegex("^[a-zA-Z0-9_.-]+$")]
-    private static partial Regex Allowed();
+    private static partial Regex NamePattern();
 }

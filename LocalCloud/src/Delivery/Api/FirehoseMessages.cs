@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Delivery.Api;
 
-// Requests of https://docs.aws.amazon.com/firehose/latest/APIReference/, as far as a Redshift destination needs them.
-// Names are the wire's.
+// Requests of https://docs.aws.amazon.com/firehose/latest/APIReference/ with the members for a Redshift destination.
+// Property names are the API's.
 
 internal sealed record CreateDeliveryStreamRequest
 {
@@ -33,7 +33,7 @@ internal sealed record ListDeliveryStreamsRequest
 }
 
 /// <summary>
-/// <c>RedshiftDestinationConfiguration</c>, <c>RedshiftDestinationUpdate</c>, and what is kept of them on disk.
+/// <c>RedshiftDestinationConfiguration</c> and <c>RedshiftDestinationUpdate</c>. Also the destination's form on disk.
 /// </summary>
 internal sealed record RedshiftDestination
 {
@@ -50,8 +50,8 @@ internal sealed record RedshiftDestination
     public S3Destination? S3BackupUpdate { get; init; }
     public ProcessingConfiguration? ProcessingConfiguration { get; init; }
 
-    /// <summary>This with what an update names put over it; an update leaves the rest as it was.</summary>
-    public RedshiftDestination Over(RedshiftDestination update) =>
+    /// <summary>Returns a copy with the members that the update sets. The others keep their values.</summary>
+    public RedshiftDestination WithUpdate(RedshiftDestination update) =>
         new()
         {
             RoleARN = update.RoleARN ?? RoleARN,
@@ -60,10 +60,10 @@ internal sealed record RedshiftDestination
             Username = update.Username ?? Username,
             Password = update.Password ?? Password,
             RetryOptions = update.RetryOptions ?? RetryOptions,
-            S3Configuration = update.S3Update is { } s3 ? S3Configuration?.Over(s3) ?? s3 : S3Configuration,
+            S3Configuration = update.S3Update is { } s3 ? S3Configuration?.WithUpdate(s3) ?? s3 : S3Configuration,
             S3BackupMode = update.S3BackupMode ?? S3BackupMode,
             S3BackupConfiguration = update.S3BackupUpdate is { } backup
-                ? S3BackupConfiguration?.Over(backup) ?? backup
+                ? S3BackupConfiguration?.WithUpdate(backup) ?? backup
                 : S3BackupConfiguration,
             ProcessingConfiguration = update.ProcessingConfiguration ?? ProcessingConfiguration,
         };
@@ -95,7 +95,7 @@ internal sealed record S3Destination
     public BufferingHints? BufferingHints { get; init; }
     public string? CompressionFormat { get; init; }
 
-    public S3Destination Over(S3Destination update) =>
+    public S3Destination WithUpdate(S3Destination update) =>
         new()
         {
             RoleARN = update.RoleARN ?? RoleARN,
@@ -113,12 +113,12 @@ internal sealed record BufferingHints
     public int? IntervalInSeconds { get; init; }
 }
 
-/// <summary>A delivery stream as it is kept on disk.</summary>
+/// <summary>A delivery stream's definition on disk.</summary>
 internal sealed record StreamDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>From 1; counts destination updates.</summary>
+    /// <summary>Starts at 1 and grows with each update of the destination.</summary>
     public required int Version { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? UpdatedAt { get; init; }

@@ -6,7 +6,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Delivery.Api;
 
-/// <summary>The records of a put, decoded straight into log entries.</summary>
+/// <summary>The records of a put, decoded directly into log entries.</summary>
 internal sealed class PutBatch : IDisposable
 {
     public const string Unavailable = "ServiceUnavailableException";
@@ -14,8 +14,8 @@ internal sealed class PutBatch : IDisposable
 
     // PutRecordBatch: "up to 500 records. Each record can be as large as 1,000 KB (before base64 encoding), up to 4 MB
     // for the entire request".
-    private const int MostRecords = 500;
-    private const int MostBytes = 4 * 1024 * 1024;
+    private const int MaxRecords = 500;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     private readonly PooledBuffer _buffer = new();
     private readonly List<int> _ends = [];
@@ -29,22 +29,22 @@ internal sealed class PutBatch : IDisposable
 
     public int Count => _ends.Count;
 
-    /// <summary>The entries, one behind the other.</summary>
+    /// <summary>The concatenated log entries.</summary>
     public ReadOnlyMemory<byte> Entries => _buffer.WrittenMemory;
 
-    /// <summary>How many of the first records have entries of that many bytes at most, and their bytes.</summary>
-    public (int Records, int Bytes) Fitting(long bytes)
+    /// <summary>Returns how many of the first records fit into <paramref name="maxBytes"/>, and their size.</summary>
+    public (int Records, int Bytes) GetPrefix(long maxBytes)
     {
         var records = Count;
-        while (records > 0 && _ends[records - 1] > bytes)
+        while (records > 0 && _ends[records - 1] > maxBytes)
             records--;
         return (records, records == 0 ? 0 : _ends[records - 1]);
     }
 
-    /// <summary>Reads <c>{"DeliveryStreamName":…,"Record":{"Data":…}}</c>, or <c>Records</c> with many.</summary>
-    /// <exception cref="AwsException">ValidationException, InvalidArgumentException: a limit is passed, something is
+    /// <summary>Reads <c>{"DeliveryStreamName":…,"Record":{"Data":…}}</c>, or <c>Records</c> if many.</summary>
+    /// <exception cref="AwsException">ValidationException, InvalidArgumentException: a limit is exceeded or a member is
     /// missing.</exception>
-    /// <exception cref="JsonException">The request has another shape.</exception>
+    /// <exception cref="JsonException">The request has another structure.</exception>
     public static PutBatch Read(ReadOnlySpan<byte> request, bool many, DateTimeOffset arrival)
     {
         var batch = new PutBatch(arrival);
@@ -56,7 +56,7 @@ internal sealed class PutBatch : IDisposable
         catch (InvalidOperationException error)
         {
             batch.Dispose();
-            // as Utf8JsonReader tells it
+            // Utf8JsonReader throws this for wrong types and invalid UTF-8.
             throw new JsonException("A member has another type, or text that is not UTF-8.", error);
         }
         catch
@@ -66,7 +66,7 @@ internal sealed class PutBatch : IDisposable
         }
     }
 
-    /// <summary>Takes out records, by their place.</summary>
+    /// <summary>Removes the records whose flag is set.</summary>
     public void Remove(bool[] removed)
     {
         var bytes = _buffer.WrittenSpan;
@@ -125,13 +125,13 @@ internal sealed class PutBatch : IDisposable
                 many ? "Member must have length greater than or equal to 1" : "Member must not be null"
             )
             .Check(
-                _records <= MostRecords,
+                _records <= MaxRecords,
                 $"{_records} records",
                 "records",
-                $"Member must have length less than or equal to {MostRecords}"
+                $"Member must have length less than or equal to {MaxRecords}"
             )
             .Enforce();
-        if (_buffer.WrittenMemory.Length - (Count * LogEntry.HeaderBytes) > MostBytes)
+        if (_buffer.WrittenMemory.Length - (Count * LogEntry.HeaderBytes) > MaxBytes)
             throw new AwsException("InvalidArgumentException", "Records size exceeds 4 MB limit");
         Stream = stream!;
     }
@@ -159,7 +159,7 @@ internal sealed class PutBatch : IDisposable
 
     private void AddData(ref Utf8JsonReader json, string member)
     {
-        // Base64 may be escaped (\u002B, \/), which is rare.
+        // Base64 may be escaped (\u002B, \/), but rarely is.
         byte[]? unescaped = null;
         var base64 = json.ValueSpan;
         if (json.ValueIsEscaped)
@@ -167,8 +167,8 @@ internal sealed class PutBatch : IDisposable
             unescaped = ArrayPool<byte>.Shared.Rent(base64.Length);
             base64 = unescaped.AsSpan(0, json.CopyString(unescaped));
         }
-        var longest = Base64.GetMaxDecodedFromUtf8Length(base64.Length);
-        var entry = _buffer.GetSpan(LogEntry.HeaderBytes + longest);
+        var maxLength = Base64.GetMaxDecodedFromUtf8Length(base64.Length);
+        var entry = _buffer.GetSpan(LogEntry.HeaderBytes + maxLength);
         var status = Base64.DecodeFromUtf8(base64, entry[LogEntry.HeaderBytes..], out _, out var length);
         if (unescaped is not null)
             ArrayPool<byte>.Shared.Return(unescaped);

@@ -14,7 +14,7 @@ internal sealed record RedshiftDescription
     public string? S3BackupMode { get; init; }
     public S3Destination? S3BackupDescription { get; init; }
 
-    public static RedshiftDescription Of(RedshiftDestination destination) =>
+    public static RedshiftDescription From(RedshiftDestination destination) =>
         new()
         {
             RoleARN = destination.RoleARN,

@@ -2,7 +2,7 @@ namespace LocalCloud.Delivery.Log;
 
 internal sealed partial class DeliveryLog
 {
-    /// <summary>What cannot be delivered because the disk no longer has it, by place in the log.</summary>
+    /// <summary>Damaged parts of the log, which cannot be delivered, by offset.</summary>
     public IReadOnlyList<LogDamage> Damage
     {
         get
@@ -13,17 +13,17 @@ internal sealed partial class DeliveryLog
     }
 
     /// <summary>
-    /// Opens the folder's log, or makes one: checks every entry from <paramref name="deliveredTo"/> on, cuts a torn
-    /// tail and tells of damage before it.
+    /// Opens or creates the folder's log. Checks every entry from <paramref name="deliveredTo"/> on, truncates a torn
+    /// tail and reports damage before it.
     /// </summary>
-    /// <exception cref="StartRefusedException">A file that was acknowledged is missing.</exception>
+    /// <exception cref="StartRefusedException">A file with acknowledged records is missing.</exception>
     public static DeliveryLog Open(string folder, long deliveredTo, long segmentBytes, ILogger logger)
     {
         Directory.CreateDirectory(folder);
         var segments = LogSegment.OpenAll(folder);
         if (segments.Count == 0)
             segments.Add(LogSegment.Create(folder, deliveredTo));
-        EnsureWhole(segments, deliveredTo);
+        EnsureComplete(segments, deliveredTo);
         var damage = new SortedDictionary<long, LogDamage>();
         foreach (var segment in segments.Where(segment => segment.End > deliveredTo))
             Check(segment, Math.Max(segment.Start, deliveredTo), isLast: segment == segments[^1], damage, logger);
@@ -34,11 +34,10 @@ internal sealed partial class DeliveryLog
     }
 
     /// <summary>
-    /// Where reading goes on behind an entry that is not what was written. Tells of the damage, once.
+    /// Reports a damaged entry once. Returns the offset of the next intact entry, in this file or the next, or else the
+    /// log's end.
     /// </summary>
-    /// <param name="offset">Where the entry begins.</param>
-    /// <returns>Where the next intact one begins, in this file or the next; the log's end when there is none.</returns>
-    public long AfterDamage(long offset)
+    public long SkipDamage(long offset)
     {
         lock (_lock)
         {
@@ -46,23 +45,25 @@ internal sealed partial class DeliveryLog
             if (_damage.TryGetValue(offset, out var known))
                 return offset + known.Bytes;
             var next = segment.FindIntact(offset + 1) ?? segment.End;
-            Note(segment, offset, next, _damage, _logger);
+            ReportDamage(segment, offset, next, _damage, _logger);
             return next;
         }
     }
 
-    private static void EnsureWhole(List<LogSegment> segments, long deliveredTo)
+    private static void EnsureComplete(List<LogSegment> segments, long deliveredTo)
     {
         for (var i = 1; i < segments.Count; i++)
         {
             if (segments[i].Start != segments[i - 1].End && segments[i - 1].End > deliveredTo)
                 throw new StartRefusedException(
-                    $"The delivery log lacks what stood before '{segments[i]}'. It was acknowledged, so it is not dropped: restore the file."
+                    $"The file before '{segments[i]}' is missing from the delivery log. "
+                        + "It has acknowledged records: restore the file."
                 );
         }
         if (deliveredTo < segments[0].Start || deliveredTo > segments[^1].End)
             throw new StartRefusedException(
-                $"The delivery log '{segments[0]}' does not reach to what was delivered ({deliveredTo}): restore its files."
+                $"The delivery log '{segments[0]}' does not include the offset of the last delivery "
+                    + $"({deliveredTo}). Restore its files."
             );
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class DeliveryLog
         ILogger logger
     )
     {
-        var buffer = new byte[LogEntry.HeaderBytes + LogEntry.LargestData];
+        var buffer = new byte[LogEntry.HeaderBytes + LogEntry.MaxDataBytes];
         for (var at = from; at < segment.End; )
         {
             var length = segment.IntactLength(at, buffer);
@@ -83,21 +84,21 @@ internal sealed partial class DeliveryLog
                 at += length;
                 continue;
             }
-            // What a crash tears is the end of the last file, and was never acknowledged. With an entry behind it, it
-            // was.
+            // A crash can tear only the end of the last file, which was never acknowledged. If an intact entry follows,
+            // this one was acknowledged.
             var next = segment.FindIntact(at + 1);
             if (next is null && isLast)
             {
-                LogTornTail(logger, segment.ToString(), segment.End - at, at - segment.Start);
-                segment.CutAt(at);
+                LogTornTail(logger, segment.ToString(), at - segment.Start, segment.End - at);
+                segment.Truncate(at);
                 return;
             }
-            Note(segment, at, next ?? segment.End, damage, logger);
+            ReportDamage(segment, at, next ?? segment.End, damage, logger);
             at = next ?? segment.End;
         }
     }
 
-    private static void Note(
+    private static void ReportDamage(
         LogSegment segment,
         long from,
         long to,
@@ -106,20 +107,21 @@ internal sealed partial class DeliveryLog
     )
     {
         damage[from] = new LogDamage(segment.ToString(), from - segment.Start, to - from);
-        LogDamaged(logger, segment.ToString(), from - segment.Start, to - from, segment.Keep(from, to));
+        LogDamaged(logger, segment.ToString(), from - segment.Start, to - from, segment.SaveCopy(from, to));
     }
 
     [LoggerMessage(
         301,
         LogLevel.Warning,
-        "Cut {Bytes} torn bytes at {Offset} of {Segment}: a write that was never acknowledged"
+        "Truncated the torn tail of '{Segment}' at offset {Offset} ({Bytes} bytes, never acknowledged)"
     )]
-    private static partial void LogTornTail(ILogger logger, string segment, long bytes, long offset);
+    private static partial void LogTornTail(ILogger logger, string segment, long offset, long bytes);
 
     [LoggerMessage(
         303,
         LogLevel.Error,
-        "{Segment} is damaged at byte {Offset}: {Bytes} bytes are not what was written. They are left out and kept in {Copy}; what is behind them is delivered"
+        "Delivery log '{Segment}' is damaged at offset {Offset} ({Bytes} bytes); skipped the bytes and saved them "
+            + "to '{Copy}'. Delivery continues after them"
     )]
     private static partial void LogDamaged(ILogger logger, string segment, long offset, long bytes, string copy);
 }

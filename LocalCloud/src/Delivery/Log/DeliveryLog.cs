@@ -4,12 +4,12 @@ using System.Threading.Channels;
 namespace LocalCloud.Delivery.Log;
 
 /// <summary>
-/// What a delivery stream has acknowledged and not yet delivered: entries in files, addressed by their offset in the
-/// log as a whole. Appends that wait while the disk flushes go together with the next flush (group commit).
+/// The acknowledged, undelivered records of a delivery stream: entries in files, addressed by their offset in the whole
+/// log. Appends that wait during a flush share the next one (group commit).
 /// </summary>
 internal sealed partial class DeliveryLog : IAsyncDisposable
 {
-    private const int LargestRound = 16 * 1024 * 1024;
+    private const int MaxRoundBytes = 16 * 1024 * 1024;
 
     private readonly string _folder;
     private readonly long _segmentBytes;
@@ -23,7 +23,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     private readonly Task _writing;
     private long _waitingBytes;
     private long _end;
-    private Exception? _broken;
+    private Exception? _failure;
 
     private DeliveryLog(
         string folder,
@@ -42,7 +42,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
-    /// <summary>Offset after the last entry that is on disk.</summary>
+    /// <summary>Offset after the last entry on disk.</summary>
     public long End => Volatile.Read(ref _end);
 
     /// <summary>Traces of the entries on disk.</summary>
@@ -51,11 +51,11 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
     /// <summary>Bytes of appends that are not on disk yet.</summary>
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
-    /// <summary>Appends sealed entries, one behind the other; done when they are on disk.</summary>
-    /// <exception cref="IOException">They are not in the log.</exception>
+    /// <summary>Appends concatenated, sealed entries. Completes when they are on disk.</summary>
+    /// <exception cref="IOException">The entries were not appended.</exception>
     public Task AppendAsync(ReadOnlyMemory<byte> entries) => AppendAsync(entries, trace: default);
 
-    /// <summary>Appends sealed entries and keeps the trace that they belong to, in memory.</summary>
+    /// <summary>Appends sealed entries and keeps their trace in memory.</summary>
     /// <inheritdoc cref="AppendAsync(ReadOnlyMemory{byte})"/>
     public Task AppendAsync(ReadOnlyMemory<byte> entries, ActivityContext trace)
     {
@@ -69,10 +69,10 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         return append.Done.Task;
     }
 
-    /// <summary>A reader of whole entries from an offset on.</summary>
+    /// <summary>Returns a reader of complete entries from an offset on.</summary>
     public LogReader ReadFrom(long offset) => new(this, offset);
 
-    /// <summary>Deletes the files that hold nothing at or after an offset.</summary>
+    /// <summary>Deletes the files that end at or before an offset.</summary>
     public void DropBefore(long offset)
     {
         lock (_lock)
@@ -85,7 +85,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         }
     }
 
-    /// <returns>The bytes read; 0 at the end.</returns>
+    /// <summary>Reads into the buffer and returns the byte count; 0 at the end.</summary>
     public int Read(Span<byte> buffer, long offset)
     {
         LogSegment segment;
@@ -114,7 +114,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             var bytes = 0L;
-            while (bytes < LargestRound && _waiting.Reader.TryRead(out var append))
+            while (bytes < MaxRoundBytes && _waiting.Reader.TryRead(out var append))
             {
                 round.Add(append);
                 bytes += append.Entries.Length;
@@ -136,8 +136,8 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
 
     private Exception? Commit(List<Append> round)
     {
-        if (_broken is not null)
-            return _broken;
+        if (_failure is not null)
+            return _failure;
         try
         {
             var segment = _segments[^1];
@@ -149,7 +149,7 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
             }
             var at = segment.End;
             segment.Append([.. round.Select(append => append.Entries)]);
-            // Before the end moves: whoever sees the entries finds their traces.
+            // Add traces before the end moves, so that a reader of the entries finds them.
             foreach (var append in round)
                 Traces.Add(append.Trace, at += append.Entries.Length);
             Volatile.Write(ref _end, segment.End);
@@ -158,10 +158,10 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             LogWriteFailed(_logger, error, _folder);
-            // After a failed fsync nobody knows what is on disk, and the next one would succeed all the same: no more
-            // until recovery.
+            // After a failed fsync the disk's content is unknown, although the next fsync would succeed. Reject all
+            // appends until recovery.
             if (error is not IOException { HResult: var code } || !IsDiskFull(code))
-                _broken = error;
+                _failure = error;
             return error;
         }
     }
@@ -180,6 +180,6 @@ internal sealed partial class DeliveryLog : IAsyncDisposable
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    [LoggerMessage(302, LogLevel.Error, "Writing the delivery log in {Folder} failed")]
+    [LoggerMessage(302, LogLevel.Error, "Write failed for the delivery log in {Folder}; its puts were rejected")]
     private static partial void LogWriteFailed(ILogger logger, Exception error, string folder);
 }

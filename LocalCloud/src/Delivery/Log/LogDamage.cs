@@ -1,9 +1,9 @@
 namespace LocalCloud.Delivery.Log;
 
 /// <summary>
-/// Bytes of the log that are not what was written. What stands behind them is delivered all the same.
+/// Corrupt bytes of the log. Delivery skips them.
 /// </summary>
-/// <param name="File">The file that has them.</param>
-/// <param name="Offset">Where they begin in it.</param>
-/// <param name="Bytes">How many.</param>
+/// <param name="File">Path of the file.</param>
+/// <param name="Offset">Start of the corrupt bytes in the file.</param>
+/// <param name="Bytes">Number of corrupt bytes.</param>
 internal sealed record LogDamage(string File, long Offset, long Bytes);

@@ -13,12 +13,12 @@ internal static class LogEntry
 {
     public const int HeaderBytes = 16;
 
-    /// <summary>A record is at most 1,000 KiB; a larger length is no header of ours.</summary>
-    public const int LargestData = 1024 * 1000;
+    /// <summary>Maximum size of a record: 1,000 KiB. A header with a larger length is invalid.</summary>
+    public const int MaxDataBytes = 1024 * 1000;
 
-    private const long LatestArrival = 4_102_444_800_000; // the year 2100
+    private const long MaxArrival = 4_102_444_800_000; // The year 2100.
 
-    /// <summary>Writes the header before the data that already stands behind it.</summary>
+    /// <summary>Writes the header in front of the data, which is already in the buffer.</summary>
     public static void Seal(Span<byte> entry, DateTimeOffset arrival)
     {
         BinaryPrimitives.WriteInt32LittleEndian(entry, entry.Length - HeaderBytes);
@@ -26,23 +26,23 @@ internal static class LogEntry
         BinaryPrimitives.WriteUInt32LittleEndian(entry[4..], Checksum(entry));
     }
 
-    /// <returns>The whole entry's length; 0 when the bytes do not hold a header of ours.</returns>
-    public static int LengthOf(ReadOnlySpan<byte> header)
+    /// <summary>Returns the length of the whole entry; 0 if the header is invalid.</summary>
+    public static int GetLength(ReadOnlySpan<byte> header)
     {
         if (header.Length < HeaderBytes)
             return 0;
         var data = BinaryPrimitives.ReadInt32LittleEndian(header);
-        return data is >= 0 and <= LargestData ? HeaderBytes + data : 0;
+        return data is >= 0 and <= MaxDataBytes ? HeaderBytes + data : 0;
     }
 
-    /// <summary>Whether the bytes could be a header of ours: a quick look, where a search goes byte by byte.</summary>
-    public static bool MayBegin(ReadOnlySpan<byte> header) =>
-        LengthOf(header) > 0 && BinaryPrimitives.ReadInt64LittleEndian(header[8..]) is >= 0 and < LatestArrival;
+    /// <summary>Returns true if the bytes may be a header. A quick check for a search byte by byte.</summary>
+    public static bool MayBeHeader(ReadOnlySpan<byte> header) =>
+        GetLength(header) > 0 && BinaryPrimitives.ReadInt64LittleEndian(header[8..]) is >= 0 and < MaxArrival;
 
     public static bool IsIntact(ReadOnlySpan<byte> entry) =>
         BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) == Checksum(entry);
 
-    public static DateTimeOffset ArrivalOf(ReadOnlySpan<byte> header) =>
+    public static DateTimeOffset GetArrival(ReadOnlySpan<byte> header) =>
         DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(header[8..]));
 
     private static uint Checksum(ReadOnlySpan<byte> entry)

@@ -2,24 +2,25 @@ using System.Buffers;
 
 namespace LocalCloud.Delivery.Log;
 
-/// <summary>Reads entries in order, checking each; its memory is one buffer.</summary>
+/// <summary>Reads and checks entries in order, through one buffer.</summary>
 internal sealed class LogReader(DeliveryLog log, long offset) : IDisposable
 {
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(LogEntry.HeaderBytes + LogEntry.LargestData);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(LogEntry.HeaderBytes + LogEntry.MaxDataBytes);
     private int _start;
     private int _end;
     private int _entry;
 
-    /// <summary>Log offset after the entry that was read last.</summary>
+    /// <summary>Log offset after the current entry.</summary>
     public long Offset { get; private set; } = offset;
 
-    /// <summary>The entry's record; good until the next read.</summary>
+    /// <summary>The current entry's record, valid until the next read.</summary>
     public ReadOnlyMemory<byte> Data => _buffer.AsMemory(_start + LogEntry.HeaderBytes, _entry - LogEntry.HeaderBytes);
 
-    public DateTimeOffset Arrival => LogEntry.ArrivalOf(_buffer.AsSpan(_start));
+    public DateTimeOffset Arrival => LogEntry.GetArrival(_buffer.AsSpan(_start));
 
-    /// <summary>Goes to the next entry that is what was written: over damage, which the log tells of.</summary>
-    /// <returns>False at the log's end.</returns>
+    /// <summary>
+    /// Moves to the next intact entry. Skips damage, which the log reports. Returns false at the log's end.
+    /// </summary>
     public bool Read()
     {
         _start += _entry;
@@ -29,7 +30,7 @@ internal sealed class LogReader(DeliveryLog log, long offset) : IDisposable
             if (!Fill(1))
                 return false;
             var length = Fill(LogEntry.HeaderBytes)
-                ? LogEntry.LengthOf(_buffer.AsSpan(_start, LogEntry.HeaderBytes))
+                ? LogEntry.GetLength(_buffer.AsSpan(_start, LogEntry.HeaderBytes))
                 : 0;
             if (length > 0 && Fill(length) && LogEntry.IsIntact(_buffer.AsSpan(_start, length)))
             {
@@ -37,7 +38,7 @@ internal sealed class LogReader(DeliveryLog log, long offset) : IDisposable
                 Offset += length;
                 return true;
             }
-            Offset = log.AfterDamage(Offset);
+            Offset = log.SkipDamage(Offset);
             (_start, _end) = (0, 0);
         }
     }

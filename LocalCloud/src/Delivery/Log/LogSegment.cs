@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LocalCloud.Delivery.Log;
 
-/// <summary>One file of the log, named by the log offset of its first byte.</summary>
+/// <summary>One file of the log. Its name is the log offset of its first byte.</summary>
 internal sealed class LogSegment : IDisposable
 {
     private const string Suffix = ".log";
@@ -24,7 +24,7 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Log offset of the first byte.</summary>
     public long Start { get; }
 
-    /// <summary>Log offset after the last byte that is on disk.</summary>
+    /// <summary>Log offset after the last byte on disk.</summary>
     public long End { get; private set; }
 
     public static LogSegment Create(string folder, long start)
@@ -39,7 +39,7 @@ internal sealed class LogSegment : IDisposable
         return segment;
     }
 
-    /// <summary>The folder's segments in order.</summary>
+    /// <summary>Opens the folder's segments in order.</summary>
     public static List<LogSegment> OpenAll(string folder) =>
         [
             .. Directory
@@ -52,8 +52,8 @@ internal sealed class LogSegment : IDisposable
                 )),
         ];
 
-    /// <summary>Writes at the end and returns when it is on disk.</summary>
-    /// <exception cref="IOException">Nothing was appended; the file is as it was.</exception>
+    /// <summary>Appends and returns when the bytes are on disk.</summary>
+    /// <exception cref="IOException">Nothing was appended.</exception>
     public void Append(IReadOnlyList<ReadOnlyMemory<byte>> parts)
     {
         try
@@ -62,14 +62,14 @@ internal sealed class LogSegment : IDisposable
         }
         catch (IOException)
         {
-            RandomAccess.SetLength(_file, End - Start); // a full disk leaves a part
+            RandomAccess.SetLength(_file, End - Start); // A full disk leaves a partial write.
             throw;
         }
         RandomAccess.FlushToDisk(_file);
         End += parts.Sum(part => (long)part.Length);
     }
 
-    /// <returns>The bytes read, fewer than asked for at the end only.</returns>
+    /// <summary>Reads into the buffer and returns the byte count, smaller than the buffer only at the end.</summary>
     public int Read(Span<byte> buffer, long offset)
     {
         var total = 0;
@@ -81,11 +81,11 @@ internal sealed class LogSegment : IDisposable
         return total;
     }
 
-    /// <returns>Where the first intact entry at or after an offset begins; null when there is none.</returns>
+    /// <summary>Returns the offset of the first intact entry at or after an offset; null if there is none.</summary>
     public long? FindIntact(long from)
     {
         var window = ArrayPool<byte>.Shared.Rent(SearchWindow);
-        var entry = ArrayPool<byte>.Shared.Rent(LogEntry.HeaderBytes + LogEntry.LargestData);
+        var entry = ArrayPool<byte>.Shared.Rent(LogEntry.HeaderBytes + LogEntry.MaxDataBytes);
         try
         {
             for (var start = from; start < End; start += SearchWindow - LogEntry.HeaderBytes + 1)
@@ -93,7 +93,7 @@ internal sealed class LogSegment : IDisposable
                 var read = Read(window.AsSpan(0, SearchWindow), start);
                 for (var i = 0; i + LogEntry.HeaderBytes <= read; i++)
                 {
-                    if (LogEntry.MayBegin(window.AsSpan(i, LogEntry.HeaderBytes)) && IsIntactAt(start + i, entry))
+                    if (LogEntry.MayBeHeader(window.AsSpan(i, LogEntry.HeaderBytes)) && IsIntactAt(start + i, entry))
                         return start + i;
                 }
             }
@@ -106,11 +106,10 @@ internal sealed class LogSegment : IDisposable
         }
     }
 
-    /// <returns>The length of the entry at an offset; 0 when what stands there is none, or is not what was
-    /// written.</returns>
+    /// <summary>Returns the length of the entry at an offset; 0 if it is not intact.</summary>
     public int IntactLength(long offset, byte[] buffer)
     {
-        var length = LogEntry.LengthOf(buffer.AsSpan(0, Read(buffer.AsSpan(0, LogEntry.HeaderBytes), offset)));
+        var length = LogEntry.GetLength(buffer.AsSpan(0, Read(buffer.AsSpan(0, LogEntry.HeaderBytes), offset)));
         return
             length > 0
             && Read(buffer.AsSpan(0, length), offset) == length
@@ -119,15 +118,14 @@ internal sealed class LogSegment : IDisposable
             : 0;
     }
 
-    /// <summary>Puts on disk what was read from the page cache of a dead process.</summary>
+    /// <summary>Flushes pages that the previous process wrote but may not have flushed.</summary>
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
     /// <summary>
-    /// Copies a stretch into a file beside, which stays when the segment goes: someone may still read what the log
-    /// cannot.
+    /// Copies a range to a separate file, which is kept when the segment is deleted, for manual repair. Returns the
+    /// file's path.
     /// </summary>
-    /// <returns>The file.</returns>
-    public string Keep(long from, long to)
+    public string SaveCopy(long from, long to)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{_path}.{from - Start}.damaged");
         using var file = File.Create(copy);
@@ -143,7 +141,7 @@ internal sealed class LogSegment : IDisposable
         return copy;
     }
 
-    public void CutAt(long offset)
+    public void Truncate(long offset)
     {
         RandomAccess.SetLength(_file, offset - Start);
         RandomAccess.FlushToDisk(_file);

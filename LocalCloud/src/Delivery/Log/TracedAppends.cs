@@ -4,20 +4,20 @@ using LocalCloud.Telemetry;
 namespace LocalCloud.Delivery.Log;
 
 /// <summary>
-/// Sampled traces of entries that are not delivered yet. In memory only: a crash costs a trace its end, and the log's
-/// format does not know of traces. Thread-safe.
+/// Sampled traces of undelivered entries. They are in memory only, not in the log, so a crash leaves traces without
+/// their end. Thread-safe.
 /// </summary>
 internal sealed class TracedAppends
 {
-    /// <summary>Appends remembered while the warehouse is unavailable; later ones are left out.</summary>
+    /// <summary>Maximum number of appends to keep while the warehouse is unavailable. Later ones are ignored.</summary>
     public const int MaxAppends = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Queue<(ActivityContext Trace, long End)> _appends = new();
 
-    /// <summary>Remembers a trace if it is sampled.</summary>
+    /// <summary>Keeps a trace if it is sampled.</summary>
     /// <param name="trace">Trace of an append.</param>
-    /// <param name="end">Log offset after its last entry; not less than that of the append before.</param>
+    /// <param name="end">Log offset after the append's last entry, not less than that of the previous append.</param>
     public void Add(ActivityContext trace, long end)
     {
         if ((trace.TraceFlags & ActivityTraceFlags.Recorded) == 0)
@@ -28,8 +28,8 @@ internal sealed class TracedAppends
     }
 
     /// <summary>
-    /// Takes the traces of the appends that begin a batch, up to its end. An append that two batches share belongs to
-    /// the one with its last entry.
+    /// Removes and returns the traces of the appends up to the end of a batch. An append that two batches share belongs
+    /// to the one with its last entry.
     /// </summary>
     public IReadOnlyList<ActivityContext> TakeUpTo(long end)
     {

@@ -4,9 +4,9 @@ using System.Text;
 namespace LocalCloud.Protocol.Signatures;
 
 /// <summary>
-/// A request in the form that is signed (IAM User Guide, "Create a signed AWS API request", step 1): method, path,
-/// query, headers and the payload's hash, each a line. Escapes are taken off and put on again, so that it does not
-/// matter how the client wrote them.
+/// Writes a request in the form that is signed (IAM User Guide, "Create a signed AWS API request", step 1): method,
+/// path, query, headers and the payload's hash, each on a line. Escapes are decoded and encoded again, so the
+/// client's spelling of them does not matter.
 /// </summary>
 internal static class CanonicalRequest
 {
@@ -18,54 +18,53 @@ internal static class CanonicalRequest
     );
 
     /// <summary>
-    /// What HTTP/2 has for the Host header; AWS's JavaScript client signs it there in its place. Kestrel keeps it as
-    /// Host.
+    /// HTTP/2's pseudo-header for Host, which AWS's JavaScript client signs instead. Kestrel stores it as Host.
     /// </summary>
     public const string Authority = ":authority";
 
     public static void Write(
-        IBufferWriter<byte> to,
+        IBufferWriter<byte> output,
         HttpContext context,
         RequestSignature signature,
         string payloadHash
     )
     {
         var request = context.Request;
-        Text(to, request.Method);
-        to.Write("\n"u8);
-        WritePath(to, RequestTarget.Path(context));
-        to.Write("\n"u8);
-        WriteQuery(to, request.QueryString.Value);
-        to.Write("\n"u8);
+        Text(output, request.Method);
+        output.Write("\n"u8);
+        WritePath(output, RequestTarget.Path(context));
+        output.Write("\n"u8);
+        WriteQuery(output, request.QueryString.Value);
+        output.Write("\n"u8);
         foreach (var range in signature.SignedHeaders.AsSpan().Split(';'))
         {
             var name = signature.SignedHeaders[range];
-            Text(to, name);
-            to.Write(":"u8);
+            Text(output, name);
+            output.Write(":"u8);
             var values = name is Authority ? request.Headers.Host : request.Headers[name];
             for (var i = 0; i < values.Count; i++)
             {
                 if (i > 0)
-                    to.Write(","u8);
-                WriteValue(to, values[i].AsSpan().Trim());
+                    output.Write(","u8);
+                WriteValue(output, values[i].AsSpan().Trim());
             }
-            to.Write("\n"u8);
+            output.Write("\n"u8);
         }
-        to.Write("\n"u8);
-        Text(to, signature.SignedHeaders);
-        to.Write("\n"u8);
-        Text(to, payloadHash);
+        output.Write("\n"u8);
+        Text(output, signature.SignedHeaders);
+        output.Write("\n"u8);
+        Text(output, payloadHash);
     }
 
-    private static void WritePath(IBufferWriter<byte> to, string path)
+    private static void WritePath(IBufferWriter<byte> output, string path)
     {
         if (!path.AsSpan().ContainsAnyExcept(s_plainPath))
-            Text(to, path);
+            Text(output, path);
         else
-            Escape(to, RequestTarget.Unescape(path) ?? Encoding.UTF8.GetBytes(path), keepSlashes: true);
+            Escape(output, RequestTarget.Unescape(path) ?? Encoding.UTF8.GetBytes(path), keepSlashes: true);
     }
 
-    private static void WriteQuery(IBufferWriter<byte> to, string? query)
+    private static void WriteQuery(IBufferWriter<byte> output, string? query)
     {
         if (string.IsNullOrEmpty(query))
             return;
@@ -87,10 +86,10 @@ internal static class CanonicalRequest
         for (var i = 0; i < pairs.Count; i++)
         {
             if (i > 0)
-                to.Write("&"u8);
-            to.Write(pairs[i].Name);
-            to.Write("="u8);
-            to.Write(pairs[i].Value);
+                output.Write("&"u8);
+            output.Write(pairs[i].Name);
+            output.Write("="u8);
+            output.Write(pairs[i].Value);
         }
     }
 
@@ -105,33 +104,34 @@ internal static class CanonicalRequest
         return escaped.WrittenSpan.ToArray();
     }
 
-    private static void Escape(IBufferWriter<byte> to, ReadOnlySpan<byte> bytes, bool keepSlashes)
+    private static void Escape(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes, bool keepSlashes)
     {
         Span<byte> escape = [(byte)'%', 0, 0];
         foreach (var one in bytes)
         {
             if (s_unreserved.Contains(one) || (keepSlashes && one == '/'))
             {
-                to.Write([one]);
+                output.Write([one]);
                 continue;
             }
             (escape[1], escape[2]) = (Digit(one >> 4), Digit(one & 15));
-            to.Write(escape);
+            output.Write(escape);
         }
 
         static byte Digit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
     }
 
-    /// <summary>Runs of spaces count as one.</summary>
-    private static void WriteValue(IBufferWriter<byte> to, ReadOnlySpan<char> value)
+    /// <summary>Writes a header's value with consecutive spaces reduced to one.</summary>
+    private static void WriteValue(IBufferWriter<byte> output, ReadOnlySpan<char> value)
     {
         while (value.IndexOf("  ", StringComparison.Ordinal) is >= 0 and var run)
         {
-            Text(to, value[..run]);
+            Text(output, value[..run]);
             value = value[(run + 1)..];
         }
-        Text(to, value);
+        Text(output, value);
     }
 
-    private static void Text(IBufferWriter<byte> to, ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, to);
+    private static void Text(IBufferWriter<byte> output, ReadOnlySpan<char> text) =>
+        Encoding.UTF8.GetBytes(text, output);
 }

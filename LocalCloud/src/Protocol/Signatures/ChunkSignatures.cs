@@ -5,8 +5,8 @@ using System.Text;
 namespace LocalCloud.Protocol.Signatures;
 
 /// <summary>
-/// The signatures of a body's chunks, each over its content and the signature before it (S3 API Reference, "Signature
-/// calculations: transferring a payload in multiple chunks"), so that none can be left out, added or moved.
+/// Verifies the signatures of a body's chunks. Each covers its content and the previous signature, so no chunk can be
+/// removed, added or moved (S3 API Reference, "Signature calculations: transferring a payload in multiple chunks").
 /// </summary>
 internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
 {
@@ -16,13 +16,14 @@ internal sealed class ChunkSignatures(VerifiedSignature request) : IDisposable
 
     public void Append(ReadOnlySpan<byte> content) => _chunk.AppendData(content);
 
-    /// <summary>Ends a chunk; the last one is empty.</summary>
+    /// <summary>Verifies the current chunk's signature and starts the next one. The last chunk is empty.</summary>
     /// <exception cref="SignatureException">Mismatch.</exception>
     public void EndChunk(string? signature) =>
         Verify("AWS4-HMAC-SHA256-PAYLOAD", $"{s_emptyHash}\n", _chunk.GetHashAndReset(), signature);
 
-    /// <param name="trailers">In the order they came.</param>
-    /// <param name="signature">The x-amz-trailer-signature.</param>
+    /// <summary>Verifies the signature of the trailers.</summary>
+    /// <param name="trailers">Trailers in the order of the request.</param>
+    /// <param name="signature">Value of x-amz-trailer-signature.</param>
     /// <exception cref="SignatureException">Mismatch.</exception>
     public void EndTrailers(IEnumerable<KeyValuePair<string, string>> trailers, string? signature)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LocalCloud.Protocol.Signatures;
 
 /// <summary>
-/// A signature as a request carries it, in its Authorization header or (presigned) in its query. Not yet believed.
+/// The unverified signature of a request, from its Authorization header or (presigned) its query.
 /// </summary>
 internal sealed record RequestSignature
 {
@@ -12,42 +12,42 @@ internal sealed record RequestSignature
         $"The authorization mechanism you have provided is not supported. Please use {Algorithm}.";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const string Terminator = "aws4_request";
-    private const int LongestPresigning = 7 * 24 * 60 * 60; // seconds, S3's limit
-    private const int MostSignedHeaders = 100;
+    private const int MaxPresignedSeconds = 7 * 24 * 60 * 60; // S3's limit.
+    private const int MaxSignedHeaders = 100;
 
     public required string AccessKeyId { get; init; }
 
-    /// <summary>Date, region, service and <c>aws4_request</c>, by slashes.</summary>
+    /// <summary>Date, region, service and <c>aws4_request</c>, separated by slashes.</summary>
     public required string Scope { get; init; }
     public required string Service { get; init; }
 
-    /// <summary>Lower case, in order, by semicolons.</summary>
+    /// <summary>Names in lower case, sorted, separated by semicolons.</summary>
     public required string SignedHeaders { get; init; }
 
-    /// <summary>Hex.</summary>
+    /// <summary>The signature in hexadecimal digits.</summary>
     public required string Signature { get; init; }
 
-    /// <summary>The time as it was written, and so signed.</summary>
+    /// <summary>The request's time in the form that was signed.</summary>
     public required string TimeText { get; init; }
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>How long a presigned URL is good for; null where the signature is in the header.</summary>
+    /// <summary>Lifetime of a presigned URL; null if the signature is in the header.</summary>
     public TimeSpan? ExpiresAfter { get; init; }
     public bool IsPresigned => ExpiresAfter is not null;
 
-    /// <exception cref="SignatureException">Missing, or not as Signature Version 4 has it.</exception>
-    public static RequestSignature Of(HttpRequest request)
+    /// <exception cref="SignatureException">The signature is missing or not Signature Version 4.</exception>
+    public static RequestSignature Parse(HttpRequest request)
     {
         if (request.Headers.Authorization.ToString() is { Length: > 0 } header)
-            return OfHeader(request, header);
+            return ParseHeader(request, header);
         if (request.Query.ContainsKey("X-Amz-Algorithm") || request.Query.ContainsKey("X-Amz-Signature"))
-            return OfQuery(request.Query);
+            return ParseQuery(request.Query);
         if (request.Query.ContainsKey("AWSAccessKeyId"))
             throw new SignatureException(SignatureFault.UnsupportedAlgorithm, Unsupported); // Signature Version 2
         throw new SignatureException(SignatureFault.Missing, "The request is not signed.");
     }
 
-    private static RequestSignature OfHeader(HttpRequest request, string header)
+    private static RequestSignature ParseHeader(HttpRequest request, string header)
     {
         if (!header.StartsWith(Algorithm + " ", StringComparison.Ordinal))
             throw new SignatureException(SignatureFault.UnsupportedAlgorithm, Unsupported);
@@ -67,10 +67,10 @@ internal sealed record RequestSignature
         var time = request.Headers["X-Amz-Date"].ToString() is { Length: > 0 } amzDate
             ? amzDate
             : Iso(request.Headers.Date.ToString());
-        return Of(credential, signedHeaders, signature, time, null, SignatureFault.MalformedHeader);
+        return Create(credential, signedHeaders, signature, time, null, SignatureFault.MalformedHeader);
     }
 
-    private static RequestSignature OfQuery(IQueryCollection query)
+    private static RequestSignature ParseQuery(IQueryCollection query)
     {
         if (query["X-Amz-Algorithm"] != Algorithm)
             throw new SignatureException(
@@ -79,12 +79,12 @@ internal sealed record RequestSignature
             );
         if (!int.TryParse(query["X-Amz-Expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             throw new SignatureException(SignatureFault.MalformedQuery, "X-Amz-Expires should be a number");
-        if (seconds is < 1 or > LongestPresigning)
+        if (seconds is < 1 or > MaxPresignedSeconds)
             throw new SignatureException(
                 SignatureFault.MalformedQuery,
                 "X-Amz-Expires must be between 1 and 604800 seconds, a week"
             );
-        return Of(
+        return Create(
             query["X-Amz-Credential"],
             query["X-Amz-SignedHeaders"],
             query["X-Amz-Signature"],
@@ -94,7 +94,7 @@ internal sealed record RequestSignature
         );
     }
 
-    private static RequestSignature Of(
+    private static RequestSignature Create(
         string? credential,
         string? signedHeaders,
         string? signature,
@@ -119,7 +119,7 @@ internal sealed record RequestSignature
                 malformed,
                 "X-Amz-Date must be formatted via ISO8601 Long format, as 20260131T093000Z."
             );
-        // An access key's id may hold slashes, the rest does not.
+        // Only the access key id may contain slashes.
         var parts = credential.Split('/');
         if (parts.Length < 5 || parts[^1] != Terminator)
             throw new SignatureException(
@@ -129,11 +129,12 @@ internal sealed record RequestSignature
         if (!timeText.StartsWith(parts[^4], StringComparison.Ordinal) || parts[^4].Length != 8)
             throw new SignatureException(
                 malformed,
-                $"Date in Credential scope does not match YYYYMMDD from the request's time: '{parts[^4]}' != '{timeText[..8]}'."
+                "Date in Credential scope does not match YYYYMMDD from the request's time: "
+                    + $"'{parts[^4]}' != '{timeText[..8]}'."
             );
         var names = signedHeaders.Split(';');
         if (
-            names.Length > MostSignedHeaders
+            names.Length > MaxSignedHeaders
             || !(
                 names.Contains("host", StringComparer.Ordinal)
                 || names.Contains(CanonicalRequest.Authority, StringComparer.Ordinal)

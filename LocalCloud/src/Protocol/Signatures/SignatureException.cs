@@ -1,47 +1,47 @@
 namespace LocalCloud.Protocol.Signatures;
 
-/// <summary>What can be wrong with a request's signature. Each protocol has its own code for it.</summary>
+/// <summary>Problems of a request's signature. Each protocol has its own error codes for them.</summary>
 internal enum SignatureFault
 {
     /// <summary>The request is not signed at all.</summary>
     Missing,
 
-    /// <summary>Signed by something other than <c>AWS4-HMAC-SHA256</c>.</summary>
+    /// <summary>The algorithm is not <c>AWS4-HMAC-SHA256</c>.</summary>
     UnsupportedAlgorithm,
     MissingPayloadHash,
     MalformedHeader,
     MalformedQuery,
     UnknownAccessKey,
 
-    /// <summary>The request's time and this machine's are too far apart.</summary>
+    /// <summary>The request's time differs too much from this machine's.</summary>
     Skewed,
 
-    /// <summary>The presigned URL's time is over, or has not come.</summary>
+    /// <summary>The presigned URL has expired or is not valid yet.</summary>
     Expired,
 
-    /// <summary>Headers that change what the request means are not among the signed ones.</summary>
+    /// <summary>Headers that change the request's meaning are not signed.</summary>
     UnsignedHeaders,
     Mismatch,
 }
 
-/// <summary>The request is not proven to come from who holds the secret key.</summary>
+/// <summary>The signature does not prove that the caller has the secret key.</summary>
 internal sealed class SignatureException(SignatureFault fault, string message) : Exception(message)
 {
     public SignatureFault Fault { get; } = fault;
 
     /// <summary>
-    /// What was signed, as computed here, for whoever has to find the difference; null but for
+    /// The string to sign that the server computed, for comparison. Null except for
     /// <see cref="SignatureFault.Mismatch"/>.
     /// </summary>
     public string? StringToSign { get; init; }
 
-    /// <summary>The request as it was hashed into <see cref="StringToSign"/>.</summary>
+    /// <summary>The canonical request whose hash is in <see cref="StringToSign"/>.</summary>
     public string? CanonicalRequest { get; init; }
 
     /// <summary>
-    /// In the names of the JSON 1.1 services (Kinesis Data Streams API Reference, "Common Error Types").
+    /// Returns the error of JSON 1.1 services (Kinesis Data Streams API Reference, "Common Error Types").
     /// </summary>
-    public AwsException OfJson() =>
+    public AwsException ToJsonError() =>
         new(
             Fault switch
             {

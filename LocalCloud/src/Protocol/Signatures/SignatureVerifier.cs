@@ -5,17 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Protocol.Signatures;
 
-/// <summary>A signature that was verified, from which those of the body's chunks go on.</summary>
+/// <summary>A verified signature. The signatures of the body's chunks build on it.</summary>
 internal sealed record VerifiedSignature(byte[] SigningKey, string Scope, string TimeText, string Signature);
 
 /// <summary>
-/// Verifies Signature Version 4 of requests by the configured access key. Without one, every request is taken, signed
-/// or not.
+/// Verifies Signature Version 4 of requests with the configured access key. Without one, accepts every request.
 /// </summary>
 internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, TimeProvider time)
 {
     public const string UnsignedPayload = "UNSIGNED-PAYLOAD";
-    private static readonly TimeSpan s_largestSkew = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_maxSkew = TimeSpan.FromMinutes(15);
     private readonly string? _accessKeyId = options.Value.AccessKeyId;
     private readonly SigningKeys? _keys = string.IsNullOrEmpty(options.Value.AccessKeyId)
         ? null
@@ -23,8 +22,8 @@ internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, Tim
 
     public bool IsRequired => _keys is not null;
 
-    /// <summary>Verifies a request whose body is at hand.</summary>
-    /// <exception cref="SignatureException">It is not signed, or not by the configured key for this
+    /// <summary>Verifies a request whose body has been read.</summary>
+    /// <exception cref="SignatureException">The request is not signed with the configured key for this
     /// service.</exception>
     public void Verify(HttpContext context, string service, ReadOnlySpan<byte> body)
     {
@@ -32,24 +31,24 @@ internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, Tim
             return;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        Verify(context, RequestSignature.Of(context.Request), service, Convert.ToHexStringLower(hash), _keys);
+        Verify(context, RequestSignature.Parse(context.Request), service, Convert.ToHexStringLower(hash), _keys);
     }
 
     /// <summary>
-    /// Verifies a request whose body comes later, to be held against <paramref name="payloadHash"/> by the caller.
+    /// Verifies a request before its body is read. The caller compares the body with
+    /// <paramref name="payloadHash"/>. Returns null if no access key is configured.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="service">As in the credential's scope.</param>
-    /// <param name="payloadHash">What the signature has to stand for it: a SHA-256 in hex, or one of S3's words.
-    /// Presigned URLs come without.</param>
-    /// <returns>Null where any request is taken.</returns>
-    /// <exception cref="SignatureException">It is not signed, or not by the configured key for this
+    /// <param name="service">The service in the credential's scope.</param>
+    /// <param name="payloadHash">The signed payload hash: a SHA-256 in hexadecimal digits or one of S3's constants.
+    /// Null for presigned URLs.</param>
+    /// <exception cref="SignatureException">The request is not signed with the configured key for this
     /// service.</exception>
     public VerifiedSignature? Verify(HttpContext context, string service, string? payloadHash)
     {
         if (_keys is null)
             return null;
-        var signature = RequestSignature.Of(context.Request);
+        var signature = RequestSignature.Parse(context.Request);
         if (payloadHash is null && !signature.IsPresigned)
             throw new SignatureException(
                 SignatureFault.MissingPayloadHash,
@@ -81,16 +80,18 @@ internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, Tim
 
         using var canonical = new PooledBuffer();
         CanonicalRequest.Write(canonical, context, signature, payloadHash);
+        var canonicalHash = Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan));
         var stringToSign = string.Create(
             CultureInfo.InvariantCulture,
-            $"{RequestSignature.Algorithm}\n{signature.TimeText}\n{signature.Scope}\n{Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan))}"
+            $"{RequestSignature.Algorithm}\n{signature.TimeText}\n{signature.Scope}\n{canonicalHash}"
         );
-        var key = keys.Of(signature.Scope);
+        var key = keys.GetKey(signature.Scope);
         if (!Matches(signature.Signature, key, stringToSign))
         {
             throw new SignatureException(
                 SignatureFault.Mismatch,
-                "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+                "The request signature we calculated does not match the signature you provided. "
+                    + "Check your key and signing method."
             )
             {
                 StringToSign = stringToSign,
@@ -100,7 +101,7 @@ internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, Tim
         return new VerifiedSignature(key, signature.Scope, signature.TimeText, signature.Signature);
     }
 
-    /// <summary>Takes the same time wherever the two differ.</summary>
+    /// <summary>Compares signatures in constant time.</summary>
     public static bool Matches(ReadOnlySpan<char> signature, byte[] key, string stringToSign)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -118,29 +119,27 @@ internal sealed class SignatureVerifier(IOptions<LocalCloudOptions> options, Tim
         {
             if (now > signature.Time + expiresAfter)
                 throw new SignatureException(SignatureFault.Expired, "Request has expired");
-            if (now < signature.Time - s_largestSkew)
+            if (now < signature.Time - s_maxSkew)
                 throw new SignatureException(SignatureFault.Expired, "Request is not valid yet");
         }
-        else if ((now - signature.Time).Duration() > s_largestSkew)
+        else if ((now - signature.Time).Duration() > s_maxSkew)
         {
             throw new SignatureException(
                 SignatureFault.Skewed,
                 signature.Time < now
-                    ? string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Signature expired: {signature.TimeText} is now earlier than {now - s_largestSkew:yyyyMMdd'T'HHmmss'Z'} ({now:yyyyMMdd'T'HHmmss'Z'} - 15 min.)"
-                    )
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Signature not yet current: {signature.TimeText} is still later than {now + s_largestSkew:yyyyMMdd'T'HHmmss'Z'} ({now:yyyyMMdd'T'HHmmss'Z'} + 15 min.)"
-                    )
+                    ? $"Signature expired: {signature.TimeText} is now earlier than "
+                        + $"{Format(now - s_maxSkew)} ({Format(now)} - 15 min.)"
+                    : $"Signature not yet current: {signature.TimeText} is still later than "
+                        + $"{Format(now + s_maxSkew)} ({Format(now)} + 15 min.)"
             );
         }
+
+        static string Format(DateTimeOffset time) =>
+            time.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>
-    /// An x-amz- header that is not signed could be added by anyone who sees a presigned URL, and make another request
-    /// of it.
+    /// Rejects unsigned x-amz- headers. Anyone who sees a presigned URL could add them and change its meaning.
     /// </summary>
     private static void CheckSignedHeaders(HttpRequest request, RequestSignature signature)
     {

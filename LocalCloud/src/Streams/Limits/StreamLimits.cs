@@ -4,16 +4,15 @@ using Microsoft.Extensions.Options;
 namespace LocalCloud.Streams.Limits;
 
 /// <summary>
-/// AWS's limits on a stream's shards and on calls; nothing is limited unless
-/// <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.
+/// Enforces AWS's limits on shards and calls if <see cref="LocalCloudOptions.EnforceLimits"/> is set.
 /// </summary>
 internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    // Kinesis "Quotas and limits", control plane: calls a second of an account. ListShards has 1,000 a second of a
-    // stream.
-    private static readonly Dictionary<string, int> s_callsASecond = new(StringComparer.Ordinal)
+    // Kinesis "Quotas and limits", control plane: calls per second and account. The 1,000 of ListShards are per stream
+    // in AWS.
+    private static readonly Dictionary<string, int> s_callsPerSecond = new(StringComparer.Ordinal)
     {
         ["AddTagsToStream"] = 5,
         ["CreateStream"] = 5,
@@ -41,10 +40,10 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
 
     public bool Enforced { get; } = options.Value.EnforceLimits;
 
-    /// <exception cref="AwsException">LimitExceededException: too many calls of the operation in a second.</exception>
+    /// <exception cref="AwsException">LimitExceededException: too many calls of the operation per second.</exception>
     public void CountCall(string operation)
     {
-        if (!Enforced || !s_callsASecond.TryGetValue(operation, out var rate))
+        if (!Enforced || !s_callsPerSecond.TryGetValue(operation, out var rate))
             return;
         lock (_gate)
         {
@@ -60,8 +59,7 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
         }
     }
 
-    /// <summary>Marks the records that their shards do not take now.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Marks the records that exceed their shards' limits and returns their number.</summary>
     public int Throttle(DataStream stream, PutBatch batch)
     {
         if (!Enforced)
@@ -70,22 +68,21 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
         foreach (ref var entry in batch.Entries)
         {
             entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
-            entry.Throttled = !Of(stream, entry.Shard, now).TryPut(entry.KeyBytes + entry.DataBytes, now);
+            entry.Throttled = !GetThroughput(stream, entry.Shard, now).TryPut(entry.KeyBytes + entry.DataBytes, now);
             throttled += entry.Throttled ? 1 : 0;
         }
         return throttled;
     }
 
-    /// <summary>Marks the records of an injected fault besides those that are marked already.</summary>
-    /// <returns>How many there are of both.</returns>
-    public static int Throttle(DataStream stream, PutBatch batch, bool[] refused)
+    /// <summary>Marks the records that an injected fault throttles. Returns the number of all marked records.</summary>
+    public static int Throttle(DataStream stream, PutBatch batch, bool[] isThrottled)
     {
         var (open, throttled) = (stream.State.OpenShards, 0);
-        for (var i = 0; i < refused.Length; i++)
+        for (var i = 0; i < isThrottled.Length; i++)
         {
             ref var entry = ref batch.Entries[i];
             entry.Shard = open[StreamState.Route(open, entry.HashKey)].Number;
-            entry.Throttled |= refused[i];
+            entry.Throttled |= isThrottled[i];
             throttled += entry.Throttled ? 1 : 0;
         }
         return throttled;
@@ -93,34 +90,39 @@ internal sealed class StreamLimits(IOptions<LocalCloudOptions> options, TimeProv
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
     public void CountIterator(DataStream stream, int shard) =>
-        RefuseUnless(
-            !Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryGetIterator(now)),
+        ThrowUnless(
+            !Enforced || (time.GetUtcNow() is var now && GetThroughput(stream, shard, now).TryGetIterator(now)),
             stream,
             shard
         );
 
     /// <exception cref="AwsException">ProvisionedThroughputExceededException</exception>
     public void CountRead(DataStream stream, int shard) =>
-        RefuseUnless(!Enforced || (time.GetUtcNow() is var now && Of(stream, shard, now).TryRead(now)), stream, shard);
+        ThrowUnless(
+            !Enforced || (time.GetUtcNow() is var now && GetThroughput(stream, shard, now).TryRead(now)),
+            stream,
+            shard
+        );
 
     public void CountReadBytes(DataStream stream, int shard, long bytes)
     {
         if (Enforced && time.GetUtcNow() is var now)
-            Of(stream, shard, now).HasRead(bytes, now);
+            GetThroughput(stream, shard, now).CountBytesRead(bytes, now);
     }
 
     public AwsException Exceeded(DataStream stream, int shard) =>
         new("ProvisionedThroughputExceededException", Message(stream, shard));
 
     public string Message(DataStream stream, int shard) =>
-        $"Rate exceeded for shard {Shard.IdOf(shard)} in stream {stream.State.Name} under account {options.Value.AccountId}.";
+        $"Rate exceeded for shard {Shard.IdOf(shard)} in stream {stream.State.Name} "
+        + $"under account {options.Value.AccountId}.";
 
-    private void RefuseUnless(bool allowed, DataStream stream, int shard)
+    private void ThrowUnless(bool allowed, DataStream stream, int shard)
     {
         if (!allowed)
             throw Exceeded(stream, shard);
     }
 
-    private static ShardThroughput Of(DataStream stream, int shard, DateTimeOffset now) =>
+    private static ShardThroughput GetThroughput(DataStream stream, int shard, DateTimeOffset now) =>
         stream.Throughput.GetOrAdd(shard, static (_, now) => new ShardThroughput(now), now);
 }

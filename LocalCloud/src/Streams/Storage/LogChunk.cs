@@ -4,15 +4,16 @@ using System.IO.Hashing;
 namespace LocalCloud.Streams.Storage;
 
 /// <summary>
-/// The log's unit: records of one shard with successive ordinals, checksummed together.
+/// The log's unit: records of one shard with consecutive ordinals and a common checksum.
 /// <code>
 /// 0  magic "PLC1"        24 arrival, Unix ms       44 XXH3 of the payload
 /// 4  payload bytes       32 shard number           52 XXH3 of bytes 0–51
-/// 8  round's file offset 36 record count           60 payload: per record key bytes (u16), data bytes (i32), key, data
+/// 8  round's file offset 36 record count           60 payload
 /// 16 first ordinal       40 reserved
 /// </code>
-/// All little-endian. A round is what one flush made durable; its offset tells a torn tail (the round was never
-/// acknowledged) from corruption (a later round exists, so this one was).
+/// The payload has for each record: key bytes (u16), data bytes (i32), key, data. All numbers are little-endian.
+/// A round is the chunks of one flush. Its offset distinguishes a torn tail, which was
+/// never acknowledged, from corruption: if a later round exists, the earlier one was acknowledged.
 /// </summary>
 internal readonly record struct LogChunk
 {
@@ -20,14 +21,14 @@ internal readonly record struct LogChunk
     public const int RecordHeaderBytes = 6;
 
     /// <summary>
-    /// A chunk takes no more records from here on; reading a record reads its chunk, so this bounds the waste.
+    /// A chunk is full at this size. Reading a record reads its whole chunk, so this limits the overhead.
     /// </summary>
     public const int TargetPayloadBytes = 128 * 1024;
 
     /// <summary>
-    /// More than any record (1 MiB with its key) and a full chunk can be; a larger length is no header of ours.
+    /// More than a full chunk plus the largest record (1 MiB with its key). A header with a larger length is invalid.
     /// </summary>
-    public const int LargestPayloadBytes = 4 * 1024 * 1024;
+    public const int MaxPayloadBytes = 4 * 1024 * 1024;
 
     public static ReadOnlySpan<byte> Magic => "PLC1"u8;
 
@@ -42,7 +43,7 @@ internal readonly record struct LogChunk
     public long LastOrdinal => FirstOrdinal + Count - 1;
     public int TotalBytes => HeaderBytes + PayloadBytes;
 
-    /// <summary>Writes the header before the payload that already stands behind it.</summary>
+    /// <summary>Writes the header in front of the payload, which is already in the buffer.</summary>
     public void Seal(Span<byte> chunk)
     {
         Magic.CopyTo(chunk);
@@ -79,13 +80,13 @@ internal readonly record struct LogChunk
             Count = BinaryPrimitives.ReadInt32LittleEndian(bytes[36..]),
             PayloadHash = BinaryPrimitives.ReadUInt64LittleEndian(bytes[44..]),
         };
-        return chunk.PayloadBytes is > 0 and <= LargestPayloadBytes && chunk.Count > 0;
+        return chunk.PayloadBytes is > 0 and <= MaxPayloadBytes && chunk.Count > 0;
     }
 
     public bool Matches(ReadOnlySpan<byte> payload) => XxHash3.HashToUInt64(payload) == PayloadHash;
 }
 
-/// <summary>A record in a chunk that has been read; its bytes are the reader's, good until the next record.</summary>
+/// <summary>A record in a chunk. Its spans are in the reader's buffer and valid until the next record.</summary>
 internal readonly ref struct LogRecord
 {
     public required long Ordinal { get; init; }
@@ -96,9 +97,9 @@ internal readonly ref struct LogRecord
     public required ReadOnlySpan<byte> Data { get; init; }
 }
 
-/// <summary>Takes the records of a read in order.</summary>
+/// <summary>Receives the records of a read in order.</summary>
 internal interface ILogRecordSink
 {
-    /// <returns>False when the record was not taken; the read ends before it.</returns>
-    bool Take(in LogRecord record);
+    /// <summary>Returns false to end the read before this record.</summary>
+    bool TryAdd(in LogRecord record);
 }

@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LocalCloud.Streams.Storage;
 
-/// <summary>A log's file: the seam at which tests see and break what goes to disk.</summary>
+/// <summary>A log file. Tests implement it to observe writes and to inject disk failures.</summary>
 internal interface ILogFile : IDisposable
 {
     long Length { get; }
 
-    /// <returns>The bytes read; fewer than asked for only at the file's end.</returns>
+    /// <summary>Reads into the buffer and returns the byte count, smaller than the buffer only at the end.</summary>
     int Read(Span<byte> buffer, long offset);
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
@@ -19,7 +19,7 @@ internal interface ILogFile : IDisposable
 
 internal interface ILogFiles
 {
-    /// <summary>Opens a file, or makes it; when this returns, its name is on disk, too.</summary>
+    /// <summary>Opens or creates a file. Returns when the folder entry is on disk, too.</summary>
     ILogFile Open(string path);
 }
 

@@ -2,7 +2,7 @@ using LocalCloud.Storage;
 
 namespace LocalCloud.Streams.Storage;
 
-/// <summary>One file of a stream's log, named by the first ordinal it may hold.</summary>
+/// <summary>One file of a stream's log. Its name is the first ordinal it may contain.</summary>
 internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, SegmentIndex index) : IDisposable
 {
     public const string Suffix = ".log";
@@ -16,7 +16,7 @@ internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, S
     public static string PathOf(string folder, long baseOrdinal) =>
         System.IO.Path.Combine(folder, $"{baseOrdinal:D19}{Suffix}");
 
-    /// <summary>Whether a file's name is one of ours.</summary>
+    /// <summary>Returns true if the file has a segment's name.</summary>
     public static bool IsSegment(string path) =>
         System.IO.Path.GetFileNameWithoutExtension(path) is { Length: 19 } name
         && name.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
@@ -24,7 +24,7 @@ internal sealed class LogSegment(string path, long baseOrdinal, ILogFile file, S
     public static LogSegment Open(string path, ILogFiles files, SegmentIndex index) =>
         new(path, long.Parse(System.IO.Path.GetFileNameWithoutExtension(path)), files.Open(path), index);
 
-    /// <summary>Writes the index beside the segment, so that recovery need not read the segment again.</summary>
+    /// <summary>Writes the index beside the segment, so that recovery does not have to read the segment.</summary>
     public void WriteIndex() => DurableFile.Replace(System.IO.Path.ChangeExtension(Path, IndexSuffix), Index.ToBytes());
 
     public static SegmentIndex? ReadIndex(string path)

@@ -5,16 +5,16 @@ using System.Runtime.InteropServices;
 namespace LocalCloud.Streams.Storage;
 
 /// <summary>
-/// Where in a segment each shard's chunks are: at most one entry per shard and <see cref="Spacing"/> bytes of log.
+/// A sparse index of a segment's chunks by shard: at most one entry per shard and <see cref="Spacing"/> bytes.
 /// </summary>
 internal sealed class SegmentIndex
 {
-    /// <summary>Every chunk of a shard starts less than this after one of the shard's entries.</summary>
+    /// <summary>Every chunk of a shard starts less than this many bytes after one of the shard's entries.</summary>
     public const int Spacing = 64 * 1024;
 
     private readonly Dictionary<int, ShardEntries> _shards = [];
 
-    /// <summary>The segment's end: chunks before it are whole and on disk.</summary>
+    /// <summary>The end of the segment's last chunk. All chunks before it are on disk.</summary>
     public long Length { get; private set; }
     public long LastOrdinal { get; private set; } = -1;
     public long LastArrival { get; private set; } = long.MinValue;
@@ -34,12 +34,12 @@ internal sealed class SegmentIndex
     }
 
     /// <summary>
-    /// Finds the stretch that holds the shard's first chunk with an ordinal ≥ and an arrival ≥ the given ones, or
-    /// precedes it.
+    /// Finds the range from which to search for the shard's first chunk with at least the given ordinal and arrival.
+    /// The range contains that chunk or precedes it.
     /// </summary>
-    public bool TryFind(int shard, long ordinal, long arrival, out Stretch stretch)
+    public bool TryFind(int shard, long ordinal, long arrival, out SearchRange range)
     {
-        stretch = default;
+        range = default;
         if (!_shards.TryGetValue(shard, out var found) || found.LastOrdinal < ordinal || found.LastArrival < arrival)
             return false;
         var entries = CollectionsMarshal.AsSpan(found.Entries);
@@ -47,7 +47,7 @@ internal sealed class SegmentIndex
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            // Chunks of one arrival may stand before an entry of that arrival, hence <.
+            // Chunks with the same arrival may precede an entry, hence <.
             if (entries[middle].FirstOrdinal <= ordinal || entries[middle].Arrival < arrival)
                 low = middle;
             else
@@ -58,7 +58,7 @@ internal sealed class SegmentIndex
             low + 1 < entries.Length
                 ? entries[low + 1]
                 : new Entry(found.End, found.LastOrdinal + 1, found.LastArrival);
-        stretch = new Stretch(
+        range = new SearchRange(
             start,
             firstOrdinal,
             Math.Min(next.Offset, start + Spacing),
@@ -68,7 +68,7 @@ internal sealed class SegmentIndex
         return true;
     }
 
-    /// <summary>The shard's last record here: its ordinal and arrival.</summary>
+    /// <summary>Gets the ordinal and arrival of the shard's last record in this segment.</summary>
     public bool TryGetLast(int shard, out long ordinal, out long arrival)
     {
         var found = _shards.TryGetValue(shard, out var entries);
@@ -140,12 +140,13 @@ internal sealed class SegmentIndex
         }
     }
 
-    /// <param name="Start">Offset of a chunk of the shard.</param>
-    /// <param name="FirstOrdinal">That chunk's.</param>
-    /// <param name="Limit">No chunk of the shard that belongs to this stretch starts here or later.</param>
+    /// <summary>A part of a segment in which to search for a shard's chunks.</summary>
+    /// <param name="Start">Offset of the range's first chunk.</param>
+    /// <param name="FirstOrdinal">First ordinal of that chunk.</param>
+    /// <param name="Limit">Exclusive upper bound of the offsets at which the range's chunks start.</param>
     /// <param name="End">End of the shard's last chunk in the segment.</param>
-    /// <param name="NextOrdinal">The shard's first ordinal after this stretch.</param>
-    internal readonly record struct Stretch(long Start, long FirstOrdinal, long Limit, long End, long NextOrdinal);
+    /// <param name="NextOrdinal">The shard's first ordinal after this range.</param>
+    internal readonly record struct SearchRange(long Start, long FirstOrdinal, long Limit, long End, long NextOrdinal);
 
     private readonly record struct Entry(long Offset, long FirstOrdinal, long Arrival);
 

@@ -3,21 +3,22 @@ using System.Buffers;
 namespace LocalCloud.Streams.Storage;
 
 /// <summary>
-/// Reads a segment from start to end after a crash: what is whole, where the torn tail begins, what is corrupt.
+/// Reads a whole segment after a crash and finds its valid chunks, its torn tail and its corrupt parts.
 /// </summary>
 internal static class SegmentScan
 {
-    /// <param name="Index">Of the whole chunks.</param>
-    /// <param name="TornAt">Where a round begins to be incomplete that was never acknowledged; null when none
-    /// is.</param>
-    /// <param name="Damages">What was acknowledged and is damaged.</param>
+    /// <summary>The result of a scan.</summary>
+    /// <param name="Index">The index of the valid chunks.</param>
+    /// <param name="TornAt">The offset of a torn tail, which was never acknowledged; null if there is none.</param>
+    /// <param name="Damages">The acknowledged parts that are corrupt.</param>
     internal sealed record Result(SegmentIndex Index, long? TornAt, IReadOnlyList<LogDamage> Damages);
 
-    /// <param name="path">The file's, for reports.</param>
-    /// <param name="file">The segment.</param>
-    /// <param name="firstOrdinal">The first that it may hold.</param>
-    /// <param name="isLast">Whether its last round may have been torn; a segment that has a successor was on disk
-    /// before that began.</param>
+    /// <summary>Scans a segment.</summary>
+    /// <param name="path">The segment's path, for reports.</param>
+    /// <param name="file">The open segment.</param>
+    /// <param name="firstOrdinal">The first ordinal that the segment may contain.</param>
+    /// <param name="isLast">True for the log's last segment. Only its last round can be torn, because a segment is on
+    /// disk before its successor is started.</param>
     public static Result Run(string path, ILogFile file, long firstOrdinal, bool isLast)
     {
         var length = file.Length;
@@ -33,7 +34,7 @@ internal static class SegmentScan
                 (offset, expected) = (offset + chunk.TotalBytes, chunk.LastOrdinal + 1);
                 continue;
             }
-            // A round that starts later was only written after this one was on disk.
+            // A later round is written only after this one is on disk. If there is one, this is corruption.
             if (isLast && FindRoundAfter(window, offset, length) is null)
                 return new Result(index, offset, damages);
             var damage = Damage(path, window, offset, length, expected);
@@ -44,14 +45,15 @@ internal static class SegmentScan
     }
 
     /// <summary>
-    /// What a chunk that is not whole takes with it: itself when its header is, else all up to the next whole chunk.
+    /// Returns the extent of a damaged chunk: the chunk itself if its header is valid, else everything up to the next
+    /// valid chunk.
     /// </summary>
     public static LogDamage Damage(string path, LogWindow window, long offset, long end, long expectedOrdinal)
     {
         if (LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var damaged))
             return new LogDamage(path, offset, damaged.TotalBytes, damaged.FirstOrdinal, damaged.Count);
-        // A record's data may hold what looks like a chunk; one of this place belongs to a round before it, and goes on
-        // in order.
+        // A record's data may look like a chunk. A real one belongs to a round that starts at or before its offset and
+        // continues the ordinals.
         for (var at = FindChunkAfter(window, offset, end); at is { } next; at = FindChunkAfter(window, next, end))
         {
             if (
@@ -90,7 +92,7 @@ internal static class SegmentScan
         {
             var bytes = window.Read(offset, 64 * 1024);
             if (bytes.IsEmpty)
-                return null; // the file is shorter than it was
+                return null; // The file was truncated meanwhile.
             var found = bytes.IndexOf(LogChunk.Magic);
             if (found < 0)
             {
@@ -106,16 +108,16 @@ internal static class SegmentScan
     }
 }
 
-/// <summary>A pooled buffer that slides over a file.</summary>
+/// <summary>Reads a file through a pooled buffer.</summary>
 internal sealed class LogWindow(ILogFile file, long end) : IDisposable
 {
-    private const int LeastRead = 128 * 1024;
+    private const int MinReadBytes = 128 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * LeastRead);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * MinReadBytes);
     private long _start;
     private int _length;
 
-    /// <summary>The bytes from an offset on; fewer than <paramref name="count"/> only at the end.</summary>
+    /// <summary>Returns bytes from an offset; fewer than <paramref name="count"/> only at the end.</summary>
     public ReadOnlySpan<byte> Read(long offset, int count)
     {
         count = (int)Math.Min(count, end - offset);
@@ -124,7 +126,7 @@ internal sealed class LogWindow(ILogFile file, long end) : IDisposable
         return _buffer.AsSpan((int)(offset - _start), Math.Min(count, _length - (int)(offset - _start)));
     }
 
-    /// <summary>False when no whole, intact chunk stands at the offset.</summary>
+    /// <summary>Returns false if there is no complete, valid chunk at the offset.</summary>
     public bool TryReadChunk(long offset, out LogChunk chunk, out ReadOnlySpan<byte> payload)
     {
         payload = default;
@@ -149,7 +151,7 @@ internal sealed class LogWindow(ILogFile file, long end) : IDisposable
         }
         _start = offset;
         _length = file.Read(
-            _buffer.AsSpan(0, (int)Math.Min(Math.Max(count, Math.Min(LeastRead, _buffer.Length)), end - offset)),
+            _buffer.AsSpan(0, (int)Math.Min(Math.Max(count, Math.Min(MinReadBytes, _buffer.Length)), end - offset)),
             offset
         );
     }

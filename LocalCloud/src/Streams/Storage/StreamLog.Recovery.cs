@@ -3,8 +3,8 @@ namespace LocalCloud.Streams.Storage;
 internal sealed partial class StreamLog
 {
     /// <summary>
-    /// Opens a stream's log. Of full segments only the index is read; the last segment is read whole, and its torn
-    /// tail cut: a round that was not flushed when the process or the power went.
+    /// Opens a stream's log. Reads only the index of full segments. Scans the last segment and truncates its torn
+    /// tail: a round that was not flushed when the process or the machine stopped.
     /// </summary>
     public static StreamLog Open(string folder, ILogFiles files, int segmentBytes, ILogger logger)
     {
@@ -20,7 +20,7 @@ internal sealed partial class StreamLog
             paths = [LogSegment.PathOf(folder, 0)];
 
         var segments = new List<LogSegment>();
-        var damages = new LogDamages(logger);
+        var damages = new LogDamageList(logger);
         foreach (var path in paths[..^1])
             segments.Add(
                 LogSegment.ReadIndex(path) is { } index
@@ -31,7 +31,7 @@ internal sealed partial class StreamLog
         return new StreamLog(folder, files, segmentBytes, segments, damages);
     }
 
-    private static LogSegment Recover(string path, ILogFiles files, LogDamages damages, ILogger logger)
+    private static LogSegment Recover(string path, ILogFiles files, LogDamageList damages, ILogger logger)
     {
         var (segment, scan) = Scan(path, files, isLast: true, damages);
         if (scan.TornAt is { } torn)
@@ -39,12 +39,13 @@ internal sealed partial class StreamLog
             LogTornTail(logger, path, torn, segment.File.Length - torn);
             segment.File.Truncate(torn);
         }
-        // What was read from the page cache of a dead process is acknowledged from here on: put it on disk first.
+        // The scan may have read pages that the previous process never flushed. They count as acknowledged from here
+        // on, so flush them.
         segment.File.Flush();
         return segment;
     }
 
-    private static LogSegment Rebuild(string path, ILogFiles files, LogDamages damages, ILogger logger)
+    private static LogSegment Rebuild(string path, ILogFiles files, LogDamageList damages, ILogger logger)
     {
         LogIndexRebuilt(logger, path);
         var (segment, _) = Scan(path, files, isLast: false, damages);
@@ -56,7 +57,7 @@ internal sealed partial class StreamLog
         string path,
         ILogFiles files,
         bool isLast,
-        LogDamages damages
+        LogDamageList damages
     )
     {
         var opened = LogSegment.Open(path, files, new SegmentIndex());
@@ -69,14 +70,14 @@ internal sealed partial class StreamLog
     [LoggerMessage(
         110,
         LogLevel.Warning,
-        "Cut the torn tail of '{Path}' at offset {Offset}: {Bytes} bytes that were never acknowledged"
+        "Truncated the torn tail of '{Path}' at offset {Offset} ({Bytes} bytes, never acknowledged)"
     )]
     private static partial void LogTornTail(ILogger logger, string path, long offset, long bytes);
 
     [LoggerMessage(
         112,
         LogLevel.Warning,
-        "The index of '{Path}' is missing or damaged; read the segment to rebuild it"
+        "The index of '{Path}' is missing or damaged; rebuilding it from the segment"
     )]
     private static partial void LogIndexRebuilt(ILogger logger, string path);
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LocalCloud.Streams.Storage;
 
 /// <summary>
-/// A stream's records on disk: one log for all shards, so that a PutRecords over several shards costs one flush (four
-/// files flushed in turn took four times as long). Appending is one thread's business; reading is anyone's.
+/// A stream's records on disk. All shards share one log, so a PutRecords call over several shards needs one flush
+/// (flushing four files in turn took four times as long). One thread appends; any thread may read.
 /// </summary>
 internal sealed partial class StreamLog : IDisposable
 {
@@ -13,10 +13,16 @@ internal sealed partial class StreamLog : IDisposable
     private readonly int _segmentBytes;
     private readonly Lock _gate = new();
     private readonly List<LogSegment> _segments;
-    private readonly LogDamages _damages;
-    private bool _tailUnsure;
+    private readonly LogDamageList _damages;
+    private bool _tailNeedsRepair;
 
-    private StreamLog(string folder, ILogFiles files, int segmentBytes, List<LogSegment> segments, LogDamages damages)
+    private StreamLog(
+        string folder,
+        ILogFiles files,
+        int segmentBytes,
+        List<LogSegment> segments,
+        LogDamageList damages
+    )
     {
         (_folder, _files, _segmentBytes, _segments, _damages) = (folder, files, segmentBytes, segments, damages);
         var last = segments[^1];
@@ -24,16 +30,16 @@ internal sealed partial class StreamLog : IDisposable
         LastArrival = segments.Max(segment => segment.Index.LastArrival);
     }
 
-    /// <summary>The ordinal of the next record: all records before are on disk and can be read.</summary>
+    /// <summary>The ordinal of the next record. All earlier records are on disk and readable.</summary>
     public long NextOrdinal { get; private set; }
 
-    /// <summary>Unix milliseconds of the newest record; arrivals never go back, whatever the clock does.</summary>
+    /// <summary>Arrival of the newest record in Unix milliseconds. Never decreases, even if the clock does.</summary>
     public long LastArrival { get; private set; }
 
-    /// <summary>What was found damaged and is left out of reads, by file and offset.</summary>
+    /// <summary>The damage found so far, by file and offset. Reads skip it.</summary>
     public IReadOnlyList<LogDamage> Damages => _damages.All;
 
-    /// <summary>What the log takes on disk.</summary>
+    /// <summary>Returns the log's size on disk.</summary>
     public (int Segments, long Bytes) Size()
     {
         lock (_gate)
@@ -41,32 +47,32 @@ internal sealed partial class StreamLog : IDisposable
     }
 
     /// <summary>
-    /// Where the next round's bytes go, for its chunks' headers. Starts a new segment when the last is full.
+    /// Returns the offset of the next round, for its chunks' headers. Starts a new segment if the last one is full.
     /// </summary>
     public long PrepareRound()
     {
         var active = _segments[^1];
-        if (_tailUnsure)
+        if (_tailNeedsRepair)
         {
-            // What a failed write or flush left behind goes, before anything is put in its place.
+            // Remove the remains of a failed write or flush first.
             active.File.Truncate(active.Index.Length);
             active.File.Flush();
-            _tailUnsure = false;
+            _tailNeedsRepair = false;
         }
         if (active.Index.Length >= _segmentBytes)
             active = StartSegment();
         return active.Index.Length;
     }
 
-    /// <summary>Writes a round's chunks and flushes; then they can be read.</summary>
-    /// <exception cref="IOException">Nothing of it will be read, and the next round takes its place.</exception>
+    /// <summary>Writes and flushes a round's chunks, then makes them readable.</summary>
+    /// <exception cref="IOException">The round was not stored. The next round overwrites it.</exception>
     public void Append(ReadOnlySpan<byte> round, ReadOnlySpan<PlacedChunk> chunks)
     {
         var active = _segments[^1];
-        _tailUnsure = true;
+        _tailNeedsRepair = true;
         active.File.Write(round, active.Index.Length);
         active.File.Flush();
-        _tailUnsure = false;
+        _tailNeedsRepair = false;
         lock (_gate)
         {
             foreach (ref readonly var placed in chunks)
@@ -76,7 +82,7 @@ internal sealed partial class StreamLog : IDisposable
         }
     }
 
-    /// <summary>Takes ordinals out of use for what is not a record, such as a shard's start.</summary>
+    /// <summary>Skips ordinals that are not records, such as a shard's start.</summary>
     public void SkipTo(long nextOrdinal)
     {
         lock (_gate)
@@ -84,30 +90,30 @@ internal sealed partial class StreamLog : IDisposable
     }
 
     /// <summary>
-    /// Hands the shard's records from an ordinal and an arrival on to the sink, until it takes no more. What is damaged
-    /// is left out, and reported: a reader that could not pass would lose what is behind it, too.
+    /// Passes the shard's records from an ordinal and an arrival on to the sink until it returns false. Skips and
+    /// reports damaged chunks, so that a reader still receives the records after them. Returns the ordinal from which
+    /// to continue.
     /// </summary>
-    /// <returns>The ordinal to go on from.</returns>
     public long Read<TSink>(int shard, long ordinal, long arrival, ref TSink sink)
         where TSink : ILogRecordSink, allows ref struct
     {
-        while (TryFind(shard, ordinal, arrival, out var segment, out var stretch))
+        while (TryFind(shard, ordinal, arrival, out var segment, out var range))
         {
             try
             {
-                if (!ReadStretch(segment, stretch, shard, ref ordinal, arrival, ref sink))
+                if (!ReadRange(segment, range, shard, ref ordinal, arrival, ref sink))
                     return ordinal;
-                ordinal = Math.Max(ordinal, stretch.NextOrdinal);
+                ordinal = Math.Max(ordinal, range.NextOrdinal);
             }
             catch (ObjectDisposedException)
             {
-                ordinal = segment.Index.LastOrdinal + 1; // retention dropped it meanwhile
+                ordinal = segment.Index.LastOrdinal + 1; // Retention has deleted the segment meanwhile.
             }
         }
         return ordinal;
     }
 
-    /// <summary>The shard's newest record: its ordinal and arrival; -1 when it has none.</summary>
+    /// <summary>Returns the ordinal and arrival of the shard's newest record; ordinal -1 if it has none.</summary>
     public (long Ordinal, long Arrival) Tail(int shard)
     {
         lock (_gate)
@@ -122,13 +128,13 @@ internal sealed partial class StreamLog : IDisposable
     }
 
     /// <summary>
-    /// Deletes the segments whose every record arrived before. Only the appending thread may call it.
+    /// Deletes the segments whose records all arrived before the given time and returns their number. Only the
+    /// appending thread may call it.
     /// </summary>
-    /// <returns>How many were deleted.</returns>
     public int DropBefore(long arrival)
     {
         List<LogSegment> dropped;
-        if (!_tailUnsure && _segments[^1].Index is { Length: > 0 } last && last.LastArrival < arrival)
+        if (!_tailNeedsRepair && _segments[^1].Index is { Length: > 0 } last && last.LastArrival < arrival)
             StartSegment();
         lock (_gate)
         {
@@ -166,7 +172,7 @@ internal sealed partial class StreamLog : IDisposable
         long ordinal,
         long arrival,
         out LogSegment segment,
-        out SegmentIndex.Stretch stretch
+        out SegmentIndex.SearchRange range
     )
     {
         lock (_gate)
@@ -174,11 +180,11 @@ internal sealed partial class StreamLog : IDisposable
             for (var i = FirstSegment(ordinal); i < _segments.Count; i++)
             {
                 segment = _segments[i];
-                if (segment.Index.TryFind(shard, ordinal, arrival, out stretch))
+                if (segment.Index.TryFind(shard, ordinal, arrival, out range))
                     return true;
             }
         }
-        (segment, stretch) = (null!, default);
+        (segment, range) = (null!, default);
         return false;
     }
 
@@ -196,9 +202,9 @@ internal sealed partial class StreamLog : IDisposable
         return low;
     }
 
-    private bool ReadStretch<TSink>(
+    private bool ReadRange<TSink>(
         LogSegment segment,
-        SegmentIndex.Stretch stretch,
+        SegmentIndex.SearchRange range,
         int shard,
         ref long ordinal,
         long arrival,
@@ -206,9 +212,9 @@ internal sealed partial class StreamLog : IDisposable
     )
         where TSink : ILogRecordSink, allows ref struct
     {
-        using var window = new LogWindow(segment.File, stretch.End);
-        var expected = stretch.FirstOrdinal;
-        for (var offset = stretch.Start; offset < stretch.Limit; )
+        using var window = new LogWindow(segment.File, range.End);
+        var expected = range.FirstOrdinal;
+        for (var offset = range.Start; offset < range.Limit; )
         {
             var isWhole = LogChunk.TryReadHeader(window.Read(offset, LogChunk.HeaderBytes), out var chunk);
             if (isWhole && chunk.Shard == shard && chunk.LastOrdinal >= ordinal && chunk.Arrival >= arrival)
@@ -222,7 +228,7 @@ internal sealed partial class StreamLog : IDisposable
                 (offset, expected) = (offset + chunk.TotalBytes, chunk.LastOrdinal + 1);
                 continue;
             }
-            var damage = SegmentScan.Damage(segment.Path, window, offset, stretch.End, expected);
+            var damage = SegmentScan.Damage(segment.Path, window, offset, range.End, expected);
             _damages.Report(damage);
             offset = damage.Offset + damage.Bytes;
             expected = damage.FirstOrdinal + (damage.Ordinals ?? 0);
@@ -247,7 +253,7 @@ internal sealed partial class StreamLog : IDisposable
                     PartitionKey = payload.Slice(LogChunk.RecordHeaderBytes, keyBytes),
                     Data = payload.Slice(LogChunk.RecordHeaderBytes + keyBytes, dataBytes),
                 };
-                if (!sink.Take(record))
+                if (!sink.TryAdd(record))
                     return false;
                 ordinal = at + 1;
             }

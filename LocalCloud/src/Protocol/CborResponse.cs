@@ -6,10 +6,10 @@ using System.Text.Json;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// An answer written as JSON 1.1, as CBOR 1.1. Written by hand, for CborWriter gives nothing away before a value of 10
-/// MiB is complete. JSON does not tell blobs from text and timestamps from numbers: their members' names do.
+/// Converts a JSON 1.1 response to CBOR 1.1. It does not use CborWriter, which buffers a value of 10 MiB until it is
+/// complete. JSON does not distinguish blobs from text or timestamps from numbers, but their members' names do.
 /// </summary>
-internal static class CborAnswer
+internal static class CborResponse
 {
     private const int UnsignedInteger = 0,
         NegativeInteger = 1,
@@ -25,8 +25,7 @@ internal static class CborAnswer
         Double = 0xFB;
     private const ulong UnixTime = 1;
 
-    /// <param name="json">A whole, valid answer.</param>
-    /// <param name="cbor">Takes it.</param>
+    /// <summary>Converts a complete, valid response.</summary>
     public static void FromJson(ReadOnlySpan<byte> json, IBufferWriter<byte> cbor)
     {
         var (isBlob, isTimestamp) = (false, false);
@@ -57,7 +56,7 @@ internal static class CborAnswer
                     break;
                 case JsonTokenType.Number when isTimestamp:
                     WriteHead(cbor, Tag, UnixTime);
-                    // as AWS has it, and RFC 8949, which has seconds, has not
+                    // AWS writes milliseconds, although RFC 8949 defines seconds.
                     WriteInteger(cbor, (long)(reader.GetDecimal() * 1000));
                     break;
                 case JsonTokenType.Number when reader.TryGetInt64(out var number):
@@ -119,7 +118,7 @@ internal static class CborAnswer
         cbor.Advance(9);
     }
 
-    /// <summary>A value's major type and argument (RFC 8949, 3).</summary>
+    /// <summary>Writes a value's major type and argument (RFC 8949, section 3).</summary>
     private static void WriteHead(IBufferWriter<byte> cbor, int majorType, ulong argument)
     {
         var span = cbor.GetSpan(9);

@@ -5,18 +5,18 @@ using Microsoft.AspNetCore.Connections;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// Gives Kestrel blocks of 32 KiB for what comes and goes. Its own hold 4 KiB, and a receive fills one: a megabyte
-/// costs 250 system calls and as many turns of the pipe. An idle connection holds none.
+/// Gives Kestrel blocks of 32 KiB for its pipes. Its own blocks have 4 KiB and each receive fills one, so a megabyte
+/// costs 250 system calls. An idle connection uses no block.
 /// </summary>
-internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
+internal sealed class LargeBlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     private const int BlockSize = 32 * 1024;
-    private const int MostKept = 256;
+    private const int MaxKept = 256;
     private readonly ConcurrentBag<Block> _free = [];
 
     public override int MaxBufferSize => BlockSize;
 
-    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this; // one for all listeners
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this; // All listeners share it.
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
@@ -29,12 +29,12 @@ internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
 
     protected override void Dispose(bool disposing)
     {
-        // Shared; its arrays are the garbage collector's.
+        // The pool is shared. The garbage collector frees its arrays.
     }
 
-    private sealed class Block(LargeBlocks pool) : IMemoryOwner<byte>
+    private sealed class Block(LargeBlockPool pool) : IMemoryOwner<byte>
     {
-        // Pinned: the socket writes into it.
+        // Pinned because the socket writes into it.
         private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
 
         public bool IsRented { get; set; }
@@ -45,7 +45,7 @@ internal sealed class LargeBlocks : MemoryPool<byte>, IMemoryPoolFactory<byte>
             if (!IsRented)
                 return;
             IsRented = false;
-            if (pool._free.Count < MostKept)
+            if (pool._free.Count < MaxKept)
                 pool._free.Add(this);
         }
     }

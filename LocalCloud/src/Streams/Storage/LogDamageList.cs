@@ -1,16 +1,16 @@
 namespace LocalCloud.Streams.Storage;
 
-/// <summary>Bytes that were acknowledged and are not what was written. They are never served.</summary>
+/// <summary>Acknowledged bytes of a log that are corrupt. They are never served.</summary>
 /// <param name="File">The segment's path.</param>
-/// <param name="Offset">Where it begins in the file.</param>
-/// <param name="Bytes">Up to the next chunk that is whole.</param>
-/// <param name="FirstOrdinal">The first ordinal that is missing.</param>
-/// <param name="Ordinals">How many are missing, at most: one a record and a few for reshards. Null when nothing whole
-/// follows in the part of the file that was read.</param>
+/// <param name="Offset">The damage's start in the file.</param>
+/// <param name="Bytes">The length up to the next valid chunk.</param>
+/// <param name="FirstOrdinal">The first missing ordinal.</param>
+/// <param name="Ordinals">The maximum number of missing ordinals: one per record and a few for reshards. Null if no
+/// valid chunk follows in the part of the file that was read.</param>
 internal sealed record LogDamage(string File, long Offset, long Bytes, long FirstOrdinal, long? Ordinals);
 
-/// <summary>What of a log was found damaged, each place once.</summary>
-internal sealed partial class LogDamages(ILogger logger)
+/// <summary>The damage found in a log so far. Each damaged range is listed and logged once.</summary>
+internal sealed partial class LogDamageList(ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string File, long Offset), LogDamage> _found = [];
@@ -31,10 +31,10 @@ internal sealed partial class LogDamages(ILogger logger)
             if (!_found.TryAdd((damage.File, damage.Offset), damage))
                 return;
         }
-        LogDamaged(logger, damage.File, damage.Offset, damage.Bytes, damage.FirstOrdinal, damage.Ordinals);
+        LogDamaged(logger, damage.File, damage.Offset, damage.Bytes, damage.Ordinals, damage.FirstOrdinal);
     }
 
-    /// <summary>The file has been deleted: its records were past retention.</summary>
+    /// <summary>Removes the damage of a file that retention has deleted.</summary>
     public void Forget(string file)
     {
         lock (_gate)
@@ -47,14 +47,15 @@ internal sealed partial class LogDamages(ILogger logger)
     [LoggerMessage(
         111,
         LogLevel.Error,
-        "The log is damaged: '{File}' at offset {Offset}, {Bytes} bytes. Reads leave out the records there, from ordinal {FirstOrdinal} on ({Ordinals} ordinals), and go on behind them"
+        "Log '{File}' is damaged at offset {Offset} ({Bytes} bytes); "
+            + "reads skip {Ordinals} ordinals from {FirstOrdinal} on"
     )]
     private static partial void LogDamaged(
         ILogger logger,
         string file,
         long offset,
         long bytes,
-        long firstOrdinal,
-        long? ordinals
+        long? ordinals,
+        long firstOrdinal
     );
 }
