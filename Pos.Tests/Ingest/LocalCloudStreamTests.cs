@@ -2,7 +2,6 @@ using Amazon.Kinesis;
 using Amazon.Kinesis.Model;
 using Pos.Contracts;
 using Pos.Ingest.Stream;
-using Pos.Tests.LocalCloud;
 using Xunit;
 
 namespace Pos.Tests.Ingest;

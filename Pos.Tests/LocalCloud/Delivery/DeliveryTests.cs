@@ -12,8 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Pos.Tests.Postgres;
 using Xunit;
-using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 using static LocalCloud.Tests.Shared.Wait;
+using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
@@ -327,11 +327,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
             )
             .ToArray();
         Assert.Equal(2, told.Length);
-        Assert.EndsWith(
-            "failed; retrying. NpgsqlException: The server is away.",
-            told[0],
-            StringComparison.Ordinal
-        );
+        Assert.EndsWith("failed; retrying. NpgsqlException: The server is away.", told[0], StringComparison.Ordinal);
         Assert.Equal($"Information: Delivery stream {DeliveryFixture.Stream}: delivery resumed", told[1]);
         Assert.Null(delivery.State().LastError);
     }

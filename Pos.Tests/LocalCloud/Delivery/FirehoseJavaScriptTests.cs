@@ -1,5 +1,4 @@
 using Pos.Storage.Warehouse;
-using Pos.Tests.JavaScript;
 using Pos.Tests.Postgres;
 using Xunit;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;

@@ -1,8 +1,8 @@
 using Amazon.KinesisFirehose.Model;
 using Pos.Tests.Postgres;
 using Xunit;
+using static LocalCloud.Tests.Shared.Wait;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
-using static Pos.Tests.Wait;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Pos.ServiceDefaults;
-using Pos.Tests.LocalCloud;
 using Pos.Ui;
 using Xunit;
 

@@ -1,0 +1,39 @@
+using System.Text;
+using LocalCloud.PostgresCopy;
+using Xunit;
+
+namespace LocalCloud.Tests.Delivery;
+
+[Fast]
+public sealed class LineReaderTests
+{
+    [Theory]
+    [InlineData("a\nb\n", new[] { "1:a", "2:b" })]
+    [InlineData("a\n\n\nb", new[] { "1:a", "2:", "3:", "4:b" })]
+    [InlineData("", new string[0])]
+    public async Task Lines_are_counted_from_one(string text, string[] expected) =>
+        Assert.Equal(expected, await LinesAsync(text));
+
+    [Fact]
+    public async Task A_line_too_long_is_one_line_and_the_next_is_whole()
+    {
+        var lines = await LinesAsync("a\n" + new string('x', (3 * LineReader.LargestLine) + 17) + "\nb");
+        Assert.Equal(["1:a", $"2:too long {LineReader.LargestLine}", "3:b"], lines);
+    }
+
+    private static async Task<List<string>> LinesAsync(string text)
+    {
+        using var reader = new LineReader(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        var lines = new List<string>();
+        do
+        {
+            while (reader.TryTake(out var line, out var tooLong))
+                lines.Add(
+                    tooLong
+                        ? $"{reader.Number}:too long {line.Length}"
+                        : $"{reader.Number}:{Encoding.UTF8.GetString(line)}"
+                );
+        } while (await reader.FillAsync(CancellationToken.None));
+        return lines;
+    }
+}

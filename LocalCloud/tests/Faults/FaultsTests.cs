@@ -1,0 +1,379 @@
+using System.Net;
+using System.Text;
+using Amazon.Kinesis;
+using Amazon.Kinesis.Model;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using LocalCloud.Tests.Objects;
+using Xunit;
+
+namespace LocalCloud.Tests.Faults;
+
+/// <summary>Each kind of fault, by each protocol, as AWS's clients meet it.</summary>
+[SystemTest]
+public sealed class FaultsTests : IAsyncLifetime
+{
+    private const string Only = "shardId-000000000000";
+    private LocalCloudServer _server = null!;
+    private FaultCalls _faults = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Its keys: faults come after signatures, so that what is not signed uses up none.
+        _server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
+        _faults = new FaultCalls(_server.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _faults.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("throttle", "")]
+    [InlineData("error", "")]
+    [InlineData("error", ""","status":503""")]
+    [InlineData("disconnect", "")]
+    [InlineData("disconnect", ""","when":"after" """)]
+    public async Task Clients_of_Kinesis_try_again_until_the_count_is_used_up(string kind, string more)
+    {
+        using var kinesis = await StreamAsync(retries: 2);
+        var fault = await _faults.AddAsync(
+            $$"""{"service":"kinesis","operation":"PutRecord","kind":"{{kind}}","count":2{{more}}}"""
+        );
+        await kinesis.PutRecordAsync(Put("a"));
+        Assert.Equal(2, await _faults.InjectedAsync(fault));
+        // What took effect and was not answered was put again: at least once, as on AWS.
+        Assert.Equal(
+            more.Contains("after", StringComparison.Ordinal) ? ["a", "a", "a"] : ["a"],
+            await ReadAsync(kinesis)
+        );
+    }
+
+    [Fact]
+    public async Task Errors_of_Kinesis_have_AWSs_names()
+    {
+        using var kinesis = await StreamAsync(retries: 0);
+        await _faults.AddAsync("""{"service":"kinesis","kind":"throttle","count":2}""");
+        await Assert.ThrowsAsync<ProvisionedThroughputExceededException>(() => kinesis.PutRecordAsync(Put("a")));
+        await Assert.ThrowsAsync<LimitExceededException>(() =>
+            kinesis.ListShardsAsync(new ListShardsRequest { StreamName = "s" })
+        );
+
+        await _faults.AddAsync("""{"service":"kinesis","kind":"error","count":1}""");
+        var failure = await Assert.ThrowsAsync<AmazonKinesisException>(() => kinesis.PutRecordAsync(Put("a")));
+        Assert.Equal(("InternalFailure", HttpStatusCode.InternalServerError), (failure.ErrorCode, failure.StatusCode));
+        await _faults.AddAsync("""{"service":"kinesis","kind":"error","count":1,"status":503}""");
+        var unavailable = await Assert.ThrowsAsync<AmazonKinesisException>(() => kinesis.PutRecordAsync(Put("a")));
+        Assert.Equal(
+            ("ServiceUnavailable", HttpStatusCode.ServiceUnavailable),
+            (unavailable.ErrorCode, unavailable.StatusCode)
+        );
+
+        await kinesis.PutRecordAsync(Put("b"));
+        Assert.Equal(["b"], await ReadAsync(kinesis));
+    }
+
+    [Fact]
+    public async Task Errors_in_CBOR_have_them_too_and_name_the_fault()
+    {
+        await using var open = await LocalCloudServer.StartAsync();
+        using var faults = new FaultCalls(open.Url);
+        var fault = await faults.AddAsync(
+            """{"service":"kinesis","operation":"GetRecords","kind":"throttle","count":1}"""
+        );
+        using var http = new HttpClient();
+        using var message = new HttpRequestMessage(HttpMethod.Post, open.Url)
+        {
+            Content = new ByteArrayContent([0xA0]),
+        };
+        message.Content.Headers.ContentType = new("application/x-amz-cbor-1.1");
+        message.Headers.Add("X-Amz-Target", "Kinesis_20131202.GetRecords");
+        using var answer = await http.SendAsync(message);
+        Assert.Equal(
+            (400, "application/x-amz-cbor-1.1"),
+            ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType)
+        );
+        Assert.Equal([$"{fault}"], answer.Headers.GetValues("x-localcloud-fault"));
+        Assert.Contains(
+            "ProvisionedThroughputExceededException",
+            Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync())
+        );
+    }
+
+    [Fact]
+    public async Task A_share_of_PutRecords_is_refused_and_the_others_are_in_the_stream()
+    {
+        using var kinesis = await StreamAsync(retries: 0);
+        await _faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":0.3,"count":2,"seed":3}""");
+        var kept = new List<string>();
+        for (var call = 0; call < 3; call++)
+        {
+            var texts = Enumerable.Range(0, 10).Select(i => $"{call}-{i}").ToList();
+            var answer = await kinesis.PutRecordsAsync(
+                new PutRecordsRequest
+                {
+                    StreamName = "s",
+                    Records =
+                    [
+                        .. texts.Select(text => new PutRecordsRequestEntry { PartitionKey = "k", Data = Data(text) }),
+                    ],
+                }
+            );
+            Assert.Equal(call < 2 ? 3 : 0, answer.FailedRecordCount);
+            Assert.All(answer.Records.Where(record => record.ErrorCode is not null), record =>
+                Assert.Equal("ProvisionedThroughputExceededException", record.ErrorCode)
+            );
+            Assert.Equal(answer.FailedRecordCount, answer.Records.Count(record => record.SequenceNumber is null));
+            kept.AddRange(texts.Where((_, i) => answer.Records[i].ErrorCode is null));
+        }
+        Assert.Equal(24, kept.Count);
+        Assert.Equal(kept, await ReadAsync(kinesis));
+    }
+
+    [Fact]
+    public async Task A_refused_request_uses_up_no_partial_fault_and_a_call_of_which_all_is_refused_puts_nothing()
+    {
+        using var kinesis = await StreamAsync(retries: 0);
+        var fault = await _faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":1,"count":1}""");
+        await Assert.ThrowsAnyAsync<AmazonKinesisException>(() =>
+            kinesis.PutRecordsAsync(
+                new PutRecordsRequest
+                {
+                    StreamName = "none",
+                    Records = [new() { PartitionKey = "k", Data = Data("x") }],
+                }
+            )
+        );
+        Assert.Equal(0, await _faults.InjectedAsync(fault));
+        var answer = await kinesis.PutRecordsAsync(
+            new PutRecordsRequest { StreamName = "s", Records = [new() { PartitionKey = "k", Data = Data("x") }] }
+        );
+        Assert.Equal(1, answer.FailedRecordCount);
+        Assert.Empty(await ReadAsync(kinesis));
+    }
+
+    [Fact]
+    public async Task Latency_holds_up_the_named_operation_only()
+    {
+        using var kinesis = await StreamAsync(retries: 0);
+        await _faults.AddAsync("""{"operation":"PutRecord","kind":"latency","milliseconds":60000,"count":1}""");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kinesis.PutRecordAsync(Put("late"), limit.Token));
+        await kinesis.PutRecordAsync(Put("a"));
+        Assert.Equal(["a"], await ReadAsync(kinesis)); // who has gone away puts nothing
+
+        await _faults.AddAsync("""{"operation":"PutRecord","kind":"latency","milliseconds":50,"count":1}""");
+        var began = TimeProvider.System.GetTimestamp();
+        await kinesis.PutRecordAsync(Put("b"));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(45));
+        Assert.Equal(["a", "b"], await ReadAsync(kinesis));
+    }
+
+    [Fact]
+    public async Task Who_is_not_signed_meets_no_fault()
+    {
+        var fault = await _faults.AddAsync("""{"kind":"error","count":1}""");
+        using var http = new HttpClient();
+        using var objects = await http.GetAsync($"{_server.Url}/lake/k");
+        Assert.Equal(HttpStatusCode.Forbidden, objects.StatusCode);
+        using var stranger = KinesisClient(new BasicAWSCredentials("AKIDEXAMPLE", "secret"), retries: 0);
+        await Assert.ThrowsAnyAsync<AmazonKinesisException>(() => stranger.ListStreamsAsync(new ListStreamsRequest()));
+        Assert.Equal(0, await _faults.InjectedAsync(fault));
+    }
+
+    [Theory]
+    [InlineData("throttle", "")]
+    [InlineData("error", "")]
+    [InlineData("error", ""","status":503""")]
+    [InlineData("disconnect", "")]
+    [InlineData("disconnect", ""","when":"after" """)]
+    public async Task Clients_of_S3_try_again_until_the_count_is_used_up(string kind, string more)
+    {
+        using var s3 = await S3Client.WithBucketAsync(_server, "lake");
+        var put = await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"PutObject","kind":"{{kind}}","count":2{{more}}}"""
+        );
+        var get = await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"GetObject","kind":"{{kind}}","count":2{{more}}}"""
+        );
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ContentBody = new string('x', 50_000),
+            }
+        );
+        Assert.Equal(50_000, (await S3ObjectsTests.ReadAsync(s3, "lake", "k")).Length);
+        Assert.Equal((2, 2), (await _faults.InjectedAsync(put), await _faults.InjectedAsync(get)));
+    }
+
+    [Fact]
+    public async Task Errors_of_S3_have_AWSs_names()
+    {
+        using var s3 = new AmazonS3Client(
+            S3Client.Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = _server.Url,
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
+        await s3.PutBucketAsync("lake");
+        await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"throttle","count":1}""");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "SlowDown"), await RefusedAsync());
+        await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"error","count":1}""");
+        Assert.Equal((HttpStatusCode.InternalServerError, "InternalError"), await RefusedAsync());
+        await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"error","count":1,"status":503}""");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), await RefusedAsync());
+        Assert.Empty((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects ?? []);
+
+        async Task<(HttpStatusCode, string)> RefusedAsync()
+        {
+            var error = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
+                s3.PutObjectAsync(
+                    new PutObjectRequest
+                    {
+                        BucketName = "lake",
+                        Key = "k",
+                        ContentBody = "x",
+                    }
+                )
+            );
+            return (error.StatusCode, error.ErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task Latency_holds_up_S3_and_who_has_gone_away_puts_nothing()
+    {
+        using var s3 = await S3Client.WithBucketAsync(_server, "lake", maxRetries: 0);
+        var fault = await _faults.AddAsync(
+            """{"service":"s3","operation":"PutObject","kind":"latency","milliseconds":60000,"count":1}"""
+        );
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            s3.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "lake",
+                    Key = "late",
+                    ContentBody = "x",
+                },
+                limit.Token
+            )
+        );
+        Assert.Equal(1, await _faults.InjectedAsync(fault));
+        await s3.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = "lake",
+                Key = "k",
+                ContentBody = "x",
+            }
+        );
+        Assert.Equal(
+            ["k"],
+            (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects.Select(item =>
+                item.Key
+            )
+        );
+
+        await _faults.AddAsync(
+            """{"service":"s3","operation":"GetObject","kind":"latency","milliseconds":50,"count":1}"""
+        );
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Equal("x"u8.ToArray(), await S3ObjectsTests.ReadAsync(s3, "lake", "k"));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(45));
+    }
+
+    [Theory]
+    [InlineData("before", false)]
+    [InlineData("after", true)]
+    public async Task A_torn_connection_is_torn_before_or_after_the_object_is_there(string when, bool isThere)
+    {
+        using var s3 = await S3Client.WithBucketAsync(_server, "lake");
+        using var once = new AmazonS3Client(
+            S3Client.Credentials,
+            new AmazonS3Config
+            {
+                ServiceURL = _server.Url,
+                ForcePathStyle = true,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = 0,
+            }
+        );
+        // All of them: .NET's HTTP client itself sends again, and more than once, what got no answer.
+        await _faults.AddAsync(
+            $$"""{"service":"s3","operation":"PutObject","kind":"disconnect","when":"{{when}}","probability":1}"""
+        );
+        var torn = await Assert.ThrowsAnyAsync<Exception>(() =>
+            once.PutObjectAsync(
+                new PutObjectRequest
+                {
+                    BucketName = "lake",
+                    Key = "k",
+                    ContentBody = "x",
+                }
+            )
+        );
+        Assert.IsNotType<AmazonS3Exception>(torn);
+        Assert.Equal(
+            isThere,
+            (await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects is [_]
+        );
+    }
+
+    private async Task<AmazonKinesisClient> StreamAsync(int retries)
+    {
+        var kinesis = KinesisClient(S3Client.Credentials, retries);
+        await kinesis.CreateStreamAsync(new CreateStreamRequest { StreamName = "s", ShardCount = 1 });
+        return kinesis;
+    }
+
+    private AmazonKinesisClient KinesisClient(AWSCredentials credentials, int retries) =>
+        new(
+            credentials,
+            new AmazonKinesisConfig
+            {
+                ServiceURL = _server.Url,
+                AuthenticationRegion = "us-east-1",
+                MaxErrorRetry = retries,
+            }
+        );
+
+    private static async Task<List<string>> ReadAsync(AmazonKinesisClient kinesis)
+    {
+        var iterator = (
+            await kinesis.GetShardIteratorAsync(
+                new GetShardIteratorRequest
+                {
+                    StreamName = "s",
+                    ShardId = Only,
+                    ShardIteratorType = ShardIteratorType.TRIM_HORIZON,
+                }
+            )
+        ).ShardIterator;
+        return
+        [
+            .. (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = iterator })).Records.Select(
+                record => Encoding.UTF8.GetString(record.Data.ToArray())
+            ),
+        ];
+    }
+
+    private static PutRecordRequest Put(string text) =>
+        new()
+        {
+            StreamName = "s",
+            PartitionKey = "k",
+            Data = Data(text),
+        };
+
+    private static MemoryStream Data(string text) => new(Encoding.UTF8.GetBytes(text));
+}

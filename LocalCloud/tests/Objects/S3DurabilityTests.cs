@@ -1,0 +1,174 @@
+using System.Globalization;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Xunit;
+
+namespace LocalCloud.Tests.Objects;
+
+/// <summary>
+/// <c>kill -9</c> in the middle of load. <c>POS_SOAK_SEEDS=50</c> does so for fifty seeds instead of a few.
+/// </summary>
+[SystemTest("POS_SOAK_SEEDS")]
+public sealed class S3DurabilityTests
+{
+    private const string Bucket = "lake";
+    private const int Writers = 8;
+
+    public static TheoryData<int> Seeds =>
+        [
+            .. Enumerable.Range(
+                1,
+                int.TryParse(
+                    Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"),
+                    CultureInfo.InvariantCulture,
+                    out var soak
+                )
+                    ? soak
+                    : 2
+            ),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task After_a_kill_under_load_every_acknowledged_object_is_there_whole(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        var writers = Enumerable
+            .Range(0, Writers)
+            .Select(number => new Writer(number, new Random(1000 * seed + number)))
+            .ToArray();
+        var killAt = new Random(seed).Next(50, 500);
+        await using (var process = await LocalCloudProcess.StartAsync(folder.Path, S3Client.Keys))
+        {
+            using var client = S3Client.For(process.Url, maxRetries: 0);
+            await client.PutBucketAsync(Bucket);
+            var load = writers.Select(writer => Task.Run(() => writer.RunAsync(client, process))).ToArray();
+            await Wait.UntilAsync(() => writers.Sum(writer => writer.Acknowledged) >= killAt);
+            await process.KillAsync();
+            await Task.WhenAll(load);
+        }
+
+        await using var server = await LocalCloudServer.StartAsync(folder.Path, S3Client.Keys);
+        using var reader = S3Client.For(server);
+        var listed = new HashSet<string>();
+        await foreach (
+            var item in reader.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = Bucket }).S3Objects
+        )
+            listed.Add(item.Key);
+        foreach (var writer in writers)
+            await writer.CheckAsync(reader, listed);
+        Assert.Empty(listed.Except(writers.SelectMany(writer => writer.Keys)));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"seed {seed}: killed after {writers.Sum(writer => writer.Acknowledged)} writes, {listed.Count} objects whole"
+        );
+    }
+
+    /// <summary>Writes to keys of its own, one write after the other, and knows what each key must hold.</summary>
+    private sealed class Writer(int number, Random random)
+    {
+        private readonly Dictionary<string, string?> _held = []; // MD5 of what was acknowledged; null: deleted
+        private (string Key, string? Md5)? _underWay;
+        private int _acknowledged;
+
+        public int Acknowledged => Volatile.Read(ref _acknowledged);
+        public IEnumerable<string> Keys => _held.Keys.Concat(_underWay is { } write ? [write.Key] : []);
+
+        public async Task RunAsync(AmazonS3Client client, LocalCloudProcess process)
+        {
+            while (true)
+            {
+                try
+                {
+                    var (key, md5) = await WriteAsync(client);
+                    _held[key] = md5;
+                    _underWay = null;
+                    Interlocked.Increment(ref _acknowledged);
+                }
+                catch (Exception) when (process.IsKilled)
+                {
+                    return;
+                }
+            }
+        }
+
+        public async Task CheckAsync(AmazonS3Client client, HashSet<string> listed)
+        {
+            foreach (var key in Keys.Distinct())
+            {
+                // The write that was under way at the kill may have come through, or not.
+                var held = _held.GetValueOrDefault(key);
+                var underWay = _underWay is { } write && write.Key == key ? write.Md5 : held;
+                var found = listed.Contains(key)
+                    ? S3ObjectsTests.Md5(await S3ObjectsTests.ReadAsync(client, Bucket, key))
+                    : null;
+                Assert.True(
+                    found == held || found == underWay,
+                    $"{key} holds {found ?? "nothing"}, acknowledged was {held ?? "nothing"}"
+                );
+            }
+        }
+
+        private async Task<(string Key, string? Md5)> WriteAsync(AmazonS3Client client)
+        {
+            var existing = _held.Where(pair => pair.Value is not null).Select(pair => pair.Key).ToList();
+            var key =
+                existing.Count > 0 && random.Next(3) == 0
+                    ? existing[random.Next(existing.Count)]
+                    : $"{number}/{_held.Count}";
+            var content = new byte[random.Next(8) == 0 ? random.Next(100_000, 700_000) : random.Next(1, 30_000)];
+            random.NextBytes(content);
+            string? md5 = S3ObjectsTests.Md5(content);
+            switch (random.Next(10))
+            {
+                case 0 when existing.Count > 0:
+                    (key, md5) = (existing[random.Next(existing.Count)], null);
+                    _underWay = (key, md5);
+                    await client.DeleteObjectAsync(Bucket, key);
+                    break;
+                case 1 when existing.Count > 0:
+                    var source = existing[random.Next(existing.Count)];
+                    md5 = _held[source];
+                    if (source == key)
+                        key = $"{number}/{_held.Count}";
+                    _underWay = (key, md5);
+                    await client.CopyObjectAsync(Bucket, source, Bucket, key);
+                    break;
+                case 2:
+                    _underWay = (key, md5);
+                    var upload = (await client.InitiateMultipartUploadAsync(Bucket, key)).UploadId;
+                    var part = await client.UploadPartAsync(
+                        new UploadPartRequest
+                        {
+                            BucketName = Bucket,
+                            Key = key,
+                            UploadId = upload,
+                            PartNumber = 1,
+                            InputStream = new MemoryStream(content),
+                        }
+                    );
+                    await client.CompleteMultipartUploadAsync(
+                        new CompleteMultipartUploadRequest
+                        {
+                            BucketName = Bucket,
+                            Key = key,
+                            UploadId = upload,
+                            PartETags = [new PartETag(part)],
+                        }
+                    );
+                    break;
+                default:
+                    _underWay = (key, md5);
+                    await client.PutObjectAsync(
+                        new PutObjectRequest
+                        {
+                            BucketName = Bucket,
+                            Key = key,
+                            InputStream = new MemoryStream(content),
+                        }
+                    );
+                    break;
+            }
+            return (key, md5);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace LocalCloud.Tests.Shared;
+
+/// <summary>LocalCloud as a process of its own, which a test can kill.</summary>
+internal sealed partial class LocalCloudProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly IEnumerable<string> _output;
+
+    private LocalCloudProcess(Process process, string url, IEnumerable<string> output) =>
+        (_process, Url, _output) = (process, url, output);
+
+    public string Url { get; }
+    public bool IsKilled
+    {
+        get;
+        private set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>The first thousand lines that it wrote.</summary>
+    public IReadOnlyList<string> Output => [.. _output];
+
+    /// <summary>The most resident memory that the process has had so far.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <param name="dataFolder">Stays when the process ends.</param>
+    /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
+    public static async Task<LocalCloudProcess> StartAsync(string dataFolder, params string[] settings)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = dataFolder,
+        };
+        foreach (
+            var argument in (string[])
+                [
+                    typeof(LocalCloudOptions).Assembly.Location,
+                    "--urls=http://127.0.0.1:0",
+                    $"--LocalCloud:DataFolder={dataFolder}",
+                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                    .. settings,
+                ]
+        )
+            start.ArgumentList.Add(argument);
+
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.Exited += (_, _) =>
+            listening.TrySetException(
+                new InvalidOperationException($"LocalCloud ended before it listened:\n{string.Join('\n', output)}")
+            );
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_patience), output);
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+
+        void Heard(string? line)
+        {
+            if (line is null)
+                return;
+            if (output.Count < 1000)
+                output.Enqueue(line);
+            if (ListeningOn().Match(line) is { Success: true } match)
+                listening.TrySetResult(match.Groups[1].Value);
+        }
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does: nothing of it runs any more.</summary>
+    public async Task KillAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+    }
+
+    /// <summary>The same, without waiting for its end.</summary>
+    public void Kill()
+    {
+        IsKilled = true;
+        _process.Kill();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex ListeningOn();
+}
