@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Pos.Cli;
 
-/// <summary>Where a running AppHost can be reached: <c>.pos/endpoints.json</c> in this folder or one above.</summary>
+/// <summary>Reads the addresses of a running AppHost: <c>.pos/endpoints.json</c> in this folder or one above.</summary>
 internal static class Endpoints
 {
-    /// <summary>The named part's URL, or null when no AppHost has written one.</summary>
+    /// <summary>Returns the URL of a part, or null when no AppHost has written one.</summary>
     public static string? Find(string name, string? startFolder = null) => All(startFolder).GetValueOrDefault(name);
 
-    /// <summary>All that the AppHost has written; nothing when none has.</summary>
+    /// <summary>Returns all entries that the AppHost has written; none when no AppHost has run here.</summary>
     public static IReadOnlyDictionary<string, string> All(string? startFolder = null)
     {
         for (

@@ -1,7 +1,7 @@
 namespace Pos.Cli;
 
 /// <summary>
-/// The system that an AppHost runs here, as the AWS SDK and configuration take it: from the environment.
+/// Makes the system of a running AppHost the target of the AWS SDK and of the configuration, by environment variables.
 /// </summary>
 internal static class LocalSystem
 {
@@ -13,12 +13,12 @@ internal static class LocalSystem
         "AWS_ENDPOINT_URL_DYNAMODB",
     ];
 
-    // What an AppHost has told its services of the AWS SDK, and of the resources' names.
+    // Settings of the AWS SDK and names of resources.
     private static readonly string[] s_variables = ["AWS_", "Pos__Resources__"];
 
     /// <summary>
-    /// Points this process to what the running AppHost's services work on, unless the environment says where that is:
-    /// then it is left as it is.
+    /// Sets the environment variables of the running AppHost's services in this process, unless the environment already
+    /// has an AWS endpoint.
     /// </summary>
     public static void Use()
     {

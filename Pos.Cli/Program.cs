@@ -9,7 +9,8 @@ using Pos.Cli.Tables;
 using Pos.Cli.Warehouse;
 
 return await new RootCommand(
-    "Point-of-sale purchases: replay files, make some, set up what they go to, mend what was refused, compare the stores, rebuild them."
+    "Manages point-of-sale purchases: imports and generates files, creates the stores, handles the quarantine, "
+        + "reconciles and rebuilds the stores."
 )
 {
     ReplayCommand.Create(),

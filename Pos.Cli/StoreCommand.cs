@@ -11,8 +11,7 @@ using Pos.Storage;
 namespace Pos.Cli;
 
 /// <summary>
-/// What a command works on when it goes past the services: the running AppHost's stores, or those that the environment
-/// names.
+/// Runs a command that accesses the stores directly: those of the running AppHost, or those in the environment.
 /// </summary>
 internal sealed class StoreCommand(IServiceProvider services, NpgsqlDataSource warehouse)
 {
@@ -26,15 +25,15 @@ internal sealed class StoreCommand(IServiceProvider services, NpgsqlDataSource w
 
     public PosResources Resources => services.GetRequiredService<PosResources>();
 
-    /// <summary>Runs a command's work, and tells on the error stream why it did not come to its end.</summary>
-    /// <param name="name">What is said to have failed or stopped.</param>
-    /// <param name="whenStopped">What Ctrl-C leaves behind; null when there is nothing to say.</param>
-    /// <param name="work">Returns one of <see cref="ExitCodes"/>.</param>
+    /// <summary>Runs the command. Prints errors to standard error.</summary>
+    /// <param name="name">Name of the command, for messages.</param>
+    /// <param name="whenStopped">State after Ctrl-C, for the message; null to print none.</param>
+    /// <param name="run">Does the work and returns one of <see cref="ExitCodes"/>.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
     public static async Task<int> RunAsync(
         string name,
         string? whenStopped,
-        Func<StoreCommand, Task<int>> work,
+        Func<StoreCommand, Task<int>> run,
         CancellationToken cancellationToken
     )
     {
@@ -51,7 +50,7 @@ internal sealed class StoreCommand(IServiceProvider services, NpgsqlDataSource w
         )
         {
             Console.Error.WriteLine(
-                "There is no warehouse: no AppHost has run here, and ConnectionStrings__warehouse is not set."
+                "No warehouse is configured: no AppHost has run here, and ConnectionStrings__warehouse is not set."
             );
             return ExitCodes.Unusable;
         }
@@ -59,7 +58,7 @@ internal sealed class StoreCommand(IServiceProvider services, NpgsqlDataSource w
         await using var warehouse = NpgsqlDataSource.Create(connectionString);
         try
         {
-            return await work(new StoreCommand(host.Services, warehouse));
+            return await run(new StoreCommand(host.Services, warehouse));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

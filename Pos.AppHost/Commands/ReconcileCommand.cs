@@ -50,11 +50,11 @@ internal static class ReconcileCommand
     {
         var report = answer.GetProperty("stores");
         var lake = report.GetProperty("stores").EnumerateArray().First();
-        var held =
+        var contents =
             $"{Count(lake.GetProperty("lines").GetInt64(), "line")} of "
             + Count(lake.GetProperty("purchases").GetInt64(), "purchase");
         if (answer.GetProperty("clean").GetBoolean())
-            return $"All three stores hold the same {held}.";
+            return $"All three stores have the same {contents}.";
         var differences = report.GetProperty("difference_count").GetInt64();
         var unreadable = report.GetProperty("unreadable_count").GetInt64();
         return $"The stores differ in {Count(differences, "line")}; {Count(unreadable, "item")} cannot be read. Lines in "

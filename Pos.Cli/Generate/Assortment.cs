@@ -1,6 +1,6 @@
 namespace Pos.Cli.Generate;
 
-/// <summary>What the shop sells: a few products sell often, most seldom.</summary>
+/// <summary>The products of the shop. A few sell often, most rarely.</summary>
 internal sealed class Assortment
 {
     private static readonly string[] s_colours =
@@ -98,13 +98,13 @@ internal sealed class Assortment
                 s_colours[random.Next(s_colours.Length)],
                 s_things[random.Next(s_things.Length)]
             );
-            // The last price, a tenth of a penny, is as rare as such prices are.
+            // The last price, a tenth of a penny, is rare.
             var price = s_prices[random.Next(500) == 0 ? s_prices.Length - 1 : random.Next(s_prices.Length - 1)];
             _products[i] = new Product($"{20000 + i}{suffix}", name, price);
         }
     }
 
-    /// <summary>Charges that tills book as products; codes with letters, one with a space in it.</summary>
+    /// <summary>Charges that tills record as products. Their codes have letters, one has a space.</summary>
     public static IReadOnlyList<Product> Charges { get; } =
     [
         new("POST", "POSTAGE", 18m),
@@ -115,8 +115,8 @@ internal sealed class Assortment
 
     public Product Pick(Random random)
     {
-        var place = random.NextDouble();
-        return _products[(int)(place * place * place * _products.Length)];
+        var fraction = random.NextDouble();
+        return _products[(int)(fraction * fraction * fraction * _products.Length)];
     }
 }
 

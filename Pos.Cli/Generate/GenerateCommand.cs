@@ -5,25 +5,25 @@ using Pos.Import.Csv;
 
 namespace Pos.Cli.Generate;
 
-/// <summary><c>pos generate --rows N --seed S</c>: a CSV with the shape of real till data.</summary>
+/// <summary><c>pos generate --rows N --seed S</c>: generates a CSV file like real till data.</summary>
 internal static class GenerateCommand
 {
     public static Command Create()
     {
-        var rows = new Option<int>("--rows") { Description = "How many rows, besides the header.", Required = true };
+        var rows = new Option<int>("--rows") { Description = "Number of rows without the header.", Required = true };
         rows.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--rows is at least 1.");
+                result.AddError("--rows must be at least 1.");
         });
         var seed = new Option<int>("--seed")
         {
-            Description = "The same seed gives the same file.",
+            Description = "Seed of the random numbers. The same seed gives the same file.",
             DefaultValueFactory = _ => 1,
         };
         var from = new Option<DateOnly>("--from")
         {
-            Description = "First day, as 2025-01-01.",
+            Description = "First day, such as 2025-01-01.",
             DefaultValueFactory = _ => new DateOnly(2025, 1, 1),
             CustomParser = result =>
             {
@@ -36,20 +36,17 @@ internal static class GenerateCommand
                         out var day
                     )
                 )
-                    result.AddError($"--from takes a day as 2025-01-01, not '{result.Tokens[0].Value}'.");
+                    result.AddError($"--from takes a day such as 2025-01-01, not '{result.Tokens[0].Value}'.");
                 return day;
             },
         };
         var days = new Option<int>("--days")
         {
-            Description = "Over how many days the rows are spread.",
+            Description = "Number of days that the rows cover.",
             DefaultValueFactory = _ => 365,
         };
-        var output = new Option<FileInfo?>("--out")
-        {
-            Description = "The file to write; standard output if not given.",
-        };
-        var command = new Command("generate", "Makes a CSV with the shape of real till data, and its dirt.")
+        var output = new Option<FileInfo?>("--out") { Description = "File to write to. Default: standard output." };
+        var command = new Command("generate", "Generates a CSV file like real till data, including its irregularities.")
         {
             rows,
             seed,

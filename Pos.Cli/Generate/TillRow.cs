@@ -16,7 +16,7 @@ internal readonly record struct TillRow(
     string Country
 )
 {
-    /// <summary>Writes the row as that data set has it: customers are floats there (<c>17850.0</c>).</summary>
+    /// <summary>Writes the row in the data set's format, where customers are floats (<c>17850.0</c>).</summary>
     public void WriteTo(PurchaseCsvWriter output) =>
         output.Write(
             new Purchase

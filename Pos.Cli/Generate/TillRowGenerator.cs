@@ -1,10 +1,10 @@
 namespace Pos.Cli.Generate;
 
 /// <summary>
-/// Makes rows with the shape of real till data, and its dirt: cancellations with negative quantities, adjustments with
-/// negative prices, rows alike to the letter, a product twice on a receipt, no customer on a third of the rows, no
-/// description, price zero, texts with blanks, commas, quotes and accents, receipts that go on after another began. All
-/// rows are valid purchase lines. The same arguments give the same rows.
+/// Generates rows like real till data, including its irregularities: cancellations with negative quantities,
+/// adjustments with negative prices, duplicate rows, repeated products on a receipt, missing customers on a third of
+/// the rows, missing descriptions, zero prices, texts with blanks, commas, quotes and accents, and receipts that
+/// continue after another began. All rows are valid purchase lines. The same arguments give the same rows.
 /// </summary>
 internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int days)
 {
@@ -31,8 +31,8 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
     private readonly Random _random = new(seed);
     private readonly int _customers = Math.Clamp(rows / 60, 40, 5_000);
 
-    // Beyond those of the public data sets (489434–581587), so that the sample and a file of theirs do not share
-    // purchases.
+    // Greater than the numbers of the public data sets (489434–581587), so that the sample shares no purchases with
+    // them.
     private int _invoice = 800_000;
 
     public IEnumerable<TillRow> Generate()
@@ -43,7 +43,7 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
         while (left > 0)
         {
             var receipt = Receipt(assortment, DateOf(rows - left));
-            // A till that parks a receipt exports its last rows after the next receipt's.
+            // A till that parks a receipt exports its last rows after those of the next receipt.
             var parked = interrupted.Count == 0 && receipt.Count > 3 && _random.Next(60) == 0 ? receipt[^2..] : [];
             foreach (var row in receipt.SkipLast(parked.Count).Concat(interrupted))
             {
@@ -107,7 +107,7 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
     private List<TillRow> Sale(Assortment assortment, DateTime date, int? customer, string country)
     {
         var receipt = new List<TillRow>();
-        // Most receipts are short; those of the web shop, which name no customer, are long.
+        // Most receipts are short. Those of the web shop, without a customer, are long.
         var count = 1 + (int)(-Math.Log(1 - _random.NextDouble()) * (customer is null ? 30 : 14));
         for (var i = 0; i < count; i++)
         {
@@ -166,7 +166,7 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
 
     private static string CountryOf(int? customer)
     {
-        // A customer lives in one country; those without one are at home.
+        // A customer always has the same country. Purchases without a customer have the first one.
         var place = customer is { } id ? (int)((uint)id * 2654435761u % 1000) : 0;
         foreach (var (name, share) in s_countries)
         {
@@ -177,7 +177,7 @@ internal sealed class TillRowGenerator(int rows, int seed, DateOnly from, int da
         return s_countries[0].Name;
     }
 
-    // Shop hours, 7:00 to 19:59, later rows later.
+    // Ascending times within shop hours, 7:00 to 19:59.
     private DateTime DateOf(int row)
     {
         var minutes = (long)row * days * 780 / rows;

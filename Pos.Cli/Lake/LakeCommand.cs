@@ -6,7 +6,7 @@ using Pos.Reconciliation.Rebuild;
 
 namespace Pos.Cli.Lake;
 
-/// <summary><c>pos lake rebuild</c>: lookup table and warehouse from the lake.</summary>
+/// <summary><c>pos lake rebuild</c>: rebuilds lookup table and warehouse from the lake.</summary>
 internal static class LakeCommand
 {
     private const int DefaultSettleSeconds = 60;
@@ -16,25 +16,28 @@ internal static class LakeCommand
     {
         var from = Hour(
             "--from",
-            "Only what arrived in the stream in this hour (UTC) or later: 2026-03-04 or 2026-03-04T05:00Z. A part of the lake is put back where it is missing or older; nothing is taken away."
+            "First hour (UTC) of arrival in the stream, such as 2026-03-04 or 2026-03-04T05:00Z. "
+                + "With a part of the lake, missing and older lines are restored and nothing is removed."
         );
-        var to = Hour("--to", "Only what arrived before this hour, which is not included.");
+        var to = Hour("--to", "End of the span: the first hour (UTC) that is not included.");
         var settle = new Option<int>("--settle")
         {
             HelpName = "SECONDS",
             DefaultValueFactory = _ => DefaultSettleSeconds,
             Description =
-                "What the lake does not have is taken away when it still does not have it after so long: longer than the processor takes for a batch.",
+                "Wait before removing lines that the lake lacks. Must be longer than the processor takes for a batch.",
         };
         settle.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 86_400)
                 result.AddError("--settle takes 0 to 86400 seconds.");
         });
-        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would be done, and change nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Count the changes without making them." };
         var rebuild = new Command(
             "rebuild",
-            "Makes lookup table and warehouse what the lake says, beside a running system; what is newer stays. Killed or not, it can be run again. 0 they are, 1 something has to be looked at, 3 a store is away."
+            "Rebuilds lookup table and warehouse from the lake while the system runs. Newer versions stay. Can be "
+                + "repeated, also after it was killed. Exit codes: 0 done, 1 some lines need attention, 3 a store is "
+                + "unavailable."
         )
         {
             from,
@@ -52,7 +55,7 @@ internal static class LakeCommand
                     cancellationToken
                 )
         );
-        return new Command("lake", "Looks after the lake.") { rebuild };
+        return new Command("lake", "Manages the lake.") { rebuild };
     }
 
     private static Task<int> RebuildAsync(
@@ -64,7 +67,7 @@ internal static class LakeCommand
     {
         return StoreCommand.RunAsync(
             "rebuild",
-            "what it has put right is right, the rest is as it was",
+            "repairs made so far stay, the rest is unchanged",
             async stores =>
             {
                 var replay = new LakeRebuild(stores.S3, stores.DynamoDB, stores.Warehouse, stores.Resources);
@@ -78,7 +81,7 @@ internal static class LakeCommand
         async Task WaitAsync(CancellationToken cancel)
         {
             Console.Out.WriteLine(
-                $"There are lines that the lake does not have. They may be on their way: looking again in {settle.TotalSeconds:0} s."
+                $"The lake lacks some lines. They may be in flight: checking again in {settle.TotalSeconds:0} s."
             );
             await Task.Delay(settle, cancel);
         }
@@ -104,7 +107,7 @@ internal static class LakeCommand
                 )
                     return hour;
                 result.AddError(
-                    $"{name} takes a day or a full hour in UTC, as 2026-03-04 or 2026-03-04T05:00Z, not '{text}'."
+                    $"{name} takes a day or a full hour in UTC, such as 2026-03-04 or 2026-03-04T05:00Z, not '{text}'."
                 );
                 return null;
             },

@@ -5,17 +5,17 @@ using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
-/// <summary>The delivery stream to the warehouse: created, or pointed to where the warehouse is now.</summary>
+/// <summary>Creates the delivery stream to the warehouse, or updates its destination.</summary>
 internal sealed class DeliveryStreamProvisioning(
     IAmazonKinesisFirehose firehose,
     WarehouseDestination warehouse,
     PosResources resources
 )
 {
-    /// <summary>Firehose wants a role it may assume; a local stand-in takes any.</summary>
+    /// <summary>Firehose requires a role. LocalCloud accepts any.</summary>
     private const string LocalRole = "arn:aws:iam::000000000000:role/pos-delivery";
 
-    /// <summary>Few rows are in the warehouse within a second; many go in few COPYs.</summary>
+    /// <summary>Delivers few rows within a second, and many rows with few COPYs.</summary>
     private static BufferingHints Buffering => new() { IntervalInSeconds = 1, SizeInMBs = 8 };
 
     private static CopyCommand Copy =>
@@ -26,7 +26,7 @@ internal sealed class DeliveryStreamProvisioning(
             CopyOptions = LandingCopy.Options,
         };
 
-    /// <returns>What was done, in words.</returns>
+    /// <returns>The result for people, such as "created".</returns>
     public async Task<string> ProvisionAsync(CancellationToken cancellationToken)
     {
         DeliveryStreamDescription existing;
@@ -44,8 +44,8 @@ internal sealed class DeliveryStreamProvisioning(
             return "created";
         }
 
-        // A local Postgres may have another port at each start, and an upgrade may have added columns. The password is
-        // not in the description: it is always set.
+        // A local Postgres may have another port after each start, and an upgrade may have added columns. The
+        // description does not contain the password, so it is always set.
         await firehose.UpdateDestinationAsync(
             new UpdateDestinationRequest
             {

@@ -10,8 +10,8 @@ using Pos.Storage.Warehouse;
 namespace Pos.Cli.Provision;
 
 /// <summary>
-/// <c>pos provision</c>: creates what the services need on whatever the AWS SDK's environment points to, where it is
-/// not there yet.
+/// <c>pos provision</c>: creates the resources that the services need and that are missing, at the AWS endpoints in the
+/// environment.
 /// </summary>
 internal static class ProvisionCommand
 {
@@ -20,12 +20,13 @@ internal static class ProvisionCommand
         var shards = new Option<int>("--shards")
         {
             HelpName = "N",
-            Description = "Shards of a stream that is created.",
+            Description = "Number of shards of a new stream.",
             DefaultValueFactory = _ => 4,
         };
         var command = new Command(
             "provision",
-            "Creates stream, tables, buckets, warehouse schema and delivery stream where they are missing. Changes nothing that is right."
+            "Creates stream, tables, buckets, warehouse schema and delivery stream if they are missing. "
+                + "Repeating it changes nothing."
         )
         {
             shards,
@@ -46,7 +47,7 @@ internal static class ProvisionCommand
         builder.Services.AddSingleton(provider => new WarehouseDestination(
             provider.GetRequiredService<IConfiguration>().GetConnectionString("warehouse")
                 ?? throw new InvalidOperationException(
-                    "ConnectionStrings:warehouse is not configured: there is no warehouse to deliver to."
+                    "ConnectionStrings:warehouse is not configured. Set it to the warehouse's connection string."
                 )
         ));
         builder.Services.AddSingleton(provider =>

@@ -14,7 +14,7 @@ using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
-/// <summary>Creates the resources one by one, each only where it is missing, and waits until it can be used.</summary>
+/// <summary>Creates each missing resource and waits until it is active.</summary>
 internal sealed class Provisioner(
     IAmazonKinesis kinesis,
     IAmazonDynamoDB dynamoDb,
@@ -30,10 +30,10 @@ internal sealed class Provisioner(
     private static readonly TimeSpan s_activation = TimeSpan.FromMinutes(5);
     private const int MaxAttempts = 10;
 
-    /// <param name="shards">Of a stream that is created; one that exists keeps its own.</param>
+    /// <param name="shards">Number of shards of a new stream. An existing stream keeps its shards.</param>
     public async Task RunAsync(int shards, CancellationToken cancellationToken)
     {
-        // Independent of each other, but for the delivery stream, which needs its bucket and table.
+        // Independent of each other. The delivery stream comes last: it needs bucket and table.
         await Task.WhenAll(
             RetryThrottledAsync(() => ProvisionStreamAsync(shards, cancellationToken), cancellationToken),
             RetryThrottledAsync(
@@ -126,7 +126,7 @@ internal sealed class Provisioner(
         }
     }
 
-    // Creating is limited to a few calls a second (Kinesis CreateStream: 5). A step may start again.
+    // AWS limits these calls (Kinesis CreateStream: 5 per second). Steps can be repeated.
     private static Task RetryThrottledAsync(Func<Task> step, CancellationToken cancellationToken) =>
         ThrottlingRetry.RunAsync(
             async () =>
@@ -153,7 +153,7 @@ internal sealed class Provisioner(
             throw new InvalidOperationException($"{what} did not become active within {s_activation}.");
         }
 
-        // What was created a moment ago is not found at once everywhere.
+        // A new resource is not visible everywhere at once.
         async Task<bool> IsActiveAsync()
         {
             try

@@ -4,10 +4,10 @@ using Pos.Storage.Warehouse;
 
 namespace Pos.Cli.Provision;
 
-/// <summary>The warehouse's read-only users, each from its connection string.</summary>
+/// <summary>Reads the warehouse's read-only users from their connection strings.</summary>
 internal static class WarehouseUsers
 {
-    // The service answers people who wait, BI tools ask for more; neither keeps the warehouse busy for ever.
+    // People wait for the service, so its queries are short. BI tools run longer ones.
     private static readonly (string ConnectionName, TimeSpan StatementTimeout)[] s_users =
     [
         ("warehouse-lookup", TimeSpan.FromSeconds(5)),
@@ -15,8 +15,8 @@ internal static class WarehouseUsers
     ];
 
     /// <summary>
-    /// Those of <c>ConnectionStrings:warehouse-lookup</c> and <c>ConnectionStrings:warehouse-bi</c> that are
-    /// configured.
+    /// Returns the users of <c>ConnectionStrings:warehouse-lookup</c> and <c>ConnectionStrings:warehouse-bi</c>, if
+    /// they are configured.
     /// </summary>
     public static IReadOnlyList<WarehouseReader> Configured(IConfiguration configuration) =>
         [

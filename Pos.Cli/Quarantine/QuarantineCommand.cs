@@ -5,7 +5,7 @@ using Pos.Contracts.Processor;
 namespace Pos.Cli.Quarantine;
 
 /// <summary>
-/// <c>pos quarantine list|show|replay|discard</c>: what the processor could not bring into the stores.
+/// <c>pos quarantine list|show|retry|discard</c>: manages records that the processor could not store.
 /// </summary>
 internal static class QuarantineCommand
 {
@@ -15,33 +15,37 @@ internal static class QuarantineCommand
     {
         var processor = new Option<Uri?>("--processor")
         {
-            Description = $"The processor's URL; if not given, the running AppHost's, else {LocalProcessor}.",
+            Description = $"URL of the processor. Default: the running AppHost's processor, or {LocalProcessor}.",
             CustomParser = ParseUrl,
             Recursive = true,
         };
         return new Command(
             "quarantine",
-            "What no store could take: list, look at, mend, replay, discard. 0 done, 1 unusable, 2 refused, 3 processor or a store away."
+            "Lists, shows, corrects, retries and discards records that could not be stored. "
+                + "Exit codes: 0 done, 1 invalid arguments, 2 rejected, 3 processor or a store unavailable."
         )
         {
             processor,
             List(processor),
             Show(processor),
-            Replay(processor),
+            Retry(processor),
             Discard(processor),
         };
     }
 
     private static Command List(Option<Uri?> processor)
     {
-        var reason = new Option<string?>("--reason") { Description = "Only of this reason, such as invalid_json." };
+        var reason = new Option<string?>("--reason")
+        {
+            Description = "List only entries with this reason, such as invalid_json.",
+        };
         var state = new Option<string>("--state")
         {
-            Description = "open, replayed, discarded or all.",
+            Description = "State of the entries: open, replayed, discarded or all.",
             DefaultValueFactory = _ => "open",
         };
-        var all = new Option<bool>("--all") { Description = "All of them, and not the newest 20 only." };
-        var command = new Command("list", "Entries, newest first, and how many there are of each reason.")
+        var all = new Option<bool>("--all") { Description = "List all entries instead of the newest 20." };
+        var command = new Command("list", "Lists entries, newest first, and counts them by reason.")
         {
             reason,
             state,
@@ -70,9 +74,9 @@ internal static class QuarantineCommand
         var raw = new Option<bool>("--raw")
         {
             Description =
-                "Only the bytes as they came, as for a file to mend: pos quarantine show ID --raw > mend.json",
+                "Print only the original bytes, to correct them in a file: pos quarantine show ID --raw > fixed.json",
         };
-        var command = new Command("show", "An entry: why it is there, and its bytes.") { id, raw };
+        var command = new Command("show", "Shows an entry with its errors and bytes.") { id, raw };
         command.SetAction(
             (arguments, cancel) =>
                 RunAsync(
@@ -89,16 +93,23 @@ internal static class QuarantineCommand
         return command;
     }
 
-    private static Command Replay(Option<Uri?> processor)
+    private static Command Retry(Option<Uri?> processor)
     {
         var id = Id();
         id.Arity = ArgumentArity.ZeroOrOne;
-        var file = new Option<FileInfo?>("--file") { Description = "The text that replaces the entry's bytes." };
-        var reason = new Option<string?>("--reason") { Description = "Every open entry of this reason, as it is." };
-        var all = new Option<bool>("--all") { Description = "Every open entry, as it is." };
+        var file = new Option<FileInfo?>("--file")
+        {
+            Description = "File with the corrected text. Default: the original bytes.",
+        };
+        var reason = new Option<string?>("--reason")
+        {
+            Description = "Retry every open entry with this reason, unchanged.",
+        };
+        var all = new Option<bool>("--all") { Description = "Retry every open entry, unchanged." };
         var command = new Command(
             "retry",
-            "Brings an entry, mended or as it is, into the stores at its place in the stream. Again changes nothing."
+            "Writes an entry, corrected or unchanged, to the stores at its position in the stream. "
+                + "Repeating it changes nothing."
         )
         {
             id,
@@ -116,7 +127,7 @@ internal static class QuarantineCommand
             if (given != 1)
                 result.AddError("retry takes an ID, --reason or --all.");
             else if (result.GetValue(file) is not null && result.GetValue(id) is null)
-                result.AddError("--file goes with an ID.");
+                result.AddError("--file needs an ID.");
         });
         command.SetAction(
             (arguments, cancel) =>
@@ -126,11 +137,11 @@ internal static class QuarantineCommand
                     {
                         var console = new QuarantineConsole(client);
                         if (arguments.GetValue(id) is not { } entry)
-                            return await console.ReplayAllAsync(arguments.GetValue(reason), cancel);
-                        var text = arguments.GetValue(file) is { } mended
-                            ? await File.ReadAllTextAsync(mended.FullName, cancel)
+                            return await console.RetryAllAsync(arguments.GetValue(reason), cancel);
+                        var text = arguments.GetValue(file) is { } corrected
+                            ? await File.ReadAllTextAsync(corrected.FullName, cancel)
                             : null;
-                        return await console.ReplayAsync(entry, text, cancel);
+                        return await console.RetryAsync(entry, text, cancel);
                     },
                     cancel
                 )
@@ -141,12 +152,12 @@ internal static class QuarantineCommand
     private static Command Discard(Option<Uri?> processor)
     {
         var id = Id();
-        var note = new Option<string>("--note") { Description = "Why, for whoever asks later.", Required = true };
-        var command = new Command("discard", "Closes an entry that shall not go into the stores. Its bytes are kept.")
+        var note = new Option<string>("--note")
         {
-            id,
-            note,
+            Description = "Reason for the discard, 1 to 500 characters.",
+            Required = true,
         };
+        var command = new Command("discard", "Closes an entry without storing it. Its bytes are kept.") { id, note };
         command.SetAction(
             (arguments, cancel) =>
                 RunAsync(
@@ -163,7 +174,7 @@ internal static class QuarantineCommand
         return command;
     }
 
-    private static Argument<string> Id() => new("ID") { Description = "As list gives it." };
+    private static Argument<string> Id() => new("ID") { Description = "Id of the entry, from \"list\"." };
 
     private static async Task<int> RunAsync(
         Uri? processor,
@@ -179,12 +190,12 @@ internal static class QuarantineCommand
         {
             return await run(new(http));
         }
-        catch (QuarantineException refused)
+        catch (QuarantineException failure)
         {
-            Console.Error.WriteLine(refused.Message);
-            foreach (var error in refused.Errors)
-                Console.Error.WriteLine($"  {QuarantineConsole.Described(error)}");
-            return refused.ExitCode;
+            Console.Error.WriteLine(failure.Message);
+            foreach (var error in failure.Errors)
+                Console.Error.WriteLine($"  {QuarantineConsole.Describe(error)}");
+            return failure.ExitCode;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -201,7 +212,7 @@ internal static class QuarantineCommand
     {
         var text = result.Tokens[0].Value;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            result.AddError($"--processor takes a URL as {LocalProcessor}, not '{text}'.");
+            result.AddError($"--processor takes a URL such as {LocalProcessor}, not '{text}'.");
         return url;
     }
 }

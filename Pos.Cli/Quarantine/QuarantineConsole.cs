@@ -4,10 +4,10 @@ using Pos.Contracts.Processor;
 
 namespace Pos.Cli.Quarantine;
 
-/// <summary>Says on the console what the processor answers.</summary>
+/// <summary>Calls the processor and prints its answers.</summary>
 internal sealed class QuarantineConsole(ProcessorClient processor)
 {
-    private const int FewEntries = 20;
+    private const int DefaultEntries = 20;
     private const int EntriesPerPage = 200;
     private const int RetriesPerCall = 50;
 
@@ -18,25 +18,32 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
         do
         {
             var page = await processor
-                .QuarantinedAsync(reason, state, all ? EntriesPerPage : FewEntries - shown, cursor, cancellationToken)
+                .QuarantinedAsync(
+                    reason,
+                    state,
+                    all ? EntriesPerPage : DefaultEntries - shown,
+                    cursor,
+                    cancellationToken
+                )
                 .ValueAsync();
             foreach (var entry in page.Entries)
-                Console.WriteLine($"{entry.Id}\n  {Described(entry)}");
+                Console.WriteLine($"{entry.Id}\n  {Describe(entry)}");
             shown += page.Entries.Count;
             cursor = page.NextCursor;
-        } while (cursor is not null && (all || shown < FewEntries));
+        } while (cursor is not null && (all || shown < DefaultEntries));
 
         var counts = await processor.QuarantineCountsAsync(cancellationToken).ValueAsync();
         foreach (var count in counts.Reasons)
             Console.WriteLine(
-                $"{count.Reason}: {Number(count.Open)} open, {Number(count.Replayed)} replayed, {Number(count.Discarded)} discarded"
+                $"{count.Reason}: {Number(count.Open)} open, {Number(count.Replayed)} replayed, "
+                    + $"{Number(count.Discarded)} discarded"
             );
         if (!counts.Complete)
-            Console.WriteLine("There are more, which were not counted.");
+            Console.WriteLine("There are more entries, which were not counted.");
         if (counts.Reasons.Count == 0)
-            Console.WriteLine("Nothing is in quarantine.");
+            Console.WriteLine("The quarantine is empty.");
         else if (cursor is not null)
-            Console.WriteLine("These are the newest; --all lists all.");
+            Console.WriteLine("These are the newest entries. --all lists all.");
         return ExitCodes.Done;
     }
 
@@ -58,18 +65,19 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
         }
 
         var summary = entry.Summary;
-        Console.WriteLine($"{summary.Id}\n  {Described(summary)}");
+        Console.WriteLine($"{summary.Id}\n  {Describe(summary)}");
+        var part = summary.Ordinal is { } line ? $"line {line} of the record (from 0)" : "the whole record";
         Console.WriteLine(
-            $"  {summary.ShardId}, sequence number {summary.SequenceNumber}, {(summary.Ordinal is { } line ? $"line {line} of its record (from 0)" : "the whole record")}, {Number(summary.RawBytes)} bytes"
+            $"  {summary.ShardId}, sequence number {summary.SequenceNumber}, {part}, {Number(summary.RawBytes)} bytes"
         );
         if (entry.Note is not null)
             Console.WriteLine($"  discarded {Time(entry.DecidedAt!.Value)}: {entry.Note}");
         if (summary.ReplayBegun)
-            Console.WriteLine("  its replay has begun and was interrupted: replay it again");
+            Console.WriteLine("  a retry was interrupted: retry it again");
         foreach (var error in entry.Errors)
-            Console.WriteLine($"  {Described(error)}");
+            Console.WriteLine($"  {Describe(error)}");
         if (entry.InvalidUtf8At is { } at)
-            Console.WriteLine($"  not UTF-8 from byte {Number(at)} (of 0) on; in base64:");
+            Console.WriteLine($"  not UTF-8 from byte {Number(at)} (counted from 0); in base64:");
         Console.WriteLine();
         Console.WriteLine(entry.Text ?? entry.Base64);
         if (entry.RetryText is not null && entry.RetryText != entry.Text)
@@ -77,14 +85,14 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
         return ExitCodes.Done;
     }
 
-    public async Task<int> ReplayAsync(string id, string? text, CancellationToken cancellationToken) =>
+    public async Task<int> RetryAsync(string id, string? text, CancellationToken cancellationToken) =>
         Closed(await processor.RetryAsync(id, text, cancellationToken).ValueAsync());
 
     public async Task<int> DiscardAsync(string id, string note, CancellationToken cancellationToken) =>
         Closed(await processor.DiscardAsync(id, note, cancellationToken).ValueAsync());
 
-    /// <summary>Replays every open entry once.</summary>
-    public async Task<int> ReplayAllAsync(string? reason, CancellationToken cancellationToken)
+    /// <summary>Retries every open entry once.</summary>
+    public async Task<int> RetryAllAsync(string? reason, CancellationToken cancellationToken)
     {
         var reasons = reason is not null
             ? [reason]
@@ -92,7 +100,7 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
                 .Reasons.Where(count => count.Open > 0)
                 .Select(count => count.Reason)
                 .ToArray();
-        var (replayed, refused) = (0, 0);
+        var (replayed, rejected) = (0, 0);
         foreach (var each in reasons)
         {
             string? cursor = null;
@@ -104,26 +112,24 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
                 foreach (var result in page.Results)
                 {
                     var isReplayed = result.IsRetried;
-                    (replayed, refused) = isReplayed ? (replayed + 1, refused) : (replayed, refused + 1);
-                    Console.WriteLine(
-                        isReplayed
-                            ? $"{result.Id} replayed"
-                            : $"{result.Id} {result.Outcome}: {(result.Errors is [var first, ..] ? Described(first) : result.Detail)}"
-                    );
+                    (replayed, rejected) = isReplayed ? (replayed + 1, rejected) : (replayed, rejected + 1);
+                    var detail = result.Errors is [var first, ..] ? Describe(first) : result.Detail;
+                    Console.WriteLine(isReplayed ? $"{result.Id} replayed" : $"{result.Id} {result.Outcome}: {detail}");
                 }
                 if (page.Unavailable is not null)
                     throw new QuarantineException(
                         ExitCodes.Unavailable,
-                        $"{Number(replayed)} replayed; then a store was away: {page.Unavailable} Do the same again."
+                        $"{Number(replayed)} replayed, then a store was unavailable: {page.Unavailable} "
+                            + "Run the command again."
                     );
                 cursor = page.NextCursor;
             } while (cursor is not null);
         }
-        Console.WriteLine($"{Number(replayed)} replayed, {Number(refused)} refused.");
-        return refused == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
+        Console.WriteLine($"{Number(replayed)} replayed, {Number(rejected)} rejected.");
+        return rejected == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
     }
 
-    public static string Described(PurchaseError error) =>
+    public static string Describe(PurchaseError error) =>
         error.Field is "" ? $"{error.Code}: {error.Message}" : $"{error.Field} {error.Message} ({error.Code})";
 
     private static int Closed(ClosedEntry entry)
@@ -132,7 +138,7 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
         return ExitCodes.Done;
     }
 
-    private static string Described(QuarantineSummary entry) =>
+    private static string Describe(QuarantineSummary entry) =>
         string.Join(
             "  ",
             new[]
@@ -141,7 +147,7 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
                 entry.State,
                 Time(entry.ArrivedAt),
                 entry.PurchaseId,
-                entry.FirstError is { } first ? Described(first) : null,
+                entry.FirstError is { } first ? Describe(first) : null,
                 entry.Errors > 1 ? $"and {Number(entry.Errors - 1)} more" : null,
             }.OfType<string>()
         );

@@ -2,10 +2,10 @@ using Pos.Contracts;
 
 namespace Pos.Cli.Quarantine;
 
-/// <summary>The processor did not carry out a request.</summary>
+/// <summary>A request to the processor failed.</summary>
 /// <param name="exitCode">The exit code of <c>pos</c>.</param>
-/// <param name="message">Why.</param>
-/// <param name="errors">Every rule that a text breaks.</param>
+/// <param name="message">The reason, for people.</param>
+/// <param name="errors">Every rule that the text breaks.</param>
 internal sealed class QuarantineException(int exitCode, string message, IReadOnlyList<PurchaseError>? errors = null)
     : Exception(message)
 {

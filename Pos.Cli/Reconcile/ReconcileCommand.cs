@@ -5,22 +5,23 @@ using Pos.Reconciliation;
 
 namespace Pos.Cli.Reconcile;
 
-/// <summary><c>pos reconcile</c>: whether lake, lookup table and warehouse hold the same.</summary>
+/// <summary><c>pos reconcile</c>: compares lake, lookup table and warehouse.</summary>
 internal static class ReconcileCommand
 {
     private const string LocalProcessor = "http://localhost:7103";
-    private static readonly TimeSpan s_ask = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "As JSON." };
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var processor = new Option<Uri?>("--processor")
         {
-            Description = $"The processor's URL; if not given, the running AppHost's, else {LocalProcessor}.",
+            Description = $"URL of the processor. Default: the running AppHost's processor, or {LocalProcessor}.",
         };
         var command = new Command(
             "reconcile",
-            "Compares the three stores line by line and tells what is under way: 0 they hold the same, 1 they differ, 3 a store is away."
+            "Compares the three stores line by line and reports what is in flight. Exit codes: 0 the stores are equal, "
+                + "1 they differ, 3 a store is unavailable."
         )
         {
             json,
@@ -42,10 +43,10 @@ internal static class ReconcileCommand
                 using var processorHttp = new HttpClient
                 {
                     BaseAddress = processor ?? new Uri(Endpoints.Find("processor") ?? LocalProcessor),
-                    Timeout = s_ask,
+                    Timeout = s_requestTimeout,
                 };
                 using var localCloudHttp = Endpoints.Find("localcloud") is { } url
-                    ? new HttpClient { BaseAddress = new Uri(url), Timeout = s_ask }
+                    ? new HttpClient { BaseAddress = new Uri(url), Timeout = s_requestTimeout }
                     : null;
                 var inFlight = await new InFlightReader(
                     new(processorHttp),

@@ -4,7 +4,7 @@ using Pos.Contracts.Lookup;
 
 namespace Pos.Cli.Reconcile;
 
-/// <summary>A report for people.</summary>
+/// <summary>Formats a reconciliation report.</summary>
 internal static class ReconcileText
 {
     public static string Format(ReconciliationReport report, InFlight inFlight)
@@ -24,13 +24,15 @@ internal static class ReconcileText
             );
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{store.Store, -10} {store.Purchases, 12:N0} {store.Lines, 12:N0} {store.Units, 14:N0}  {store.Checksum}  {net}"
+                $"{store.Store, -10} {store.Purchases, 12:N0} {store.Lines, 12:N0} {store.Units, 14:N0}  "
+                    + $"{store.Checksum}  {net}"
             );
         }
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"in flight  stream: {StreamText(inFlight)}; delivery: {Known(inFlight.DeliveryBytes, "bytes")}; landed, not merged: {report.LandedRows:N0} rows"
+            $"in flight  stream: {StreamText(inFlight)}; delivery: {Known(inFlight.DeliveryBytes, "bytes")}; "
+                + $"landed, not merged: {report.LandedRows:N0} rows"
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -47,10 +49,11 @@ internal static class ReconcileText
             text.AppendLine(CultureInfo.InvariantCulture, $"unreadable: {unreadable}");
         text.Append(
             report.IsClean
-                ? "The stores hold the same lines, each once."
+                ? "The stores have the same lines, each once."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.DifferenceCount:N0} differences, {report.UnreadableCount:N0} unreadable{Listed(report)}. What is in flight looks like a difference: ask again when nothing is."
+                    $"{report.DifferenceCount:N0} differences, {report.UnreadableCount:N0} unreadable{Listed(report)}. "
+                        + $"Lines in flight count as differences: try again when nothing is in flight."
                 )
         );
         return text.ToString();
@@ -68,17 +71,18 @@ internal static class ReconcileText
                 ? string.Create(CultureInfo.InvariantCulture, $", {age:N0} ms old")
                 : ""
         )
-        + (inFlight.ShardsElsewhere > 0 ? $" ({inFlight.ShardsElsewhere} shards are read by others)" : "");
+        + (inFlight.ShardsElsewhere > 0 ? $" (other processes read {inFlight.ShardsElsewhere} shards)" : "");
 
     private static string Known(long? number, string unit) =>
-        number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:N0} {unit}") : $"{unit} not known";
+        number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:N0} {unit}") : $"{unit} unknown";
 
     private static string FieldsText(LineDifference difference) =>
         string.Concat(
             difference.Fields.Select(field =>
-                $"\n  {field.Field}: lake {Shown(field.Lake)}, lookup {Shown(field.Lookup)}, warehouse {Shown(field.Warehouse)}"
+                $"\n  {field.Field}: lake {Quote(field.Lake)}, lookup {Quote(field.Lookup)}, "
+                + $"warehouse {Quote(field.Warehouse)}"
             )
         );
 
-    private static string Shown(string? value) => value is null ? "-" : $"'{value}'";
+    private static string Quote(string? value) => value is null ? "-" : $"'{value}'";
 }

@@ -9,7 +9,7 @@ namespace Pos.Cli.Tables;
 /// <summary>Copies tables from one DynamoDB to another.</summary>
 internal sealed class TableCopy(IAmazonDynamoDB source, IAmazonDynamoDB target)
 {
-    // BatchWriteItem: at most 25 items.
+    // Limit of BatchWriteItem.
     private const int MaxBatch = 25;
     private const int MaxAttempts = 50;
 
@@ -87,6 +87,6 @@ internal sealed class TableCopy(IAmazonDynamoDB source, IAmazonDynamoDB target)
             writes = unprocessed;
             await Task.Delay(s_pollInterval * attempt, cancellationToken);
         }
-        throw new TimeoutException($"Table {table} refused items for too long.");
+        throw new TimeoutException($"Table {table} still rejected items after {MaxAttempts} attempts.");
     }
 }

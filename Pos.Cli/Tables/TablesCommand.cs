@@ -8,7 +8,7 @@ using Pos.Storage;
 
 namespace Pos.Cli.Tables;
 
-/// <summary><c>pos tables copy</c>: takes lookup table and leases from another DynamoDB, once.</summary>
+/// <summary><c>pos tables copy</c>: copies lookup table and leases from another DynamoDB.</summary>
 internal static class TablesCommand
 {
     public static Command Create()

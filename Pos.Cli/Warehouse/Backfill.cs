@@ -11,10 +11,9 @@ using Pos.Storage.Warehouse;
 namespace Pos.Cli.Warehouse;
 
 /// <summary>
-/// Loads what delivery skipped: the objects that its manifests under <c>errors/manifests/</c> name. An object that
-/// <c>load_manifest</c> has is not loaded again, however it got there. A manifest whose objects are all loaded goes to
-/// <c>errors/manifests-backfilled/</c>, so that a run has to look at what is open only; stopped anywhere, the next run
-/// goes on.
+/// Loads objects that delivery skipped: those in the manifests under <c>errors/manifests/</c>. Objects in
+/// <c>load_manifest</c> are already loaded and are skipped. A manifest moves to <c>errors/manifests-backfilled/</c>
+/// when all its objects are loaded. After an interruption, the next run continues.
 /// </summary>
 internal sealed class Backfill(
     IAmazonKinesisFirehose firehose,
@@ -30,9 +29,10 @@ internal sealed class Backfill(
 
     private readonly Counts _counts = new();
 
-    /// <param name="dryRun">Whether to tell only.</param>
-    /// <param name="cancellationToken">Ends it; a load under way is undone.</param>
-    /// <returns>The exit code: 0, or 2 when an object cannot be loaded.</returns>
+    /// <summary>Loads the skipped objects. On Redshift, prints the statements to run instead.</summary>
+    /// <param name="dryRun">Whether to print what would be loaded without loading it.</param>
+    /// <param name="cancellationToken">Stops the backfill and rolls back the running load.</param>
+    /// <returns>The exit code: 0, or 2 if an object cannot be loaded.</returns>
     public async Task<int> RunAsync(bool dryRun, CancellationToken cancellationToken)
     {
         var destination = (
@@ -48,7 +48,7 @@ internal sealed class Backfill(
         var prefix = destination.S3DestinationDescription.ErrorOutputPrefix ?? DefaultErrorPrefix;
         await using var connection = await warehouse.OpenConnectionAsync(cancellationToken);
         if (await IsRedshiftAsync(connection, cancellationToken))
-            return await TellStatementsAsync(destination, bucket, prefix, cancellationToken);
+            return await PrintStatementsAsync(destination, bucket, prefix, cancellationToken);
 
         var table = LoadTable.Parse(destination.CopyCommand.DataTableName, destination.CopyCommand.DataTableColumns);
         await foreach (var manifest in ManifestsAsync(bucket, prefix, cancellationToken))
@@ -71,13 +71,15 @@ internal sealed class Backfill(
         }
         output.WriteLine(
             dryRun
-                ? $"{_counts.Open} objects would be loaded, {_counts.Before} are loaded already, {_counts.Failed} cannot be."
-                : $"{_counts.Loaded} objects loaded ({_counts.Rows} rows, {_counts.RefusedRows} refused), {_counts.Before} were loaded already, {_counts.Failed} cannot be."
+                ? $"{_counts.Open} objects would be loaded, {_counts.Before} are already loaded, "
+                    + $"{_counts.Failed} failed."
+                : $"{_counts.Loaded} objects loaded ({_counts.Rows} rows, {_counts.RejectedRows} rejected), "
+                    + $"{_counts.Before} already loaded, {_counts.Failed} failed."
         );
         return _counts.Failed == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
     }
 
-    /// <returns>Whether all of the manifest's objects are in the warehouse.</returns>
+    /// <returns>Whether all objects of the manifest are in the warehouse.</returns>
     private async Task<bool> LoadAsync(
         NpgsqlConnection connection,
         LoadTable table,
@@ -88,9 +90,9 @@ internal sealed class Backfill(
     )
     {
         if (await BytesAsync(bucket, manifest, cancellationToken) is not { } content)
-            return false; // another backfill has moved it at this moment
+            return false; // Another backfill has moved it.
         if (SkippedManifest.Read(content) is not { } objects)
-            return Failed($"s3://{bucket}/{manifest}", "is no manifest");
+            return Failed($"s3://{bucket}/{manifest}", "is not a manifest");
         var loaded = await ObjectLoader.LoadedAsync(
             connection,
             [.. objects.Select(skipped => skipped.Url)],
@@ -102,11 +104,11 @@ internal sealed class Backfill(
             if (loaded.Contains(skipped.Url))
             {
                 _counts.Before++;
-                output.WriteLine($"{skipped.Url}: is loaded already");
+                output.WriteLine($"{skipped.Url}: already loaded");
             }
             else if (!await ExistsAsync(skipped, cancellationToken))
             {
-                isWhole = Failed(skipped.Url, "is not in its bucket any more");
+                isWhole = Failed(skipped.Url, "no longer exists");
             }
             else if (dryRun)
             {
@@ -129,7 +131,7 @@ internal sealed class Backfill(
     )
     {
         var url = skipped.Url;
-        // Firehose names compressed objects so.
+        // Firehose gives compressed objects this extension.
         var staged = new StagedObject(url, skipped.Key.EndsWith(".gz", StringComparison.Ordinal), async token =>
             (await s3.GetObjectAsync(skipped.Bucket, skipped.Key, token)).ResponseStream
         );
@@ -137,13 +139,13 @@ internal sealed class Backfill(
         {
             var result = await loader.LoadAsync(connection, table, staged, attempt: 1, cancellationToken);
             if (result.WasLoaded)
-                _counts.Before++; // by another backfill, at this moment
+                _counts.Before++; // Another backfill loaded it meanwhile.
             else
                 _counts.Add(result);
             output.WriteLine(
                 result.WasLoaded
-                    ? $"{url}: is loaded already"
-                    : $"{url}: {result.Rows} rows loaded, {result.Errors} refused"
+                    ? $"{url}: already loaded"
+                    : $"{url}: {result.Rows} rows loaded, {result.Errors} rejected"
             );
             return true;
         }
@@ -232,9 +234,8 @@ internal sealed class Backfill(
         );
     }
 
-    // Redshift reads S3 itself, with a role that is its own. Loading twice does no harm there, either: the merge goes
-    // by position.
-    private async Task<int> TellStatementsAsync(
+    // Redshift reads S3 itself, with its own role. Loading an object twice is harmless: the merge compares positions.
+    private async Task<int> PrintStatementsAsync(
         RedshiftDestinationDescription destination,
         string bucket,
         string prefix,
@@ -242,10 +243,11 @@ internal sealed class Backfill(
     )
     {
         var copy = destination.CopyCommand;
-        output.WriteLine("-- This warehouse is Redshift, which reads the objects itself. Run there:");
+        output.WriteLine("-- Redshift loads the objects itself. Run these statements there:");
         await foreach (var manifest in ManifestsAsync(bucket, prefix, cancellationToken))
             output.WriteLine(
-                $"COPY {copy.DataTableName} ({copy.DataTableColumns}) FROM 's3://{bucket}/{manifest}' IAM_ROLE default MANIFEST {copy.CopyOptions};"
+                $"COPY {copy.DataTableName} ({copy.DataTableColumns}) FROM 's3://{bucket}/{manifest}' "
+                    + $"IAM_ROLE default MANIFEST {copy.CopyOptions};"
             );
         output.WriteLine($"CALL {WarehouseTables.MergeProcedure}();");
         return ExitCodes.Done;
@@ -258,13 +260,13 @@ internal sealed class Backfill(
         public int Failed { get; set; }
         public int Loaded { get; private set; }
         public long Rows { get; private set; }
-        public long RefusedRows { get; private set; }
+        public long RejectedRows { get; private set; }
 
         public void Add(LoadResult result)
         {
             Loaded++;
             Rows += result.Rows;
-            RefusedRows += result.Errors;
+            RejectedRows += result.Errors;
         }
     }
 }

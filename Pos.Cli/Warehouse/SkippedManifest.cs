@@ -8,7 +8,7 @@ internal sealed record SkippedObject(string Url, string Bucket, string Key)
     private const string Scheme = "s3://";
 
     /// <summary>
-    /// Takes <c>s3://bucket/key</c> apart; the key is taken as it stands. Null when it is no such URL.
+    /// Parses <c>s3://bucket/key</c>, without decoding the key. Returns null for any other text.
     /// </summary>
     public static SkippedObject? Parse(string? url)
     {
@@ -21,10 +21,12 @@ internal sealed record SkippedObject(string Url, string Bucket, string Key)
     }
 }
 
-/// <summary>A manifest that delivery left: <c>{"entries":[{"url":"s3://bucket/key","mandatory":true}]}</c>.</summary>
+/// <summary>
+/// Reads a manifest of skipped objects: <c>{"entries":[{"url":"s3://bucket/key","mandatory":true}]}</c>.
+/// </summary>
 internal static class SkippedManifest
 {
-    /// <returns>Its objects; null when it is no such manifest.</returns>
+    /// <returns>The objects in the manifest; null when the JSON has another format.</returns>
     public static IReadOnlyList<SkippedObject>? Read(byte[] json)
     {
         try

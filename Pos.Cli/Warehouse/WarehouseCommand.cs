@@ -3,15 +3,16 @@ using LocalCloud.PostgresCopy;
 
 namespace Pos.Cli.Warehouse;
 
-/// <summary><c>pos warehouse</c>: what operators do with the warehouse.</summary>
+/// <summary><c>pos warehouse</c>: commands of operators for the warehouse.</summary>
 internal static class WarehouseCommand
 {
     public static Command Create()
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Tell what would be loaded, and change nothing." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be loaded without loading it." };
         var backfill = new Command(
             "backfill",
-            "Loads objects that delivery skipped when its retry time passed: 0 all are loaded, 2 some cannot be, 3 something is away. Again changes nothing."
+            "Loads objects that delivery skipped after its retry time. Repeating it changes nothing. "
+                + "Exit codes: 0 all are loaded, 2 some failed, 3 a store is unavailable."
         )
         {
             dryRun,
@@ -19,13 +20,13 @@ internal static class WarehouseCommand
         backfill.SetAction(
             (arguments, cancellationToken) => BackfillAsync(arguments.GetValue(dryRun), cancellationToken)
         );
-        return new Command("warehouse", "Looks after the warehouse.") { backfill };
+        return new Command("warehouse", "Manages the warehouse.") { backfill };
     }
 
     private static Task<int> BackfillAsync(bool dryRun, CancellationToken cancellationToken) =>
         StoreCommand.RunAsync(
             "backfill",
-            "what it had loaded is loaded, the rest is as it was",
+            "objects loaded so far stay, the rest is unchanged",
             stores =>
                 new Backfill(
                     stores.Firehose,

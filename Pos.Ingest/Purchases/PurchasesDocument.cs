@@ -8,14 +8,15 @@ using Pos.Contracts.Ingest;
 namespace Pos.Ingest.Purchases;
 
 /// <summary>
-/// What <c>/openapi/v1.json</c> says of <c>POST /purchases</c>: the contract with its bounds, and an answer for every
-/// code.
+/// Describes <c>POST /purchases</c> in <c>/openapi/v1.json</c>: the contract with its limits, and each status code.
 /// </summary>
 internal static class PurchasesDocument
 {
     private const string Example = """
-        {"purchase_id":"536365","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP",
-         "lines":[{"line":1,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unit_price":2.55}]}
+        {"purchase_id":"536365","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z",
+         "country":"United Kingdom","currency":"GBP",
+         "lines":[{"line":1,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER",
+                   "quantity":6,"unit_price":2.55}]}
         """;
 
     public static void AddPurchasesDocument(this WebApplicationBuilder builder) =>
@@ -28,7 +29,7 @@ internal static class PurchasesDocument
                         Title = "Purchases",
                         Version = "1",
                         Description =
-                            "Takes point-of-sale purchases into the stream. What is answered as accepted is not lost.",
+                            "Accepts point-of-sale purchases into the stream. Accepted purchases are not lost.",
                     };
                     document.Servers = [];
                     document.AddComponent("Purchase", PurchaseSchema());
@@ -41,8 +42,10 @@ internal static class PurchasesDocument
         post.WithSummary("Post purchases")
             .WithDescription(
                 """
-                One purchase, an array, or NDJSON; at most 500 purchases and 4 MiB, also when compressed (Content-Encoding: gzip). Each purchase is judged on its own.
-                Posting a line, which is known by purchase_id and line, again replaces it: whatever was not answered as accepted can be sent again.
+                Send one purchase, an array of purchases, or NDJSON: at most 500 purchases and 4 MiB when decompressed
+                (Content-Encoding: gzip is supported). Each purchase is accepted or rejected separately.
+                Posting a line again, with the same purchase_id and line, replaces it. So it is safe to repeat a request
+                or to send purchases again that were not accepted.
                 """
             )
             .Produces<PurchasesAccepted>(StatusCodes.Status202Accepted)
@@ -83,18 +86,18 @@ internal static class PurchasesDocument
                         },
                     };
                     Describe(operation, "202", "Every purchase is in the stream.");
-                    Describe(operation, "207", "Some purchases are in the stream, the rejected ones are not.");
+                    Describe(operation, "207", "Some purchases are in the stream; the rejected ones are not.");
                     Describe(operation, "400", "No purchase is valid, or the body is not JSON. Nothing was accepted.");
                     Describe(operation, "413", "More than 4 MiB or more than 500 purchases. Nothing was accepted.");
                     Describe(
                         operation,
                         "415",
-                        "Another content type, charset or content encoding. Nothing was accepted."
+                        "Unsupported content type, charset or content encoding. Nothing was accepted."
                     );
                     Describe(
                         operation,
                         "429",
-                        "Too much is waiting for the stream. Nothing was accepted; try again after Retry-After seconds."
+                        "Too many bytes wait for the stream. Nothing was accepted; try again after Retry-After seconds."
                     );
                     Describe(
                         operation,
@@ -123,13 +126,13 @@ internal static class PurchasesDocument
                 },
                 ["customer_id"] = Text(PurchaseLimits.MaxNameCharacters),
                 ["store_id"] = Text(PurchaseLimits.MaxNameCharacters),
-                ["purchased_at"] = Time("1990 to a day from now; without an offset it is UTC"),
+                ["purchased_at"] = Time("From 1990 to one day ahead; UTC unless it has an offset"),
                 ["country"] = Text(PurchaseLimits.MaxNameCharacters),
                 ["currency"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
                     Pattern = "^[A-Z]{3}$",
-                    Description = "ISO 4217; when left out, what the service is configured with",
+                    Description = "ISO 4217 code; the service's default currency if omitted",
                 },
                 ["lines"] = new OpenApiSchema
                 {
@@ -153,7 +156,7 @@ internal static class PurchasesDocument
                     JsonSchemaType.Integer,
                     1,
                     PurchaseLimits.MaxLineNumber,
-                    "Its place in the array, from 1, when left out"
+                    "Line number; the position in the array, from 1, if omitted"
                 ),
                 ["product_id"] = new OpenApiSchema
                 {
@@ -166,7 +169,7 @@ internal static class PurchasesDocument
                     JsonSchemaType.Integer,
                     -PurchaseLimits.MaxQuantity,
                     PurchaseLimits.MaxQuantity,
-                    "Not 0; negative is a return"
+                    "Not 0; negative for a return"
                 ),
                 ["unit_price"] = Number(
                     JsonSchemaType.Number,
@@ -174,12 +177,12 @@ internal static class PurchasesDocument
                     PurchaseLimits.MaxUnitPrice,
                     "At most 4 decimal places"
                 ),
-                ["purchased_at"] = Time("When the line has a time of its own"),
+                ["purchased_at"] = Time("Time of the line, if it differs from the purchase's"),
             },
         };
 
-    private static OpenApiSchema Text(int mostCharacters) =>
-        new() { Type = JsonSchemaType.String | JsonSchemaType.Null, MaxLength = mostCharacters };
+    private static OpenApiSchema Text(int maxCharacters) =>
+        new() { Type = JsonSchemaType.String | JsonSchemaType.Null, MaxLength = maxCharacters };
 
     private static OpenApiSchema Time(string description) =>
         new()
@@ -189,12 +192,12 @@ internal static class PurchasesDocument
             Description = description,
         };
 
-    private static OpenApiSchema Number(JsonSchemaType type, int least, int most, string description) =>
+    private static OpenApiSchema Number(JsonSchemaType type, int min, int max, string description) =>
         new()
         {
             Type = type,
-            Minimum = least.ToString(CultureInfo.InvariantCulture),
-            Maximum = most.ToString(CultureInfo.InvariantCulture),
+            Minimum = min.ToString(CultureInfo.InvariantCulture),
+            Maximum = max.ToString(CultureInfo.InvariantCulture),
             Description = description,
         };
 }

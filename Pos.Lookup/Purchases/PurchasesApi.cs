@@ -76,7 +76,7 @@ internal static class PurchasesApi
             return TypedResults.Ok(new PurchasePage([], null));
 
         var (purchases, last) = await table.PageAsync(customerId, limit, after, cancellationToken);
-        return TypedResults.Ok(new PurchasePage(purchases, last is null ? null : PageCursor.Of(customerId, last)));
+        return TypedResults.Ok(new PurchasePage(purchases, last is null ? null : PageCursor.Create(customerId, last)));
     }
 
     private static async Task<PurchaseView?> FindAsync(

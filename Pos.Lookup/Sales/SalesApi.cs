@@ -16,7 +16,7 @@ internal static class SalesApi
     {
         var sales = app.MapGroup("/sales")
             .WithTags("Sales")
-            .RefuseUnknownParameters()
+            .RejectUnknownParameters()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         sales
@@ -56,11 +56,11 @@ internal static class SalesApi
         var filter = parameters.Filter(selection);
         var comparison = parameters.Choice<Comparison>("compare", compare);
         if (comparison is not null && (filter.From is null || filter.To is null))
-            parameters.Refuse(filter.From is null ? "from" : "to", "is needed to compare");
-        if (parameters.Refusal is { } refusal)
-            return refusal;
+            parameters.Reject(filter.From is null ? "from" : "to", "is needed to compare");
+        if (parameters.Rejection is { } rejection)
+            return rejection;
 
-        var answer = SalesAnswers.Summary(
+        var answer = SalesResponses.Summary(
             filter,
             await queries.TotalsAsync(filter, cancellationToken),
             await queries.CurrenciesAsync(filter, cancellationToken)
@@ -71,7 +71,7 @@ internal static class SalesApi
         return TypedResults.Ok(
             answer with
             {
-                Comparison = SalesAnswers.Comparison(
+                Comparison = SalesResponses.Comparison(
                     compared,
                     answer,
                     await queries.TotalsAsync(compared, cancellationToken)
@@ -90,8 +90,8 @@ internal static class SalesApi
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
         var chosen = parameters.Choice<SalesGrain>("grain", grain) ?? SalesGrain.Day;
-        if (parameters.Refusal is { } refusal)
-            return refusal;
+        if (parameters.Rejection is { } rejection)
+            return rejection;
 
         var points = SeriesGaps.Fill(
             await queries.SeriesAsync(chosen, filter, cancellationToken),
@@ -100,11 +100,11 @@ internal static class SalesApi
             filter.To
         );
         return points is null
-            ? parameters.Refuse(
+            ? parameters.Reject(
                 "grain",
                 $"makes more than {SalesQueries.MaxPoints} points of this span; narrow it by from and to, or take a longer grain"
             )
-            : TypedResults.Ok(SalesAnswers.Series(chosen, filter, points));
+            : TypedResults.Ok(SalesResponses.Series(chosen, filter, points));
     }
 
     internal static async Task<Results<Ok<TopSales>, ProblemHttpResult>> GetTopAsync(
@@ -120,13 +120,13 @@ internal static class SalesApi
         var filter = parameters.Filter(selection);
         var dimension = parameters.Choice<SalesDimension>("by", by);
         if (by is null)
-            parameters.Refuse("by", "is needed: product, country, store or customer");
+            parameters.Reject("by", "is needed: product, country, store or customer");
         var chosen = parameters.Choice<SalesMeasure>("measure", measure) ?? SalesMeasure.Net;
         var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
-        if (parameters.Refusal is { } refusal)
-            return refusal;
+        if (parameters.Rejection is { } rejection)
+            return rejection;
         return TypedResults.Ok(
-            SalesAnswers.Top(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
+            SalesResponses.Top(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
         );
     }
 

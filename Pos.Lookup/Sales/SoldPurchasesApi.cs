@@ -37,9 +37,9 @@ internal static class SoldPurchasesApi
         var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
         SoldPurchaseKey? after = null;
         if (cursor is not null && (after = Parse(cursor)) is null)
-            parameters.Refuse("cursor", "is not the next_cursor of a page");
-        if (parameters.Refusal is { } refusal)
-            return refusal;
+            parameters.Reject("cursor", "is not the next_cursor of a page");
+        if (parameters.Rejection is { } rejection)
+            return rejection;
 
         var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
         return TypedResults.Ok(

@@ -20,46 +20,45 @@ public sealed class BackfillTests(PostgresServer postgres)
     private const string Done = "errors/manifests-backfilled/";
 
     [Fact]
-    public async Task Skipped_objects_are_loaded_once_however_often_it_is_asked()
+    public async Task Repeated_backfills_load_skipped_objects_once()
     {
         await using var delivery = await SkippedAsync("A", "B");
 
-        var (code, told) = await RunAsync(delivery, dryRun: true);
+        var (code, lines) = await RunAsync(delivery, dryRun: true);
         Assert.Equal(
             (ExitCodes.Done, 2),
-            (code, told.Count(line => line.EndsWith(": would be loaded", StringComparison.Ordinal)))
+            (code, lines.Count(line => line.EndsWith(": would be loaded", StringComparison.Ordinal)))
         );
-        Assert.Equal("2 objects would be loaded, 0 are loaded already, 0 cannot be.", told[^1]);
+        Assert.Equal("2 objects would be loaded, 0 are already loaded, 0 failed.", lines[^1]);
         Assert.Empty(await delivery.PurchaseIdsAsync());
         Assert.Equal(2, delivery.Keys(Skipped).Count);
 
-        (code, told) = await RunAsync(delivery);
+        (code, lines) = await RunAsync(delivery);
         Assert.Equal(
-            (ExitCodes.Done, "2 objects loaded (2 rows, 0 refused), 0 were loaded already, 0 cannot be."),
-            (code, told[^1])
+            (ExitCodes.Done, "2 objects loaded (2 rows, 0 rejected), 0 already loaded, 0 failed."),
+            (code, lines[^1])
         );
         Assert.Equal(["A", "B"], await delivery.PurchaseIdsAsync());
         Assert.Equal((0, 2), (delivery.Keys(Skipped).Count, delivery.Keys(Done).Count));
         Assert.Equal(["1|0", "1|0"], await delivery.Warehouse.RowsAsync("SELECT rows, errors FROM load_manifest"));
 
-        (code, told) = await RunAsync(delivery);
+        (code, lines) = await RunAsync(delivery);
         Assert.Equal(
-            (ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 0 were loaded already, 0 cannot be."),
-            (code, told[^1])
+            (ExitCodes.Done, "0 objects loaded (0 rows, 0 rejected), 0 already loaded, 0 failed."),
+            (code, lines[^1])
         );
         Assert.Equal(["A", "B"], await delivery.PurchaseIdsAsync());
     }
 
     [Fact]
-    public async Task A_load_that_had_happened_is_not_done_again_whether_its_answer_was_lost_or_a_backfill_was_killed_behind_it()
+    public async Task An_object_is_not_loaded_again_if_the_manifest_of_a_completed_load_is_still_there()
     {
         await using var delivery = await SkippedAsync("A");
         using var s3 = S3(delivery);
         var manifest = Assert.Single(delivery.Keys(Skipped));
         var content = await delivery.ObjectAsync(manifest);
         await RunAsync(delivery);
-        // As it is when nobody came to move the manifest: the object is in load_manifest, and the manifest where it
-        // was.
+        // As after a kill before the manifest was moved: load_manifest has the object, and the manifest is still there.
         await s3.PutObjectAsync(
             new PutObjectRequest
             {
@@ -69,11 +68,11 @@ public sealed class BackfillTests(PostgresServer postgres)
             }
         );
 
-        var (code, told) = await RunAsync(delivery);
+        var (code, lines) = await RunAsync(delivery);
 
         Assert.Equal(
-            (ExitCodes.Done, "0 objects loaded (0 rows, 0 refused), 1 were loaded already, 0 cannot be."),
-            (code, told[^1])
+            (ExitCodes.Done, "0 objects loaded (0 rows, 0 rejected), 1 already loaded, 0 failed."),
+            (code, lines[^1])
         );
         Assert.Equal(1L, await delivery.Warehouse.ScalarAsync<long>("SELECT sum(rows)::bigint FROM load_manifest"));
         Assert.Equal((0, 1), (delivery.Keys(Skipped).Count, delivery.Keys(Done).Count));
@@ -90,7 +89,7 @@ public sealed class BackfillTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task What_cannot_be_loaded_is_told_and_stays_and_the_rest_is_loaded()
+    public async Task Objects_that_cannot_be_loaded_are_reported_and_the_others_are_loaded()
     {
         await using var delivery = await SkippedAsync("A");
         using var s3 = S3(delivery);
@@ -106,15 +105,15 @@ public sealed class BackfillTests(PostgresServer postgres)
             }
         );
 
-        var (code, told) = await RunAsync(delivery);
+        var (code, lines) = await RunAsync(delivery);
 
         Assert.Equal(
-            (ExitCodes.SomeRejected, "1 objects loaded (1 rows, 0 refused), 0 were loaded already, 3 cannot be."),
-            (code, told[^1])
+            (ExitCodes.SomeRejected, "1 objects loaded (1 rows, 0 rejected), 0 already loaded, 3 failed."),
+            (code, lines[^1])
         );
-        Assert.Contains("s3://staging/2026/01/01/00/gone.gz: is not in its bucket any more", told);
-        Assert.Contains("s3://staging/errors/manifests/0-other: is no manifest", told);
-        Assert.Contains(told, line =>
+        Assert.Contains("s3://staging/2026/01/01/00/gone.gz: no longer exists", lines);
+        Assert.Contains("s3://staging/errors/manifests/0-other: is not a manifest", lines);
+        Assert.Contains(lines, line =>
             line.StartsWith("s3://staging/broken.gz: cannot be loaded", StringComparison.Ordinal)
         );
         Assert.Equal(["A"], await delivery.PurchaseIdsAsync());
@@ -132,7 +131,7 @@ public sealed class BackfillTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task The_command_finds_the_running_system_and_tells_when_it_is_away()
+    public async Task The_command_finds_the_running_system_and_reports_when_it_is_unavailable()
     {
         using var pos = new PosCommand();
         Assert.Equal(ExitCodes.Unusable, (await pos.RunAsync("warehouse", "backfill")).ExitCode);
@@ -156,17 +155,17 @@ public sealed class BackfillTests(PostgresServer postgres)
             var (code, output, errors) = await pos.RunAsync("warehouse", "backfill", "--dry-run");
             Assert.Equal((ExitCodes.Done, ""), (code, errors));
             Assert.EndsWith(
-                "1 objects would be loaded, 0 are loaded already, 0 cannot be.\n",
+                "1 objects would be loaded, 0 are already loaded, 0 failed.\n",
                 output.ReplaceLineEndings("\n"),
                 StringComparison.Ordinal
             );
         }
-        var away = await pos.RunAsync("warehouse", "backfill");
-        Assert.Equal(ExitCodes.Unavailable, away.ExitCode);
-        Assert.StartsWith("backfill failed: ", away.Errors, StringComparison.Ordinal);
+        var unavailable = await pos.RunAsync("warehouse", "backfill");
+        Assert.Equal(ExitCodes.Unavailable, unavailable.ExitCode);
+        Assert.StartsWith("backfill failed: ", unavailable.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>A delivery that has skipped one object for each purchase, and whose table is right by now.</summary>
+    /// <summary>Returns a delivery that skipped one object for each purchase and whose table is correct now.</summary>
     private async Task<DeliveryFixture> SkippedAsync(params string[] purchases)
     {
         var delivery = await DeliveryFixture.StartAsync(postgres);
@@ -195,7 +194,7 @@ public sealed class BackfillTests(PostgresServer postgres)
         return delivery;
     }
 
-    private static async Task<(int Code, string[] Told)> RunAsync(DeliveryFixture delivery, bool dryRun = false)
+    private static async Task<(int Code, string[] Lines)> RunAsync(DeliveryFixture delivery, bool dryRun = false)
     {
         using var s3 = S3(delivery);
         await using var output = new StringWriter();

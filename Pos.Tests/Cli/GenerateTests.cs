@@ -9,25 +9,28 @@ public sealed class GenerateTests
     [Theory]
     [InlineData(1)]
     [InlineData(5000)]
-    public void As_many_rows_as_asked_for(int rows) => Assert.Equal(rows, Rows(rows, seed: 3).Count);
+    public void The_requested_number_of_rows_is_generated(int rows) => Assert.Equal(rows, Rows(rows, seed: 3).Count);
 
     [Fact]
-    public void The_same_seed_gives_the_same_rows_and_another_others()
+    public void The_same_seed_gives_the_same_rows_and_another_seed_gives_others()
     {
         Assert.Equal(Rows(500, seed: 1), Rows(500, seed: 1));
         Assert.NotEqual(Rows(500, seed: 1), Rows(500, seed: 2));
     }
 
     [Fact]
-    public void The_bundled_sample_is_what_the_command_makes()
+    public void The_command_generates_the_bundled_sample()
     {
-        using var made = new StringWriter();
-        GenerateCommand.Write(new TillRowGenerator(5000, 19, new DateOnly(2025, 1, 1), 365).Generate(), made);
-        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Folder, "samples", "purchases.csv")), made.ToString());
+        using var generated = new StringWriter();
+        GenerateCommand.Write(new TillRowGenerator(5000, 19, new DateOnly(2025, 1, 1), 365).Generate(), generated);
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(Repository.Folder, "samples", "purchases.csv")),
+            generated.ToString()
+        );
     }
 
     [Fact]
-    public void The_rows_have_the_dirt_of_real_ones_over_a_year()
+    public void The_rows_cover_a_year_and_have_the_irregularities_of_real_data()
     {
         var rows = Rows(5_000, seed: 19);
         Assert.Contains(rows, row => row.Invoice[0] == 'C' && row.Quantity < 0);
@@ -38,7 +41,7 @@ public sealed class GenerateTests
         Assert.Contains(rows, row => row.Description is { } text && text.Trim() != text);
         Assert.Contains(rows, row => row.Description is { } text && text.Contains('"'));
         Assert.Contains(rows, row => row.UnitPrice == 0.001m);
-        Assert.True(rows.Distinct().Count() < rows.Count, "no two rows are alike");
+        Assert.True(rows.Distinct().Count() < rows.Count, "no row is repeated");
         Assert.InRange(rows.Count(row => row.Customer is null), rows.Count / 5, rows.Count / 2);
         Assert.True(
             rows.Zip(rows.Skip(1)).Count(pair => pair.First.Invoice != pair.Second.Invoice)

@@ -16,7 +16,7 @@ public sealed class LakeRebuildCommandTests(PostgresServer postgres, SharedTable
     public void Dispose() => _pos.Dispose();
 
     [Fact]
-    public async Task Stores_are_rebuilt_from_the_lake_by_a_command_that_was_killed_and_run_again()
+    public async Task The_command_rebuilds_the_stores_from_the_lake_after_it_was_killed()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         _pos.Uses(stores, tableServer);
@@ -37,23 +37,32 @@ public sealed class LakeRebuildCommandTests(PostgresServer postgres, SharedTable
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("TRUNCATE purchase_lines, purchase_slices, product_months");
 
-        var (code, output, errors) = await _pos.RunAsync("lake", "replay", "--dry-run");
+        var (code, output, errors) = await _pos.RunAsync("lake", "rebuild", "--dry-run");
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
-        Assert.Contains("lookup     2,000 lines would be put, 0 would be taken away", output, StringComparison.Ordinal);
-        Assert.Contains("warehouse  2,000 lines would be put, 0 would be taken away", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "lookup     2,000 lines would be restored, 0 would be removed",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "warehouse  2,000 lines would be restored, 0 would be removed",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Empty(await stores.RevisionsAsync());
 
-        using (var killed = _pos.Start("lake", "replay"))
+        using (var killed = _pos.Start("lake", "replay")) // The name until 0.2.
         {
             await Wait.UntilAsync(async () => killed.HasExited || (await stores.RevisionsAsync()).Count > 100);
             killed.Kill(); // SIGKILL
             await killed.WaitForExitAsync();
         }
-        (code, output, errors) = await _pos.RunAsync("lake", "replay");
+        (code, output, errors) = await _pos.RunAsync("lake", "rebuild");
 
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
         Assert.EndsWith(
-            "Lookup table and warehouse are what the lake says; pos reconcile compares them once nothing is on its way.",
+            "Lookup table and warehouse match the lake, except for lines in flight. "
+                + "\"pos reconcile\" compares the stores.",
             output.TrimEnd(),
             StringComparison.Ordinal
         );
@@ -62,7 +71,7 @@ public sealed class LakeRebuildCommandTests(PostgresServer postgres, SharedTable
     }
 
     [Fact]
-    public async Task What_the_lake_does_not_have_is_taken_away_after_a_while_and_hours_are_read_as_they_are_meant()
+    public async Task The_command_removes_lines_that_the_lake_lacks_and_accepts_spans_of_hours()
     {
         await using (var stores = await ReconciledStores.StartAsync(postgres, tableServer))
         {
@@ -70,36 +79,36 @@ public sealed class LakeRebuildCommandTests(PostgresServer postgres, SharedTable
             await stores.ProcessAsync(Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")));
             await stores.Delivery.Warehouse.ExecuteAsync("UPDATE purchase_lines SET line = 7 WHERE purchase_id = 'A'");
 
-            // Of another day nothing is to be put back, and of a part nothing is taken away.
-            var (code, output, _) = await _pos.RunAsync("lake", "replay", "--from", "2026-03-05");
+            // A day without records restores nothing, and a part of the lake removes nothing.
+            var (code, output, _) = await _pos.RunAsync("lake", "rebuild", "--from", "2026-03-05");
             Assert.Equal(ExitCodes.Done, code);
-            Assert.StartsWith("lookup     0 lines put, 0 taken away", output, StringComparison.Ordinal);
+            Assert.StartsWith("lookup     0 lines restored, 0 removed", output, StringComparison.Ordinal);
             (code, output, _) = await _pos.RunAsync(
                 "lake",
-                "replay",
+                "rebuild",
                 "--from",
                 "2026-03-04T05:00Z",
                 "--to",
                 "2026-03-04T06:00Z"
             );
             Assert.Equal(ExitCodes.Done, code);
-            Assert.Contains("warehouse  1 lines put, 0 taken away", output, StringComparison.Ordinal);
+            Assert.Contains("warehouse  1 lines restored, 0 removed", output, StringComparison.Ordinal);
 
-            (code, output, _) = await _pos.RunAsync("lake", "replay", "--settle", "0");
+            (code, output, _) = await _pos.RunAsync("lake", "rebuild", "--settle", "0");
             Assert.Equal(ExitCodes.Done, code);
             Assert.StartsWith(
-                "There are lines that the lake does not have. They may be on their way: looking again in 0 s.",
+                "The lake lacks some lines. They may be in flight: checking again in 0 s.",
                 output,
                 StringComparison.Ordinal
             );
-            Assert.Contains("warehouse  0 lines put, 1 taken away", output, StringComparison.Ordinal);
+            Assert.Contains("warehouse  0 lines restored, 1 removed", output, StringComparison.Ordinal);
             Assert.Equal(ExitCodes.Done, (await _pos.RunAsync("reconcile")).ExitCode);
         }
-        Assert.Equal(ExitCodes.Unavailable, (await _pos.RunAsync("lake", "replay")).ExitCode);
+        Assert.Equal(ExitCodes.Unavailable, (await _pos.RunAsync("lake", "rebuild")).ExitCode);
         Assert.Equal(
             ExitCodes.Unusable,
-            (await _pos.RunAsync("lake", "replay", "--from", "2026-03-04T05:30Z")).ExitCode
+            (await _pos.RunAsync("lake", "rebuild", "--from", "2026-03-04T05:30Z")).ExitCode
         );
-        Assert.Equal(ExitCodes.Unusable, (await _pos.RunAsync("lake", "replay", "--to", "yesterday")).ExitCode);
+        Assert.Equal(ExitCodes.Unusable, (await _pos.RunAsync("lake", "rebuild", "--to", "yesterday")).ExitCode);
     }
 }

@@ -6,10 +6,10 @@ using Pos.Tests.Reconciliation;
 
 namespace Pos.Tests.Cli;
 
-/// <summary>The built <c>pos</c>, as a process with a working folder and a home of its own.</summary>
+/// <summary>Runs the built <c>pos</c> as a process with its own working and home folders.</summary>
 internal sealed class PosCommand : IDisposable
 {
-    // Where it is built, with all that it needs: beside the tests lacks what their own framework has.
+    // The output folder of Pos.Cli: the copy beside the tests lacks files of its framework.
     private static readonly string s_program = Path.Combine(
         Repository.Folder,
         "Pos.Cli",
@@ -19,7 +19,7 @@ internal sealed class PosCommand : IDisposable
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>With a blank, as folders have them.</summary>
+    /// <summary>A temporary folder with a space in its name.</summary>
     public string Folder { get; } = TemporaryDataFolder.Create("pos cli ");
 
     public string FileOf(string name, string text) => FileOf(name, System.Text.Encoding.UTF8.GetBytes(text));
@@ -32,7 +32,7 @@ internal sealed class PosCommand : IDisposable
         return path;
     }
 
-    /// <summary>Lets it find these stores as it finds those of an AppHost.</summary>
+    /// <summary>Makes the command use these stores as if an AppHost ran them.</summary>
     public void Uses(ReconciledStores stores, SharedTables tableServer)
     {
         FileOf(
@@ -72,7 +72,7 @@ internal sealed class PosCommand : IDisposable
         catch (OperationCanceledException)
         {
             process.Kill();
-            throw new TimeoutException($"pos {string.Join(' ', args)} has not ended within {s_limit}.");
+            throw new TimeoutException($"pos {string.Join(' ', args)} did not end within {s_limit}.");
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class PosCommand : IDisposable
         start.ArgumentList.Add(s_program);
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
-        start.Environment["HOME"] = Folder; // where the state of an interrupted replay goes
+        start.Environment["HOME"] = Folder; // An interrupted replay stores its state there.
         start.Environment["XDG_DATA_HOME"] = Path.Combine(Folder, "data");
         return Process.Start(start)!;
     }

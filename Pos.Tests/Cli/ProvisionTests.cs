@@ -16,7 +16,7 @@ public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableSe
     private const string DeliveryStream = "purchases-to-warehouse";
 
     [Fact]
-    public async Task What_is_missing_is_made_and_told_and_again_everything_is_there()
+    public async Task Missing_resources_are_created_and_reported_and_a_second_run_finds_them()
     {
         using var pos = new PosCommand();
         await using var cloud = await LocalCloudServer.StartAsync();
@@ -43,7 +43,7 @@ public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableSe
         var address = new Npgsql.NpgsqlConnectionStringBuilder(postgres.ConnectionString("provisioned")) is var server
             ? $"{server.Host}:{server.Port}/provisioned"
             : "";
-        string[] made =
+        string[] created =
         [
             "bucket pos-lake: created",
             "bucket pos-staging: created",
@@ -53,11 +53,11 @@ public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableSe
             "table provisioned-purchases: created",
             $"warehouse {address}: {WarehouseSchema.Scripts(WarehouseDialect.Postgres).Count} migrations applied",
         ];
-        Assert.Equal(made, Lines(output));
+        Assert.Equal(created, Lines(output));
 
         (code, output, errors) = await pos.RunAsync("provision");
         Assert.Equal((ExitCodes.Done, ""), (code, errors));
-        string[] there =
+        string[] existing =
         [
             "bucket pos-lake: exists",
             "bucket pos-staging: exists",
@@ -67,11 +67,11 @@ public sealed class ProvisionTests(PostgresServer postgres, SharedTables tableSe
             "table provisioned-purchases: exists",
             $"warehouse {address}: schema is up to date",
         ];
-        Assert.Equal(there, Lines(output));
+        Assert.Equal(existing, Lines(output));
     }
 
     [Fact]
-    public async Task Delivery_stream_of_an_earlier_version_gets_the_columns_of_this_one()
+    public async Task The_delivery_stream_of_an_earlier_version_gets_the_current_columns()
     {
         using var pos = new PosCommand();
         await using var cloud = await LocalCloudServer.StartAsync();

@@ -29,9 +29,9 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Entry_is_listed_shown_mended_and_replayed()
+    public async Task An_entry_is_listed_shown_corrected_and_retried()
     {
-        Assert.Equal((ExitCodes.Done, "Nothing is in quarantine."), await RunAsync("list"));
+        Assert.Equal((ExitCodes.Done, "The quarantine is empty."), await RunAsync("list"));
         await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
 
@@ -46,23 +46,23 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
         Assert.Equal((ExitCodes.Done, s_bad), await RunAsync("show", id, "--raw"));
         Assert.Contains(s_bad, (await RunAsync("show", id)).Output, StringComparison.Ordinal);
 
-        var refused = await _pos.RunAsync("quarantine", "replay", id);
-        Assert.Equal(ExitCodes.SomeRejected, refused.ExitCode);
-        Assert.Contains("lines[0].quantity", refused.Errors, StringComparison.Ordinal);
+        var rejected = await _pos.RunAsync("quarantine", "replay", id); // The name until 0.2.
+        Assert.Equal(ExitCodes.SomeRejected, rejected.ExitCode);
+        Assert.Contains("lines[0].quantity", rejected.Errors, StringComparison.Ordinal);
         Assert.Equal(
             (ExitCodes.Done, $"{id} replayed"),
             await RunAsync(
-                "replay",
+                "retry",
                 id,
                 "--file",
-                _pos.FileOf("mended.json", Regex.Replace(s_good, ",\"ingested_at\":\"[^\"]*\"", ""))
+                _pos.FileOf("corrected.json", Regex.Replace(s_good, ",\"ingested_at\":\"[^\"]*\"", ""))
             )
         );
         Assert.Equal(["A/1=6"], (await _processor.LinesAsync()).Lookup);
     }
 
     [Fact]
-    public async Task Entry_is_discarded_with_a_note_and_no_longer_replayed()
+    public async Task An_entry_is_discarded_with_a_note_and_cannot_be_retried_afterwards()
     {
         await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
@@ -73,33 +73,33 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
         );
 
         Assert.Contains("a test of the till", (await RunAsync("show", id)).Output, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.SomeRejected, (await RunAsync("replay", id)).ExitCode);
+        Assert.Equal(ExitCodes.SomeRejected, (await RunAsync("retry", id)).ExitCode);
     }
 
     [Fact]
-    public async Task All_entries_or_those_of_a_reason_are_replayed_and_those_that_cannot_are_named()
+    public async Task All_entries_or_those_of_a_reason_are_retried_and_failures_are_named()
     {
         await _processor.GiveUpAsync(Records.Create(1, Samples.Purchase("A")));
         await _processor.GiveUpAsync(Records.Create(2, Samples.Purchase("B")));
         await _processor.HandleAsync(Records.FromText(3, s_bad));
 
-        var all = await RunAsync("replay", "--all");
-        var again = await RunAsync("replay", "--reason", "retries_exhausted");
+        var all = await RunAsync("retry", "--all");
+        var again = await RunAsync("retry", "--reason", "retries_exhausted");
 
         Assert.Equal(ExitCodes.SomeRejected, all.ExitCode);
-        Assert.EndsWith("2 replayed, 1 refused.", all.Output, StringComparison.Ordinal);
-        Assert.Equal((ExitCodes.Done, "0 replayed, 0 refused."), again);
+        Assert.EndsWith("2 replayed, 1 rejected.", all.Output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Done, "0 replayed, 0 rejected."), again);
     }
 
     [Theory]
     [InlineData(ExitCodes.Unusable, "show", "no-such-entry")]
     [InlineData(ExitCodes.Unusable, "list", "--reason", "bad_luck")]
-    [InlineData(ExitCodes.Unusable, "replay")]
-    [InlineData(ExitCodes.Unusable, "replay", "--all", "--file", "x.json")]
-    [InlineData(ExitCodes.Unusable, "replay", "x", "--file", "no-such-file.json")]
+    [InlineData(ExitCodes.Unusable, "retry")]
+    [InlineData(ExitCodes.Unusable, "retry", "--all", "--file", "x.json")]
+    [InlineData(ExitCodes.Unusable, "retry", "x", "--file", "no-such-file.json")]
     [InlineData(ExitCodes.Unusable, "discard", "x")]
     [InlineData(ExitCodes.Unavailable, "list", "--processor", "http://127.0.0.1:1")]
-    public async Task What_cannot_be_done_has_its_exit_code(int exitCode, params string[] args) =>
+    public async Task Failures_have_their_exit_codes(int exitCode, params string[] args) =>
         Assert.Equal(exitCode, (await RunAsync(args)).ExitCode);
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] args)

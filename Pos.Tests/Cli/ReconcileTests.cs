@@ -12,7 +12,7 @@ namespace Pos.Tests.Cli;
 public sealed class ReconcileTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]
-    public async Task The_command_tells_whether_the_stores_differ_and_when_one_is_away()
+    public async Task The_command_reports_differences_and_unavailable_stores()
     {
         using var pos = new PosCommand();
         Assert.Equal(ExitCodes.Unusable, (await pos.RunAsync("reconcile")).ExitCode);
@@ -23,9 +23,9 @@ public sealed class ReconcileTests(PostgresServer postgres, SharedTables tableSe
 
             var (code, output, errors) = await pos.RunAsync("reconcile");
             Assert.Equal((ExitCodes.Done, ""), (code, errors));
-            Assert.Contains("The stores hold the same lines, each once.", output, StringComparison.Ordinal);
+            Assert.Contains("The stores have the same lines, each once.", output, StringComparison.Ordinal);
             Assert.Contains(
-                "stream: records not known; delivery: 0 bytes; landed, not merged: 0 rows",
+                "stream: records unknown; delivery: 0 bytes; landed, not merged: 0 rows",
                 output,
                 StringComparison.Ordinal
             );

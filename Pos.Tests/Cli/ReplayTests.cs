@@ -16,7 +16,7 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => _pos.Dispose();
 
     [Fact]
-    public async Task Every_row_arrives_once_and_a_purchases_rows_in_their_order()
+    public async Task Every_row_arrives_once_and_the_rows_of_a_purchase_keep_their_order()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         var rows = Rows(3_000);
@@ -45,7 +45,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task A_busy_target_is_asked_again_when_it_says_so()
+    public async Task A_busy_target_gets_the_request_again_after_Retry_After()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         ingest.Script = (post, _) =>
@@ -60,7 +60,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Purchases_that_the_stream_did_not_take_are_sent_again()
+    public async Task Purchases_that_the_stream_did_not_acknowledge_are_sent_again()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         ingest.Script = (post, purchases) =>
@@ -69,7 +69,7 @@ public sealed class ReplayTests : IDisposable
                 return null;
             foreach (var purchase in purchases.Skip(1).SkipLast(1))
                 ingest.Accepted.Enqueue(purchase);
-            return ScriptedIngest.Refused(
+            return ScriptedIngest.Rejected(
                 purchases.Count - 2,
                 (0, "unavailable"),
                 (purchases.Count - 1, "unavailable")
@@ -83,7 +83,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Bad_rows_are_in_the_rejects_with_number_and_reasons_and_the_others_are_sent()
+    public async Task Invalid_rows_go_to_the_rejects_file_with_number_and_reasons_and_the_others_are_sent()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         var file = _pos.FileOf(
@@ -117,10 +117,10 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Purchases_that_the_target_refuses_are_in_the_rejects_row_by_row()
+    public async Task Purchases_that_the_target_rejects_go_to_the_rejects_file_row_by_row()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
-        ingest.Script = (_, purchases) => ScriptedIngest.Refused(purchases.Count - 1, (1, "out_of_range"));
+        ingest.Script = (_, purchases) => ScriptedIngest.Rejected(purchases.Count - 1, (1, "out_of_range"));
         var file = _pos.FileOf(
             "till.csv",
             Header
@@ -136,7 +136,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_failing_target_did_not_take_is_sent_by_resume_and_nothing_else()
+    public async Task Resume_sends_only_the_purchases_that_a_failing_target_did_not_accept()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         ingest.Script = (post, _) => post >= 5 ? Results.StatusCode(StatusCodes.Status413PayloadTooLarge) : null;
@@ -193,7 +193,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Shifted_to_now_the_newest_purchase_is_of_now()
+    public async Task Shift_to_now_moves_the_newest_purchase_to_the_current_time()
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         var file = _pos.FileOf(
@@ -213,7 +213,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("empty.csv", "", "is empty")]
     [InlineData("columns.csv", "InvoiceNo,Description\n1,X\n", "the column product_id is missing")]
     [InlineData("binary.csv", "InvoiceNo\0\u0001\u0002", "is not text")]
-    public async Task An_unusable_file_is_named_with_the_reason(string name, string text, string reason)
+    public async Task An_invalid_file_is_named_with_the_reason(string name, string text, string reason)
     {
         await using var ingest = await ScriptedIngest.StartAsync();
         var (exitCode, _, errors) = await _pos.RunAsync("replay", _pos.FileOf(name, text), "--to", ingest.Url);
@@ -261,7 +261,7 @@ public sealed class ReplayTests : IDisposable
         );
     }
 
-    /// <summary>Asks to come again at once.</summary>
+    /// <summary>Asks the client to retry at once.</summary>
     private sealed class Busy(int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

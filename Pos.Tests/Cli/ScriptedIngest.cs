@@ -9,7 +9,8 @@ using Pos.Contracts;
 namespace Pos.Tests.Cli;
 
 /// <summary>
-/// Answers posts as a script says, and keeps what it accepted. Without a script it accepts everything.
+/// A stand-in for ingest that answers posts from a script and records accepted purchases. Accepts everything by
+/// default.
 /// </summary>
 internal sealed class ScriptedIngest : IAsyncDisposable
 {
@@ -18,10 +19,10 @@ internal sealed class ScriptedIngest : IAsyncDisposable
 
     private ScriptedIngest(WebApplication app) => _app = app;
 
-    /// <summary>Which answer the n-th post gets, from 0; null accepts it.</summary>
+    /// <summary>Returns the answer to the n-th post (from 0), or null to accept it.</summary>
     public Func<int, IReadOnlyList<Purchase>, IResult?> Script { get; set; } = (_, _) => null;
 
-    /// <summary>The accepted ones in the order of their answers.</summary>
+    /// <summary>Accepted purchases in the order of their answers.</summary>
     public ConcurrentQueue<Purchase> Accepted { get; } = [];
 
     public int Posts => _posts;
@@ -40,14 +41,14 @@ internal sealed class ScriptedIngest : IAsyncDisposable
         return ingest;
     }
 
-    /// <summary>As ingest answers when some of a request's purchases are refused.</summary>
-    public static IResult Refused(int accepted, params (int Index, string Code)[] refused) =>
+    /// <summary>Returns ingest's answer when it rejects some purchases of a request.</summary>
+    public static IResult Rejected(int accepted, params (int Index, string Code)[] rejected) =>
         Results.Json(
             new
             {
                 accepted,
                 lines = 0,
-                rejected = refused.Select(item => new
+                rejected = rejected.Select(item => new
                 {
                     index = item.Index,
                     purchase_id = "",

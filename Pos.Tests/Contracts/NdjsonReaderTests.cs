@@ -19,11 +19,11 @@ public sealed class NdjsonReaderTests
     [InlineData("\ufeff{1}\n{2}", "1:{1} 2:{2}")]
     [InlineData("\ufeff\n{2}", "2:{2}")]
     [InlineData("  {1}  \n", "1:{1}")]
-    public async Task Lines_come_with_their_number(string text, string expected)
+    public async Task Lines_have_their_number(string text, string expected)
     {
         Assert.Equal(expected, await ReadAsync(text, 100, pieces: 1));
         Assert.Equal(expected, await ReadAsync(text, 100, pieces: 64));
-        Assert.Equal(expected, string.Join(' ', NdjsonReader.Split(Encoding.UTF8.GetBytes(text)).Select(Shown)));
+        Assert.Equal(expected, string.Join(' ', NdjsonReader.Split(Encoding.UTF8.GetBytes(text)).Select(Describe)));
     }
 
     [Theory]
@@ -31,19 +31,19 @@ public sealed class NdjsonReaderTests
     [InlineData("123456789", "1:too long")]
     [InlineData("123456789\n{2}\n123456789abcdefghijklmnopqrstuvwxyz\n{4}", "1:too long 2:{2} 3:too long 4:{4}")]
     [InlineData("{1}\n123456789abcdefghijklmnopqrstuvwxyz", "1:{1} 2:too long")]
-    public async Task A_line_that_is_too_long_is_told_once_and_passed_over(string text, string expected)
+    public async Task A_line_that_is_too_long_is_reported_once_and_skipped(string text, string expected)
     {
         Assert.Equal(expected, await ReadAsync(text, 8, pieces: 1));
         Assert.Equal(expected, await ReadAsync(text, 8, pieces: 1000));
     }
 
     [Fact]
-    public async Task A_line_that_never_ends_is_not_kept()
+    public async Task An_endless_line_is_not_buffered()
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4096, resumeWriterThreshold: 2048));
         var writing = Task.Run(async () =>
         {
-            // Would wait for ever if the reader left what it passed over in the pipe.
+            // Would wait forever if the reader kept the skipped bytes in the pipe.
             for (var i = 0; i < 1000; i++)
                 await pipe.Writer.WriteAsync(new byte[1000]);
             await pipe.Writer.WriteAsync("\n{}"u8.ToArray());
@@ -51,13 +51,13 @@ public sealed class NdjsonReaderTests
         });
         var lines = new List<string>();
         await foreach (var line in NdjsonReader.ReadAsync(pipe.Reader, 2000))
-            lines.Add(Shown(line));
+            lines.Add(Describe(line));
         await writing;
         Assert.Equal(["1:too long", "2:{}"], lines);
     }
 
     [Fact]
-    public void However_the_bytes_arrive_the_lines_are_the_same() =>
+    public void The_lines_do_not_depend_on_how_the_bytes_arrive() =>
         Gen.Select(
                 Gen.Int[0, 6]
                     .Select(i => new[] { "{}", "é", "\n", "\r\n", " ", "long long long", "\n\n" }[i])
@@ -80,7 +80,7 @@ public sealed class NdjsonReaderTests
             );
 
     [Fact]
-    public async Task A_reader_that_stops_early_leaves_the_rest()
+    public async Task A_reader_that_stops_early_leaves_the_rest_in_the_pipe()
     {
         var pipe = PipeReader.Create(new MemoryStream("{1}\n{2}\n{3}\n"u8.ToArray()));
         await foreach (var line in NdjsonReader.ReadAsync(pipe))
@@ -104,16 +104,16 @@ public sealed class NdjsonReaderTests
         });
         var lines = new List<string>();
         await foreach (var line in NdjsonReader.ReadAsync(pipe.Reader, maxLineBytes))
-            lines.Add(Shown(line));
+            lines.Add(Describe(line));
         await writing;
 
         var fromStream = new List<string>();
         await foreach (var line in NdjsonReader.ReadAsync(new MemoryStream(bytes), maxLineBytes))
-            fromStream.Add(Shown(line));
+            fromStream.Add(Describe(line));
         Assert.Equal(fromStream, lines);
         return string.Join(' ', lines);
     }
 
-    private static string Shown(NdjsonLine line) =>
+    private static string Describe(NdjsonLine line) =>
         $"{line.Number}:{(line.TooLong ? "too long" : Encoding.UTF8.GetString(line.Utf8.Span))}";
 }

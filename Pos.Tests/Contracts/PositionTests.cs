@@ -24,6 +24,6 @@ public sealed class PositionTests
     [InlineData("")]
     [InlineData("12a")]
     [InlineData("-1")]
-    public void A_text_that_is_no_sequence_number_is_refused(string sequenceNumber) =>
+    public void An_invalid_sequence_number_throws(string sequenceNumber) =>
         Assert.Throws<ArgumentException>(() => Position.Create(sequenceNumber, 0));
 }

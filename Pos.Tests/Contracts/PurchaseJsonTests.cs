@@ -13,14 +13,18 @@ public sealed class PurchaseJsonTests
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     [Fact]
-    public void A_purchase_is_written_as_the_contract_shows_it() =>
+    public void A_purchase_is_written_in_the_format_of_the_contract() =>
         Assert.Equal(
-            """{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","lines":[{"line":1,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unit_price":2.55}]}""",
+            """
+            {"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z",
+            "country":"United Kingdom","currency":"GBP","lines":[{"line":1,"product_id":"85123A",
+            "description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unit_price":2.55}]}
+            """.ReplaceLineEndings(""),
             Shape(One())
         );
 
     [Fact]
-    public void An_accepted_purchase_is_a_line_with_its_stamps()
+    public void An_accepted_purchase_is_one_line_with_time_of_acceptance_and_trace()
     {
         var accepted = new AcceptedPurchase(
             One(),
@@ -29,14 +33,15 @@ public sealed class PurchaseJsonTests
         );
         var text = Encoding.UTF8.GetString(Accepted(accepted));
         Assert.EndsWith(
-            "],\"ingested_at\":\"2026-03-01T12:00:00.123456Z\",\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}\n",
+            "],\"ingested_at\":\"2026-03-01T12:00:00.123456Z\","
+                + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}\n",
             text
         );
         Assert.DoesNotContain("traceparent", Encoding.UTF8.GetString(Accepted(accepted with { TraceParent = null })));
     }
 
     [Fact]
-    public void What_is_posted_is_read_as_it_was_written() =>
+    public void A_posted_purchase_is_read_as_it_was_written() =>
         AnyPurchase.Sample(
             purchase =>
             {
@@ -51,7 +56,7 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
-    public void What_is_accepted_is_read_as_it_was_written() =>
+    public void An_accepted_purchase_is_read_as_it_was_written() =>
         AnyPurchase.Sample(
             purchase =>
             {
@@ -64,7 +69,7 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
-    public void Line_without_its_trace_is_the_line_that_never_had_one() =>
+    public void Removing_the_trace_gives_the_line_without_a_trace() =>
         AnyPurchase.Sample(
             purchase =>
             {
@@ -79,7 +84,7 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
-    public void What_is_written_is_JSON_to_others() =>
+    public void Other_JSON_parsers_read_the_written_purchase() =>
         AnyPurchase.Sample(
             purchase =>
             {
@@ -102,7 +107,7 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
-    public void Any_JSON_escapes_mean_the_same_purchase() =>
+    public void JSON_escapes_and_whitespace_do_not_change_the_purchase() =>
         AnyPurchase.Sample(
             purchase =>
             {
@@ -117,14 +122,14 @@ public sealed class PurchaseJsonTests
         );
 
     [Fact]
-    public void Text_is_not_escaped_without_need() =>
+    public void Text_is_escaped_only_where_JSON_requires_it() =>
         Assert.Contains(
             "\"£5 <b> 😀 \u2028 \\\"quoted\\\" back\\\\slash\\r\\n\\u0001\"",
             Shape(One(Line() with { Description = "£5 <b> 😀 \u2028 \"quoted\" back\\slash\r\n\u0001" }))
         );
 
     [Fact]
-    public void Broken_bytes_are_refused_and_never_throw() =>
+    public void Broken_bytes_are_rejected_without_an_exception() =>
         Gen.Select(AnyPurchase, Gen.Int[0, 10_000], Gen.Byte)
             .Sample(
                 (purchase, at, with) =>
@@ -147,7 +152,7 @@ public sealed class PurchaseJsonTests
     [Fact]
     public void A_post_at_the_size_limit_fits_a_stream_line_after_acceptance()
     {
-        // The shortest lines there are: what acceptance adds weighs most.
+        // The shortest possible lines, to which acceptance adds the most.
         var lines = string.Join(
             ',',
             Enumerable.Repeat("""{"product_id":"p","quantity":1e6,"unit_price":1e8}""", PurchaseLimits.MaxLines)

@@ -9,7 +9,7 @@ using static Pos.Tests.Contracts.Readings;
 
 namespace Pos.Tests.Contracts;
 
-/// <summary>Every rule of the contract at both sides of its bound.</summary>
+/// <summary>Tests every rule of the contract on both sides of its limit.</summary>
 [Fast]
 public sealed class PurchaseRulesTests
 {
@@ -68,7 +68,7 @@ public sealed class PurchaseRulesTests
     [InlineData("lines", "null", Required)]
     [InlineData("lines", "[]", Empty)]
     [InlineData("lines", "{}", WrongType)]
-    public void A_field_of_the_header_is_held_to_its_rule(string field, string json, string? code) =>
+    public void A_header_field_is_checked_by_its_rule(string field, string json, string? code) =>
         Expect(Post(field, json), field, code);
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class PurchaseRulesTests
     [InlineData("purchased_at", "\"1989-12-31T23:59:59Z\"", OutOfRange)]
     [InlineData("purchased_at", "\"2026-03-02T12:00:01Z\"", OutOfRange)]
     [InlineData("purchased_at", "\"yesterday\"", InvalidFormat)]
-    public void A_field_of_a_line_is_held_to_its_rule(string field, string json, string? code)
+    public void A_line_field_is_checked_by_its_rule(string field, string json, string? code)
     {
         var line = JsonNode.Parse(Posted(One()))!["lines"]![0]!.AsObject();
         line[field] = null;
@@ -154,15 +154,15 @@ public sealed class PurchaseRulesTests
     [InlineData("country", 64)]
     [InlineData("product_id", 64)]
     [InlineData("description", 500)]
-    public void A_text_has_at_most_its_number_of_characters(string field, int most)
+    public void A_text_has_a_maximum_number_of_characters(string field, int max)
     {
-        Assert.Null(ErrorOf(new string('x', most)));
-        Assert.Equal(TooLong, ErrorOf(new string('x', most + 1))!.Code);
+        Assert.Null(ErrorOf(new string('x', max)));
+        Assert.Equal(TooLong, ErrorOf(new string('x', max + 1))!.Code);
         if (field != "purchase_id")
         {
-            // A character is a Unicode scalar value, whatever it takes in UTF-16.
-            Assert.Null(ErrorOf(string.Concat(Enumerable.Repeat("😀", most))));
-            Assert.Equal(TooLong, ErrorOf(string.Concat(Enumerable.Repeat("😀", most + 1)))!.Code);
+            // A character is a Unicode scalar value, even if it takes two UTF-16 code units.
+            Assert.Null(ErrorOf(string.Concat(Enumerable.Repeat("😀", max))));
+            Assert.Equal(TooLong, ErrorOf(string.Concat(Enumerable.Repeat("😀", max + 1)))!.Code);
         }
 
         PurchaseError? ErrorOf(string value)
@@ -214,7 +214,7 @@ public sealed class PurchaseRulesTests
     }
 
     [Fact]
-    public void Lines_without_a_number_get_their_place()
+    public void Lines_without_a_number_get_their_index_from_1()
     {
         var reading = Post("lines", Array("", "\"line\":7,", ""));
         Assert.Equal([1, 7, 3], reading.Accepted!.Purchase.Lines.Select(line => line.Line));
@@ -224,11 +224,11 @@ public sealed class PurchaseRulesTests
     [InlineData("", "\"line\":1,", 1)]
     [InlineData("\"line\":2,", "", 1)]
     [InlineData("\"line\":5,", "\"line\":5,", 1)]
-    public void A_line_number_that_is_there_twice_is_a_duplicate(string first, string second, int index) =>
+    public void A_repeated_line_number_is_a_duplicate(string first, string second, int index) =>
         Expect(Post("lines", Array(first, second)), $"lines[{index}].line", Duplicate);
 
     [Fact]
-    public void A_duplicate_is_found_out_of_order_too() =>
+    public void A_duplicate_is_found_in_any_order() =>
         Expect(
             Post("lines", Array("\"line\":9,", "\"line\":5,", "\"line\":7,", "\"line\":5,")),
             "lines[3].line",
@@ -274,7 +274,10 @@ public sealed class PurchaseRulesTests
     public void The_default_currency_comes_from_configuration()
     {
         var reading = PurchaseReader.ReadPosted(
-            """{"purchase_id":"1","purchased_at":"2010-12-01T08:26:00Z","lines":[{"product_id":"p","quantity":1,"unit_price":1}]}"""u8,
+            """
+            {"purchase_id":"1","purchased_at":"2010-12-01T08:26:00Z",
+             "lines":[{"product_id":"p","quantity":1,"unit_price":1}]}
+            """u8,
             new PurchaseRules(Now, "EUR")
         );
         Assert.Equal("EUR", reading.Accepted!.Purchase.Currency);
@@ -283,7 +286,7 @@ public sealed class PurchaseRulesTests
     [Theory]
     [InlineData("ingested_at", "\"2026-03-01T12:00:00Z\"")]
     [InlineData("traceparent", "\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"")]
-    public void Tills_do_not_send_what_ingest_adds(string field, string json) =>
+    public void Fields_that_ingest_adds_are_unknown_in_a_post(string field, string json) =>
         Expect(Post(field, json), field, UnknownField);
 
     [Theory]

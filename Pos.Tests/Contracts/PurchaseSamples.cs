@@ -6,14 +6,14 @@ using Pos.Contracts;
 
 namespace Pos.Tests.Contracts;
 
-/// <summary>Valid purchases of every shape, and their bytes.</summary>
+/// <summary>Generates valid purchases of every kind, and their bytes.</summary>
 internal static class PurchaseSamples
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     public static readonly PurchaseRules Rules = new(Now);
 
     /// <summary>
-    /// Characters that break what is careless: quotes, separators, line ends, two to four bytes of UTF-8, escapes.
+    /// Characters that break careless code: quotes, separators, line ends, UTF-8 of two to four bytes, escapes.
     /// </summary>
     private static readonly Gen<string> s_anyCharacter = OneOf(
         "a",
@@ -64,7 +64,11 @@ internal static class PurchaseSamples
             Gen.Long[-1_000_000_000_000, 1_000_000_000_000],
             Gen.Int[0, 4],
             (units, places) =>
-                Math.Clamp(units / (decimal)Math.Pow(10, places), -PurchaseLimits.MaxUnitPrice, PurchaseLimits.MaxUnitPrice)
+                Math.Clamp(
+                    units / (decimal)Math.Pow(10, places),
+                    -PurchaseLimits.MaxUnitPrice,
+                    PurchaseLimits.MaxUnitPrice
+                )
         )
         .Where(price => decimal.Round(price, 4) == price);
 
@@ -142,7 +146,7 @@ internal static class PurchaseSamples
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>All of a purchase as one text, for comparison.</summary>
+    /// <summary>Returns a purchase as text, for comparison.</summary>
     public static string Shape(Purchase purchase) => Encoding.UTF8.GetString(Posted(purchase));
 
     public static DateTimeOffset Utc(string text) =>
@@ -150,6 +154,6 @@ internal static class PurchaseSamples
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
-    private static Gen<string> Text(Gen<string> characters, int least, int most) =>
-        characters.Array[least, most].Select(string.Concat);
+    private static Gen<string> Text(Gen<string> characters, int min, int max) =>
+        characters.Array[min, max].Select(string.Concat);
 }

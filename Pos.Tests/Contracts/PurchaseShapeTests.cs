@@ -7,12 +7,12 @@ using static Pos.Tests.Contracts.Readings;
 
 namespace Pos.Tests.Contracts;
 
-/// <summary>Texts that are not shaped like a purchase, and how their errors are told.</summary>
+/// <summary>Tests the errors of texts without the structure of a purchase.</summary>
 [Fast]
 public sealed class PurchaseShapeTests
 {
     [Fact]
-    public void Missing_fields_are_all_named()
+    public void All_missing_fields_are_named()
     {
         var reading = PurchaseReader.ReadPosted("""{"lines":[{}]}"""u8, Rules);
         Assert.Equal(
@@ -27,11 +27,12 @@ public sealed class PurchaseShapeTests
     }
 
     [Fact]
-    public void All_errors_of_a_purchase_are_told_at_once()
+    public void All_errors_of_a_purchase_are_reported_at_once()
     {
         var reading = PurchaseReader.ReadPosted(
             """
-            {"purchase_id":"a b","till":{"id":[1,{"x":2}]},"customer_id":17850,"purchased_at":"2010-12-01T08:26:00","currency":"pound","customer_id":null,
+            {"purchase_id":"a b","till":{"id":[1,{"x":2}]},"customer_id":17850,"purchased_at":"2010-12-01T08:26:00",
+             "currency":"pound","customer_id":null,
              "lines":[7,{"product_id":"p","quantity":0,"unit_price":1.23456,"colour":"red","quantity":1}]}
             """u8,
             Rules
@@ -56,7 +57,7 @@ public sealed class PurchaseShapeTests
     }
 
     [Fact]
-    public void Errors_are_bounded()
+    public void The_number_of_errors_is_limited()
     {
         var reading = Post("lines", "[" + string.Join(',', Enumerable.Repeat("{}", 2000)) + "]");
         Assert.Equal(PurchaseLimits.MaxErrors, reading.Errors.Count);
@@ -72,7 +73,7 @@ public sealed class PurchaseShapeTests
     [InlineData("{\"purchase_id\":01}")]
     [InlineData("{\"purchase_id\":NaN}")]
     [InlineData("{/* */}")]
-    public void Text_that_is_no_JSON_is_refused(string text) =>
+    public void Invalid_JSON_is_rejected(string text) =>
         Assert.Contains(PurchaseReader.ReadPosted(Encoding.UTF8.GetBytes(text), Rules).Errors, error =>
             error is { Field: "", Code: InvalidJson }
         );
@@ -81,11 +82,11 @@ public sealed class PurchaseShapeTests
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("\"536365\"")]
-    public void JSON_that_is_no_object_is_refused(string text) =>
+    public void JSON_other_than_an_object_is_rejected(string text) =>
         Expect(PurchaseReader.ReadPosted(Encoding.UTF8.GetBytes(text), Rules), "", WrongType);
 
     [Fact]
-    public void Bytes_that_are_no_UTF8_are_refused_with_their_field()
+    public void Invalid_UTF8_is_rejected_with_its_field()
     {
         byte[] latin1 = [.. Encoding.Latin1.GetBytes(Shape(One(Line() with { Description = "£5" })))];
         var reading = PurchaseReader.ReadPosted(latin1, Rules);
@@ -95,6 +96,6 @@ public sealed class PurchaseShapeTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_passed_over() =>
+    public void A_byte_order_mark_is_skipped() =>
         Assert.Empty(PurchaseReader.ReadPosted([0xEF, 0xBB, 0xBF, .. Posted(One())], Rules).Errors);
 }

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace Pos.Tests.Contracts;
 
-/// <summary>Readings of the sample purchase with one thing changed, and what is expected of them.</summary>
+/// <summary>Reads the sample purchase with one change and checks the result.</summary>
 internal static class Readings
 {
-    /// <summary>The sample purchase with one field's JSON replaced, or added.</summary>
+    /// <summary>Reads the sample purchase with the JSON of one field replaced or added.</summary>
     public static PurchaseReading Post(string field, string json)
     {
         var purchase = JsonNode.Parse(PurchaseSamples.Posted(PurchaseSamples.One()))!.AsObject();

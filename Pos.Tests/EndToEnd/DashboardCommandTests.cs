@@ -39,7 +39,7 @@ public sealed class DashboardCommandTests : IAsyncLifetime
 
         await using (var stores = await _system.StoresAsync())
             await Wait.UntilAsync(async () => (await ReconcileAsync()).Success);
-        Assert.Equal("All three stores hold the same 1 line of 1 purchase.", (await ReconcileAsync()).Message);
+        Assert.Equal("All three stores have the same 1 line of 1 purchase.", (await ReconcileAsync()).Message);
 
         var resharded = await ExecuteAsync("localcloud", "reshard", ("shards", "2"));
         Assert.True(resharded.Success, resharded.Message);
@@ -48,7 +48,7 @@ public sealed class DashboardCommandTests : IAsyncLifetime
         var reset = await ExecuteAsync("pipeline", "reset-data");
         Assert.True(reset.Success, reset.Message);
         await Wait.UntilAsync(async () => (await ReconcileAsync()).Success);
-        Assert.Equal("All three stores hold the same 0 lines of 0 purchases.", (await ReconcileAsync()).Message);
+        Assert.Equal("All three stores have the same 0 lines of 0 purchases.", (await ReconcileAsync()).Message);
     }
 
     private Task<ExecuteCommandResult> ReconcileAsync() => ExecuteAsync("pipeline", "reconcile");

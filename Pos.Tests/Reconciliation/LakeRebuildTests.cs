@@ -12,14 +12,14 @@ using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-/// <summary>Stores that were broken on purpose, and the lake.</summary>
+/// <summary>Tests the rebuild of damaged stores from the lake.</summary>
 [SystemTest]
 public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables tableServer)
 {
     private const string MadeUpPosition = "0000000000000000000000000000000000000000000000000000000000000900-000000";
 
     [Fact]
-    public async Task What_was_broken_in_the_lookup_table_is_mended()
+    public async Task A_damaged_lookup_table_is_repaired()
     {
         await using var stores = await StartAsync();
         var whole = await ItemsAsync(stores);
@@ -29,15 +29,15 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         );
         await stores.ChangeLookupLineAsync("C", 1, _ => "{}");
         await stores.Dynamo.DeleteItemAsync(stores.Resources.LookupTable, new() { ["purchase_id"] = new("B") });
-        // What the lake never had: a line of another number, an item under another id, an item of nothing, a header of
-        // a post that never was.
+        // Data that the lake never had: a line with another number, an item with another id, an item without a
+        // purchase, a header of another version.
         await ChangeItemAsync(stores, "D", item => item["line_0077"] = item["line_0001"]);
         await ChangeItemAsync(stores, "D", item => item["purchase_id"] = new("X"));
         await stores.PutItemAsync(new() { ["purchase_id"] = new("Y"), ["note"] = new("no purchase") });
         await ChangeItemAsync(stores, "C", item => item[LookupTableSchema.Country] = new("Atlantis"));
         await ChangeItemAsync(stores, "E", item => item[LookupTableSchema.Position] = new(MadeUpPosition));
 
-        var report = await stores.ReplayAsync();
+        var report = await stores.RebuildAsync();
 
         Assert.True(report.IsWhole);
         AssertClean(await stores.ReconcileAsync());
@@ -47,7 +47,7 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     }
 
     [Fact]
-    public async Task What_was_broken_in_the_warehouse_is_mended_and_the_rollups_are_right_and_merges_go_on()
+    public async Task A_damaged_warehouse_is_repaired_with_its_rollups_and_merges_continue()
     {
         await using var stores = await StartAsync();
         var rows = await RowsAsync(stores);
@@ -58,17 +58,22 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
             UPDATE purchase_lines SET unit_price = 2.56 WHERE purchase_id = 'A' AND line = 2;
             INSERT INTO purchase_lines SELECT * FROM purchase_lines WHERE purchase_id = 'B';
             INSERT INTO purchase_lines SELECT * FROM purchase_lines WHERE purchase_id = 'D';
-            UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'D' AND ctid = (SELECT min(ctid) FROM purchase_lines WHERE purchase_id = 'D');
-            UPDATE purchase_lines SET country = 'Atlantis', position = '{MadeUpPosition}' WHERE purchase_id = 'C' AND line = 1;
+            UPDATE purchase_lines SET unit_price = 1
+            WHERE purchase_id = 'D' AND ctid = (SELECT min(ctid) FROM purchase_lines WHERE purchase_id = 'D');
+            UPDATE purchase_lines SET country = 'Atlantis', position = '{MadeUpPosition}'
+            WHERE purchase_id = 'C' AND line = 1;
             UPDATE purchase_lines SET line = 77 WHERE purchase_id = 'C' AND line = 2;
             UPDATE purchase_lines SET purchase_id = 'X' WHERE purchase_id = 'E';
-            INSERT INTO purchase_lines SELECT 'Y', line, customer_id, store_id, purchased_at, country, currency, product_id, description, quantity, unit_price, ingested_at, '1' FROM purchase_lines WHERE purchase_id = 'B' LIMIT 1;
+            INSERT INTO purchase_lines
+            SELECT 'Y', line, customer_id, store_id, purchased_at, country, currency,
+                product_id, description, quantity, unit_price, ingested_at, '1'
+            FROM purchase_lines WHERE purchase_id = 'B' LIMIT 1;
             DELETE FROM purchase_slices WHERE purchase_id = 'A';
             UPDATE product_months SET units = units + 1;
             """
         );
 
-        var report = await stores.ReplayAsync();
+        var report = await stores.RebuildAsync();
 
         Assert.True(report.IsWhole);
         AssertClean(await stores.ReconcileAsync());
@@ -85,7 +90,7 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     }
 
     [Fact]
-    public async Task Emptied_stores_are_filled_and_a_replay_that_was_stopped_anywhere_is_run_again()
+    public async Task Emptied_stores_are_filled_after_interrupted_rebuilds()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await stores.ProcessAsync([
@@ -98,7 +103,10 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
                             .. Enumerable
                                 .Range(0, 100)
                                 .Select(p =>
-                                    Samples.Purchase($"P{i % 6}-{p}", lines: [Samples.Line(i), Samples.Line(20, quantity: i)])
+                                    Samples.Purchase(
+                                        $"P{i % 6}-{p}",
+                                        lines: [Samples.Line(i), Samples.Line(20, quantity: i)]
+                                    )
                                 ),
                         ]
                     )
@@ -107,16 +115,16 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         await stores.ClearLookupAsync();
         await stores.Delivery.Warehouse.ExecuteAsync("TRUNCATE purchase_lines, purchase_slices, product_months");
 
-        // The items are written one by one: it is stopped after some, before any row, and after more, and among rows.
+        // Items are written one by one. The rebuild is stopped after a few items, after more, and among the rows.
         foreach (var written in (int[])[1, 200, 590])
         {
             using var stop = new CancellationTokenSource();
-            var replay = stores.ReplayAsync(cancellationToken: stop.Token);
-            await Wait.UntilAsync(async () => replay.IsCompleted || (await stores.RevisionsAsync()).Count >= written);
+            var rebuild = stores.RebuildAsync(cancellationToken: stop.Token);
+            await Wait.UntilAsync(async () => rebuild.IsCompleted || (await stores.RevisionsAsync()).Count >= written);
             await stop.CancelAsync();
-            await Record.ExceptionAsync(() => replay);
+            await Record.ExceptionAsync(() => rebuild);
         }
-        Assert.True((await stores.ReplayAsync()).IsWhole);
+        Assert.True((await stores.RebuildAsync()).IsWhole);
 
         var report = await stores.ReconcileAsync();
         AssertClean(report);
@@ -126,14 +134,14 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     }
 
     [Fact]
-    public async Task What_comes_while_the_lake_is_replayed_is_kept()
+    public async Task Purchases_that_arrive_during_a_rebuild_are_kept()
     {
         await using var stores = await StartAsync();
         using var stop = new CancellationTokenSource();
         var batches = 0;
         var traffic = Task.Run(async () =>
         {
-            // Corrections of the same few purchases, and new ones, until the replays are through.
+            // Corrects the same few purchases and adds new ones until the rebuilds are complete.
             for (var i = 100; !stop.IsCancellationRequested; i++)
             {
                 var answer = await stores.Handler.HandleAsync(
@@ -169,8 +177,8 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
                 UPDATE purchase_lines SET purchase_id = 'X' WHERE purchase_id = 'E';
                 """
             );
-            // The batch that is under way ends, and another one.
-            await stores.ReplayAsync(settle: async _ =>
+            // Waits for the running batch and one more.
+            await stores.RebuildAsync(settle: async _ =>
             {
                 var now = Volatile.Read(ref batches);
                 await Wait.UntilAsync(() => Volatile.Read(ref batches) >= now + 2 || traffic.IsCompleted);
@@ -186,29 +194,36 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     }
 
     [Fact]
-    public async Task What_may_be_on_its_way_stays_and_what_was_written_again_meanwhile_too()
+    public async Task Lines_in_flight_and_lines_written_again_meanwhile_stay()
     {
         await using var stores = await StartAsync();
-        // As after a batch that has come to the lookup table and not to the lake.
-        var record = Records.Create(20, Samples.Purchase("A", lines: [Samples.Line(2, quantity: 9)]), Samples.Purchase("G"));
-        await stores.LookupTable.WriteAsync(Pos.Processor.RecordDecoder.Decode([record]).Versions, CancellationToken.None);
-        var underWay = await ItemsAsync(stores);
+        // As after a batch that was written to the lookup table, but not to the lake.
+        var record = Records.Create(
+            20,
+            Samples.Purchase("A", lines: [Samples.Line(2, quantity: 9)]),
+            Samples.Purchase("G")
+        );
+        await stores.LookupTable.WriteAsync(
+            Pos.Processor.RecordDecoder.Decode([record]).Versions,
+            CancellationToken.None
+        );
+        var inFlight = await ItemsAsync(stores);
 
-        await stores.ReplayAsync(settle: async _ =>
+        await stores.RebuildAsync(settle: async _ =>
             await stores.LookupTable.WriteAsync(
                 Pos.Processor.RecordDecoder.Decode([record]).Versions,
                 CancellationToken.None
             )
         );
-        Assert.Equal(underWay, await ItemsAsync(stores));
+        Assert.Equal(inFlight, await ItemsAsync(stores));
 
-        await stores.ReplayAsync(settle: async _ => await stores.ProcessAsync(record));
-        Assert.Equal(underWay, await ItemsAsync(stores));
+        await stores.RebuildAsync(settle: async _ => await stores.ProcessAsync(record));
+        Assert.Equal(inFlight, await ItemsAsync(stores));
         AssertClean(await stores.ReconcileAsync());
     }
 
     [Fact]
-    public async Task What_the_lake_has_lost_is_told_and_left_in_the_others()
+    public async Task Lines_that_the_lake_lost_are_reported_and_stay_in_the_other_stores()
     {
         await using var stores = await StartAsync();
         var items = await ItemsAsync(stores);
@@ -216,13 +231,13 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         await stores.S3.DeleteObjectAsync(bucket, keys[0]);
         await stores.ChangeLookupLineAsync("B", 1, _ => null);
 
-        var report = await stores.ReplayAsync();
+        var report = await stores.RebuildAsync();
 
         Assert.Equal((2, false), (report.NotInLake, report.IsWhole));
         Assert.Equal(items, await ItemsAsync(stores));
         Assert.Equal(2, (await stores.ReconcileAsync()).DifferenceCount);
 
-        // And while something of it cannot be read, it may be in that.
+        // The lines may be in a part of the lake that cannot be read.
         await stores.S3.PutObjectAsync(
             new()
             {
@@ -232,16 +247,16 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
             }
         );
         await stores.Delivery.Warehouse.ExecuteAsync("DELETE FROM purchase_lines WHERE purchase_id = 'A'");
-        report = await stores.ReplayAsync();
+        report = await stores.RebuildAsync();
         Assert.Equal((2, 1, false), (report.Doubtful, report.UnreadableInLake, report.IsWhole));
         Assert.Equal(items, await ItemsAsync(stores));
     }
 
     [Fact]
-    public async Task A_part_of_the_lake_puts_back_what_it_brought_and_nothing_else()
+    public async Task A_part_of_the_lake_restores_only_its_own_lines()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        const int Hour = 3600; // each record arrives as many seconds after the first as its number says
+        const int Hour = 3600; // A record's number is its arrival time in seconds after the first record.
         await stores.ProcessAsync(
             Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")),
             Records.Create(Hour, Samples.Purchase("A", lines: [Samples.Line(1, quantity: 2), Samples.Line(2)])),
@@ -256,9 +271,9 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
             Samples.Arrival.UtcDateTime.Date.AddHours(7)
         );
 
-        await stores.ReplayAsync(new(third, null), dryRun: true);
+        await stores.RebuildAsync(new(third, null), dryRun: true);
         Assert.Empty(await ItemsAsync(stores));
-        await stores.ReplayAsync(new(third, null));
+        await stores.RebuildAsync(new(third, null));
         Assert.Equal(
             ["A|1|1.0000", "A|2|2.5500", "B|1|1.0000"],
             await stores.Delivery.Warehouse.RowsAsync(
@@ -271,8 +286,8 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         );
         Assert.Null(await stores.ItemAsync("B"));
 
-        // To is not included: the older versions of this hour do not come over the newer ones of the next.
-        await stores.ReplayAsync(new(first, second));
+        // The end is not included: older versions of this hour do not replace newer ones of the next hour.
+        await stores.RebuildAsync(new(first, second));
         Assert.Equal(
             ["A|1|1.0000", "A|2|2.5500", "B|1|2.5500"],
             await stores.Delivery.Warehouse.RowsAsync(
@@ -281,14 +296,14 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         );
         Assert.NotNull(await stores.ItemAsync("B"));
 
-        await stores.ReplayAsync(new(second, third));
+        await stores.RebuildAsync(new(second, third));
         AssertClean(await stores.ReconcileAsync());
         Assert.Equal(items, await ItemsAsync(stores));
         Assert.Equal(rows, await RowsAsync(stores));
         await Rollups.AssertAreThoseOfTheLinesAsync(stores.Delivery.Warehouse);
     }
 
-    /// <summary>Again, twice: not a write.</summary>
+    /// <summary>Checks that another rebuild writes nothing.</summary>
     private static async Task AssertChangesNothingAsync(ReconciledStores stores)
     {
         const string Versions = "SELECT xmin, * FROM purchase_lines ORDER BY purchase_id, line";
@@ -297,7 +312,7 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
             await stores.Delivery.Warehouse.RowsAsync(Versions),
             await stores.Delivery.Warehouse.RowsAsync("SELECT xmin, * FROM purchase_slices ORDER BY 2, 3")
         );
-        var report = await stores.ReplayAsync();
+        var report = await stores.RebuildAsync();
         Assert.Equal(
             (0, 0, 0, 0),
             (report.Lookup.Put, report.Lookup.Removed, report.Warehouse.Put, report.Warehouse.Removed)
@@ -317,7 +332,7 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
         Assert.True(report.IsClean);
     }
 
-    /// <summary>Every attribute but the revision, which counts writes.</summary>
+    /// <summary>Returns every attribute except the revision, which counts writes.</summary>
     private static async Task<List<string>> ItemsAsync(ReconciledStores stores)
     {
         var items = new List<string>();
@@ -348,7 +363,8 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     }
 
     /// <summary>
-    /// A, B and D; C in two posts with different headers; E with a line of another time and without a customer.
+    /// Stores A, B and D; C in two versions with different headers; E without a customer and with a line of another
+    /// time.
     /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {

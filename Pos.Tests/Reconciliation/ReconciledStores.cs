@@ -28,7 +28,7 @@ using Xunit;
 
 namespace Pos.Tests.Reconciliation;
 
-/// <summary>The processor's handler over real stores: LocalCloud and Postgres.</summary>
+/// <summary>Runs the processor's handler with real stores: LocalCloud and Postgres.</summary>
 internal sealed class ReconciledStores : IAsyncDisposable
 {
     private readonly ServiceProvider _metrics = new ServiceCollection()
@@ -86,7 +86,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     }
 
     /// <summary>
-    /// Each record a batch, so an object of its own in the lake; returns when all are in the warehouse.
+    /// Processes each record as a batch, which gives one lake object, and waits until all rows are in the warehouse.
     /// </summary>
     public async Task ProcessAsync(params StreamRecord[] records)
     {
@@ -104,9 +104,9 @@ internal sealed class ReconciledStores : IAsyncDisposable
             && await Delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing") == 0
         );
 
-    /// <param name="settle">What is waited for before strays are judged; null for nothing, as nothing is on its
-    /// way.</param>
-    public Task<LakeRebuildReport> ReplayAsync(
+    /// <summary>Rebuilds lookup table and warehouse from the lake.</summary>
+    /// <param name="settle">Waits before unmatched lines are removed; null if nothing is in flight.</param>
+    public Task<LakeRebuildReport> RebuildAsync(
         LakeSpan span = default,
         Func<CancellationToken, Task>? settle = null,
         bool dryRun = false,
@@ -122,7 +122,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public Task<ReconciliationReport> ReconcileAsync() =>
         new Reconciler(S3, Dynamo, Delivery.Warehouse.Source, Resources).RunAsync(CancellationToken.None);
 
-    /// <summary>Takes a line out of its item, or changes its text.</summary>
+    /// <summary>Changes the text of a line in its item; null removes the line.</summary>
     public async Task ChangeLookupLineAsync(string purchaseId, int line, Func<string, string?> change)
     {
         var key = new Dictionary<string, AttributeValue> { [LookupTableSchema.PurchaseId] = new(purchaseId) };
@@ -149,7 +149,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
         );
     }
 
-    /// <summary>A purchase's item; null when there is none.</summary>
+    /// <summary>Returns a purchase's item; null when there is none.</summary>
     public async Task<Dictionary<string, AttributeValue>?> ItemAsync(string purchaseId)
     {
         var answer = await Dynamo.GetItemAsync(
@@ -166,7 +166,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
     public Task PutItemAsync(Dictionary<string, AttributeValue> item) =>
         Dynamo.PutItemAsync(new() { TableName = Resources.LookupTable, Item = item });
 
-    /// <summary>How often an item was written, by purchase.</summary>
+    /// <summary>Returns the revision of each item, by purchase.</summary>
     public async Task<Dictionary<string, string>> RevisionsAsync() =>
         (await ItemsAsync()).ToDictionary(
             item => item[LookupTableSchema.PurchaseId].S,
@@ -206,7 +206,7 @@ internal sealed class ReconciledStores : IAsyncDisposable
         return [.. keys];
     }
 
-    /// <summary>Writes an object of the lake again, with another text.</summary>
+    /// <summary>Changes the text of a lake object.</summary>
     public async Task ChangeLakeObjectAsync(string key, Func<string, string> change)
     {
         string text;

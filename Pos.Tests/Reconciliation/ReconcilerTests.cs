@@ -13,11 +13,11 @@ namespace Pos.Tests.Reconciliation;
 public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableServer)
 {
     [Fact]
-    public async Task The_sample_is_the_same_in_all_stores_and_its_totals_are_the_files()
+    public async Task All_stores_have_the_sample_with_the_totals_of_the_file()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var lines = Line.FromCsv(Path.Combine(Repository.Folder, "samples", "purchases.csv"));
-        Purchase[] purchases = [.. lines.GroupBy(line => line.PurchaseId).Select(OfLines)];
+        Purchase[] purchases = [.. lines.GroupBy(line => line.PurchaseId).Select(ToPurchase)];
         await stores.ProcessAsync([.. purchases.Chunk(500).Select((chunk, i) => Records.Create(i + 1, chunk))]);
 
         var report = await stores.ReconcileAsync();
@@ -39,7 +39,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task Posts_of_one_purchase_with_different_headers_are_no_difference_and_an_altered_header_of_an_older_post_is()
+    public async Task Different_headers_of_versions_are_not_a_difference_but_a_changed_header_is()
     {
         await using var stores = await StartAsync();
         Assert.True((await stores.ReconcileAsync()).IsClean);
@@ -57,7 +57,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task What_is_broken_in_the_lookup_table_is_named()
+    public async Task Differences_of_the_lookup_table_are_named()
     {
         await using var stores = await StartAsync();
         await stores.ChangeLookupLineAsync("A", 2, _ => null);
@@ -79,7 +79,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task What_is_broken_in_the_warehouse_is_named()
+    public async Task Differences_of_the_warehouse_are_named()
     {
         await using var stores = await StartAsync();
         await stores.Delivery.Warehouse.ExecuteAsync(
@@ -107,7 +107,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task What_is_broken_in_the_lake_is_named()
+    public async Task Differences_of_the_lake_are_named()
     {
         await using var stores = await StartAsync();
         var (bucket, keys) = (stores.Resources.LakeBucket, await stores.LakeKeysAsync());
@@ -136,7 +136,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task A_line_deleted_and_a_price_altered_within_an_object_of_the_lake_are_named()
+    public async Task A_deleted_line_and_a_changed_price_in_a_lake_object_are_named()
     {
         await using var stores = await StartAsync();
         await stores.ChangeLakeObjectAsync((await stores.LakeKeysAsync())[0], text =>
@@ -161,7 +161,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task A_line_that_only_one_store_has_is_told_so()
+    public async Task A_line_that_only_one_store_has_is_named()
     {
         await using var stores = await StartAsync();
         await stores.Delivery.Warehouse.ExecuteAsync(
@@ -182,10 +182,12 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     [Fact]
-    public async Task Of_many_differences_the_first_hundred_are_listed_and_all_are_counted()
+    public async Task The_first_hundred_differences_are_listed_and_all_are_counted()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        await stores.ProcessAsync(Records.Create(1, [.. Enumerable.Range(1000, 120).Select(i => Samples.Purchase($"P{i}"))]));
+        await stores.ProcessAsync(
+            Records.Create(1, [.. Enumerable.Range(1000, 120).Select(i => Samples.Purchase($"P{i}"))])
+        );
         await stores.Delivery.Warehouse.ExecuteAsync("DELETE FROM purchase_lines");
 
         var report = await stores.ReconcileAsync();
@@ -207,7 +209,7 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
     }
 
     /// <summary>
-    /// A and B; C in two posts, of which the second has another header, replaces line 2 and adds line 3.
+    /// Stores A and B; C in two versions. The second one has another header, replaces line 2 and adds line 3.
     /// </summary>
     private async Task<ReconciledStores> StartAsync()
     {
@@ -235,9 +237,9 @@ public sealed class ReconcilerTests(PostgresServer postgres, SharedTables tableS
         return stores;
     }
 
-    private static Purchase OfLines(IEnumerable<Line> ofPurchase)
+    private static Purchase ToPurchase(IEnumerable<Line> purchaseLines)
     {
-        Line[] lines = [.. ofPurchase];
+        Line[] lines = [.. purchaseLines];
         return new()
         {
             PurchaseId = lines[0].PurchaseId,

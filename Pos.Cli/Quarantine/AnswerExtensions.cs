@@ -4,10 +4,10 @@ using Pos.Contracts.Http;
 namespace Pos.Cli.Quarantine;
 
 /// <summary>Turns failures into exit codes.</summary>
-internal static class QuarantineAnswers
+internal static class AnswerExtensions
 {
-    /// <summary>The answer's value.</summary>
-    /// <exception cref="QuarantineException">There is none.</exception>
+    /// <summary>Returns the answer's value.</summary>
+    /// <exception cref="QuarantineException">The call failed.</exception>
     public static async Task<T> ValueAsync<T>(this Task<Answer<T>> call)
         where T : class
     {
