@@ -26,13 +26,13 @@ internal sealed class BucketOperations(ObjectStore store, IOptions<LocalCloudOpt
 
     public async Task CreateAsync(S3Request request)
     {
-        // Its one setting, the region, is this LocalCloud's whatever is asked for.
+        // The only setting is the region, which LocalCloud ignores: its own region applies.
         if (request.Http.ContentLength > 0)
             await S3Xml.ReadAsync(request, xml =>
                 xml.IsStartElement("CreateBucketConfiguration") ? true : throw S3Errors.MalformedXml()
             );
         var created = await store.CreateBucketAsync(request.Bucket, request.Aborted);
-        // Of one's own bucket, us-east-1 alone answers 200 (API Reference, CreateBucket).
+        // Only us-east-1 returns 200 for a bucket that the caller owns already (API Reference, CreateBucket).
         if (!created && options.Value.Region != DefaultRegion)
             throw new AwsException(
                 "BucketAlreadyOwnedByYou",
@@ -55,7 +55,7 @@ internal sealed class BucketOperations(ObjectStore store, IOptions<LocalCloudOpt
         request.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    public Task LocationAsync(S3Request request)
+    public Task GetLocationAsync(S3Request request)
     {
         store.CheckBucket(request.Bucket);
         return S3Xml.WriteAsync(request, "LocationConstraint", xml =>

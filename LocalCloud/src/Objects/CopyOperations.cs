@@ -14,7 +14,7 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
 
     public async Task CopyAsync(S3Request request)
     {
-        var (bucket, key) = Source(request.Header(SourceHeader)!);
+        var (bucket, key) = ParseSource(request.Header(SourceHeader)!);
         var replace = request.Header("x-amz-metadata-directive") switch
         {
             null or "COPY" => false,
@@ -23,12 +23,13 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
         };
         if (!replace && bucket == request.Bucket && key.AsSpan().SequenceEqual(request.Key))
             throw S3Errors.InvalidRequest(
-                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+                "This copy request is illegal because it is trying to copy an object to itself without changing the "
+                    + "object's metadata, storage class, website redirect location or encryption attributes."
             );
         var condition = request.WriteCondition();
         store.CheckPut(request.Bucket, request.Key, condition);
         using var reader = Open(request, bucket, key);
-        if (reader.Entry.Size > StagedObject.LargestContent)
+        if (reader.Entry.Size > StagedObject.MaxContentBytes)
             throw S3Errors.InvalidRequest(
                 "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"
             );
@@ -52,15 +53,16 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
     {
         var number = MultipartOperations.PartNumber(request);
         var upload = uploads.Find(request.Bucket, request.Key, uploadId);
-        var (bucket, key) = Source(request.Header(SourceHeader)!);
+        var (bucket, key) = ParseSource(request.Header(SourceHeader)!);
         using var reader = Open(request, bucket, key);
         var (offset, length) = (0L, reader.Entry.Size);
         if (request.Header("x-amz-copy-source-range") is { } header)
         {
-            // Unlike a read's range this one has to lie within the object.
+            // Unlike the range of a read, this one must be within the object.
             if (ByteRange.Parse(header) is not { Start: { } first, End: { } last })
                 throw S3Errors.InvalidArgument(
-                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy"
+                    "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last "
+                        + "are the zero-based offsets of the first and last bytes to copy"
                 );
             if (last >= reader.Entry.Size)
                 throw S3Errors.InvalidArgument(
@@ -71,7 +73,7 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
                 );
             (offset, length) = (first, last - first + 1);
         }
-        if (length > StagedObject.LargestContent)
+        if (length > StagedObject.MaxContentBytes)
             throw S3Errors.InvalidRequest(
                 "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120"
             );
@@ -94,13 +96,13 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
     private ObjectReader Open(S3Request request, string bucket, byte[] key)
     {
         var reader = store.OpenRead(bucket, key) ?? throw S3Errors.NoSuchKey();
-        if (ReadCondition.Of(request, "x-amz-copy-source-").Fails(reader.Entry) is null)
+        if (ReadCondition.From(request, "x-amz-copy-source-").GetFailureStatus(reader.Entry) is null)
             return reader;
         reader.Dispose();
         throw S3Errors.PreconditionFailed("x-amz-copy-source-if-…");
     }
 
-    /// <returns>The checksum of what was copied, in base64; null where none is wanted.</returns>
+    /// <summary>Copies content to the staged object. Returns its checksum in base64, or null.</summary>
     private static async Task<string?> StageAsync(
         ObjectReader reader,
         long offset,
@@ -112,7 +114,8 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
     {
         using var checksum = algorithm is null
             ? null
-            : Checksum.Of(algorithm) ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported.");
+            : Checksum.Create(algorithm)
+                ?? throw S3Errors.InvalidRequest("Checksum algorithm provided is unsupported.");
         await foreach (var chunk in reader.ReadAsync(offset, length, cancellationToken))
         {
             checksum?.Append(chunk.Span);
@@ -136,12 +139,12 @@ internal sealed class CopyOperations(ObjectStore store, MultipartUploads uploads
                 xml.WriteElementString(S3Xml.ChecksumElement(algorithm), checksum);
         });
 
-    private static (string Bucket, byte[] Key) Source(string header)
+    private static (string Bucket, byte[] Key) ParseSource(string header)
     {
         if (header.Contains("?versionId=", StringComparison.Ordinal))
             throw S3Errors.NotImplemented("versionId");
         var source = header.StartsWith('/') ? header[1..] : header;
-        // Both "bucket/key" and the whole escaped ("bucket%2Fkey") are in use.
+        // Clients send "bucket/key" or the escaped form "bucket%2Fkey".
         var decoded = Encoding.UTF8.GetString(S3Request.Decode(source));
         var slash = decoded.IndexOf('/');
         return slash <= 0 || slash == decoded.Length - 1

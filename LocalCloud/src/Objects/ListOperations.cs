@@ -8,13 +8,13 @@ namespace LocalCloud.Objects;
 
 internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptions> options)
 {
-    private const int LargestPage = 1000;
+    private const int MaxPageSize = 1000;
 
     public Task ListV2Async(S3Request request)
     {
         var token = request.Query("continuation-token");
         var startAfter = request.Query("start-after");
-        var query = Query(request) with { From = token is not null ? FromToken(token) : After(startAfter) };
+        var query = Query(request) with { From = token is not null ? ParseToken(token) : GetKeyAfter(startAfter) };
         var page = Page(request, query);
         return S3Xml.WriteAsync(request, "ListBucketResult", xml =>
         {
@@ -35,16 +35,16 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
     {
         var marker = request.Query("marker") ?? "";
         var query = Query(request);
-        // A marker that is a common prefix, as NextMarker gives it, stands for all keys under it.
+        // A marker that is a common prefix, such as NextMarker, includes all keys under it.
         var key = ObjectStore.Key(marker);
         query = query with
         {
             From =
                 key.AsSpan().StartsWith(query.Prefix)
-                && ListPage.CommonPrefix(key, query) is { } rolledUp
-                && rolledUp.Length == key.Length
-                    ? ListPage.PastPrefix(key)
-                    : After(marker),
+                && ListPage.GetCommonPrefix(key, query) is { } commonPrefix
+                && commonPrefix.Length == key.Length
+                    ? ListPage.GetKeyAfterPrefix(key)
+                    : GetKeyAfter(marker),
         };
         var page = Page(request, query);
         return S3Xml.WriteAsync(request, "ListBucketResult", xml =>
@@ -52,7 +52,7 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
             var text = Encoder(request);
             WriteStart(xml, request, query, page, text);
             xml.WriteElementString("Marker", text(marker));
-            // Without a delimiter the last key is the marker, says the API, and NextMarker is not sent.
+            // Without a delimiter, clients use the last key as the marker, and the API sends no NextMarker.
             if (page.Next is not null && query.Delimiter.Length > 0)
                 xml.WriteElementString("NextMarker", text(Text(Last(page))));
             WriteItems(xml, page, text, withOwner: true);
@@ -69,7 +69,7 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
 
     private static ListQuery Query(S3Request request)
     {
-        var maxKeys = LargestPage;
+        var maxKeys = MaxPageSize;
         if (
             request.Query("max-keys") is { Length: > 0 } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out maxKeys) || maxKeys < 0)
@@ -81,14 +81,14 @@ internal sealed class ListOperations(ObjectStore store, IOptions<LocalCloudOptio
         {
             Prefix = ObjectStore.Key(request.Query("prefix") ?? ""),
             Delimiter = ObjectStore.Key(request.Query("delimiter") ?? ""),
-            MaxKeys = Math.Min(maxKeys, LargestPage),
+            MaxKeys = Math.Min(maxKeys, MaxPageSize),
         };
     }
 
-    private static byte[] After(string? key) =>
-        string.IsNullOrEmpty(key) ? [] : ListQuery.JustAfter(ObjectStore.Key(key));
+    private static byte[] GetKeyAfter(string? key) =>
+        string.IsNullOrEmpty(key) ? [] : ListQuery.GetKeyAfter(ObjectStore.Key(key));
 
-    private static byte[] FromToken(string token)
+    private static byte[] ParseToken(string token)
     {
         var bytes = new byte[token.Length];
         return Convert.TryFromBase64String(token, bytes, out var length) && length > 0

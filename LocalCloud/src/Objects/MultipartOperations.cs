@@ -7,10 +7,10 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects;
 
-/// <summary>Create, upload part, complete, abort, and the two lists of multipart uploads.</summary>
+/// <summary>Creates, completes, aborts and lists multipart uploads, and uploads and lists parts.</summary>
 internal sealed class MultipartOperations(MultipartUploads uploads)
 {
-    private const int LargestPage = 1000;
+    private const int MaxPageSize = 1000;
 
     public async Task CreateAsync(S3Request request)
     {
@@ -19,7 +19,8 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         {
             if (!Checksum.Algorithms.Contains(algorithm))
                 throw S3Errors.InvalidRequest(
-                    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+                    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+                        + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
                 );
             var type = request.Header("x-amz-checksum-type")?.ToUpperInvariant()
                 ?? MultipartChecksum.DefaultType(algorithm);
@@ -51,9 +52,9 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     public async Task PutPartAsync(S3Request request, string id)
     {
         var number = PartNumber(request);
-        var upload = uploads.Find(request.Bucket, request.Key, id); // before the body
+        var upload = uploads.Find(request.Bucket, request.Key, id); // Fail before the body is read.
         using var body = new ObjectBody(request.Http, request.Signature);
-        if (body.Length > StagedObject.LargestContent)
+        if (body.Length > StagedObject.MaxContentBytes)
             throw S3Errors.EntityTooLarge();
         using var staged = uploads.Stage();
         await WriteOperations.StageAsync(body, staged, request.Aborted);
@@ -75,7 +76,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     /// <exception cref="AwsException">InvalidArgument.</exception>
     public static int PartNumber(S3Request request) =>
         int.TryParse(request.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number is >= 1 and <= MultipartUploads.MostParts
+        && number is >= 1 and <= MultipartUploads.MaxParts
             ? number
             : throw S3Errors.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive");
 
@@ -126,9 +127,9 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     {
         var upload = uploads.Find(request.Bucket, request.Key, id);
         var after = Number(request, "part-number-marker", 0);
-        var most = Math.Min(Number(request, "max-parts", LargestPage), LargestPage);
+        var max = Math.Min(Number(request, "max-parts", MaxPageSize), MaxPageSize);
         var parts = upload.Parts.Values.Where(part => part.Number > after).ToList();
-        var page = parts.Take(most).ToList();
+        var page = parts.Take(max).ToList();
         return S3Xml.WriteAsync(request, "ListPartsResult", xml =>
         {
             WriteTarget(xml, request);
@@ -136,7 +137,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
             xml.WriteElementString("PartNumberMarker", S3Xml.Number(after));
             if (page.Count > 0)
                 xml.WriteElementString("NextPartNumberMarker", S3Xml.Number(page[^1].Number));
-            xml.WriteElementString("MaxParts", S3Xml.Number(most));
+            xml.WriteElementString("MaxParts", S3Xml.Number(max));
             xml.WriteElementString("IsTruncated", page.Count < parts.Count ? "true" : "false");
             foreach (var part in page)
             {
@@ -157,15 +158,15 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         if (request.HasQuery("delimiter"))
             throw S3Errors.NotImplemented("delimiter of a list of uploads");
         var prefix = ObjectStore.Key(request.Query("prefix") ?? "");
-        var most = Math.Min(Number(request, "max-uploads", LargestPage), LargestPage);
+        var max = Math.Min(Number(request, "max-uploads", MaxPageSize), MaxPageSize);
         var (keyMarker, idMarker) = (request.Query("key-marker") ?? "", request.Query("upload-id-marker") ?? "");
         var listed = uploads.List(request.Bucket).Where(upload => upload.Key.AsSpan().StartsWith(prefix));
         if (keyMarker.Length > 0)
             listed = After(listed, ObjectStore.Key(keyMarker), idMarker);
-        var page = listed.Take(most + 1).ToList();
-        var more = page.Count > most;
+        var page = listed.Take(max + 1).ToList();
+        var more = page.Count > max;
         if (more)
-            page.RemoveAt(most);
+            page.RemoveAt(max);
         return S3Xml.WriteAsync(request, "ListMultipartUploadsResult", xml =>
         {
             var text = ListOperations.Encoder(request);
@@ -178,7 +179,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
                 xml.WriteElementString("NextUploadIdMarker", page[^1].Id);
             }
             xml.WriteElementString("Prefix", text(Encoding.UTF8.GetString(prefix)));
-            xml.WriteElementString("MaxUploads", S3Xml.Number(most));
+            xml.WriteElementString("MaxUploads", S3Xml.Number(max));
             xml.WriteElementString("IsTruncated", more ? "true" : "false");
             foreach (var upload in page)
             {
@@ -193,7 +194,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
     }
 
     /// <summary>
-    /// Uploads of later keys, and of the marker's key those after the one of that id, which may have ended.
+    /// Returns uploads of later keys, and uploads of the marker's key after the given id.
     /// </summary>
     private static IEnumerable<Upload> After(IEnumerable<Upload> uploads, byte[] key, string id)
     {
@@ -228,7 +229,7 @@ internal sealed class MultipartOperations(MultipartUploads uploads)
         xml.ReadStartElement("CompleteMultipartUpload");
         while (xml.IsStartElement("Part"))
         {
-            if (xml.IsEmptyElement || parts.Count == MultipartUploads.MostParts)
+            if (xml.IsEmptyElement || parts.Count == MultipartUploads.MaxParts)
                 throw S3Errors.MalformedXml();
             xml.ReadStartElement();
             var (number, etag, checksum) = (0, "", (PartChecksum?)null);

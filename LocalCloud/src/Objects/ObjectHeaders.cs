@@ -5,13 +5,13 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects;
 
-/// <summary>Headers that come with an object and are given back with it.</summary>
+/// <summary>Reads headers to store with an object and writes them to responses.</summary>
 internal static class ObjectHeaders
 {
     private const string MetadataPrefix = "x-amz-meta-";
-    private const int LargestMetadata = 2 * 1024; // bytes of names and values, S3's limit
+    private const int MaxMetadataBytes = 2 * 1024; // S3's limit for names and values.
     private const string DefaultContentType = "binary/octet-stream";
-    private static readonly string[] s_kept =
+    private static readonly string[] s_storedHeaders =
     [
         "content-type",
         "cache-control",
@@ -22,9 +22,9 @@ internal static class ObjectHeaders
     ];
 
     /// <summary>
-    /// Headers that change what a write means, and are not implemented: taking them silently would be a lie.
+    /// Unsupported headers that change the meaning of a write. Requests with them are rejected.
     /// </summary>
-    private static readonly string[] s_notHere =
+    private static readonly string[] s_unsupportedHeaders =
     [
         "x-amz-tagging",
         "x-amz-object-lock-mode",
@@ -46,12 +46,12 @@ internal static class ObjectHeaders
     /// <exception cref="AwsException">MetadataTooLarge, NotImplemented.</exception>
     public static ObjectAttributes Read(HttpRequest request)
     {
-        if (s_notHere.FirstOrDefault(request.Headers.ContainsKey) is { } header)
+        if (s_unsupportedHeaders.FirstOrDefault(request.Headers.ContainsKey) is { } header)
             throw S3Errors.NotImplemented(header);
         if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control"))
             throw new AwsException("AccessControlListNotSupported", "The bucket does not allow ACLs");
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in s_kept)
+        foreach (var name in s_storedHeaders)
         {
             if (request.Headers[name].ToString() is { Length: > 0 } value)
                 headers[name] = value;
@@ -69,7 +69,7 @@ internal static class ObjectHeaders
             metadata[key] = value.ToString();
             size += key.Length + Encoding.UTF8.GetByteCount(metadata[key]);
         }
-        if (size > LargestMetadata)
+        if (size > MaxMetadataBytes)
             throw S3Errors.MetadataTooLarge();
         return new ObjectAttributes { Headers = headers, Metadata = metadata };
     }
@@ -80,22 +80,22 @@ internal static class ObjectHeaders
         var attributes = reader.Attributes;
         headers.ContentType = DefaultContentType;
         foreach (var (name, value) in attributes.Headers)
-            headers[name] = Ascii(value);
+            headers[name] = EncodeHeader(value);
         foreach (var (query, name) in s_overrides)
         {
             if (request.Query(query) is { } value)
-                headers[name] = Ascii(value);
+                headers[name] = EncodeHeader(value);
         }
         foreach (var (name, value) in attributes.Metadata)
-            headers[MetadataPrefix + name] = Ascii(value);
+            headers[MetadataPrefix + name] = EncodeHeader(value);
         WriteValidators(request.Response, reader.Entry);
         headers.AcceptRanges = "bytes";
-        // The checksum is the whole object's; beside a part of it clients would find it wrong.
+        // The checksum is for the whole object. Clients would compare it with the part that they receive.
         if (whole && "ENABLED".Equals(request.Header("x-amz-checksum-mode"), StringComparison.OrdinalIgnoreCase))
             WriteChecksum(headers, attributes);
     }
 
-    /// <summary>What a client holds its copy against; also with 304.</summary>
+    /// <summary>Writes the headers with which clients validate a cached copy. A 304 response has them, too.</summary>
     public static void WriteValidators(HttpResponse response, ObjectEntry entry)
     {
         response.Headers.LastModified = entry.LastModified.ToString(
@@ -113,8 +113,8 @@ internal static class ObjectHeaders
         headers["x-amz-checksum-type"] = attributes.ChecksumType;
     }
 
-    /// <summary>Headers are ASCII; S3 gives other text back as RFC 2047 has it.</summary>
-    private static string Ascii(string value)
+    /// <summary>Encodes text for a header, which is ASCII. S3 encodes other text as in RFC 2047.</summary>
+    private static string EncodeHeader(string value)
     {
         if (value.Any(char.IsControl))
             value = string.Concat(value.Where(c => !char.IsControl(c)));

@@ -4,7 +4,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects;
 
-/// <summary>Objects that are stored; every measurement has the tag <c>bucket</c>.</summary>
+/// <summary>Metrics of stored objects.</summary>
 internal sealed class ObjectsMetrics
 {
     private readonly ObjectStore _objects;
@@ -19,10 +19,10 @@ internal sealed class ObjectsMetrics
             () =>
             {
                 lock (_objects.Catalog.Gate)
-                    return _objects.Catalog.BytesLeftInPacks;
+                    return _objects.Catalog.FreedPackBytes;
             },
             "By",
-            "Bytes in packs of small objects that no object needs any more"
+            "Bytes of deleted and replaced objects in packs of small objects"
         );
     }
 

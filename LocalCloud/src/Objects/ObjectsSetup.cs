@@ -22,17 +22,17 @@ internal static class ObjectsSetup
         builder.Services.AddSingleton<WriteOperations>();
         builder.Services.AddSingleton<CopyOperations>();
         builder.Services.AddSingleton<MultipartOperations>();
-        builder.Services.AddSingleton<PlainBucket>();
+        builder.Services.AddSingleton<BucketDefaults>();
         builder.Services.AddSingleton<S3Endpoint>();
     }
 
     public static void MapObjects(this WebApplication app)
     {
-        // a damaged folder is told at the start, not by the first request
+        // Open the store now, so that a damaged folder is reported at start and not by the first request.
         app.Services.GetRequiredService<ObjectStore>();
         app.Services.GetRequiredService<ObjectsMetrics>();
         var endpoint = app.Services.GetRequiredService<S3Endpoint>();
-        // Not a route: routing sees the decoded path, in which some keys look like other parts' paths.
-        app.Use((context, next) => S3Endpoint.Takes(context) ? endpoint.AnswerAsync(context) : next(context));
+        // Not a route, because routing uses the decoded path, in which some keys look like paths of other endpoints.
+        app.Use((context, next) => S3Endpoint.Handles(context) ? endpoint.HandleAsync(context) : next(context));
     }
 }

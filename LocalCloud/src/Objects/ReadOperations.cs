@@ -3,14 +3,14 @@ using LocalCloud.Objects.Storage;
 
 namespace LocalCloud.Objects;
 
-/// <summary>GetObject and HeadObject, which differ by the body only, and GetObjectAttributes.</summary>
+/// <summary>GetObject, HeadObject and GetObjectAttributes.</summary>
 internal sealed class ReadOperations(ObjectStore store)
 {
     public async Task GetAsync(S3Request request)
     {
         using var reader = store.OpenRead(request.Bucket, request.Key) ?? throw S3Errors.NoSuchKey();
         var entry = reader.Entry;
-        if (ReadCondition.Of(request).Fails(entry) is { } status)
+        if (ReadCondition.From(request).GetFailureStatus(entry) is { } status)
         {
             if (status == StatusCodes.Status412PreconditionFailed)
                 throw S3Errors.PreconditionFailed("If-Match or If-Unmodified-Since");
@@ -43,32 +43,32 @@ internal sealed class ReadOperations(ObjectStore store)
     {
         using var reader = store.OpenRead(request.Bucket, request.Key) ?? throw S3Errors.NoSuchKey();
         var (entry, attributes) = (reader.Entry, reader.Attributes);
-        var wanted = (
+        var requested = (
             request.Header("x-amz-object-attributes")
             ?? throw S3Errors.InvalidArgument("x-amz-object-attributes is required.")
         ).Split(',', StringSplitOptions.TrimEntries);
         ObjectHeaders.WriteValidators(request.Response, entry);
-        request.Response.Headers.Remove("ETag"); // it is in the answer
+        request.Response.Headers.Remove("ETag"); // It is in the response body.
         return S3Xml.WriteAsync(request, "GetObjectAttributesResponse", xml =>
         {
-            if (wanted.Contains("ETag"))
+            if (requested.Contains("ETag"))
                 xml.WriteElementString("ETag", entry.ETag);
-            if (wanted.Contains("Checksum") && attributes.Checksum is not null)
+            if (requested.Contains("Checksum") && attributes.Checksum is not null)
             {
                 xml.WriteStartElement("Checksum");
                 xml.WriteElementString(S3Xml.ChecksumElement(attributes.ChecksumAlgorithm!), attributes.Checksum);
                 xml.WriteElementString("ChecksumType", attributes.ChecksumType);
                 xml.WriteEndElement();
             }
-            if (wanted.Contains("ObjectParts") && entry.PartCount > 0)
+            if (requested.Contains("ObjectParts") && entry.PartCount > 0)
             {
                 xml.WriteStartElement("ObjectParts");
                 xml.WriteElementString("PartsCount", S3Xml.Number(entry.PartCount));
                 xml.WriteEndElement();
             }
-            if (wanted.Contains("StorageClass"))
+            if (requested.Contains("StorageClass"))
                 xml.WriteElementString("StorageClass", "STANDARD");
-            if (wanted.Contains("ObjectSize"))
+            if (requested.Contains("ObjectSize"))
                 xml.WriteElementString("ObjectSize", S3Xml.Number(entry.Size));
         });
     }
@@ -101,7 +101,7 @@ internal sealed class ReadOperations(ObjectStore store)
     }
 }
 
-/// <summary>The conditions of a read (RFC 9110, section 13), with a prefix for those of a copy's source.</summary>
+/// <summary>Conditions of a read (RFC 9110, section 13). Those of a copy's source have a prefix.</summary>
 internal sealed record ReadCondition(
     string? Match,
     string? NoneMatch,
@@ -109,7 +109,7 @@ internal sealed record ReadCondition(
     DateTimeOffset? UnmodifiedSince
 )
 {
-    public static ReadCondition Of(S3Request request, string prefix = "") =>
+    public static ReadCondition From(S3Request request, string prefix = "") =>
         new(
             request.Header(prefix + "If-Match"),
             request.Header(prefix + "If-None-Match"),
@@ -117,25 +117,25 @@ internal sealed record ReadCondition(
             Time(request.Header(prefix + "If-Unmodified-Since"))
         );
 
-    /// <returns>412 or 304, or null when the conditions hold. ETags take precedence over times.</returns>
-    public int? Fails(ObjectEntry entry)
+    /// <summary>Returns 412, 304, or null if the conditions are met. ETags take precedence over times.</summary>
+    public int? GetFailureStatus(ObjectEntry entry)
     {
         var lastModified = LastModified(entry);
-        if (Match is not null ? !Names(Match, entry.ETag) : UnmodifiedSince < lastModified)
+        if (Match is not null ? !Matches(Match, entry.ETag) : UnmodifiedSince < lastModified)
             return StatusCodes.Status412PreconditionFailed;
-        if (NoneMatch is not null ? Names(NoneMatch, entry.ETag) : ModifiedSince >= lastModified)
+        if (NoneMatch is not null ? Matches(NoneMatch, entry.ETag) : ModifiedSince >= lastModified)
             return StatusCodes.Status304NotModified;
         return null;
     }
 
-    /// <summary>Whether an If-Range header names this version, by ETag or by time.</summary>
+    /// <summary>Returns true if an If-Range header names this version by ETag or time.</summary>
     public static bool IsVersion(string header, ObjectEntry entry) =>
-        Time(header) is { } time ? time == LastModified(entry) : Names(header, entry.ETag);
+        Time(header) is { } time ? time == LastModified(entry) : Matches(header, entry.ETag);
 
     private static DateTimeOffset LastModified(ObjectEntry entry) =>
-        DateTimeOffset.FromUnixTimeSeconds(entry.LastModified.ToUnixTimeSeconds()); // headers have no fractions
+        DateTimeOffset.FromUnixTimeSeconds(entry.LastModified.ToUnixTimeSeconds()); // Headers have no fractions.
 
-    private static bool Names(string header, string etag) =>
+    private static bool Matches(string header, string etag) =>
         header.Split(',', StringSplitOptions.TrimEntries).Any(one => one == "*" || one.Trim('"') == etag);
 
     private static DateTimeOffset? Time(string? header) =>
@@ -150,11 +150,13 @@ internal sealed record ReadCondition(
             : null;
 }
 
-/// <summary>One range of bytes; both ends inclusive. Without a start: so many bytes from the end.</summary>
+/// <summary>A range of bytes, both ends inclusive. Without a start, the last <c>End</c> bytes.</summary>
 internal readonly record struct ByteRange(long? Start, long? End)
 {
-    /// <returns>Null for none, and for what is no range of S3's: several, other units, nonsense. Such are ignored (RFC
-    /// 9110, section 14.2).</returns>
+    /// <summary>
+    /// Parses a Range header. Returns null for a missing, multiple or malformed range or another unit, which S3 ignores
+    /// (RFC 9110, section 14.2).
+    /// </summary>
     public static ByteRange? Parse(string? header)
     {
         const string Unit = "bytes=";
@@ -169,7 +171,7 @@ internal readonly record struct ByteRange(long? Start, long? End)
         return new ByteRange(start, end);
     }
 
-    /// <returns>Null where the object has none of these bytes.</returns>
+    /// <summary>Returns the part of the range within an object of this size; null if there is none.</summary>
     public (long Offset, long Length)? Within(long size)
     {
         var offset = Start ?? Math.Max(0, size - End!.Value);

@@ -6,7 +6,7 @@ using LocalCloud.Protocol.Signatures;
 
 namespace LocalCloud.Objects;
 
-/// <summary>Finds the operation that a request asks for, and answers S3's way when it fails.</summary>
+/// <summary>Runs the operation of an S3 request and writes S3's errors.</summary>
 internal sealed partial class S3Endpoint(
     BucketOperations buckets,
     ListOperations lists,
@@ -14,7 +14,7 @@ internal sealed partial class S3Endpoint(
     WriteOperations writes,
     CopyOperations copies,
     MultipartOperations multipart,
-    PlainBucket plain,
+    BucketDefaults defaults,
     SignatureVerifier signatures,
     FaultInjection faults,
     CallMetrics metrics,
@@ -22,10 +22,10 @@ internal sealed partial class S3Endpoint(
 )
 {
     /// <summary>
-    /// Parts of S3 that are asked for by a query's name. Refused, since without it the request would mean something
-    /// else.
+    /// Unsupported features that are selected by a query parameter. Requests with them are rejected, because they
+    /// would mean something else without it.
     /// </summary>
-    private static readonly string[] s_notHere =
+    private static readonly string[] s_unsupportedQueries =
     [
         "accelerate",
         "acl",
@@ -60,17 +60,17 @@ internal sealed partial class S3Endpoint(
     ];
 
     /// <summary>
-    /// Everything but <c>POST /</c>, which is JSON 1.1's, and paths that begin with an underscore, which no bucket's
-    /// name does.
+    /// Returns true for all requests except <c>POST /</c>, which belongs to the JSON services, and paths that start
+    /// with an underscore, which is invalid in bucket names.
     /// </summary>
-    public static bool Takes(HttpContext context)
+    public static bool Handles(HttpContext context)
     {
         var path = RequestTarget.Path(context);
         return !path.StartsWith("/_", StringComparison.Ordinal)
             && !(path == "/" && HttpMethods.IsPost(context.Request.Method));
     }
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         var requestId = Guid.NewGuid().ToString("N");
         context.Response.Headers["x-amz-request-id"] = requestId;
@@ -82,22 +82,22 @@ internal sealed partial class S3Endpoint(
             resource = request.Resource;
             request = request with
             {
-                Signature = signatures.Verify(context, "s3", ObjectBody.PayloadHash(context.Request)),
+                Signature = signatures.Verify(context, "s3", ObjectBody.GetPayloadHash(context.Request)),
             };
-            if (HttpMethods.IsGet(context.Request.Method) && plain.Answer(request) is { } answer)
+            if (HttpMethods.IsGet(context.Request.Method) && defaults.TryWriteAsync(request) is { } written)
             {
-                await answer;
+                await written;
                 return;
             }
-            if (s_notHere.FirstOrDefault(request.HasQuery) is { } subresource)
+            if (s_unsupportedQueries.FirstOrDefault(request.HasQuery) is { } subresource)
                 throw S3Errors.NotImplemented(subresource);
-            var operation = S3Operation.Of(request);
+            var operation = S3Operation.FindName(request);
             if (operation is not null)
                 CallSpan.SetS3(context, operation, request.Bucket, request.Key);
             if (operation is not null && faults.FindFault(FaultTargets.S3, operation) is { } fault)
-                await AnswerFaultilyAsync(fault, request, operation);
+                await OperateWithFaultAsync(fault, request, operation);
             else
-                await AnswerAsync(request, operation);
+                await OperateAsync(request, operation);
             if (operation is not null)
                 metrics.RecordCall("s3", operation, began);
         }
@@ -109,13 +109,13 @@ internal sealed partial class S3Endpoint(
         }
         catch (SignatureException error)
         {
-            await WriteErrorAsync(context, S3Errors.Of(error), resource);
+            await WriteErrorAsync(context, S3Errors.From(error), resource);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested) { }
         catch (InvalidDataException error)
         {
             LogDamaged(error.Message, requestId);
-            await WriteErrorAsync(context, S3Errors.Damaged($"the log has where ({requestId})."), resource);
+            await WriteErrorAsync(context, S3Errors.Damaged($"the server's log has the file ({requestId})."), resource);
         }
         catch (Exception error)
         {
@@ -124,7 +124,7 @@ internal sealed partial class S3Endpoint(
                 context,
                 new AwsException(
                     "InternalError",
-                    $"We encountered an internal error ({requestId}); the log has the reason.",
+                    $"We encountered an internal error ({requestId}). The server's log has the reason.",
                     500
                 ),
                 resource
@@ -132,18 +132,18 @@ internal sealed partial class S3Endpoint(
         }
     }
 
-    // Apart, so that requests without faults make no closure.
-    private Task AnswerFaultilyAsync(CallFault fault, S3Request request, string operation) =>
-        fault.ApplyAsync(request.Context, () => AnswerAsync(request, operation));
+    // A separate method, so that requests without faults allocate no closure.
+    private Task OperateWithFaultAsync(CallFault fault, S3Request request, string operation) =>
+        fault.ApplyAsync(request.Context, () => OperateAsync(request, operation));
 
-    private Task AnswerAsync(S3Request request, string? operation) =>
+    private Task OperateAsync(S3Request request, string? operation) =>
         operation switch
         {
             "ListBuckets" => buckets.ListAsync(request),
             "CreateBucket" => buckets.CreateAsync(request),
             "HeadBucket" => buckets.HeadAsync(request),
             "DeleteBucket" => buckets.DeleteAsync(request),
-            "GetBucketLocation" => buckets.LocationAsync(request),
+            "GetBucketLocation" => buckets.GetLocationAsync(request),
             "ListObjectsV2" => lists.ListV2Async(request),
             "ListObjects" => lists.ListV1Async(request),
             "PutObject" => writes.PutAsync(request),
@@ -171,7 +171,7 @@ internal sealed partial class S3Endpoint(
     {
         if (context.Response.HasStarted)
         {
-            context.Abort(); // a cut connection is the only way left to say so
+            context.Abort(); // The response has started, so only a closed connection can signal the error.
             return;
         }
         context.Response.ContentLength = null;
@@ -179,15 +179,15 @@ internal sealed partial class S3Endpoint(
         {
             await S3Xml.WriteErrorAsync(context, error, resource);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        catch (Exception disconnected) when (disconnected is OperationCanceledException or IOException)
         {
-            // The client went away before its answer.
+            // The client disconnected before it received the response.
         }
     }
 
-    [LoggerMessage(22, LogLevel.Error, "{What} Nothing of it was served, request {RequestId}")]
-    private partial void LogDamaged(string what, string requestId);
+    [LoggerMessage(22, LogLevel.Error, "{Damage} Request {RequestId} failed. Restore the file or put the object again")]
+    private partial void LogDamaged(string damage, string requestId);
 
-    [LoggerMessage(21, LogLevel.Error, "{Method} of S3 failed, request {RequestId}")]
+    [LoggerMessage(21, LogLevel.Error, "S3 {Method} failed; request {RequestId} returned InternalError")]
     private partial void LogFailure(Exception error, string method, string requestId);
 }

@@ -3,7 +3,7 @@ using LocalCloud.Protocol.Signatures;
 
 namespace LocalCloud.Objects;
 
-/// <summary>S3's errors by its codes and statuses (Amazon S3 API Reference, "Error responses").</summary>
+/// <summary>Creates S3's errors with its codes and statuses (Amazon S3 API Reference, "Error responses").</summary>
 internal static class S3Errors
 {
     public static AwsException NoSuchBucket() => new("NoSuchBucket", "The specified bucket does not exist", 404);
@@ -13,7 +13,8 @@ internal static class S3Errors
     public static AwsException NoSuchUpload() =>
         new(
             "NoSuchUpload",
-            "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+            "The specified upload does not exist. The upload ID may be invalid, "
+                + "or the upload may have been aborted or completed.",
             404
         );
 
@@ -65,7 +66,8 @@ internal static class S3Errors
     public static AwsException InvalidPart() =>
         new(
             "InvalidPart",
-            "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."
+            "One or more of the specified parts could not be found. The part may not have been uploaded, "
+                + "or the specified entity tag may not match the part's entity tag."
         );
 
     public static AwsException InvalidPartOrder() =>
@@ -91,8 +93,8 @@ internal static class S3Errors
     public static AwsException PreconditionFailed(string condition) =>
         new("PreconditionFailed", $"At least one of the pre-conditions you specified did not hold: {condition}", 412);
 
-    /// <summary>What is wrong with a signature, as S3 says it.</summary>
-    public static AwsException Of(SignatureException error) =>
+    /// <summary>Returns S3's error for a signature problem.</summary>
+    public static AwsException From(SignatureException error) =>
         error.Fault switch
         {
             SignatureFault.Missing => new("AccessDenied", "Access Denied", 403),

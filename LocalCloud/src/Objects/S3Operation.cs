@@ -1,18 +1,18 @@
 namespace LocalCloud.Objects;
 
-/// <summary>What a request asks for, by its name in S3's API reference.</summary>
+/// <summary>Finds the operation of a request.</summary>
 internal static class S3Operation
 {
-    /// <returns>Null where there is none for the request.</returns>
-    public static string? Of(S3Request request)
+    /// <summary>Returns the operation's name in S3's API reference, or null if there is none.</summary>
+    public static string? FindName(S3Request request)
     {
         var method = request.Http.Method;
         if (request.Bucket.Length == 0)
             return method == "GET" && request.Key.Length == 0 ? "ListBuckets" : null;
-        return request.Key.Length == 0 ? OfBucket(method, request) : OfObject(method, request);
+        return request.Key.Length == 0 ? FindBucketOperation(method, request) : FindObjectOperation(method, request);
     }
 
-    private static string? OfBucket(string method, S3Request request) =>
+    private static string? FindBucketOperation(string method, S3Request request) =>
         method switch
         {
             "PUT" => "CreateBucket",
@@ -25,7 +25,7 @@ internal static class S3Operation
             _ => null,
         };
 
-    private static string? OfObject(string method, S3Request request)
+    private static string? FindObjectOperation(string method, S3Request request)
     {
         var isUpload = request.HasQuery("uploadId");
         var isCopy = request.Header(CopyOperations.SourceHeader) is not null;

@@ -5,9 +5,9 @@ using LocalCloud.Protocol.Signatures;
 
 namespace LocalCloud.Objects;
 
-/// <summary>A request and what its path names.</summary>
-/// <param name="Bucket">Empty: the service.</param>
-/// <param name="Key">UTF-8; empty: the bucket.</param>
+/// <summary>A request with the bucket and the key in its path.</summary>
+/// <param name="Bucket">The bucket; empty for requests to the service.</param>
+/// <param name="Key">The key in UTF-8; empty for requests to a bucket.</param>
 internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(
@@ -15,7 +15,7 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
         throwOnInvalidBytes: true
     );
 
-    /// <summary>Null where any request is taken.</summary>
+    /// <summary>The verified signature; null if signatures are not checked.</summary>
     public VerifiedSignature? Signature { get; init; }
 
     public HttpRequest Http => Context.Request;
@@ -29,7 +29,7 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
 
     public string? Header(string name) => Http.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    /// <summary>Reads what the target's path names: dots in it are part of a key like any other character.</summary>
+    /// <summary>Parses the target's path. Dots in it are part of a key like other characters.</summary>
     /// <exception cref="AwsException">InvalidURI.</exception>
     public static S3Request Parse(HttpContext context)
     {
@@ -40,7 +40,7 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
             : new S3Request(context, Encoding.UTF8.GetString(Decode(path[1..slash])), Decode(path[(slash + 1)..]));
     }
 
-    /// <summary>Takes percent escapes off; the result is whole UTF-8.</summary>
+    /// <summary>Decodes percent escapes. The result is valid UTF-8.</summary>
     /// <exception cref="AwsException">InvalidURI.</exception>
     public static byte[] Decode(string escaped)
     {
@@ -56,12 +56,13 @@ internal sealed record S3Request(HttpContext Context, string Bucket, byte[] Key)
         return bytes;
     }
 
-    /// <exception cref="AwsException">NotImplemented: S3 has other conditions of writes for no operation.</exception>
+    /// <summary>Reads the condition of a write.</summary>
+    /// <exception cref="AwsException">NotImplemented: the value of If-None-Match is not *.</exception>
     public WriteCondition? WriteCondition()
     {
         var absent = Header("If-None-Match");
         if (absent is not null && absent != "*")
-            throw S3Errors.NotImplemented("If-None-Match of a write takes * only");
+            throw S3Errors.NotImplemented("If-None-Match of a write with a value other than *");
         var match = Header("If-Match");
         return absent is null && match is null ? null : new WriteCondition(absent is not null, match?.Trim('"'));
     }

@@ -6,13 +6,13 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects;
 
-/// <summary>XML as S3 writes and reads it.</summary>
+/// <summary>Writes and reads S3's XML.</summary>
 internal static class S3Xml
 {
     private const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
-    private const int LargestRequest = 8 * 1024 * 1024; // a thousand keys of 1,024 escaped bytes
+    private const int MaxRequestBytes = 8 * 1024 * 1024; // A thousand keys of 1,024 escaped bytes.
 
-    // Keys may hold control characters; S3 writes them as references that only a lenient XML 1.0 reader takes.
+    // Keys may have control characters. S3 writes them as references, which only lenient XML 1.0 readers accept.
     private static readonly XmlWriterSettings s_writing = new()
     {
         Encoding = new UTF8Encoding(false),
@@ -44,26 +44,26 @@ internal static class S3Xml
         });
     }
 
-    /// <summary>Reads a small request body, checks it by its checksums, and has it parsed.</summary>
+    /// <summary>Reads a small request body, verifies its checksums and parses it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="parse">Reads the document from its root.</param>
-    /// <param name="bodyHasChecksum">False where an x-amz-checksum- header is something else's.</param>
-    /// <exception cref="AwsException">MalformedXML, or what is wrong with the body.</exception>
+    /// <param name="bodyHasChecksum">False if an x-amz-checksum- header does not refer to the body.</param>
+    /// <exception cref="AwsException">MalformedXML, or an error of <see cref="ObjectBody"/>.</exception>
     public static async Task<T> ReadAsync<T>(S3Request request, Func<XmlReader, T> parse, bool bodyHasChecksum = true)
     {
         using var body = new ObjectBody(request.Http, request.Signature, bodyHasChecksum);
-        if (body.Length > LargestRequest)
+        if (body.Length > MaxRequestBytes)
             throw S3Errors.MalformedXml();
         using var content = new MemoryStream((int)body.Length);
         await body.ReadAsync(
             (piece, _) =>
             {
                 content.Write(piece.Span);
-                return content.Length > LargestRequest ? throw S3Errors.MalformedXml() : ValueTask.CompletedTask;
+                return content.Length > MaxRequestBytes ? throw S3Errors.MalformedXml() : ValueTask.CompletedTask;
             },
             request.Aborted
         );
-#pragma warning disable CA5351 // Content-MD5 is what the protocol has
+#pragma warning disable CA5351 // The protocol defines Content-MD5.
         if (
             body.ExpectedMd5 is not null
             && !System.Security.Cryptography.MD5.HashData(content.ToArray()).AsSpan().SequenceEqual(body.ExpectedMd5)
@@ -83,7 +83,7 @@ internal static class S3Xml
         }
     }
 
-    /// <summary><c>ChecksumCRC32</c> of crc32.</summary>
+    /// <summary>Returns an algorithm's element, such as <c>ChecksumCRC32</c> for crc32.</summary>
     public static string ChecksumElement(string algorithm) => "Checksum" + algorithm.ToUpperInvariant();
 
     public static string Time(DateTimeOffset time) =>

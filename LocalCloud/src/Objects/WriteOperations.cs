@@ -7,19 +7,19 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects;
 
-/// <summary>PutObject, DeleteObject, DeleteObjects.</summary>
+/// <summary>PutObject, DeleteObject and DeleteObjects.</summary>
 internal sealed class WriteOperations(ObjectStore store)
 {
-    private const int MostDeletes = 1000;
+    private const int MaxDeletes = 1000;
 
     public async Task PutAsync(S3Request request)
     {
         var condition = request.WriteCondition();
         var attributes = ObjectHeaders.Read(request.Http);
         using var body = new ObjectBody(request.Http, request.Signature);
-        if (body.Length > StagedObject.LargestContent)
+        if (body.Length > StagedObject.MaxContentBytes)
             throw S3Errors.EntityTooLarge();
-        // before the body: a client that expects 100-continue need not send it
+        // Before the body is read: a client that expects 100-continue does not have to send it.
         store.CheckPut(request.Bucket, request.Key, condition);
 
         using var staged = store.Stage();
@@ -36,7 +36,7 @@ internal sealed class WriteOperations(ObjectStore store)
     }
 
     /// <summary>
-    /// Reads the body into the staged object and checks it by everything that was sent to check it by.
+    /// Reads the body into the staged object and verifies all its hashes and checksums.
     /// </summary>
     public static async Task StageAsync(ObjectBody body, StagedObject staged, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal sealed class WriteOperations(ObjectStore store)
             );
         else
             await store.DeleteAsync(request.Bucket, [request.Key], request.Aborted);
-        request.Response.StatusCode = StatusCodes.Status204NoContent; // also where there was nothing
+        request.Response.StatusCode = StatusCodes.Status204NoContent; // Also if the object did not exist.
     }
 
     public async Task DeleteManyAsync(S3Request request)
@@ -67,7 +67,7 @@ internal sealed class WriteOperations(ObjectStore store)
             [.. deletes.Where(delete => delete.ETag is null).Select(delete => delete.Key)],
             request.Aborted
         );
-        var refused = new Dictionary<Delete, AwsException>();
+        var rejected = new Dictionary<Delete, AwsException>();
         foreach (var delete in deletes.Where(delete => delete.ETag is not null))
         {
             try
@@ -82,14 +82,14 @@ internal sealed class WriteOperations(ObjectStore store)
             catch (AwsException error)
                 when (error.StatusCode is StatusCodes.Status412PreconditionFailed or StatusCodes.Status404NotFound)
             {
-                refused[delete] = error;
+                rejected[delete] = error;
             }
         }
         await S3Xml.WriteAsync(request, "DeleteResult", xml =>
         {
             foreach (var delete in deletes)
             {
-                var error = refused.GetValueOrDefault(delete);
+                var error = rejected.GetValueOrDefault(delete);
                 if (error is null && quiet)
                     continue;
                 xml.WriteStartElement(error is null ? "Deleted" : "Error");
@@ -118,7 +118,7 @@ internal sealed class WriteOperations(ObjectStore store)
                 quiet = xml.ReadElementContentAsBoolean();
                 continue;
             }
-            if (xml.LocalName != "Object" || deletes.Count == MostDeletes)
+            if (xml.LocalName != "Object" || deletes.Count == MaxDeletes)
                 throw S3Errors.MalformedXml();
             xml.ReadStartElement();
             string? key = null,

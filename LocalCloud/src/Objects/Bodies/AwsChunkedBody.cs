@@ -8,38 +8,41 @@ using LocalCloud.Protocol.Signatures;
 namespace LocalCloud.Objects.Bodies;
 
 /// <summary>
-/// Takes aws-chunked framing off a body (S3 API Reference, "Signature calculations: transferring a payload in multiple
-/// chunks"):
+/// Decodes a body with aws-chunked framing (S3 API Reference, "Signature calculations: transferring a payload in
+/// multiple chunks"):
 /// <code>
-/// 400;chunk-signature=ad80…    (the signature where chunks are signed)
+/// 400;chunk-signature=ad80…    (with a signature only if chunks are signed)
 /// 1,024 bytes
 /// 0;chunk-signature=b6c6…
 /// x-amz-checksum-crc32c:sOO8/Q==
 /// </code>
-/// each line and each chunk ended by CRLF, the whole by an empty line.
+/// Each line and each chunk ends with CRLF, the body with an empty line.
 /// </summary>
 /// <param name="reader">The body.</param>
-/// <param name="signatures">Verifies each chunk; null where chunks are not signed, or any are taken.</param>
+/// <param name="signatures">Verifies each chunk; null if chunks are not signed or signatures are not checked.</param>
 internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatures)
 {
-    private const int LongestLine = 8 * 1024;
-    private const int MostTrailers = 16;
+    private const int MaxLineBytes = 8 * 1024;
+    private const int MaxTrailers = 16;
     private const string ChunkSignature = "chunk-signature=";
     private const string TrailerSignature = "x-amz-trailer-signature";
 
-    /// <summary>Gives the content to <paramref name="take"/>, piece by piece.</summary>
-    /// <returns>The trailers, by lower-case name.</returns>
-    /// <exception cref="AwsException">IncompleteBody when it is not <paramref name="decodedLength"/> bytes,
-    /// InvalidRequest when the framing is broken.</exception>
+    /// <summary>
+    /// Passes the content in pieces to <paramref name="consume"/> and returns the trailers. Names ignore case.
+    /// </summary>
+    /// <exception cref="AwsException">IncompleteBody if the content does not have <paramref name="decodedLength"/>
+    /// bytes, InvalidRequest if the framing is malformed.</exception>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         long decodedLength,
-        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume,
         CancellationToken cancellationToken
     )
     {
         while (true)
         {
-            var (size, signature) = Head(await ReadLineAsync(cancellationToken) ?? throw S3Errors.IncompleteBody());
+            var (size, signature) = ParseChunkHeader(
+                await ReadLineAsync(cancellationToken) ?? throw S3Errors.IncompleteBody()
+            );
             if (size == 0)
             {
                 signatures?.EndChunk(signature);
@@ -48,7 +51,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
             if (size > decodedLength)
                 throw S3Errors.IncompleteBody();
             decodedLength -= size;
-            await ReadChunkAsync(size, take, cancellationToken);
+            await ReadChunkAsync(size, consume, cancellationToken);
             if (await ReadLineAsync(cancellationToken) is not { } end)
                 throw S3Errors.IncompleteBody();
             else if (end.Length > 0)
@@ -64,7 +67,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
             var colon = line.IndexOf(':');
             if (
                 colon <= 0
-                || trailers.Count == MostTrailers
+                || trailers.Count == MaxTrailers
                 || !trailers.TryAdd(line[..colon].Trim(), line[(colon + 1)..].Trim())
             )
                 throw Malformed();
@@ -84,7 +87,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
 
     private async Task ReadChunkAsync(
         long size,
-        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume,
         CancellationToken cancellationToken
     )
     {
@@ -95,7 +98,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
             foreach (var piece in content)
             {
                 signatures?.Append(piece.Span);
-                await take(piece, cancellationToken);
+                await consume(piece, cancellationToken);
             }
             size -= content.Length;
             reader.AdvanceTo(content.End);
@@ -104,7 +107,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
         }
     }
 
-    /// <summary>A line without its end, or null at the end of the body.</summary>
+    /// <summary>Reads a line without its line end. Returns null at the end of the body.</summary>
     private async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -112,7 +115,7 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
             var result = await reader.ReadAsync(cancellationToken);
             if (result.Buffer.PositionOf((byte)'\n') is { } end)
             {
-                if (result.Buffer.Slice(0, end).Length > LongestLine)
+                if (result.Buffer.Slice(0, end).Length > MaxLineBytes)
                     throw Malformed();
                 var line = Encoding.Latin1.GetString(result.Buffer.Slice(0, end));
                 reader.AdvanceTo(result.Buffer.GetPosition(1, end));
@@ -120,14 +123,14 @@ internal sealed class AwsChunkedBody(PipeReader reader, ChunkSignatures? signatu
             }
             var length = result.Buffer.Length;
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            if (length > LongestLine)
+            if (length > MaxLineBytes)
                 throw Malformed();
             if (result.IsCompleted)
                 return length == 0 ? null : throw S3Errors.IncompleteBody();
         }
     }
 
-    private static (long Size, string? Signature) Head(string line)
+    private static (long Size, string? Signature) ParseChunkHeader(string line)
     {
         var semicolon = line.IndexOf(';');
         var size = line.AsSpan(0, semicolon < 0 ? line.Length : semicolon).TrimEnd();

@@ -4,23 +4,23 @@ using System.Security.Cryptography;
 
 namespace LocalCloud.Objects.Bodies;
 
-/// <summary>One of S3's additional checksums, over content that comes in pieces.</summary>
+/// <summary>Computes one of S3's additional checksums over content in pieces.</summary>
 internal abstract class Checksum : IDisposable
 {
     public const string HeaderPrefix = "x-amz-checksum-";
 
-    /// <summary>As in the header's name, <c>x-amz-checksum-crc32</c>.</summary>
+    /// <summary>Algorithms as in the header's name, <c>x-amz-checksum-crc32</c>.</summary>
     public static readonly IReadOnlyList<string> Algorithms = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"];
 
     public abstract void Append(ReadOnlySpan<byte> content);
 
-    /// <summary>The checksum's bytes in network order, as S3 encodes them to base64.</summary>
+    /// <summary>Returns the checksum's bytes in network order, which S3 encodes in base64.</summary>
     public abstract byte[] Value();
 
     public virtual void Dispose() { }
 
-    /// <returns>Null where the algorithm is none of S3's.</returns>
-    public static Checksum? Of(string algorithm) =>
+    /// <summary>Creates a checksum. Returns null if S3 does not have the algorithm.</summary>
+    public static Checksum? Create(string algorithm) =>
         algorithm.ToLowerInvariant() switch
         {
             "crc32" => new Crc32Checksum(),

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace LocalCloud.Objects.Bodies;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720), by the processor's instruction where it has one.</summary>
+/// <summary>CRC-32C (Castagnoli, RFC 3720), with the processor's instruction if it has one.</summary>
 internal sealed class Crc32CChecksum : Checksum
 {
     private uint _crc = uint.MaxValue;
@@ -31,11 +31,11 @@ internal sealed class Crc32CChecksum : Checksum
     }
 }
 
-/// <summary>CRC-64/NVME (NVM Express NVM Command Set 1.0d, section 5.2.1.3.4), eight bytes a step.</summary>
+/// <summary>CRC-64/NVME (NVM Express NVM Command Set 1.0d, section 5.2.1.3.4), eight bytes per step.</summary>
 internal sealed class Crc64NvmeChecksum : Checksum
 {
     private const ulong ReflectedPolynomial = 0x9A6C9329AC4BC9B5;
-    private static readonly ulong[][] s_tables = MakeTables();
+    private static readonly ulong[][] s_tables = CreateTables();
     private ulong _crc = ulong.MaxValue;
 
     public override void Append(ReadOnlySpan<byte> content)
@@ -76,7 +76,7 @@ internal sealed class Crc64NvmeChecksum : Checksum
         return value;
     }
 
-    private static ulong[][] MakeTables()
+    private static ulong[][] CreateTables()
     {
         var tables = new ulong[8][];
         for (var table = 0; table < 8; table++)

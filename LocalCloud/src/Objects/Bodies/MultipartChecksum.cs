@@ -5,16 +5,16 @@ using LocalCloud.Objects.Storage;
 namespace LocalCloud.Objects.Bodies;
 
 /// <summary>
-/// The checksum of an object of several parts, made of the parts' (S3 User Guide, "Checking object integrity"): of type
-/// COMPOSITE a checksum of their checksums, of type FULL_OBJECT that of the whole content, which CRCs can be combined
-/// to without reading it.
+/// Computes the checksum of a multipart object from its parts' checksums (S3 User Guide, "Checking object integrity").
+/// Type COMPOSITE is a checksum of the checksums. Type FULL_OBJECT is the checksum of the content. CRCs can be combined
+/// to it without reading the content.
 /// </summary>
 internal static class MultipartChecksum
 {
     public const string Composite = "COMPOSITE";
     public const string FullObject = "FULL_OBJECT";
 
-    // The polynomials, reflected: bit 0 is the highest power.
+    // The reflected polynomials: bit 0 is the highest power.
     private static readonly Dictionary<string, (ulong Polynomial, int Bits)> s_crcs = new(StringComparer.Ordinal)
     {
         ["crc32"] = (0xEDB88320, 32),
@@ -24,11 +24,13 @@ internal static class MultipartChecksum
 
     public static bool CanBeFullObject(string algorithm) => s_crcs.ContainsKey(algorithm);
 
-    /// <summary>What S3 takes where a client does not say.</summary>
+    /// <summary>Returns the type that S3 uses if a client sends none.</summary>
     public static string DefaultType(string algorithm) => algorithm == "crc64nvme" ? FullObject : Composite;
 
-    /// <returns>Base64, with <c>-N</c> where it is composite; null where a part came without.</returns>
-    public static string? Of(string algorithm, string type, IReadOnlyList<UploadPart> parts)
+    /// <summary>
+    /// Returns the checksum in base64, with <c>-N</c> if it is composite. Returns null if a part has no checksum.
+    /// </summary>
+    public static string? Compute(string algorithm, string type, IReadOnlyList<UploadPart> parts)
     {
         if (parts.Any(part => part.Checksum?.Algorithm != algorithm))
             return null;
@@ -40,20 +42,20 @@ internal static class MultipartChecksum
                 whole = Combine(algorithm, whole, values[i], parts[i].Size);
             return Convert.ToBase64String(whole);
         }
-        using var checksum = Checksum.Of(algorithm)!;
+        using var checksum = Checksum.Create(algorithm)!;
         values.ForEach(value => checksum.Append(value));
         return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(checksum.Value())}-{parts.Count}");
     }
 
     /// <summary>
-    /// The CRC of two contents, one after the other: the first one's moved by the second's length, which is a
-    /// multiplication by a power of x.
+    /// Returns the CRC of two concatenated contents. It shifts the first CRC by the second content's length, which is a
+    /// multiplication with a power of x.
     /// </summary>
     public static byte[] Combine(string algorithm, byte[] first, byte[] second, long secondLength)
     {
         var (polynomial, bits) = s_crcs[algorithm];
         var one = 1UL << (bits - 1);
-        var (shift, square) = (one, one >> 1); // x to the 0, and x
+        var (shift, square) = (one, one >> 1); // x^0 and x^1.
         for (var exponent = (UInt128)(ulong)secondLength * 8; exponent > 0; exponent >>= 1)
         {
             if ((exponent & 1) == 1)

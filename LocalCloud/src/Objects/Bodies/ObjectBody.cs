@@ -5,7 +5,7 @@ using LocalCloud.Protocol.Signatures;
 
 namespace LocalCloud.Objects.Bodies;
 
-/// <summary>What was sent along to check a body by, read from the request's headers; then the body, checked.</summary>
+/// <summary>Reads a request's body and verifies it with the hashes and checksums in the request's headers.</summary>
 internal sealed class ObjectBody : IDisposable
 {
     private const string Trailer = "x-amz-trailer";
@@ -21,20 +21,20 @@ internal sealed class ObjectBody : IDisposable
     private readonly bool _checksumInTrailer;
     private readonly ChunkSignatures? _signatures;
 
-    /// <exception cref="AwsException">A header that says how to read or check the body is missing or
+    /// <exception cref="AwsException">A header that is needed to read or verify the body is missing or
     /// malformed.</exception>
     /// <param name="request">The request.</param>
-    /// <param name="hasChecksum">Whether an x-amz-checksum- header is the body's.</param>
-    /// <param name="signature">The request's, which those of its chunks go on from; null where none is asked
-    /// for.</param>
+    /// <param name="signature">The request's signature, which chunk signatures build on; null if signatures are not
+    /// checked.</param>
+    /// <param name="hasChecksum">True if an x-amz-checksum- header refers to the body.</param>
     public ObjectBody(HttpRequest request, VerifiedSignature? signature, bool hasChecksum = true)
     {
         _request = request;
-        var payload = PayloadHash(request) ?? "";
+        var payload = GetPayloadHash(request) ?? "";
         _chunked =
             payload is SignedChunks or SignedChunksAndTrailer or UnsignedChunksAndTrailer
             || ContentEncoding(request).Chunked;
-        Length = DeclaredLength(request, _chunked);
+        Length = ReadLength(request, _chunked);
         if (signature is not null && (payload is SignedChunks or SignedChunksAndTrailer))
             _signatures = new ChunkSignatures(signature);
         if (payload.Length == 64)
@@ -46,7 +46,7 @@ internal sealed class ObjectBody : IDisposable
             ExpectedMd5 = FromBase64(md5, 16) ?? throw S3Errors.InvalidDigest();
 
         if (hasChecksum)
-            (Algorithm, ChecksumValue) = ChecksumHeader(request);
+            (Algorithm, ChecksumValue) = ReadChecksumHeader(request);
         if (
             request.Headers[Trailer].ToString() is { Length: > 0 } trailer
             && trailer.StartsWith(Checksum.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
@@ -55,20 +55,21 @@ internal sealed class ObjectBody : IDisposable
             if (Algorithm is not null)
                 throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.");
             if (!_chunked)
-                throw S3Errors.InvalidRequest("A trailer follows aws-chunked content only.");
+                throw S3Errors.InvalidRequest("A trailer requires aws-chunked content.");
             Algorithm = trailer[Checksum.HeaderPrefix.Length..].ToLowerInvariant();
             _checksumInTrailer = true;
         }
         if (Algorithm is not null)
-            _checksum = Checksum.Of(Algorithm)
+            _checksum = Checksum.Create(Algorithm)
                 ?? throw S3Errors.InvalidRequest("The value specified in the x-amz-trailer header is not supported.");
     }
 
     /// <summary>
-    /// What the request's signature has for its body: a SHA-256 in hex, or a word of S3's; null where it does not say.
+    /// Returns the payload hash of the request's signature: a SHA-256 in hexadecimal digits, one of S3's constants or
+    /// null.
     /// </summary>
     /// <exception cref="AwsException">InvalidArgument.</exception>
-    public static string? PayloadHash(HttpRequest request)
+    public static string? GetPayloadHash(HttpRequest request)
     {
         var hash = request.Headers[PayloadHashHeader].ToString() is { Length: > 0 } header
             ? header
@@ -80,23 +81,24 @@ internal sealed class ObjectBody : IDisposable
                 hash,
             { Length: 64 } when hash.All(char.IsAsciiHexDigit) => hash,
             _ => throw S3Errors.InvalidArgument(
-                $"{PayloadHashHeader} must be {SignatureVerifier.UnsignedPayload}, {UnsignedChunksAndTrailer}, {SignedChunks}, {SignedChunksAndTrailer} or a valid sha256 value."
+                $"{PayloadHashHeader} must be {SignatureVerifier.UnsignedPayload}, {UnsignedChunksAndTrailer}, "
+                    + $"{SignedChunks}, {SignedChunksAndTrailer} or a valid sha256 value."
             ),
         };
     }
 
-    /// <summary>Bytes of content, without framing.</summary>
+    /// <summary>Size of the content without framing, in bytes.</summary>
     public long Length { get; }
 
     public byte[]? ExpectedMd5 { get; }
 
-    /// <summary>The additional checksum's algorithm, lower case, where one was sent.</summary>
+    /// <summary>The additional checksum's algorithm in lower case; null if none was sent.</summary>
     public string? Algorithm { get; }
 
-    /// <summary>The additional checksum in base64, verified once the body is read.</summary>
+    /// <summary>The additional checksum in base64. It is verified when the body has been read.</summary>
     public string? ChecksumValue { get; private set; }
 
-    /// <summary>Content-Encoding without <c>aws-chunked</c>, which is of the transfer, not of the object.</summary>
+    /// <summary>Returns Content-Encoding without <c>aws-chunked</c>, which applies only to the transfer.</summary>
     public static (string? Kept, bool Chunked) ContentEncoding(HttpRequest request)
     {
         if (request.Headers.ContentEncoding.Count == 0)
@@ -111,12 +113,12 @@ internal sealed class ObjectBody : IDisposable
     }
 
     /// <summary>
-    /// Gives the content to <paramref name="take"/>, in pieces, and checks it by all that was sent but the MD5.
+    /// Passes the content in pieces to <paramref name="consume"/> and verifies everything except the MD5.
     /// </summary>
     /// <exception cref="AwsException">IncompleteBody, BadDigest, XAmzContentSHA256Mismatch,
     /// MalformedTrailerError.</exception>
     public async Task ReadAsync(
-        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume,
         CancellationToken cancellationToken
     )
     {
@@ -126,7 +128,7 @@ internal sealed class ObjectBody : IDisposable
             {
                 var trailers = await new AwsChunkedBody(_request.BodyReader, _signatures).ReadAsync(
                     Length,
-                    TakeAsync,
+                    ConsumeAsync,
                     cancellationToken
                 );
                 if (_checksumInTrailer)
@@ -134,17 +136,18 @@ internal sealed class ObjectBody : IDisposable
                         ? value
                         : throw new AwsException(
                             "MalformedTrailerError",
-                            "The request contained trailing data that was not well-formed or did not conform to our published schema."
+                            "The request contained trailing data that was not well-formed "
+                                + "or did not conform to our published schema."
                         );
             }
             else
             {
-                await ReadPlainAsync(TakeAsync, cancellationToken);
+                await ReadPlainAsync(ConsumeAsync, cancellationToken);
             }
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status400BadRequest)
         {
-            throw S3Errors.IncompleteBody(); // the connection ended before the body did
+            throw S3Errors.IncompleteBody(); // The connection closed before the body was complete.
         }
 
         if (
@@ -163,11 +166,11 @@ internal sealed class ObjectBody : IDisposable
                 throw S3Errors.BadDigest(Algorithm!.ToUpperInvariant());
         }
 
-        ValueTask TakeAsync(ReadOnlyMemory<byte> content, CancellationToken token)
+        ValueTask ConsumeAsync(ReadOnlyMemory<byte> content, CancellationToken token)
         {
             _sha256?.AppendData(content.Span);
             _checksum?.Append(content.Span);
-            return take(content, token);
+            return consume(content, token);
         }
     }
 
@@ -179,7 +182,7 @@ internal sealed class ObjectBody : IDisposable
     }
 
     private async Task ReadPlainAsync(
-        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> consume,
         CancellationToken cancellationToken
     )
     {
@@ -190,14 +193,14 @@ internal sealed class ObjectBody : IDisposable
             result = await _request.BodyReader.ReadAsync(cancellationToken);
             length += result.Buffer.Length;
             foreach (var piece in result.Buffer)
-                await take(piece, cancellationToken);
+                await consume(piece, cancellationToken);
             _request.BodyReader.AdvanceTo(result.Buffer.End);
         } while (!result.IsCompleted);
         if (length != Length)
             throw S3Errors.IncompleteBody();
     }
 
-    private static long DeclaredLength(HttpRequest request, bool chunked)
+    private static long ReadLength(HttpRequest request, bool chunked)
     {
         if (!chunked)
             return request.ContentLength ?? throw S3Errors.MissingContentLength();
@@ -214,7 +217,7 @@ internal sealed class ObjectBody : IDisposable
             : throw S3Errors.InvalidArgument("x-amz-decoded-content-length is not a number.");
     }
 
-    private static (string? Algorithm, string? Value) ChecksumHeader(HttpRequest request)
+    private static (string? Algorithm, string? Value) ReadChecksumHeader(HttpRequest request)
     {
         (string?, string?) found = (null, null);
         foreach (var algorithm in Checksum.Algorithms)

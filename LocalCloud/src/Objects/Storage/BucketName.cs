@@ -4,7 +4,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>S3's rules of general purpose buckets' names (User Guide, "General purpose bucket naming rules").</summary>
+/// <summary>Checks S3's rules for bucket names (User Guide, "General purpose bucket naming rules").</summary>
 internal static partial class BucketName
 {
     /// <exception cref="AwsException">InvalidBucketName.</exception>

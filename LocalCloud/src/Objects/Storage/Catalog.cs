@@ -8,13 +8,13 @@ internal sealed record Bucket(int Number, string Name, DateTimeOffset CreatedAt)
     public SortedEntries Objects { get; } = new();
 }
 
-/// <summary>A multipart upload that is neither completed nor aborted.</summary>
-/// <param name="FileId">The file that holds the attributes which the object will have.</param>
+/// <summary>A multipart upload in progress.</summary>
+/// <param name="FileId">The file with the attributes of the future object.</param>
 internal sealed record Upload(string Id, Bucket Bucket, byte[] Key, long FileId, DateTimeOffset StartedAt)
 {
     public SortedDictionary<int, UploadPart> Parts { get; private init; } = [];
 
-    /// <summary>A copy that later parts do not change.</summary>
+    /// <summary>Returns a copy that later parts do not change.</summary>
     public Upload Snapshot() => this with { Parts = new SortedDictionary<int, UploadPart>(Parts) };
 }
 
@@ -26,14 +26,14 @@ internal sealed record UploadPart
     public required DateTimeOffset LastModified { get; init; }
     public required UInt128 Md5 { get; init; }
 
-    /// <summary>The additional checksum that came with it.</summary>
+    /// <summary>The additional checksum that the client sent.</summary>
     public PartChecksum? Checksum { get; init; }
     public string ETag => Md5.ToString("x32", CultureInfo.InvariantCulture);
 }
 
 /// <summary>One of S3's additional checksums.</summary>
-/// <param name="Algorithm">Lower case, as in the header's name.</param>
-/// <param name="Value">Base64.</param>
+/// <param name="Algorithm">Algorithm in lower case, as in the header's name.</param>
+/// <param name="Value">Value in base64.</param>
 internal sealed record PartChecksum(string Algorithm, string Value)
 {
     public static PartChecksum Parse(string text) => new(text[..text.IndexOf(':')], text[(text.IndexOf(':') + 1)..]);
@@ -41,13 +41,13 @@ internal sealed record PartChecksum(string Algorithm, string Value)
     public override string ToString() => $"{Algorithm}:{Value}";
 }
 
-/// <summary>A data file that nothing names any more.</summary>
-/// <param name="WithExtents">The files that its attributes list go with it.</param>
-internal readonly record struct Garbage(long FileId, bool WithExtents = false);
+/// <summary>A data file that no object or upload references any more.</summary>
+/// <param name="WithExtents">True to delete the files that its attributes list, too.</param>
+internal readonly record struct UnreferencedFile(long FileId, bool WithExtents = false);
 
 /// <summary>
-/// Which buckets, objects and uploads there are: the sum of the journal, in memory. Read and changed under
-/// <see cref="Gate"/>.
+/// All buckets, objects and uploads in memory, as recorded by the journal. Hold <see cref="Gate"/> to read or change
+/// it.
 /// </summary>
 internal sealed class Catalog
 {
@@ -58,51 +58,52 @@ internal sealed class Catalog
     public Dictionary<string, Upload> Uploads { get; } = new(StringComparer.Ordinal);
     public int NextBucketNumber { get; private set; } = 1;
 
-    /// <summary>Bytes of each pack that objects take, by its file.</summary>
+    /// <summary>Bytes that objects use in each pack, by the pack's file.</summary>
     public Dictionary<long, long> Packs { get; } = [];
 
-    /// <summary>Bytes in packs that objects took and have left, since the start.</summary>
-    public long BytesLeftInPacks { get; private set; }
+    /// <summary>Bytes of deleted and replaced objects in packs since the start.</summary>
+    public long FreedPackBytes { get; private set; }
 
     /// <summary>
-    /// Where the journal is damaged; null: nowhere. What is not found then may have been there: neither "no" nor a list
-    /// is an answer.
+    /// The damaged part of the journal, or null. With damage, a missing object may have existed, so lists and
+    /// unsuccessful look-ups fail.
     /// </summary>
     public string? Damage { get; set; }
 
     /// <exception cref="AwsException">NoSuchBucket.</exception>
-    public Bucket Bucket(string name) =>
+    public Bucket GetBucket(string name) =>
         Buckets.TryGetValue(name, out var bucket)
             ? bucket
             : throw (Damage is null ? S3Errors.NoSuchBucket() : S3Errors.Damaged(Damage));
 
-    /// <returns>Null when there is no such object.</returns>
-    /// <exception cref="AwsException">InternalError where that cannot be told.</exception>
+    /// <summary>Returns the object's entry, or null if there is none.</summary>
+    /// <exception cref="AwsException">InternalError: not found, but the journal is damaged.</exception>
     public ObjectEntry? Find(Bucket bucket, ReadOnlySpan<byte> key)
     {
         var entry = bucket.Objects.Find(key);
         if (entry is null)
-            CheckWhole();
+            ThrowIfDamaged();
         return entry;
     }
 
-    /// <exception cref="AwsException">InternalError: something may be missing.</exception>
-    public void CheckWhole()
+    /// <exception cref="AwsException">InternalError: the journal is damaged, so entries may be missing.</exception>
+    public void ThrowIfDamaged()
     {
         if (Damage is not null)
             throw S3Errors.Damaged(Damage);
     }
 
-    /// <exception cref="AwsException">NoSuchUpload, also where the id is another key's.</exception>
-    public Upload Upload(string bucket, ReadOnlySpan<byte> key, string id) =>
+    /// <exception cref="AwsException">NoSuchUpload, also if the id belongs to another key.</exception>
+    public Upload GetUpload(string bucket, ReadOnlySpan<byte> key, string id) =>
         Uploads.TryGetValue(id, out var upload) && upload.Bucket.Name == bucket && key.SequenceEqual(upload.Key)
             ? upload
             : throw S3Errors.NoSuchUpload();
 
-    /// <summary>Makes a change that is in the journal.</summary>
+    /// <summary>Applies a change that is in the journal.</summary>
     /// <param name="entry">The change.</param>
-    /// <param name="garbage">Takes the files that it leaves unnamed; null where a later sweep finds them.</param>
-    public void Apply(JournalEntry entry, List<Garbage>? garbage)
+    /// <param name="unreferenced">Receives the files that the change leaves without a reference. Null during replay,
+    /// because the sweep finds them.</param>
+    public void Apply(JournalEntry entry, List<UnreferencedFile>? unreferenced)
     {
         switch (entry)
         {
@@ -116,16 +117,16 @@ internal sealed class Catalog
                 if (_byNumber.Remove(deleted.Bucket, out var removed))
                     Buckets.Remove(removed.Name);
                 break;
-            // What an entry belongs to is missing only where it stood in a damaged part of the journal.
+            // An entry's bucket or upload is missing only if it was in a damaged part of the journal.
             case JournalEntry.ObjectPut put:
                 if (!_byNumber.TryGetValue(put.Bucket, out var holder))
                     break;
                 if (put.Entry.IsPacked)
                     Packs[put.Entry.FileId] = Packs.GetValueOrDefault(put.Entry.FileId) + put.Entry.PackedBytes;
-                Drop(holder.Objects.Set(put.Entry), garbage);
+                RemoveEntry(holder.Objects.Set(put.Entry), unreferenced);
                 break;
             case JournalEntry.ObjectDeleted deleted:
-                Drop(_byNumber.GetValueOrDefault(deleted.Bucket)?.Objects.Remove(deleted.Key), garbage);
+                RemoveEntry(_byNumber.GetValueOrDefault(deleted.Bucket)?.Objects.Remove(deleted.Key), unreferenced);
                 break;
             case JournalEntry.UploadStarted started:
                 if (_byNumber.TryGetValue(started.Bucket, out var target))
@@ -135,24 +136,24 @@ internal sealed class Catalog
                 if (!Uploads.TryGetValue(put.Id, out var parent))
                     break;
                 if (parent.Parts.TryGetValue(part.Number, out var replaced))
-                    garbage?.Add(new Garbage(replaced.FileId));
+                    unreferenced?.Add(new UnreferencedFile(replaced.FileId));
                 parent.Parts[part.Number] = part;
                 break;
             case JournalEntry.UploadEnded ended:
                 if (!Uploads.Remove(ended.Id, out var upload))
                     break;
-                garbage?.Add(new Garbage(upload.FileId));
-                garbage?.AddRange(
+                unreferenced?.Add(new UnreferencedFile(upload.FileId));
+                unreferenced?.AddRange(
                     upload
                         .Parts.Values.Where(part => !ended.PartsKept.Contains(part.Number))
-                        .Select(part => new Garbage(part.FileId))
+                        .Select(part => new UnreferencedFile(part.FileId))
                 );
                 break;
         }
     }
 
     /// <summary>
-    /// The shortest journal that makes this catalog; objects in key order, which is also the quickest to load.
+    /// Returns the entries that create this catalog, with objects in key order, which loads fastest.
     /// </summary>
     public IEnumerable<JournalEntry> Snapshot()
     {
@@ -176,8 +177,8 @@ internal sealed class Catalog
         }
     }
 
-    /// <summary>A bucket's objects, some at a time: requests wait for no more.</summary>
-    public IEnumerable<List<ObjectEntry>> Pages(Bucket bucket)
+    /// <summary>Reads a bucket's objects in pages. The gate is held only for one page at a time.</summary>
+    public IEnumerable<List<ObjectEntry>> ReadPages(Bucket bucket)
     {
         const int PageSize = 1000;
         for (byte[]? from = []; from is not null; )
@@ -186,22 +187,22 @@ internal sealed class Catalog
             lock (Gate)
                 page = [.. bucket.Objects.From(from).Take(PageSize)];
             yield return page;
-            from = page.Count < PageSize ? null : ListQuery.JustAfter(page[^1].Key);
+            from = page.Count < PageSize ? null : ListQuery.GetKeyAfter(page[^1].Key);
         }
     }
 
-    private void Drop(ObjectEntry? entry, List<Garbage>? garbage)
+    private void RemoveEntry(ObjectEntry? entry, List<UnreferencedFile>? unreferenced)
     {
         if (entry is null)
             return;
         if (entry.IsPacked)
         {
-            BytesLeftInPacks += entry.PackedBytes;
-            // others in it may stand in what cannot be read
+            FreedPackBytes += entry.PackedBytes;
+            // The damaged part of the journal may have other objects in this pack.
             if ((Packs[entry.FileId] -= entry.PackedBytes) > 0 || Damage is not null)
                 return;
             Packs.Remove(entry.FileId);
         }
-        garbage?.Add(new Garbage(entry.FileId, WithExtents: entry.PartCount > 0));
+        unreferenced?.Add(new UnreferencedFile(entry.FileId, WithExtents: entry.PartCount > 0));
     }
 }

@@ -3,21 +3,25 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>A write waiting for the journal.</summary>
-/// <param name="scope">What it touches, as text. Of one scope only one change is in a commit; null: it has the commit
-/// to itself.</param>
-/// <param name="packed">Content that comes with it, to be on disk before the journal names it; null where a data file
-/// that is has it.</param>
-/// <param name="decide">Looks at the catalog, under its gate, and tells what to change, or throws an
+/// <summary>A write that waits for its commit.</summary>
+/// <param name="scope">The object or upload that changes. A commit has at most one change per scope. A change without
+/// a scope is committed alone.</param>
+/// <param name="packed">Content to write to a pack before the journal references it; null if it is in a data file
+/// already or there is none.</param>
+/// <param name="decide">Reads the catalog under its gate and returns the entries to append, or throws an
 /// <see cref="AwsException"/>.</param>
-internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog, IReadOnlyList<JournalEntry>> decide)
+internal sealed class CatalogChange(
+    string? scope,
+    PackedContent? packed,
+    Func<Catalog, IReadOnlyList<JournalEntry>> decide
+)
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string? Scope => scope;
     public PackedContent? Packed => packed;
 
-    /// <summary>Ends when the change is on disk and seen by readers.</summary>
+    /// <summary>Completes when the change is on disk and visible to readers.</summary>
     public Task Done => _done.Task;
     public IReadOnlyList<JournalEntry> Entries { get; private set; } = [];
 
@@ -29,21 +33,20 @@ internal sealed class Change(string? scope, PackedContent? packed, Func<Catalog,
 }
 
 /// <summary>
-/// The only writer of packs, journal and catalog: decides the waiting changes in order of arrival, writes them as one
-/// frame, flushes once for all, then lets readers see them. One order for all writes is what makes conditional writes
-/// exact.
+/// The only writer of packs, journal and catalog. It decides waiting changes in order of arrival, writes them as one
+/// frame, flushes once, then makes them visible to readers. This single order makes conditional writes exact.
 /// </summary>
 internal sealed partial class CommitLoop : IDisposable
 {
-    private const int LargestCommit = 1024; // changes
+    private const int MaxChanges = 1024;
 
-    // bytes of small objects: those behind wait for one write, not for many
-    private const int LargestRound = 4 * 1024 * 1024;
+    // Bytes of small objects per commit. It limits the time that later changes wait.
+    private const int MaxRoundBytes = 4 * 1024 * 1024;
 
-    // entries; below, a replay takes a fraction of a second whatever is in it
-    private const long SmallestRewrite = 100_000;
-    private const long RewriteAtStop = 10_000; // entries: nobody waits
-    private readonly BlockingCollection<Change> _waiting = [];
+    // Entries. The replay of a shorter journal takes a fraction of a second in any case.
+    private const long MinEntriesToRewrite = 100_000;
+    private const long MinEntriesToRewriteAtStop = 10_000; // At stop, no caller waits for it.
+    private readonly BlockingCollection<CatalogChange> _waiting = [];
     private readonly Catalog _catalog;
     private readonly Journal _journal;
     private readonly DataFiles _files;
@@ -51,7 +54,7 @@ internal sealed partial class CommitLoop : IDisposable
     private readonly PackCompaction _compaction;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private long _rewriteAt = SmallestRewrite;
+    private long _rewriteAt = MinEntriesToRewrite;
 
     public CommitLoop(Catalog catalog, Journal journal, DataFiles files, PackCompaction compaction, ILogger logger)
     {
@@ -61,7 +64,7 @@ internal sealed partial class CommitLoop : IDisposable
         _thread.Start();
     }
 
-    public Task CommitAsync(Change change)
+    public Task CommitAsync(CatalogChange change)
     {
         try
         {
@@ -80,54 +83,54 @@ internal sealed partial class CommitLoop : IDisposable
         _thread.Join();
         _waiting.Dispose();
         _pack.Dispose();
-        RewriteIfLong(RewriteAtStop);
+        RewriteIfLong(MinEntriesToRewriteAtStop);
     }
 
     private void Run()
     {
-        var batch = new List<Change>();
+        var batch = new List<CatalogChange>();
         var scopes = new HashSet<string>(StringComparer.Ordinal);
-        Change? held = null;
-        RewriteIfLong(_rewriteAt); // after a kill, say; the first writes wait for it, the start does not
-        while (held is not null || _waiting.TryTake(out held, Timeout.Infinite))
+        CatalogChange? next = null;
+        RewriteIfLong(_rewriteAt); // After a kill, for instance. It delays the first writes, but not the start.
+        while (next is not null || _waiting.TryTake(out next, Timeout.Infinite))
         {
             batch.Clear();
             scopes.Clear();
             do
             {
-                if (held.Scope is null ? batch.Count > 0 : !scopes.Add(held.Scope))
-                    break; // decided in the next commit, when this one can be seen
-                Take(held, batch);
-                var alone = held.Scope is null;
-                held = null;
+                if (next.Scope is null ? batch.Count > 0 : !scopes.Add(next.Scope))
+                    break; // Decide it in the next commit, when this one is visible.
+                AddToBatch(next, batch);
+                var alone = next.Scope is null;
+                next = null;
                 if (alone)
                     break;
-            } while (batch.Count < LargestCommit && _pack.RoundBytes < LargestRound && _waiting.TryTake(out held));
+            } while (batch.Count < MaxChanges && _pack.RoundBytes < MaxRoundBytes && _waiting.TryTake(out next));
             Commit(batch);
         }
     }
 
-    private void Take(Change change, List<Change> batch)
+    private void AddToBatch(CatalogChange change, List<CatalogChange> batch)
     {
         try
         {
             if (change.Packed is { } content)
-                StandInPack(content);
+                AddToPack(content);
             lock (_catalog.Gate)
                 change.Decide(_catalog);
             batch.Add(change);
         }
         catch (Exception error)
         {
-            if (change.Packed is { } refused)
-                _pack.TakeBack(refused);
+            if (change.Packed is { } rejected)
+                _pack.RemoveLast(rejected);
             change.Fail(error);
         }
     }
 
-    private void Commit(List<Change> batch)
+    private void Commit(List<CatalogChange> batch)
     {
-        var garbage = new List<Garbage>();
+        var unreferenced = new List<UnreferencedFile>();
         var entries = batch.SelectMany(change => change.Entries).ToList();
         try
         {
@@ -135,7 +138,7 @@ internal sealed partial class CommitLoop : IDisposable
             if (entries.Count > 0)
                 _journal.Append(entries);
         }
-        catch (Exception error) // whatever it is, the loop must go on to answer the others
+        catch (Exception error) // After any error, the loop must continue for other callers.
         {
             LogFailure(error, batch.Count);
             batch.ForEach(change => change.Fail(new IOException("The write could not be made durable.", error)));
@@ -145,32 +148,32 @@ internal sealed partial class CommitLoop : IDisposable
         lock (_catalog.Gate)
         {
             foreach (var entry in entries)
-                _catalog.Apply(entry, garbage);
+                _catalog.Apply(entry, unreferenced);
         }
         batch.ForEach(change => change.Succeed());
-        Delete(garbage);
-        _compaction.Consider();
+        Delete(unreferenced);
+        _compaction.WakeIfNeeded();
         RewriteIfLong(_rewriteAt);
     }
 
-    private void StandInPack(PackedContent content)
+    private void AddToPack(PackedContent content)
     {
         if (_pack.IsFull)
         {
             var full = _pack.FileId;
             _pack.Start();
-            if (full >= 0 && !_catalog.Packs.ContainsKey(full)) // all of it was replaced while it was being filled
-                Delete([new Garbage(full)]);
+            if (full >= 0 && !_catalog.Packs.ContainsKey(full)) // All its objects were replaced while it was filled.
+                Delete([new UnreferencedFile(full)]);
         }
         _pack.Add(content);
     }
 
-    private void Delete(List<Garbage> garbage)
+    private void Delete(List<UnreferencedFile> unreferenced)
     {
-        foreach (var (fileId, withExtents) in garbage)
+        foreach (var (fileId, withExtents) in unreferenced)
         {
             if (fileId == _pack.FileId)
-                continue; // it goes on being filled
+                continue; // This pack is still being filled.
             try
             {
                 if (withExtents)
@@ -183,20 +186,20 @@ internal sealed partial class CommitLoop : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                LogUndeleted(error, fileId); // the sweep of the next start takes it
+                LogUndeleted(error, fileId); // The sweep of the next start deletes it.
             }
         }
     }
 
     /// <summary>
-    /// A start reads the journal: what is dead in it takes time for nothing, and what came in no order of keys five
-    /// times as long.
+    /// Rewrites a long journal to shorten the next start. Obsolete entries take time without use, and reading entries
+    /// out of key order takes five times as long.
     /// </summary>
     private void RewriteIfLong(long entries)
     {
-        if (_journal.EntryCount < entries || _journal.Damages.Count > 0) // what is damaged may yet be restored
+        if (_journal.EntryCount < entries || _journal.Damages.Count > 0) // A damaged journal may still be restored.
             return;
-        // Reading without the gate: nothing but this loop changes the catalog.
+        // Only this loop changes the catalog, so it reads without the gate.
         var live =
             _catalog.Buckets.Values.Sum(bucket => 1L + bucket.Objects.Count)
             + _catalog.Uploads.Values.Sum(upload => 1L + upload.Parts.Count);
@@ -208,15 +211,15 @@ internal sealed partial class CommitLoop : IDisposable
         {
             LogNotRewritten(error);
         }
-        _rewriteAt = _journal.EntryCount + Math.Max(SmallestRewrite, live / 4);
+        _rewriteAt = _journal.EntryCount + Math.Max(MinEntriesToRewrite, live / 4);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The journal of objects could not be written: {Count} writes fail")]
+    [LoggerMessage(1, LogLevel.Error, "Write to the object journal failed; rejected {Count} changes")]
     private partial void LogFailure(Exception error, int count);
 
-    [LoggerMessage(2, LogLevel.Warning, "Data file {FileId:x10} could not be deleted; the next start tries again")]
+    [LoggerMessage(2, LogLevel.Warning, "Could not delete data file {FileId:x10}; the next start retries")]
     private partial void LogUndeleted(Exception error, long fileId);
 
-    [LoggerMessage(3, LogLevel.Warning, "The journal of objects could not be rewritten; it goes on growing")]
+    [LoggerMessage(3, LogLevel.Warning, "Could not rewrite the object journal; it continues to grow")]
     private partial void LogNotRewritten(Exception error);
 }

@@ -9,22 +9,22 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// The files that hold content, each named by a number: <c>data/00000a/000000a3f1</c>. No name comes from a key, so
-/// none can leave the folder, be too long for it, or clash where the file system ignores case; which key a file belongs
-/// to, the journal says.
+/// The files with the objects' content, named by numbers: <c>data/00000a/000000a3f1</c>. Names do not come from keys,
+/// so they cannot leave the folder, be too long or clash on a file system that ignores case. The journal maps keys to
+/// files.
 /// </summary>
 /// <remarks>
-/// A file is the content, then the CRC-32 of each 64 KiB block of it, then its <see cref="ObjectAttributes"/> as JSON,
-/// then their length and checksum: content starts at 0, and a range is verified by its blocks. A <see cref="Pack"/> is
-/// many such, one behind the other. 4,096 numbers share a folder.
+/// A file has the content, the CRC-32 of each 64 KiB block of it, its <see cref="ObjectAttributes"/> as JSON, and their
+/// length and checksum. Content starts at offset 0, and a range is verified by its blocks. A <see cref="Pack"/> is a
+/// sequence of such files. 4,096 numbers share a folder.
 /// </remarks>
 internal sealed class DataFiles
 {
     /// <summary>Bytes of content that share a checksum.</summary>
     public const int BlockSize = 64 * 1024;
     private const int FilesPerFolderBits = 12;
-    private const int LikelyFooter = 2048; // read at once; a longer one takes a second read
-    private const int FooterTail = 8; // length and CRC-32 of the attributes
+    private const int FirstReadBytes = 2048; // A longer footer takes a second read.
+    private const int FooterTail = 8; // Length and CRC-32 of the attributes.
     private readonly string _root;
     private readonly Lock _lock = new();
     private long _nextId;
@@ -34,11 +34,11 @@ internal sealed class DataFiles
     {
         _root = root;
         Directory.CreateDirectory(root);
-        // A new folder at every start: no number is given that an interrupted write may have left on disk.
+        // Each start uses a new folder, so it reuses no number that an interrupted write may have left on disk.
         FirstId = _nextId = (Folders().DefaultIfEmpty(-1).Max() + 1) << FilesPerFolderBits;
     }
 
-    /// <summary>Files with numbers below this one were there before this start.</summary>
+    /// <summary>Files with smaller numbers existed before this start.</summary>
     public long FirstId { get; }
 
     public (long Id, SafeFileHandle Handle) Create()
@@ -60,12 +60,12 @@ internal sealed class DataFiles
         );
     }
 
-    /// <summary>For reading; stays readable when the file is deleted meanwhile.</summary>
+    /// <summary>Opens a file for reading. The handle stays readable if the file is deleted meanwhile.</summary>
     /// <exception cref="FileNotFoundException">The file was deleted.</exception>
     public SafeFileHandle Open(long id) =>
         File.OpenHandle(FilePath(id), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <returns>Bytes; 0 where there is no such file.</returns>
+    /// <summary>Returns the file's length in bytes; 0 if it does not exist.</summary>
     public long Length(long id) => new FileInfo(FilePath(id)) is { Exists: true } file ? file.Length : 0;
 
     public void Delete(long id) => File.Delete(FilePath(id));
@@ -75,7 +75,7 @@ internal sealed class DataFiles
 
     private string FilePath(long id) => Path.Combine(FolderPath(id), id.ToString("x10", CultureInfo.InvariantCulture));
 
-    /// <summary>Numbers of the files there were at this start.</summary>
+    /// <summary>Returns the numbers of the files that existed at this start.</summary>
     public IEnumerable<long> EarlierFiles()
     {
         foreach (var folder in Folders().Where(folder => folder < FirstId >> FilesPerFolderBits))
@@ -111,7 +111,7 @@ internal sealed class DataFiles
         }
     }
 
-    /// <summary>What follows the content in a data file.</summary>
+    /// <summary>Returns the bytes that follow the content in a data file.</summary>
     public static byte[] Footer(IReadOnlyList<uint> blockSums, ObjectAttributes attributes)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(attributes, ObjectAttributesJson.Default.ObjectAttributes);
@@ -129,8 +129,7 @@ internal sealed class DataFiles
         return footer;
     }
 
-    /// <summary>Reads the checksums of blocks of content.</summary>
-    /// <returns>False where the file ends before them.</returns>
+    /// <summary>Reads the checksums of blocks of content. Returns false if the file is too short.</summary>
     public static bool TryReadBlockSums(SafeFileHandle file, long contentEnd, long firstBlock, Span<uint> sums)
     {
         var bytes = MemoryMarshal.AsBytes(sums);
@@ -141,17 +140,17 @@ internal sealed class DataFiles
         return true;
     }
 
-    /// <summary>Reads the attributes in a file of their own.</summary>
-    /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
+    /// <summary>Reads the attributes at the end of a file.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id) =>
         ReadAttributes(file, id, 0, RandomAccess.GetLength(file));
 
     /// <summary>Reads the attributes at the end of a part of the file.</summary>
-    /// <exception cref="InvalidDataException">It is not as it was written.</exception>
+    /// <exception cref="InvalidDataException">The part is damaged.</exception>
     public static ObjectAttributes ReadAttributes(SafeFileHandle file, long id, long offset, long length)
     {
         var end = offset + length;
-        var buffer = new byte[(int)Math.Min(length, LikelyFooter)];
+        var buffer = new byte[(int)Math.Min(length, FirstReadBytes)];
         if (buffer.Length < FooterTail || RandomAccess.Read(file, buffer, end - buffer.Length) != buffer.Length)
             throw Damaged(id);
         var tail = buffer.AsSpan(buffer.Length - FooterTail);

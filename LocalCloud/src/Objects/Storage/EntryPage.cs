@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Some hundred packed entries in the order of their keys. As objects a million of them would take 300 MB; packed they
-/// take a quarter, and the garbage collector has nothing to look at.
+/// Some hundred packed entries in key order. A million entries would take 300 MB as objects. Packed, they take a
+/// quarter of it, and the garbage collector does not have to visit them.
 /// </summary>
 internal sealed class EntryPage
 {
@@ -19,7 +19,9 @@ internal sealed class EntryPage
 
     public ObjectEntry Entry(int index) => PackedEntry.Read(_bytes.AsSpan(_starts[index]));
 
-    /// <summary>The first whose key is at or after <paramref name="key"/>, or <see cref="Count"/>.</summary>
+    /// <summary>
+    /// Returns the index of the first entry whose key is at or after <paramref name="key"/>, or <see cref="Count"/>.
+    /// </summary>
     public int Seek(ReadOnlySpan<byte> key)
     {
         int first = 0,
@@ -35,7 +37,7 @@ internal sealed class EntryPage
         return first;
     }
 
-    /// <returns>False where the page has no room for it.</returns>
+    /// <summary>Returns false if the entry does not fit into the page.</summary>
     public bool TryInsert(int index, ReadOnlySpan<byte> packed)
     {
         if (_used + packed.Length > Size)
@@ -59,11 +61,11 @@ internal sealed class EntryPage
             later -= (ushort)length;
     }
 
-    /// <summary>Moves the upper half to a page of its own.</summary>
+    /// <summary>Moves the upper half to a new page.</summary>
     public EntryPage Split()
     {
         var upper = new EntryPage();
-        var middle = _starts.BinarySearch((ushort)(_used / 2)); // by bytes, not by count: keys differ in length
+        var middle = _starts.BinarySearch((ushort)(_used / 2)); // Half of the bytes, since keys differ in length.
         var half = Math.Clamp(middle < 0 ? ~middle : middle, 1, Count - 1);
         var start = _starts[half];
         _bytes.AsSpan(start, _used - start).CopyTo(upper._bytes);

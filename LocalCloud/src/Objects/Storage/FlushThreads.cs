@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Flushes files and folders side by side on threads of its own: fsync blocks, and blocked pool threads would hold up
-/// every request.
+/// Flushes files and folders concurrently on its own threads. fsync blocks, and blocked pool threads would delay all
+/// requests.
 /// </summary>
 internal sealed class FlushThreads : IDisposable
 {
-    private const int Count = 4; // file systems write concurrent flushes together; more gained nothing measurable
+    private const int Count = 4; // File systems combine concurrent flushes. More threads brought no measurable gain.
     private readonly BlockingCollection<(Action Flush, TaskCompletionSource Done)> _waiting = [];
     private readonly Thread[] _threads;
 
@@ -48,7 +48,7 @@ internal sealed class FlushThreads : IDisposable
                 flush();
                 done.SetResult();
             }
-            catch (Exception error) // told to the one who waits
+            catch (Exception error) // The waiting caller receives it.
             {
                 done.SetException(error);
             }

@@ -8,14 +8,14 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// The one file that says which objects there are. A write takes effect when its entry is in here and flushed; data
-/// files are flushed before. Chosen over names that encode keys because those tie keys to what a file system can name,
-/// and make a start scan every folder.
+/// The file that records all objects. A write takes effect when its entry is flushed here. Its data file is flushed
+/// before. File names that encode keys were rejected: they would limit keys to valid file names, and a start would have
+/// to scan every folder.
 /// </summary>
 /// <remarks>
 /// A sequence of frames, one per group commit: payload length, CRC-32 of the payload, CRC-32 of these two and of the
-/// frame's offset; payload. Only the last frame can be torn, and it is cut: nobody had its acknowledgement. Damage
-/// anywhere before is named; what follows it is read.
+/// frame's offset, payload. Only the last frame can be torn. It is truncated, because it was never acknowledged. Damage
+/// before it is reported, and the frames after it are read.
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
@@ -25,26 +25,25 @@ internal sealed class Journal : IDisposable
     private SafeFileHandle _file;
     private readonly List<string> _damages = [];
 
-    // the frame being written: a new one each time would be a large object
+    // Reused for each frame, because new arrays would go to the large object heap.
     private readonly MemoryStream _encoded = new();
     private byte[] _frame = [];
-    private bool _broken;
+    private bool _failed;
 
     private Journal(string path, SafeFileHandle file) => (_path, _file) = (path, file);
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Length in bytes.</summary>
     public long Length { get; private set; }
 
     /// <summary>
-    /// Entries since the journal was last rewritten: those that still count and those that do not, in the order they
-    /// came.
+    /// Number of entries since the last rewrite, including obsolete ones.
     /// </summary>
     public long EntryCount { get; private set; }
 
-    /// <summary>Parts that cannot be read, in words; empty: it is whole.</summary>
+    /// <summary>Descriptions of the damaged parts; empty if there are none.</summary>
     public IReadOnlyList<string> Damages => _damages;
 
-    /// <summary>Opens or makes the journal and gives its entries to <paramref name="apply"/>, in order.</summary>
+    /// <summary>Opens or creates the journal and passes its entries to <paramref name="apply"/> in order.</summary>
     public static Journal Open(string path, Action<JournalEntry> apply)
     {
         var journal = new Journal(
@@ -65,35 +64,34 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends the entries as one frame and flushes it to disk.</summary>
-    /// <exception cref="IOException">Nothing was appended. Should that be in doubt, every later call fails,
-    /// too.</exception>
+    /// <exception cref="IOException">Nothing was appended. If that is uncertain, later calls fail, too.</exception>
     public void Append(IReadOnlyCollection<JournalEntry> entries)
     {
-        if (_broken)
+        if (_failed)
             throw new IOException(
-                $"'{_path}' could not be flushed earlier; what it holds on disk is unknown until the next start."
+                $"An earlier flush of '{_path}' failed. Its content on disk is unknown until the next start."
             );
         var frame = Frame(entries, Length);
-        _broken = true;
+        _failed = true;
         try
         {
             RandomAccess.Write(_file, frame, Length);
         }
         catch (IOException)
         {
-            // A full disk, say. What was written of the frame must not come before the next one.
+            // A full disk, for instance. Remove the partial frame before the next one is written.
             RandomAccess.SetLength(_file, Length);
-            _broken = false;
+            _failed = false;
             throw;
         }
-        // After a failed flush the kernel may have dropped the pages: whether the frame is on disk cannot be known.
+        // After a failed flush the kernel may have dropped the pages, so the frame may or may not be on disk.
         RandomAccess.FlushToDisk(_file);
-        _broken = false;
+        _failed = false;
         Length += frame.Length;
         EntryCount += entries.Count;
     }
 
-    /// <summary>Replaces the journal by these entries; a crash leaves the old or the new one.</summary>
+    /// <summary>Replaces the journal with these entries. A crash leaves either the old or the new journal.</summary>
     public void Rewrite(IEnumerable<JournalEntry> snapshot)
     {
         var newPath = _path + ".new";
@@ -101,7 +99,7 @@ internal sealed class Journal : IDisposable
         try
         {
             var length = 0L;
-            // Entries are some 100 bytes; the frame size only bounds the memory of a replay.
+            // Entries have about 100 bytes. The frame size only limits the memory of a replay.
             foreach (var entries in snapshot.Append(new JournalEntry.SnapshotEnded()).Chunk(SnapshotFrameSize / 100))
             {
                 var frame = Frame(entries, length);
@@ -118,7 +116,7 @@ internal sealed class Journal : IDisposable
         }
         catch
         {
-            _broken = _file.IsClosed;
+            _failed = _file.IsClosed;
             throw;
         }
         finally
@@ -133,7 +131,7 @@ internal sealed class Journal : IDisposable
         _encoded.Dispose();
     }
 
-    /// <returns>Good until the next.</returns>
+    /// <summary>Encodes a frame, valid until the next one.</summary>
     private ReadOnlySpan<byte> Frame(IReadOnlyCollection<JournalEntry> entries, long offset)
     {
         _encoded.SetLength(HeaderSize);
@@ -158,7 +156,7 @@ internal sealed class Journal : IDisposable
             var payload = ReadFrame(Length, fileLength);
             if (payload.IsEmpty)
             {
-                if (WholeFrameAfter(Length + 1, fileLength) is { } later)
+                if (FindFrame(Length + 1, fileLength) is { } later)
                 {
                     _damages.Add(
                         string.Create(CultureInfo.InvariantCulture, $"'{_path}', bytes {Length} to {later - 1}")
@@ -182,7 +180,7 @@ internal sealed class Journal : IDisposable
         _frame = [];
     }
 
-    /// <returns>The payload, until the next frame is read; empty where there is no whole frame.</returns>
+    /// <summary>Returns the payload, valid until the next read. Empty if there is no valid frame.</summary>
     private ReadOnlySpan<byte> ReadFrame(long offset, long fileLength)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
@@ -205,10 +203,10 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>
-    /// Tells damage from a torn end: a header's checksum covers its offset, so that no content looks like a frame by
-    /// chance or by intent.
+    /// Finds the next valid frame, which distinguishes damage from a torn end. A header's checksum covers its offset,
+    /// so content cannot look like a frame.
     /// </summary>
-    private long? WholeFrameAfter(long offset, long fileLength)
+    private long? FindFrame(long offset, long fileLength)
     {
         var rest = new byte[64 * 1024];
         while (offset + HeaderSize < fileLength)

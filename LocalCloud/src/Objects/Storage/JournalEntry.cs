@@ -1,6 +1,6 @@
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>A change of the <see cref="Catalog"/>, as the journal keeps it.</summary>
+/// <summary>A change of the <see cref="Catalog"/> in the journal.</summary>
 internal abstract record JournalEntry
 {
     public sealed record BucketCreated(int Bucket, string Name, DateTimeOffset At) : JournalEntry;
@@ -12,18 +12,18 @@ internal abstract record JournalEntry
     public sealed record ObjectDeleted(int Bucket, byte[] Key) : JournalEntry;
 
     /// <param name="Id">The upload's id.</param>
-    /// <param name="FileId">The file that holds the attributes which the object will have.</param>
+    /// <param name="FileId">The file with the attributes of the future object.</param>
     public sealed record UploadStarted(string Id, int Bucket, byte[] Key, long FileId, DateTimeOffset At)
         : JournalEntry;
 
     public sealed record UploadPartPut(string Id, UploadPart Part) : JournalEntry;
 
     /// <param name="Id">The upload's id.</param>
-    /// <param name="PartsKept">Numbers of the parts that an object now has; the others' files go. None after an
-    /// abort.</param>
+    /// <param name="PartsKept">Numbers of the parts that the object uses. Files of other parts are deleted. Empty after
+    /// an abort.</param>
     public sealed record UploadEnded(string Id, IReadOnlyList<int> PartsKept) : JournalEntry;
 
-    /// <summary>What stands before is a whole catalog, in the order that is quickest to read.</summary>
+    /// <summary>Marks the end of a complete catalog in key order.</summary>
     public sealed record SnapshotEnded : JournalEntry;
 
     private enum Kind : byte
@@ -55,7 +55,7 @@ internal abstract record JournalEntry
             case ObjectPut put:
                 writer.Write((byte)Kind.ObjectPut);
                 writer.Write7BitEncodedInt(put.Bucket);
-                Span<byte> packed = stackalloc byte[PackedEntry.Longest];
+                Span<byte> packed = stackalloc byte[PackedEntry.MaxBytes];
                 var length = PackedEntry.Write(put.Entry, packed);
                 writer.Write7BitEncodedInt(length);
                 writer.Write(packed[..length]);
@@ -94,54 +94,54 @@ internal abstract record JournalEntry
                 writer.Write((byte)Kind.SnapshotEnded);
                 break;
             default:
-                throw new InvalidOperationException($"{GetType().Name} has no form in the journal.");
+                throw new InvalidOperationException($"{GetType().Name} has no journal format.");
         }
     }
 
     public static JournalEntry Read(ref JournalReader reader)
     {
-        switch ((Kind)reader.Byte())
+        switch ((Kind)reader.ReadByte())
         {
             case Kind.BucketCreated:
-                return new BucketCreated(reader.Int(), reader.Text(), reader.Time());
+                return new BucketCreated(reader.ReadInt(), reader.ReadText(), reader.ReadTime());
             case Kind.BucketDeleted:
-                return new BucketDeleted(reader.Int());
+                return new BucketDeleted(reader.ReadInt());
             case Kind.ObjectPut:
-                return new ObjectPut(reader.Int(), PackedEntry.Read(reader.Bytes()));
+                return new ObjectPut(reader.ReadInt(), PackedEntry.Read(reader.ReadBytes()));
             case Kind.ObjectDeleted:
-                return new ObjectDeleted(reader.Int(), reader.Bytes().ToArray());
+                return new ObjectDeleted(reader.ReadInt(), reader.ReadBytes().ToArray());
             case Kind.UploadStarted:
                 return new UploadStarted(
-                    reader.Text(),
-                    reader.Int(),
-                    reader.Bytes().ToArray(),
-                    reader.Long(),
-                    reader.Time()
+                    reader.ReadText(),
+                    reader.ReadInt(),
+                    reader.ReadBytes().ToArray(),
+                    reader.ReadLong(),
+                    reader.ReadTime()
                 );
             case Kind.UploadPartPut:
                 return new UploadPartPut(
-                    reader.Text(),
+                    reader.ReadText(),
                     new UploadPart
                     {
-                        Number = reader.Int(),
-                        FileId = reader.Long(),
-                        Size = reader.Long(),
-                        LastModified = reader.Time(),
-                        Md5 = reader.Md5(),
-                        Checksum = reader.Text() is { Length: > 0 } checksum ? PartChecksum.Parse(checksum) : null,
+                        Number = reader.ReadInt(),
+                        FileId = reader.ReadLong(),
+                        Size = reader.ReadLong(),
+                        LastModified = reader.ReadTime(),
+                        Md5 = reader.ReadMd5(),
+                        Checksum = reader.ReadText() is { Length: > 0 } checksum ? PartChecksum.Parse(checksum) : null,
                     }
                 );
             case Kind.UploadEnded:
-                var id = reader.Text();
-                var parts = new int[reader.Int()];
+                var id = reader.ReadText();
+                var parts = new int[reader.ReadInt()];
                 for (var i = 0; i < parts.Length; i++)
-                    parts[i] = reader.Int();
+                    parts[i] = reader.ReadInt();
                 return new UploadEnded(id, parts);
             case Kind.SnapshotEnded:
                 return new SnapshotEnded();
             case var kind:
                 throw new StartRefusedException(
-                    $"The journal has an entry of unknown kind {kind}: written by a later version?"
+                    $"The object journal has an entry of unknown kind {kind}. A later version may have written it."
                 );
         }
     }

@@ -3,42 +3,42 @@ using System.Text;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>Reads what <see cref="BinaryWriter"/> wrote, in place: a start reads a million entries.</summary>
+/// <summary>Reads values of a <see cref="BinaryWriter"/> without copying. A start may read a million entries.</summary>
 internal ref struct JournalReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
-    public byte Byte() => Take(1)[0];
+    public byte ReadByte() => ReadSpan(1)[0];
 
-    public int Int() => (int)Long();
+    public int ReadInt() => (int)ReadLong();
 
-    public long Long()
+    public long ReadLong()
     {
         var number = 0UL;
         for (var shift = 0; ; shift += 7)
         {
-            var one = Byte();
+            var one = ReadByte();
             number |= (ulong)(one & 0x7F) << shift;
             if (one < 0x80)
                 return (long)number;
         }
     }
 
-    /// <summary>A length, and so many bytes.</summary>
-    public ReadOnlySpan<byte> Bytes() => Take(Int());
+    /// <summary>Reads a length and that many bytes.</summary>
+    public ReadOnlySpan<byte> ReadBytes() => ReadSpan(ReadInt());
 
-    public string Text() => Encoding.UTF8.GetString(Bytes());
+    public string ReadText() => Encoding.UTF8.GetString(ReadBytes());
 
-    public DateTimeOffset Time() => new(BinaryPrimitives.ReadInt64LittleEndian(Take(8)), TimeSpan.Zero);
+    public DateTimeOffset ReadTime() => new(BinaryPrimitives.ReadInt64LittleEndian(ReadSpan(8)), TimeSpan.Zero);
 
-    public UInt128 Md5() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));
+    public UInt128 ReadMd5() => BinaryPrimitives.ReadUInt128LittleEndian(ReadSpan(16));
 
-    private ReadOnlySpan<byte> Take(int count)
+    private ReadOnlySpan<byte> ReadSpan(int count)
     {
-        var taken = _rest[..count];
+        var read = _rest[..count];
         _rest = _rest[count..];
-        return taken;
+        return read;
     }
 }

@@ -5,24 +5,24 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>A part as the client names it to complete an upload.</summary>
+/// <summary>A part in the client's request to complete an upload.</summary>
 internal sealed record CompletedPart(int Number, string ETag, PartChecksum? Checksum);
 
-/// <summary>What the client says the completed object is.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Checksum">Of the type that the upload has.</param>
+/// <summary>Properties of the completed object that the client expects.</summary>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="Checksum">Checksum of the upload's type.</param>
 internal sealed record ExpectedObject(long? Size, string? Checksum);
 
 /// <summary>
-/// Uploads in parts. Parts are data files of their own, and stay such: the completed object lists them, nothing is
+/// Multipart uploads. Each part stays in its own data file. The completed object lists these files, so nothing is
 /// copied.
 /// </summary>
 internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
 {
-    public const int MostParts = 10_000;
-    private const long SmallestPart = 5 * 1024 * 1024; // but for the last one
+    public const int MaxParts = 10_000;
+    private const long MinPartBytes = 5 * 1024 * 1024; // Except for the last part.
 
-    /// <returns>The upload's id.</returns>
+    /// <summary>Starts an upload and returns its id.</summary>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError.</exception>
     public async Task<string> StartAsync(
         string bucket,
@@ -42,7 +42,7 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
                 [
                     new JournalEntry.UploadStarted(
                         id,
-                        catalog.Bucket(bucket).Number,
+                        catalog.GetBucket(bucket).Number,
                         key,
                         staged.FileId,
                         time.GetUtcNow()
@@ -55,12 +55,12 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
 
     public StagedObject Stage() => store.Stage();
 
-    /// <summary>The upload with the parts that it has now.</summary>
+    /// <summary>Returns the upload with its current parts.</summary>
     /// <exception cref="AwsException">NoSuchUpload.</exception>
     public Upload Find(string bucket, byte[] key, string id)
     {
         lock (store.Catalog.Gate)
-            return store.Catalog.Upload(bucket, key, id).Snapshot();
+            return store.Catalog.GetUpload(bucket, key, id).Snapshot();
     }
 
     /// <exception cref="AwsException">NoSuchBucket.</exception>
@@ -68,7 +68,7 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
     {
         lock (store.Catalog.Gate)
         {
-            var listed = store.Catalog.Bucket(bucket);
+            var listed = store.Catalog.GetBucket(bucket);
             return
             [
                 .. store
@@ -80,7 +80,7 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Makes staged content the upload's part of that number; replaces an earlier one.</summary>
+    /// <summary>Adds staged content as a part. Replaces an earlier part of that number.</summary>
     public async Task<UploadPart> PutPartAsync(
         string bucket,
         byte[] key,
@@ -104,7 +104,7 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         await store.CommitAsync(
             id,
             staged,
-            catalog => [new JournalEntry.UploadPartPut(catalog.Upload(bucket, key, id).Id, part)],
+            catalog => [new JournalEntry.UploadPartPut(catalog.GetUpload(bucket, key, id).Id, part)],
             cancellationToken
         );
         return part;
@@ -114,11 +114,11 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         store.CommitAsync(
             id,
             null,
-            catalog => [new JournalEntry.UploadEnded(catalog.Upload(bucket, key, id).Id, [])],
+            catalog => [new JournalEntry.UploadEnded(catalog.GetUpload(bucket, key, id).Id, [])],
             cancellationToken
         );
 
-    /// <summary>Makes the parts one object.</summary>
+    /// <summary>Completes the upload as one object.</summary>
     /// <exception cref="AwsException">NoSuchUpload, InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest,
     /// PreconditionFailed.</exception>
     public async Task<(ObjectEntry Entry, ObjectAttributes Attributes)> CompleteAsync(
@@ -136,21 +136,21 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         {
             upload = Find(bucket, key, id);
         }
-        catch (AwsException) when (Completed(bucket, key, id) is { } earlier)
+        catch (AwsException) when (FindCompleted(bucket, key, id) is { } earlier)
         {
-            return earlier; // asked again, by a client that missed the answer
+            return earlier; // A retry by a client that did not receive the response.
         }
-        var chosen = Choose(upload, parts);
+        var selected = SelectParts(upload, parts);
         var attributes = Attributes(upload);
         attributes = attributes with
         {
             Checksum = attributes.ChecksumAlgorithm is { } algorithm
-                ? MultipartChecksum.Of(algorithm, attributes.ChecksumType!, chosen)
+                ? MultipartChecksum.Compute(algorithm, attributes.ChecksumType!, selected)
                 : null,
             UploadId = id,
-            Extents = [.. chosen.Select(part => new Extent(part.FileId, part.Size))],
+            Extents = [.. selected.Select(part => new Extent(part.FileId, part.Size))],
         };
-        if (expected.Size is { } size && size != chosen.Sum(part => part.Size))
+        if (expected.Size is { } size && size != selected.Sum(part => part.Size))
             throw S3Errors.InvalidRequest(
                 "The provided 'x-amz-mp-object-size' header value does not match what was computed"
             );
@@ -167,25 +167,25 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         {
             Key = key,
             FileId = staged.FileId,
-            Size = chosen.Sum(part => part.Size),
+            Size = selected.Sum(part => part.Size),
             LastModified = time.GetUtcNow(),
-            Md5 = Md5OfMd5s(chosen),
-            PartCount = chosen.Count,
+            Md5 = HashMd5s(selected),
+            PartCount = selected.Count,
         };
-        // Alone in its commit: it touches the upload and the object.
+        // Committed alone, because it changes the upload and the object.
         await store.CommitAsync(
             null,
             staged,
             catalog =>
             {
-                var current = catalog.Upload(bucket, key, id);
-                if (chosen.Any(part => current.Parts[part.Number] != part))
-                    throw S3Errors.InvalidPart(); // replaced meanwhile
+                var current = catalog.GetUpload(bucket, key, id);
+                if (selected.Any(part => current.Parts[part.Number] != part))
+                    throw S3Errors.InvalidPart(); // The part was replaced meanwhile.
                 condition?.Check(catalog.Find(current.Bucket, key));
                 return
                 [
                     new JournalEntry.ObjectPut(current.Bucket.Number, entry),
-                    new JournalEntry.UploadEnded(id, [.. chosen.Select(part => part.Number)]),
+                    new JournalEntry.UploadEnded(id, [.. selected.Select(part => part.Number)]),
                 ];
             },
             cancellationToken
@@ -193,8 +193,8 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         return (entry, attributes);
     }
 
-    /// <summary>What the upload's object will be.</summary>
-    /// <exception cref="AwsException">NoSuchUpload: it has ended meanwhile.</exception>
+    /// <summary>Reads the attributes of the upload's future object.</summary>
+    /// <exception cref="AwsException">NoSuchUpload: the upload has ended meanwhile.</exception>
     public ObjectAttributes Attributes(Upload upload)
     {
         try
@@ -208,20 +208,20 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
         }
     }
 
-    private (ObjectEntry Entry, ObjectAttributes Attributes)? Completed(string bucket, byte[] key, string id)
+    private (ObjectEntry Entry, ObjectAttributes Attributes)? FindCompleted(string bucket, byte[] key, string id)
     {
         using var reader = store.OpenRead(bucket, key);
         return reader?.Attributes.UploadId == id ? (reader.Entry, reader.Attributes) : null;
     }
 
-    private static List<UploadPart> Choose(Upload upload, IReadOnlyList<CompletedPart> parts)
+    private static List<UploadPart> SelectParts(Upload upload, IReadOnlyList<CompletedPart> parts)
     {
-        var chosen = new List<UploadPart>();
+        var selected = new List<UploadPart>();
         foreach (var (number, etag, checksum) in parts)
         {
-            if (chosen.Count > 0 && number <= chosen[^1].Number)
+            if (selected.Count > 0 && number <= selected[^1].Number)
                 throw S3Errors.InvalidPartOrder();
-            chosen.Add(
+            selected.Add(
                 upload.Parts.TryGetValue(number, out var part)
                 && part.ETag == etag.Trim('"')
                 && (checksum is null || checksum == part.Checksum)
@@ -229,10 +229,10 @@ internal sealed class MultipartUploads(ObjectStore store, TimeProvider time)
                     : throw S3Errors.InvalidPart()
             );
         }
-        return chosen.SkipLast(1).All(part => part.Size >= SmallestPart) ? chosen : throw S3Errors.EntityTooSmall();
+        return selected.SkipLast(1).All(part => part.Size >= MinPartBytes) ? selected : throw S3Errors.EntityTooSmall();
     }
 
-    private static UInt128 Md5OfMd5s(List<UploadPart> parts)
+    private static UInt128 HashMd5s(List<UploadPart> parts)
     {
         var md5s = new byte[16 * parts.Count];
         for (var i = 0; i < parts.Count; i++)

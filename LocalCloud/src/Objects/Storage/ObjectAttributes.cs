@@ -2,43 +2,42 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>What is kept beside an object's content: it follows the content in the data file.</summary>
+/// <summary>An object's attributes, stored after the content in its data file.</summary>
 internal sealed record ObjectAttributes
 {
     public static readonly ObjectAttributes None = new();
 
     /// <summary>
-    /// Headers given back as they came: Content-Type, Content-Encoding, Cache-Control and their like, by lower-case
-    /// name.
+    /// Headers to return unchanged, such as Content-Type, Content-Encoding and Cache-Control, by lower-case name.
     /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>User metadata by lower-case name, without <c>x-amz-meta-</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Lower case, as in the header's name: crc32, crc32c, crc64nvme, sha1, sha256.</summary>
+    /// <summary>Algorithm in lower case: crc32, crc32c, crc64nvme, sha1, sha256.</summary>
     public string? ChecksumAlgorithm { get; init; }
 
     /// <summary>
-    /// FULL_OBJECT or COMPOSITE, where there is a checksum; of an upload that is under way, what its object's will be.
+    /// FULL_OBJECT or COMPOSITE if there is a checksum. For an upload in progress, the type of the future object.
     /// </summary>
     public string? ChecksumType { get; init; }
 
-    /// <summary>Base64; with <c>-N</c> where it is a checksum of N parts' checksums.</summary>
+    /// <summary>Checksum in base64, with <c>-N</c> if it is a checksum of N parts' checksums.</summary>
     public string? Checksum { get; init; }
 
     /// <summary>
-    /// The multipart upload that made the object: who asks again to complete it gets the same answer.
+    /// The multipart upload that created the object. A repeated request to complete it returns the same response.
     /// </summary>
     public string? UploadId { get; init; }
 
     /// <summary>
-    /// The parts' files of a multipart upload, in order; empty when the content is in this very file.
+    /// The files of a multipart upload's parts in order; empty if the content is in the object's own file.
     /// </summary>
     public IReadOnlyList<Extent> Extents { get; init; } = [];
 }
 
-/// <summary>A run of an object's content: the first <paramref name="Length"/> bytes of a data file.</summary>
+/// <summary>A part of an object's content: the first <paramref name="Length"/> bytes of a data file.</summary>
 internal sealed record Extent(long FileId, long Length);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

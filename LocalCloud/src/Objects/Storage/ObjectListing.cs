@@ -1,56 +1,58 @@
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>What a list of objects asks for. Bytes, since S3 orders keys by their UTF-8.</summary>
+/// <summary>A query for a list of objects. Keys are bytes, because S3 orders them by their UTF-8.</summary>
 internal sealed record ListQuery
 {
     public byte[] Prefix { get; init; } = [];
 
-    /// <summary>Keys that hold it after the prefix are rolled up to one common prefix; empty: none are.</summary>
+    /// <summary>Keys with it after the prefix are grouped to a common prefix. Empty for no grouping.</summary>
     public byte[] Delimiter { get; init; } = [];
 
-    /// <summary>Only keys at or after this one.</summary>
+    /// <summary>First key to list.</summary>
     public byte[] From { get; init; } = [];
 
-    /// <summary>Keys and common prefixes together.</summary>
+    /// <summary>Maximum number of keys and common prefixes together.</summary>
     public int MaxKeys { get; init; } = 1000;
 
-    /// <summary>The first key after <paramref name="key"/>.</summary>
-    public static byte[] JustAfter(ReadOnlySpan<byte> key) => [.. key, 0];
+    /// <summary>Returns the first key after <paramref name="key"/>.</summary>
+    public static byte[] GetKeyAfter(ReadOnlySpan<byte> key) => [.. key, 0];
 }
 
 /// <summary>A page of objects and common prefixes, each in order.</summary>
-/// <param name="Next">The next page's <see cref="ListQuery.From"/>; null on the last.</param>
+/// <param name="Next">The next page's <see cref="ListQuery.From"/>; null on the last page.</param>
 internal sealed record ListPage(IReadOnlyList<ObjectEntry> Objects, IReadOnlyList<byte[]> CommonPrefixes, byte[]? Next)
 {
-    /// <summary>Seeks from common prefix to common prefix: the cost is the page's, whatever the bucket holds.</summary>
-    public static ListPage Of(SortedEntries entries, ListQuery query)
+    /// <summary>
+    /// Lists a page. Seeks from one common prefix to the next, so the cost depends on the page, not on the bucket.
+    /// </summary>
+    public static ListPage Create(SortedEntries entries, ListQuery query)
     {
         var objects = new List<ObjectEntry>();
         var commonPrefixes = new List<byte[]>();
         var from = query.From.AsSpan().SequenceCompareTo(query.Prefix) < 0 ? query.Prefix : query.From;
         while (from is not null)
         {
-            byte[]? rolledUp = null;
+            byte[]? commonPrefix = null;
             foreach (var entry in entries.From(from))
             {
                 if (!entry.Key.AsSpan().StartsWith(query.Prefix))
                     return new ListPage(objects, commonPrefixes, null);
                 if (objects.Count + commonPrefixes.Count >= query.MaxKeys)
                     return new ListPage(objects, commonPrefixes, entry.Key);
-                rolledUp = CommonPrefix(entry.Key, query);
-                if (rolledUp is not null)
+                commonPrefix = GetCommonPrefix(entry.Key, query);
+                if (commonPrefix is not null)
                 {
-                    commonPrefixes.Add(rolledUp);
+                    commonPrefixes.Add(commonPrefix);
                     break;
                 }
                 objects.Add(entry);
             }
-            from = rolledUp is null ? null : PastPrefix(rolledUp);
+            from = commonPrefix is null ? null : GetKeyAfterPrefix(commonPrefix);
         }
         return new ListPage(objects, commonPrefixes, null);
     }
 
-    public static byte[]? CommonPrefix(byte[] key, ListQuery query)
+    public static byte[]? GetCommonPrefix(byte[] key, ListQuery query)
     {
         if (query.Delimiter.Length == 0 || key.Length < query.Prefix.Length)
             return null;
@@ -59,10 +61,10 @@ internal sealed record ListPage(IReadOnlyList<ObjectEntry> Objects, IReadOnlyLis
     }
 
     /// <summary>
-    /// The first key that sorts after all that begin with <paramref name="prefix"/>. UTF-8 has no byte 0xFF, so one can
-    /// be added.
+    /// Returns the first key that sorts after all keys with this <paramref name="prefix"/>. UTF-8 has no byte 0xFF, so
+    /// the last byte can be incremented.
     /// </summary>
-    public static byte[] PastPrefix(byte[] prefix)
+    public static byte[] GetKeyAfterPrefix(byte[] prefix)
     {
         var past = prefix[..];
         past[^1]++;

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// One version of an object, readable to its end even when it is replaced or deleted meanwhile. Nothing is given out
-/// that does not match its checksum.
+/// Reads one version of an object, to its end even if it is replaced or deleted meanwhile. Returns only bytes that
+/// match their checksum.
 /// </summary>
 internal sealed class ObjectReader : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class ObjectReader : IDisposable
     public ObjectAttributes Attributes { get; }
 
     /// <exception cref="FileNotFoundException">The version was deleted before it could be opened.</exception>
-    /// <exception cref="InvalidDataException">The file that describes it is damaged.</exception>
+    /// <exception cref="InvalidDataException">The file with its attributes is damaged.</exception>
     public static ObjectReader Open(string bucket, ObjectEntry entry, DataFiles files)
     {
         var opened = new List<SafeFileHandle>();
@@ -58,10 +58,10 @@ internal sealed class ObjectReader : IDisposable
     }
 
     /// <summary>
-    /// The content from <paramref name="offset"/> on, in chunks, each valid until the next is asked for.
+    /// Reads the content from <paramref name="offset"/> on in chunks. Each is valid until the next one is requested.
     /// </summary>
-    /// <exception cref="InvalidDataException">A block is not what was written; the message has its file and offset.
-    /// Nothing of it was given out.</exception>
+    /// <exception cref="InvalidDataException">A block is damaged. The message has its file and offset. No part of the
+    /// block was returned.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         long offset,
         long length,
@@ -76,7 +76,7 @@ internal sealed class ObjectReader : IDisposable
             {
                 while (length > 0 && offset < extentStart + extent.Length)
                 {
-                    // Whole blocks, since a checksum is a block's.
+                    // Read whole blocks, because checksums are per block.
                     var within = offset - extentStart;
                     var start = within - within % DataFiles.BlockSize;
                     var end = Math.Min(Math.Min(start + ChunkSize, within + length), extent.Length);
@@ -119,7 +119,7 @@ internal sealed class ObjectReader : IDisposable
     {
         for (var read = 0; read < blocks.Length; )
         {
-            // What is small comes from memory or with one disk access: the way through a pool thread costs more.
+            // A small read comes from memory or needs one disk access. Switching to a pool thread would cost more.
             var got =
                 blocks.Length < ChunkSize
                     ? RandomAccess.Read(extent.File, blocks.Span[read..], extent.Start + start + read)
@@ -154,13 +154,15 @@ internal sealed class ObjectReader : IDisposable
         new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': data file {extent.FileId:x10} does not match its checksum from byte {extent.Start + offset}."
+                $"Object '{System.Text.Encoding.UTF8.GetString(Entry.Key)}' of bucket '{_bucket}': "
+                    + $"data file {extent.FileId:x10} does not match its checksum "
+                    + $"from byte {extent.Start + offset}."
             )
         );
 
-    /// <param name="File">Which holds it.</param>
-    /// <param name="FileId">Its number.</param>
-    /// <param name="Start">Where in the file.</param>
-    /// <param name="Length">Bytes of content.</param>
+    /// <param name="File">The open data file.</param>
+    /// <param name="FileId">The file's number.</param>
+    /// <param name="Start">The extent's offset in the file.</param>
+    /// <param name="Length">The size of the content in bytes.</param>
     private readonly record struct OpenExtent(SafeFileHandle File, long FileId, long Start, long Length);
 }

@@ -7,12 +7,12 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Buckets and objects on disk. A write is acknowledged when it survives <c>kill -9</c> and a power cut; readers see an
-/// object's old or its new version, never part of one. Errors are S3's, as <see cref="AwsException"/>.
+/// Buckets and objects on disk. An acknowledged write survives <c>kill -9</c> and a power failure. Readers see either
+/// an object's old or its new version, never a mixture. Errors are S3's, as <see cref="AwsException"/>.
 /// </summary>
 internal sealed partial class ObjectStore : IDisposable
 {
-    private const int LongestKey = 1024; // bytes, S3's limit
+    private const int MaxKeyBytes = 1024; // S3's limit.
     private static readonly UTF8Encoding s_strictUtf8 = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -25,13 +25,13 @@ internal sealed partial class ObjectStore : IDisposable
     private readonly OrphanSweep _sweep;
     private readonly PackCompaction _compaction;
 
-    /// <param name="folder">Made when missing; one process at a time has it.</param>
+    /// <param name="folder">The data folder, created if missing. Only one process may use it.</param>
     public ObjectStore(string folder, TimeProvider time, ILogger<ObjectStore> logger)
     {
         _time = time;
         Directory.CreateDirectory(folder);
         Files = new DataFiles(Path.Combine(folder, "data"));
-        _journal = Journal.Open(Path.Combine(folder, "journal"), entry => Catalog.Apply(entry, garbage: null));
+        _journal = Journal.Open(Path.Combine(folder, "journal"), entry => Catalog.Apply(entry, unreferenced: null));
         if (_journal.Damages.Count > 0)
         {
             Catalog.Damage = string.Join(", ", _journal.Damages);
@@ -51,7 +51,7 @@ internal sealed partial class ObjectStore : IDisposable
     {
         lock (Catalog.Gate)
         {
-            Catalog.CheckWhole();
+            Catalog.ThrowIfDamaged();
             return [.. Catalog.Buckets.Values];
         }
     }
@@ -60,18 +60,18 @@ internal sealed partial class ObjectStore : IDisposable
     public void CheckBucket(string bucket)
     {
         lock (Catalog.Gate)
-            Catalog.Bucket(bucket);
+            Catalog.GetBucket(bucket);
     }
 
-    /// <returns>Null when there is no such object.</returns>
+    /// <summary>Returns the object's entry, or null if there is none.</summary>
     /// <exception cref="AwsException">NoSuchBucket.</exception>
     public ObjectEntry? Find(string bucket, byte[] key)
     {
         lock (Catalog.Gate)
-            return Catalog.Find(Catalog.Bucket(bucket), key);
+            return Catalog.Find(Catalog.GetBucket(bucket), key);
     }
 
-    /// <returns>False when it was there already.</returns>
+    /// <summary>Creates a bucket. Returns false if it exists already.</summary>
     /// <exception cref="AwsException">InvalidBucketName.</exception>
     public async Task<bool> CreateBucketAsync(string bucket, CancellationToken cancellationToken)
     {
@@ -99,7 +99,7 @@ internal sealed partial class ObjectStore : IDisposable
             null,
             catalog =>
             {
-                var deleted = catalog.Bucket(bucket);
+                var deleted = catalog.GetBucket(bucket);
                 if (deleted.Objects.Count > 0)
                     throw S3Errors.BucketNotEmpty();
                 var uploads = catalog
@@ -110,7 +110,7 @@ internal sealed partial class ObjectStore : IDisposable
             cancellationToken
         );
 
-    /// <summary>Puts content that is in memory, whole and durable when this returns.</summary>
+    /// <summary>Puts content that is in memory. Returns when it is on disk.</summary>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, PreconditionFailed.</exception>
     public async Task<ObjectEntry> PutAsync(
         string bucket,
@@ -133,7 +133,7 @@ internal sealed partial class ObjectStore : IDisposable
         );
     }
 
-    /// <summary>Puts what the stream yields to its end, at most 5 GiB, in bounded memory.</summary>
+    /// <summary>Puts a stream's content, at most 5 GiB, in limited memory.</summary>
     /// <exception cref="AwsException">NoSuchBucket, KeyTooLongError, EntityTooLarge, PreconditionFailed.</exception>
     public async Task<ObjectEntry> PutAsync(
         string bucket,
@@ -158,10 +158,10 @@ internal sealed partial class ObjectStore : IDisposable
         );
     }
 
-    /// <summary>Content to be written piece by piece, then put, or dropped by disposing it.</summary>
+    /// <summary>Returns an object to write content to, before it is put. Disposing it discards the content.</summary>
     public StagedObject Stage() => new(this);
 
-    /// <summary>Makes staged content the object's, when the condition holds at that moment.</summary>
+    /// <summary>Puts staged content if the condition is true when the write takes effect.</summary>
     public async Task<ObjectEntry> PutAsync(
         string bucket,
         byte[] key,
@@ -171,7 +171,7 @@ internal sealed partial class ObjectStore : IDisposable
         CancellationToken cancellationToken
     )
     {
-        CheckPut(bucket, key, condition); // before the flush: a put that cannot succeed costs no disk time
+        CheckPut(bucket, key, condition); // Before the flush, so that a rejected put needs no disk access.
         await staged.SealForPackAsync(attributes);
         var entry = new ObjectEntry
         {
@@ -182,34 +182,36 @@ internal sealed partial class ObjectStore : IDisposable
             Md5 = staged.EndContent(),
         };
         await CommitAsync(
-            Scope(bucket, key),
+            GetScope(bucket, key),
             staged,
             catalog =>
             {
-                var target = catalog.Bucket(bucket);
+                var target = catalog.GetBucket(bucket);
                 condition?.Check(catalog.Find(target, key));
-                return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.Place(entry) ?? entry)];
+                return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.SetLocation(entry) ?? entry)];
             },
             cancellationToken
         );
         return entry;
     }
 
-    /// <summary>Fails as a put would now. It may still fail, or come through, when it takes effect.</summary>
+    /// <summary>
+    /// Throws the error that a put would have now. The result may differ when the put takes effect.
+    /// </summary>
     public void CheckPut(string bucket, byte[] key, WriteCondition? condition)
     {
-        if (key.Length is 0 or > LongestKey)
+        if (key.Length is 0 or > MaxKeyBytes)
             throw S3Errors.KeyTooLong();
         lock (Catalog.Gate)
         {
-            var target = Catalog.Bucket(bucket);
+            var target = Catalog.GetBucket(bucket);
             condition?.Check(Catalog.Find(target, key));
         }
     }
 
     public ObjectReader? OpenRead(string bucket, string key) => OpenRead(bucket, Key(key));
 
-    /// <returns>Null when there is no such object.</returns>
+    /// <summary>Opens an object. Returns null if there is none.</summary>
     /// <exception cref="AwsException">NoSuchBucket.</exception>
     public ObjectReader? OpenRead(string bucket, byte[] key)
     {
@@ -224,7 +226,7 @@ internal sealed partial class ObjectStore : IDisposable
             }
             catch (IOException) when (entry.FileId != failed)
             {
-                // replaced or deleted between the look-up and here: then the catalog has another answer now
+                // The object was replaced or deleted after the look-up. Look it up again.
                 failed = entry.FileId;
             }
         }
@@ -235,18 +237,17 @@ internal sealed partial class ObjectStore : IDisposable
     {
         lock (Catalog.Gate)
         {
-            Catalog.CheckWhole();
-            return ListPage.Of(Catalog.Bucket(bucket).Objects, query);
+            Catalog.ThrowIfDamaged();
+            return ListPage.Create(Catalog.GetBucket(bucket).Objects, query);
         }
     }
 
-    /// <returns>False when there was no such object.</returns>
+    /// <summary>Deletes an object. Returns false if there was none.</summary>
     /// <exception cref="AwsException">NoSuchBucket.</exception>
     public async Task<bool> DeleteAsync(string bucket, string key, CancellationToken cancellationToken) =>
         await DeleteAsync(bucket, [Key(key)], cancellationToken) > 0;
 
-    /// <summary>Deletes all of these in one commit.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Deletes objects in one commit. Returns the number of objects that existed.</summary>
     public async Task<int> DeleteAsync(
         string bucket,
         IReadOnlyCollection<byte[]> keys,
@@ -255,11 +256,11 @@ internal sealed partial class ObjectStore : IDisposable
     {
         var deleted = 0;
         await CommitAsync(
-            keys.Count == 1 ? Scope(bucket, keys.First()) : null,
+            keys.Count == 1 ? GetScope(bucket, keys.First()) : null,
             null,
             catalog =>
             {
-                var target = catalog.Bucket(bucket);
+                var target = catalog.GetBucket(bucket);
                 JournalEntry[] entries =
                 [
                     .. keys.Where(key => target.Objects.Find(key) is not null)
@@ -273,15 +274,15 @@ internal sealed partial class ObjectStore : IDisposable
         return deleted;
     }
 
-    /// <summary>Deletes one object if the condition holds of it.</summary>
+    /// <summary>Deletes an object if it meets the condition.</summary>
     /// <exception cref="AwsException">NoSuchBucket, NoSuchKey, PreconditionFailed.</exception>
     public Task DeleteAsync(string bucket, byte[] key, WriteCondition condition, CancellationToken cancellationToken) =>
         CommitAsync(
-            Scope(bucket, key),
+            GetScope(bucket, key),
             null,
             catalog =>
             {
-                var target = catalog.Bucket(bucket);
+                var target = catalog.GetBucket(bucket);
                 condition.Check(catalog.Find(target, key));
                 return [new JournalEntry.ObjectDeleted(target.Number, key)];
             },
@@ -296,7 +297,7 @@ internal sealed partial class ObjectStore : IDisposable
         }
         catch (EncoderFallbackException)
         {
-            throw S3Errors.InvalidUri(); // half a surrogate pair
+            throw S3Errors.InvalidUri(); // An unpaired surrogate.
         }
     }
 
@@ -309,31 +310,31 @@ internal sealed partial class ObjectStore : IDisposable
         _journal.Dispose();
     }
 
-    /// <summary>Puts a new file on disk, and its name: side by side, since neither waits for the other.</summary>
+    /// <summary>Flushes a new file and its folder entry concurrently.</summary>
     internal Task FlushAsync(SafeFileHandle file, long fileId) =>
         Task.WhenAll(
             _flushThreads.RunAsync(() => RandomAccess.FlushToDisk(file)),
             _flushThreads.RunAsync(() => FolderSync.Flush(Files.FolderPath(fileId)))
         );
 
-    /// <summary>Has a packed object stand in the newest pack, if it is still the version that was read.</summary>
+    /// <summary>Moves a packed object to the newest pack unless it has changed since it was read.</summary>
     internal Task MoveAsync(string bucket, ObjectEntry entry, PackedContent content) =>
         _commits.CommitAsync(
-            new Change(Scope(bucket, entry.Key), content, catalog =>
+            new CatalogChange(GetScope(bucket, entry.Key), content, catalog =>
                 catalog.Buckets.TryGetValue(bucket, out var target)
                 && target.Objects.Find(entry.Key) is { } current
                 && (current.FileId, current.Offset) == (entry.FileId, entry.Offset)
-                    ? [new JournalEntry.ObjectPut(target.Number, content.Place(entry))]
+                    ? [new JournalEntry.ObjectPut(target.Number, content.SetLocation(entry))]
                     : []
             )
         );
 
-    private static string Scope(string bucket, byte[] key) =>
+    private static string GetScope(string bucket, byte[] key) =>
         string.Create(CultureInfo.InvariantCulture, $"{bucket}/{Encoding.UTF8.GetString(key)}");
 
     /// <summary>
-    /// Has a change decided, made durable and seen, with the staged file that it names. Once handed over it is not
-    /// taken back.
+    /// Commits a change with its staged file. Returns when it is on disk and visible. A queued change cannot be
+    /// cancelled.
     /// </summary>
     internal async Task CommitAsync(
         string? scope,
@@ -345,12 +346,12 @@ internal sealed partial class ObjectStore : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await _commits.CommitAsync(new Change(scope, staged?.Packed, decide));
-            staged?.Keep();
+            await _commits.CommitAsync(new CatalogChange(scope, staged?.Packed, decide));
+            staged?.MarkReferenced();
         }
         catch (IOException)
         {
-            staged?.Keep(); // the journal may name it or not; the next start knows, and sweeps
+            staged?.MarkReferenced(); // The journal may reference the file. If not, the next start deletes it.
             throw;
         }
     }
@@ -358,7 +359,8 @@ internal sealed partial class ObjectStore : IDisposable
     [LoggerMessage(
         13,
         LogLevel.Error,
-        "The journal of objects is damaged: {Where}. What stands elsewhere is served; what cannot be found, and lists, are answered by an error, since more may have been there. Nothing is deleted. Restore the file"
+        "The object journal is damaged: {Where}. Known objects are served; lists and requests for other objects fail, "
+            + "because entries are missing. No data file is deleted. Restore the journal and restart LocalCloud"
     )]
     private static partial void LogDamaged(ILogger logger, string where);
 }

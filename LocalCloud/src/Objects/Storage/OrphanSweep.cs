@@ -1,8 +1,8 @@
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Deletes the data files of earlier runs that nothing names: of writes that a crash interrupted, and of objects
-/// replaced just before it. In the background, once after a start; nothing waits for it.
+/// Deletes unreferenced data files of earlier runs, left by interrupted writes and by objects replaced just before a
+/// crash. Runs in the background once after each start.
 /// </summary>
 internal sealed partial class OrphanSweep : IDisposable
 {
@@ -34,15 +34,15 @@ internal sealed partial class OrphanSweep : IDisposable
     private void Run()
     {
         if (_catalog.Damage is not null)
-            return; // what seems unnamed may be named where the journal cannot be read
+            return; // The damaged part of the journal may reference the files.
         try
         {
-            var named = Named();
+            var referenced = FindReferencedFiles();
             var deleted = 0;
             foreach (var id in _files.EarlierFiles())
             {
                 _stop.Token.ThrowIfCancellationRequested();
-                if (named.Contains(id))
+                if (referenced.Contains(id))
                     continue;
                 _files.Delete(id);
                 deleted++;
@@ -50,24 +50,24 @@ internal sealed partial class OrphanSweep : IDisposable
             if (deleted > 0)
                 LogSwept(deleted);
             if (_catalog.Buckets.Values.Sum(bucket => bucket.Objects.Count) >= ManyObjects)
-                // what the start has read and dropped goes back to the system; nothing else would collect it soon
+                // Return the start's temporary memory to the system. No other collection would do so soon.
                 GC.Collect(2, GCCollectionMode.Aggressive);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            LogStopped(error); // a file that cannot be read may name others: rather keep them all
+            LogStopped(error); // The unreadable file may reference others, so keep all.
         }
     }
 
-    private HashSet<long> Named()
+    private HashSet<long> FindReferencedFiles()
     {
-        var ids = new HashSet<long>(); // a pack is many objects'
+        var ids = new HashSet<long>(); // A set, because objects share packs.
         var withExtents = new List<long>();
         Bucket[] buckets;
         lock (_catalog.Gate)
         {
-            // Uploads first: when one is completed meanwhile, its parts are known here, or else by its object.
+            // Uploads first: if one is completed meanwhile, its parts are found here or through its object.
             foreach (var upload in _catalog.Uploads.Values)
             {
                 ids.Add(upload.FileId);
@@ -77,7 +77,7 @@ internal sealed partial class OrphanSweep : IDisposable
         }
         foreach (var bucket in buckets)
         {
-            foreach (var page in _catalog.Pages(bucket))
+            foreach (var page in _catalog.ReadPages(bucket))
             {
                 _stop.Token.ThrowIfCancellationRequested();
                 foreach (var entry in page)
@@ -100,15 +100,15 @@ internal sealed partial class OrphanSweep : IDisposable
             }
             catch (FileNotFoundException)
             {
-                // Deleted since, and its parts with it.
+                // Deleted meanwhile with its parts.
             }
         }
         return ids;
     }
 
-    [LoggerMessage(11, LogLevel.Information, "Deleted {Count} data files that no object names")]
+    [LoggerMessage(11, LogLevel.Information, "Deleted {Count} unreferenced data files")]
     private partial void LogSwept(int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "Data files that no object names are kept until the next start")]
+    [LoggerMessage(12, LogLevel.Warning, "Could not search for unreferenced data files; the next start retries")]
     private partial void LogStopped(Exception error);
 }

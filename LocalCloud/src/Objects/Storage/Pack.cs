@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// A small object, whole with its checksums and attributes, and its place once a commit has taken it.
+/// A small object with its checksums and attributes. The commit sets its location.
 /// </summary>
 internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
 {
@@ -12,7 +12,8 @@ internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
     public long FileId { get; set; }
     public long Offset { get; set; }
 
-    public ObjectEntry Place(ObjectEntry entry) =>
+    /// <summary>Returns the entry with the content's location.</summary>
+    public ObjectEntry SetLocation(ObjectEntry entry) =>
         entry with
         {
             FileId = FileId,
@@ -22,40 +23,40 @@ internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
 }
 
 /// <summary>
-/// The data file that small objects go to, one behind the other: those of a commit cost one write and one flush. A file
-/// for each costs a flush each, and its folder's, and a file system slows down with what it has just deleted. Only the
-/// commits' thread uses it.
+/// A data file for many small objects. All of a commit need one write and one flush. With a file for each, each would
+/// need a flush of the file and of its folder, and recently deleted files slow a file system down. Used only by the
+/// commit thread.
 /// </summary>
 internal sealed class Pack(DataFiles files) : IDisposable
 {
-    /// <summary>Bytes of content; what is larger has a file of its own.</summary>
-    public const int LargestContent = DataFiles.BlockSize;
+    /// <summary>Maximum size of an object's content. A larger object has its own file.</summary>
+    public const int MaxContentBytes = DataFiles.BlockSize;
 
-    private const long Full = 64 * 1024 * 1024;
+    private const long MaxBytes = 64 * 1024 * 1024;
     private readonly List<ReadOnlyMemory<byte>> _round = [];
     private SafeFileHandle? _file;
     private long _length;
 
-    /// <summary>-1 where there is none yet.</summary>
+    /// <summary>The current file; -1 if there is none yet.</summary>
     public long FileId { get; private set; } = -1;
 
-    /// <summary>Bytes of what was added and is not flushed.</summary>
+    /// <summary>Bytes that were added and not flushed yet.</summary>
     public int RoundBytes { get; private set; }
 
-    /// <summary>The next object is to begin a new file.</summary>
-    public bool IsFull => _round.Count == 0 && (_file is null || _length >= Full);
+    /// <summary>True if the next object needs a new file.</summary>
+    public bool IsFull => _round.Count == 0 && (_file is null || _length >= MaxBytes);
 
-    /// <summary>Begins a new file, whose name is on disk when this returns.</summary>
+    /// <summary>Starts a new file. Returns when its folder entry is on disk.</summary>
     public void Start()
     {
-        _length = Full; // until it has come about
+        _length = MaxBytes; // Stays full if this fails.
         _file?.Dispose();
         (FileId, _file) = files.Create();
         FolderSync.Flush(files.FolderPath(FileId));
         _length = 0;
     }
 
-    /// <summary>Gives the content its place.</summary>
+    /// <summary>Adds content to the next flush and sets its location.</summary>
     public void Add(PackedContent content)
     {
         (content.FileId, content.Offset) = (FileId, _length + RoundBytes);
@@ -63,8 +64,8 @@ internal sealed class Pack(DataFiles files) : IDisposable
         RoundBytes += content.Bytes.Length;
     }
 
-    /// <summary>Takes back what was added last, if it was this.</summary>
-    public void TakeBack(PackedContent content)
+    /// <summary>Removes the content if it was added last.</summary>
+    public void RemoveLast(PackedContent content)
     {
         if (_round.Count == 0 || !_round[^1].Equals(content.Bytes))
             return;
@@ -72,8 +73,8 @@ internal sealed class Pack(DataFiles files) : IDisposable
         RoundBytes -= content.Bytes.Length;
     }
 
-    /// <summary>Writes what was added, and flushes.</summary>
-    /// <exception cref="IOException">What is on disk is not known: the file gets no more.</exception>
+    /// <summary>Writes and flushes the added content.</summary>
+    /// <exception cref="IOException">The content on disk is unknown. The file receives no more content.</exception>
     public void Flush()
     {
         if (_round.Count == 0)
@@ -86,7 +87,7 @@ internal sealed class Pack(DataFiles files) : IDisposable
         }
         catch
         {
-            _length = Full;
+            _length = MaxBytes;
             throw;
         }
         finally

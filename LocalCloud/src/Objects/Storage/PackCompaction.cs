@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Gives back the room of packs that are dead for the most part: moves what lives in them to the newest, by commits
-/// like any other, after which nothing names them. In the background; whoever reads a moved object goes on reading, and
-/// a crash leaves each object in one place.
+/// Frees packs whose objects are mostly deleted or replaced. Moves the remaining objects to the newest pack with
+/// ordinary commits, after which the old pack is deleted. Runs in the background. Readers of a moved object continue,
+/// and a crash leaves each object in exactly one pack.
 /// </summary>
 internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) : IDisposable
 {
-    private const long LookEvery = 32 * 1024 * 1024; // bytes that have died
-    private const int MovedAtOnce = 64; // a few megabytes
+    private const long MinFreedBytes = 32 * 1024 * 1024; // Between two searches.
+    private const int MaxConcurrentMoves = 64; // A few megabytes.
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
@@ -18,21 +18,21 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
     );
     private readonly HashSet<long> _unreadable = [];
     private Task _run = Task.CompletedTask;
-    private long _looked;
+    private long _freedAtLastSearch;
 
-    /// <summary>Looks once, and then whenever it is woken.</summary>
+    /// <summary>Starts the background task, which searches once and then each time it is woken.</summary>
     public void Start()
     {
         _wake.Writer.TryWrite(true);
         _run = Task.Run(RunAsync);
     }
 
-    /// <summary>Called by the commits' thread after each commit.</summary>
-    public void Consider()
+    /// <summary>Wakes the background task if enough bytes were freed. The commit thread calls it.</summary>
+    public void WakeIfNeeded()
     {
-        if (store.Catalog.BytesLeftInPacks - _looked < LookEvery)
+        if (store.Catalog.FreedPackBytes - _freedAtLastSearch < MinFreedBytes)
             return;
-        _looked = store.Catalog.BytesLeftInPacks;
+        _freedAtLastSearch = store.Catalog.FreedPackBytes;
         _wake.Writer.TryWrite(true);
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
             while (true)
             {
                 await _wake.Reader.ReadAsync(_stop.Token);
-                if (store.Catalog.Damage is null) // what a restored journal may name stays
+                if (store.Catalog.Damage is null) // A restored journal may reference the old packs.
                     await CompactAsync();
             }
         }
@@ -60,17 +60,17 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
 
     private async Task CompactAsync()
     {
-        var (packs, buckets) = Choose();
+        var (packs, buckets) = SelectPacks();
         if (packs.Count == 0)
             return;
         var moved = 0;
         foreach (var bucket in buckets)
         {
-            foreach (var page in store.Catalog.Pages(bucket))
+            foreach (var page in store.Catalog.ReadPages(bucket))
             {
                 foreach (
                     var entries in page.Where(entry => entry.IsPacked && packs.Contains(entry.FileId))
-                        .Chunk(MovedAtOnce)
+                        .Chunk(MaxConcurrentMoves)
                 )
                 {
                     _stop.Token.ThrowIfCancellationRequested();
@@ -82,8 +82,8 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
         LogCompacted(logger, packs.Count, moved);
     }
 
-    /// <summary>Packs of which less than half lives, but for the newest, which may still be filled.</summary>
-    private (HashSet<long> Packs, Bucket[] Buckets) Choose()
+    /// <summary>Selects packs of which less than half is used, except the newest, which may still be filled.</summary>
+    private (HashSet<long> Packs, Bucket[] Buckets) SelectPacks()
     {
         KeyValuePair<long, long>[] packs;
         Bucket[] buckets;
@@ -108,7 +108,7 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
             var bytes = new byte[entry.PackedBytes];
             using (var file = store.Files.Open(entry.FileId))
             {
-                // With its checksums as they are: damage is told by who reads it, here or there.
+                // Copy the checksums unchanged. A reader detects damage in the new pack, too.
                 if (RandomAccess.Read(file, bytes, entry.Offset) != bytes.Length)
                     throw new EndOfStreamException();
             }
@@ -116,7 +116,7 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
         }
         catch (FileNotFoundException)
         {
-            // Nothing named it any more.
+            // The pack is unreferenced and was deleted.
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -128,14 +128,10 @@ internal sealed partial class PackCompaction(ObjectStore store, ILogger logger) 
     [LoggerMessage(
         14,
         LogLevel.Information,
-        "Gave back {Packs} packs of small objects that were dead for the most part; {Moved} objects were moved"
+        "Compacted {Packs} packs of small objects; moved {Moved} objects to a new pack"
     )]
     private static partial void LogCompacted(ILogger logger, int packs, int moved);
 
-    [LoggerMessage(
-        15,
-        LogLevel.Warning,
-        "Data file {FileId:x10} cannot be compacted and stays as it is until the next start"
-    )]
+    [LoggerMessage(15, LogLevel.Warning, "Could not compact data file {FileId:x10}; the next start retries")]
     private static partial void LogNotMoved(ILogger logger, Exception error, long fileId);
 }

@@ -3,32 +3,33 @@ using System.Buffers.Binary;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// An <see cref="ObjectEntry"/> as bytes, in the journal and in memory: key first, so that a search reads nothing else.
+/// Encodes an <see cref="ObjectEntry"/> as bytes for the journal and for memory. The key comes first, so a search reads
+/// nothing else.
 /// </summary>
 internal static class PackedEntry
 {
-    /// <summary>Bytes of the longest.</summary>
-    public const int Longest = 1100; // S3's longest key, and 70 for the rest
+    /// <summary>Maximum size of an encoded entry.</summary>
+    public const int MaxBytes = 1100; // S3's longest key and 70 bytes for the rest.
 
-    // in place of a count of parts, of which there are 10,000 at most: the place in the pack comes last
-    private const int InPack = 16_383;
+    // Replaces the number of parts, which is at most 10,000, for a packed object. Its location then follows at the end.
+    private const int PackedMarker = 16_383;
 
-    /// <returns>How many bytes it is.</returns>
-    public static int Write(ObjectEntry entry, Span<byte> to)
+    /// <summary>Encodes the entry and returns its size.</summary>
+    public static int Write(ObjectEntry entry, Span<byte> output)
     {
-        var at = WriteNumber(to, (ulong)entry.Key.Length);
-        entry.Key.CopyTo(to[at..]);
+        var at = WriteNumber(output, (ulong)entry.Key.Length);
+        entry.Key.CopyTo(output[at..]);
         at += entry.Key.Length;
-        at += WriteNumber(to[at..], (ulong)entry.FileId);
-        at += WriteNumber(to[at..], (ulong)entry.Size);
-        at += WriteNumber(to[at..], entry.IsPacked ? InPack : (ulong)entry.PartCount);
-        BinaryPrimitives.WriteInt64LittleEndian(to[at..], entry.LastModified.UtcTicks);
-        BinaryPrimitives.WriteUInt128LittleEndian(to[(at + 8)..], entry.Md5);
+        at += WriteNumber(output[at..], (ulong)entry.FileId);
+        at += WriteNumber(output[at..], (ulong)entry.Size);
+        at += WriteNumber(output[at..], entry.IsPacked ? PackedMarker : (ulong)entry.PartCount);
+        BinaryPrimitives.WriteInt64LittleEndian(output[at..], entry.LastModified.UtcTicks);
+        BinaryPrimitives.WriteUInt128LittleEndian(output[(at + 8)..], entry.Md5);
         at += 24;
         if (!entry.IsPacked)
             return at;
-        at += WriteNumber(to[at..], (ulong)entry.Offset);
-        return at + WriteNumber(to[at..], (ulong)entry.PackedBytes);
+        at += WriteNumber(output[at..], (ulong)entry.Offset);
+        return at + WriteNumber(output[at..], (ulong)entry.PackedBytes);
     }
 
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> packed)
@@ -47,26 +48,26 @@ internal static class PackedEntry
             (long)ReadNumber(ref packed),
             (int)ReadNumber(ref packed)
         );
-        var place = packed[24..];
+        var location = packed[24..];
         return new ObjectEntry
         {
             Key = key,
             FileId = fileId,
             Size = size,
-            PartCount = parts == InPack ? 0 : parts,
+            PartCount = parts == PackedMarker ? 0 : parts,
             LastModified = new DateTimeOffset(BinaryPrimitives.ReadInt64LittleEndian(packed), TimeSpan.Zero),
             Md5 = BinaryPrimitives.ReadUInt128LittleEndian(packed[8..]),
-            Offset = parts == InPack ? (long)ReadNumber(ref place) : 0,
-            PackedBytes = parts == InPack ? (int)ReadNumber(ref place) : 0,
+            Offset = parts == PackedMarker ? (long)ReadNumber(ref location) : 0,
+            PackedBytes = parts == PackedMarker ? (int)ReadNumber(ref location) : 0,
         };
     }
 
-    private static int WriteNumber(Span<byte> to, ulong number)
+    private static int WriteNumber(Span<byte> output, ulong number)
     {
         var at = 0;
         for (; number >= 0x80; number >>= 7)
-            to[at++] = (byte)(number | 0x80);
-        to[at++] = (byte)number;
+            output[at++] = (byte)(number | 0x80);
+        output[at++] = (byte)number;
         return at;
     }
 

@@ -1,8 +1,8 @@
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// A bucket's objects in the order of their keys' bytes: what S3 lists. Pages of them, so that a seek is two binary
-/// searches and an insert moves at most one page.
+/// A bucket's objects in the byte order of their keys, which is S3's order of lists. They are kept in pages, so a seek
+/// is two binary searches and an insert moves at most one page.
 /// </summary>
 internal sealed class SortedEntries
 {
@@ -16,17 +16,16 @@ internal sealed class SortedEntries
         return page < _pages.Count && key.SequenceEqual(_pages[page].Key(index)) ? _pages[page].Entry(index) : null;
     }
 
-    /// <summary>Adds, or replaces the entry of the same key.</summary>
-    /// <returns>The entry replaced.</returns>
+    /// <summary>Adds an entry or replaces the one with the same key. Returns the replaced entry.</summary>
     public ObjectEntry? Set(ObjectEntry entry)
     {
-        Span<byte> buffer = stackalloc byte[PackedEntry.Longest];
+        Span<byte> buffer = stackalloc byte[PackedEntry.MaxBytes];
         var packed = buffer[..PackedEntry.Write(entry, buffer)];
         var (page, index) = Seek(entry.Key);
         if (page == _pages.Count)
         {
             Count++;
-            // After all others: keys that grow, and a snapshot being read, fill pages to the brim.
+            // The key is greater than all others. Ascending keys and snapshots thus fill pages completely.
             if (page == 0 || !_pages[^1].TryInsert(_pages[^1].Count, packed))
             {
                 _pages.Add(new EntryPage());
@@ -38,7 +37,7 @@ internal sealed class SortedEntries
         if (_pages[page].Key(index).SequenceEqual(entry.Key))
         {
             replaced = _pages[page].Entry(index);
-            _pages[page].Remove(index); // the page may be empty now, and is not in a moment
+            _pages[page].Remove(index); // The page may be empty until the insert below.
         }
         else
         {
@@ -67,7 +66,7 @@ internal sealed class SortedEntries
     }
 
     /// <summary>
-    /// Entries from the first whose key is at or after <paramref name="key"/>. Not to be used across a change.
+    /// Returns the entries whose key is at or after <paramref name="key"/>. A change invalidates the enumeration.
     /// </summary>
     public IEnumerable<ObjectEntry> From(byte[] key)
     {
@@ -80,11 +79,11 @@ internal sealed class SortedEntries
     }
 
     /// <summary>
-    /// The first entry at or after <paramref name="key"/>, or (count of pages, 0) where there is none.
+    /// Returns the position of the first entry at or after <paramref name="key"/>, or (count of pages, 0) if none.
     /// </summary>
     private (int Page, int Index) Seek(ReadOnlySpan<byte> key)
     {
-        // Mostly keys come in order, at the end.
+        // Most keys are added in order, at the end.
         if (_pages.Count == 0 || _pages[^1].Key(_pages[^1].Count - 1).SequenceCompareTo(key) < 0)
             return (_pages.Count, 0);
         int low = 0,

@@ -8,13 +8,13 @@ using Microsoft.Win32.SafeHandles;
 namespace LocalCloud.Objects.Storage;
 
 /// <summary>
-/// Content on its way to disk: in memory while it is small, then in a data file that nothing names yet. Disposed
-/// without a commit, it is gone.
+/// Content that is being written: in memory while it is small, then in an unreferenced data file. Disposing it without
+/// a commit deletes it.
 /// </summary>
 internal sealed class StagedObject : IDisposable
 {
-    /// <summary>AWS's limit of a single put and of a part.</summary>
-    public const long LargestContent = 5L * 1024 * 1024 * 1024;
+    /// <summary>AWS's size limit for a single put and for a part.</summary>
+    public const long MaxContentBytes = 5L * 1024 * 1024 * 1024;
     private const int BufferSize = 4 * DataFiles.BlockSize;
 
     private readonly ObjectStore _store;
@@ -24,34 +24,33 @@ internal sealed class StagedObject : IDisposable
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _buffered;
     private UInt128? _contentMd5;
-    private bool _named;
+    private bool _isReferenced;
 
     public StagedObject(ObjectStore store) => _store = store;
 
-    /// <summary>The data file, once sealed into one of its own.</summary>
+    /// <summary>The object's own data file, if it was sealed into one.</summary>
     public long FileId { get; private set; }
 
-    /// <summary>Once sealed to go into a pack.</summary>
+    /// <summary>The content for a pack, if it was sealed for one.</summary>
     public PackedContent? Packed { get; private set; }
 
-    /// <summary>Bytes of content so far.</summary>
+    /// <summary>Size of the content so far, in bytes.</summary>
     public long Length { get; private set; }
 
-    /// <exception cref="AwsException">EntityTooLarge beyond <see cref="LargestContent"/>.</exception>
+    /// <exception cref="AwsException">EntityTooLarge beyond <see cref="MaxContentBytes"/>.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Length + content.Length > LargestContent)
+        if (Length + content.Length > MaxContentBytes)
             throw S3Errors.EntityTooLarge();
         if (content.Length > BufferSize - _buffered)
-            WriteLong(content.Span);
+            WriteThroughBuffer(content.Span);
         else
-            Take(content.Span);
+            Append(content.Span);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the content.</summary>
-    /// <returns>The MD5 of all of it.</returns>
+    /// <summary>Ends the content and returns its MD5.</summary>
     public UInt128 EndContent()
     {
         if (_contentMd5 is { } known)
@@ -63,12 +62,12 @@ internal sealed class StagedObject : IDisposable
         return _contentMd5.Value;
     }
 
-    /// <summary>Makes what is small ready for a pack, and anything else as <see cref="SealAsync"/> does.</summary>
+    /// <summary>Seals small content for a pack, and larger content like <see cref="SealAsync"/>.</summary>
     public Task SealForPackAsync(ObjectAttributes attributes)
     {
         EndContent();
         var footer = DataFiles.Footer(_blockSums, attributes);
-        if (Length > Pack.LargestContent || footer.Length > _buffer.Length - _buffered)
+        if (Length > Pack.MaxContentBytes || footer.Length > _buffer.Length - _buffered)
             return SealAsync(footer);
         footer.CopyTo(_buffer, _buffered);
         Packed = new PackedContent(_buffer.AsMemory(0, _buffered + footer.Length));
@@ -76,7 +75,7 @@ internal sealed class StagedObject : IDisposable
     }
 
     /// <summary>
-    /// Writes the rest of the content and the attributes into a data file, and flushes it and its name.
+    /// Writes the rest of the content and the attributes to a data file. Flushes it and its folder entry.
     /// </summary>
     public Task SealAsync(ObjectAttributes attributes)
     {
@@ -108,8 +107,8 @@ internal sealed class StagedObject : IDisposable
         return _file;
     }
 
-    /// <summary>Called by the store when an entry names the file.</summary>
-    public void Keep() => _named = true;
+    /// <summary>Keeps the file on disposal, because an entry may reference it.</summary>
+    public void MarkReferenced() => _isReferenced = true;
 
     public void Dispose()
     {
@@ -118,34 +117,36 @@ internal sealed class StagedObject : IDisposable
         if (_file is null)
             return;
         _file.Dispose();
-        if (!_named)
+        if (!_isReferenced)
             _store.Files.Delete(FileId);
     }
 
-    private void WriteLong(ReadOnlySpan<byte> content)
+    private void WriteThroughBuffer(ReadOnlySpan<byte> content)
     {
         while (content.Length > 0)
         {
             var fits = Math.Min(content.Length, BufferSize - _buffered);
-            Take(content[..fits]);
+            Append(content[..fits]);
             content = content[fits..];
             if (_buffered < BufferSize)
                 continue;
-            // Into the page cache, where it costs less than the way through another thread.
+            // This write goes to the page cache, which costs less than switching to another thread.
             HashBuffer();
             RandomAccess.Write(OpenFile(), _buffer.AsSpan(0, _buffered), Length - _buffered);
             _buffered = 0;
         }
     }
 
-    private void Take(ReadOnlySpan<byte> content)
+    private void Append(ReadOnlySpan<byte> content)
     {
         content.CopyTo(_buffer.AsSpan(_buffered));
         _buffered += content.Length;
         Length += content.Length;
     }
 
-    /// <summary>All of the buffer at once: it begins with a block, and ends with one unless the content ends.</summary>
+    /// <summary>
+    /// Hashes the whole buffer. It starts at a block, and ends at one unless it is the content's end.
+    /// </summary>
     private void HashBuffer()
     {
         var content = _buffer.AsSpan(0, _buffered);

@@ -2,12 +2,12 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Objects.Storage;
 
-/// <summary>What must hold of the object that a write replaces, checked when the write takes effect.</summary>
+/// <summary>A condition on the object that a write replaces, checked when the write takes effect.</summary>
 /// <param name="MustBeAbsent"><c>If-None-Match: *</c></param>
 /// <param name="ETag"><c>If-Match</c>: the ETag without quotes, or <c>*</c> for any.</param>
 internal sealed record WriteCondition(bool MustBeAbsent = false, string? ETag = null)
 {
-    /// <exception cref="AwsException">PreconditionFailed, or NoSuchKey where If-Match finds nothing.</exception>
+    /// <exception cref="AwsException">PreconditionFailed, or NoSuchKey if If-Match finds no object.</exception>
     public void Check(ObjectEntry? current)
     {
         if (MustBeAbsent && current is not null)

@@ -6,17 +6,19 @@ using Microsoft.Extensions.Options;
 namespace LocalCloud.Objects;
 
 /// <summary>
-/// What S3 answers of a bucket, and of its objects, that nobody has configured: tools ask before they work with it.
-/// Configuring is not here.
+/// Returns the default configuration of buckets and objects, which tools read before they use a bucket. The
+/// configuration cannot be changed.
 /// </summary>
-internal sealed class PlainBucket(ObjectStore store, IOptions<LocalCloudOptions> options)
+internal sealed class BucketDefaults(ObjectStore store, IOptions<LocalCloudOptions> options)
 {
     private const string Instance = "http://www.w3.org/2001/XMLSchema-instance";
 
     /// <summary>
-    /// By the query that asks for it: the element of an empty configuration, or the error's code where there is none.
+    /// By query: the element of an empty configuration, or the error code if there is none by default.
     /// </summary>
-    private static readonly Dictionary<string, (string? Element, string? Code)> s_ofBucket = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string? Element, string? Code)> s_bucketConfigurations = new(
+        StringComparer.Ordinal
+    )
     {
         ["accelerate"] = ("AccelerateConfiguration", null),
         ["cors"] = (null, "NoSuchCORSConfiguration"),
@@ -35,20 +37,20 @@ internal sealed class PlainBucket(ObjectStore store, IOptions<LocalCloudOptions>
         ["website"] = (null, "NoSuchWebsiteConfiguration"),
     };
 
-    /// <returns>Null where this is none of its queries.</returns>
-    public Task? Answer(S3Request request)
+    /// <summary>Writes the requested configuration. Returns null if the request is for something else.</summary>
+    public Task? TryWriteAsync(S3Request request)
     {
         if (request.Bucket.Length == 0)
             return null;
         if (request.HasQuery("acl"))
-            return Present(request) ? WriteAclAsync(request) : throw S3Errors.NoSuchKey();
+            return Exists(request) ? WriteAclAsync(request) : throw S3Errors.NoSuchKey();
         if (request.Key.Length > 0)
         {
             return !request.HasQuery("tagging") ? null
-                : Present(request) ? S3Xml.WriteAsync(request, "Tagging", xml => xml.WriteElementString("TagSet", ""))
+                : Exists(request) ? S3Xml.WriteAsync(request, "Tagging", xml => xml.WriteElementString("TagSet", ""))
                 : throw S3Errors.NoSuchKey();
         }
-        foreach (var (query, (element, code)) in s_ofBucket)
+        foreach (var (query, (element, code)) in s_bucketConfigurations)
         {
             if (!request.HasQuery(query))
                 continue;
@@ -60,7 +62,7 @@ internal sealed class PlainBucket(ObjectStore store, IOptions<LocalCloudOptions>
         return null;
     }
 
-    private bool Present(S3Request request)
+    private bool Exists(S3Request request)
     {
         store.CheckBucket(request.Bucket);
         return request.Key.Length == 0 || store.Find(request.Bucket, request.Key) is not null;
