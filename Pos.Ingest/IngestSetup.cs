@@ -7,7 +7,7 @@ using Pos.Storage;
 
 namespace Pos.Ingest;
 
-/// <summary>Accepting purchases and writing them to the stream.</summary>
+/// <summary>Registers the services that accept purchases and write them to the stream.</summary>
 internal static class IngestSetup
 {
     public static void AddIngest(this WebApplicationBuilder builder)

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Pos.Lookup;
 
-/// <summary>Meter <c>Pos.Lookup</c>. Warehouse queries are measured by Npgsql's meter.</summary>
+/// <summary>Publishes the meter <c>Pos.Lookup</c>. Npgsql's own meter measures warehouse queries.</summary>
 internal sealed class LookupMetrics
 {
     private readonly Histogram<double> _table;
@@ -16,7 +16,7 @@ internal sealed class LookupMetrics
         _table = meter.CreateHistogram<double>(
             "pos.lookup.table.duration",
             "s",
-            "Time of a call to the lookup table, by operation"
+            "Duration of a call to the lookup table, by operation"
         );
         _reconciliation = meter.CreateHistogram<double>(
             "pos.lookup.reconciliation.duration",
@@ -26,12 +26,12 @@ internal sealed class LookupMetrics
         _unavailable = meter.CreateCounter<long>(
             "pos.lookup.requests.unavailable",
             "{request}",
-            "Requests answered 503, by unavailable store"
+            "Requests that returned 503, by unavailable store"
         );
     }
 
-    /// <summary>Awaits a call to the lookup table and records its time.</summary>
-    public async Task<T> TableAsync<T>(string operation, Task<T> call)
+    /// <summary>Awaits a call to the lookup table and records its duration.</summary>
+    public async Task<T> MeasureTableAsync<T>(string operation, Task<T> call)
     {
         var began = Stopwatch.GetTimestamp();
         try
@@ -47,8 +47,8 @@ internal sealed class LookupMetrics
         }
     }
 
-    public void Reconciled(TimeSpan duration) => _reconciliation.Record(duration.TotalSeconds);
+    public void RecordReconciliation(TimeSpan duration) => _reconciliation.Record(duration.TotalSeconds);
 
     /// <param name="store"><c>lookup</c> or <c>warehouse</c>.</param>
-    public void Unavailable(string store) => _unavailable.Add(1, new KeyValuePair<string, object?>("store", store));
+    public void AddUnavailable(string store) => _unavailable.Add(1, new KeyValuePair<string, object?>("store", store));
 }

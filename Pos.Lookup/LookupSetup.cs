@@ -8,7 +8,7 @@ using Pos.Storage;
 
 namespace Pos.Lookup;
 
-/// <summary>What reading the lookup table needs.</summary>
+/// <summary>Registers the services that read the lookup table.</summary>
 internal static class LookupSetup
 {
     public static void AddPurchaseLookup(this IHostApplicationBuilder builder)
@@ -18,12 +18,12 @@ internal static class LookupSetup
         builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<PurchaseTable>();
         builder.Services.AddHealthChecks().AddCheck<LookupTableHealth>("lookup_table");
-        builder.Services.AddExceptionHandler<LookupTableUnavailable>();
+        builder.Services.AddExceptionHandler<LookupTableUnavailableHandler>();
         builder.Services.AddOpenApi();
         builder.Services.AddLookupJson();
     }
 
-    /// <summary>Answers with the contract's JSON.</summary>
+    /// <summary>Configures responses to use the contract's JSON.</summary>
     public static void AddLookupJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json =>
         {

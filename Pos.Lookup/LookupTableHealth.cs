@@ -5,7 +5,7 @@ using Pos.Storage;
 
 namespace Pos.Lookup;
 
-/// <summary>Healthy while the lookup table can be described and read.</summary>
+/// <summary>Reports healthy while the lookup table can be described and is active.</summary>
 internal sealed class LookupTableHealth(IAmazonDynamoDB dynamo, PosResources resources) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -22,7 +22,7 @@ internal sealed class LookupTableHealth(IAmazonDynamoDB dynamo, PosResources res
         }
         catch (Exception e) when (e is AmazonServiceException or HttpRequestException)
         {
-            return HealthCheckResult.Unhealthy($"Table '{resources.LookupTable}' cannot be described: {e.Message}", e);
+            return HealthCheckResult.Unhealthy($"Cannot describe table '{resources.LookupTable}': {e.Message}", e);
         }
     }
 }

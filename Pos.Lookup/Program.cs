@@ -1,6 +1,6 @@
 using Pos.Lookup;
-using Pos.Lookup.Checking;
 using Pos.Lookup.Purchases;
+using Pos.Lookup.Reconciliation;
 using Pos.Lookup.Sales;
 using Pos.ServiceDefaults;
 

@@ -10,18 +10,18 @@ using Microsoft.Extensions.Hosting;
 namespace Pos.ServiceDefaults;
 
 /// <summary>
-/// AWS clients, one of each per process. Region and credentials are the SDK's own business (<c>AWS_REGION</c>,
-/// <c>AWS_ACCESS_KEY_ID</c>, …, or the role). Endpoints too, by <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>,
-/// <c>_S3</c>, <c>_DYNAMODB</c> or <c>AWS_ENDPOINT_URL</c>; they are taken from configuration here, which holds the
-/// environment, so that a command line can give them as well.
+/// Registers AWS clients, one of each per process. The SDK reads region and credentials (<c>AWS_REGION</c>,
+/// <c>AWS_ACCESS_KEY_ID</c>, …, or the role). Endpoints come from <c>AWS_ENDPOINT_URL_KINESIS</c>, <c>_FIREHOSE</c>,
+/// <c>_S3</c>, <c>_DYNAMODB</c> or <c>AWS_ENDPOINT_URL</c>, in the environment or, unlike with the SDK alone, in any
+/// other configuration source such as the command line.
 /// </summary>
 public static class AwsClients
 {
     private const int Retries = 2;
 
     /// <summary>
-    /// Adds a singleton <see cref="IAmazonS3"/>. An endpoint of one's own has no host name per bucket, so it is
-    /// addressed by path.
+    /// Adds a singleton <see cref="IAmazonS3"/>. Uses path-style addresses with a custom endpoint, which has no host
+    /// name per bucket.
     /// </summary>
     public static void AddS3(this IHostApplicationBuilder builder)
     {
@@ -44,8 +44,8 @@ public static class AwsClients
     }
 
     /// <summary>Adds a singleton <see cref="IAmazonKinesis"/>.</summary>
-    /// <param name="builder">The service.</param>
-    /// <param name="retries">How often the client repeats a call that failed.</param>
+    /// <param name="builder">Builder of the service.</param>
+    /// <param name="retries">Maximum retries of a failed call.</param>
     public static void AddKinesis(this IHostApplicationBuilder builder, int retries = Retries)
     {
         var config = new AmazonKinesisConfig();
@@ -62,7 +62,7 @@ public static class AwsClients
         builder.Services.TryAddSingleton<IAmazonKinesisFirehose>(_ => new AmazonKinesisFirehoseClient(config));
     }
 
-    /// <summary>Whether the endpoint is overridden.</summary>
+    /// <summary>Sets limits and endpoint. Returns true if the endpoint is a custom one.</summary>
     private static bool Configure(
         this ClientConfig config,
         IConfiguration configuration,
@@ -74,7 +74,7 @@ public static class AwsClients
         config.Timeout = timeout;
         config.ConnectTimeout = TimeSpan.FromSeconds(3);
         config.MaxConnectionsPerServer = connections;
-        // The SDK repeats whole calls that failed; entries that failed within a call are their caller's to repeat.
+        // The SDK retries failed calls. Callers retry failed entries of a successful call.
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = Retries;
         var endpoint = configuration[$"AWS_ENDPOINT_URL_{service}"] ?? configuration["AWS_ENDPOINT_URL"];

@@ -1,14 +1,14 @@
 namespace Pos.ServiceDefaults;
 
-/// <summary>Lets one log line through in an interval: an outage fails every request.</summary>
+/// <summary>Limits a log message to one per interval, because an outage fails every request.</summary>
 public sealed class LogInterval(TimeSpan length, TimeProvider time)
 {
     private long _quietUntil = long.MinValue;
 
-    /// <summary>Seconds until the next line, for the line itself.</summary>
+    /// <summary>Length of the interval in seconds, to include in the message.</summary>
     public double Seconds => length.TotalSeconds;
 
-    /// <summary>True once in the interval.</summary>
+    /// <summary>Returns true once per interval.</summary>
     public bool IsDue()
     {
         var now = time.GetUtcNow().Ticks;

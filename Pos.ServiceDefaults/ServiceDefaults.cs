@@ -13,33 +13,36 @@ using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestExceptio
 
 namespace Pos.ServiceDefaults;
 
-/// <summary>What every service has.</summary>
+/// <summary>Configures what every service needs.</summary>
 public static class ServiceDefaults
 {
     internal const string HealthPath = "/health";
     internal const string AlivePath = "/alive";
 
-    /// <summary>Adds readable logs, telemetry, health checks, problem details, resilient HTTP clients and the
-    /// clock.</summary>
+    /// <summary>
+    /// Adds console logs, telemetry, health checks, problem details, resilient HTTP clients and the clock.
+    /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        // First of all sources, so that whatever configures logging otherwise wins.
+        // Insert as the first source, so that every other source overrides it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_loggingDefaults });
         builder.AddTelemetry();
         builder.Services.AddHealthChecks();
         builder.Services.AddProblemDetails();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        // Only who sends a POST knows whether it may be sent twice.
+        // Only the caller knows whether it is safe to repeat a POST.
         builder.Services.ConfigureHttpClientDefaults(http =>
             http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods())
         );
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready to work: every check passes) and <c>/alive</c> (the process answers), and
-    /// answers errors that nothing else has answered as problem details. Call before mapping endpoints.</summary>
+    /// <summary>
+    /// Maps <c>/health</c> (ready: all checks pass) and <c>/alive</c> (the process responds), and returns unhandled
+    /// errors as problem details. Call it before mapping endpoints.
+    /// </summary>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler(
@@ -47,8 +50,7 @@ public static class ServiceDefaults
             {
                 StatusCodeSelector = error =>
                     error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-                // The client's fault is no error of ours; and what a service's own handler has answered, that handler
-                // has told.
+                // Do not log the client's mistakes, nor errors that a service's own handler has logged.
                 SuppressDiagnosticsCallback = handled =>
                     handled.Exception is BadHttpRequestException
                     || handled.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService,
@@ -60,7 +62,7 @@ public static class ServiceDefaults
         return app;
     }
 
-    /// <summary><c>{"status":"Unhealthy","checks":{"stream":"The stream cannot be described."}}</c></summary>
+    /// <summary>Writes <c>{"status":"Unhealthy","checks":{"stream":"Cannot describe stream purchases."}}</c>.</summary>
     private static async Task WriteHealthAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -79,7 +81,7 @@ public static class ServiceDefaults
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
-        // who asks is told, and asks every second while a service starts
+        // The response reports failed checks, which clients repeat every second while a service starts.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",

@@ -11,14 +11,16 @@ using Pos.ServiceDefaults.Tracing;
 
 namespace Pos.ServiceDefaults;
 
-/// <summary>Logs, metrics and traces over OTLP. Ours are the meters and activity sources named <c>Pos.*</c>.</summary>
+/// <summary>
+/// Exports logs, metrics and traces over OTLP. This project's meters and activity sources are named <c>Pos.*</c>.
+/// </summary>
 public static class Telemetry
 {
     private const string OurNames = "Pos.*";
     private const int MinMetricExportMilliseconds = 5_000;
 
     /// <summary>
-    /// Returns false without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: recording costs time and would have no reader.
+    /// Returns false without <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, because recording without an exporter only costs time.
     /// </summary>
     public static bool HasTelemetry(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
@@ -54,7 +56,7 @@ public static class Telemetry
                     .AddSource(OurNames)
                     .AddAspNetCoreInstrumentation(requests => requests.EnrichWithHttpResponse = NameCall)
                     .AddHttpClientInstrumentation()
-                    // Set in code, it wins over OTEL_TRACES_SAMPLER, which Aspire sets to always_on.
+                    // A sampler set in code overrides OTEL_TRACES_SAMPLER, which Aspire sets to always_on.
                     .SetSampler(services => new ParentBasedSampler(
                         new NewTraceSampler(
                             new TraceRate(
@@ -68,7 +70,7 @@ public static class Telemetry
             .UseOtlpExporter();
     }
 
-    // Aspire sets one second for children in Development, which costs more than recording does.
+    // Aspire sets an interval of one second in Development. Such exports cost more than recording.
     private static void LimitExports(MetricReaderOptions reader)
     {
         var periodic = reader.PeriodicExportingMetricReaderOptions;
@@ -76,7 +78,7 @@ public static class Telemetry
             periodic.ExportIntervalMilliseconds = MinMetricExportMilliseconds;
     }
 
-    // A request for one of many operations at one address: "Kinesis.PutRecords" rather than "POST /".
+    // Name requests of AWS operations, which share one path, "Kinesis.PutRecords" instead of "POST /".
     private static void NameCall(Activity request, HttpResponse response)
     {
         if (request.GetTagItem(SpanTags.RpcService) is string service)

@@ -1,21 +1,22 @@
 namespace Pos.ServiceDefaults;
 
-/// <summary>How many of something there were since the process's start, and how many a second lately. For people who
-/// look at a service now; who wants the past has the metrics.</summary>
+/// <summary>
+/// Counts events since the process started, and per second recently. Meant for status pages; metrics show the past.
+/// </summary>
 public sealed class Throughput(TimeProvider time)
 {
-    // Short enough to follow what one sees, long enough not to jump with every batch.
+    // Short enough to follow changes, long enough not to jump with every batch.
     private const int Seconds = 5;
 
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
 
-    // By second, the running one included; each is used again every five seconds.
+    // Ring buffer of counts per second, including the current one.
     private readonly long[] _counts = new long[Seconds];
     private long _second;
     private long _total;
 
-    /// <summary>Since the start.</summary>
+    /// <summary>Number of events since the start.</summary>
     public long Total
     {
         get
@@ -25,7 +26,7 @@ public sealed class Throughput(TimeProvider time)
         }
     }
 
-    /// <summary>Mean of the last four to five seconds.</summary>
+    /// <summary>Mean rate of the last four to five seconds.</summary>
     public double PerSecond
     {
         get
@@ -38,7 +39,7 @@ public sealed class Throughput(TimeProvider time)
         }
     }
 
-    /// <summary>So many more.</summary>
+    /// <summary>Counts events.</summary>
     public void Add(long count)
     {
         lock (_lock)
@@ -49,8 +50,7 @@ public sealed class Throughput(TimeProvider time)
         }
     }
 
-    /// <summary>Forgets what is too old.</summary>
-    /// <returns>Seconds since the start.</returns>
+    /// <summary>Clears counts that are too old. Returns the seconds since the start.</summary>
     private double Advance()
     {
         var now = time.GetElapsedTime(_started).TotalSeconds;

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 namespace Pos.Ingest.Purchases;
 
 /// <summary>
-/// The bytes that requests may hold at a time, all together. A request takes as its body grows and gives back when it
-/// is answered.
+/// Limits the bytes of all concurrent requests. A request takes bytes as it reads its body, and returns them when it
+/// completes.
 /// </summary>
 internal sealed class ByteBudget(IOptions<IngestOptions> options)
 {
-    private readonly long _capacity = options.Value.MostBytesWaiting;
+    private readonly long _capacity = options.Value.MaxBytesWaiting;
     private long _taken;
 
     public long Taken => Interlocked.Read(ref _taken);
@@ -21,5 +21,5 @@ internal sealed class ByteBudget(IOptions<IngestOptions> options)
         return false;
     }
 
-    public void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
+    public void Return(int bytes) => Interlocked.Add(ref _taken, -bytes);
 }

@@ -32,8 +32,8 @@ internal sealed class IngestOptions
     public int MaxBytesWaiting { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
-    /// Maximum number of purchases of a traced request that carry its trace context on to the stores. The first ones do;
-    /// the rest are not traced beyond the stream.
+    /// Maximum number of purchases of a traced request that carry its trace context on to the stores. Only the first
+    /// ones do; the rest are not traced beyond the stream.
     /// </summary>
     [Range(0, 10_000)]
     public int MaxTracedPurchases { get; set; } = 8;

@@ -8,7 +8,8 @@ using Pos.Ingest.Stream;
 namespace Pos.Ingest.Purchases;
 
 /// <summary>
-/// The purchases of one request: read one by one, each either ready for the stream or rejected with its reasons.
+/// Reads and validates the purchases of one request. Each is either valid, and serialized for the stream, or rejected
+/// with its errors.
 /// </summary>
 internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options)
 {
@@ -19,18 +20,18 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
 
     public IReadOnlyList<RejectedPurchase> Rejected => _rejected;
 
-    /// <summary>Ready for the stream, in the order they were posted.</summary>
-    public StreamPurchase[] Accepting =>
+    /// <summary>The valid purchases, in the order of the request.</summary>
+    public StreamPurchase[] Valid =>
         [.. _accepted.Select(purchase => new StreamPurchase(purchase.PurchaseId, _json.WrittenMemory[purchase.Bytes]))];
 
-    /// <summary>Reads the body to its end; NDJSON line by line as it arrives.</summary>
-    /// <exception cref="RefusedPostException">The body is refused as a whole.</exception>
+    /// <summary>Reads the body to its end. Reads NDJSON line by line as it arrives.</summary>
+    /// <exception cref="RejectedRequestException">The body is rejected as a whole.</exception>
     public async Task ReadAsync(RequestBody body, CancellationToken cancellationToken)
     {
         if (body.IsNdjson)
         {
-            // A line longer than a purchase may be is the purchase reader's to judge, as an item among the others.
-            await foreach (var line in NdjsonReader.ReadAsync(body, options.MostBodyBytes, cancellationToken))
+            // Let the purchase reader reject lines that are too long for a purchase, so that only they are rejected.
+            await foreach (var line in NdjsonReader.ReadAsync(body, options.MaxBodyBytes, cancellationToken))
                 Take(line.Utf8.Span);
         }
         else
@@ -38,11 +39,13 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             await ReadJsonAsync(body, cancellationToken);
         }
         if (_count == 0)
-            throw new RefusedPostException(StatusCodes.Status400BadRequest, "The body holds no purchase.");
+            throw new RejectedRequestException(StatusCodes.Status400BadRequest, "The body contains no purchase.");
     }
 
-    /// <summary>What the stream has, and what it has not, as rejected items among the others.</summary>
-    public PostOutcome Settle(bool[] acknowledged)
+    /// <summary>
+    /// Creates the outcome of the request. Purchases that the stream did not acknowledge count as rejected.
+    /// </summary>
+    public PurchasesOutcome CreateOutcome(bool[] acknowledged)
     {
         var (purchases, lines) = (0, 0);
         for (var i = 0; i < acknowledged.Length; i++)
@@ -59,7 +62,7 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
                 );
         }
         _rejected.Sort(static (one, other) => one.Index.CompareTo(other.Index));
-        return new PostOutcome(purchases, lines, _rejected);
+        return new PurchasesOutcome(purchases, lines, _rejected);
     }
 
     private async Task ReadJsonAsync(RequestBody body, CancellationToken cancellationToken)
@@ -101,9 +104,9 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray)
-                throw new RefusedPostException(
+                throw new RejectedRequestException(
                     StatusCodes.Status400BadRequest,
-                    "The body is neither a purchase, which is a JSON object, nor an array of them."
+                    "The body is neither a purchase (a JSON object) nor an array of purchases."
                 );
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
@@ -111,20 +114,23 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
                 reader.Skip();
                 Take(json[start..(int)reader.BytesConsumed]);
             }
-            reader.Read(); // throws at what follows the array
+            reader.Read(); // Throws if anything follows the array.
         }
         catch (JsonException error)
         {
-            throw new RefusedPostException(StatusCodes.Status400BadRequest, $"The body is not JSON: {error.Message}");
+            throw new RejectedRequestException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not JSON: {error.Message}"
+            );
         }
     }
 
     private void Take(ReadOnlySpan<byte> json)
     {
-        if (_count == options.MostPurchases)
-            throw new RefusedPostException(
+        if (_count == options.MaxPurchases)
+            throw new RejectedRequestException(
                 StatusCodes.Status413PayloadTooLarge,
-                $"The body holds more than {options.MostPurchases} purchases. Send it in several requests."
+                $"The body contains more than {options.MaxPurchases} purchases. Split it into several requests."
             );
         var index = _count++;
         var reading = PurchaseReader.ReadPosted(json, rules);
@@ -145,7 +151,7 @@ internal sealed class PostedPurchases(PurchaseRules rules, IngestOptions options
         );
     }
 
-    // Windows tools write one (PowerShell's Out-File); RFC 8259 lets a reader ignore it.
+    // Windows tools such as PowerShell's Out-File write a byte order mark. RFC 8259 allows readers to ignore it.
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> utf8) =>
         utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
 

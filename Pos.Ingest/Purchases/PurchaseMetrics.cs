@@ -4,7 +4,7 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Ingest.Purchases;
 
-/// <summary>What comes in, what is turned away, and how much waits.</summary>
+/// <summary>Counts accepted and rejected purchases, and measures the bytes that wait for the stream.</summary>
 internal sealed class PurchaseMetrics
 {
     private readonly TimeProvider _time;
@@ -27,7 +27,7 @@ internal sealed class PurchaseMetrics
         _rejected = meter.CreateCounter<long>(
             "pos.ingest.purchases.rejected",
             "{purchase}",
-            "Purchases turned away, by the code of their first error"
+            "Rejected purchases, by the code of their first error"
         );
         meter.CreateObservableGauge(
             "pos.ingest.queue.size",
@@ -42,17 +42,17 @@ internal sealed class PurchaseMetrics
     /// <summary>Purchases that the stream has acknowledged.</summary>
     public Throughput Accepted { get; }
 
-    /// <summary>Their lines.</summary>
+    /// <summary>Lines of accepted purchases.</summary>
     public Throughput Lines { get; }
 
-    /// <summary>Purchases turned away.</summary>
+    /// <summary>Rejected purchases.</summary>
     public Throughput Rejected { get; }
 
-    /// <summary>Null when no purchase was accepted yet.</summary>
+    /// <summary>Time of the last accepted purchase; null if there is none yet.</summary>
     public DateTimeOffset? LastAcceptedAt =>
         Interlocked.Read(ref _lastAccepted) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
-    public void Settled(PostOutcome outcome)
+    public void AddOutcome(PurchasesOutcome outcome)
     {
         Accepted.Add(outcome.Accepted);
         Lines.Add(outcome.Lines);

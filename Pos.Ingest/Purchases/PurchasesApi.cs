@@ -9,7 +9,8 @@ using Pos.Ingest.Stream;
 namespace Pos.Ingest.Purchases;
 
 /// <summary>
-/// <c>POST /purchases</c>: what is answered as accepted is in the stream; everything else is named with its reason.
+/// Serves <c>POST /purchases</c>. Purchases that the response calls accepted are in the stream; all others are listed
+/// with their errors.
 /// </summary>
 internal static class PurchasesApi
 {
@@ -40,17 +41,17 @@ internal static class PurchasesApi
     {
         try
         {
-            using var body = RequestBody.Open(context.Request, budget, options.Value.MostBodyBytes);
+            using var body = RequestBody.Open(context.Request, budget, options.Value.MaxBodyBytes);
             var posted = new PostedPurchases(
                 new PurchaseRules(time.GetUtcNow(), options.Value.DefaultCurrency),
                 options.Value
             );
             await posted.ReadAsync(body, context.RequestAborted);
 
-            // From here on the client's going away changes nothing: what is on its way to the stream may arrive there.
-            var accepting = posted.Accepting;
-            var outcome = posted.Settle(accepting is [] ? [] : await stream.AppendAsync(accepting));
-            metrics.Settled(outcome);
+            // Do not cancel from here on, even if the client disconnects: records in flight may reach the stream.
+            var valid = posted.Valid;
+            var outcome = posted.CreateOutcome(valid is [] ? [] : await stream.AppendAsync(valid));
+            metrics.AddOutcome(outcome);
             return outcome switch
             {
                 { Rejected: [] } => TypedResults.Accepted(
@@ -62,20 +63,20 @@ internal static class PurchasesApi
                     IngestJson.Readable.PurchasesPartlyAccepted,
                     statusCode: StatusCodes.Status207MultiStatus
                 ),
-                _ => NoneAccepted(context.Response, outcome, isUnavailable: accepting is not []),
+                _ => NoneAccepted(context.Response, outcome, isUnavailable: valid is not []),
             };
         }
-        catch (RefusedPostException refusal)
+        catch (RejectedRequestException rejection)
         {
-            if (refusal.StatusCode == StatusCodes.Status429TooManyRequests)
+            if (rejection.StatusCode == StatusCodes.Status429TooManyRequests)
                 SetRetryAfter(context.Response, s_retryWhenFull);
-            return TypedResults.Problem(refusal.Message, statusCode: refusal.StatusCode);
+            return TypedResults.Problem(rejection.Message, statusCode: rejection.StatusCode);
         }
     }
 
     private static JsonHttpResult<PurchasesProblem> NoneAccepted(
         HttpResponse response,
-        PostOutcome outcome,
+        PurchasesOutcome outcome,
         bool isUnavailable
     )
     {
@@ -86,7 +87,7 @@ internal static class PurchasesApi
             Status = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status400BadRequest,
             Title = isUnavailable ? "The stream is unavailable." : "No purchase is valid.",
             Detail = isUnavailable
-                ? "No purchase was acknowledged in time. Send the request again."
+                ? "The stream acknowledged no purchase in time. Send the request again."
                 : "Nothing was accepted. Each purchase is listed with its errors.",
             Rejected = outcome.Rejected,
         };

@@ -6,18 +6,18 @@ using Pos.Contracts;
 namespace Pos.Ingest.Purchases;
 
 /// <summary>
-/// A request's body, decompressed. What has been read counts against the request's limit, and against the budget until
-/// it is disposed.
+/// A request's body, decompressed. The bytes read count towards the request's limit, and towards the budget until the
+/// body is disposed.
 /// </summary>
 internal sealed class RequestBody : System.IO.Stream
 {
     private readonly System.IO.Stream _body;
     private readonly ByteBudget _budget;
-    private readonly int _mostBytes;
+    private readonly int _maxBytes;
     private int _taken;
 
-    private RequestBody(System.IO.Stream body, bool isNdjson, ByteBudget budget, int mostBytes) =>
-        (_body, IsNdjson, _budget, _mostBytes) = (body, isNdjson, budget, mostBytes);
+    private RequestBody(System.IO.Stream body, bool isNdjson, ByteBudget budget, int maxBytes) =>
+        (_body, IsNdjson, _budget, _maxBytes) = (body, isNdjson, budget, maxBytes);
 
     public bool IsNdjson { get; }
 
@@ -31,40 +31,43 @@ internal sealed class RequestBody : System.IO.Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="RefusedPostException">415, or 413 by its length.</exception>
-    public static RequestBody Open(HttpRequest request, ByteBudget budget, int mostBytes)
+    /// <exception cref="RejectedRequestException">415, or 413 if Content-Length exceeds the limit.</exception>
+    public static RequestBody Open(HttpRequest request, ByteBudget budget, int maxBytes)
     {
         var isNdjson = IsNdjsonType(request.ContentType);
         var isGzip = IsGzipEncoding(request);
-        if (request.ContentLength > mostBytes)
-            throw TooLarge(mostBytes);
+        if (request.ContentLength > maxBytes)
+            throw TooLarge(maxBytes);
         return new RequestBody(
             isGzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body,
             isNdjson,
             budget,
-            mostBytes
+            maxBytes
         );
     }
 
-    /// <exception cref="RefusedPostException">413, 429, or 400 for what is no gzip.</exception>
+    /// <exception cref="RejectedRequestException">413, 429, or 400 if the body is not valid gzip.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
         {
             var read = await _body.ReadAsync(buffer, cancellationToken);
-            if (_taken + read > _mostBytes)
-                throw TooLarge(_mostBytes);
+            if (_taken + read > _maxBytes)
+                throw TooLarge(_maxBytes);
             if (!_budget.TryTake(read))
-                throw new RefusedPostException(
+                throw new RejectedRequestException(
                     StatusCodes.Status429TooManyRequests,
-                    "More is waiting for the stream than this service holds. Send the request again."
+                    "Too many bytes wait for the stream. Send the request again later."
                 );
             _taken += read;
             return read;
         }
         catch (InvalidDataException error)
         {
-            throw new RefusedPostException(StatusCodes.Status400BadRequest, $"The body is not gzip: {error.Message}");
+            throw new RejectedRequestException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not gzip: {error.Message}"
+            );
         }
     }
 
@@ -72,7 +75,7 @@ internal sealed class RequestBody : System.IO.Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("The body is read asynchronously.");
+        throw new NotSupportedException("Read the body asynchronously.");
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -86,7 +89,7 @@ internal sealed class RequestBody : System.IO.Stream
     {
         if (disposing && _body is GZipStream gzip)
             gzip.Dispose();
-        _budget.GiveBack(_taken);
+        _budget.Return(_taken);
         _taken = 0;
         base.Dispose(disposing);
     }
@@ -94,14 +97,14 @@ internal sealed class RequestBody : System.IO.Stream
     private static bool IsNdjsonType(string? contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
-            throw Unsupported("The request has no readable Content-Type");
+            throw Unsupported("The request has no valid Content-Type");
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported($"The charset '{type.Charset}' is not taken");
+            throw Unsupported($"The charset '{type.Charset}' is not supported");
         if (type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
             return false;
         return type.MediaType.Equals(NdjsonReader.ContentType, StringComparison.OrdinalIgnoreCase)
             ? true
-            : throw Unsupported($"'{type.MediaType}' is not taken");
+            : throw Unsupported($"The content type '{type.MediaType}' is not supported");
     }
 
     private static bool IsGzipEncoding(HttpRequest request)
@@ -112,18 +115,19 @@ internal sealed class RequestBody : System.IO.Stream
         if (encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             return true;
         request.HttpContext.Response.Headers.AcceptEncoding = "gzip"; // RFC 9110, 15.5.16
-        throw Unsupported($"The Content-Encoding '{encoding}' is not taken");
+        throw Unsupported($"The Content-Encoding '{encoding}' is not supported");
     }
 
-    private static RefusedPostException Unsupported(string found) =>
+    private static RejectedRequestException Unsupported(string found) =>
         new(
             StatusCodes.Status415UnsupportedMediaType,
-            $"{found}. Send {MediaTypeNames.Application.Json} or {NdjsonReader.ContentType} in UTF-8, plain or with Content-Encoding gzip."
+            $"{found}. Send {MediaTypeNames.Application.Json} or {NdjsonReader.ContentType} in UTF-8, "
+                + "uncompressed or with Content-Encoding gzip."
         );
 
-    private static RefusedPostException TooLarge(int mostBytes) =>
+    private static RejectedRequestException TooLarge(int maxBytes) =>
         new(
             StatusCodes.Status413PayloadTooLarge,
-            $"The body has more than {mostBytes} bytes when decompressed. Send it in several requests."
+            $"The body has more than {maxBytes} bytes when decompressed. Split it into several requests."
         );
 }

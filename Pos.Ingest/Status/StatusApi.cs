@@ -6,7 +6,7 @@ using Pos.Ingest.Stream;
 namespace Pos.Ingest.Status;
 
 /// <summary>
-/// <c>GET /status</c>: what this process has taken and written since its start. For people; a health check is at
+/// Serves <c>GET /status</c>: the totals of this process since its start. Meant for people; the health check is
 /// <c>/health</c>.
 /// </summary>
 internal static class StatusApi
@@ -15,7 +15,7 @@ internal static class StatusApi
         app.MapGet("/status", Get)
             .WithName("GetStatus")
             .WithTags("Status")
-            .WithSummary("What this process has taken and written since its start");
+            .WithSummary("Purchases accepted and records written by this process since its start");
 
     internal static Ok<IngestStatus> Get(
         PurchaseMetrics purchases,

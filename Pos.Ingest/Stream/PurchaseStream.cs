@@ -8,9 +8,9 @@ using Pos.Storage;
 namespace Pos.Ingest.Stream;
 
 /// <summary>
-/// Group commit: the purchases of concurrent requests go to the stream in common PutRecords calls, and each request
-/// waits for its own. One loop owns all state; requests, answers and the timer reach it as events. It works only while
-/// requests wait, so it may be frozen between them (AWS Lambda).
+/// Appends purchases to the stream by group commit: concurrent requests share PutRecords calls, and each waits for its
+/// own purchases. One loop owns all state; requests, responses and the timer send it events. It has no work while no
+/// request waits, so AWS Lambda may freeze it between requests.
 /// </summary>
 internal sealed partial class PurchaseStream : BackgroundService
 {
@@ -25,8 +25,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     private readonly long _started;
     private readonly SendQueue _queue;
 
-    // As many as requests and calls under way, which IngestOptions.MostBytesWaiting and StreamOptions.CallsInFlight
-    // bound.
+    // Unbounded, because IngestOptions.MaxBytesWaiting and StreamOptions.CallsInFlight limit the number of events.
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>(
         new UnboundedChannelOptions { SingleReader = true }
     );
@@ -67,26 +66,28 @@ internal sealed partial class PurchaseStream : BackgroundService
         );
     }
 
-    /// <summary>PutRecords calls that are not answered yet.</summary>
+    /// <summary>Number of PutRecords calls in flight.</summary>
     public int CallsInFlight => Volatile.Read(ref _callsInFlight);
 
-    /// <summary>Why the last call failed; null when it did not.</summary>
+    /// <summary>Reason of the last call's failure; null if it succeeded.</summary>
     public string? Outage => _outage;
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
-    /// <summary>Sends purchases and waits until each is acknowledged or given up, at most
-    /// <see cref="StreamOptions.AcknowledgeTimeout"/> and
-    /// one call more. Not to be cancelled: what is on its way may be written.</summary>
-    /// <param name="purchases">One or more; of those with the same id, the later is written later.</param>
-    /// <returns>For each purchase whether it is in the stream. False also means: not known.</returns>
+    /// <summary>
+    /// Appends purchases and waits until each is acknowledged or has failed: at most
+    /// <see cref="StreamOptions.AcknowledgeTimeout"/> plus one call. Cannot be cancelled, because records in flight may
+    /// reach the stream.
+    /// </summary>
+    /// <param name="purchases">One or more. Those with the same id are written in this order.</param>
+    /// <returns>For each purchase, true if it is in the stream. False if it is not, or if that is unknown.</returns>
     public Task<bool[]> AppendAsync(IReadOnlyList<StreamPurchase> purchases)
     {
-        var post = new PendingPost(purchases.Count, Now + _options.AcknowledgeTimeout);
+        var request = new PendingRequest(purchases.Count, Now + _options.AcknowledgeTimeout);
         var pending = new PendingPurchase[purchases.Count];
         for (var i = 0; i < pending.Length; i++)
             pending[i] = new PendingPurchase(
-                post,
+                request,
                 i,
                 purchases[i].PurchaseId,
                 ShardMap.HashKeyOf(purchases[i].PurchaseId),
@@ -98,7 +99,8 @@ internal sealed partial class PurchaseStream : BackgroundService
             foreach (var purchase in pending)
                 _queue.Add(purchase, now);
         });
-        return isTaken ? post.Settled : Task.FromResult(new bool[purchases.Count]); // the service stops
+        // The loop accepts no more events while the service stops.
+        return isTaken ? request.Completion : Task.FromResult(new bool[purchases.Count]);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -108,18 +110,18 @@ internal sealed partial class PurchaseStream : BackgroundService
         {
             while (await _events.Reader.WaitToReadAsync(stoppingToken))
             {
-                while (_events.Reader.TryRead(out var happened))
-                    happened();
-                SendWhatIsDue();
+                while (_events.Reader.TryRead(out var handleEvent))
+                    handleEvent();
+                SendDuePurchases();
                 Volatile.Write(ref _waiting, _queue.Waiting);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             _events.Writer.Complete();
-            while (_events.Reader.TryRead(out var happened))
-                happened();
-            _queue.GiveUpAll();
+            while (_events.Reader.TryRead(out var handleEvent))
+                handleEvent();
+            _queue.FailAll();
         }
     }
 
@@ -129,7 +131,7 @@ internal sealed partial class PurchaseStream : BackgroundService
         base.Dispose();
     }
 
-    private void SendWhatIsDue()
+    private void SendDuePurchases()
     {
         var now = Now;
         _queue.Expire(now);
@@ -159,7 +161,7 @@ internal sealed partial class PurchaseStream : BackgroundService
         }
     }
 
-    // Whole milliseconds, rounded up: a timer that fires early would find nothing due.
+    // Round up to whole milliseconds: a timer that fires early would find nothing due.
     private void WakeAt(TimeSpan due, TimeSpan now) =>
         _timer.Change(
             TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - now).TotalMilliseconds))),
@@ -170,7 +172,7 @@ internal sealed partial class PurchaseStream : BackgroundService
     {
         using var trace = SendTrace.Start(_name, flush);
         var started = _time.GetTimestamp();
-        PutRecordsResponse? answer = null;
+        PutRecordsResponse? response = null;
         Exception? failure = null;
         try
         {
@@ -180,26 +182,26 @@ internal sealed partial class PurchaseStream : BackgroundService
                 StreamName = _name,
                 Records = [.. flush.Select(record => record.ToEntry())],
             };
-            answer = await _kinesis.PutRecordsAsync(request, timeout.Token);
+            response = await _kinesis.PutRecordsAsync(request, timeout.Token);
         }
-        catch (Exception error) // whatever it was, nothing of this call counts as acknowledged
+        catch (Exception error) // After any error, no record of this call counts as acknowledged.
         {
             failure = error;
             trace?.SetFailure(error);
         }
-        _metrics.Flushed(flush, _time.GetElapsedTime(started), answer is not null);
+        _metrics.RecordFlush(flush, _time.GetElapsedTime(started), response is not null);
         _events.Writer.TryWrite(() =>
         {
-            Tell("PutRecords", failure);
-            Finish(flush, answer);
+            LogOutage("PutRecords", failure);
+            Finish(flush, response);
         });
     }
 
-    private void Finish(IReadOnlyList<StreamRecord> flush, PutRecordsResponse? answer)
+    private void Finish(IReadOnlyList<StreamRecord> flush, PutRecordsResponse? response)
     {
         var now = Now;
         _callsInFlight--;
-        var entries = answer?.Records is { } records && records.Count == flush.Count ? records : null;
+        var entries = response?.Records is { } records && records.Count == flush.Count ? records : null;
         var shardsChanged = entries is null;
         for (var i = 0; i < flush.Count; i++)
         {
@@ -207,7 +209,7 @@ internal sealed partial class PurchaseStream : BackgroundService
             {
                 shardsChanged |= entries[i].ShardId != flush[i].ShardId;
                 _queue.Acknowledge(flush[i]);
-                _metrics.Acknowledged();
+                _metrics.AddAcknowledged();
                 var purchases = flush[i].Purchases;
                 LogAppended(
                     _logger,
@@ -218,7 +220,7 @@ internal sealed partial class PurchaseStream : BackgroundService
                 );
                 continue;
             }
-            _metrics.Repeated(entries?[i].ErrorCode);
+            _metrics.AddRepeated(entries?[i].ErrorCode);
             _queue.PutBack(flush[i], now);
         }
         if (shardsChanged)
@@ -237,14 +239,14 @@ internal sealed partial class PurchaseStream : BackgroundService
             using var timeout = new CancellationTokenSource(_options.CallTimeout, _time);
             shards = await ShardMap.LoadAsync(_kinesis, _name, timeout.Token);
         }
-        catch (Exception error) // tried again at once or when the pause is over, as long as purchases wait
+        catch (Exception error) // The loop retries after the pause, as long as purchases wait.
         {
             failure = error;
         }
         _events.Writer.TryWrite(() =>
         {
             if (failure is not null)
-                Tell("ListShards", failure);
+                LogOutage("ListShards", failure);
             _listingShards = false;
             if (shards is null)
                 return;
@@ -253,31 +255,30 @@ internal sealed partial class PurchaseStream : BackgroundService
         });
     }
 
-    // Calls fail many times a second during an outage, which is a line when it begins, when its reason changes, and
-    // when it is over.
-    private void Tell(string call, Exception? failure)
+    // Calls fail many times a second during an outage. Log only its start, changes of its reason, and its end.
+    private void LogOutage(string call, Exception? failure)
     {
         var reason = failure is null ? null : $"{failure.GetType().Name}: {failure.Message}";
         if (reason == _outage)
             return;
         _outage = reason;
         if (reason is null)
-            LogBack(_logger, _name);
+            LogRecovered(_logger, _name);
         else
-            LogAway(_logger, _name, call, reason);
+            LogUnavailable(_logger, _name, call, reason);
     }
 
     [LoggerMessage(
         10,
         LogLevel.Warning,
-        "Stream {Stream} takes no purchases; what waits is tried again. {Call} failed: {Reason}"
+        "Stream {Stream} unavailable; retrying queued purchases. {Call} failed: {Reason}"
     )]
-    private static partial void LogAway(ILogger logger, string stream, string call, string reason);
+    private static partial void LogUnavailable(ILogger logger, string stream, string call, string reason);
 
     [LoggerMessage(
         12,
         LogLevel.Debug,
-        "Appended {Purchases} purchases, the first {PurchaseId}, to shard {ShardId} as record {SequenceNumber}"
+        "Appended record {SequenceNumber} to shard {ShardId}: {Purchases} purchases, the first is {PurchaseId}"
     )]
     private static partial void LogAppended(
         ILogger logger,
@@ -287,6 +288,6 @@ internal sealed partial class PurchaseStream : BackgroundService
         string sequenceNumber
     );
 
-    [LoggerMessage(11, LogLevel.Information, "Stream {Stream} takes purchases again")]
-    private static partial void LogBack(ILogger logger, string stream);
+    [LoggerMessage(11, LogLevel.Information, "Stream {Stream} is available again")]
+    private static partial void LogRecovered(ILogger logger, string stream);
 }

@@ -3,20 +3,20 @@ using Pos.Storage;
 namespace Pos.Ingest.Stream;
 
 /// <summary>
-/// Purchases that wait to be sent, in the order of their arrival, and what is on its way. A purchase id is in at most
-/// one unacknowledged record: PutRecords may take a later entry and refuse an earlier one, so whatever follows in that
-/// purchase waits for the answer. Knows no clock and no stream; not thread-safe.
+/// Queues purchases in order of arrival and tracks the records in flight. A purchase id is in at most one record in
+/// flight: PutRecords may accept a later entry and reject an earlier one, so further versions of a purchase wait for
+/// the response. Uses neither clock nor stream. Not thread-safe.
 /// </summary>
 internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
 {
     /// <summary>PutRecords takes 500 entries and 5 MiB a call, partition keys included.</summary>
-    public const int MostRecords = 500;
+    public const int MaxRecords = 500;
 
-    /// <inheritdoc cref="MostRecords"/>
-    public const int MostBytes = 4 * 1024 * 1024;
+    /// <inheritdoc cref="MaxRecords"/>
+    public const int MaxBytes = 4 * 1024 * 1024;
 
-    // Looking past everything that waits, at each event, would cost more than it finds.
-    private const int MostPassedOver = 5000;
+    // Limits the search past purchases that cannot be sent yet, because it runs at each event.
+    private const int MaxSkipped = 5000;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_maxPause = TimeSpan.FromSeconds(1);
@@ -37,17 +37,17 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         _waitingBytes += purchase.Json.Length;
     }
 
-    /// <summary>Null when a flush is due, else when it will be.</summary>
+    /// <summary>Returns null if a flush is due, otherwise the time when it will be.</summary>
     public TimeSpan? LingersUntil(TimeSpan now) =>
-        _waitingBytes < MostBytes && _waiting.Count < MostRecords && now < _lingerEnds ? _lingerEnds : null;
+        _waitingBytes < MaxBytes && _waiting.Count < MaxRecords && now < _lingerEnds ? _lingerEnds : null;
 
-    /// <summary>Takes the records of one PutRecords call; none when everything that waits has to wait on.</summary>
+    /// <summary>Takes the records of one PutRecords call. Returns none if no queued purchase can be sent yet.</summary>
     public IReadOnlyList<StreamRecord> TakeFlush(ShardMap shards, TimeSpan now)
     {
         var records = new List<StreamRecord>();
         var open = new Dictionary<string, StreamRecord>(StringComparer.Ordinal);
         var (kept, next, bytes) = (0, 0, 0);
-        for (; next < _waiting.Count && kept < MostPassedOver; next++)
+        for (; next < _waiting.Count && kept < MaxSkipped; next++)
         {
             var purchase = _waiting[next];
             var shardId = shards.ShardOf(purchase.HashKey);
@@ -56,15 +56,15 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
                 _waiting[kept++] = purchase;
                 continue;
             }
-            if (bytes + purchase.Json.Length > MostBytes)
+            if (bytes + purchase.Json.Length > MaxBytes)
                 break;
             var isOpen = open.TryGetValue(shardId, out var record);
-            if (!isOpen || !record!.HasRoomFor(purchase))
+            if (!isOpen || !record!.Fits(purchase))
             {
-                if (records.Count == MostRecords)
+                if (records.Count == MaxRecords)
                     break;
                 if (isOpen)
-                    open.Remove(shardId); // full: a smaller purchase must not slip in past this one
+                    open.Remove(shardId); // Full. A smaller purchase must not overtake this one.
                 record = null;
             }
             if (_unacknowledged.TryGetValue(purchase.PurchaseId, out var earlier) && earlier != record)
@@ -89,18 +89,18 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         foreach (var purchase in record.Purchases)
         {
             _unacknowledged.Remove(purchase.PurchaseId);
-            purchase.Settle(acknowledged: true);
+            purchase.Complete(acknowledged: true);
         }
     }
 
     /// <summary>
-    /// Puts the purchases back in front, to be packed anew: the shards may be others by then. Their shard rests for a
-    /// while.
+    /// Puts the purchases back at the front of the queue and pauses their shard. They will be packed again, because the
+    /// shards may change meanwhile.
     /// </summary>
     public void PutBack(StreamRecord record, TimeSpan now)
     {
         var failures = _pauses.TryGetValue(record.ShardId, out var earlier) ? earlier.Failures : 0;
-        if (earlier is null || now >= earlier.Until) // several records of a shard may fail in one call
+        if (earlier is null || now >= earlier.Until) // Several records of a shard may fail in one call.
         {
             _pauses[record.ShardId] = new ShardPause(
                 failures + 1,
@@ -113,32 +113,34 @@ internal sealed class SendQueue(TimeSpan linger, Func<double> jitter)
         _waitingBytes += record.Bytes;
     }
 
-    /// <summary>Gives up what is past its deadline.</summary>
+    /// <summary>Fails queued purchases that are past their deadline.</summary>
     public void Expire(TimeSpan now)
     {
-        if (_waiting.Count > 0 && _waiting[0].Post.Deadline <= now)
-            GiveUp(purchase => purchase.Post.Deadline <= now);
+        if (_waiting.Count > 0 && _waiting[0].Request.Deadline <= now)
+            Fail(purchase => purchase.Request.Deadline <= now);
     }
 
-    public void GiveUpAll() => GiveUp(_ => true);
+    public void FailAll() => Fail(_ => true);
 
-    /// <summary>When to look again at what waits: a shard's pause or the oldest purchase's time is over.</summary>
+    /// <summary>
+    /// Returns when to try again: at the end of a shard's pause or at the deadline of the oldest purchase.
+    /// </summary>
     public TimeSpan NextDue(TimeSpan now)
     {
-        var due = _waiting[0].Post.Deadline;
+        var due = _waiting[0].Request.Deadline;
         foreach (var pause in _pauses.Values)
             if (pause.Until > now && pause.Until < due)
                 due = pause.Until;
         return due;
     }
 
-    private void GiveUp(Predicate<PendingPurchase> which) =>
+    private void Fail(Predicate<PendingPurchase> predicate) =>
         _waiting.RemoveAll(purchase =>
         {
-            if (!which(purchase))
+            if (!predicate(purchase))
                 return false;
             _waitingBytes -= purchase.Json.Length;
-            purchase.Settle(acknowledged: false);
+            purchase.Complete(acknowledged: false);
             return true;
         });
 

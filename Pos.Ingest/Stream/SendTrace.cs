@@ -4,25 +4,25 @@ using static Pos.ServiceDefaults.Tracing.SpanTags;
 
 namespace Pos.Ingest.Stream;
 
-/// <summary>The span of a PutRecords call, in the traces of the requests whose purchases it carries.</summary>
+/// <summary>Starts the span of a PutRecords call in the traces of the requests whose purchases it sends.</summary>
 internal static class SendTrace
 {
     private const string PutRecords = "PutRecords";
     private static readonly ActivitySource s_source = new("Pos.Ingest");
 
-    /// <summary>Null when no request is sampled.</summary>
+    /// <summary>Returns null when no request is sampled.</summary>
     public static BatchTrace? Start(string stream, IReadOnlyList<StreamRecord> flush)
     {
         if (!s_source.HasListeners())
             return null;
         var requests = new TraceContexts();
-        PendingPost? last = null;
+        PendingRequest? last = null;
         foreach (var record in flush)
         foreach (var purchase in record.Purchases)
         {
-            if (purchase.Post == last)
+            if (purchase.Request == last)
                 continue;
-            last = purchase.Post;
+            last = purchase.Request;
             requests.Add(last.Trace);
         }
         if (requests.Distinct is [])

@@ -8,15 +8,15 @@ using Amazon.Kinesis.Model;
 
 namespace Pos.Ingest.Stream;
 
-/// <summary>The stream's open shards, each with the first hash key of its range, in order.</summary>
+/// <summary>Maps hash keys to the stream's open shards.</summary>
 internal sealed class ShardMap
 {
-    private const int MostPages = 100; // of 1,000 shards each (ListShards)
+    private const int MaxPages = 100; // ListShards returns up to 1,000 shards a page.
 
     private readonly UInt128[] _firstHashKeys;
     private readonly string[] _shardIds;
 
-    /// <param name="shards">As ListShards has them; those that have ended are left out.</param>
+    /// <param name="shards">The shards that ListShards returns. Closed ones are left out.</param>
     /// <exception cref="ArgumentException">No shard is open.</exception>
     public ShardMap(IEnumerable<Shard> shards)
     {
@@ -35,15 +35,15 @@ internal sealed class ShardMap
 
     public int Count => _shardIds.Length;
 
-    /// <summary>The shard that takes records of this hash key.</summary>
+    /// <summary>Returns the id of the shard that stores records with this hash key.</summary>
     public string ShardOf(UInt128 hashKey)
     {
-        var place = Array.BinarySearch(_firstHashKeys, hashKey);
-        return _shardIds[place >= 0 ? place : Math.Max(~place - 1, 0)];
+        var index = Array.BinarySearch(_firstHashKeys, hashKey);
+        return _shardIds[index >= 0 ? index : Math.Max(~index - 1, 0)];
     }
 
-    /// <summary>The hash key that Kinesis gives a partition key: its MD5 as a number.</summary>
-    [SuppressMessage("Security", "CA5351", Justification = "Kinesis's own choice, and no secret.")]
+    /// <summary>Returns the hash key that Kinesis computes for a partition key: its MD5 as a number.</summary>
+    [SuppressMessage("Security", "CA5351", Justification = "Kinesis defines the hash; it protects nothing.")]
     public static UInt128 HashKeyOf(string partitionKey)
     {
         Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
@@ -59,14 +59,14 @@ internal sealed class ShardMap
     {
         var shards = new List<Shard>();
         var request = new ListShardsRequest { StreamName = stream };
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
-            var answer = await kinesis.ListShardsAsync(request, cancellationToken);
-            shards.AddRange(answer.Shards ?? []);
-            if (string.IsNullOrEmpty(answer.NextToken))
+            var response = await kinesis.ListShardsAsync(request, cancellationToken);
+            shards.AddRange(response.Shards ?? []);
+            if (string.IsNullOrEmpty(response.NextToken))
                 break;
-            // ListShards refuses a name beside a token
-            request = new ListShardsRequest { NextToken = answer.NextToken };
+            // ListShards rejects a request with both a name and a token.
+            request = new ListShardsRequest { NextToken = response.NextToken };
         }
         return new ShardMap(shards);
     }

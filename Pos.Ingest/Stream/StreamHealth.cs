@@ -5,7 +5,7 @@ using Pos.Storage;
 
 namespace Pos.Ingest.Stream;
 
-/// <summary>Ready means that the stream is there and takes records.</summary>
+/// <summary>Reports healthy if the stream exists and accepts records.</summary>
 internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resources) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -15,20 +15,18 @@ internal sealed class StreamHealth(IAmazonKinesis kinesis, PosResources resource
     {
         try
         {
-            var answer = await kinesis.DescribeStreamSummaryAsync(
+            var response = await kinesis.DescribeStreamSummaryAsync(
                 new DescribeStreamSummaryRequest { StreamName = resources.Stream },
                 cancellationToken
             );
-            var status = answer.StreamDescriptionSummary.StreamStatus;
+            var status = response.StreamDescriptionSummary.StreamStatus;
             return status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"Stream {resources.Stream} is {status}.");
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy(
-                $"Stream {resources.Stream} cannot be described: {error.GetType().Name}."
-            );
+            return HealthCheckResult.Unhealthy($"Cannot describe stream {resources.Stream}: {error.GetType().Name}.");
         }
     }
 }

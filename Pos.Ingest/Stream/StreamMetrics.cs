@@ -4,7 +4,7 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Ingest.Stream;
 
-/// <summary>What the way to the stream costs: calls, their sizes and times, and what had to be sent again.</summary>
+/// <summary>Measures PutRecords calls: duration, size, acknowledged records and retries.</summary>
 internal sealed class StreamMetrics
 {
     private readonly Histogram<double> _callDuration;
@@ -21,7 +21,7 @@ internal sealed class StreamMetrics
         _callDuration = meter.CreateHistogram<double>(
             "pos.ingest.put_records.duration",
             "s",
-            "Time of a PutRecords call"
+            "Duration of a PutRecords call"
         );
         _flushPurchases = meter.CreateHistogram<long>(
             "pos.ingest.flush.purchases",
@@ -32,7 +32,7 @@ internal sealed class StreamMetrics
         _repeated = meter.CreateCounter<long>(
             "pos.ingest.records.repeated",
             "{record}",
-            "Records that were not acknowledged and are sent again, by error code"
+            "Records that the stream did not acknowledge and that are sent again, by error code"
         );
         _acknowledged = meter.CreateCounter<long>(
             "pos.ingest.records.acknowledged",
@@ -44,36 +44,31 @@ internal sealed class StreamMetrics
     /// <summary>Records that the stream has acknowledged.</summary>
     public Throughput Records { get; }
 
-    public void Flushed(IReadOnlyList<StreamRecord> flush, TimeSpan duration, bool isAnswered)
+    public void RecordFlush(IReadOnlyList<StreamRecord> flush, TimeSpan duration, bool hasResponse)
     {
-        _callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("answered", isAnswered));
+        _callDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("answered", hasResponse));
         _flushPurchases.Record(flush.Sum(record => record.Purchases.Count));
         _flushBytes.Record(flush.Sum(record => record.Bytes));
     }
 
-    /// <summary>Publishes what waits and what is being sent.</summary>
+    /// <summary>Publishes the number of queued purchases and of calls in flight.</summary>
     public void Observe(Func<int> purchases, Func<int> calls)
     {
         _meter.CreateObservableGauge(
             "pos.ingest.queue.purchases",
             purchases,
             "{purchase}",
-            "Purchases that wait for a PutRecords call"
+            "Purchases waiting for a PutRecords call"
         );
-        _meter.CreateObservableGauge(
-            "pos.ingest.put_records.in_flight",
-            calls,
-            "{call}",
-            "PutRecords calls without an answer yet"
-        );
+        _meter.CreateObservableGauge("pos.ingest.put_records.in_flight", calls, "{call}", "PutRecords calls in flight");
     }
 
-    public void Acknowledged()
+    public void AddAcknowledged()
     {
         Records.Add(1);
         _acknowledged.Add(1);
     }
 
-    public void Repeated(string? errorCode) =>
+    public void AddRepeated(string? errorCode) =>
         _repeated.Add(1, new TagList { { "error.type", errorCode ?? "no_answer" } });
 }

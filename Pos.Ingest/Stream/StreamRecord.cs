@@ -2,14 +2,14 @@ using Amazon.Kinesis.Model;
 
 namespace Pos.Ingest.Stream;
 
-/// <summary>Purchases of one shard that share a stream record: NDJSON, a purchase a line.</summary>
+/// <summary>Purchases of one shard that share a stream record, as NDJSON.</summary>
 internal sealed class StreamRecord(string shardId)
 {
     /// <summary>
-    /// A PUT is billed per 25 KB, so small purchases share a record. The limit of a record is 1 MiB (Kinesis,
-    /// PutRecords).
+    /// Maximum bytes of a record. Small purchases share one, because Kinesis bills each 25 KB. Kinesis allows 1 MiB
+    /// (PutRecords).
     /// </summary>
-    public const int MostBytes = 512 * 1024;
+    public const int MaxBytes = 512 * 1024;
 
     private readonly List<PendingPurchase> _purchases = [];
 
@@ -17,8 +17,7 @@ internal sealed class StreamRecord(string shardId)
     public IReadOnlyList<PendingPurchase> Purchases => _purchases;
     public int Bytes { get; private set; }
 
-    public bool HasRoomFor(PendingPurchase purchase) =>
-        _purchases.Count == 0 || Bytes + purchase.Json.Length <= MostBytes;
+    public bool Fits(PendingPurchase purchase) => _purchases.Count == 0 || Bytes + purchase.Json.Length <= MaxBytes;
 
     public void Add(PendingPurchase purchase)
     {
@@ -27,8 +26,8 @@ internal sealed class StreamRecord(string shardId)
     }
 
     /// <summary>
-    /// Kinesis hashes the partition key as <see cref="ShardMap"/> does, so the first purchase's id leads all of them to
-    /// their shard.
+    /// Creates the request entry. Kinesis hashes the partition key as <see cref="ShardMap"/> does, so the id of the
+    /// first purchase leads to the shard of all of them.
     /// </summary>
     public PutRecordsRequestEntry ToEntry()
     {

@@ -5,18 +5,18 @@ using System.Text;
 namespace Pos.Lookup.Purchases;
 
 /// <summary>
-/// Where a page of a customer's purchases ended, as opaque text: the sort key of its last purchase and a checksum over
-/// it and the customer. It grants nothing that the customer's path does not; the checksum keeps a cursor that was cut
-/// off, edited or taken from another customer from silently giving a wrong page.
+/// Encodes the end of a page of a customer's purchases as opaque text: the sort key of its last purchase, and a
+/// checksum over it and the customer. The checksum detects cursors that were truncated, edited or taken from another
+/// customer. It protects nothing: a cursor grants no more than the customer's path does.
 /// </summary>
 internal static class PageCursor
 {
     private const int ChecksumBytes = 8;
 
-    // A sort key has 28 characters of time, '#' and at most 64 of purchase_id.
-    private const int MaximumCharacters = 160;
+    // A sort key has 28 characters of time, '#' and up to 64 characters of purchase_id.
+    private const int MaxCharacters = 160;
 
-    public static string Of(string customerId, string sortKey)
+    public static string Create(string customerId, string sortKey)
     {
         var key = Encoding.UTF8.GetBytes(sortKey);
         return Base64Url.EncodeToString([.. Checksum(customerId, key), .. key]);
@@ -25,9 +25,9 @@ internal static class PageCursor
     public static bool TryParse(string customerId, string cursor, out string sortKey)
     {
         sortKey = "";
-        Span<byte> bytes = stackalloc byte[MaximumCharacters];
+        Span<byte> bytes = stackalloc byte[MaxCharacters];
         if (
-            cursor.Length is 0 or > MaximumCharacters
+            cursor.Length is 0 or > MaxCharacters
             || !Base64Url.IsValid(cursor)
             || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
             || length <= ChecksumBytes

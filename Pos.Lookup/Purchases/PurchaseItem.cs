@@ -4,7 +4,7 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Lookup.Purchases;
 
-/// <summary>Reads items of the lookup table.</summary>
+/// <summary>Converts items of the lookup table to the contract's views.</summary>
 internal static class PurchaseItem
 {
     public static PurchaseView ToView(Dictionary<string, AttributeValue> item)
@@ -58,6 +58,6 @@ internal static class PurchaseItem
         };
     }
 
-    // Decimal division gives the shortest exact quotient.
+    // Dividing by this 1 removes trailing zeros: decimal division returns the shortest exact quotient.
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
 }

@@ -16,10 +16,10 @@ internal sealed class PurchaseTable(
 {
     private const int MaxBatchRounds = 20;
 
-    /// <summary>The purchase, or null.</summary>
+    /// <summary>Returns the purchase, or null if it does not exist.</summary>
     public async Task<PurchaseView?> FindAsync(string purchaseId, CancellationToken cancellationToken)
     {
-        var response = await metrics.TableAsync(
+        var response = await metrics.MeasureTableAsync(
             "GetItem",
             dynamo.GetItemAsync(
                 new GetItemRequest { TableName = resources.LookupTable, Key = LookupTableSchema.Key(purchaseId) },
@@ -30,10 +30,13 @@ internal sealed class PurchaseTable(
     }
 
     /// <summary>
-    /// The customer's purchases, newest first. What changed between index and table since is as the table has it.
+    /// Returns a page of the customer's purchases, newest first. If index and table differ, the table counts.
     /// </summary>
-    /// <param name="after">Sort key of the last purchase of the page before; null for the first page.</param>
-    /// <returns>The page, and the sort key of its last purchase when there may be more.</returns>
+    /// <param name="customerId">Id of the customer.</param>
+    /// <param name="limit">Maximum number of purchases on the page, 1 to 100.</param>
+    /// <param name="after">Sort key of the last purchase on the previous page; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The page, and the sort key of its last purchase if there may be more; otherwise null.</returns>
     public async Task<(IReadOnlyList<PurchaseSummary> Purchases, string? Last)> PageAsync(
         string customerId,
         int limit,
@@ -41,7 +44,7 @@ internal sealed class PurchaseTable(
         CancellationToken cancellationToken
     )
     {
-        var index = await metrics.TableAsync(
+        var index = await metrics.MeasureTableAsync(
             "Query",
             dynamo.QueryAsync(
                 new QueryRequest
@@ -82,36 +85,38 @@ internal sealed class PurchaseTable(
         return (purchases, last);
     }
 
-    /// <summary>BatchGetItem answers at most 16 MB and names the rest as unprocessed.</summary>
+    /// <summary>
+    /// Reads the purchases in rounds, because BatchGetItem returns at most 16 MB and lists the rest as unprocessed.
+    /// </summary>
     private async Task<Dictionary<string, PurchaseView>> GetAsync(
         List<string> purchaseIds,
         CancellationToken cancellationToken
     )
     {
         var found = new Dictionary<string, PurchaseView>(StringComparer.Ordinal);
-        var wanted = new Dictionary<string, KeysAndAttributes>
+        var remaining = new Dictionary<string, KeysAndAttributes>
         {
             [resources.LookupTable] = new() { Keys = [.. purchaseIds.Select(LookupTableSchema.Key)] },
         };
         var backoff = new Backoff(10, 200, time);
-        for (var round = 0; wanted is { Count: > 0 }; round++)
+        for (var round = 0; remaining is { Count: > 0 }; round++)
         {
             if (round == MaxBatchRounds)
                 throw new ProvisionedThroughputExceededException(
-                    $"The lookup table left keys unprocessed in each of {MaxBatchRounds} rounds."
+                    $"DynamoDB left keys of the lookup table unprocessed in each of {MaxBatchRounds} rounds."
                 );
             if (round > 0)
                 await backoff.WaitAsync(cancellationToken);
-            var response = await metrics.TableAsync(
+            var response = await metrics.MeasureTableAsync(
                 "BatchGetItem",
-                dynamo.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = wanted }, cancellationToken)
+                dynamo.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = remaining }, cancellationToken)
             );
             foreach (var item in response.Responses[resources.LookupTable])
             {
                 var purchase = PurchaseItem.ToView(item);
                 found[purchase.PurchaseId] = purchase;
             }
-            wanted = response.UnprocessedKeys;
+            remaining = response.UnprocessedKeys;
         }
         return found;
     }

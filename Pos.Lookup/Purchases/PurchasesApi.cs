@@ -7,11 +7,11 @@ using Pos.Contracts.Lookup;
 
 namespace Pos.Lookup.Purchases;
 
-/// <summary>Purchases by id and by customer.</summary>
+/// <summary>Serves purchases by id and by customer.</summary>
 internal static class PurchasesApi
 {
     private const int DefaultLimit = 20;
-    private const int MaxLimit = 100; // DynamoDB: BatchGetItem takes 100 keys.
+    private const int MaxLimit = 100; // DynamoDB: BatchGetItem accepts up to 100 keys.
 
     public static void MapPurchases(this IEndpointRouteBuilder app)
     {
@@ -39,7 +39,7 @@ internal static class PurchasesApi
     ) =>
         await FindAsync(table, purchaseId, cancellationToken) is { } purchase
             ? TypedResults.Ok(purchase)
-            : NotFound($"There is no purchase '{purchaseId}'.");
+            : NotFound($"Purchase '{purchaseId}' does not exist.");
 
     internal static async Task<Results<Ok<PurchaseView>, ProblemHttpResult>> GetCustomerPurchase(
         [FromRoute(Name = "customer_id")] string customerId,
@@ -47,7 +47,7 @@ internal static class PurchasesApi
         PurchaseTable table,
         CancellationToken cancellationToken
     ) =>
-        // Another customer's purchase is answered like one that does not exist: the answer must not tell them apart.
+        // Return the same response for another customer's purchase as for one that does not exist.
         await FindAsync(table, purchaseId, cancellationToken) is { } purchase
         && purchase.CustomerId == customerId
             ? TypedResults.Ok(purchase)
@@ -58,7 +58,7 @@ internal static class PurchasesApi
         PurchaseTable table,
         CancellationToken cancellationToken,
         [Description("1 to 100 purchases a page"), Range(1, MaxLimit)] int limit = DefaultLimit,
-        [Description("next_cursor of the page before")] string? cursor = null
+        [Description("next_cursor of the previous page")] string? cursor = null
     )
     {
         if (limit is < 1 or > MaxLimit)
@@ -69,7 +69,7 @@ internal static class PurchasesApi
         string? after = null;
         if (cursor is not null && !PageCursor.TryParse(customerId, cursor, out after))
             return TypedResults.Problem(
-                "'cursor' is not the next_cursor of a page of this customer.",
+                "'cursor' is not the next_cursor of a previous page of this customer.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         if (!IsName(customerId))
@@ -85,7 +85,7 @@ internal static class PurchasesApi
         CancellationToken cancellationToken
     ) => IsName(purchaseId) ? await table.FindAsync(purchaseId, cancellationToken) : null;
 
-    // Nothing longer is stored, and DynamoDB refuses keys beyond 2,048 bytes.
+    // No stored name is longer, and DynamoDB rejects keys of more than 2,048 bytes.
     private static bool IsName(string text) => text.EnumerateRunes().Count() <= PurchaseLimits.MaxNameCharacters;
 
     private static ProblemHttpResult NotFound(string detail) =>

@@ -6,7 +6,7 @@ using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>Sales from the warehouse, by event time, in one currency.</summary>
+/// <summary>Serves sales from the warehouse, by event time, in one currency.</summary>
 internal static class SalesApi
 {
     private const int DefaultLimit = 10;
@@ -22,7 +22,7 @@ internal static class SalesApi
         sales
             .MapGet("/summary", GetSummaryAsync)
             .WithName("GetSalesSummary")
-            .WithSummary("Totals of a span of time, and how they differ from another one's");
+            .WithSummary("Totals of a period, and their change from an earlier one");
         sales
             .MapGet("/series", GetSeriesAsync)
             .WithName("GetSalesSeries")
@@ -30,12 +30,12 @@ internal static class SalesApi
         sales
             .MapGet("/top", GetTopAsync)
             .WithName("GetTopSales")
-            .WithSummary("The best products, countries, stores or customers");
+            .WithSummary("Top products, countries, stores or customers");
         sales.MapSoldPurchases();
         sales
             .MapGet("/freshness", GetFreshnessAsync)
             .WithName("GetSalesFreshness")
-            .WithSummary("How new the warehouse is");
+            .WithSummary("Time of the newest data in the warehouse");
         app.MapWarehouseRows();
     }
 
@@ -44,7 +44,8 @@ internal static class SalesApi
         [
             FromQuery(Name = "compare"),
             Description(
-                "previous (the span of the same length before) or year (the same span a year before); from and to are needed"
+                "previous (the period of the same length before) or year (the same period a year before); "
+                    + "requires from and to"
             )
         ]
             string? compare,
@@ -56,24 +57,24 @@ internal static class SalesApi
         var filter = parameters.Filter(selection);
         var comparison = parameters.Choice<Comparison>("compare", compare);
         if (comparison is not null && (filter.From is null || filter.To is null))
-            parameters.Reject(filter.From is null ? "from" : "to", "is needed to compare");
+            parameters.Reject(filter.From is null ? "from" : "to", "is required to compare");
         if (parameters.Rejection is { } rejection)
             return rejection;
 
-        var answer = SalesResponses.Summary(
+        var summary = SalesResponses.Summary(
             filter,
             await queries.TotalsAsync(filter, cancellationToken),
             await queries.CurrenciesAsync(filter, cancellationToken)
         );
         if (comparison is not { } chosen)
-            return TypedResults.Ok(answer);
+            return TypedResults.Ok(summary);
         var compared = Before(filter, chosen);
         return TypedResults.Ok(
-            answer with
+            summary with
             {
                 Comparison = SalesResponses.Comparison(
                     compared,
-                    answer,
+                    summary,
                     await queries.TotalsAsync(compared, cancellationToken)
                 ),
             }
@@ -102,7 +103,8 @@ internal static class SalesApi
         return points is null
             ? parameters.Reject(
                 "grain",
-                $"makes more than {SalesQueries.MaxPoints} points of this span; narrow it by from and to, or take a longer grain"
+                $"splits this period into more than {SalesQueries.MaxPoints} points; narrow it with from and to, "
+                    + "or choose a longer grain"
             )
             : TypedResults.Ok(SalesResponses.Series(chosen, filter, points));
     }
@@ -120,13 +122,16 @@ internal static class SalesApi
         var filter = parameters.Filter(selection);
         var dimension = parameters.Choice<SalesDimension>("by", by);
         if (by is null)
-            parameters.Reject("by", "is needed: product, country, store or customer");
+            parameters.Reject("by", "is required: product, country, store or customer");
         var chosen = parameters.Choice<SalesMeasure>("measure", measure) ?? SalesMeasure.Net;
-        var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
+        var count = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
         if (parameters.Rejection is { } rejection)
             return rejection;
         return TypedResults.Ok(
-            SalesResponses.Top(filter, await queries.TopAsync(dimension!.Value, chosen, most, filter, cancellationToken))
+            SalesResponses.Top(
+                filter,
+                await queries.TopAsync(dimension!.Value, chosen, count, filter, cancellationToken)
+            )
         );
     }
 

@@ -7,18 +7,18 @@ internal sealed class SalesOptions
     public const string Section = "Lookup:Sales";
 
     /// <summary>
-    /// Longest wait for an answer of the warehouse; then 503. The role's own <c>statement_timeout</c> ends what goes on
-    /// there.
+    /// Timeout of a query, after which the request returns 503. The database role's own <c>statement_timeout</c>
+    /// cancels the query in the warehouse.
     /// </summary>
     [Range(1, 600)]
     public int CommandTimeoutSeconds { get; set; } = 10;
 
-    /// <summary>Longest wait for a connection.</summary>
+    /// <summary>Timeout of opening a connection.</summary>
     [Range(1, 60)]
     public int ConnectTimeoutSeconds { get; set; } = 3;
 
     /// <summary>
-    /// Where <see cref="WarehousePassword"/> asks for the password; null when it is in the connection string.
+    /// URL from which <see cref="WarehousePassword"/> reads the password; null if the connection string has it.
     /// </summary>
     [Url]
     public string? PasswordUrl { get; set; }

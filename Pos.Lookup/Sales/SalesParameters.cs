@@ -5,23 +5,23 @@ using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>Reads what was asked for; the first parameter that cannot be read is the refusal.</summary>
+/// <summary>Parses query parameters. The first invalid one determines the rejection.</summary>
 internal sealed class SalesParameters
 {
-    // Whatever is compared with them stays a date.
+    // Comparisons with earlier periods stay within the range of DateTime.
     private const int FirstYear = 1900;
     private const int LastYear = 2999;
 
     private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
-    /// <summary>400 with parameter and reason; null when all could be read.</summary>
-    public ProblemHttpResult? Refusal { get; private set; }
+    /// <summary>Response 400 with parameter and reason; null if all parameters are valid.</summary>
+    public ProblemHttpResult? Rejection { get; private set; }
 
     public SalesFilter Filter(SalesSelection selection)
     {
         var (from, to) = (Moment("from", selection.From), Moment("to", selection.To));
         if (from > to)
-            Refuse("to", "is before from");
+            Reject("to", "is before from");
         return new SalesFilter
         {
             From = from,
@@ -32,7 +32,7 @@ internal sealed class SalesParameters
         };
     }
 
-    /// <summary>One of an enumeration's names, in lower case; null when there is no text.</summary>
+    /// <summary>Parses the name of an enumeration value in lower case. Returns null if there is no text.</summary>
     public T? Choice<T>(string parameter, string? text)
         where T : struct, Enum
     {
@@ -43,28 +43,28 @@ internal sealed class SalesParameters
             if (NameOf(value) == text)
                 return value;
         }
-        Refuse(parameter, $"is '{text}'; it is one of {string.Join(", ", Enum.GetValues<T>().Select(NameOf))}");
+        Reject(parameter, $"is '{text}'; allowed are {string.Join(", ", Enum.GetValues<T>().Select(NameOf))}");
         return null;
     }
 
-    public int Number(string parameter, string? text, int least, int most, int @default)
+    public int Number(string parameter, string? text, int min, int max, int @default)
     {
         if (text is null)
             return @default;
         if (
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= least
-            && number <= most
+            && number >= min
+            && number <= max
         )
             return number;
-        Refuse(parameter, $"is '{text}'; it is a whole number from {least} to {most}");
+        Reject(parameter, $"is '{text}'; it must be a whole number from {min} to {max}");
         return @default;
     }
 
-    public ProblemHttpResult Refuse(string parameter, string reason) => Refusal ??= Refused(parameter, reason);
+    public ProblemHttpResult Reject(string parameter, string reason) => Rejection ??= BadRequest(parameter, reason);
 
-    /// <summary>400: what is wrong with which parameter.</summary>
-    public static ProblemHttpResult Refused(string parameter, string reason) =>
+    /// <summary>Creates a response 400 that names the parameter and what is wrong with it.</summary>
+    public static ProblemHttpResult BadRequest(string parameter, string reason) =>
         TypedResults.Problem(
             $"'{parameter}' {reason}.",
             statusCode: StatusCodes.Status400BadRequest,
@@ -95,18 +95,19 @@ internal sealed class SalesParameters
             )
         )
         {
-            Refuse(
+            Reject(
                 parameter,
-                $"is '{text}'; it is a day as 2025-01-31, or a full hour as 2025-01-31T14:00Z (a + of an offset is %2B in a URL)"
+                $"is '{text}'; it must be a day such as 2025-01-31, or a full hour such as 2025-01-31T14:00Z "
+                    + "(encode the + of an offset as %2B)"
             );
         }
         else if (moment.Ticks % TimeSpan.TicksPerHour != 0)
         {
-            Refuse(parameter, $"is '{text}'; sales are kept by full hours, UTC");
+            Reject(parameter, $"is '{text}'; it must be a full hour in UTC");
         }
         else if (moment.Year is < FirstYear or > LastYear)
         {
-            Refuse(parameter, $"is '{text}'; years are from {FirstYear} to {LastYear}");
+            Reject(parameter, $"is '{text}'; years from {FirstYear} to {LastYear} are allowed");
         }
         return moment;
     }
@@ -116,7 +117,7 @@ internal sealed class SalesParameters
         if (text is null)
             return PurchaseRules.UsualCurrency;
         if (text.Length != 3 || !text.All(char.IsAsciiLetterUpper))
-            Refuse("currency", $"is '{text}'; it is an ISO 4217 code as GBP");
+            Reject("currency", $"is '{text}'; it must be an ISO 4217 code such as GBP");
         return text;
     }
 }

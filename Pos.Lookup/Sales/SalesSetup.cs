@@ -7,7 +7,9 @@ namespace Pos.Lookup.Sales;
 
 internal static class SalesSetup
 {
-    /// <summary>Reads the warehouse at <c>ConnectionStrings:warehouse</c>, by a user who may do nothing else.</summary>
+    /// <summary>
+    /// Registers the services that read the warehouse at <c>ConnectionStrings:warehouse</c>, as a read-only user.
+    /// </summary>
     public static void AddSales(this IHostApplicationBuilder builder)
     {
         builder
@@ -19,7 +21,7 @@ internal static class SalesSetup
         builder.AddWarehouse();
         builder.Services.AddSingleton<SalesQueries>();
         builder.Services.AddSingleton<PurchaseQueries>();
-        builder.Services.AddExceptionHandler<WarehouseUnavailable>();
+        builder.Services.AddExceptionHandler<WarehouseUnavailableHandler>();
         builder.Services.AddLookupJson();
     }
 }

@@ -10,7 +10,7 @@ using Pos.Storage.Warehouse.Queries;
 namespace Pos.Lookup.Sales;
 
 /// <summary>
-/// The purchases that sales are made of: who asks what a figure counts is shown them, and they add up to it.
+/// Serves the purchases that make up the sales figures. Their amounts add up to these.
 /// </summary>
 internal static class SoldPurchasesApi
 {
@@ -21,29 +21,30 @@ internal static class SoldPurchasesApi
         sales
             .MapGet("/purchases", GetAsync)
             .WithName("GetSoldPurchases")
-            .WithSummary("The purchases that sales are made of, newest hour first");
+            .WithSummary("Purchases that make up the sales, newest hour first");
 
     internal static async Task<Results<Ok<SoldPurchasePage>, ProblemHttpResult>> GetAsync(
         [AsParameters] SalesSelection selection,
-        [FromQuery(Name = "product"), Description("product_id: only purchases with a line of it")] string? product,
+        [FromQuery(Name = "product"), Description("product_id; selects purchases with a line of this product")]
+            string? product,
         [FromQuery(Name = "limit"), Description("1 to 1,000; default 50")] string? limit,
-        [FromQuery(Name = "cursor"), Description("next_cursor of the page before")] string? cursor,
+        [FromQuery(Name = "cursor"), Description("next_cursor of the previous page")] string? cursor,
         PurchaseQueries queries,
         CancellationToken cancellationToken
     )
     {
         var parameters = new SalesParameters();
         var filter = parameters.Filter(selection);
-        var most = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
+        var count = parameters.Number("limit", limit, 1, MaxLimit, DefaultLimit);
         SoldPurchaseKey? after = null;
         if (cursor is not null && (after = Parse(cursor)) is null)
-            parameters.Reject("cursor", "is not the next_cursor of a page");
+            parameters.Reject("cursor", "is not the next_cursor of a previous page");
         if (parameters.Rejection is { } rejection)
             return rejection;
 
-        var page = await queries.ListAsync(filter, product, most, after, cancellationToken);
+        var page = await queries.ListAsync(filter, product, count, after, cancellationToken);
         return TypedResults.Ok(
-            new SoldPurchasePage(filter.Currency, page, page.Count == most ? Format(page[^1]) : null)
+            new SoldPurchasePage(filter.Currency, page, page.Count == count ? Format(page[^1]) : null)
         );
     }
 

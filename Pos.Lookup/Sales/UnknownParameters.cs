@@ -6,10 +6,9 @@ namespace Pos.Lookup.Sales;
 internal static class UnknownParameters
 {
     /// <summary>
-    /// Answers 400 to a parameter that the endpoint does not have, or that is given twice: a typo in a filter would
-    /// give figures of something else.
+    /// Returns 400 for unknown and for repeated parameters. A misspelled filter would return figures of other sales.
     /// </summary>
-    public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group) =>
+    public static RouteGroupBuilder RejectUnknownParameters(this RouteGroupBuilder group) =>
         group.AddEndpointFilterFactory(
             (endpoint, next) =>
             {
@@ -28,21 +27,21 @@ internal static class UnknownParameters
                     foreach (var (name, values) in context.HttpContext.Request.Query)
                     {
                         if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                            return Answer(
-                                SalesParameters.Refused(
+                            return Result(
+                                SalesParameters.BadRequest(
                                     name,
                                     known.Length == 0
-                                        ? "is not known; there is none here"
-                                        : $"is not known; there are {string.Join(", ", known)}"
+                                        ? "is unknown; this endpoint has no parameters"
+                                        : $"is unknown; allowed are {string.Join(", ", known)}"
                                 )
                             );
                         if (values.Count > 1)
-                            return Answer(SalesParameters.Refused(name, "is given more than once"));
+                            return Result(SalesParameters.BadRequest(name, "occurs more than once"));
                     }
                     return next(context);
                 };
 
-                static ValueTask<object?> Answer(object refusal) => ValueTask.FromResult<object?>(refusal);
+                static ValueTask<object?> Result(object rejection) => ValueTask.FromResult<object?>(rejection);
             }
         );
 }

@@ -5,7 +5,7 @@ using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>What the warehouse has of a purchase and of a customer.</summary>
+/// <summary>Serves the warehouse's rows of a purchase and its totals of a customer.</summary>
 internal static class WarehouseRowsApi
 {
     public static void MapWarehouseRows(this IEndpointRouteBuilder app)
@@ -13,12 +13,12 @@ internal static class WarehouseRowsApi
         app.MapGet("/purchases/{purchase_id}/warehouse", GetRowsAsync)
             .WithName("GetWarehouseRows")
             .WithTags("Sales")
-            .WithSummary("How many rows the warehouse has of a purchase")
+            .WithSummary("Number of rows of a purchase in the warehouse")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/customers/{customer_id}/totals", GetTotalsAsync)
             .WithName("GetCustomerTotals")
             .WithTags("Sales")
-            .WithSummary("What a customer bought and brought back, by currency")
+            .WithSummary("A customer's purchases and returns in total, by currency")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 

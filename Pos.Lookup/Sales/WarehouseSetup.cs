@@ -4,12 +4,14 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>Aspire's Npgsql integration: data source, health check, traces and metrics.</summary>
+/// <summary>
+/// Registers the warehouse with Aspire's Npgsql integration: data source, health check, traces and metrics.
+/// </summary>
 internal static class WarehouseSetup
 {
     private const string ConnectionName = "warehouse";
 
-    // As Aspire.Npgsql names its check.
+    // Name of Aspire.Npgsql's health check.
     private const string HealthCheck = "PostgreSql";
 
     public static void AddWarehouse(this IHostApplicationBuilder builder)
@@ -27,12 +29,12 @@ internal static class WarehouseSetup
                 if (options.PasswordUrl is not { } url)
                     return;
                 source.UsePasswordProvider(
-                    _ => throw new NotSupportedException("Connections are opened asynchronously."),
+                    _ => throw new NotSupportedException("Open connections asynchronously."),
                     new WarehousePassword(url, builder.Configuration["AWS_SESSION_TOKEN"]).ReadAsync
                 );
             }
         );
-        // Purchases and customers are answered without the warehouse: the service is degraded, not unhealthy.
+        // Without the warehouse the service is degraded, not unhealthy: lookups by purchase and customer still work.
         builder.Services.Configure<HealthCheckServiceOptions>(health =>
         {
             foreach (var check in health.Registrations.Where(check => check.Name == HealthCheck))
@@ -40,7 +42,7 @@ internal static class WarehouseSetup
         });
     }
 
-    // Null stays null: the integration says what is missing.
+    // Keep null: the integration reports the missing connection string.
     private static string? WithLimits(string? connectionString, SalesOptions options) =>
         string.IsNullOrEmpty(connectionString)
             ? null

@@ -3,10 +3,10 @@ using static Pos.ServiceDefaults.Tracing.SpanTags;
 
 namespace Pos.ServiceDefaults.Tracing;
 
-/// <summary>Starts spans of calls to AWS. Each is null where the trace is not recorded.</summary>
+/// <summary>Starts spans of calls to AWS. Returns null if the trace is not recorded.</summary>
 public static class AwsSpans
 {
-    /// <summary><c>PutObject pos-lake</c></summary>
+    /// <summary>Starts a span such as <c>PutObject pos-lake</c>.</summary>
     public static Activity? StartS3(this ActivitySource source, string operation, string bucket, string key) =>
         source
             .StartCall(operation, bucket, ActivityKind.Client)
@@ -14,7 +14,7 @@ public static class AwsSpans
             .SetTag(S3Bucket, bucket)
             .SetTag(S3Key, key);
 
-    /// <summary><c>UpdateItem pos-lookup</c></summary>
+    /// <summary>Starts a span such as <c>UpdateItem pos-lookup</c>.</summary>
     public static Activity? StartDynamoDB(this ActivitySource source, string operation, string table) =>
         source
             .StartCall(operation, table, ActivityKind.Client)
@@ -24,7 +24,7 @@ public static class AwsSpans
             .SetTag(DbCollection, table)
             .SetTag(DynamoTables, new[] { table });
 
-    /// <summary><c>PutRecordBatch pos-warehouse</c></summary>
+    /// <summary>Starts a span such as <c>PutRecordBatch pos-warehouse</c>.</summary>
     public static Activity? StartFirehose(this ActivitySource source, string operation, string stream, int records) =>
         source
             .StartCall(operation, stream, ActivityKind.Producer)
@@ -35,7 +35,7 @@ public static class AwsSpans
             .SetTag(Destination, stream)
             .SetTag(MessageCount, records);
 
-    // Below a span that is not recorded, nothing is allocated: not even the name.
+    // Allocates nothing, not even the name, below a span that is not recorded.
     private static Activity? StartCall(
         this ActivitySource source,
         string operation,
@@ -46,7 +46,7 @@ public static class AwsSpans
             ? source.StartActivity($"{operation} {target}", kind)
             : null;
 
-    /// <summary>Says which operation of which AWS service a span is a call of.</summary>
+    /// <summary>Sets the AWS service and operation that a span calls.</summary>
     public static Activity SetCall(this Activity activity, string service, string operation) =>
         activity.SetTag(RpcSystem, AwsApi).SetTag(RpcService, service).SetTag(RpcMethod, operation);
 }

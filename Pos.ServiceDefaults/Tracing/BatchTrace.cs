@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Pos.ServiceDefaults.Tracing;
 
 /// <summary>
-/// The span of a batch that carries messages of several traces. It continues the first one's trace and links to the
-/// others; each other trace gets a span of its own that links to the batch. All end together.
+/// Traces a batch of messages from several traces. The batch's span continues the first message's trace and links to
+/// the other ones. Each other trace gets a span that links to the batch. All spans end together.
 /// </summary>
 public sealed class BatchTrace : IDisposable
 {
-    /// <summary>Traces that one batch continues or links to; more are left out.</summary>
+    /// <summary>Maximum number of traces that a batch continues or links to. Further ones are left out.</summary>
     public const int MaxTraces = 32;
 
     private readonly Activity? _outer;
@@ -17,16 +17,16 @@ public sealed class BatchTrace : IDisposable
     private BatchTrace(Activity batch, Dictionary<ActivityContext, Activity> spans, Activity? outer) =>
         (Batch, _spans, _outer) = (batch, spans, outer);
 
-    /// <summary>The batch's span, which is current until this is disposed.</summary>
+    /// <summary>Span of the batch, which is the current activity until this object is disposed.</summary>
     public Activity Batch { get; }
 
     /// <summary>Starts the spans.</summary>
-    /// <param name="source">Where they come from.</param>
+    /// <param name="source">Source of the spans.</param>
     /// <param name="name">Name of the batch's span.</param>
     /// <param name="memberName">Name of the spans in the other traces.</param>
-    /// <param name="kind">Kind of them all.</param>
+    /// <param name="kind">Kind of all spans.</param>
     /// <param name="members">Sampled contexts of the messages; see <see cref="TraceContexts"/>.</param>
-    /// <returns>Null when there is no sampled message, or nobody records.</returns>
+    /// <returns>Null if no message is sampled, or if no listener records the source.</returns>
     public static BatchTrace? Start(
         ActivitySource source,
         string name,
@@ -49,7 +49,9 @@ public sealed class BatchTrace : IDisposable
         return new(batch, spans, outer);
     }
 
-    /// <summary>The span of a message within its own trace; null for one that is not sampled, or was left out.</summary>
+    /// <summary>
+    /// Returns the span of a message in its own trace, or null if the message is not sampled or was left out.
+    /// </summary>
     public Activity? SpanOf(ActivityContext member) => _spans.GetValueOrDefault(member);
 
     /// <summary>Marks all spans as failed.</summary>

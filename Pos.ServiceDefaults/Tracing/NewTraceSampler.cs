@@ -4,10 +4,9 @@ using OpenTelemetry.Trace;
 
 namespace Pos.ServiceDefaults.Tracing;
 
-/// <summary>Decides which new traces begin here. Spans with a parent never reach it: they follow their parent.</summary>
+/// <summary>Samples traces that start in this process. Spans with a parent follow their parent instead.</summary>
 /// <remarks>
-/// ASP.NET Core gives a sampler no tags, so the path comes from the request itself: health checks must not use up the
-/// rate.
+/// Health checks must not use up the rate. ASP.NET Core passes no tags to samplers, so the path comes from the request.
 /// </remarks>
 internal sealed class NewTraceSampler(TraceRate rate, IHttpContextAccessor requests) : Sampler
 {

@@ -4,12 +4,12 @@ namespace Pos.ServiceDefaults.Tracing;
 
 /// <summary>Keeps background loops out of the traces, in this process and in every service that they call.</summary>
 /// <remarks>
-/// The current activity becomes one that is not sampled. Samplers follow their parent, so nothing below it is recorded,
-/// and HTTP clients pass the decision on (<c>traceparent</c> with flags 00).
+/// Makes an unsampled activity the current one. Samplers follow their parent, so nothing below it is recorded, and HTTP
+/// clients pass the decision on (<c>traceparent</c> with flags 00).
 /// </remarks>
 public static class NoTrace
 {
-    // Never stopped and shared by all scopes: nobody records it, so its ids do not matter.
+    // Shared by all scopes and never stopped. Its ids do not matter, because it is not recorded.
     private static readonly Activity s_unsampled = Create();
 
     /// <summary>Suppresses traces until the scope is disposed.</summary>
@@ -32,7 +32,7 @@ public static class NoTrace
         return activity;
     }
 
-    /// <summary>Restores the activity that was current before.</summary>
+    /// <summary>Restores the previous activity when disposed.</summary>
     public readonly struct Scope : IDisposable
     {
         private readonly Activity? _outer;

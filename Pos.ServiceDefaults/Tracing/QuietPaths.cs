@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pos.ServiceDefaults.Tracing;
 
-/// <summary>Paths that programs request over and over. They begin no traces.</summary>
+/// <summary>Paths that programs poll. Requests for them start no traces.</summary>
 internal static class QuietPaths
 {
     /// <summary>
-    /// Health checks, <c>/status</c>, and everything below a path that begins with an underscore: LocalCloud's
+    /// Returns true for health checks, <c>/status</c>, and paths that begin with an underscore: LocalCloud's
     /// <c>/_health</c> and <c>/_delivery</c>, Blazor's <c>/_blazor</c>, <c>/_framework</c> and <c>/_content</c>.
     /// </summary>
     public static bool Contain(PathString path) =>

@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Pos.ServiceDefaults.Tracing;
 
-/// <summary>Names of span attributes: OpenTelemetry's semantic conventions, and <c>pos.*</c> for our own.</summary>
+/// <summary>
+/// Names of span attributes: those of OpenTelemetry's semantic conventions, and <c>pos.*</c> for this project's own.
+/// </summary>
 public static class SpanTags
 {
 #pragma warning disable CS1591 // The conventions document each name.
@@ -44,7 +46,7 @@ public static class SpanTags
     public const string Attempt = "pos.attempt";
 #pragma warning restore CS1591
 
-    /// <summary>Marks a span as failed. <c>error.type</c> is the AWS error code where there is one.</summary>
+    /// <summary>Marks a span as failed. Sets <c>error.type</c> to the AWS error code if the error has one.</summary>
     public static void SetFailure(this Activity? activity, Exception error) =>
         activity?.SetFailure(
             error is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : error.GetType().FullName!,
@@ -52,9 +54,9 @@ public static class SpanTags
         );
 
     /// <summary>Marks a span as failed.</summary>
-    /// <param name="activity">The span.</param>
-    /// <param name="type">A code or an exception's type: few different values.</param>
-    /// <param name="message">For people.</param>
+    /// <param name="activity">The span to mark.</param>
+    /// <param name="type">Error code or exception type; must have few distinct values.</param>
+    /// <param name="message">Description for people.</param>
     public static void SetFailure(this Activity activity, string type, string? message) =>
         activity.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, message);
 }

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace Pos.ServiceDefaults.Tracing;
 
 /// <summary>
-/// The sampled trace contexts of a batch's messages: each once, in order, at most <see cref="BatchTrace.MaxTraces"/>.
-/// Allocates nothing as long as no message is sampled.
+/// Collects the distinct sampled trace contexts of a batch's messages, in order, up to
+/// <see cref="BatchTrace.MaxTraces"/>. Allocates nothing as long as no message is sampled.
 /// </summary>
 public struct TraceContexts
 {
     private List<ActivityContext>? _contexts;
 
-    /// <summary>What was added.</summary>
+    /// <summary>The collected contexts.</summary>
     public readonly IReadOnlyList<ActivityContext> Distinct => _contexts ?? (IReadOnlyList<ActivityContext>)[];
 
     /// <summary>Adds a context if it is sampled.</summary>
@@ -23,14 +23,14 @@ public struct TraceContexts
             _contexts.Add(context);
     }
 
-    /// <summary>Adds a message's <c>traceparent</c>; ignores null and malformed ones.</summary>
+    /// <summary>Adds a message's <c>traceparent</c>. Ignores null and malformed values.</summary>
     public void Add(string? traceParent)
     {
         if (traceParent is not null)
             Add(Parse(traceParent));
     }
 
-    /// <summary>The context that a <c>traceparent</c> names; the default for null and malformed ones.</summary>
+    /// <summary>Parses a <c>traceparent</c>. Returns the default context for null and malformed values.</summary>
     public static ActivityContext Parse(string? traceParent) =>
         traceParent is not null
         && ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var context)

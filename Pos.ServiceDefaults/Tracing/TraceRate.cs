@@ -1,17 +1,17 @@
 namespace Pos.ServiceDefaults.Tracing;
 
-/// <summary>Token bucket: as many permits a second as the limit, at most the limit at once. Thread-safe.</summary>
-/// <param name="perSecond">0 or more.</param>
-/// <param name="time">The clock.</param>
+/// <summary>Limits new traces with a token bucket. Thread-safe.</summary>
+/// <param name="perSecond">Permits per second, and maximum burst; 0 permits none.</param>
+/// <param name="time">Measures the rate.</param>
 internal sealed class TraceRate(int perSecond, TimeProvider time)
 {
     private readonly double _spacing = perSecond > 0 ? (double)time.TimestampFrequency / perSecond : 0;
     private readonly long _second = time.TimestampFrequency;
 
-    // Generic cell rate algorithm: the time when the bucket is full again.
+    // The time when the bucket will be full again (generic cell rate algorithm).
     private long _fullAt = long.MinValue;
 
-    /// <summary>Takes a permit if there is one.</summary>
+    /// <summary>Takes a permit. Returns false if there is none.</summary>
     public bool TryTake()
     {
         if (perSecond <= 0)

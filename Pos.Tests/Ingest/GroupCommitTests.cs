@@ -79,8 +79,9 @@ public sealed class GroupCommitTests
 
         Assert.Equal(
             [
-                "Warning: Stream purchases takes no purchases; what waits is tried again. PutRecords failed: HttpRequestException: Connection refused",
-                "Information: Stream purchases takes purchases again",
+                "Warning: Stream purchases unavailable; retrying queued purchases. PutRecords failed: "
+                    + "HttpRequestException: Connection refused",
+                "Information: Stream purchases is available again",
             ],
             logs.All
         );

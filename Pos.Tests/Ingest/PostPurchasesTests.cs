@@ -61,9 +61,9 @@ public sealed class PostPurchasesTests
     }
 
     [Theory]
-    [InlineData("", "holds no purchase", Json)]
-    [InlineData("[]", "holds no purchase", Json)]
-    [InlineData("\n \n", "holds no purchase", Ndjson)]
+    [InlineData("", "contains no purchase", Json)]
+    [InlineData("[]", "contains no purchase", Json)]
+    [InlineData("\n \n", "contains no purchase", Ndjson)]
     [InlineData("\"536365\"", "neither a purchase", Json)]
     [InlineData("no json", "not JSON", Json)]
     public async Task A_body_without_a_purchase_is_refused_as_a_whole(string body, string reason, string contentType)

@@ -164,14 +164,14 @@ public sealed class SendQueueTests
     [Fact]
     public async Task What_is_past_its_deadline_is_given_up_and_told_so()
     {
-        var post = new PendingPost(2, s_deadline);
+        var request = new PendingRequest(2, s_deadline);
         _queue.Add(new PendingPurchase(post, 0, "a", 0, new byte[10]), TimeSpan.Zero);
         _queue.Acknowledge(Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero)));
         _queue.Add(new PendingPurchase(post, 1, "b", 0, new byte[10]), TimeSpan.Zero);
         _queue.Expire(s_deadline - TimeSpan.FromTicks(1));
-        Assert.False(post.Settled.IsCompleted);
+        Assert.False(request.Completion.IsCompleted);
         _queue.Expire(s_deadline);
-        Assert.Equal(new[] { true, false }, await post.Settled);
+        Assert.Equal(new[] { true, false }, await request.Completion);
         Assert.Equal(0, _queue.Waiting);
     }
 
@@ -179,7 +179,7 @@ public sealed class SendQueueTests
 
     private static PendingPurchase Pending(string purchaseId, int bytes) =>
         new(
-            new PendingPost(1, s_deadline),
+            new PendingRequest(1, s_deadline),
             0,
             purchaseId,
             ShardMap.HashKeyOf(purchaseId),

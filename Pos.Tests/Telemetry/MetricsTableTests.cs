@@ -4,7 +4,7 @@ using LocalCloud;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Pos.Lookup;
-using Pos.Lookup.Checking;
+using Pos.Lookup.Reconciliation;
 using Pos.Lookup.Sales;
 using Pos.Processor;
 using Pos.Processor.EventSource;

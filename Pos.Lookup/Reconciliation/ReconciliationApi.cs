@@ -4,9 +4,9 @@ using Pos.Lookup.Sales;
 using Pos.Reconciliation;
 using Pos.Storage;
 
-namespace Pos.Lookup.Checking;
+namespace Pos.Lookup.Reconciliation;
 
-/// <summary>Whether the stores hold the same: what <c>pos reconcile --json</c> tells.</summary>
+/// <summary>Serves the reconciliation of the stores, with the same JSON as <c>pos reconcile --json</c>.</summary>
 internal static class ReconciliationApi
 {
     private const string RetryAfterSeconds = "5";
@@ -14,11 +14,12 @@ internal static class ReconciliationApi
     public static void MapReconciliation(this IEndpointRouteBuilder app) =>
         app.MapGroup("/reconciliation")
             .WithTags("Reconciliation")
-            .RefuseUnknownParameters()
+            .RejectUnknownParameters()
             .MapGet("", GetAsync)
             .WithName("GetReconciliation")
             .WithSummary(
-                "Compares lake, lookup table and warehouse line by line, and tells what is on its way. Reads all of them: one at a time"
+                "Reconciles lake, lookup table and warehouse line by line, and counts what is in flight. Reads all "
+                    + "data, so only one request runs at a time"
             )
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -34,29 +35,29 @@ internal static class ReconciliationApi
         var began = time.GetTimestamp();
         try
         {
-            if (await reconciliation.TryRunAsync(cancellationToken) is not { } answer)
-                return Later(
+            if (await reconciliation.TryRunAsync(cancellationToken) is not { } result)
+                return TryLater(
                     StatusCodes.Status429TooManyRequests,
-                    "The stores are being compared for another request: ask again when that has ended."
+                    "Another reconciliation is running. Try again when it has finished."
                 );
-            metrics.Reconciled(time.GetElapsedTime(began));
-            return TypedResults.Ok(answer);
+            metrics.RecordReconciliation(time.GetElapsedTime(began));
+            return TypedResults.Ok(result);
         }
         catch (Exception error) when (error is TimeoutException)
         {
-            return Later(StatusCodes.Status503ServiceUnavailable, error.Message);
+            return TryLater(StatusCodes.Status503ServiceUnavailable, error.Message);
         }
-        // The warehouse's failures are told as those of sales are.
+        // WarehouseUnavailableHandler handles failures of the warehouse.
         catch (Exception error)
             when (StoreUnavailable.IsFailedCall(error) && !cancellationToken.IsCancellationRequested)
         {
-            return Later(
+            return TryLater(
                 StatusCodes.Status503ServiceUnavailable,
-                $"Lake or lookup table cannot be read now: {error.Message}"
+                $"Lake or lookup table unavailable: {error.Message}"
             );
         }
 
-        ProblemHttpResult Later(int status, string detail)
+        ProblemHttpResult TryLater(int status, string detail)
         {
             response.Headers.RetryAfter = RetryAfterSeconds;
             return TypedResults.Problem(detail, statusCode: status);

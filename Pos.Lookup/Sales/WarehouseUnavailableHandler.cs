@@ -6,13 +6,13 @@ using Pos.Storage;
 namespace Pos.Lookup.Sales;
 
 /// <summary>
-/// Answers 503, and not 500, while the warehouse cannot be reached or is too busy: who asks again will be answered.
+/// Returns 503 instead of 500 while the warehouse is unavailable or too busy, so that clients try again.
 /// </summary>
-internal sealed partial class WarehouseUnavailable(
+internal sealed partial class WarehouseUnavailableHandler(
     IProblemDetailsService problems,
     TimeProvider time,
     LookupMetrics metrics,
-    ILogger<WarehouseUnavailable> logger
+    ILogger<WarehouseUnavailableHandler> logger
 ) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
@@ -31,7 +31,7 @@ internal sealed partial class WarehouseUnavailable(
             || httpContext.RequestAborted.IsCancellationRequested
         )
             return false;
-        metrics.Unavailable("warehouse");
+        metrics.AddUnavailable("warehouse");
         if (_interval.IsDue())
             LogUnavailable(logger, reason, exception.Message, _interval.Seconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -49,7 +49,7 @@ internal sealed partial class WarehouseUnavailable(
     [LoggerMessage(
         4010,
         LogLevel.Warning,
-        "Questions of sales are answered 503: {Answer} {Reason} (told again after {Seconds} s)"
+        "Warehouse unavailable; sales requests return 503: {Detail} {Reason} (next log in {Seconds} s)"
     )]
-    private static partial void LogUnavailable(ILogger logger, string answer, string reason, double seconds);
+    private static partial void LogUnavailable(ILogger logger, string detail, string reason, double seconds);
 }

@@ -6,9 +6,9 @@ using Pos.Contracts.Lookup;
 using Pos.Reconciliation;
 using Pos.Storage;
 
-namespace Pos.Lookup.Checking;
+namespace Pos.Lookup.Reconciliation;
 
-/// <summary>Compares the stores for one request at a time: each reads all that there is.</summary>
+/// <summary>Reconciles the stores for one request at a time, because each reads all data.</summary>
 internal sealed class SingleReconciliation(
     IAmazonS3 s3,
     IAmazonDynamoDB dynamo,
@@ -20,9 +20,8 @@ internal sealed class SingleReconciliation(
 {
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>Null while another one runs.</summary>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="TimeoutException">It took longer than the time limit.</exception>
+    /// <summary>Reconciles the stores. Returns null while another reconciliation is running.</summary>
+    /// <exception cref="TimeoutException">The reconciliation exceeded the time limit.</exception>
     public async Task<ReconciliationResult?> TryRunAsync(CancellationToken cancellationToken)
     {
         if (!_one.Wait(0, CancellationToken.None))
@@ -37,7 +36,9 @@ internal sealed class SingleReconciliation(
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"The stores were not compared within {options.Value.TimeLimitSeconds} s.");
+                throw new TimeoutException(
+                    $"The reconciliation exceeded its time limit of {options.Value.TimeLimitSeconds} s."
+                );
             }
         }
         finally
@@ -72,8 +73,8 @@ internal sealed class SingleReconciliation(
         return client;
     }
 
-    // By the same user as all questions, whose statements end after seconds; here each row is read. Not pooled: the
-    // setting is the connection's, and few are made.
+    // Reading all rows takes longer than the user's usual statement timeout allows, so these connections set their own.
+    // They are few and not pooled, because the setting belongs to the connection.
     private NpgsqlDataSource Warehouse()
     {
         var connection = new NpgsqlDataSourceBuilder(configuration.GetConnectionString("warehouse"))

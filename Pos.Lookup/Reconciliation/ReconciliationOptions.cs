@@ -1,20 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Pos.Lookup.Checking;
+namespace Pos.Lookup.Reconciliation;
 
 internal sealed class ReconciliationOptions
 {
     public const string Section = "Lookup:Reconciliation";
 
     /// <summary>
-    /// The processor's address, which knows what is in the stream and in quarantine; null where it has none.
+    /// Address of the processor, which reports what is in flight and in quarantine; null if it has none.
     /// </summary>
     public Uri? Processor { get; set; }
 
-    /// <summary>LocalCloud's address, which knows what it has to deliver; null on AWS.</summary>
+    /// <summary>Address of LocalCloud, which reports its pending deliveries; null on AWS.</summary>
     public Uri? LocalCloud { get; set; }
 
-    /// <summary>A reconciliation that takes longer is given up, and answered 503.</summary>
+    /// <summary>Time after which a reconciliation is cancelled and returns 503.</summary>
     [Range(1, 86_400)]
     public int TimeLimitSeconds { get; set; } = 600;
 }

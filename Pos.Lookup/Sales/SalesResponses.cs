@@ -4,8 +4,8 @@ using Pos.Storage.Warehouse.Queries;
 
 namespace Pos.Lookup.Sales;
 
-/// <summary>Creates answers from the warehouse's results.</summary>
-internal static class SalesAnswers
+/// <summary>Creates responses from the warehouse's results.</summary>
+internal static class SalesResponses
 {
     public static SalesSummary Summary(SalesFilter filter, SalesTotals totals, IReadOnlyList<string> currencies) =>
         new()
@@ -25,23 +25,23 @@ internal static class SalesAnswers
 
     public static SalesComparison Comparison(SalesFilter filter, SalesFigures now, SalesTotals totals)
     {
-        var then = Summary(filter, totals, []);
-        var pairs = Measures(now).Zip(Measures(then), (a, b) => (a.Name, Now: a.Value, Then: b.Value)).ToArray();
+        var before = Summary(filter, totals, []);
+        var pairs = Measures(now).Zip(Measures(before), (a, b) => (a.Name, Now: a.Value, Before: b.Value)).ToArray();
         return new()
         {
             From = filter.From,
             To = filter.To,
-            Gross = then.Gross,
-            Returns = then.Returns,
-            Net = then.Net,
-            Purchases = then.Purchases,
-            Units = then.Units,
-            AverageBasket = then.AverageBasket,
-            Customers = then.Customers,
-            Change = pairs.ToDictionary(pair => pair.Name, pair => pair.Now - pair.Then),
+            Gross = before.Gross,
+            Returns = before.Returns,
+            Net = before.Net,
+            Purchases = before.Purchases,
+            Units = before.Units,
+            AverageBasket = before.AverageBasket,
+            Customers = before.Customers,
+            Change = pairs.ToDictionary(pair => pair.Name, pair => pair.Now - pair.Before),
             RelativeChange = pairs.ToDictionary(
                 pair => pair.Name,
-                pair => pair.Then is null or 0 ? null : Relative(pair.Now - pair.Then, pair.Then.Value)
+                pair => pair.Before is null or 0 ? null : Relative(pair.Now - pair.Before, pair.Before.Value)
             ),
         };
     }
@@ -82,8 +82,10 @@ internal static class SalesAnswers
             ]
         );
 
-    private static decimal? Relative(decimal? change, decimal then) =>
-        change is { } difference ? decimal.Round(difference / Math.Abs(then), 4, MidpointRounding.AwayFromZero) : null;
+    private static decimal? Relative(decimal? change, decimal before) =>
+        change is { } difference
+            ? decimal.Round(difference / Math.Abs(before), 4, MidpointRounding.AwayFromZero)
+            : null;
 
     private static (string Name, decimal? Value)[] Measures(SalesFigures figures) =>
         [

@@ -5,13 +5,13 @@ using IExceptionHandler = Microsoft.AspNetCore.Diagnostics.IExceptionHandler;
 namespace Pos.Lookup;
 
 /// <summary>
-/// Answers 503, and not 500, while the lookup table cannot be reached or is throttled: who asks again will be answered.
+/// Returns 503 instead of 500 while the lookup table is unavailable or throttled, so that clients try again.
 /// </summary>
-internal sealed partial class LookupTableUnavailable(
+internal sealed partial class LookupTableUnavailableHandler(
     IProblemDetailsService problems,
     TimeProvider time,
     LookupMetrics metrics,
-    ILogger<LookupTableUnavailable> logger
+    ILogger<LookupTableUnavailableHandler> logger
 ) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "2";
@@ -26,7 +26,7 @@ internal sealed partial class LookupTableUnavailable(
     {
         if (!StoreUnavailable.IsCause(exception, httpContext.RequestAborted))
             return false;
-        metrics.Unavailable("lookup");
+        metrics.AddUnavailable("lookup");
         if (_interval.IsDue())
             LogUnavailable(logger, exception.GetType().Name, exception.Message, _interval.Seconds);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -39,7 +39,7 @@ internal sealed partial class LookupTableUnavailable(
                 ProblemDetails =
                 {
                     Status = StatusCodes.Status503ServiceUnavailable,
-                    Detail = "The lookup table cannot be reached now.",
+                    Detail = "The lookup table is unavailable. Try again later.",
                 },
             }
         );
@@ -48,7 +48,7 @@ internal sealed partial class LookupTableUnavailable(
     [LoggerMessage(
         4000,
         LogLevel.Warning,
-        "The lookup table cannot be reached, and requests are answered 503: {Exception}: {Reason} (told again after {Seconds} s)"
+        "Lookup table unavailable; requests return 503: {Exception}: {Reason} (next log in {Seconds} s)"
     )]
     private static partial void LogUnavailable(ILogger logger, string exception, string reason, double seconds);
 }

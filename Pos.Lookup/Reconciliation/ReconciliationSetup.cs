@@ -3,13 +3,15 @@ using Pos.Reconciliation;
 using Pos.ServiceDefaults;
 using Pos.Storage;
 
-namespace Pos.Lookup.Checking;
+namespace Pos.Lookup.Reconciliation;
 
 internal static class ReconciliationSetup
 {
-    private static readonly TimeSpan s_ask = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_requestTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Compares the three stores: the lake as well, which nothing else of this service reads.</summary>
+    /// <summary>
+    /// Registers the reconciliation of the three stores, including the lake, which no other part of this service reads.
+    /// </summary>
     public static void AddReconciliation(this IHostApplicationBuilder builder)
     {
         builder.AddS3();
@@ -20,7 +22,7 @@ internal static class ReconciliationSetup
             .BindConfiguration(ReconciliationOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_ask);
+        builder.Services.AddHttpClient(nameof(SingleReconciliation), http => http.Timeout = s_requestTimeout);
         builder.Services.TryAddSingleton<LookupMetrics>();
         builder.Services.AddSingleton<SingleReconciliation>();
         builder.Services.AddLookupJson();
