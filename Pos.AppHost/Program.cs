@@ -9,14 +9,14 @@ using Pos.AppHost.Startup;
 const string Fresh = "--fresh"; // Starts with an empty data folder.
 var builder = PosApplication.CreateBuilder([.. args.Where(argument => argument != Fresh)]);
 
-// Groups the resources of the dashboard that purchases pass.
+// Groups the resources that process purchases in the dashboard.
 var pipeline = builder.AddPipeline();
 
-// Stream, lookup table, buckets, delivery stream and warehouse, as Pos:Backend says.
+// Stream, lookup table, buckets, delivery stream and warehouse, as configured by Pos:Backend.
 var data = builder.AddDataFolder(fresh: args.Contains(Fresh));
 var backend = builder.AddBackend(data);
 
-// Creates what the backend lacks, and ends. CDK does it on AWS.
+// Creates missing resources, then ends. On AWS, the deployment creates them.
 var provision = builder.AddProvision(backend)?.WithParentRelationship(pipeline);
 if (builder.AddDynaliteMigration(data, backend) is { } migration)
     provision?.WaitForCompletion(migration.WithParentRelationship(pipeline));
@@ -68,11 +68,11 @@ var ui = builder
     .WaitFor(processor)
     .WaitFor(lookup);
 
-// A year of purchases to look at, sent once as any till's file would be
+// A year of sample purchases, imported once like any file of a till
 var sample = builder.AddSample(data, backend, ingest);
 sample?.Builder.WaitFor(processor).WaitFor(lookup).WithParentRelationship(pipeline);
 
-// Repairs what dynalite, in versions before this one, may have lost
+// Restores updates that dynalite, in earlier versions, may have lost
 builder.AddLookupTableRebuild(data, backend)?.WaitFor(lookup).WaitFor(processor).WithParentRelationship(pipeline);
 
 builder.AddCommands(data, backend, pipeline, [ui, ingest, processor, lookup], sample);

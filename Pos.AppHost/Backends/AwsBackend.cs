@@ -3,12 +3,12 @@ using Microsoft.Extensions.Configuration;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// The services of this machine on the resources that Pos.Cdk has deployed. Region and names come from its outputs,
-/// credentials from wherever the AWS SDK looks for them. Nothing is made and nothing is provisioned.
+/// Runs the services on this machine with the resources that Pos.Cdk deployed. Region and names come from its outputs,
+/// credentials from the AWS SDK's own sources. Creates no resources.
 /// </summary>
 internal static class AwsBackend
 {
-    /// <summary>The outputs' place in the data folder, where <c>cdk deploy</c> is told to write them.</summary>
+    /// <summary>Name of the file with the deployment's outputs in the data folder.</summary>
     public const string OutputsFile = "aws-outputs.json";
 
     private const string ReaderName = "warehouse-lookup";
@@ -25,8 +25,8 @@ internal static class AwsBackend
         var environment = new Dictionary<string, object>
         {
             ["AWS_REGION"] = outputs.Region,
-            // The deployed function reads the stream already. Two readers that cut batches differently would put a
-            // purchase into the lake twice.
+            // The deployed function already reads the stream. Two readers with different batches would write a purchase
+            // to the lake twice.
             ["Processor__EventSourceMapping__Enabled"] = builder.Configuration.GetValue("Pos:Aws:ReadStream", false)
                 ? "true"
                 : "false",

@@ -11,8 +11,8 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Whether Kinesis, DynamoDB and S3 answer at one URL. LocalStack tells it at <c>/_localstack/health</c>; of a server
-/// that does not, each is asked for a list.
+/// Checks whether Kinesis, DynamoDB and S3 are available at one URL. LocalStack reports it at
+/// <c>/_localstack/health</c>. For other servers, lists the streams, tables and buckets.
 /// </summary>
 internal sealed class AwsEndpointHealth(IValueProvider url, AccessKey accessKey, string region) : IHealthCheck
 {
@@ -27,19 +27,23 @@ internal sealed class AwsEndpointHealth(IValueProvider url, AccessKey accessKey,
         try
         {
             var address = await url.GetValueAsync(cancellationToken) ?? "";
-            return await AskAsync(address, cancellationToken) ?? await ListAsync(address, cancellationToken);
+            return await LocalStackHealthAsync(address, cancellationToken)
+                ?? await ListAsync(address, cancellationToken);
         }
-        catch (Exception away)
-            when (away is HttpRequestException or AmazonServiceException or AmazonClientException or JsonException
-                || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error)
+            when (error is HttpRequestException or AmazonServiceException or AmazonClientException or JsonException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             )
         {
-            return HealthCheckResult.Unhealthy(away.Message);
+            return HealthCheckResult.Unhealthy(error.Message);
         }
     }
 
-    /// <summary>As LocalStack tells it; null when this is not LocalStack.</summary>
-    private static async Task<HealthCheckResult?> AskAsync(string address, CancellationToken cancellationToken)
+    /// <summary>Returns the health that LocalStack reports; null for another server.</summary>
+    private static async Task<HealthCheckResult?> LocalStackHealthAsync(
+        string address,
+        CancellationToken cancellationToken
+    )
     {
         using var http = new HttpClient { Timeout = s_timeout };
         using var response = await http.GetAsync($"{address}/_localstack/health", cancellationToken);

@@ -4,31 +4,31 @@ using Pos.Storage;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// What the services speak to: AWS's APIs, wherever they are, and a warehouse. Services know nothing else of a backend.
+/// The AWS APIs and the warehouse that the services use. Services know nothing else about a backend.
 /// </summary>
 internal sealed record Backend
 {
     /// <summary>
-    /// Endpoints, region and credentials as the AWS SDK reads them, names of resources, and other settings of the
-    /// services.
+    /// Environment variables of the services: endpoints, region and credentials of the AWS SDK, names of resources, and
+    /// other settings.
     /// </summary>
     public required IReadOnlyDictionary<string, object> Environment { get; init; }
 
-    /// <summary>What they are called there.</summary>
+    /// <summary>Names of the AWS resources.</summary>
     public PosResources Resources { get; init; } = new();
 
     /// <summary>
-    /// Postgres in place of Redshift; null where the deployment has made the warehouse, and everything else.
+    /// Postgres instead of Redshift; null on AWS, where a deployment creates all resources.
     /// </summary>
     public LocalWarehouse? Warehouse { get; init; }
 
-    /// <summary>The warehouse for the lookup service, which may only read.</summary>
+    /// <summary>Read-only connection to the warehouse for the lookup service.</summary>
     public required IResourceBuilder<IResourceWithConnectionString> WarehouseLookup { get; init; }
 
-    /// <summary>What has to be healthy first.</summary>
+    /// <summary>Resources that must be healthy before the services start.</summary>
     public IReadOnlyList<IResourceBuilder<IResource>> Parts { get; init; } = [];
 
-    /// <summary>Where the parts answer, by name, for <c>endpoints.json</c>: an address, or an endpoint.</summary>
+    /// <summary>Addresses or endpoints of the parts by name, for <c>endpoints.json</c>.</summary>
     public IReadOnlyDictionary<string, object> Addresses { get; init; } = new Dictionary<string, object>();
 
     /// <summary>The endpoint of the delivery to the warehouse; null on AWS, which has CloudWatch metrics.</summary>
@@ -38,9 +38,9 @@ internal sealed record Backend
     public IResourceBuilder<IResource>? Stream { get; init; }
 }
 
-/// <summary>A Postgres in place of Redshift, and who may do what in it.</summary>
-/// <param name="Owner">Its owner's connection string, which only provisioning and maintenance need.</param>
-/// <param name="Bi">The same, for people's BI tools, which may only read.</param>
+/// <summary>Connections to a Postgres that replaces Redshift.</summary>
+/// <param name="Owner">Connection of the owner, for provisioning and maintenance only.</param>
+/// <param name="Bi">Read-only connection for BI tools.</param>
 internal sealed record LocalWarehouse(
     IResourceBuilder<IResourceWithConnectionString> Owner,
     IResourceBuilder<IResourceWithConnectionString> Bi
@@ -52,7 +52,7 @@ internal static class BackendSelection
     public const string LocalStack = "localstack";
     public const string Aws = "aws";
 
-    /// <summary>The backend that is configured: <c>Pos:Backend</c>.</summary>
+    /// <summary>Returns the configured backend, <c>Pos:Backend</c>.</summary>
     public static string BackendName(this IDistributedApplicationBuilder builder) =>
         builder.Configuration["Pos:Backend"] is { Length: > 0 } name ? name : Embedded;
 
@@ -69,7 +69,9 @@ internal static class BackendSelection
             }
         );
 
-    /// <summary>Creates on the backend what is not there yet, and ends; null where a deployment has done it.</summary>
+    /// <summary>
+    /// Adds the command that creates missing resources; null on AWS, where a deployment creates them.
+    /// </summary>
     public static IResourceBuilder<ProjectResource>? AddProvision(
         this IDistributedApplicationBuilder builder,
         Backend backend
@@ -102,7 +104,7 @@ internal static class BackendSelection
         return project;
     }
 
-    /// <summary>The same, once what it works on is there.</summary>
+    /// <summary>Connects the service to the backend and starts it after provisioning.</summary>
     public static IResourceBuilder<ProjectResource> WithBackend(
         this IResourceBuilder<ProjectResource> project,
         Backend backend,

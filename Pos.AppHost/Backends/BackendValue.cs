@@ -1,6 +1,6 @@
 namespace Pos.AppHost.Backends;
 
-/// <summary>A setting of a backend: text, or a value that is known once its resource runs.</summary>
+/// <summary>Resolves settings of a backend: a text, or a value that is known once its resource runs.</summary>
 internal static class BackendValue
 {
     public static async Task<string> ResolveAsync(object value, CancellationToken cancellationToken) =>

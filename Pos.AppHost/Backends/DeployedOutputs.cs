@@ -5,8 +5,8 @@ using Pos.Storage;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// What <c>cdk deploy --outputs-file</c> has written: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cdk's outputs have the
-/// names of <see cref="PosResources"/>' properties, besides region and warehouse.
+/// Reads the file that <c>cdk deploy --outputs-file</c> writes: <c>{"STACK":{"Stream":"…",…}}</c>. Pos.Cdk's outputs
+/// are named after the properties of <see cref="PosResources"/>, plus region and warehouse.
 /// </summary>
 internal sealed class DeployedOutputs
 {
@@ -30,7 +30,7 @@ internal sealed class DeployedOutputs
 
     public PosResources Resources { get; } = new();
 
-    /// <summary>The same as settings of the services: <c>Pos__Resources__Stream</c> and so on.</summary>
+    /// <summary>The resource names as environment variables, such as <c>Pos__Resources__Stream</c>.</summary>
     public IReadOnlyDictionary<string, string> ResourceNames =>
         s_names.ToDictionary(
             property => $"{PosResources.Section.Replace(":", "__", StringComparison.Ordinal)}__{property.Name}",
@@ -38,19 +38,21 @@ internal sealed class DeployedOutputs
         );
 
     /// <summary>
-    /// As the reader that the deployment makes, without its password, which is nobody's but Secrets Manager's.
+    /// Connects as the deployment's read-only user. The password is missing: only Secrets Manager has it.
     /// </summary>
     public string WarehouseConnectionString =>
-        $"Host={this["WarehouseHost"]};Port={this["WarehousePort"]};Database={this["WarehouseDatabase"]};Username=pos_reader;SSL Mode=Require;Server Compatibility Mode=Redshift";
+        $"Host={this["WarehouseHost"]};Port={this["WarehousePort"]};Database={this["WarehouseDatabase"]};"
+        + "Username=pos_reader;SSL Mode=Require;Server Compatibility Mode=Redshift";
 
+    /// <summary>Reads the outputs of a stack.</summary>
     /// <param name="file">Full path.</param>
-    /// <param name="stack">The stack's name; needed when the file has several.</param>
-    /// <exception cref="StartRefusedException">It is not there, cannot be read, or lacks what is needed.</exception>
+    /// <param name="stack">The stack's name; required if the file has several.</param>
+    /// <exception cref="StartRefusedException">The file is missing, has another format or lacks an output.</exception>
     public static DeployedOutputs Read(string file, string? stack)
     {
         if (!File.Exists(file))
             throw new StartRefusedException(
-                $"Pos:Backend=aws reads what was deployed from {file}, which is not there. {Remedy(file)}"
+                $"Pos:Backend=aws needs the outputs of a deployment in {file}, which does not exist. {Remedy(file)}"
             );
         try
         {
@@ -62,13 +64,13 @@ internal sealed class DeployedOutputs
                     ? stacks.Values.Single()
                     : stacks.GetValueOrDefault(stack ?? "")
                         ?? throw new StartRefusedException(
-                            $"{file} has outputs of {(stacks.Count == 0 ? "no stack" : string.Join(", ", stacks.Keys.Order()))}: Pos:Aws:Stack has to name the one to use."
+                            $"{file} has outputs of {Names(stacks.Keys)}. Set Pos:Aws:Stack to one of them."
                         );
             return new DeployedOutputs(file, outputs);
         }
         catch (JsonException error)
         {
-            throw new StartRefusedException($"{file} is not what cdk writes: {error.Message} {Remedy(file)}");
+            throw new StartRefusedException($"{file} is not an outputs file of cdk: {error.Message} {Remedy(file)}");
         }
     }
 
@@ -77,6 +79,10 @@ internal sealed class DeployedOutputs
             ? value
             : throw new StartRefusedException($"{_file} lacks the output {output}. {Remedy(_file)}");
 
+    private static string Names(ICollection<string> stacks) =>
+        stacks.Count == 0 ? "no stack" : string.Join(", ", stacks.Order());
+
     private static string Remedy(string file) =>
-        $"In deploy/Pos.Cdk, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{file}\"` writes it; Pos:Aws:OutputsFile names another file.";
+        $"Write it with `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{file}\"` in deploy/Pos.Cdk, "
+        + "or set Pos:Aws:OutputsFile to another file.";
 }

@@ -3,7 +3,8 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Everything on this machine, without Docker: LocalCloud (Kinesis, S3, DynamoDB, Firehose) and Postgres (Redshift).
+/// Runs everything on this machine without Docker: LocalCloud (Kinesis, S3, DynamoDB, Firehose) and Postgres
+/// (Redshift).
 /// </summary>
 internal static class EmbeddedBackend
 {

@@ -9,8 +9,8 @@ using Pos.AppHost.Embedded;
 namespace Pos.AppHost.Backends;
 
 /// <summary>
-/// Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or whatever answers at <c>Pos:LocalStack:Url</c>. None
-/// of these delivers to a warehouse: LocalCloud does, and stages in the same S3.
+/// Uses Kinesis, DynamoDB and S3 at one URL: a LocalStack container, or the server at <c>Pos:LocalStack:Url</c>. As
+/// these do not deliver to a warehouse, LocalCloud does, and stages in the same S3.
 /// </summary>
 internal static class LocalStackBackend
 {
@@ -18,7 +18,7 @@ internal static class LocalStackBackend
     private const string Name = "localstack";
     private const string Section = "Pos:LocalStack";
 
-    // The last that needs no account.
+    // The last version that needs no account.
     private const string DefaultImage = "localstack/localstack";
     private const string DefaultTag = "4.14.0";
 
@@ -27,7 +27,7 @@ internal static class LocalStackBackend
     public static Backend AddLocalStackBackend(this IDistributedApplicationBuilder builder, DataFolder data)
     {
         var (warehouse, lookup) = builder.AddLocalWarehouse(data);
-        // LocalStack takes any key. Another server's key stands in this file, once somebody has written it there.
+        // LocalStack accepts any key. Another server may require its own, which can be written to this file.
         var accessKey = AccessKey.AddTo(builder, data);
         var (url, localstack) = builder.AddEndpoint(data);
         builder
@@ -49,7 +49,7 @@ internal static class LocalStackBackend
             ["AWS_ENDPOINT_URL_KINESIS"] = url,
             ["AWS_ENDPOINT_URL_S3"] = url,
             ["AWS_ENDPOINT_URL_DYNAMODB"] = url,
-            // What S3 has had since 2024, and many a server in its place does not.
+            // S3 has had these checksums since 2024. Many other servers lack them.
             ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required",
             ["AWS_RESPONSE_CHECKSUM_VALIDATION"] = "when_required",
         };
@@ -94,8 +94,8 @@ internal static class LocalStackBackend
             return (address, builder.AddRunningServer(Name, parsed));
         }
 
-        // With its port, so that the container of an earlier run is found again: it holds the data, which this image
-        // does not write down.
+        // A fixed name and port, so that the container of an earlier run is used again. This image keeps its data in
+        // memory.
         var image = settings["Image"];
         var container = builder
             .AddContainer(Name, image ?? DefaultImage, settings["Tag"] ?? (image is null ? DefaultTag : "latest"))
@@ -108,7 +108,7 @@ internal static class LocalStackBackend
                 targetPort: settings.GetValue("EdgePort", DefaultPort)
             )
             .WithEnvironment("SERVICES", "kinesis,dynamodb,s3")
-            // Another data folder's content, or --fresh, needs another container.
+            // Another data folder or --fresh needs another container.
             .WithEnvironment("POS_DATA", data.Identity)
             .WithHealthCheck(Name);
         if (builder.Configuration["LOCALSTACK_AUTH_TOKEN"] is { Length: > 0 } token)

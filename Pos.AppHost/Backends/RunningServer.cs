@@ -4,15 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Pos.AppHost.Backends;
 
-/// <summary>A server that runs already, whoever has started it.</summary>
+/// <summary>A server that is already running.</summary>
 internal sealed class RunningServerResource(string name) : Resource(name), IResourceWithWaitSupport;
 
 internal static partial class RunningServer
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>It is up once the health check of its name passes; has it not within a minute, it has failed.</summary>
+    /// <summary>
+    /// Adds a resource that runs once the health check with its name passes, and fails if that takes more than a
+    /// minute.
+    /// </summary>
     public static IResourceBuilder<RunningServerResource> AddRunningServer(
         this IDistributedApplicationBuilder builder,
         string name,
@@ -33,7 +36,7 @@ internal static partial class RunningServer
     )
     {
         var checks = initialize.Services.GetRequiredService<HealthCheckService>();
-        var deadline = TimeProvider.System.GetUtcNow() + s_patience;
+        var deadline = TimeProvider.System.GetUtcNow() + s_timeout;
         while (true)
         {
             var report = await checks.CheckHealthAsync(check => check.Name == resource.Name, cancellationToken);
@@ -41,7 +44,12 @@ internal static partial class RunningServer
                 break;
             if (TimeProvider.System.GetUtcNow() > deadline)
             {
-                LogAway(initialize.Logger, url, s_patience.TotalSeconds, report.Entries[resource.Name].Description);
+                LogUnavailable(
+                    initialize.Logger,
+                    url,
+                    s_timeout.TotalSeconds,
+                    report.Entries[resource.Name].Description
+                );
                 await initialize.Notifications.PublishUpdateAsync(resource, snapshot =>
                     snapshot with
                     {
@@ -52,7 +60,7 @@ internal static partial class RunningServer
             }
             await Task.Delay(s_poll, cancellationToken);
         }
-        LogFound(initialize.Logger, url);
+        LogAvailable(initialize.Logger, url);
         await initialize.Notifications.PublishUpdateAsync(resource, snapshot =>
             snapshot with
             {
@@ -61,13 +69,14 @@ internal static partial class RunningServer
         );
     }
 
-    [LoggerMessage(11, LogLevel.Information, "{Url} answers for Kinesis, DynamoDB and S3")]
-    private static partial void LogFound(ILogger logger, Uri url);
+    [LoggerMessage(11, LogLevel.Information, "Kinesis, DynamoDB and S3 are available at {Url}")]
+    private static partial void LogAvailable(ILogger logger, Uri url);
 
     [LoggerMessage(
         12,
         LogLevel.Error,
-        "{Url} has not answered for Kinesis, DynamoDB and S3 within {Seconds} s: {Reason}"
+        "Kinesis, DynamoDB and S3 not available at {Url} after {Seconds} s: {Reason}. Start the server or set "
+            + "Pos:LocalStack:Url to another address"
     )]
-    private static partial void LogAway(ILogger logger, Uri url, double seconds, string? reason);
+    private static partial void LogUnavailable(ILogger logger, Uri url, double seconds, string? reason);
 }

@@ -5,7 +5,7 @@ using Pos.AppHost.Embedded;
 
 namespace Pos.AppHost.Backends;
 
-/// <summary>A Postgres that the AppHost starts, and whose users it therefore names.</summary>
+/// <summary>A Postgres that the AppHost starts, so that it defines the users.</summary>
 internal interface IManagedPostgres : IResourceWithConnectionString
 {
     /// <summary>Returns the connection string of a user to database <c>pos</c>.</summary>
@@ -13,8 +13,8 @@ internal interface IManagedPostgres : IResourceWithConnectionString
 }
 
 /// <summary>
-/// The Postgres in place of Redshift: <c>ConnectionStrings:warehouse</c>, a container (<c>Pos:Postgres:Image</c>), or
-/// the embedded one.
+/// Adds the Postgres that replaces Redshift: <c>ConnectionStrings:warehouse</c>, a container
+/// (<c>Pos:Postgres:Image</c>), or the embedded one.
 /// </summary>
 internal static class Warehouses
 {
@@ -40,7 +40,7 @@ internal static class Warehouses
         return (new LocalWarehouse(owner, bi), lookup);
     }
 
-    /// <summary>The port that <c>Pos:WarehousePort</c> asks for.</summary>
+    /// <summary>Returns the configured port, <c>Pos:WarehousePort</c>, or null.</summary>
     public static int? WarehousePort(this IDistributedApplicationBuilder builder) =>
         int.TryParse(builder.Configuration["Pos:WarehousePort"], CultureInfo.InvariantCulture, out var port)
             ? port
@@ -59,7 +59,7 @@ internal static class Warehouses
         return builder
             .AddPostgres("postgres", user, password, builder.WarehousePort())
             .WithImage(image, builder.Configuration["Pos:Postgres:Tag"])
-            // Images before and from 18 on have volumes of their own at different places; this one is apart from both.
+            // Images before and after version 18 declare volumes at different paths. This path is in neither.
             .WithEnvironment("PGDATA", "/var/lib/pos/data")
             .WithVolume($"pos-warehouse-{data.Identity}", "/var/lib/pos")
             .AddDatabase(Name, "pos");

@@ -55,7 +55,7 @@ internal static class ImportCommand
         );
 #pragma warning restore ASPIREPROCESSCOMMAND001
 
-    // A path that was copied in a file manager may have quotes.
+    // A path copied from a file manager may have quotes.
     private static string FullPath(string? path) =>
         Path.GetFullPath((path ?? "").Trim().Trim('"', '\'') is { Length: > 0 } given ? given : ".");
 

@@ -3,7 +3,7 @@ using Pos.AppHost.Hosting;
 namespace Pos.AppHost.Commands;
 
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Experimental: commands that run a process.
-/// <summary>The <c>pos</c> command, as it was built with the AppHost.</summary>
+/// <summary>Runs the <c>pos</c> command that was built with the AppHost.</summary>
 internal static class PosProgram
 {
     public static ProcessCommandSpec Run(IReadOnlyList<string> arguments)

@@ -5,7 +5,7 @@ using Pos.AppHost.Hosting;
 
 namespace Pos.AppHost.Commands;
 
-/// <summary><em>Reconcile</em>: compares the three stores line by line and answers in a sentence.</summary>
+/// <summary><em>Reconcile</em>: compares the three stores line by line and reports the result in a sentence.</summary>
 internal static class ReconcileCommand
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
@@ -57,8 +57,8 @@ internal static class ReconcileCommand
             return $"All three stores have the same {contents}.";
         var differences = report.GetProperty("difference_count").GetInt64();
         var unreadable = report.GetProperty("unreadable_count").GetInt64();
-        return $"The stores differ in {Count(differences, "line")}; {Count(unreadable, "item")} cannot be read. Lines in "
-            + "flight look like differences, so try again when nothing is in flight. \"pos reconcile\" lists them.";
+        return $"The stores differ in {Count(differences, "line")}; {Count(unreadable, "item")} cannot be read. Lines "
+            + "in flight count as differences, so try again when nothing is in flight. \"pos reconcile\" lists them.";
     }
 
     private static string Count(long number, string noun) =>

@@ -5,7 +5,9 @@ using Pos.AppHost.Startup;
 
 namespace Pos.AppHost.Commands;
 
-/// <summary><em>Reset data</em>: stops everything, deletes what the stores hold, and starts again with the sample.</summary>
+/// <summary>
+/// <em>Reset data</em>: stops everything, deletes the data of all stores, and starts again with the sample.
+/// </summary>
 internal static partial class ResetCommand
 {
     private static readonly string[] s_stores = ["localcloud", "postgres", "sample-replayed"];
@@ -40,7 +42,7 @@ internal static partial class ResetCommand
     {
         var model = context.Services.GetRequiredService<DistributedApplicationModel>();
         var cancellationToken = context.CancellationToken;
-        // What is needed first starts first and stops last.
+        // In start order: the resources that others need come first.
         IResource[] stores =
         [
             .. s_storeResources.SelectMany(name =>

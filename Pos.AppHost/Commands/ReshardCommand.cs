@@ -23,7 +23,8 @@ internal static class ReshardCommand
                 {
                     await ReshardAsync(backend, shards, context.CancellationToken);
                     return CommandResults.Success(
-                        $"The stream {backend.Resources.Stream} gets {shards} shards. Processors finish the old ones first."
+                        $"Stream {backend.Resources.Stream} gets {shards} shards. "
+                            + "Processors finish the old shards first."
                     );
                 }
                 catch (AmazonServiceException error)

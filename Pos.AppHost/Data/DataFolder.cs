@@ -5,8 +5,8 @@ using Pos.AppHost.Backends;
 namespace Pos.AppHost;
 
 /// <summary>
-/// The folder that keeps everything between two starts: <c>.pos/</c> beside the solution, or <c>Pos:DataFolder</c>. One
-/// AppHost at a time uses it. Each backend but the embedded one has a subfolder of its name.
+/// The folder with all data between two starts: <c>.pos/</c> beside the solution, or <c>Pos:DataFolder</c>. Only one
+/// AppHost at a time can use it. Each backend except the embedded one has a subfolder.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The file with the processes that use the folder now.</summary>
     public string Processes => ProcessesIn(Path);
 
-    /// <summary>Identifies the content; emptying the folder changes it.</summary>
+    /// <summary>Identifies the folder's content. Changes when the folder is emptied.</summary>
     public string Identity => _lock is null ? "" : Secret("id", () => RandomNumberGenerator.GetHexString(12, true));
 
     /// <summary>Returns a path in the backend's folder.</summary>
@@ -45,7 +45,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Opens the folder and creates it if needed.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="fresh">Deletes what the backend has in the folder.</param>
+    /// <param name="fresh">Whether to delete the backend's data first.</param>
     /// <param name="backend">Name of the backend that uses the folder.</param>
     /// <exception cref="DataFolderException">Another AppHost uses the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path, bool fresh, string backend = BackendSelection.Embedded)
@@ -75,7 +75,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Returns a secret, which is created once and readable to its owner only.</summary>
     public string Secret(string name, Func<string> create) => SecretFile.Read(this[name], create);
 
-    /// <summary>Deletes what the stores hold. Secrets stay, as running processes know them.</summary>
+    /// <summary>Deletes the data of stores. Secrets stay, because running processes use them.</summary>
     public void DeleteStores(params string[] stores)
     {
         foreach (var store in stores)
@@ -112,7 +112,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Deletes a file or a folder; of a link, the folder that it leads to as well.</summary>
+    /// <summary>Deletes a file or folder. For a link, also deletes the folder that it points to.</summary>
     private static void Delete(string path)
     {
         if (new FileInfo(path).LinkTarget is not null)

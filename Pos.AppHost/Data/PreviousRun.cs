@@ -5,23 +5,23 @@ using Microsoft.Extensions.Hosting;
 namespace Pos.AppHost;
 
 /// <summary>
-/// The processes that work on a data folder, in a file in it. An AppHost that was killed cannot wait for its processes,
-/// which notice and stop by themselves: the next one waits for them, as their ports and files are still taken.
+/// Waits for the processes of a killed AppHost, which are listed in a file in the data folder. They stop by themselves,
+/// but still use their ports and files for a moment.
 /// </summary>
 internal static class PreviousRun
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_startTimePrecision = TimeSpan.FromSeconds(2);
 
-    /// <summary>Returns when nothing of the previous run is left; what does not end by itself is killed.</summary>
-    /// <param name="file">What <see cref="RunningProcesses"/> wrote.</param>
+    /// <summary>Returns when no process of the previous run is left. Kills processes that do not end.</summary>
+    /// <param name="file">The file that <see cref="RunningProcesses"/> writes.</param>
     public static void WaitForEnd(string file)
     {
         if (!File.Exists(file))
             return;
         var deadline =
             TimeProvider.System.GetTimestamp()
-            + (long)(s_patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+            + (long)(s_timeout.TotalSeconds * TimeProvider.System.TimestampFrequency);
         foreach (var (name, processId, started) in File.ReadLines(file).Select(Parse))
         {
             using var process = Find(processId, started);
@@ -53,7 +53,7 @@ internal static class PreviousRun
         );
     }
 
-    // A number is given to another process some day; its start time tells them apart.
+    // Process ids are reused. The start time identifies the process.
     private static Process? Find(int processId, DateTime started)
     {
         try
@@ -68,10 +68,10 @@ internal static class PreviousRun
     }
 }
 
-/// <summary>Keeps the file that <see cref="PreviousRun"/> reads.</summary>
+/// <summary>Writes the file that <see cref="PreviousRun"/> reads.</summary>
 internal sealed class RunningProcesses(DataFolder data, ResourceNotificationService notifications) : BackgroundService
 {
-    /// <summary>Aspire's name for a process's id among a resource's properties.</summary>
+    /// <summary>Aspire's resource property with the process id.</summary>
     private const string ProcessIdProperty = "executable.pid";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,19 +1,18 @@
 namespace Pos.AppHost;
 
-/// <summary>A secret that is made once and kept in the data folder, readable by its owner only.</summary>
+/// <summary>Stores a secret in a file that only its owner can read.</summary>
 internal static class SecretFile
 {
-    /// <summary>The file's content; made when there is none.</summary>
-    public static string Read(string path, Func<string> make)
+    /// <summary>Returns the file's content. Creates the file if it is missing.</summary>
+    public static string Read(string path, Func<string> create)
     {
         if (!File.Exists(path))
-            Write(path, make());
+            Write(path, create());
         return File.ReadAllText(path);
     }
 
     /// <summary>
-    /// Writes or replaces the file. Whoever reads it meanwhile sees the old one; so does the next start, should this
-    /// one be killed.
+    /// Writes or replaces the file in one step: readers see the old or the new content, even after a kill.
     /// </summary>
     public static void Write(string path, string content)
     {

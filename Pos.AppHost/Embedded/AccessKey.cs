@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace Pos.AppHost.Embedded;
 
-/// <summary>The access key of a data folder: created at the first start, and asked for by LocalCloud.</summary>
+/// <summary>The access key of a data folder, created at the first start. LocalCloud requires it.</summary>
 internal sealed record AccessKey(ParameterResource Id, ParameterResource Secret)
 {
     private const string IdKey = "aws_access_key_id";
     private const string SecretKey = "aws_secret_access_key";
 
     /// <summary>
-    /// Adds the key as two parameters. The file has the format of AWS's shared credentials file, so that AWS's tools
-    /// read it (<c>AWS_SHARED_CREDENTIALS_FILE</c>).
+    /// Adds the key as two parameters. The file has the format of AWS's shared credentials file, which AWS's tools can
+    /// read (<c>AWS_SHARED_CREDENTIALS_FILE</c>).
     /// </summary>
     public static AccessKey AddTo(IDistributedApplicationBuilder builder, DataFolder data) =>
         new(

@@ -26,9 +26,9 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Runs a program and waits for it to end well.</summary>
-    /// <exception cref="InvalidOperationException">The program ended with another exit code than 0.</exception>
-    /// <exception cref="TimeoutException">The program ran for two minutes.</exception>
+    /// <summary>Runs a program and waits for its end.</summary>
+    /// <exception cref="InvalidOperationException">The exit code is not 0.</exception>
+    /// <exception cref="TimeoutException">The program did not end within two minutes.</exception>
     public static async Task RunAsync(
         string program,
         string[] arguments,

@@ -8,8 +8,8 @@ using Pos.AppHost.Startup;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// Moves lookup table and leases out of dynalite, which versions before 0.2 used. dynalite could lose acknowledged
-/// updates, so the lookup table is then rebuilt from the lake.
+/// Moves lookup table and leases out of dynalite, which versions before 0.2 used. As dynalite could lose acknowledged
+/// updates, the lookup table is then rebuilt from the lake.
 /// </summary>
 internal static class DynaliteMigration
 {
@@ -17,7 +17,7 @@ internal static class DynaliteMigration
     private const string CopiedMarker = "dynalite-copied";
     private const string Package = "dynalite@4.0.0";
 
-    /// <summary>Copies the tables if the data folder has some. Returns the copying resource, else null.</summary>
+    /// <summary>Copies the tables if the data folder has dynalite's. Returns the copying resource, or null.</summary>
     public static IResourceBuilder<ProjectResource>? AddDynaliteMigration(
         this IDistributedApplicationBuilder builder,
         DataFolder data,
@@ -45,7 +45,7 @@ internal static class DynaliteMigration
                     if (stopped.ResourceEvent.Snapshot.ExitCode != 0)
                         return Task.CompletedTask;
                     File.WriteAllText(data[CopiedMarker], "");
-                    // Not awaited: this handler holds up the news that dynalite has ended.
+                    // Not awaited: the event that dynalite ended waits for this handler.
                     _ = stopped.Services.StopAsync(dynalite.Resource, CancellationToken.None);
                     return Task.CompletedTask;
                 }
@@ -117,7 +117,7 @@ internal static class DynaliteMigration
     private static string HintFor(string folder) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The tables of an earlier version in {folder} cannot be copied. Copying needs Node 20 or newer and npm, once. "
-                + $"To start without the old data: dotnet run --project Pos.AppHost -- --fresh"
+            $"The tables of an earlier version in {folder} cannot be copied. Install Node 20 or newer with npm to copy "
+                + $"them once. To start without the old data: dotnet run --project Pos.AppHost -- --fresh"
         );
 }

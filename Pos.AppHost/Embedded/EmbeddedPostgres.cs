@@ -6,7 +6,7 @@ using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Embedded;
 
-/// <summary>Postgres as a process of the AppHost, with its database in the data folder.</summary>
+/// <summary>Postgres as a process that the AppHost starts, with its database in the data folder.</summary>
 internal sealed class EmbeddedPostgresResource(
     string name,
     string command,
@@ -104,7 +104,7 @@ internal static class EmbeddedPostgres
         CancellationToken cancellationToken
     )
     {
-        // Postgres logs each connection that comes too early as FATAL. Its lock file says when it accepts them.
+        // Postgres logs early connections as FATAL. Its lock file shows when it accepts connections.
         var lockFile = Path.Combine(folder, "postmaster.pid");
         if (
             !File.Exists(lockFile)

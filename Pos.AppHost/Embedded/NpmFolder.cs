@@ -4,23 +4,23 @@ using System.Security.Cryptography;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// A folder with a <c>package-lock.json</c>. <c>npm ci</c> begins by deleting <c>node_modules</c>: whoever runs it
-/// takes a turn first, and looks again then.
+/// A folder with a <c>package-lock.json</c>. <c>npm ci</c> deletes <c>node_modules</c> first, so take the lock before
+/// running it, and then check again whether it is still needed.
 /// </summary>
 internal sealed class NpmFolder(string path)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     public string Path => path;
 
-    /// <summary>Whether all that the lock file names is installed, for this platform.</summary>
-    public bool IsCurrent => File.Exists(Stamp) && File.ReadAllText(Stamp) == Wanted;
+    /// <summary>Whether all packages of the lock file are installed for this platform.</summary>
+    public bool IsCurrent => File.Exists(Stamp) && File.ReadAllText(Stamp) == Expected;
 
     private string Stamp => InNodeModules(".installed");
 
-    // node_modules holds binaries of one platform: a folder shared between two is installed anew.
-    private string Wanted
+    // node_modules has binaries of one platform. A folder shared between two platforms is installed again.
+    private string Expected
     {
         get
         {
@@ -31,17 +31,17 @@ internal sealed class NpmFolder(string path)
 
     public string InNodeModules(params string[] parts) => System.IO.Path.Combine([path, "node_modules", .. parts]);
 
-    /// <summary>Waits until no other process installs here, and keeps the others out until it is disposed.</summary>
-    /// <exception cref="TimeoutException">It has installed for five minutes.</exception>
-    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the lock of the folder. Waits while another process installs packages.</summary>
+    /// <exception cref="TimeoutException">The other process has not ended within five minutes.</exception>
+    public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
-                // Never deleted: a process that waits for it could else get one that is a file no more. A process that
-                // is killed gives it up.
+                // Never deleted: a waiting process could otherwise lock a deleted file. Killing a process releases the
+                // lock.
                 return new FileStream(
                     System.IO.Path.Combine(path, "node_modules.lock"),
                     FileMode.OpenOrCreate,
@@ -49,18 +49,19 @@ internal sealed class NpmFolder(string path)
                     FileShare.None
                 );
             }
-            catch (IOException held) when (held is not DirectoryNotFoundException)
+            catch (IOException locked) when (locked is not DirectoryNotFoundException)
             {
-                if (TimeProvider.System.GetElapsedTime(began) > s_patience)
+                if (TimeProvider.System.GetElapsedTime(began) > s_timeout)
                     throw new TimeoutException(
-                        $"Another process has been installing packages in {path} for {s_patience.TotalMinutes:0} minutes.",
-                        held
+                        $"Another process has been installing packages in {path} for more than "
+                            + $"{s_timeout.TotalMinutes:0} minutes. End it and start again.",
+                        locked
                     );
                 await Task.Delay(s_poll, cancellationToken);
             }
         }
     }
 
-    /// <summary><c>npm ci</c> has ended well.</summary>
-    public void MarkCurrent() => File.WriteAllText(Stamp, Wanted);
+    /// <summary>Records that <c>npm ci</c> succeeded.</summary>
+    public void MarkCurrent() => File.WriteAllText(Stamp, Expected);
 }

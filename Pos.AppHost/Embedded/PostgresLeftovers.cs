@@ -5,27 +5,25 @@ using Microsoft.Extensions.Logging;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// What a Postgres that was killed leaves behind. Its backends notice when they next wait for something, which in the
-/// middle of a long statement takes until its end; until then a new Postgres refuses to start ("pre-existing shared
-/// memory block … is still in use"). Its lock file names a process; when that number is another program's by now, a new
-/// Postgres takes it for a running one.
+/// Removes the leftovers of a killed Postgres. Its backends may run until their statement ends; until then, a new
+/// Postgres does not start ("pre-existing shared memory block … is still in use"). Its lock file contains a process id;
+/// if another program has that id now, a new Postgres assumes that the old one is running.
 /// </summary>
 internal static partial class PostgresLeftovers
 {
-    // of postmaster.pid, from 0: key and id of the shared memory (miscadmin.h, LOCK_FILE_LINE_SHMEM_KEY)
+    // Line of postmaster.pid, from 0, with key and id of the shared memory (miscadmin.h, LOCK_FILE_LINE_SHMEM_KEY).
     private const int SharedMemoryLine = 6;
 
     // Linux: key, id, permissions, size, creator, last user, processes attached, …
     private const string SharedMemorySegments = "/proc/sysvipc/shm";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits for the backends' end, bounded: if they stay, Postgres itself refuses and says why. Call before a
-    /// start, when no other Postgres can have been started on the folder meanwhile.</summary>
-    /// <param name="folder">Postgres's data.</param>
-    /// <param name="logger">Is told of the wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Waits up to a minute for the backends to end, and removes a misleading lock file. If backends are left, Postgres
+    /// does not start and logs the reason. Call it only while no other Postgres can start on the folder.
+    /// </summary>
     public static async Task ClearAsync(string folder, ILogger logger, CancellationToken cancellationToken)
     {
         var lockFile = Path.Combine(folder, "postmaster.pid");
@@ -33,15 +31,15 @@ internal static partial class PostgresLeftovers
             return;
         var lines = await File.ReadAllLinesAsync(lockFile, cancellationToken);
 
-        var deadline = TimeProvider.System.GetUtcNow() + s_patience;
-        var isTold = false;
+        var deadline = TimeProvider.System.GetUtcNow() + s_timeout;
+        var isLogged = false;
         while (HasBackends(lines))
         {
             if (TimeProvider.System.GetUtcNow() > deadline)
                 return;
-            if (!isTold)
-                LogWaiting(logger, s_patience.TotalSeconds);
-            isTold = true;
+            if (!isLogged)
+                LogWaiting(logger, s_timeout.TotalSeconds);
+            isLogged = true;
             await Task.Delay(s_poll, cancellationToken);
         }
         if (
@@ -82,10 +80,6 @@ internal static partial class PostgresLeftovers
         }
     }
 
-    [LoggerMessage(
-        2,
-        LogLevel.Information,
-        "Waiting up to {Seconds} s for processes of the killed Postgres to end what they have begun"
-    )]
+    [LoggerMessage(2, LogLevel.Information, "Waiting up to {Seconds} s for processes of the killed Postgres to end")]
     private static partial void LogWaiting(ILogger logger, double seconds);
 }

@@ -4,11 +4,11 @@ using System.Text;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// Holds Postgres's files when an AppHost of root has its own in a folder that only root can enter, such as its home.
+/// The folder for Postgres's files if root runs the AppHost and only root can enter the AppHost's own folders.
 /// </summary>
 internal static class SystemFolder
 {
-    /// <summary>A place for variable data that every account can pass (Filesystem Hierarchy Standard).</summary>
+    /// <summary>A folder for variable data that every account can enter (Filesystem Hierarchy Standard).</summary>
     public const string Path = "/var/lib/pos";
 
     /// <summary>Returns a short name that differs for each path.</summary>

@@ -1,14 +1,14 @@
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// Runs Postgres as an ordinary user. Postgres refuses to run as root, so an AppHost of root starts it as
-/// <c>nobody</c>, without any capability; other users start it as themselves.
+/// Runs Postgres as an ordinary user. Postgres does not run as root: if root runs the AppHost, Postgres runs as
+/// <c>nobody</c> without capabilities. Otherwise it runs as the same user.
 /// </summary>
 internal static class UnprivilegedAccount
 {
     private const string Nobody = "65534";
 
-    /// <summary>True if the AppHost runs as root and Postgres therefore needs another account.</summary>
+    /// <summary>Whether the AppHost runs as root, so that Postgres needs another account.</summary>
     public static bool IsNeeded => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 
     /// <summary>Returns the command and the leading arguments that run a program under the account.</summary>
@@ -27,7 +27,7 @@ internal static class UnprivilegedAccount
             )
             : (program, []);
 
-    /// <summary>Runs a program under the account and waits for it to end well.</summary>
+    /// <summary>Runs a program under the account and waits for its end.</summary>
     public static Task RunAsync(
         string program,
         string[] arguments,
@@ -39,7 +39,7 @@ internal static class UnprivilegedAccount
         return CommandLine.RunAsync(command, [.. prefix, .. arguments], cancellationToken, input);
     }
 
-    /// <summary>True if every folder above <paramref name="path"/>, and itself, lets other users pass.</summary>
+    /// <summary>Whether other users can enter <paramref name="path"/> and every folder above it.</summary>
     public static bool CanReach(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -5,13 +5,13 @@ using Pos.AppHost.Backends;
 namespace Pos.AppHost.Embedded;
 
 /// <summary>
-/// The warehouse's read-only users. <c>provision</c> creates them with the passwords that the data folder keeps.
+/// Adds the warehouse's read-only users. <c>pos provision</c> creates them with passwords from the data folder.
 /// </summary>
 internal static class WarehouseReaders
 {
     /// <summary>
-    /// Adds the connection string of a user who may only read; <c>ConnectionStrings:NAME</c> takes its place. The
-    /// owner's password is not part of it.
+    /// Adds the connection string of a read-only user, unless <c>ConnectionStrings:NAME</c> is configured. It does not
+    /// contain the owner's password.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddWarehouseReader(
         this IDistributedApplicationBuilder builder,
@@ -42,15 +42,16 @@ internal static class WarehouseReaders
         if (warehouse is PostgresDatabaseResource database)
         {
             var endpoint = database.Parent.PrimaryEndpoint;
+            var (host, port) = (endpoint.Property(EndpointProperty.Host), endpoint.Property(EndpointProperty.Port));
             return ReferenceExpression.Create(
-                $"Host={endpoint.Property(EndpointProperty.Host)};Port={endpoint.Property(EndpointProperty.Port)};Username={user};Password={password};Database={database.DatabaseName}"
+                $"Host={host};Port={port};Username={user};Password={password};Database={database.DatabaseName}"
             );
         }
-        var elsewhere = new NpgsqlConnectionStringBuilder(builder.Configuration[$"ConnectionStrings:{warehouse.Name}"])
+        var external = new NpgsqlConnectionStringBuilder(builder.Configuration[$"ConnectionStrings:{warehouse.Name}"])
         {
             Username = user,
             Password = null,
         };
-        return ReferenceExpression.Create($"{elsewhere.ConnectionString};Password={password}");
+        return ReferenceExpression.Create($"{external.ConnectionString};Password={password}");
     }
 }

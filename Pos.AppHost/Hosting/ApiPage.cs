@@ -2,7 +2,7 @@ namespace Pos.AppHost.Hosting;
 
 internal static class ApiPage
 {
-    /// <summary>Names the service's address in the dashboard, and the page that it leads to.</summary>
+    /// <summary>Sets the text and the page of the service's link in the dashboard.</summary>
     public static IResourceBuilder<ProjectResource> WithApiPage(
         this IResourceBuilder<ProjectResource> project,
         string displayText,

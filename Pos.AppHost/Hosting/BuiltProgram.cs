@@ -4,16 +4,16 @@ using Microsoft.Extensions.Configuration;
 namespace Pos.AppHost.Hosting;
 
 /// <summary>
-/// Starts the program that was built with the AppHost. Aspire runs a project by <c>dotnet run</c> otherwise, which
-/// costs a second process of 140 MB, one to two seconds, and hides the program from signals.
+/// Starts programs that were built with the AppHost. By default, Aspire runs a project with <c>dotnet run</c>, which
+/// takes a second process of 140 MB and one to two seconds, and does not pass on signals.
 /// </summary>
 internal static class BuiltProgram
 {
     private const string RuntimeConfig = ".runtimeconfig.json";
 
     /// <summary>
-    /// Runs the built program instead of <c>dotnet run</c>. Keeps <c>dotnet run</c> if the program is not where a
-    /// build puts it by default, under <c>dotnet watch</c>, and in a manifest.
+    /// Runs the built program instead of <c>dotnet run</c>. Keeps <c>dotnet run</c> if the program is not in the
+    /// default output folder, under <c>dotnet watch</c>, and in a manifest.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithBuiltProgram(this IResourceBuilder<ProjectResource> project)
     {
@@ -28,7 +28,9 @@ internal static class BuiltProgram
             : project;
     }
 
-    /// <summary>Returns the program of a project, built in the AppHost's configuration; null if there is none.</summary>
+    /// <summary>
+    /// Returns the program of a project, built in the AppHost's configuration; null if there is none.
+    /// </summary>
     public static string? Find(string projectFile)
     {
         var assembly = typeof(BuiltProgram).Assembly;
@@ -41,7 +43,7 @@ internal static class BuiltProgram
         );
         if (!Directory.Exists(folder))
             return null;
-        // A project may name its program otherwise than itself, as Pos.Cli does.
+        // A program's name may differ from its project's, as for Pos.Cli.
         string[] names = [Path.GetFileNameWithoutExtension(projectFile), .. ProgramsIn(folder)];
         return names
             .Select(name => Path.Combine(folder, name + (OperatingSystem.IsWindows() ? ".exe" : "")))

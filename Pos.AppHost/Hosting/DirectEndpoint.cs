@@ -6,13 +6,13 @@ internal static class DirectEndpoint
 {
     private const string RandomPorts = "DcpPublisher:RandomizePorts";
 
-    /// <summary>True if every part takes a free port, as in tests.</summary>
+    /// <summary>Whether every part uses a random free port, as in tests.</summary>
     public static bool UsesRandomPorts(this IDistributedApplicationBuilder builder) =>
         builder.Configuration.GetValue(RandomPorts, false);
 
     /// <summary>
-    /// Lets the program listen on its public port itself, without Aspire's proxy in front. Several replicas share a
-    /// port and therefore keep the proxy.
+    /// Makes the program listen on its public port itself, without Aspire's proxy. Several replicas share a port, so
+    /// they keep the proxy.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithDirectEndpoint(this IResourceBuilder<ProjectResource> project)
     {

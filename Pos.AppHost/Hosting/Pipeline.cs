@@ -1,6 +1,6 @@
 namespace Pos.AppHost.Hosting;
 
-/// <summary>Groups the resources that purchases pass, and has the commands that concern all of them.</summary>
+/// <summary>Groups the resources that process purchases, and has their common commands.</summary>
 internal sealed class PipelineResource(string name) : Resource(name);
 
 internal static class PipelineSetup

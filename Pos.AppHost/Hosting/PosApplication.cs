@@ -8,14 +8,14 @@ internal static class PosApplication
 {
     private static readonly Dictionary<string, string?> s_defaults = new()
     {
-        // The launch profile has these too; without it, as in an installed build, they still hold.
+        // As in the launch profile, for starts without it.
         ["ASPNETCORE_URLS"] = "http://localhost:15100",
         ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         // Ctrl-C returns to the prompt once every process has ended.
         ["DcpPublisher:WaitForResourceCleanup"] = "true",
     };
 
-    // The summary says where everything is, and health checks fail while a service starts.
+    // The summary shows all addresses, and health checks fail while services start.
     private static readonly Dictionary<string, LogLevel> s_logLevels = new()
     {
         ["Aspire"] = LogLevel.Warning,
@@ -28,7 +28,7 @@ internal static class PosApplication
         ["Polly"] = LogLevel.Error,
     };
 
-    /// <summary>Creates the builder: everything by http on loopback, and a console without noise.</summary>
+    /// <summary>Creates the builder: HTTP on loopback only, and little console output.</summary>
     public static IDistributedApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = DistributedApplication.CreateBuilder(
@@ -58,7 +58,7 @@ internal static class PosApplication
         }
     }
 
-    // Aspire warns of a missing development certificate otherwise, which nothing here uses.
+    // Otherwise Aspire warns about a missing development certificate, which is not used.
     private static Task UseNoCertificate(DistributedApplicationModel model)
     {
         foreach (var project in model.Resources.OfType<ProjectResource>())

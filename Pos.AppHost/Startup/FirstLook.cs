@@ -6,7 +6,7 @@ using Amazon.S3.Model;
 
 namespace Pos.AppHost.Startup;
 
-/// <summary>One command each that shows a purchase in the lookup table, the lake and the warehouse.</summary>
+/// <summary>Creates commands that show a purchase in the lookup table, the lake and the warehouse.</summary>
 internal sealed class FirstLook(string lookup, LakeAddress lake) : IDisposable
 {
     private const string LinesPrefix = "purchases/";
@@ -46,13 +46,15 @@ internal sealed class FirstLook(string lookup, LakeAddress lake) : IDisposable
             }
             catch (Exception unavailable) when (unavailable is HttpRequestException or AmazonServiceException)
             {
-                // Not yet available, or ended; the dashboard shows which.
+                // A service is starting or has ended. The dashboard shows which.
             }
             await Task.Delay(s_pollInterval, cancellationToken);
         }
     }
 
-    /// <summary>Returns the three commands. Without an object's key, the lake's lists the first objects.</summary>
+    /// <summary>
+    /// Returns the three commands. Without an object's key, the lake's command lists the first objects.
+    /// </summary>
     public IReadOnlyList<string> Commands(string purchaseId, string? lakeObject) =>
         [$"curl -s {PurchaseUrl(purchaseId)}", ObjectCommand(lakeObject), $"curl -s \"{SeriesUrl}\""];
 
@@ -60,7 +62,8 @@ internal sealed class FirstLook(string lookup, LakeAddress lake) : IDisposable
 
     private string PurchaseUrl(string purchaseId) => $"{lookup}/purchases/{Uri.EscapeDataString(purchaseId)}";
 
-    // Escapes and orders as signatures want it, and sends the payload's hash: old versions of curl do neither.
+    // Escapes and sorts parameters as signatures require, and sends the payload's hash. Old versions of curl do
+    // neither.
     private string ObjectCommand(string? lakeObject)
     {
         if (lake.Url is null)

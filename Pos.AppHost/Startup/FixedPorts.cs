@@ -4,7 +4,7 @@ using Pos.AppHost.Hosting;
 
 namespace Pos.AppHost.Startup;
 
-/// <summary>Checks that nobody else listens on the ports that people type.</summary>
+/// <summary>Checks that the fixed ports are free.</summary>
 internal static class FixedPorts
 {
     /// <summary>Ends the AppHost with a message if a port is in use.</summary>

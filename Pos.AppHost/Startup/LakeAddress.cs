@@ -2,7 +2,9 @@ using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Startup;
 
-/// <summary>The lake's bucket and the access to it. Without a URL it is on AWS, with the SDK's own credentials.</summary>
+/// <summary>
+/// The lake's bucket with its address and credentials. Without a URL, it is on AWS with the SDK's own credentials.
+/// </summary>
 internal sealed record LakeAddress(
     string Bucket,
     string Region,

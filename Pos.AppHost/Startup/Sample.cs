@@ -4,9 +4,9 @@ using Pos.AppHost.Hosting;
 
 namespace Pos.AppHost.Startup;
 
-/// <summary>The bundled file of a year's purchases.</summary>
+/// <summary>The bundled file with a year of purchases.</summary>
 /// <param name="Builder">The resource that replays the file.</param>
-/// <param name="IsPending">True if the start replays the file, as the data folder has not seen it yet.</param>
+/// <param name="IsPending">Whether this start replays the file, because the data folder does not have it yet.</param>
 /// <param name="FirstPurchaseId">The purchase of the file's first row.</param>
 internal sealed record Sample(IResourceBuilder<ProjectResource> Builder, bool IsPending, string FirstPurchaseId)
 {
@@ -16,8 +16,8 @@ internal sealed record Sample(IResourceBuilder<ProjectResource> Builder, bool Is
 internal static class SampleSetup
 {
     /// <summary>
-    /// Replays the sample at the first start on a data folder. Later it is there to be started by hand. Returns null
-    /// if <c>Pos:Sample</c> is <c>false</c>, on a deployed system, and in a manifest.
+    /// Replays the sample at the first start on a data folder. Later it can be started manually. Returns null if
+    /// <c>Pos:Sample</c> is <c>false</c>, on a deployed system, and in a manifest.
     /// </summary>
     public static Sample? AddSample(
         this IDistributedApplicationBuilder builder,

@@ -2,14 +2,14 @@ using System.Reflection;
 
 namespace Pos.AppHost;
 
-/// <summary>The AppHost cannot start as it is configured. The message says what to change.</summary>
+/// <summary>The AppHost cannot start with its configuration. The message says what to change.</summary>
 internal class StartRefusedException(string message) : Exception(message);
 
 internal static class StartRefusal
 {
     /// <summary>
-    /// Prints the message of a refused start and ends the process, without a stack trace. In a test, which runs in
-    /// another process, the exception goes on.
+    /// Prints the message of a refused start without a stack trace, and ends the process. In another process, such as a
+    /// test, the exception propagates.
     /// </summary>
     public static T Print<T>(Func<T> start)
     {

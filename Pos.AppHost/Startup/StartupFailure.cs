@@ -2,7 +2,7 @@ using Pos.AppHost.Backends;
 
 namespace Pos.AppHost.Startup;
 
-/// <summary>Watches for the first part that fails, and says which one and why.</summary>
+/// <summary>Waits for the first part that fails, and describes the failure.</summary>
 internal sealed class StartupFailure(ResourceNotificationService notifications, ResourceLoggerService logs)
 {
     private const int MaxLogLines = 15;
@@ -54,7 +54,7 @@ internal sealed class StartupFailure(ResourceNotificationService notifications, 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The lines that came in time are enough.
+            // The lines received so far are enough.
         }
         return [.. lines.TakeLast(MaxLogLines)];
     }

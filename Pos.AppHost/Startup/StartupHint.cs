@@ -1,9 +1,9 @@
 namespace Pos.AppHost.Startup;
 
-/// <summary>Says what to do if the resource fails while Pos starts.</summary>
+/// <summary>Explains what to do if the resource fails while Pos starts.</summary>
 internal sealed record StartupHint(string Text) : IResourceAnnotation;
 
-/// <summary>Says when the end of the resource is part of the start and no failure.</summary>
+/// <summary>Tells whether the end of the resource is expected and not a failure.</summary>
 internal sealed record ExpectedEnd(Func<bool> IsExpected) : IResourceAnnotation;
 
 internal static class StartupHints

@@ -8,7 +8,7 @@ namespace Pos.AppHost.Startup;
 internal static class StartupSummarySetup
 {
     /// <summary>
-    /// Prints where to look once everything runs and the sample is in. If a part fails before that, prints which one
+    /// Prints the addresses once everything runs and the sample is imported. If a part fails before, prints which one
     /// and why, and ends the AppHost with exit code 1.
     /// </summary>
     public static void AddStartupSummary(
@@ -25,7 +25,7 @@ internal static class StartupSummarySetup
         builder.Services.AddSingleton<EndpointsFile>();
         builder.Services.AddSingleton<StartupFailure>();
         var started = new StartedServices([.. services.Select(service => service.Resource)], sample);
-        // Before Aspire's orchestrator, whose start waits for containers and would hide that one of them fails.
+        // Before Aspire's orchestrator, which waits for containers and would hide the failure of one.
         builder.Services.Insert(
             0,
             ServiceDescriptor.Singleton<IHostedService>(provider =>
@@ -100,7 +100,7 @@ internal sealed class StartupSummary(
         }
         catch (DistributedApplicationException)
         {
-            // A part failed; StartupFailure says which one.
+            // A part failed. StartupFailure reports it.
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
     }

@@ -93,7 +93,7 @@ internal sealed class Backfill(
             return false; // Another backfill has moved it.
         if (SkippedManifest.Read(content) is not { } objects)
             return Failed($"s3://{bucket}/{manifest}", "is not a manifest");
-        var loaded = await ObjectLoader.LoadedAsync(
+        var loaded = await ObjectLoader.FindLoadedAsync(
             connection,
             [.. objects.Select(skipped => skipped.Url)],
             cancellationToken

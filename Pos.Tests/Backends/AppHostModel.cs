@@ -6,7 +6,7 @@ using Pos.AppHost;
 
 namespace Pos.Tests.Backends;
 
-/// <summary>What the AppHost describes. It is not built, as it would start then.</summary>
+/// <summary>Describes the resources of the AppHost without starting it.</summary>
 internal sealed class AppHostModel : IAsyncDisposable
 {
     private readonly IDistributedApplicationTestingBuilder _builder;
@@ -15,8 +15,8 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public IResourceCollection Resources => _builder.Resources;
 
-    /// <param name="dataFolder">Stays.</param>
-    /// <param name="settings">As <c>--Key=value</c>.</param>
+    /// <param name="dataFolder">Is not deleted.</param>
+    /// <param name="settings">Settings such as <c>--Key=value</c>.</param>
     public static async Task<AppHostModel> DescribeAsync(string dataFolder, params string[] settings) =>
         new(
             await DistributedApplicationTestingBuilder.CreateAsync<Projects.Pos_AppHost>([
@@ -27,7 +27,7 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public IResource Find(string name) => Resources.Single(resource => resource.Name == name);
 
-    /// <summary>What a resource is told in its environment: texts, and what is known later.</summary>
+    /// <summary>Returns the environment variables of a resource: texts, and values that are known later.</summary>
     public static async Task<IReadOnlyDictionary<string, object>> EnvironmentAsync(IResource resource)
     {
         var context = new EnvironmentCallbackContext(
@@ -45,7 +45,7 @@ internal sealed class AppHostModel : IAsyncDisposable
             .Services.Single(service => service.ServiceType == typeof(DataFolder))
             .ImplementationFactory!;
         await _builder.DisposeAsync();
-        // The application would give it up.
+        // Normally the application disposes of it.
         ((DataFolder)data(null!)).Dispose();
     }
 }

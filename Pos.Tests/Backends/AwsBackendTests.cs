@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Backends;
 
-/// <summary>Services of this machine on what Pos.Cdk has deployed.</summary>
+/// <summary>Tests services on this machine that use resources deployed by Pos.Cdk.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
@@ -19,7 +19,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task The_outputs_of_a_deployment_are_what_the_services_are_told()
+    public async Task Services_get_the_outputs_of_a_deployment()
     {
         Write(new() { ["pos-dev"] = Outputs() });
         await using var app = await AppHostModel.DescribeAsync(_folder, "--Pos:Backend=aws");
@@ -34,7 +34,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
             Assert.Equal("value-of-Region", environment["AWS_REGION"]);
             foreach (var name in Names())
                 Assert.Equal($"value-of-{name}", environment[$"Pos__Resources__{name}"]);
-            // Where AWS is and who one is there, its SDK finds out by itself.
+            // The SDK finds endpoints and credentials itself.
             Assert.DoesNotContain(environment.Keys, name =>
                 name.StartsWith("AWS_", StringComparison.Ordinal) && name != "AWS_REGION"
             );
@@ -42,14 +42,15 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         }
         var warehouse = (IResourceWithConnectionString)app.Find("warehouse-lookup");
         Assert.StartsWith(
-            "Host=value-of-WarehouseHost;Port=value-of-WarehousePort;Database=value-of-WarehouseDatabase;Username=pos_reader;",
+            "Host=value-of-WarehouseHost;Port=value-of-WarehousePort;Database=value-of-WarehouseDatabase;"
+                + "Username=pos_reader;",
             warehouse.ConnectionStringExpression.ValueExpression,
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public async Task A_file_of_several_stacks_needs_the_name_of_one()
+    public async Task Outputs_of_several_stacks_require_the_name_of_one()
     {
         Write(new() { ["pos-prod"] = Outputs(), ["pos-dev"] = Outputs() });
         await using (
@@ -57,22 +58,23 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         )
             Assert.NotEmpty(app.Resources);
         Assert.Equal(
-            $"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.",
+            $"{OutputsFile} has outputs of pos-dev, pos-prod. Set Pos:Aws:Stack to one of them.",
             await RefusalAsync()
         );
         Assert.Equal(
-            $"{OutputsFile} has outputs of pos-dev, pos-prod: Pos:Aws:Stack has to name the one to use.",
+            $"{OutputsFile} has outputs of pos-dev, pos-prod. Set Pos:Aws:Stack to one of them.",
             await RefusalAsync("--Pos:Aws:Stack=another")
         );
     }
 
     [Fact]
-    public async Task What_is_missing_is_named_with_the_command_that_makes_it()
+    public async Task Missing_outputs_are_named_with_the_command_that_writes_them()
     {
         var remedy =
-            $"In deploy/Pos.Cdk, `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` writes it; Pos:Aws:OutputsFile names another file.";
+            $"Write it with `npx aws-cdk@2 deploy -c stage=dev --outputs-file \"{OutputsFile}\"` in deploy/Pos.Cdk, "
+            + "or set Pos:Aws:OutputsFile to another file.";
         Assert.Equal(
-            $"Pos:Backend=aws reads what was deployed from {OutputsFile}, which is not there. {remedy}",
+            $"Pos:Backend=aws needs the outputs of a deployment in {OutputsFile}, which does not exist. {remedy}",
             await RefusalAsync()
         );
 
@@ -88,7 +90,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         Assert.EndsWith(remedy, await RefusalAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>True for a resource that Aspire adds beside a project, to build it anew.</summary>
+    /// <summary>Whether Aspire added the resource, to rebuild a project.</summary>
     private static bool IsAspires(string name) => name.EndsWith("-rebuilder", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names() =>
@@ -97,7 +99,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
             .Where(property => property.PropertyType == typeof(string))
             .Select(property => property.Name);
 
-    /// <summary>A value for each output that the template has, so that the names are those of Pos.Cdk.</summary>
+    /// <summary>Returns a value for each output in Pos.Cdk's template.</summary>
     private Dictionary<string, string> Outputs() =>
         stages.Dev.Json["Outputs"]!.AsObject().ToDictionary(output => output.Key, output => $"value-of-{output.Key}");
 
@@ -105,7 +107,8 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         File.WriteAllText(OutputsFile, JsonSerializer.Serialize(stacks));
 
     /// <summary>
-    /// Each in a data folder of its own: who is refused in the middle gives the folder up with his process.
+    /// Returns the message of a refused start. Uses a new data folder each time: a refused start keeps its folder
+    /// locked until the process ends.
     /// </summary>
     private async Task<string> RefusalAsync(params string[] settings) =>
         (

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Backends;
 
-/// <summary>What the AppHost describes for a backend, without starting it.</summary>
+/// <summary>Tests the resources of each backend without starting them.</summary>
 [SystemTest]
 public sealed class BackendSelectionTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class BackendSelectionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Localstack_is_a_container_that_is_found_again_until_fresh_asks_for_another()
+    public async Task LocalStack_is_a_persistent_container_until_fresh_requires_another()
     {
         var (first, image) = await DescribeAsync("--LOCALSTACK_AUTH_TOKEN=");
         Assert.Equal(("localstack/localstack", "4.14.0"), (image.Image, image.Tag));
@@ -59,7 +59,7 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_container_may_go_with_the_AppHost()
+    public async Task A_container_can_end_with_the_AppHost()
     {
         await using var app = await AppHostModel.DescribeAsync(
             _folder,
@@ -74,7 +74,7 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Services_on_localstack_have_one_URL_for_all_but_the_delivery()
+    public async Task Services_on_LocalStack_have_one_URL_except_for_the_delivery()
     {
         await using var app = await AppHostModel.DescribeAsync(
             _folder,
@@ -138,7 +138,7 @@ public sealed class BackendSelectionTests : IDisposable
         "--Pos:LocalStack:Url=localhost",
         AnyPostgres
     )]
-    public async Task What_cannot_be_is_refused_in_one_sentence(string sentence, params string[] settings)
+    public async Task An_invalid_setting_is_refused_in_one_sentence(string sentence, params string[] settings)
     {
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
             AppHostModel.DescribeAsync(_folder, settings)
@@ -147,7 +147,7 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_container_engine_the_AppHost_ends_and_names_the_backend_that_needs_none()
+    public async Task Without_a_container_engine_the_AppHost_names_the_backend_that_needs_none()
     {
         await using var appHost = AppHostProcess.Start(
             _folder,
@@ -164,7 +164,7 @@ public sealed class BackendSelectionTests : IDisposable
     }
 
     [Fact]
-    public void Fresh_leaves_what_other_backends_have()
+    public void Fresh_keeps_the_data_of_other_backends()
     {
         string[] others = ["credentials", Path.Combine("aws", "id"), "aws-outputs.json"];
         Directory.CreateDirectory(Path.Combine(_folder, "aws"));

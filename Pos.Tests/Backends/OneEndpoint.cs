@@ -12,15 +12,15 @@ using Microsoft.Extensions.Logging;
 namespace Pos.Tests.Backends;
 
 /// <summary>
-/// Kinesis, DynamoDB and S3 at one URL, as LocalStack and its like have them: passes each request on to who serves it.
-/// It behaves as the less convenient of them do: what was created is not found at the first question, and every now and
-/// then a call is throttled.
+/// Serves Kinesis, DynamoDB and S3 at one URL like LocalStack, by passing requests on to LocalCloud and a table server.
+/// Behaves like the less convenient servers: a new resource is not found by the first call, and some calls are
+/// throttled.
 /// </summary>
 internal sealed class OneEndpoint : IAsyncDisposable
 {
     private static readonly string[] s_connectionHeaders = ["Connection", "Host", "Keep-Alive", "Transfer-Encoding"];
 
-    // The operation, how many calls until one is throttled, and how that is said.
+    // Operations, the number of calls of which one is throttled, and the error.
     private static readonly (string Operation, int Every, int Status, string Code)[] s_throttles =
     [
         ("Kinesis_20131202.CreateStream", 2, 400, "LimitExceededException"),
@@ -58,14 +58,14 @@ internal sealed class OneEndpoint : IAsyncDisposable
     public string Url =>
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>What <c>/_localstack/health</c> answers; null for 404, as of a server that is not LocalStack.</summary>
+    /// <summary>Response of <c>/_localstack/health</c>; null for 404, like servers other than LocalStack.</summary>
     public string? Health { get; set; }
 
-    /// <summary>How many calls were refused that were in order.</summary>
+    /// <summary>Number of valid calls that were refused.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
-    /// <param name="cloud">Where Kinesis and S3 are.</param>
-    /// <param name="tables">Where DynamoDB is.</param>
+    /// <param name="cloud">URL of Kinesis and S3.</param>
+    /// <param name="tables">URL of DynamoDB.</param>
     public static async Task<OneEndpoint> StartAsync(string cloud, string tables)
     {
         var endpoint = new OneEndpoint(cloud, tables);
@@ -139,7 +139,7 @@ internal sealed class OneEndpoint : IAsyncDisposable
             .StartsWith("DynamoDB_", StringComparison.Ordinal)
             ? _tables
             : _cloud;
-        // As it was sent: an object's key is signed in the form that it has here.
+        // Unchanged: the signature covers an object's key in this form.
         var url = new Uri(
             server + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }

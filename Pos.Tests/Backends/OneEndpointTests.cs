@@ -6,17 +6,20 @@ using Xunit;
 
 namespace Pos.Tests.Backends;
 
-/// <summary>The whole system on a server that has Kinesis, DynamoDB and S3 at one URL.</summary>
+/// <summary>Tests the whole system with Kinesis, DynamoDB and S3 at one URL.</summary>
 [SystemTest]
 public sealed class OneEndpointTests(SharedTables tableServer)
 {
     [Fact]
-    public async Task The_sample_is_in_all_three_stores_line_by_line()
+    public async Task All_three_stores_have_every_line_of_the_sample()
     {
         await tableServer.StartAsync();
         await using var cloud = await LocalCloudServer.StartAsync();
-        await using var edge = await OneEndpoint.StartAsync(cloud.Url, tableServer.Url!);
-        await using var system = new RunningSystem(["--Pos:Backend=localstack", $"--Pos:LocalStack:Url={edge.Url}"]);
+        await using var endpoint = await OneEndpoint.StartAsync(cloud.Url, tableServer.Url!);
+        await using var system = new RunningSystem([
+            "--Pos:Backend=localstack",
+            $"--Pos:LocalStack:Url={endpoint.Url}",
+        ]);
 
         await Arrival.AssertAsync(
             system,
@@ -25,18 +28,21 @@ public sealed class OneEndpointTests(SharedTables tableServer)
         );
 
         var endpoints = await system.EndpointsAsync();
-        Assert.Equal([edge.Url, edge.Url, edge.Url], [endpoints.Stream, endpoints.Table, endpoints.Objects]);
+        Assert.Equal(
+            [endpoint.Url, endpoint.Url, endpoint.Url],
+            [endpoints.Stream, endpoints.Table, endpoints.Objects]
+        );
         using var s3 = new AmazonS3Client(
             endpoints.Credentials,
             new AmazonS3Config
             {
-                ServiceURL = edge.Url,
+                ServiceURL = endpoint.Url,
                 AuthenticationRegion = "us-east-1",
                 ForcePathStyle = true,
             }
         );
         var staged = await s3.ListObjectsAsync(new PosResources().StagingBucket);
         Assert.NotEmpty(staged.S3Objects!);
-        Assert.True(edge.Refused > 0);
+        Assert.True(endpoint.Refused > 0);
     }
 }

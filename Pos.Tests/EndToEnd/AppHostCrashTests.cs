@@ -13,11 +13,11 @@ public sealed class AppHostCrashTests : IDisposable
     public void Dispose() => _pos.Dispose();
 
     /// <summary>
-    /// With everything that it started: only what is on disk is left. What replay had acknowledged it does not send
-    /// again.
+    /// The kill ends all processes, so that only data on disk is left. The replay does not repeat acknowledged
+    /// purchases.
     /// </summary>
     [Fact]
-    public async Task Killed_in_the_middle_of_a_replay_and_started_again_it_loses_nothing_and_doubles_nothing()
+    public async Task A_kill_and_a_restart_during_a_replay_lose_and_duplicate_nothing()
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),

@@ -6,12 +6,12 @@ using Pos.AppHost.Hosting;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>
-/// The AppHost as a newcomer starts it, but on ports of its own and without the sample: a process that a test can kill.
+/// Runs the AppHost as a process that tests can kill, with free ports and without the sample.
 /// </summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     public const string Ready = "Pos is running.";
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly string _dataFolder;
@@ -29,19 +29,19 @@ internal sealed class AppHostProcess : IAsyncDisposable
         };
         foreach (var argument in (string[])[$"--Pos:DataFolder={dataFolder}", "--Pos:Sample=false", .. settings])
             start.ArgumentList.Add(argument);
-        // Whether a container engine runs on this machine makes no difference to these tests.
+        // Hides a container engine of this machine, so that it makes no difference.
         start.Environment["DOCKER_HOST"] = "unix:///no/such/engine.sock";
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Heard(line.Data);
-        _process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        _process.OutputDataReceived += (_, line) => OnLine(line.Data);
+        _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
     }
 
     public string Output => string.Join('\n', _output);
 
     public int ProcessId => _process.Id;
 
-    /// <param name="dataFolder">Stays when the process ends.</param>
-    /// <param name="settings">More of the AppHost's settings, as <c>--Key=value</c>.</param>
+    /// <param name="dataFolder">Is not deleted.</param>
+    /// <param name="settings">Further settings of the AppHost, such as <c>--Key=value</c>.</param>
     public static AppHostProcess Start(string dataFolder, params string[] settings)
     {
         var appHost = new AppHostProcess(dataFolder, settings);
@@ -51,7 +51,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return appHost;
     }
 
-    /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
+    /// <summary>Starts the AppHost on free ports and waits until it is ready.</summary>
     public static async Task<AppHostProcess> StartReadyAsync(string dataFolder, params string[] settings)
     {
         var appHost = Start(dataFolder, ["--DcpPublisher:RandomizePorts=true", .. settings]);
@@ -61,7 +61,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return appHost;
     }
 
-    /// <summary>A running part's address, from the file that the AppHost writes for scripts.</summary>
+    /// <summary>Returns the address of a running part.</summary>
     public Uri Url(string name) => new(new WrittenEndpoints(_dataFolder)[name]);
 
     public Stores Stores => new(Endpoints);
@@ -69,7 +69,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>The addresses that the AppHost has written for scripts.</summary>
     public WrittenEndpoints Endpoints => new(_dataFolder);
 
-    /// <summary>The processes that it has started and that run.</summary>
+    /// <summary>Returns the running processes of the AppHost.</summary>
     public async Task<IReadOnlyDictionary<string, int>> ChildrenAsync() =>
         (await File.ReadAllLinesAsync(Path.Combine(_dataFolder, "processes")))
             .Select(line => line.Split('\t'))
@@ -78,10 +78,9 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>
-    /// Asks it to end, as Ctrl-C does, but by SIGTERM: what a shell has started in the background, and whatever that
-    /// starts, ignores SIGINT.
+    /// Ends the AppHost like Ctrl-C, but with SIGTERM: processes started in the background of a shell ignore SIGINT.
     /// </summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
         using (var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]))
@@ -91,14 +90,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(s_timeout);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"The AppHost has not ended within {s_patience}:\n{Output}");
+            throw new TimeoutException($"The AppHost did not end within {s_timeout}:\n{Output}");
         }
         return _process.ExitCode;
     }
@@ -110,7 +109,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Heard(string? line)
+    private void OnLine(string? line)
     {
         if (line is null)
             return;

@@ -11,7 +11,7 @@ namespace Pos.Tests.EndToEnd;
 [SystemTest]
 public sealed partial class AppHostProcessTests : IDisposable
 {
-    // With a blank, as folders have them, and closed to other accounts: run by root, Postgres's files are elsewhere.
+    // With a space in its name and closed to other accounts, so that Postgres's files are elsewhere if root runs this.
     private readonly string _folder = Directory.CreateTempSubdirectory("pos apphost ").FullName;
 
     private string Credentials => Path.Combine(_folder, "credentials");
@@ -23,7 +23,7 @@ public sealed partial class AppHostProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_outright_it_leaves_no_process_and_its_data_is_there_at_the_next_start()
+    public async Task A_killed_AppHost_leaves_no_process_and_keeps_its_data()
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(),
@@ -62,9 +62,9 @@ public sealed partial class AppHostProcessTests : IDisposable
             await killed.ExitCodeAsync();
         }
 
-        // At once, as people do: the second waits for what the first has left.
+        // Starts at once, like people do: the second AppHost waits for the processes of the first.
         await using var second = await AppHostProcess.StartReadyAsync(_folder);
-        Assert.All(first.Values, processId => Assert.False(Runs(processId)));
+        Assert.All(first.Values, processId => Assert.False(IsRunning(processId)));
         var purchase = new Uri(second.Url("lookup"), "/purchases/kept");
         await Wait.UntilAsync(async () =>
         {
@@ -88,13 +88,13 @@ public sealed partial class AppHostProcessTests : IDisposable
 
         var children = await second.ChildrenAsync();
         Assert.Equal(0, await second.StopAsync());
-        Assert.All(children.Values, processId => Assert.False(Runs(processId)));
+        Assert.All(children.Values, processId => Assert.False(IsRunning(processId)));
     }
 
     [Fact]
-    public async Task A_taken_port_is_named_with_who_wants_it_and_the_start_fails()
+    public async Task A_port_in_use_is_named_with_its_resource_and_the_start_fails()
     {
-        // Another AppHost on this machine may have the port: as good, while it lasts.
+        // If another AppHost on this machine uses the port, that works too.
         using var ended = new CancellationTokenSource();
         var occupying = OccupyAsync(7101, ended.Token);
         await using (var appHost = AppHostProcess.Start(_folder))
@@ -108,9 +108,9 @@ public sealed partial class AppHostProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_one_on_the_same_data_is_refused()
+    public async Task A_second_AppHost_on_the_same_data_folder_is_refused()
     {
-        using var held = DataFolder.Open(_folder, fresh: false);
+        using var data = DataFolder.Open(_folder, fresh: false);
         await using var appHost = AppHostProcess.Start(_folder);
         Assert.Equal(1, await appHost.ExitCodeAsync());
         Assert.Contains($"Another AppHost is running on {_folder}", appHost.Output, StringComparison.Ordinal);
@@ -129,9 +129,9 @@ public sealed partial class AppHostProcessTests : IDisposable
     }
 
     [Fact]
-    public void Fresh_empties_the_folder_that_a_link_leads_to()
+    public void Fresh_empties_the_folder_that_a_link_points_to()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links to folders need rights there.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links to folders need special permissions there.");
         var elsewhere = Directory.CreateTempSubdirectory("pos elsewhere ").FullName;
         File.WriteAllText(Path.Combine(elsewhere, "PG_VERSION"), "18");
         Directory.CreateSymbolicLink(Path.Combine(_folder, "postgres"), elsewhere);
@@ -142,7 +142,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         Assert.False(Path.Exists(Path.Combine(_folder, "postgres")));
     }
 
-    private static bool Runs(int processId)
+    private static bool IsRunning(int processId)
     {
         try
         {
@@ -158,18 +158,18 @@ public sealed partial class AppHostProcessTests : IDisposable
     private static async Task OccupyAsync(int port, CancellationToken cancellationToken)
     {
         using var occupant = new TcpListener(IPAddress.Loopback, port);
-        var isHeld = false;
+        var isTaken = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (!isHeld)
+                if (!isTaken)
                     occupant.Start();
-                isHeld = true;
+                isTaken = true;
             }
             catch (SocketException)
             {
-                // Tried again: whoever has it may give it up before the AppHost wants it.
+                // Tries again: the other process may release the port before the AppHost needs it.
             }
             await Task.Delay(50, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -183,7 +183,7 @@ public sealed partial class AppHostProcessTests : IDisposable
         return output;
     }
 
-    /// <summary>As it is printed for people to try, on two lines.</summary>
+    /// <summary>Matches the printed command, which has two lines.</summary>
     [GeneratedRegex(@"curl -s --aws-sigv4 .*\\\n.*")]
     private static partial Regex SignedCurl();
 }

@@ -2,16 +2,16 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Waits for what was sent, and holds each of the three stores to it.</summary>
+/// <summary>Waits for sent lines and checks each of the three stores.</summary>
 internal static class Arrival
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>Waits until each store has all of these lines, and holds each to them.</summary>
-    /// <param name="system">The system that they were sent to.</param>
+    /// <summary>Waits until each store has all of these lines, and checks that it has no others.</summary>
+    /// <param name="system">The system that received the lines.</param>
     /// <param name="lines">All lines of their purchases.</param>
-    /// <param name="since">When they were posted: lines of an earlier post are not waited for.</param>
-    /// <returns>What each store has of their purchases.</returns>
+    /// <param name="since">When the lines were posted. Lines of earlier posts do not count.</param>
+    /// <returns>Each store's lines of the purchases.</returns>
     public static async Task<IReadOnlyList<Line>[]> AssertAsync(
         RunningSystem system,
         IReadOnlyList<Line> lines,
@@ -23,12 +23,12 @@ internal static class Arrival
         var expected = lines.Select(line => line.ToString()).Order(StringComparer.Ordinal).ToArray();
         return
         [
-            await HeldAsync(stores.LakeAsync),
-            await HeldAsync(stores.LookupAsync),
-            await HeldAsync(stores.WarehouseAsync),
+            await StoredAsync(stores.LakeAsync),
+            await StoredAsync(stores.LookupAsync),
+            await StoredAsync(stores.WarehouseAsync),
         ];
 
-        async Task<IReadOnlyList<Line>> HeldAsync(Func<Task<IReadOnlyList<Line>>> read)
+        async Task<IReadOnlyList<Line>> StoredAsync(Func<Task<IReadOnlyList<Line>>> read)
         {
             IReadOnlyList<Line> stored = [];
             try
@@ -41,7 +41,7 @@ internal static class Arrival
             }
             catch (TimeoutException)
             {
-                // The comparison says what is missing.
+                // The comparison shows which lines are missing.
             }
             Assert.Equal(expected, stored.Select(line => line.ToString()).Order(StringComparer.Ordinal));
             return stored;
@@ -51,13 +51,13 @@ internal static class Arrival
     public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> find)
         where T : class
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(s_timeout);
         while (!limit.IsCancellationRequested)
         {
             if (await find() is { } found)
                 return found;
             await Task.Delay(200, CancellationToken.None);
         }
-        throw new TimeoutException($"Not within {s_patience}.");
+        throw new TimeoutException($"Not within {s_timeout}.");
     }
 }

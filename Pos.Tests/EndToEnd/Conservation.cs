@@ -9,12 +9,12 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Holds the stores to what was sent: not a line lost, not one doubled.</summary>
-/// <param name="localCloud">Where the stream and the delivery are.</param>
-/// <param name="stores">All three.</param>
+/// <summary>Checks that the stores have lost and duplicated no sent line.</summary>
+/// <param name="localCloud">URL of stream and delivery.</param>
+/// <param name="stores">The stores to check.</param>
 internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(90);
 
     /// <summary>The stream.</summary>
     public IAmazonKinesis Kinesis { get; } =
@@ -26,13 +26,13 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
     public void Dispose() => Kinesis.Dispose();
 
     /// <summary>
-    /// Waits until all that the stream acknowledged was processed, and all that the delivery acknowledged was
-    /// delivered. What is missing then is lost.
+    /// Waits until everything that stream and delivery acknowledged is processed and delivered. Lines that are still
+    /// missing are lost.
     /// </summary>
     public async Task UntilSettledAsync()
     {
         using var http = new HttpClient();
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(s_timeout);
         var waitsFor = "";
         while (true)
         {
@@ -46,29 +46,30 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
                     return;
                 await Task.Delay(100, limit.Token);
             }
-            catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
+            catch (Exception error) when (error is HttpRequestException or AmazonServiceException)
             {
-                waitsFor = away.Message;
+                waitsFor = error.Message;
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"Not settled within {s_patience}: {waitsFor}");
+                throw new TimeoutException($"Not settled within {s_timeout}: {waitsFor}");
             }
         }
     }
 
     /// <summary>
-    /// Compares each store with what was sent, says how much is lost and doubled, and fails unless nothing is.
+    /// Compares each store with the sent lines, prints the numbers of lost and duplicated lines, and fails if there are
+    /// any.
     /// </summary>
     /// <param name="sent">All lines of their purchases.</param>
-    /// <param name="about">What was done to the system.</param>
+    /// <param name="about">Describes the disturbance, for the output.</param>
     public async Task AssertAsync(IReadOnlyList<Line> sent, string about)
     {
         var purchases = sent.Select(line => line.PurchaseId).ToHashSet();
         var lake = Compare(sent, await stores.LakeAsync(), purchases);
         var lookup = Compare(sent, await stores.LookupAsync(), purchases);
         var warehouse = Compare(sent, await stores.WarehouseAsync(), purchases);
-        var overlaps = await stores.LakePositionsTwiceAsync();
+        var overlaps = await stores.RepeatedLakePositionsAsync();
         var poison = await Poison.InStreamAsync(Kinesis);
         var quarantined = await stores.QuarantinedAsync();
         string[] missing = [.. poison.Except(quarantined)];
@@ -84,28 +85,28 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         var result = $"""
             {about}
             {sent.Count} lines sent
-              lake       {lake.Lost.Count} lost, {lake.Doubled.Count + overlaps.Count} doubled
-              lookup     {lookup.Lost.Count} lost, {lookup.Doubled.Count} doubled
-              warehouse  {warehouse.Lost.Count} lost, {warehouse.Doubled.Count} doubled
-              quarantine {missing.Length} lost, {extra.Length} doubled (of {poison.Count} poisoned records so far)
+              lake       {lake.Lost.Count} lost, {lake.Duplicated.Count + overlaps.Count} duplicated
+              lookup     {lookup.Lost.Count} lost, {lookup.Duplicated.Count} duplicated
+              warehouse  {warehouse.Lost.Count} lost, {warehouse.Duplicated.Count} duplicated
+              quarantine {missing.Length} lost, {extra.Length} duplicated (of {poison.Count} poisoned records so far)
             """;
         TestContext.Current.TestOutputHelper?.WriteLine(result);
         string[] wrong =
         [
             .. lake.Lost,
-            .. lake.Doubled,
+            .. lake.Duplicated,
             .. overlaps,
             .. lookup.Lost,
-            .. lookup.Doubled,
+            .. lookup.Duplicated,
             .. warehouse.Lost,
-            .. warehouse.Doubled,
+            .. warehouse.Duplicated,
             .. missing,
             .. extra,
         ];
         Assert.True(wrong is [], $"{result}\nThe first of them:\n{string.Join('\n', wrong.Take(10))}");
     }
 
-    private static (List<string> Lost, List<string> Doubled) Compare(
+    private static (List<string> Lost, List<string> Duplicated) Compare(
         IReadOnlyList<Line> sent,
         IReadOnlyList<Line> stored,
         HashSet<string> purchases
@@ -114,18 +115,18 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         var left = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in sent)
             left[line.ToString()] = left.GetValueOrDefault(line.ToString()) + 1;
-        var doubled = new List<string>();
+        var duplicated = new List<string>();
         foreach (var line in stored.Where(line => purchases.Contains(line.PurchaseId)).Select(line => line.ToString()))
         {
             if (left.GetValueOrDefault(line) == 0)
-                doubled.Add(line);
+                duplicated.Add(line);
             else
                 left[line]--;
         }
-        return ([.. left.Where(line => line.Value > 0).Select(line => line.Key)], doubled);
+        return ([.. left.Where(line => line.Value > 0).Select(line => line.Key)], duplicated);
     }
 
-    // By the lease table, whoever reads the shards.
+    // Uses the lease table, so that any processor may read the shards.
     private async Task<string?> ProcessorLagAsync(CancellationToken cancellationToken)
     {
         var stream = new KinesisShardStream(Kinesis, new PosResources());
@@ -133,10 +134,10 @@ internal sealed class Conservation(Uri localCloud, Stores stores) : IDisposable
         foreach (var shard in await stream.ListShardsAsync(cancellationToken))
         {
             if (!leases.TryGetValue(shard.ShardId, out var lease))
-                return $"{shard.ShardId} is not known to the processor";
+                return $"{shard.ShardId} has no lease";
             if (lease.Checkpoint == Checkpoint.ShardEnd)
                 continue;
-            // Beyond the checkpoint there must be nothing.
+            // There must be no record after the checkpoint.
             var iterator = await stream.GetIteratorAsync(shard.ShardId, lease.Checkpoint, cancellationToken);
             while (true)
             {

@@ -7,8 +7,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>
-/// Processes killed with SIGKILL at random moments, while a file is replayed. <c>POS_SOAK_SEEDS=20</c> runs twenty
-/// rounds instead of a few.
+/// Kills processes with SIGKILL at random moments during a replay. <c>POS_SOAK_SEEDS=20</c> runs twenty rounds.
 /// </summary>
 [SystemTest("POS_SOAK_SEEDS")]
 public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<CrashTests.SystemToKill>, IDisposable
@@ -18,7 +17,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
 
     private readonly PosCommand _pos = new();
 
-    /// <summary>A system of these tests' own: others would not know what became of theirs.</summary>
+    /// <summary>A system for these tests only, as they kill its processes.</summary>
     public sealed class SystemToKill : IAsyncDisposable
     {
         internal RunningSystem Running { get; } = new([RunningSystem.NoSample]);
@@ -28,7 +27,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
 
     public static TheoryData<int> Seeds => Rounds(otherwise: 2);
 
-    /// <summary>Seeds: as many as a soak asks for.</summary>
+    /// <summary>Returns the seeds, whose number a soak test sets.</summary>
     internal static TheoryData<int> Rounds(int otherwise) =>
         [
             .. Enumerable.Range(
@@ -47,7 +46,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Killed_processes_lose_nothing_and_double_nothing(int seed)
+    public async Task Killed_processes_lose_and_duplicate_nothing(int seed)
     {
         var file = new TillFile(_pos, seed, s_replay);
         var ingest = await system.Running.UrlAsync("ingest");
@@ -69,7 +68,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
     }
 
     [Fact]
-    public async Task A_database_killed_in_the_middle_of_a_statement_starts_again()
+    public async Task A_database_killed_during_a_statement_starts_again()
     {
         var application = await system.Running.ApplicationAsync();
         await using var warehouse = NpgsqlDataSource.Create(
@@ -79,14 +78,14 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
         await using var command = new NpgsqlCommand(
             "DO $$ BEGIN FOR i IN 1..200000000 LOOP END LOOP; END $$",
             connection
-        ); // seconds, and never a wait
+        ); // Takes seconds and never waits.
         var working = command.ExecuteNonQueryAsync();
         await using var active = warehouse.CreateCommand(
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO $$%'"
         );
         await Wait.UntilAsync(async () => (long)(await active.ExecuteScalarAsync())! > 0);
 
-        // The backend works on without its postmaster, and the resource counts as ended when both have ended.
+        // The backend continues without its postmaster. The resource has ended when both have.
         var killing = system.Running.KillAsync("warehouse");
         Assert.False(working.IsCompleted, "The statement ended before the kill.");
         await killing;
@@ -107,7 +106,7 @@ public sealed class CrashTests(CrashTests.SystemToKill system) : IClassFixture<C
             if (left > TimeSpan.Zero)
                 await Task.Delay(left);
             await system.Running.KillAsync(kill.Resource);
-            await Task.Delay(kill.Down);
+            await Task.Delay(kill.Downtime);
             await system.Running.StartAsync(kill.Resource);
         }
     }

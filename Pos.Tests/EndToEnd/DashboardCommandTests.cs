@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>The commands that the dashboard offers, executed as it executes them.</summary>
+/// <summary>Executes the commands of the dashboard.</summary>
 [SystemTest]
 public sealed class DashboardCommandTests : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class DashboardCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Import_reconcile_reshard_and_reset_do_what_they_say()
+    public async Task Import_reconcile_reshard_and_reset_work()
     {
         await File.WriteAllTextAsync(
             _file,

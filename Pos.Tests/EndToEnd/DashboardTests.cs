@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Aspire's dashboard as an operator sees it.</summary>
+/// <summary>Tests Aspire's dashboard in a browser.</summary>
 [SystemTest]
 public sealed partial class DashboardTests(Chromium chromium) : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed partial class DashboardTests(Chromium chromium) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Every_resource_runs_and_a_purchase_is_one_trace_through_every_store()
+    public async Task Every_resource_runs_and_a_purchase_has_one_trace_through_all_stores()
     {
         var browser = await chromium.BrowserAsync();
         await using var system = await AppHostProcess.StartReadyAsync(_folder);

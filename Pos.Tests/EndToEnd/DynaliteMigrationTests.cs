@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>A data folder of a version that kept its tables in dynalite is migrated at the next start.</summary>
+/// <summary>Tests the migration of a data folder with tables in dynalite.</summary>
 [SystemTest]
 public sealed class DynaliteMigrationTests : IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class DynaliteMigrationTests : IDisposable
             leases = (await tables.ScanAsync(new ScanRequest(resources.LeaseTable))).Items;
             Assert.Equal(0, await before.StopAsync());
         }
-        // The folder as the earlier version left it: dynalite has the tables, and has lost the second update.
+        // Restores the state of an earlier version: dynalite has the tables and lost the second update.
         await FillDynaliteAsync(resources, [lost], leases);
         Directory.Delete(Path.Combine(_folder, "localcloud", "tables"), recursive: true);
 

@@ -4,7 +4,7 @@ using Pos.Import.Csv;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>A purchase line with its purchase's header, as every store has to have it.</summary>
+/// <summary>A purchase line with its purchase's header, as expected in every store.</summary>
 internal sealed record Line(
     string PurchaseId,
     int Number,
@@ -18,7 +18,7 @@ internal sealed record Line(
     DateTimeOffset PurchasedAt
 )
 {
-    /// <summary>When the post that the store has it from was accepted; no part of what is compared.</summary>
+    /// <summary>When ingest accepted the line's version. Not compared.</summary>
     public DateTimeOffset IngestedAt { get; init; }
 
     public (string, int) Identity => (PurchaseId, Number);
@@ -37,16 +37,17 @@ internal sealed record Line(
             line.PurchasedAt ?? purchase.PurchasedAt
         ));
 
-    /// <summary>The lines of a CSV, all of whose rows are good.</summary>
+    /// <summary>Reads the lines of a CSV file without invalid rows.</summary>
     public static IReadOnlyList<Line> FromCsv(string path)
     {
         using var reader = PurchaseCsvReader.Open(path, new PurchaseRules(TimeProvider.System.GetUtcNow()));
-        return [.. reader.Read().Cast<CsvPurchase>().SelectMany(post => Of(post.Purchase))];
+        return [.. reader.Read().Cast<CsvPurchase>().SelectMany(post => From(post.Purchase))];
     }
 
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}"
+            $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|"
+                + $"{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}"
         );
 }

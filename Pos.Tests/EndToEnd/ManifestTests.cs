@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary><c>--publisher manifest</c> describes everything that runs, and starts nothing.</summary>
+/// <summary>Tests <c>--publisher manifest</c>, which describes all resources without starting them.</summary>
 [SystemTest]
 public sealed partial class ManifestTests : IDisposable
 {

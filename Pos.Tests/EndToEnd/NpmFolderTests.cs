@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>AppHosts and tests of one checkout share its packages.</summary>
+/// <summary>Tests the npm packages that AppHosts and tests of a checkout share.</summary>
 [SystemTest]
 public sealed class NpmFolderTests : IDisposable
 {
@@ -12,7 +12,7 @@ public sealed class NpmFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
     [Fact]
-    public async Task Who_come_at_once_install_once_and_a_changed_lock_file_installs_again()
+    public async Task Concurrent_calls_install_once_and_a_changed_lock_file_installs_again()
     {
         await WriteAsync("1.0.0");
         await Task.WhenAll(
@@ -28,7 +28,7 @@ public sealed class NpmFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_installation_is_told_and_does_not_count()
+    public async Task A_failed_installation_throws_and_does_not_count()
     {
         await WriteAsync("1.0.0", install: "exit 3");
         await Assert.ThrowsAsync<InvalidOperationException>(() => new NpmFolder(_path).EnsureCurrentAsync());
@@ -52,7 +52,12 @@ public sealed class NpmFolderTests : IDisposable
         );
         await File.WriteAllTextAsync(
             Path.Combine(_path, "package.json"),
-            $$"""{ "name": "whole", "version": "{{version}}", "scripts": { "postinstall": "{{install}}" }, "dependencies": { "part": "file:part" } }"""
+            $$"""
+            {
+              "name": "whole", "version": "{{version}}",
+              "scripts": { "postinstall": "{{install}}" }, "dependencies": { "part": "file:part" }
+            }
+            """
         );
         await File.WriteAllTextAsync(
             Path.Combine(_path, "package-lock.json"),

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>From CSV to all three stores, with the real processes. Each test sends purchases of its own.</summary>
+/// <summary>
+/// Tests the way from CSV to all three stores with real processes. Each test sends different purchases.
+/// </summary>
 [SystemTest]
 public sealed class PipelineTests(RunningSystem system) : IDisposable
 {
@@ -18,11 +20,11 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     public void Dispose() => _pos.Dispose();
 
     [Fact]
-    public async Task The_sample_is_in_all_three_stores_line_by_line() =>
+    public async Task All_three_stores_have_every_line_of_the_sample() =>
         await Arrival.AssertAsync(system, Line.FromCsv(s_sample), since: DateTimeOffset.MinValue);
 
     [Fact]
-    public async Task A_week_of_real_purchases_arrives_whole_and_again_changes_nothing()
+    public async Task A_week_of_real_purchases_arrives_completely_and_repeating_it_changes_nothing()
     {
         Assert.SkipWhen(SharedData.OnlineRetail is null, SharedData.Absent);
         var lines = Line.FromCsv(SharedData.OnlineRetail);
@@ -48,7 +50,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     }
 
     [Fact]
-    public async Task A_posted_purchase_can_be_looked_up_and_a_line_posted_again_is_replaced()
+    public async Task A_posted_purchase_is_found_and_a_repeated_line_replaces_the_old_one()
     {
         using var http = new HttpClient();
         var (ingest, lookup) = (await system.UrlAsync("ingest"), await system.UrlAsync("lookup"));
@@ -91,7 +93,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     }
 
     [Fact]
-    public async Task The_sales_of_the_sample_can_be_asked_for_by_month()
+    public async Task Sales_of_the_sample_are_available_by_month()
     {
         var expected = Line.FromCsv(s_sample)
             .Where(line => line.PurchasedAt is { Year: 2025, Month: 3 })
@@ -111,7 +113,7 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
     }
 
     [Fact]
-    public async Task The_stores_are_compared_by_the_lookup_service_which_is_told_what_is_on_its_way()
+    public async Task The_lookup_service_reconciles_the_stores_and_reports_purchases_in_flight()
     {
         using var http = new HttpClient();
         var answer = await http.GetFromJsonAsync<JsonObject>(

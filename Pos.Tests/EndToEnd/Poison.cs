@@ -8,7 +8,7 @@ using Pos.Storage.Leases;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Records that no store can take, put to the stream past ingest, which would refuse them.</summary>
+/// <summary>Puts invalid records into the stream directly, as ingest would reject them.</summary>
 internal static class Poison
 {
     private static readonly PosResources s_resources = new();
@@ -17,15 +17,15 @@ internal static class Poison
     private static readonly byte[][] s_kinds =
     [
         [.. "poison, not JSON"u8],
-        [.. "{\"purchase_id\":\"poison\",\"lines\":[{\"li"u8], // cut off
+        [.. "{\"purchase_id\":\"poison\",\"lines\":[{\"li"u8], // truncated
         [.. "{\"purchase_id\":\"poison"u8, 0xff, .. "\"}"u8], // not UTF-8
         [.. "{\"purchase_id\":\"poison\",\"loyalty\":1}"u8], // a field of another version
-        // against the rules
+        // breaks rules
         [.. "{\"purchase_id\":\"poison\",\"purchased_at\":\"1066-10-14T09:00:00Z\",\"lines\":[]}"u8],
     ];
 
     /// <summary>
-    /// Puts so many, some in the middle of a replay's, and each until the stream has acknowledged it.
+    /// Puts records spread over a time. Repeats each one until the stream acknowledges it.
     /// </summary>
     public static async Task PutAsync(IAmazonKinesis kinesis, int seed, int records, TimeSpan within)
     {
@@ -48,19 +48,18 @@ internal static class Poison
                         );
                         return true;
                     }
-                    catch (Exception away) when (away is HttpRequestException or AmazonServiceException)
+                    catch (Exception error) when (error is HttpRequestException or AmazonServiceException)
                     {
                         return false;
                     }
                 },
-                "the stream to take a record"
+                "the stream to accept a record"
             );
         }
     }
 
     /// <summary>
-    /// Each such record that the stream holds, whoever put it, and as often as it was put: an answer that was lost has
-    /// it put twice.
+    /// Lists all invalid records in the stream. A record occurs twice if the response to its put was lost.
     /// </summary>
     public static async Task<IReadOnlyList<string>> InStreamAsync(IAmazonKinesis kinesis)
     {

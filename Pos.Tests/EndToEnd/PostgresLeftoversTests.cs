@@ -10,7 +10,7 @@ namespace Pos.Tests.EndToEnd;
 public sealed class PostgresLeftoversTests
 {
     [Fact]
-    public async Task A_lock_file_that_names_another_program_by_now_is_removed()
+    public async Task A_lock_file_with_the_id_of_another_program_is_removed()
     {
         using var folder = new TemporaryFolder();
         var lockFile = await LockAsync(folder.Path, Environment.ProcessId);
@@ -21,7 +21,7 @@ public sealed class PostgresLeftoversTests
     }
 
     [Fact]
-    public async Task A_lock_file_of_a_process_that_ended_is_left_to_Postgres()
+    public async Task A_lock_file_of_an_ended_process_is_kept_for_Postgres()
     {
         using var ended = Process.Start(new ProcessStartInfo("sleep", "0"))!;
         await ended.WaitForExitAsync();
@@ -33,7 +33,7 @@ public sealed class PostgresLeftoversTests
         Assert.True(File.Exists(lockFile));
     }
 
-    // As Postgres writes it: process, folder, start, port, socket's folder, address, shared memory, state.
+    // Postgres's format: process, folder, start, port, socket's folder, address, shared memory, state.
     private static async Task<string> LockAsync(string folder, int processId)
     {
         var path = Path.Combine(folder, "postmaster.pid");

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>An address that stays, while what is behind it gets another one at each start.</summary>
+/// <summary>Forwards connections from a fixed address to a target whose address changes at each start.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,7 +20,7 @@ internal sealed class Relay : IAsyncDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Where connections lead from now on.</summary>
+    /// <summary>The target of new connections.</summary>
     public Uri Target { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -53,7 +53,7 @@ internal sealed class Relay : IAsyncDisposable
         {
             await server.ConnectAsync(Target.Host, Target.Port, _stopping.Token);
             var (near, far) = (client.GetStream(), server.GetStream());
-            // Either side's end is the end of both.
+            // When one side closes the connection, so does the relay.
             await await Task.WhenAny(near.CopyToAsync(far, _stopping.Token), far.CopyToAsync(near, _stopping.Token));
         }
         catch (Exception ended) when (ended is SocketException or IOException or OperationCanceledException) { }

@@ -19,11 +19,11 @@ public sealed class ReshardTests(TwoProcessors system) : IDisposable
     public void Dispose() => _pos.Dispose();
 
     /// <summary>
-    /// Each line is posted again and again, each time with another quantity: a shard read before its parents' end would
-    /// leave an old one.
+    /// Posts each line repeatedly with another quantity: reading a shard before the end of its parents would leave an
+    /// old quantity.
     /// </summary>
     [Fact]
-    public async Task Splits_and_merges_during_replays_lose_nothing_double_nothing_and_keep_each_purchases_order()
+    public async Task Splits_and_merges_during_replays_lose_nothing_and_keep_the_order_of_versions()
     {
         var (localCloud, ingest) = (
             await system.Running.UrlAsync("localcloud"),
@@ -32,7 +32,7 @@ public sealed class ReshardTests(TwoProcessors system) : IDisposable
         await using var stores = await system.Running.StoresAsync();
         using var conservation = new Conservation(localCloud, stores);
         var kinesis = conservation.Kinesis;
-        // UpdateShardCount: at most double, at least half.
+        // UpdateShardCount can at most double and at least halve the number of shards.
         await UpdateAsync(kinesis, 2);
         await UpdateAsync(kinesis, 1);
 

@@ -13,8 +13,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>
-/// The AppHost with all its processes, started once, by the first test that asks for it, on a data folder and ports of
-/// its own.
+/// Runs the AppHost with all its processes. The first test that needs it starts it, with its own data folder and ports.
 /// </summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
@@ -33,7 +32,7 @@ public sealed class RunningSystem : IAsyncDisposable
     public RunningSystem()
         : this(TestBackend.Settings) { }
 
-    /// <param name="settings">Of the AppHost, as <c>--Key=value</c>.</param>
+    /// <param name="settings">Settings of the AppHost, such as <c>--Key=value</c>.</param>
     internal RunningSystem(string[] settings)
     {
         _settings = settings;
@@ -44,7 +43,7 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public async Task<Uri> UrlAsync(string resource) => (await _application.Value).GetEndpoint(resource);
 
-    /// <summary>As it has told scripts.</summary>
+    /// <summary>Returns the addresses in <c>endpoints.json</c>.</summary>
     internal async Task<WrittenEndpoints> EndpointsAsync()
     {
         await _application.Value;
@@ -53,7 +52,7 @@ public sealed class RunningSystem : IAsyncDisposable
 
     internal async Task<Stores> StoresAsync() => new(await EndpointsAsync());
 
-    /// <summary>The ids of a resource's running processes, once there are so many.</summary>
+    /// <summary>Waits for a number of running processes of a resource and returns their ids.</summary>
     public async Task<IReadOnlyList<string>> ProcessesAsync(string resource, int count)
     {
         var application = await _application.Value;
@@ -72,8 +71,8 @@ public sealed class RunningSystem : IAsyncDisposable
         return [.. running.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>SIGKILL.</summary>
-    /// <param name="process">Its id, or the name of a resource that has only one.</param>
+    /// <summary>Kills a process with SIGKILL and waits for its end.</summary>
+    /// <param name="process">Id of the process, or name of a resource with one process.</param>
     public async Task KillAsync(string process)
     {
         var (application, running) = await FindAsync(process);
@@ -82,9 +81,9 @@ public sealed class RunningSystem : IAsyncDisposable
             using var killed = Process.GetProcessById(ProcessId(running)!.Value);
             killed.Kill();
         }
-        catch (ArgumentException gone)
+        catch (ArgumentException notFound)
         {
-            throw new InvalidOperationException($"{process} is not running: {running.Snapshot}", gone);
+            throw new InvalidOperationException($"{process} is not running: {running.Snapshot}", notFound);
         }
         using var limit = new CancellationTokenSource(s_restart);
         await application.ResourceNotifications.WaitForResourceAsync(
@@ -96,7 +95,7 @@ public sealed class RunningSystem : IAsyncDisposable
         );
     }
 
-    /// <summary>SIGSTOP: it stands still wherever it is, until <see cref="ContinueAsync"/>.</summary>
+    /// <summary>Suspends a process with SIGSTOP until <see cref="ContinueAsync"/>.</summary>
     public Task StallAsync(string process) => SignalAsync(process, "-STOP");
 
     public Task ContinueAsync(string process) => SignalAsync(process, "-CONT");
@@ -117,7 +116,7 @@ public sealed class RunningSystem : IAsyncDisposable
             ).Success
         )
             await Task.Delay(100, limit.Token);
-        // The last state of the killed process may still be the newest one.
+        // The newest known state may still be that of the killed process.
         await application.ResourceNotifications.WaitForResourceAsync(
             ended.Resource.Name,
             now =>
@@ -168,20 +167,19 @@ public sealed class RunningSystem : IAsyncDisposable
         );
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);
-        // Written when all is up and the sample is through. Before that, the AppHost would end with the first process
-        // that a test kills.
+        // Written when everything runs and the sample is sent. Before that, the AppHost ends if a test kills a process.
         var endpoints = Path.Combine(_folder, "endpoints.json");
         var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var started = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         while (!File.Exists(endpoints))
             await Task.Delay(s_poll, started.Token);
         if (!_settings.Contains(NoSample))
-            await SampleIsThereAsync(application, started.Token);
+            await WaitForSampleAsync(application, started.Token);
         return application;
     }
 
-    // Posted is not yet there to be looked up: the warehouse has it last.
-    private static async Task SampleIsThereAsync(
+    // The warehouse gets the sample last.
+    private static async Task WaitForSampleAsync(
         DistributedApplication application,
         CancellationToken cancellationToken
     )

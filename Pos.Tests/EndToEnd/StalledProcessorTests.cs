@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pos.Processor.EventSource;
 using Pos.Processor.EventSource.Leases;
 using Pos.Storage.Leases;
@@ -7,14 +8,14 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>
-/// Two processors share the shards, and each takes over when the other stands still or dies. <c>POS_SOAK_SEEDS=20</c>
-/// runs twenty rounds.
+/// Two processors share the shards. Each takes over when the other one stalls or dies. <c>POS_SOAK_SEEDS=20</c> runs
+/// twenty rounds.
 /// </summary>
 [Collection(TwoProcessors.Collection)]
 [SystemTest("POS_SOAK_SEEDS")]
 public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
 {
-    // Fast enough for a processor to be in the middle of a batch at nearly any moment.
+    // Fast enough that a processor is almost always processing a batch.
     private const int RowsPerSecond = 2_500;
     private const int PoisonedRecords = 10;
     private static readonly TimeSpan s_replay = TimeSpan.FromSeconds(20);
@@ -27,7 +28,7 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task One_stalled_beyond_its_lease_and_the_other_killed_lose_nothing_and_double_nothing(int seed)
+    public async Task A_stalled_and_a_killed_processor_lose_and_duplicate_nothing(int seed)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGSTOP.");
         var file = new TillFile(_pos, 1_000 + seed, s_replay, rowsPerSecond: RowsPerSecond);
@@ -44,12 +45,12 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
             Poison.PutAsync(conservation.Kinesis, seed, PoisonedRecords, s_replay)
         );
         await Task.Delay(TimeSpan.FromSeconds(1 + 2 * random.NextDouble()));
-        var stall = await TakenOverAsync(
+        var stall = await TakeOverAsync(
             stores.Leases,
             () => system.Running.StallAsync(stalled),
             () => system.Running.ContinueAsync(stalled)
         );
-        var death = await TakenOverAsync(
+        var death = await TakeOverAsync(
             stores.Leases,
             () => system.Running.KillAsync(killed),
             () => system.Running.StartAsync(killed)
@@ -59,20 +60,22 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(
             file.Lines,
-            FormattableString.Invariant(
-                $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; the other killed, its shards taken over after {death.TotalSeconds:0.0} s"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Seed {seed}: one stalled, its shards taken over after {stall.TotalSeconds:0.0} s; "
+                    + $"the other killed, its shards taken over after {death.TotalSeconds:0.0} s"
             )
         );
     }
 
     /// <summary>
-    /// Takes a processor away until the other has all shards, and brings it back until both have a part; says how long
-    /// the first took.
+    /// Stops a processor until the other one has all shards, and restarts it until both have some. Returns the time of
+    /// the takeover.
     /// </summary>
-    private static async Task<TimeSpan> TakenOverAsync(DynamoLeases leases, Func<Task> takeAway, Func<Task> bringBack)
+    private static async Task<TimeSpan> TakeOverAsync(DynamoLeases leases, Func<Task> stop, Func<Task> restart)
     {
         var began = TimeProvider.System.GetTimestamp();
-        await takeAway();
+        await stop();
         TimeSpan took;
         try
         {
@@ -81,13 +84,13 @@ public sealed class StalledProcessorTests(TwoProcessors system) : IDisposable
         }
         finally
         {
-            await bringBack(); // Other tests need it, too.
+            await restart(); // Other tests need it too.
         }
         await WorkersAsync(leases, 2);
         return took;
     }
 
-    /// <summary>Waits until so many workers have all shards that can be read.</summary>
+    /// <summary>Waits until this number of workers share all open shards.</summary>
     private static Task WorkersAsync(DynamoLeases leases, int count) =>
         Wait.UntilAsync(
             async () =>

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Reads the three stores whole, each in its own way.</summary>
+/// <summary>Reads all lines of the three stores.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
     private readonly PosResources _resources = new();
@@ -45,11 +45,11 @@ internal sealed class Stores : IAsyncDisposable
 
     public AWSCredentials Credentials { get; }
 
-    /// <summary>The newest version of each line in the lake, by position.</summary>
+    /// <summary>Returns the newest version of each line in the lake.</summary>
     public async Task<IReadOnlyList<Line>> LakeAsync()
     {
         var newest = new Dictionary<(string, int), (string Position, Line Line)>();
-        await foreach (var accepted in LakePostsAsync())
+        await foreach (var accepted in LakeVersionsAsync())
         {
             foreach (var line in Line.From(accepted.Purchase))
             {
@@ -63,12 +63,12 @@ internal sealed class Stores : IAsyncDisposable
         return [.. newest.Values.Select(version => version.Line)];
     }
 
-    /// <summary>Positions that stand in the lake more than once: a post stands there in one object only.</summary>
-    public async Task<IReadOnlyList<string>> LakePositionsTwiceAsync()
+    /// <summary>Returns positions that occur in the lake more than once.</summary>
+    public async Task<IReadOnlyList<string>> RepeatedLakePositionsAsync()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var twice = new List<string>();
-        await foreach (var accepted in LakePostsAsync())
+        await foreach (var accepted in LakeVersionsAsync())
         {
             if (!seen.Add(accepted.Position!))
                 twice.Add(accepted.Position!);
@@ -115,7 +115,9 @@ internal sealed class Stores : IAsyncDisposable
     {
         await using var command = _warehouse.CreateCommand(
             """
-            SELECT purchase_id, line, product_id, description, quantity, unit_price, customer_id, country, currency, purchased_at, ingested_at FROM purchase_lines
+            SELECT purchase_id, line, product_id, description, quantity, unit_price,
+                customer_id, country, currency, purchased_at, ingested_at
+            FROM purchase_lines
             """
         );
         await using var reader = await command.ExecuteReaderAsync();
@@ -143,7 +145,7 @@ internal sealed class Stores : IAsyncDisposable
         return lines;
     }
 
-    /// <summary>Shard and sequence number of each quarantined record, or part of one, whose bytes are there.</summary>
+    /// <summary>Returns shard and sequence number of each quarantine entry, and checks its bytes.</summary>
     public async Task<IReadOnlyList<string>> QuarantinedAsync()
     {
         var found = new List<string>();
@@ -164,14 +166,13 @@ internal sealed class Stores : IAsyncDisposable
                 json.RootElement.GetProperty("raw_key").GetString()
             );
             Assert.Equal(json.RootElement.GetProperty("raw_bytes").GetInt64(), raw.ContentLength);
-            found.Add(
-                $"{json.RootElement.GetProperty("shard_id").GetString()} {json.RootElement.GetProperty("sequence_number").GetString()}"
-            );
+            var shardId = json.RootElement.GetProperty("shard_id").GetString();
+            found.Add($"{shardId} {json.RootElement.GetProperty("sequence_number").GetString()}");
         }
         return found;
     }
 
-    /// <summary>Who reads which shard, and how far it has come.</summary>
+    /// <summary>The lease table.</summary>
     internal DynamoLeases Leases => new(_dynamoDb, _resources);
 
     public async ValueTask DisposeAsync()
@@ -181,7 +182,7 @@ internal sealed class Stores : IAsyncDisposable
         await _warehouse.DisposeAsync();
     }
 
-    private async IAsyncEnumerable<AcceptedPurchase> LakePostsAsync()
+    private async IAsyncEnumerable<AcceptedPurchase> LakeVersionsAsync()
     {
         var listing = _s3.Paginators.ListObjectsV2(
             new ListObjectsV2Request { BucketName = _resources.LakeBucket, Prefix = "purchases/" }

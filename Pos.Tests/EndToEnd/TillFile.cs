@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>A generated till's file, whose purchases no other has, and its replay.</summary>
+/// <summary>Generates a till's file with unique purchases and replays it.</summary>
 internal sealed class TillFile
 {
     private const int MaxResumes = 3;
@@ -14,11 +14,11 @@ internal sealed class TillFile
     private readonly int _rowsPerSecond;
     private readonly string _path;
 
-    /// <param name="pos">Replays it, and owns the folder.</param>
-    /// <param name="seed">Of its rows, and part of their purchases' ids.</param>
-    /// <param name="duration">How long its replay takes when nothing is in the way.</param>
-    /// <param name="version">Another version of the file has the same lines with other quantities.</param>
-    /// <param name="rowsPerSecond">How fast it is replayed.</param>
+    /// <param name="pos">Replays the file, and owns its folder.</param>
+    /// <param name="seed">Seed of the rows, and part of their purchase ids.</param>
+    /// <param name="duration">Duration of an undisturbed replay.</param>
+    /// <param name="version">Multiplies the quantities. All versions have the same lines.</param>
+    /// <param name="rowsPerSecond">Speed of the replay.</param>
     public TillFile(PosCommand pos, int seed, TimeSpan duration, int version = 1, int rowsPerSecond = 700)
     {
         _rowsPerSecond = rowsPerSecond;
@@ -40,7 +40,7 @@ internal sealed class TillFile
     public IReadOnlyList<Line> Lines => Line.FromCsv(_path);
 
     /// <summary>
-    /// Replays it, and goes on after each time that the target was away for too long, until all is accepted.
+    /// Replays the file until everything is accepted. Resumes when the target was unavailable for too long.
     /// </summary>
     public async Task ReplayAsync(Uri to)
     {

@@ -3,8 +3,7 @@ using Xunit;
 namespace Pos.Tests.EndToEnd;
 
 /// <summary>
-/// A system with two processors, for tests that stop them, or reshard the stream: others would not know what became of
-/// theirs.
+/// A system with two processors, for tests that stop them or reshard the stream. Other tests use another system.
 /// </summary>
 [CollectionDefinition(Collection)]
 public sealed class TwoProcessors : ICollectionFixture<TwoProcessors>, IAsyncDisposable

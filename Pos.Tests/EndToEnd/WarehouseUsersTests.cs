@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>Who reads the warehouse of a running system.</summary>
+/// <summary>Tests the read-only users of the warehouse in a running system.</summary>
 [SystemTest]
 public sealed class WarehouseUsersTests(RunningSystem system)
 {
     [Fact]
-    public async Task A_BI_tool_reads_every_view_by_a_password_and_writes_nothing()
+    public async Task A_BI_user_reads_every_view_and_cannot_write()
     {
         var connectionString = await ConnectionStringAsync("warehouse-bi");
         await using (var reading = await OpenAsync(connectionString))
@@ -38,7 +38,7 @@ public sealed class WarehouseUsersTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task The_lookup_service_asks_as_a_user_who_may_only_read()
+    public async Task The_lookup_service_connects_as_a_read_only_user()
     {
         using var http = new HttpClient();
         Assert.NotEmpty(await http.GetStringAsync(new Uri(await system.UrlAsync("lookup"), "/sales/freshness")));

@@ -3,8 +3,8 @@ using Amazon.Runtime;
 
 namespace Pos.Tests.EndToEnd;
 
-/// <summary>What a running AppHost has written for scripts: <c>endpoints.json</c>.</summary>
-/// <param name="dataFolder">The AppHost's.</param>
+/// <summary>Reads <c>endpoints.json</c>, which a running AppHost writes for scripts.</summary>
+/// <param name="dataFolder">The AppHost's data folder.</param>
 internal sealed class WrittenEndpoints(string dataFolder)
 {
     private readonly Dictionary<string, string> _endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(
@@ -13,13 +13,13 @@ internal sealed class WrittenEndpoints(string dataFolder)
 
     public string this[string name] => _endpoints[name];
 
-    /// <summary>Where Kinesis answers.</summary>
+    /// <summary>Endpoint of Kinesis.</summary>
     public string Stream => this["AWS_ENDPOINT_URL_KINESIS"];
 
-    /// <summary>Where S3 answers.</summary>
+    /// <summary>Endpoint of S3.</summary>
     public string Objects => this["AWS_ENDPOINT_URL_S3"];
 
-    /// <summary>Where DynamoDB answers.</summary>
+    /// <summary>Endpoint of DynamoDB.</summary>
     public string Table => this["AWS_ENDPOINT_URL_DYNAMODB"];
 
     public AWSCredentials Credentials =>

@@ -14,7 +14,7 @@ internal static class NpmInstallation
     {
         if (folder.IsCurrent)
             return;
-        using var turn = await folder.TakeTurnAsync(CancellationToken.None);
+        using var folderLock = await folder.LockAsync(CancellationToken.None);
         if (folder.IsCurrent) // Another process has installed it while this one waited.
             return;
         using var timeout = new CancellationTokenSource(s_patience);
