@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace LocalCloud.PostgresCopy;
 
-/// <summary>Lines of a stream, at most <see cref="LargestLine"/> bytes each.</summary>
+/// <summary>Reads lines of at most <see cref="MaxLineBytes"/> bytes from a stream.</summary>
 internal sealed class LineReader(Stream stream) : IDisposable
 {
-    /// <summary>COPY's limit of a JSON object (Redshift, COPY from JSON format: 4 MB).</summary>
-    public const int LargestLine = 4 * 1024 * 1024;
+    /// <summary>COPY's limit for a JSON object (Redshift, COPY from JSON format: 4 MB).</summary>
+    public const int MaxLineBytes = 4 * 1024 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
     private int _start;
@@ -15,13 +15,14 @@ internal sealed class LineReader(Stream stream) : IDisposable
     private bool _ended;
     private bool _skipping;
 
-    /// <summary>Number of the line that <see cref="TryTake"/> gave last, from 1.</summary>
+    /// <summary>Number of the current line, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The next line among the bytes read so far, without its end.</summary>
-    /// <param name="line">Good until the next call of <see cref="FillAsync"/>; of a line too long, its begin.</param>
-    /// <param name="tooLong">Whether the line is longer than <see cref="LargestLine"/>.</param>
-    public bool TryTake(out ReadOnlySpan<byte> line, out bool tooLong)
+    /// <summary>Reads the next line in the buffer without its line end. Returns false if there is none.</summary>
+    /// <param name="line">The line, valid until the next call of <see cref="FillAsync"/>. If it is too long, its
+    /// start.</param>
+    /// <param name="tooLong">True if the line is longer than <see cref="MaxLineBytes"/>.</param>
+    public bool TryRead(out ReadOnlySpan<byte> line, out bool tooLong)
     {
         while (true)
         {
@@ -31,12 +32,12 @@ internal sealed class LineReader(Stream stream) : IDisposable
             if (length < 0 && (!_ended || _start == _end))
             {
                 _searched = _end;
-                if (_end - _start <= LargestLine)
+                if (_end - _start <= MaxLineBytes)
                     return false;
-                var isBegin = !_skipping;
-                line = _buffer.AsSpan(_start, LargestLine);
+                var isStart = !_skipping;
+                line = _buffer.AsSpan(_start, MaxLineBytes);
                 (_start, _searched, _skipping, tooLong) = (_end, _end, true, true);
-                if (!isBegin)
+                if (!isStart)
                     return false;
                 Number++;
                 return true;
@@ -46,7 +47,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
             _start = _searched = length < 0 ? _end : lineEnd + 1;
             if (_skipping)
             {
-                _skipping = false; // the rest of a line too long
+                _skipping = false; // This is the rest of a line that is too long.
                 continue;
             }
             Number++;
@@ -54,7 +55,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         }
     }
 
-    /// <returns>False when there is nothing more.</returns>
+    /// <summary>Reads more bytes into the buffer. Returns false at the end of the stream.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_ended)
@@ -71,7 +72,7 @@ internal sealed class LineReader(Stream stream) : IDisposable
         var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
         _ended = read == 0;
-        return true; // also at the end: the last line may lack its end
+        return true; // Also at the end, because the last line may have no line end.
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);

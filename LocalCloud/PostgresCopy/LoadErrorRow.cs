@@ -2,11 +2,11 @@ using System.Text;
 
 namespace LocalCloud.PostgresCopy;
 
-/// <summary>A row of <c>load_errors</c>: object, line_number, column_name, reason, raw.</summary>
+/// <summary>Writes a row of <c>load_errors</c>: object, line_number, column_name, reason, raw.</summary>
 internal static class LoadErrorRow
 {
-    private const int LargestRaw = 16 * 1024;
-    private const int LongestReason = 1000;
+    private const int MaxRawBytes = 16 * 1024;
+    private const int MaxReasonLength = 1000;
 
     public static void Write(
         BinaryCopyBuffer output,
@@ -16,20 +16,23 @@ internal static class LoadErrorRow
         ReadOnlySpan<byte> line
     )
     {
-        output.Row(5);
-        output.Text(url);
-        output.Int64(number);
+        output.StartRow(5);
+        output.WriteText(url);
+        output.WriteInt64(number);
         if (error.Column is { } column)
-            output.Text(Encoding.UTF8.GetBytes(column));
+            output.WriteText(Encoding.UTF8.GetBytes(column));
         else
-            output.Null();
-        output.Text(
-            Encoding.UTF8.GetBytes(error.Reason.Length > LongestReason ? error.Reason[..LongestReason] : error.Reason)
+            output.WriteNull();
+        output.WriteText(
+            Encoding.UTF8.GetBytes(
+                error.Reason.Length > MaxReasonLength ? error.Reason[..MaxReasonLength] : error.Reason
+            )
         );
-        output.Text(Storable(line.Length > LargestRaw ? line[..LargestRaw] : line));
+        output.WriteText(ToStorableText(line.Length > MaxRawBytes ? line[..MaxRawBytes] : line));
     }
 
-    // For the eye: what no text column takes becomes U+FFFD. The object has the bytes.
-    private static byte[] Storable(ReadOnlySpan<byte> line) =>
+    // The column raw is only for people to read. Bytes that a text column cannot store become U+FFFD. The object has
+    // the original bytes.
+    private static byte[] ToStorableText(ReadOnlySpan<byte> line) =>
         Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line).Replace('\0', '\uFFFD'));
 }

@@ -1,11 +1,11 @@
 namespace LocalCloud.PostgresCopy;
 
-/// <summary>Tables in which a load is recorded. The warehouse's schema has them.</summary>
+/// <summary>Names of the tables that record loads. The warehouse's schema must have them.</summary>
 internal static class LoadTables
 {
-    /// <summary>A row for each object that was loaded.</summary>
+    /// <summary>The table with a row for each loaded object.</summary>
     public const string Manifest = "load_manifest";
 
-    /// <summary>A row for each line that a load refused.</summary>
+    /// <summary>The table with a row for each rejected line.</summary>
     public const string Errors = "load_errors";
 }

@@ -4,37 +4,38 @@ using Npgsql;
 
 namespace LocalCloud.PostgresCopy;
 
-/// <summary>An object of rows, one of JSON a line.</summary>
-/// <param name="Url"><c>s3://bucket/key</c>, by which <c>load_manifest</c> knows it.</param>
-/// <param name="Gzip">Whether it is compressed.</param>
-/// <param name="OpenAsync">Reads it from its begin; called again where it has to be read again.</param>
+/// <summary>An object with one row of JSON per line.</summary>
+/// <param name="Url">The object's <c>s3://bucket/key</c>, its key in <c>load_manifest</c>.</param>
+/// <param name="Gzip">True if the object is compressed.</param>
+/// <param name="OpenAsync">Opens the object for reading. It may be called more than once.</param>
 public sealed record StagedObject(string Url, bool Gzip, Func<CancellationToken, Task<Stream>> OpenAsync);
 
-/// <summary>What a load did.</summary>
-/// <param name="Rows">Rows loaded.</param>
-/// <param name="Errors">Lines refused, each in <c>load_errors</c>.</param>
-/// <param name="WasLoaded">The object had been loaded before; this load did nothing.</param>
+/// <summary>The result of a load.</summary>
+/// <param name="Rows">The number of loaded rows.</param>
+/// <param name="Errors">The number of rejected lines. Each is in <c>load_errors</c>.</param>
+/// <param name="WasLoaded">True if an earlier load has loaded the object. This load did nothing.</param>
 public readonly record struct LoadResult(long Rows, long Errors, bool WasLoaded);
 
 /// <summary>
-/// COPY into Postgres, with what Redshift adds to it: objects, JSON, and errors that fail a row, not a load.
+/// Runs COPY into Postgres with Redshift's additions: objects as sources, JSON, and errors that reject a row instead of
+/// the load.
 /// </summary>
 public sealed class ObjectLoader(TimeProvider time)
 {
     private const int FlushBytes = 128 * 1024;
 
     /// <summary>
-    /// Loads an object, once: its rows, its refused lines and its row of <c>load_manifest</c> are there together or not
-    /// at all.
+    /// Loads an object exactly once. Its rows, its rejected lines and its row in <c>load_manifest</c> are stored in one
+    /// transaction.
     /// </summary>
-    /// <param name="connection">Open, without a transaction.</param>
-    /// <param name="table">Where the rows go.</param>
-    /// <param name="staged">The object.</param>
-    /// <param name="attempt">Recorded in <c>load_manifest</c>; 1 for the first.</param>
-    /// <param name="cancellationToken">Undoes the load.</param>
-    /// <exception cref="WarehouseLoadException">The table or a column is missing or of a type that is not filled
-    /// here.</exception>
-    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
+    /// <param name="connection">An open connection without a transaction.</param>
+    /// <param name="table">The table to load.</param>
+    /// <param name="staged">The object to load.</param>
+    /// <param name="attempt">Number of the attempt, from 1, for <c>load_manifest</c>.</param>
+    /// <param name="cancellationToken">Cancels and rolls back the load.</param>
+    /// <exception cref="WarehouseLoadException">The table or a column is missing, or a column's type is not
+    /// supported.</exception>
+    /// <exception cref="NpgsqlException">The warehouse is unavailable or rejected the load.</exception>
     public async Task<LoadResult> LoadAsync(
         NpgsqlConnection connection,
         LoadTable table,
@@ -45,8 +46,8 @@ public sealed class ObjectLoader(TimeProvider time)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // First, because its key makes a second load of the object wait for the first one's end, even one whose client
-        // is gone.
+        // First, because its key makes a concurrent load of the object wait, even if the other load's client has
+        // disconnected.
         if (!await ClaimAsync(connection, staged.Url, attempt, cancellationToken))
             return new LoadResult(0, 0, WasLoaded: true);
 
@@ -59,12 +60,12 @@ public sealed class ObjectLoader(TimeProvider time)
         return result;
     }
 
-    /// <summary>Which of some objects have been loaded.</summary>
-    /// <param name="connection">Open.</param>
-    /// <param name="urls"><c>s3://bucket/key</c> of each.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
-    /// <exception cref="NpgsqlException">The warehouse cannot be reached or refuses.</exception>
-    public static async Task<IReadOnlySet<string>> LoadedAsync(
+    /// <summary>Returns the objects that have been loaded.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="urls">The <c>s3://bucket/key</c> of each object.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <exception cref="NpgsqlException">The warehouse is unavailable or rejected the query.</exception>
+    public static async Task<IReadOnlySet<string>> FindLoadedAsync(
         NpgsqlConnection connection,
         IReadOnlyCollection<string> urls,
         CancellationToken cancellationToken
@@ -111,7 +112,7 @@ public sealed class ObjectLoader(TimeProvider time)
         return new LoadResult(rows, errors, WasLoaded: false);
     }
 
-    // A connection carries one COPY at a time, and bad lines are few: they are found again rather than kept in memory.
+    // A connection runs one COPY at a time. Rejected lines are few, so they are read again rather than kept in memory.
     private static Task CopyErrorsAsync(
         NpgsqlConnection connection,
         TableColumn[] columns,
@@ -128,9 +129,9 @@ public sealed class ObjectLoader(TimeProvider time)
             (line, tooLong, number, output) =>
             {
                 var length = output.Length;
-                var error = new RowError(null, $"The line is longer than {LineReader.LargestLine} bytes.");
+                var error = new RowError(null, $"The line is longer than {LineReader.MaxLineBytes} bytes.");
                 if (!tooLong && reader.TryRead(line, output, out error))
-                    output.CutAt(length);
+                    output.Truncate(length);
                 else
                     LoadErrorRow.Write(output, url, number, error, line);
             },
@@ -155,10 +156,10 @@ public sealed class ObjectLoader(TimeProvider time)
         var copy = await connection.BeginRawBinaryCopyAsync(copySql, cancellationToken);
         try
         {
-            output.Begin();
+            output.WriteHeader();
             do
             {
-                while (lines.TryTake(out var line, out var tooLong))
+                while (lines.TryRead(out var line, out var tooLong))
                 {
                     if (!IsBlank(line))
                         handle(line, tooLong, lines.Number, output);
@@ -174,7 +175,7 @@ public sealed class ObjectLoader(TimeProvider time)
                 if (!await lines.FillAsync(cancellationToken))
                     break;
             } while (true);
-            output.End();
+            output.WriteTrailer();
             await copy.WriteAsync(output.Written, cancellationToken);
         }
         catch
@@ -182,7 +183,7 @@ public sealed class ObjectLoader(TimeProvider time)
             await CancelAsync(copy);
             throw;
         }
-        await copy.DisposeAsync(); // completes the COPY: here the server tells what it did not like
+        await copy.DisposeAsync(); // Completes the COPY. The server reports its errors here.
     }
 
     private static async Task CancelAsync(NpgsqlRawCopyStream copy)
@@ -195,7 +196,7 @@ public sealed class ObjectLoader(TimeProvider time)
         catch (Exception error)
             when (error is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            Debug.WriteLine(error); // the connection is gone; what went wrong first is what is told
+            Debug.WriteLine(error); // The connection is closed. The caller reports the first error.
         }
     }
 
@@ -207,7 +208,8 @@ public sealed class ObjectLoader(TimeProvider time)
     )
     {
         await using var command = new NpgsqlCommand(
-            $"INSERT INTO {LoadTables.Manifest} (object, rows, errors, started, finished, attempt) VALUES ($1, 0, 0, $2, $2, $3) ON CONFLICT (object) DO NOTHING",
+            $"INSERT INTO {LoadTables.Manifest} (object, rows, errors, started, finished, attempt) "
+                + "VALUES ($1, 0, 0, $2, $2, $3) ON CONFLICT (object) DO NOTHING",
             connection
         )
         {

@@ -5,33 +5,33 @@ using System.Text.Unicode;
 
 namespace LocalCloud.PostgresCopy;
 
-/// <summary>Why a line is no row of the table.</summary>
-/// <param name="Column">The column; null when the line as a whole is wrong.</param>
-/// <param name="Reason">For people.</param>
+/// <summary>The error for which a line is rejected.</summary>
+/// <param name="Column">The column; null if the error is in the whole line.</param>
+/// <param name="Reason">A description of the error.</param>
 internal readonly record struct RowError(string? Column, string Reason);
 
 /// <summary>
-/// Turns a line of JSON into a row, the way COPY's <c>json 'auto'</c> does: keys are column names, keys without a
-/// column are ignored, columns without a key are null. Nothing is rounded or cut to fit.
+/// Converts a line of JSON to a row like COPY's <c>json 'auto'</c>: keys are column names, keys without a column are
+/// ignored, columns without a key are null. Values are neither rounded nor truncated.
 /// </summary>
 internal sealed class RowReader(TableColumn[] columns)
 {
-    private const int MostDigits = 28; // all that a decimal holds exactly
+    private const int MaxDigits = 28; // A decimal represents these exactly.
 
     private readonly Value[] _values = new Value[columns.Length];
     private byte[] _unescaped = new byte[1024];
 
-    /// <summary>Appends the line's row, or nothing when it is none.</summary>
+    /// <summary>Appends the line's row. Appends nothing and returns false if the line is invalid.</summary>
     public bool TryRead(ReadOnlySpan<byte> line, BinaryCopyBuffer output, out RowError error)
     {
         var length = output.Length;
         if (TryFind(line, out error) && TryWrite(line, output, out error))
             return true;
-        output.CutAt(length);
+        output.Truncate(length);
         return false;
     }
 
-    // Where each column's value stands in the line. Keys come in the order of the columns, mostly.
+    // Finds each column's value in the line. Keys are usually in the order of the columns.
     private bool TryFind(ReadOnlySpan<byte> line, out RowError error)
     {
         error = default;
@@ -64,7 +64,7 @@ internal sealed class RowReader(TableColumn[] columns)
                 {
                     error = new RowError(
                         columns[column].Name,
-                        "A column takes a single value, not an object or an array."
+                        "The value must be a single value, not an object or an array."
                     );
                     return false;
                 }
@@ -76,7 +76,7 @@ internal sealed class RowReader(TableColumn[] columns)
                     isString && json.ValueIsEscaped
                 );
             }
-            json.Read(); // throws when something follows the object
+            json.Read(); // Throws if anything follows the object.
             return true;
         }
         catch (JsonException exception)
@@ -100,18 +100,18 @@ internal sealed class RowReader(TableColumn[] columns)
 
     private bool TryWrite(ReadOnlySpan<byte> line, BinaryCopyBuffer output, out RowError error)
     {
-        output.Row(columns.Length);
+        output.StartRow(columns.Length);
         for (var i = 0; i < columns.Length; i++)
         {
             ref readonly var value = ref _values[i];
             if (value.Token is JsonTokenType.None or JsonTokenType.Null)
             {
-                if (columns[i].Required)
+                if (columns[i].IsRequired)
                 {
-                    error = new RowError(columns[i].Name, "The column is NOT NULL, and the line has no value for it.");
+                    error = new RowError(columns[i].Name, "The column is NOT NULL, but the line has no value for it.");
                     return false;
                 }
-                output.Null();
+                output.WriteNull();
             }
             else if (Write(line, value, columns[i], output) is { } reason)
             {
@@ -123,12 +123,12 @@ internal sealed class RowReader(TableColumn[] columns)
         return true;
     }
 
-    // The reason why the value does not fit, or null.
+    // Returns the reason why the value is invalid, or null.
     private string? Write(ReadOnlySpan<byte> line, in Value value, TableColumn column, BinaryCopyBuffer output)
     {
         var text = line.Slice(value.Start, value.Length);
         if (value.IsEscaped && !TryUnescape(line, value, out text))
-            return "The text has half of a surrogate pair.";
+            return "The text has an unpaired surrogate.";
         switch (column.Type)
         {
             case ColumnType.Text:
@@ -137,20 +137,20 @@ internal sealed class RowReader(TableColumn[] columns)
                 return WriteNumeric(text, column, output);
             case ColumnType.Int16
                 when Utf8Parser.TryParse(text, out short number, out var consumed) && consumed == text.Length:
-                output.Int16(number);
+                output.WriteInt16(number);
                 return null;
             case ColumnType.Int32
                 when Utf8Parser.TryParse(text, out int number, out var consumed) && consumed == text.Length:
-                output.Int32(number);
+                output.WriteInt32(number);
                 return null;
             case ColumnType.Int64
                 when Utf8Parser.TryParse(text, out long number, out var consumed) && consumed == text.Length:
-                output.Int64(number);
+                output.WriteInt64(number);
                 return null;
             case ColumnType.Int16 or ColumnType.Int32 or ColumnType.Int64:
                 return $"The value is not a whole number of the column's range ({column.Type}).";
             case ColumnType.Boolean when value.Token is JsonTokenType.True or JsonTokenType.False:
-                output.Boolean(value.Token is JsonTokenType.True);
+                output.WriteBoolean(value.Token is JsonTokenType.True);
                 return null;
             case ColumnType.Boolean:
                 return "The value is not true or false.";
@@ -162,14 +162,14 @@ internal sealed class RowReader(TableColumn[] columns)
                     DateTimeStyles.None,
                     out var date
                 ):
-                output.Date(date);
+                output.WriteDate(date);
                 return null;
             case ColumnType.Date:
                 return "The value is not a date (yyyy-MM-dd).";
             default:
                 if (!TryReadTime(line, value, out var time))
                     return "The value is not an ISO 8601 time.";
-                output.Timestamp(time);
+                output.WriteTimestamp(time);
                 return null;
         }
     }
@@ -181,19 +181,19 @@ internal sealed class RowReader(TableColumn[] columns)
         if (
             column.MaxLength > 0
             && text.Length > column.MaxLength
-            && Characters(text) is var characters
+            && CountCharacters(text) is var characters
             && characters > column.MaxLength
         )
-            return $"The text has {characters} characters; the column takes {column.MaxLength}.";
-        output.Text(text);
+            return $"The text has {characters} characters; the maximum is {column.MaxLength}.";
+        output.WriteText(text);
         return null;
     }
 
     private static string? WriteNumeric(ReadOnlySpan<byte> text, TableColumn column, BinaryCopyBuffer output)
     {
-        // decimal rounds what it cannot hold, so digits are counted first.
-        if (Digits(text) > MostDigits)
-            return $"The number has more than {MostDigits} digits or a large exponent.";
+        // Count digits first, because decimal rounds longer numbers.
+        if (Digits(text) > MaxDigits)
+            return $"The number has more than {MaxDigits} digits or a large exponent.";
         if (
             !decimal.TryParse(
                 text,
@@ -206,14 +206,14 @@ internal sealed class RowReader(TableColumn[] columns)
         if (column.Precision > 0)
         {
             if (decimal.Round(number, column.Scale) != number)
-                return $"The number has more than the column's {column.Scale} decimal places.";
+                return $"The number has more than {column.Scale} decimal places.";
             if (decimal.Truncate(Math.Abs(number)) >= PowerOfTen(column.Precision - column.Scale))
-                return $"The number has more than the column's {column.Precision - column.Scale} digits before the decimal point.";
+                return $"The number has more than {column.Precision - column.Scale} digits before the decimal point.";
         }
-        output.Numeric(number);
+        output.WriteNumeric(number);
         return null;
 
-        // An exponent moves the point by so many places.
+        // An exponent counts as that many digits.
         static int Digits(ReadOnlySpan<byte> text)
         {
             var mantissa = text.IndexOfAny((byte)'e', (byte)'E') is >= 0 and var at ? text[..at] : text;
@@ -229,7 +229,7 @@ internal sealed class RowReader(TableColumn[] columns)
         }
     }
 
-    // Without an offset a time is UTC's (the contract's rule); DateTimeOffset alone would take this machine's zone.
+    // A time without an offset is UTC. DateTimeOffset alone would use this machine's time zone.
     private static bool TryReadTime(ReadOnlySpan<byte> line, in Value value, out DateTime time)
     {
         time = default;
@@ -264,8 +264,8 @@ internal sealed class RowReader(TableColumn[] columns)
         }
     }
 
-    // Code points, as Postgres counts: every byte but the continuations.
-    private static int Characters(ReadOnlySpan<byte> utf8)
+    // Counts code points like Postgres: all bytes except continuation bytes.
+    private static int CountCharacters(ReadOnlySpan<byte> utf8)
     {
         var count = 0;
         foreach (var character in utf8)
@@ -275,7 +275,7 @@ internal sealed class RowReader(TableColumn[] columns)
 
     private static decimal PowerOfTen(int exponent)
     {
-        if (exponent > MostDigits)
+        if (exponent > MaxDigits)
             return decimal.MaxValue;
         var power = 1m;
         for (var i = 0; i < exponent; i++)

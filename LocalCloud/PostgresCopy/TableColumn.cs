@@ -15,26 +15,26 @@ internal enum ColumnType
     Date,
 }
 
-/// <summary>A column that COPY fills, as the catalog has it.</summary>
+/// <summary>A column to load, with its type from the database's catalog.</summary>
 internal sealed record TableColumn
 {
     public required string Name { get; init; }
     public required byte[] Utf8Name { get; init; }
     public required ColumnType Type { get; init; }
-    public required bool Required { get; init; }
+    public required bool IsRequired { get; init; }
 
-    /// <summary>Characters of a text; 0 for any number.</summary>
+    /// <summary>Maximum number of characters of a text; 0 for no limit.</summary>
     public int MaxLength { get; init; }
 
-    /// <summary>Digits of a numeric; 0 for any number.</summary>
+    /// <summary>Maximum number of digits of a numeric; 0 for no limit.</summary>
     public int Precision { get; init; }
 
     /// <summary>Decimal places of a numeric with a precision.</summary>
     public int Scale { get; init; }
 
-    /// <summary>Reads the columns of a table: those named, in that order, or all that are not generated.</summary>
-    /// <exception cref="WarehouseLoadException">No such table or column, or one of a type that COPY here does not
-    /// fill.</exception>
+    /// <summary>Reads the named columns of a table in that order, or all columns that are not generated.</summary>
+    /// <exception cref="WarehouseLoadException">The table or a column is missing, or a column's type is not
+    /// supported.</exception>
     public static async Task<TableColumn[]> ReadAsync(
         NpgsqlConnection connection,
         string table,
@@ -43,7 +43,8 @@ internal sealed record TableColumn
     )
     {
         const string Sql = """
-            SELECT attname::text, atttypid::regtype::text, atttypmod, attnotnull, attidentity <> '' OR attgenerated <> ''
+            SELECT attname::text, atttypid::regtype::text, atttypmod, attnotnull,
+                attidentity <> '' OR attgenerated <> ''
             FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
             """;
         await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = table } } };
@@ -53,26 +54,28 @@ internal sealed record TableColumn
         {
             var name = reader.GetString(0);
             if (names.Count == 0 ? !reader.GetBoolean(4) : names.Contains(name))
-                columns.Add(Of(name, reader.GetString(1), reader.GetInt32(2), reader.GetBoolean(3)));
+                columns.Add(Create(name, reader.GetString(1), reader.GetInt32(2), reader.GetBoolean(3)));
         }
         if (names.Count == 0)
-            return columns.Count > 0 ? [.. columns] : throw new WarehouseLoadException($"There is no table {table}.");
+            return columns.Count > 0
+                ? [.. columns]
+                : throw new WarehouseLoadException($"Table {table} does not exist.");
         return
         [
             .. names.Select(name =>
                 columns.Find(column => column.Name == name)
-                ?? throw new WarehouseLoadException($"There is no table {table} with a column {name}.")
+                ?? throw new WarehouseLoadException($"Column {name} of table {table} does not exist.")
             ),
         ];
     }
 
-    private static TableColumn Of(string name, string type, int modifier, bool required)
+    private static TableColumn Create(string name, string type, int modifier, bool required)
     {
         var column = new TableColumn
         {
             Name = name,
             Utf8Name = System.Text.Encoding.UTF8.GetBytes(name),
-            Required = required,
+            IsRequired = required,
             Type = type switch
             {
                 "boolean" => ColumnType.Boolean,
@@ -84,12 +87,10 @@ internal sealed record TableColumn
                 "timestamp without time zone" => ColumnType.Timestamp,
                 "timestamp with time zone" => ColumnType.TimestampTz,
                 "date" => ColumnType.Date,
-                _ => throw new WarehouseLoadException(
-                    $"Column {name} is of type {type}, which COPY here does not fill."
-                ),
+                _ => throw new WarehouseLoadException($"Column {name} has the type {type}, which is not supported."),
             },
         };
-        // A modifier holds four bytes of header and, for a numeric, precision and scale (Postgres, numerictypmodin).
+        // A modifier includes four bytes of header and, for a numeric, precision and scale (Postgres, numerictypmodin).
         return modifier < 4
             ? column
             : column.Type switch
@@ -105,6 +106,6 @@ internal sealed record TableColumn
     }
 }
 
-/// <summary>A COPY cannot be done, whatever the rows are.</summary>
-/// <param name="message">Why.</param>
+/// <summary>A load is impossible because of its table, independent of its rows.</summary>
+/// <param name="message">Describes the problem.</param>
 public sealed class WarehouseLoadException(string message) : Exception(message);

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>What was measured, beside what it is to be.</summary>
-/// <param name="Name">Of what.</param>
-/// <param name="Value">As measured.</param>
-/// <param name="Unit">Of both.</param>
-/// <param name="Goal">On two processors of one's own; null where there is none.</param>
-/// <param name="IsMost">The goal is the most that it may be.</param>
-internal sealed record Figure(string Name, double Value, string Unit, double? Goal = null, bool IsMost = false)
+/// <summary>A measured value with its goal.</summary>
+/// <param name="Name">The name of the measurement.</param>
+/// <param name="Value">The measured value.</param>
+/// <param name="Unit">The unit of value and goal.</param>
+/// <param name="Goal">The goal on two idle processors; null for none.</param>
+/// <param name="IsMaximum">True if the goal is an upper limit.</param>
+internal sealed record Figure(string Name, double Value, string Unit, double? Goal = null, bool IsMaximum = false)
 {
     public bool? IsMet =>
         Goal is null ? null
-        : IsMost ? Value <= Goal
+        : IsMaximum ? Value <= Goal
         : Value >= Goal;
 
     public static void WriteHead(TextWriter output)
@@ -22,8 +22,10 @@ internal sealed record Figure(string Name, double Value, string Unit, double? Go
 
     public void Write(TextWriter output) =>
         output.WriteLine(
-            $"{Name, -52} {Number(Value), 12} {(Goal is { } goal ? (IsMost ? "≤ " : "≥ ") + Number(goal) : ""), 12} {Unit}{(IsMet is false ? "  (missed)" : "")}"
+            $"{Name, -52} {Number(Value), 12} {GoalText(), 12} {Unit}{(IsMet is false ? "  (missed)" : "")}"
         );
+
+    private string GoalText() => Goal is { } goal ? (IsMaximum ? "≤ " : "≥ ") + Number(goal) : "";
 
     private static string Number(double value) =>
         value.ToString(

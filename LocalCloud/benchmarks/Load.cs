@@ -3,17 +3,16 @@ using System.Text;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>Sends requests on several connections and takes the time.</summary>
+/// <summary>Sends requests on several connections and measures the time.</summary>
 internal static class Load
 {
-    /// <summary>Sends requests for a time.</summary>
-    /// <param name="url">Where to.</param>
-    /// <param name="connections">Side by side.</param>
-    /// <param name="duration">At least one request of each connection is sent.</param>
-    /// <param name="next">A request by its connection and number.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>How many were answered, and in which time.</returns>
-    public static async Task<(long Answers, TimeSpan Elapsed)> ForAsync(
+    /// <summary>Sends requests for a duration. Returns the number of responses and the elapsed time.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="connections">The number of concurrent connections.</param>
+    /// <param name="duration">The duration. Each connection sends at least one request.</param>
+    /// <param name="next">Returns a request by its connection and number.</param>
+    /// <param name="cancellationToken">Stops early.</param>
+    public static async Task<(long Responses, TimeSpan Elapsed)> RunForAsync(
         Uri url,
         int connections,
         TimeSpan duration,
@@ -22,7 +21,7 @@ internal static class Load
     )
     {
         var watch = Stopwatch.StartNew();
-        var answers = await Task.WhenAll(
+        var responses = await Task.WhenAll(
             Enumerable
                 .Range(0, connections)
                 .Select(number =>
@@ -39,11 +38,11 @@ internal static class Load
                     )
                 )
         );
-        return (answers.Sum(), watch.Elapsed);
+        return (responses.Sum(), watch.Elapsed);
     }
 
-    /// <summary>Sends so many requests, numbered from 0, by all connections together.</summary>
-    public static async Task<TimeSpan> CountAsync(
+    /// <summary>Sends a number of requests, numbered from 0, over all connections together.</summary>
+    public static async Task<TimeSpan> RunCountAsync(
         Uri url,
         int connections,
         long count,
@@ -70,9 +69,8 @@ internal static class Load
         return watch.Elapsed;
     }
 
-    /// <summary>Sends requests one after the other on one connection.</summary>
-    /// <returns>The time of each, in milliseconds, the shortest first.</returns>
-    public static async Task<double[]> EachAsync(
+    /// <summary>Sends requests in sequence on one connection. Returns their times in milliseconds, sorted.</summary>
+    public static async Task<double[]> MeasureEachAsync(
         Uri url,
         int count,
         Func<int, ReadOnlyMemory<byte>> next,
@@ -90,7 +88,7 @@ internal static class Load
         return [.. times.Order()];
     }
 
-    /// <exception cref="InvalidOperationException">The answer is an error: what is measured has to work.</exception>
+    /// <exception cref="InvalidOperationException">The response is an error. Benchmarks must not fail.</exception>
     public static async Task<ReadOnlyMemory<byte>> SendAsync(
         RawConnection connection,
         ReadOnlyMemory<byte> request,
@@ -101,7 +99,7 @@ internal static class Load
         return status is 200 or 204
             ? body
             : throw new InvalidOperationException(
-                $"Answered {status}: {Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 500)])}"
+                $"Response status {status}: {Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 500)])}"
             );
     }
 }

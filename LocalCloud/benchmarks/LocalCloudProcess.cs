@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>LocalCloud as a process of its own, on a new folder that goes with it.</summary>
+/// <summary>Runs LocalCloud in a separate process with a new folder, which is deleted afterwards.</summary>
 internal sealed partial class LocalCloudProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     private Process _process;
 
@@ -16,10 +16,10 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 
     public Uri Url { get; private set; }
 
-    /// <summary>Where its data is.</summary>
+    /// <summary>The data folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Resident memory.</summary>
+    /// <summary>Resident memory in megabytes.</summary>
     public double ResidentMegabytes
     {
         get
@@ -29,8 +29,8 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Processor time so far.</summary>
-    public TimeSpan Processor
+    /// <summary>Processor time since the start.</summary>
+    public TimeSpan ProcessorTime
     {
         get
         {
@@ -41,13 +41,12 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
 
     public static async Task<LocalCloudProcess> StartAsync(CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("pos benchmarks ").FullName;
+        var folder = Directory.CreateTempSubdirectory("localcloud benchmarks ").FullName;
         var (process, url) = await StartAsync(folder, cancellationToken);
         return new LocalCloudProcess(folder, process, url);
     }
 
-    /// <summary>Kills it and starts it again on what it has on disk.</summary>
-    /// <returns>From the start until it listened.</returns>
+    /// <summary>Kills and restarts the process on the same folder. Returns the time until it listens.</summary>
     public async Task<TimeSpan> RestartAsync(CancellationToken cancellationToken)
     {
         await KillAsync();
@@ -78,14 +77,14 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data is { } text && ListeningOn().Match(text) is { Success: true } match)
+            if (line.Data is { } text && ListeningPattern().Match(text) is { Success: true } match)
                 listening.TrySetResult(match.Groups[1].Value);
         };
         process.Exited += (_, _) =>
-            listening.TrySetException(new InvalidOperationException("LocalCloud ended before it listened."));
+            listening.TrySetException(new InvalidOperationException("LocalCloud exited before it listened."));
         process.Start();
         process.BeginOutputReadLine();
-        return (process, new Uri(await listening.Task.WaitAsync(s_patience, cancellationToken)));
+        return (process, new Uri(await listening.Task.WaitAsync(s_timeout, cancellationToken)));
     }
 
     public async ValueTask DisposeAsync()
@@ -102,9 +101,9 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// What else the machine does: runnable processes, over the last minute; null where the system does not tell.
+    /// Returns the machine's load average over the last minute; null if the system does not report it.
     /// </summary>
-    public static string? MachineLoad() =>
+    public static string? GetMachineLoad() =>
         File.Exists("/proc/loadavg")
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -113,5 +112,5 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
             : null;
 
     [GeneratedRegex(@"Now listening on: (http://\S+)")]
-    private static partial Regex ListeningOn();
+    private static partial Regex ListeningPattern();
 }

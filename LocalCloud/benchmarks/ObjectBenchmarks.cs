@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>S3: objects that are on disk when their put is answered, reads, and pages of long lists.</summary>
+/// <summary>Measures S3: durable puts, reads, and pages of long lists.</summary>
 internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale)
 {
     private const int Large = 1_000_000;
     private const int Small = 10_000;
 
-    // Names are written over again and again, so that a long run fills no disk.
+    // Puts reuse these names, so that a long run does not fill the disk.
     private const int Names = 64;
 
     public async Task<IReadOnlyList<Figure>> LargeAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
         return
         [
             new Figure("PutObject, 1 MB, durable", measured.Put * Large / 1e6, "MB/s", 300),
-            .. measured.BesideDisk("files of 1 MB, each flushed", Large / 1e6, "MB/s"),
+            .. measured.WithDisk("files of 1 MB, each flushed", Large / 1e6, "MB/s"),
             new Figure("GetObject, 1 MB", measured.Get * Large / 1e6, "MB/s", 300),
         ];
     }
@@ -28,7 +28,7 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
         return
         [
             new Figure("PutObject, 10 KB, durable", measured.Put, "objects/s", 3000),
-            .. measured.BesideDisk("files of 10 KB, each flushed", 1, "files/s"),
+            .. measured.WithDisk("files of 10 KB, each flushed", 1, "files/s"),
             new Figure("GetObject, 10 KB", measured.Get, "objects/s", 3000),
         ];
     }
@@ -37,7 +37,7 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
     {
         await CreateAsync("listed", cancellationToken);
         var body = new byte[10];
-        var elapsed = await Load.CountAsync(
+        var elapsed = await Load.RunCountAsync(
             localCloud.Url,
             4 * scale.Connections,
             scale.Keys,
@@ -50,8 +50,8 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
                 RawConnection.Request($"GET /listed?list-type=2&start-after={Key(scale.Keys * (long)i / 21)}", [], [])
             )
             .ToArray();
-        await Load.EachAsync(localCloud.Url, requests.Length, i => requests[i], cancellationToken);
-        var times = await Load.EachAsync(
+        await Load.MeasureEachAsync(localCloud.Url, requests.Length, i => requests[i], cancellationToken);
+        var times = await Load.MeasureEachAsync(
             localCloud.Url,
             5 * requests.Length,
             i => requests[i % requests.Length],
@@ -67,16 +67,22 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
                 scale.Keys / elapsed.TotalSeconds,
                 "objects/s"
             ),
-            new Figure($"ListObjectsV2, 1,000 of {keys} keys, median", times[times.Length / 2], "ms", 20, IsMost: true),
-            new Figure($"  memory with {keys} keys, after their puts", memory, "MB", 200, IsMost: true),
-            new Figure($"Start after kill -9, with {keys} keys", start.TotalMilliseconds, "ms", 1000, IsMost: true),
+            new Figure(
+                $"ListObjectsV2, 1,000 of {keys} keys, median",
+                times[times.Length / 2],
+                "ms",
+                20,
+                IsMaximum: true
+            ),
+            new Figure($"  memory with {keys} keys, after their puts", memory, "MB", 200, IsMaximum: true),
+            new Figure($"Start after kill -9, with {keys} keys", start.TotalMilliseconds, "ms", 1000, IsMaximum: true),
         ];
 
-        // Spread as hashes are, so that a page is not what was put last.
+        // Spread like hashes, so that a page does not consist of the newest objects.
         static string Key(long i) =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"purchases/date=2026-01-01/{unchecked((uint)(i * 2_654_435_761)):x8}-{i:D8}.json.gz"
+                $"orders/date=2026-01-01/{unchecked((uint)(i * 2_654_435_761)):x8}-{i:D8}.json.gz"
             );
     }
 
@@ -102,23 +108,23 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
                     .ToArray()
             )
             .ToArray();
-        await Load.CountAsync(
+        await Load.RunCountAsync(
             localCloud.Url,
             1,
             Names,
             (_, i) => puts[i % scale.Connections][i / scale.Connections % puts[0].Length],
             cancellationToken
-        ); // each is there once
-        var before = localCloud.Processor;
-        var put = await Load.ForAsync(
+        ); // Each object exists once.
+        var before = localCloud.ProcessorTime;
+        var put = await Load.RunForAsync(
             localCloud.Url,
             scale.Connections,
             scale.Duration,
             (number, i) => puts[number][i % puts[number].Length],
             cancellationToken
         );
-        var processor = (localCloud.Processor - before) / put.Answers;
-        var get = await Load.ForAsync(
+        var processor = (localCloud.ProcessorTime - before) / put.Responses;
+        var get = await Load.RunForAsync(
             localCloud.Url,
             scale.Connections,
             scale.Duration,
@@ -126,8 +132,8 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
             cancellationToken
         );
         return new Measured(
-            put.Answers / put.Elapsed.TotalSeconds,
-            get.Answers / get.Elapsed.TotalSeconds,
+            put.Responses / put.Elapsed.TotalSeconds,
+            get.Responses / get.Elapsed.TotalSeconds,
             processor,
             await DiskSpeed.FilesAsync(localCloud.Folder, bytes, scale.Connections, scale.Duration / 2)
         );
@@ -139,17 +145,17 @@ internal sealed class ObjectBenchmarks(LocalCloudProcess localCloud, Scale scale
         await Load.SendAsync(connection, RawConnection.Request($"PUT /{bucket}", [], []), cancellationToken);
     }
 
-    /// <param name="Put">A second.</param>
-    /// <param name="Get">A second.</param>
-    /// <param name="Processor">LocalCloud's time for a put.</param>
-    /// <param name="Disk">Files a second.</param>
-    private sealed record Measured(double Put, double Get, TimeSpan Processor, double Disk)
+    /// <param name="Put">Puts per second.</param>
+    /// <param name="Get">Gets per second.</param>
+    /// <param name="ProcessorTime">LocalCloud's processor time per put.</param>
+    /// <param name="Disk">Files per second that the disk alone can write.</param>
+    private sealed record Measured(double Put, double Get, TimeSpan ProcessorTime, double Disk)
     {
-        public IEnumerable<Figure> BesideDisk(string what, double each, string unit) =>
+        public IEnumerable<Figure> WithDisk(string what, double each, string unit) =>
             [
-                new Figure("  LocalCloud's processor time for each", Processor.TotalMilliseconds, "ms"),
-                new Figure($"  the disk by itself, {what}", Disk * each, unit),
-                new Figure("  puts to what the disk does", 100 * Put / Disk, "%"),
+                new Figure("  LocalCloud's processor time for each", ProcessorTime.TotalMilliseconds, "ms"),
+                new Figure($"  disk without LocalCloud, {what}", Disk * each, unit),
+                new Figure("  puts relative to the disk", 100 * Put / Disk, "%"),
             ];
     }
 }

@@ -20,7 +20,7 @@ for (var i = 0; i < args.Length; i++)
             "--records" => scale with { Records = number },
             "--keys" => scale with { Keys = number },
             "--items" => scale with { Items = number },
-            _ => Refused(),
+            _ => ShowUsage(),
         };
     }
     else if (Suite.Names.Contains(args[i]))
@@ -29,7 +29,7 @@ for (var i = 0; i < args.Length; i++)
     }
     else
     {
-        scale = Refused();
+        scale = ShowUsage();
     }
     if (scale is null)
         return 1;
@@ -42,16 +42,17 @@ Console.CancelKeyPress += (_, key) =>
     stop.Cancel();
 };
 Console.WriteLine(
-    $"The machine's load before: {LocalCloudProcess.MachineLoad() ?? "unknown"}; {scale.Connections} connections"
+    $"Machine load before: {LocalCloudProcess.GetMachineLoad() ?? "unknown"}; {scale.Connections} connections"
 );
 await Suite.RunAsync(names, scale, Console.Out, stop.Token);
-Console.WriteLine($"The machine's load after: {LocalCloudProcess.MachineLoad() ?? "unknown"}");
+Console.WriteLine($"Machine load after: {LocalCloudProcess.GetMachineLoad() ?? "unknown"}");
 return 0;
 
-static Scale? Refused()
+static Scale? ShowUsage()
 {
     Console.Error.WriteLine(
-        $"Names: {string.Join(", ", Suite.Names)}. Options: --seconds, --connections, --records, --keys, --items, each with a number."
+        $"Names: {string.Join(", ", Suite.Names)}. "
+            + "Options: --seconds, --connections, --records, --keys, --items, each with a number."
     );
     return null;
 }

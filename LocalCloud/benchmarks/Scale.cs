@@ -1,23 +1,23 @@
 namespace LocalCloud.Benchmarks;
 
-/// <summary>How much is done.</summary>
+/// <summary>The amount of work of the benchmarks.</summary>
 internal sealed record Scale
 {
-    /// <summary>Of each measurement that goes by time.</summary>
+    /// <summary>Duration of each timed measurement.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Side by side.</summary>
+    /// <summary>Number of concurrent connections.</summary>
     public int Connections { get; init; } = 4;
 
-    /// <summary>That a stream is filled with, to see whether it slows down.</summary>
+    /// <summary>Number of records to fill a stream with, to measure whether it slows down.</summary>
     public long Records { get; init; } = 500_000;
 
-    /// <summary>Among which a page is listed.</summary>
+    /// <summary>Number of keys in a bucket from which pages are listed.</summary>
     public int Keys { get; init; } = 10_000;
 
-    /// <summary>In a table, for its memory and start.</summary>
+    /// <summary>Number of items in a table, to measure memory and start.</summary>
     public int Items { get; init; } = 1_000_000;
 
-    /// <summary>One at a time, for a median.</summary>
+    /// <summary>Number of sequential calls for a median.</summary>
     public int Calls { get; init; } = 500;
 }

@@ -4,27 +4,27 @@ using System.Text;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>Kinesis: puts that are on disk when they are answered, and reads.</summary>
+/// <summary>Measures Kinesis: durable puts and reads.</summary>
 internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale)
 {
     private const int Shards = 4;
-    private const int RecordsACall = 500;
+    private const int RecordsPerCall = 500;
     private const int RecordBytes = 300;
-    private const int LargeRecordsACall = 100;
+    private const int LargeRecordsPerCall = 100;
     private const int LargeRecordBytes = 25_000;
 
     public async Task<IReadOnlyList<Figure>> PutRecordsAsync(CancellationToken cancellationToken)
     {
         await CreateAsync("small", cancellationToken);
-        var requests = Connections(number => PutRecords("small", RecordsACall, RecordBytes, number));
-        await Load.CountAsync(
+        var requests = Connections(number => PutRecords("small", RecordsPerCall, RecordBytes, number));
+        await Load.RunCountAsync(
             localCloud.Url,
             scale.Connections,
             scale.Connections,
             (number, _) => requests[number],
             cancellationToken
-        ); // compiles what is measured
-        var (answers, elapsed) = await Load.ForAsync(
+        ); // Warms up the JIT compiler.
+        var (responses, elapsed) = await Load.RunForAsync(
             localCloud.Url,
             scale.Connections,
             scale.Duration,
@@ -35,7 +35,7 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
         [
             new Figure(
                 "PutRecords, 500 of 300 B, durable",
-                answers * RecordsACall / elapsed.TotalSeconds,
+                responses * RecordsPerCall / elapsed.TotalSeconds,
                 "records/s",
                 150_000
             ),
@@ -45,43 +45,43 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
     public async Task<IReadOnlyList<Figure>> PutLargeRecordsAsync(CancellationToken cancellationToken)
     {
         await CreateAsync("large", cancellationToken);
-        var requests = Connections(number => PutRecords("large", LargeRecordsACall, LargeRecordBytes, number));
-        await Load.CountAsync(
+        var requests = Connections(number => PutRecords("large", LargeRecordsPerCall, LargeRecordBytes, number));
+        await Load.RunCountAsync(
             localCloud.Url,
             scale.Connections,
             scale.Connections,
             (number, _) => requests[number],
             cancellationToken
         );
-        var before = localCloud.Processor;
-        var (answers, elapsed) = await Load.ForAsync(
+        var before = localCloud.ProcessorTime;
+        var (responses, elapsed) = await Load.RunForAsync(
             localCloud.Url,
             scale.Connections,
             scale.Duration,
             (number, _) => requests[number],
             cancellationToken
         );
-        var processor = (localCloud.Processor - before) / answers;
+        var processor = (localCloud.ProcessorTime - before) / responses;
         var (put, disk) = (
-            answers / elapsed.TotalSeconds,
-            await DiskSpeed.AppendsAsync(localCloud.Folder, LargeRecordsACall * LargeRecordBytes, scale.Duration / 2)
+            responses / elapsed.TotalSeconds,
+            await DiskSpeed.AppendsAsync(localCloud.Folder, LargeRecordsPerCall * LargeRecordBytes, scale.Duration / 2)
         );
-        const double CallMegabytes = LargeRecordsACall * LargeRecordBytes / 1e6;
+        const double CallMegabytes = LargeRecordsPerCall * LargeRecordBytes / 1e6;
         return
         [
             new Figure("PutRecords, 100 of 25 KB, durable", put * CallMegabytes, "MB/s", 150),
             new Figure("  LocalCloud's processor time for a call", processor.TotalMilliseconds, "ms"),
-            new Figure("  the disk by itself, 2.5 MB appended and flushed", disk * CallMegabytes, "MB/s"),
-            new Figure("  puts to what the disk does", 100 * put / disk, "%"),
+            new Figure("  disk without LocalCloud, 2.5 MB appended and flushed", disk * CallMegabytes, "MB/s"),
+            new Figure("  puts relative to the disk", 100 * put / disk, "%"),
         ];
     }
 
     public async Task<IReadOnlyList<Figure>> GetRecordsAsync(CancellationToken cancellationToken)
     {
         await CreateAsync("read", cancellationToken);
-        var requests = Connections(number => PutRecords("read", RecordsACall, RecordBytes, number));
-        var calls = Math.Max(1, Math.Min(scale.Records, 500_000) / RecordsACall);
-        await Load.CountAsync(
+        var requests = Connections(number => PutRecords("read", RecordsPerCall, RecordBytes, number));
+        var calls = Math.Max(1, Math.Min(scale.Records, 500_000) / RecordsPerCall);
+        await Load.RunCountAsync(
             localCloud.Url,
             scale.Connections,
             calls,
@@ -95,8 +95,10 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
                 .Select(shard => Task.Run(() => ReadAsync("read", shard, cancellationToken), cancellationToken))
         );
         var elapsed = Stopwatch.GetElapsedTime(began);
-        if (read.Sum() != calls * RecordsACall)
-            throw new InvalidOperationException($"{calls * RecordsACall} records were put, {read.Sum()} read.");
+        if (read.Sum() != calls * RecordsPerCall)
+            throw new InvalidOperationException(
+                $"{calls * RecordsPerCall} records were put, but {read.Sum()} were read."
+            );
         return
         [
             new Figure(
@@ -112,9 +114,9 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
     {
         const int Parts = 10;
         await CreateAsync("filled", cancellationToken);
-        var requests = Connections(number => PutRecords("filled", RecordsACall, RecordBytes, number));
-        var calls = Math.Max(1, scale.Records / Parts / RecordsACall);
-        await Load.CountAsync(
+        var requests = Connections(number => PutRecords("filled", RecordsPerCall, RecordBytes, number));
+        var calls = Math.Max(1, scale.Records / Parts / RecordsPerCall);
+        await Load.RunCountAsync(
             localCloud.Url,
             scale.Connections,
             scale.Connections,
@@ -125,9 +127,9 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
         for (var part = 0; part < Parts; part++)
             rates.Add(
                 calls
-                    * RecordsACall
+                    * RecordsPerCall
                     / (
-                        await Load.CountAsync(
+                        await Load.RunCountAsync(
                             localCloud.Url,
                             scale.Connections,
                             calls,
@@ -136,12 +138,12 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
                         )
                     ).TotalSeconds
             );
-        var records = string.Create(CultureInfo.InvariantCulture, $"{calls * RecordsACall * Parts:#,0}");
+        var records = string.Create(CultureInfo.InvariantCulture, $"{calls * RecordsPerCall * Parts:#,0}");
         return
         [
             new Figure($"PutRecords into an empty stream", rates[0], "records/s"),
             new Figure($"  the last tenth of {records}", rates[^1], "records/s"),
-            new Figure("  last tenth to first", 100 * rates[^1] / rates[0], "%", 90),
+            new Figure("  last tenth relative to the first", 100 * rates[^1] / rates[0], "%", 90),
         ];
     }
 
@@ -149,11 +151,11 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
     {
         await CreateAsync("single", cancellationToken);
         var request = Call("PutRecord", $$"""{"StreamName":"single",{{Record(RecordBytes, 0)}}}""");
-        await Load.EachAsync(localCloud.Url, 50, _ => request, cancellationToken);
-        var times = await Load.EachAsync(localCloud.Url, scale.Calls, _ => request, cancellationToken);
+        await Load.MeasureEachAsync(localCloud.Url, 50, _ => request, cancellationToken);
+        var times = await Load.MeasureEachAsync(localCloud.Url, scale.Calls, _ => request, cancellationToken);
         return
         [
-            new Figure("PutRecord, one at a time, median", times[times.Length / 2], "ms", 2, IsMost: true),
+            new Figure("PutRecord, one at a time, median", times[times.Length / 2], "ms", 2, IsMaximum: true),
             new Figure("  99th percentile", times[times.Length * 99 / 100], "ms"),
         ];
     }
@@ -207,11 +209,11 @@ internal sealed class StreamBenchmarks(LocalCloudProcess localCloud, Scale scale
     private byte[][] Connections(Func<int, byte[]> request) =>
         [.. Enumerable.Range(0, scale.Connections).Select(request)];
 
-    private static byte[] PutRecords(string stream, int records, int bytes, int seed) =>
-        Call(
-            "PutRecords",
-            $$"""{"StreamName":"{{stream}}","Records":[{{string.Join(',', Enumerable.Range(0, records).Select(i => $"{{{Record(bytes, (seed * records) + i)}}}"))}}]}"""
-        );
+    private static byte[] PutRecords(string stream, int records, int bytes, int seed)
+    {
+        var list = Enumerable.Range(0, records).Select(i => "{" + Record(bytes, (seed * records) + i) + "}");
+        return Call("PutRecords", $$"""{"StreamName":"{{stream}}","Records":[{{string.Join(',', list)}}]}""");
+    }
 
     private static string Record(int bytes, int seed)
     {

@@ -1,6 +1,6 @@
 namespace LocalCloud.Benchmarks;
 
-/// <summary>The benchmarks by name: the table store, and a new LocalCloud for each of the others.</summary>
+/// <summary>Runs benchmarks by name. Each starts a new LocalCloud, except the one of the table store.</summary>
 internal static class Suite
 {
     private const string TableStore = "table-store";
@@ -37,10 +37,11 @@ internal static class Suite
 
     public static IEnumerable<string> Names => [TableStore, .. s_all.Keys];
 
-    /// <param name="names">Of <see cref="Names"/>; none: all.</param>
-    /// <param name="scale">How much is done.</param>
-    /// <param name="output">Where the table goes, line by line.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
+    /// <summary>Runs benchmarks and writes their figures.</summary>
+    /// <param name="names">Names of <see cref="Names"/>; empty for all.</param>
+    /// <param name="scale">The amount of work.</param>
+    /// <param name="output">Receives the table line by line.</param>
+    /// <param name="cancellationToken">Stops early.</param>
     public static async Task<IReadOnlyList<Figure>> RunAsync(
         IReadOnlyCollection<string> names,
         Scale scale,
@@ -62,7 +63,7 @@ internal static class Suite
                     localCloud.ResidentMegabytes,
                     "MB",
                     200,
-                    IsMost: true
+                    IsMaximum: true
                 ),
             ]);
         }

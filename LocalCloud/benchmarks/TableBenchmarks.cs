@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>DynamoDB: updates that are on disk when they are answered, reads, and memory with many items.</summary>
+/// <summary>Measures DynamoDB: durable updates, reads, and memory with many items.</summary>
 internal sealed class TableBenchmarks(LocalCloudProcess localCloud, Scale scale)
 {
-    private const string Table = "purchases";
-    private const int Purchases = 10_000;
+    private const string Table = "orders";
+    private const int Orders = 10_000;
     private const int RequestsPerConnection = 200;
 
-    // Updates share a flush of the disk: more writers, fewer flushes.
+    // Concurrent updates share a flush, so more writers need fewer flushes.
     private int Writers => 8 * scale.Connections;
 
     public async Task<IReadOnlyList<Figure>> UpdateAndReadAsync(CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class TableBenchmarks(LocalCloudProcess localCloud, Scale scale)
     {
         await CreateAsync(cancellationToken);
         var batches = scale.Items / TableRequests.ItemsPerBatch;
-        var elapsed = await Load.CountAsync(
+        var elapsed = await Load.RunCountAsync(
             localCloud.Url,
             2 * scale.Connections,
             batches,
@@ -43,9 +43,9 @@ internal sealed class TableBenchmarks(LocalCloudProcess localCloud, Scale scale)
         return
         [
             new Figure("BatchWriteItem, 25 of 400 B", scale.Items / elapsed.TotalSeconds, "items/s"),
-            new Figure($"  memory with {items}, after their puts", memory, "MB", 200, IsMost: true),
-            new Figure($"Start after kill -9, with {items}", start.TotalMilliseconds, "ms", 1000, IsMost: true),
-            .. query.Figures($"Query, {TableRequests.PurchasesPerQuery} keys among {items}", 10_000),
+            new Figure($"  memory with {items}, after their puts", memory, "MB", 200, IsMaximum: true),
+            new Figure($"Start after kill -9, with {items}", start.TotalMilliseconds, "ms", 1000, IsMaximum: true),
+            .. query.Figures($"Query, {TableRequests.OrdersPerQuery} keys among {items}", 10_000),
             .. get.Figures($"GetItem, 400 B, among {items}", 40_000),
         ];
     }
@@ -56,30 +56,30 @@ internal sealed class TableBenchmarks(LocalCloudProcess localCloud, Scale scale)
         CancellationToken cancellationToken
     )
     {
-        var purchases = Math.Min(Purchases, scale.Items);
+        var orders = Math.Min(Orders, scale.Items);
         var requests = Enumerable
             .Range(0, connections)
             .Select(connection => new Random(connection))
             .Select(random =>
-                Enumerable.Range(0, RequestsPerConnection).Select(_ => request(Table, random.Next(purchases))).ToArray()
+                Enumerable.Range(0, RequestsPerConnection).Select(_ => request(Table, random.Next(orders))).ToArray()
             )
             .ToArray();
-        await Load.CountAsync(
+        await Load.RunCountAsync(
             localCloud.Url,
             connections,
             10 * connections,
             (number, i) => requests[number][i % RequestsPerConnection],
             cancellationToken
-        ); // compiles what is measured
-        var before = localCloud.Processor;
-        var (answers, elapsed) = await Load.ForAsync(
+        ); // Warms up the JIT compiler.
+        var before = localCloud.ProcessorTime;
+        var (responses, elapsed) = await Load.RunForAsync(
             localCloud.Url,
             connections,
             scale.Duration,
             (number, i) => requests[number][i % RequestsPerConnection],
             cancellationToken
         );
-        return new Measured(answers / elapsed.TotalSeconds, (localCloud.Processor - before) / answers);
+        return new Measured(responses / elapsed.TotalSeconds, (localCloud.ProcessorTime - before) / responses);
     }
 
     private async Task CreateAsync(CancellationToken cancellationToken)
@@ -88,14 +88,14 @@ internal sealed class TableBenchmarks(LocalCloudProcess localCloud, Scale scale)
         await Load.SendAsync(connection, TableRequests.Create(Table), cancellationToken);
     }
 
-    /// <param name="Rate">Calls a second.</param>
-    /// <param name="Processor">LocalCloud's time for a call.</param>
-    private sealed record Measured(double Rate, TimeSpan Processor)
+    /// <param name="Rate">Calls per second.</param>
+    /// <param name="ProcessorTime">LocalCloud's processor time per call.</param>
+    private sealed record Measured(double Rate, TimeSpan ProcessorTime)
     {
         public IEnumerable<Figure> Figures(string name, double goal) =>
             [
                 new Figure(name, Rate, "calls/s", goal),
-                new Figure("  LocalCloud's processor time for a call", Processor.TotalMicroseconds, "µs"),
+                new Figure("  LocalCloud's processor time for a call", ProcessorTime.TotalMicroseconds, "µs"),
             ];
     }
 }

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>Requests to a table like the project's lookup table: purchases, with a keys-only index by customer.</summary>
+/// <summary>Builds requests to a table of orders with a keys-only index by customer.</summary>
 internal static class TableRequests
 {
     public const int Lines = 20;
-    public const int PurchasesPerQuery = 50;
+    public const int OrdersPerQuery = 50;
     public const int ItemsPerBatch = 25;
     private const int Customers = 20_000;
     private const string Index = "by_customer";
@@ -20,9 +20,9 @@ internal static class TableRequests
             {
                 ["TableName"] = table,
                 ["BillingMode"] = "PAY_PER_REQUEST",
-                ["KeySchema"] = new JsonArray(Key("purchase_id", "HASH")),
+                ["KeySchema"] = new JsonArray(Key("order_id", "HASH")),
                 ["AttributeDefinitions"] = new JsonArray(
-                    Definition("purchase_id"),
+                    Definition("order_id"),
                     Definition("customer_id"),
                     Definition("sort")
                 ),
@@ -37,14 +37,14 @@ internal static class TableRequests
             }
         );
 
-    /// <summary>Sets the header and all lines of a purchase, unless the item is newer.</summary>
-    public static byte[] Update(string table, int purchase)
+    /// <summary>Sets the header and all lines of an order, unless the item is newer.</summary>
+    public static byte[] Update(string table, int order)
     {
         var values = new JsonObject
         {
             [":p"] = Text(Position),
-            [":c"] = Text(Customer(purchase)),
-            [":s"] = Text(Sort(purchase)),
+            [":c"] = Text(Customer(order)),
+            [":s"] = Text(Sort(order)),
             [":u"] = Text("GBP"),
             [":one"] = new JsonObject { ["N"] = "1" },
         };
@@ -52,14 +52,14 @@ internal static class TableRequests
         for (var line = 1; line <= Lines; line++)
         {
             set += string.Create(CultureInfo.InvariantCulture, $",line_{line:D4}=:{line}");
-            values[$":{line}"] = Text(LineText(purchase, line));
+            values[$":{line}"] = Text(LineText(order, line));
         }
         return Call(
             "UpdateItem",
             new JsonObject
             {
                 ["TableName"] = table,
-                ["Key"] = ItemKey(purchase),
+                ["Key"] = ItemKey(order),
                 ["UpdateExpression"] = set + " ADD #r :one",
                 ["ConditionExpression"] = "attribute_not_exists(#p) OR #p<=:p",
                 ["ExpressionAttributeNames"] = new JsonObject
@@ -74,11 +74,11 @@ internal static class TableRequests
         );
     }
 
-    public static byte[] Get(string table, int purchase) =>
-        Call("GetItem", new JsonObject { ["TableName"] = table, ["Key"] = ItemKey(purchase) });
+    public static byte[] Get(string table, int order) =>
+        Call("GetItem", new JsonObject { ["TableName"] = table, ["Key"] = ItemKey(order) });
 
-    /// <summary>The keys of a customer's newest purchases.</summary>
-    public static byte[] Query(string table, int purchase) =>
+    /// <summary>Queries the keys of a customer's newest orders.</summary>
+    public static byte[] Query(string table, int order) =>
         Call(
             "Query",
             new JsonObject
@@ -87,12 +87,12 @@ internal static class TableRequests
                 ["IndexName"] = Index,
                 ["KeyConditionExpression"] = "customer_id=:c",
                 ["ScanIndexForward"] = false,
-                ["Limit"] = PurchasesPerQuery,
-                ["ExpressionAttributeValues"] = new JsonObject { [":c"] = Text(Customer(purchase)) },
+                ["Limit"] = OrdersPerQuery,
+                ["ExpressionAttributeValues"] = new JsonObject { [":c"] = Text(Customer(order)) },
             }
         );
 
-    /// <summary>Small purchases, of some hundred bytes each.</summary>
+    /// <summary>Puts small orders of some hundred bytes each.</summary>
     public static byte[] PutBatch(string table, int first) =>
         Call(
             "BatchWriteItem",
@@ -105,19 +105,19 @@ internal static class TableRequests
             }
         );
 
-    private static JsonNode Put(int purchase)
+    private static JsonNode Put(int order)
     {
-        var item = ItemKey(purchase);
-        item["customer_id"] = Text(Customer(purchase));
-        item["sort"] = Text(Sort(purchase));
+        var item = ItemKey(order);
+        item["customer_id"] = Text(Customer(order));
+        item["sort"] = Text(Sort(order));
         item["revision"] = new JsonObject { ["N"] = "1" };
         item["currency"] = Text("GBP");
-        item["line_0001"] = Text(LineText(purchase, 1));
-        item["line_0002"] = Text(LineText(purchase, 2));
+        item["line_0001"] = Text(LineText(order, 1));
+        item["line_0002"] = Text(LineText(order, 2));
         return new JsonObject { ["PutRequest"] = new JsonObject { ["Item"] = item } };
     }
 
-    private static JsonObject ItemKey(int purchase) => new() { ["purchase_id"] = Text(Id(purchase)) };
+    private static JsonObject ItemKey(int order) => new() { ["order_id"] = Text(Id(order)) };
 
     private static JsonObject Text(string value) => new() { ["S"] = value };
 
@@ -125,21 +125,21 @@ internal static class TableRequests
 
     private static JsonObject Definition(string name) => new() { ["AttributeName"] = name, ["AttributeType"] = "S" };
 
-    // Scattered over the table's files, as random numbers are.
-    private static string Id(int purchase) =>
-        string.Create(CultureInfo.InvariantCulture, $"{unchecked((uint)purchase * 2_654_435_761):x8}-{purchase}");
+    // Scattered over the table's files like random numbers.
+    private static string Id(int order) =>
+        string.Create(CultureInfo.InvariantCulture, $"{unchecked((uint)order * 2_654_435_761):x8}-{order}");
 
-    // A customer's purchases are apart in time.
-    private static string Customer(int purchase) =>
-        string.Create(CultureInfo.InvariantCulture, $"customer-{purchase % Customers:D6}");
+    // Orders of a customer are far apart in the sequence of orders.
+    private static string Customer(int order) =>
+        string.Create(CultureInfo.InvariantCulture, $"customer-{order % Customers:D6}");
 
-    private static string Sort(int purchase) =>
-        string.Create(CultureInfo.InvariantCulture, $"2026-01-01T00:00:{purchase:D8}Z#{Id(purchase)}");
+    private static string Sort(int order) =>
+        string.Create(CultureInfo.InvariantCulture, $"2026-01-01T00:00:{order:D8}Z#{Id(order)}");
 
-    private static string LineText(int purchase, int line) =>
+    private static string LineText(int order, int line) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"85123A|WHITE HANGING HEART T-LIGHT HOLDER|{line}|2.55|2026-01-01T00:00:00Z|{Position}|{purchase:D8}"
+            $"85123A|WHITE HANGING HEART T-LIGHT HOLDER|{line}|2.55|2026-01-01T00:00:00Z|{Position}|{order:D8}"
         );
 
     private static byte[] Call(string operation, JsonObject request) =>

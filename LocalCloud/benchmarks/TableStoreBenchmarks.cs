@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCloud.Benchmarks;
 
-/// <summary>The store under the tables, in this process: what the API can reach at most.</summary>
+/// <summary>Measures the tables' store in this process, which limits the speed of the API.</summary>
 internal sealed class TableStoreBenchmarks(Scale scale)
 {
     private const int UpdatedItems = 10_000;
@@ -16,7 +16,7 @@ internal sealed class TableStoreBenchmarks(Scale scale)
 
     public async Task<IReadOnlyList<Figure>> MeasureAsync(CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("pos table store ");
+        var folder = Directory.CreateTempSubdirectory("localcloud table store ");
         try
         {
             List<Figure> figures = [];
@@ -33,13 +33,13 @@ internal sealed class TableStoreBenchmarks(Scale scale)
             {
                 var opened = Stopwatch.GetElapsedTime(began);
                 var items = string.Create(CultureInfo.InvariantCulture, $"{scale.Items:#,0} items");
-                figures.Add(new($"Open, {items}", opened.TotalMilliseconds, "ms", 1000, IsMost: true));
+                figures.Add(new($"Open, {items}", opened.TotalMilliseconds, "ms", 1000, IsMaximum: true));
                 figures.Add(await ReadAsync($"Get, any of {items}", store, Get));
                 figures.Add(await ReadAsync("Get, one of 5,000 items", store, GetHot, 100_000));
                 figures.Add(await ReadAsync($"Scan of {ScannedItems} items", store, Scan, 30_000));
             }
             using (var process = Process.GetCurrentProcess())
-                figures.Add(new("  memory of this process", process.WorkingSet64 / 1e6, "MB", 200, IsMost: true));
+                figures.Add(new("  memory of this process", process.WorkingSet64 / 1e6, "MB", 200, IsMaximum: true));
             return figures;
         }
         finally
@@ -50,7 +50,7 @@ internal sealed class TableStoreBenchmarks(Scale scale)
 
     private async Task<Figure> UpdateAsync(RocksItemStore store, int writers)
     {
-        var rate = await RateAsync(writers, async (writer, random) =>
+        var rate = await MeasureRateAsync(writers, async (writer, random) =>
         {
             var key = Key(random.Next(UpdatedItems / writers) * writers + writer);
             var value = store.Get(key)!;
@@ -74,7 +74,7 @@ internal sealed class TableStoreBenchmarks(Scale scale)
         double? goal = null
     )
     {
-        var rate = await RateAsync(Environment.ProcessorCount, (_, random) =>
+        var rate = await MeasureRateAsync(Environment.ProcessorCount, (_, random) =>
         {
             read(store, random);
             return ValueTask.CompletedTask;
@@ -95,7 +95,7 @@ internal sealed class TableStoreBenchmarks(Scale scale)
             bytes += cursor.Key.Length + cursor.Value.Length;
     }
 
-    private async Task<double> RateAsync(int tasks, Func<int, Random, ValueTask> call)
+    private async Task<double> MeasureRateAsync(int tasks, Func<int, Random, ValueTask> call)
     {
         var watch = Stopwatch.StartNew();
         var counts = await Task.WhenAll(
@@ -144,7 +144,7 @@ internal sealed class TableStoreBenchmarks(Scale scale)
         Encoding.UTF8.GetBytes(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"table/{unchecked((uint)item * 2_654_435_761):x8}/purchase-{item:D9}"
+                $"table/{unchecked((uint)item * 2_654_435_761):x8}/order-{item:D9}"
             )
         );
 
