@@ -30,8 +30,8 @@ internal sealed class PutOperations(
         using var batch = new PutBatch();
         var stream = streams.Get(PutRequestReader.ReadPutRecords(request.Span, batch));
         var throttled = limits.Throttle(stream, batch);
-        if (faults.SelectEntries(FaultTargets.Kinesis, "PutRecords", batch.Count) is { } refused)
-            throttled = StreamLimits.Throttle(stream, batch, refused);
+        if (faults.SelectEntries(FaultTargets.Kinesis, "PutRecords", batch.Count) is { } rejected)
+            throttled = StreamLimits.Throttle(stream, batch, rejected);
         if (throttled < batch.Count)
             await stream.PutAsync(batch);
         metrics.Put(stream.State.Name, batch, throttled);

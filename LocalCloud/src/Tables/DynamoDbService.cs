@@ -60,7 +60,7 @@ internal sealed class DynamoDbService(
     public string MessageMember(string code) =>
         code is "SerializationException" or "AccessDeniedException" ? "Message" : "message";
 
-    public int AnswerKilobytes(string operation) =>
+    public int MaxResponseKilobytes(string operation) =>
         operation switch
         {
             "Query" or "Scan" => PageKilobytes,

@@ -174,13 +174,13 @@ internal sealed class PutBatch : IDisposable
             ArrayPool<byte>.Shared.Return(unescaped);
         if (status is not OperationStatus.Done)
             throw new JsonException("Data is not base64.");
-        if (length > LogEntry.LargestData)
+        if (length > LogEntry.MaxDataBytes)
         {
             _constraints.Check(
                 false,
                 $"{length} bytes",
                 member,
-                $"Member must have length less than or equal to {LogEntry.LargestData}"
+                $"Member must have length less than or equal to {LogEntry.MaxDataBytes}"
             );
             return;
         }

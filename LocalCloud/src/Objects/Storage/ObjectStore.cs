@@ -188,7 +188,7 @@ internal sealed partial class ObjectStore : IDisposable
             {
                 var target = catalog.GetBucket(bucket);
                 condition?.Check(catalog.Find(target, key));
-                return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.SetLocation(entry) ?? entry)];
+                return [new JournalEntry.ObjectPut(target.Number, staged.Packed?.WithLocation(entry) ?? entry)];
             },
             cancellationToken
         );
@@ -324,7 +324,7 @@ internal sealed partial class ObjectStore : IDisposable
                 catalog.Buckets.TryGetValue(bucket, out var target)
                 && target.Objects.Find(entry.Key) is { } current
                 && (current.FileId, current.Offset) == (entry.FileId, entry.Offset)
-                    ? [new JournalEntry.ObjectPut(target.Number, content.SetLocation(entry))]
+                    ? [new JournalEntry.ObjectPut(target.Number, content.WithLocation(entry))]
                     : []
             )
         );

@@ -13,7 +13,7 @@ internal sealed class PackedContent(ReadOnlyMemory<byte> bytes)
     public long Offset { get; set; }
 
     /// <summary>Returns the entry with the content's location.</summary>
-    public ObjectEntry SetLocation(ObjectEntry entry) =>
+    public ObjectEntry WithLocation(ObjectEntry entry) =>
         entry with
         {
             FileId = FileId,

@@ -30,7 +30,7 @@ internal sealed class BatchGetOperation(
         CheckConstraints(request);
         var projections = Check(request);
         var gets = Prepare(request, projections);
-        var refused = faults.Refuse(FaultTargets.DynamoDb, "BatchGetItem", gets.Sum(get => get.Keys.Count));
+        var refused = faults.SelectEntries(FaultTargets.DynamoDb, "BatchGetItem", gets.Sum(get => get.Keys.Count));
         var (bytes, number) = (0L, 0);
         foreach (var get in gets)
         {

@@ -24,7 +24,7 @@ internal sealed class BatchWriteOperation(
     {
         Check(request);
         var writes = Prepare(request);
-        var refused = faults.Refuse(FaultTargets.DynamoDb, "BatchWriteItem", writes.Count);
+        var refused = faults.SelectEntries(FaultTargets.DynamoDb, "BatchWriteItem", writes.Count);
         var results = new WriteResult?[writes.Count];
         await Task.WhenAll(Enumerable.Range(0, writes.Count).Select(WriteOneAsync));
         json.WriteStartObject();
