@@ -11,7 +11,7 @@ internal sealed class S3StagingBucket(IAmazonS3 s3) : IStagingBucket
     public async Task PutAsync(string bucket, string key, Stream content, CancellationToken cancellationToken)
     {
         // A put sends its length first and restarts from the beginning after a failure.
-        await using var whole = new FileStream(
+        await using var file = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             FileMode.CreateNew,
             FileAccess.ReadWrite,
@@ -19,14 +19,14 @@ internal sealed class S3StagingBucket(IAmazonS3 s3) : IStagingBucket
             BufferBytes,
             FileOptions.DeleteOnClose | FileOptions.Asynchronous
         );
-        await content.CopyToAsync(whole, cancellationToken);
-        whole.Position = 0;
+        await content.CopyToAsync(file, cancellationToken);
+        file.Position = 0;
         await s3.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = bucket,
                 Key = key,
-                InputStream = whole,
+                InputStream = file,
                 AutoCloseStream = false,
             },
             cancellationToken

@@ -74,7 +74,7 @@ internal static class ObjectHeaders
         return new ObjectAttributes { Headers = headers, Metadata = metadata };
     }
 
-    public static void Write(S3Request request, ObjectReader reader, bool whole)
+    public static void Write(S3Request request, ObjectReader reader, bool isWhole)
     {
         var headers = request.Response.Headers;
         var attributes = reader.Attributes;
@@ -91,7 +91,7 @@ internal static class ObjectHeaders
         WriteValidators(request.Response, reader.Entry);
         headers.AcceptRanges = "bytes";
         // The checksum is for the whole object. Clients would compare it with the part that they receive.
-        if (whole && "ENABLED".Equals(request.Header("x-amz-checksum-mode"), StringComparison.OrdinalIgnoreCase))
+        if (isWhole && "ENABLED".Equals(request.Header("x-amz-checksum-mode"), StringComparison.OrdinalIgnoreCase))
             WriteChecksum(headers, attributes);
     }
 

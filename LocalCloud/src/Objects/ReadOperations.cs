@@ -30,7 +30,7 @@ internal sealed class ReadOperations(ObjectStore store)
                     $"bytes {offset}-{offset + length - 1}/{entry.Size}"
                 );
         }
-        ObjectHeaders.Write(request, reader, whole: length == entry.Size);
+        ObjectHeaders.Write(request, reader, isWhole: length == entry.Size);
         request.Response.ContentLength = length;
         if (HttpMethods.IsHead(request.Http.Method))
             return;

@@ -17,8 +17,8 @@ public sealed class LineReaderTests
     [Fact]
     public async Task A_line_too_long_is_one_line_and_the_next_is_whole()
     {
-        var lines = await LinesAsync("a\n" + new string('x', (3 * LineReader.LargestLine) + 17) + "\nb");
-        Assert.Equal(["1:a", $"2:too long {LineReader.LargestLine}", "3:b"], lines);
+        var lines = await LinesAsync("a\n" + new string('x', (3 * LineReader.MaxLineBytes) + 17) + "\nb");
+        Assert.Equal(["1:a", $"2:too long {LineReader.MaxLineBytes}", "3:b"], lines);
     }
 
     private static async Task<List<string>> LinesAsync(string text)
@@ -27,7 +27,7 @@ public sealed class LineReaderTests
         var lines = new List<string>();
         do
         {
-            while (reader.TryTake(out var line, out var tooLong))
+            while (reader.TryRead(out var line, out var tooLong))
                 lines.Add(
                     tooLong
                         ? $"{reader.Number}:too long {line.Length}"

@@ -19,10 +19,10 @@ public sealed class S3RawTests
     [InlineData("sha256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=")]
     public void Checksums_are_what_their_catalogues_say_of_123456789(string algorithm, string expected)
     {
-        using var whole = Checksum.Of(algorithm)!;
+        using var whole = Checksum.Create(algorithm)!;
         whole.Append("123456789"u8);
         Assert.Equal(expected, Convert.ToBase64String(whole.Value()));
-        using var pieces = Checksum.Of(algorithm)!;
+        using var pieces = Checksum.Create(algorithm)!;
         pieces.Append("1"u8);
         pieces.Append("2345678"u8);
         pieces.Append("9"u8);

@@ -158,7 +158,7 @@ public sealed class PublishedExamplesTests
     private static ChunkSignatures Chunks(string seed) =>
         new(
             new VerifiedSignature(
-                new SigningKeys("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").Of(Scope),
+                new SigningKeys("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").GetKey(Scope),
                 Scope,
                 "20130524T000000Z",
                 seed

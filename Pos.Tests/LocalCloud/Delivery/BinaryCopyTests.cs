@@ -46,14 +46,14 @@ public sealed class BinaryCopyTests(PostgresServer postgres)
 
         using (var buffer = new BinaryCopyBuffer())
         {
-            buffer.Begin();
+            buffer.WriteHeader();
             for (var i = 0; i < numbers.Length; i++)
             {
-                buffer.Row(2);
-                buffer.Int32(i);
-                buffer.Numeric(numbers[i]);
+                buffer.StartRow(2);
+                buffer.WriteInt32(i);
+                buffer.WriteNumeric(numbers[i]);
             }
-            buffer.End();
+            buffer.WriteTrailer();
             await using var copy = await connection.BeginRawBinaryCopyAsync("COPY numbers FROM STDIN (FORMAT BINARY)");
             await copy.WriteAsync(buffer.Written);
         }

@@ -10,20 +10,20 @@ internal struct RateBucket(double amount, TimeSpan period, DateTimeOffset now)
     private DateTimeOffset _at = now;
 
     /// <summary>Takes the amount if it is available.</summary>
-    public bool TryTake(double taken, DateTimeOffset now)
+    public bool TryTake(double requested, DateTimeOffset now)
     {
         Refill(now);
-        if (_level < taken)
+        if (_level < requested)
             return false;
-        _level -= taken;
+        _level -= requested;
         return true;
     }
 
     /// <summary>Returns true if <see cref="TryTake"/> would succeed.</summary>
-    public bool HasCapacityFor(double wanted, DateTimeOffset now)
+    public bool HasCapacityFor(double requested, DateTimeOffset now)
     {
         Refill(now);
-        return _level >= wanted;
+        return _level >= requested;
     }
 
     private void Refill(DateTimeOffset now)

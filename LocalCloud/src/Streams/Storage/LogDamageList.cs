@@ -39,8 +39,8 @@ internal sealed partial class LogDamageList(ILogger logger)
     {
         lock (_gate)
         {
-            foreach (var place in _found.Keys.Where(place => place.File == file).ToList())
-                _found.Remove(place);
+            foreach (var range in _found.Keys.Where(range => range.File == file).ToList())
+                _found.Remove(range);
         }
     }
 

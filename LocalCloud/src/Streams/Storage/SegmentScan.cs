@@ -57,16 +57,16 @@ internal static class SegmentScan
         for (var at = FindChunkAfter(window, offset, end); at is { } next; at = FindChunkAfter(window, next, end))
         {
             if (
-                window.TryReadChunk(next, out var whole, out _)
-                && whole.Round <= next
-                && whole.FirstOrdinal >= expectedOrdinal
+                window.TryReadChunk(next, out var valid, out _)
+                && valid.Round <= next
+                && valid.FirstOrdinal >= expectedOrdinal
             )
                 return new LogDamage(
                     path,
                     offset,
                     next - offset,
                     expectedOrdinal,
-                    whole.FirstOrdinal - expectedOrdinal
+                    valid.FirstOrdinal - expectedOrdinal
                 );
         }
         return new LogDamage(path, offset, end - offset, expectedOrdinal, null);
