@@ -3,20 +3,20 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>Who may do what: every statement stands in a list that a change has to change as well.</summary>
+/// <summary>Tests permissions. A snapshot lists every statement, so that changes show up in the diff.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class AccessTests(SynthesizedStages stages)
 {
     [Fact]
-    public void Identities_may_do_what_the_list_says_and_no_more() =>
+    public void Identities_have_exactly_the_listed_permissions() =>
         Snapshot.Matches("Cdk/access.txt", Statements(stages.Prod).Select(statement => statement.ToString()));
 
     [Fact]
-    public void Stages_differ_in_nothing_but_names()
+    public void Stages_differ_only_in_names()
     {
-        // Emptying buckets is CDK's own function's, which is told from outside: its bucket policies are among the
-        // resources. And there is a way to the web app without a way into the network only where it has no certificate.
+        // CDK's function that empties buckets has its permissions in bucket policies. Only a web app without a
+        // certificate can be reached through Systems Manager.
         Assert.Equal(
             Statements(stages.Prod),
             Statements(stages.Dev)
@@ -30,7 +30,7 @@ public sealed class AccessTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Star_stands_only_where_a_resource_has_no_name()
+    public void A_star_is_only_used_for_resources_without_a_name()
     {
         string[] nameless =
         [
@@ -43,15 +43,15 @@ public sealed class AccessTests(SynthesizedStages stages)
             Assert.Contains(nameless, statement.Action.StartsWith)
         );
         Assert.All(Statements(stages.Prod), statement => Assert.DoesNotContain('*', statement.Action));
-        Assert.All(stages.Prod.Of("AWS::IAM::Role"), role => Assert.Null(role["ManagedPolicyArns"]));
+        Assert.All(stages.Prod.OfType("AWS::IAM::Role"), role => Assert.Null(role["ManagedPolicyArns"]));
     }
 
     [Fact]
-    public void Nothing_but_a_service_may_take_a_role()
+    public void Only_services_may_assume_a_role()
     {
         foreach (var stage in stages.Both)
         {
-            Assert.All(stage.Of("AWS::IAM::Role"), role =>
+            Assert.All(stage.OfType("AWS::IAM::Role"), role =>
             {
                 var trust = Assert.Single(role["AssumeRolePolicyDocument"]!["Statement"]!.AsArray())!;
                 Assert.EndsWith(
@@ -64,18 +64,18 @@ public sealed class AccessTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Nothing_is_open_to_the_world()
+    public void Nothing_is_open_to_the_internet()
     {
         foreach (var stage in stages.Both)
         {
             var ingress = stage
-                .Of("AWS::EC2::SecurityGroup")
+                .OfType("AWS::EC2::SecurityGroup")
                 .SelectMany(group => group["SecurityGroupIngress"]?.AsArray() ?? [])
-                .Concat(stage.Of("AWS::EC2::SecurityGroupIngress").Select(rule => rule.Properties));
+                .Concat(stage.OfType("AWS::EC2::SecurityGroupIngress").Select(rule => rule.Properties));
             Assert.All(ingress, rule => Assert.DoesNotContain("/0", rule!.ToJsonString(), StringComparison.Ordinal));
             Assert.DoesNotContain(stage.Resources, resource => resource.Type is "AWS::Lambda::Url");
-            Assert.All(stage.Of("AWS::EC2::EIP"), address =>
-                Assert.Contains(stage.Of("AWS::EC2::NatGateway"), nat =>
+            Assert.All(stage.OfType("AWS::EC2::EIP"), address =>
+                Assert.Contains(stage.OfType("AWS::EC2::NatGateway"), nat =>
                     nat["AllocationId"]!["Fn::GetAtt"]![0]!.GetValue<string>() == address.LogicalId
                 )
             );
@@ -89,17 +89,17 @@ public sealed class AccessTests(SynthesizedStages stages)
                     "AssignPublicIp"
                 ]!.GetValue<string>()
             );
-            Assert.All(stage.Of("AWS::EC2::Subnet"), subnet =>
+            Assert.All(stage.OfType("AWS::EC2::Subnet"), subnet =>
                 Assert.False(subnet["MapPublicIpOnLaunch"]?.GetValue<bool>())
             );
-            Assert.All(stage.Of("AWS::Lambda::Permission"), permission =>
+            Assert.All(stage.OfType("AWS::Lambda::Permission"), permission =>
             {
                 Assert.Equal("apigateway.amazonaws.com", permission["Principal"]!.GetValue<string>());
                 Assert.NotNull(permission["SourceArn"]);
             });
             Assert.All(
                 stage
-                    .Of("AWS::S3::BucketPolicy")
+                    .OfType("AWS::S3::BucketPolicy")
                     .SelectMany(policy => policy["PolicyDocument"]!["Statement"]!.AsArray()),
                 statement =>
                     Assert.True(
@@ -136,7 +136,7 @@ public sealed class AccessTests(SynthesizedStages stages)
     private static IEnumerable<JsonNode> Each(JsonNode oneOrMore) =>
         oneOrMore is JsonArray list ? list.Select(item => item!) : [oneOrMore];
 
-    /// <summary>An ARN as a person would write it: <c>LakeBucket/purchases/*</c>.</summary>
+    /// <summary>Formats an ARN for people: <c>LakeBucket/purchases/*</c>.</summary>
     private static string Pretty(JsonNode node) =>
         node switch
         {

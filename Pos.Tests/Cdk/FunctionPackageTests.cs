@@ -16,18 +16,20 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary>
-/// The packages that are uploaded, published for this machine: self-contained, with the bootstrap and the environment
-/// of the template.
+/// Tests the deployed packages, published for this machine: self-contained, with bootstrap and the template's
+/// environment.
 /// </summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables tableServer, ITestOutputHelper output)
 {
-    private const string Purchases = """
-        {"purchase_id":"536365","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","lines":[{"product_id":"85123A","quantity":6,"unit_price":2.55}]}
-        {"purchase_id":"536366","purchased_at":"2010-12-01T08:28:00Z","lines":[{"product_id":"22633","quantity":6,"unit_price":1.85}]}
-
-        """;
+    private const string Purchases =
+        """{"purchase_id":"536365","purchased_at":"2010-12-01T08:26:00Z","lines":["""
+        + """{"product_id":"85123A","quantity":6,"unit_price":2.55}]}"""
+        + "\n"
+        + """{"purchase_id":"536366","purchased_at":"2010-12-01T08:28:00Z","lines":["""
+        + """{"product_id":"22633","quantity":6,"unit_price":1.85}]}"""
+        + "\n";
 
     [Fact]
     public async Task A_request_through_API_Gateway_and_its_Kinesis_event_reach_the_stores()
@@ -76,11 +78,12 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables 
         }
         Assert.Single((await s3.ListObjectsV2Async(new() { BucketName = "lake", Prefix = "purchases/" })).S3Objects);
 
-        // What is no Kinesis event must not look like a batch without failures.
+        // An event that is not from Kinesis must not look like a batch without failures.
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => processor.InvokeAsync([]));
         Assert.EndsWith("400", refused.Message, StringComparison.Ordinal);
         output.WriteLine(
-            $"cold start, process to ready: ingest {ingest.ColdStart.TotalMilliseconds:F0} ms, processor {processor.ColdStart.TotalMilliseconds:F0} ms ({ThisMachine})"
+            $"cold start on {ThisMachine}: ingest {ingest.ColdStart.TotalMilliseconds:F0} ms, "
+                + $"processor {processor.ColdStart.TotalMilliseconds:F0} ms"
         );
     }
 
@@ -104,7 +107,7 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables 
         );
         await s3.PutBucketAsync("lake");
         await s3.PutBucketAsync(DeliveryFixture.Bucket);
-        // Acknowledged is durable; nothing is delivered while this test runs.
+        // Nothing is delivered during the test. Acknowledged rows are durable.
         var destination = DeliveryFixture.Destination("Host=127.0.0.1;Port=1;Database=none");
         destination.S3Configuration.BufferingHints = new BufferingHints { IntervalInSeconds = 900, SizeInMBs = 128 };
         using var firehose = new AmazonKinesisFirehoseClient(new AmazonKinesisFirehoseConfig { ServiceURL = url });
@@ -123,15 +126,19 @@ public sealed class FunctionPackageTests(SynthesizedStages stages, SharedTables 
             .Parse(
                 $$"""
                 {"version":"2.0","routeKey":"POST /purchases","rawPath":"/purchases","rawQueryString":"",
-                 "headers":{"content-type":"application/x-ndjson","host":"id.execute-api.us-east-1.amazonaws.com","content-length":"{{ndjson.Length}}","x-forwarded-proto":"https"},
-                 "requestContext":{"accountId":"123456789012","apiId":"id","domainName":"id.execute-api.us-east-1.amazonaws.com","requestId":"request","routeKey":"POST /purchases","stage":"$default",
-                   "http":{"method":"POST","path":"/purchases","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"till"} },
+                 "headers":{"content-type":"application/x-ndjson","host":"id.execute-api.us-east-1.amazonaws.com",
+                   "content-length":"{{ndjson.Length}}","x-forwarded-proto":"https"},
+                 "requestContext":{"accountId":"123456789012","apiId":"id",
+                   "domainName":"id.execute-api.us-east-1.amazonaws.com","requestId":"request",
+                   "routeKey":"POST /purchases","stage":"$default",
+                   "http":{"method":"POST","path":"/purchases","protocol":"HTTP/1.1","sourceIp":"192.0.2.1",
+                     "userAgent":"till"} },
                  "body":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(ndjson))}}","isBase64Encoded":true}
                 """
             )!
             .AsObject();
 
-    /// <summary>What is in the stream, as Lambda's mapping would send it.</summary>
+    /// <summary>Returns the stream's records as an event of Lambda's mapping.</summary>
     private static async Task<JsonObject> KinesisEventAsync(AmazonKinesisClient kinesis, string stream)
     {
         var shard = (await kinesis.ListShardsAsync(new ListShardsRequest { StreamName = stream }))

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>Functions, their event source, and the API in front of them.</summary>
+/// <summary>Tests functions, their event source and the APIs.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class FunctionTests(SynthesizedStages stages)
@@ -20,7 +20,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
         foreach (var stage in stages.Both)
         {
             var services = stage
-                .Of("AWS::Lambda::Function")
+                .OfType("AWS::Lambda::Function")
                 .Where(function => function.Name.EndsWith("ServiceFunction", StringComparison.Ordinal))
                 .ToArray();
             Assert.Equal(
@@ -62,14 +62,14 @@ public sealed class FunctionTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Refused_event_fails_the_invocation_instead_of_passing_for_a_batch_well_done()
+    public void A_rejected_event_fails_the_invocation()
     {
         var environment = stages.Prod.Single("AWS::Lambda::Function", "ProcessorService")["Environment"]!["Variables"]!;
         Assert.Equal("400-599", environment["AWS_LWA_ERROR_STATUS_CODES"]!.GetValue<string>());
     }
 
     [Fact]
-    public void Event_source_mapping_is_the_processors_own()
+    public void The_event_source_mapping_has_the_processors_settings()
     {
         var options = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(Repository.Folder, "Pos.Processor", "appsettings.json"))
@@ -97,7 +97,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
             );
             Assert.Contains(FunctionResponseType.ReportBatchItemFailures, options.FunctionResponseTypes);
 
-            // Without end on a laptop is finite on AWS: within the stream's retention, so that nothing expires unseen.
+            // Unlimited values become finite on AWS and stay within the stream's retention, so that no record expires.
             Assert.Equal(
                 options.MaximumRetryAttempts < 0 ? 10_000 : options.MaximumRetryAttempts,
                 mapping["MaximumRetryAttempts"]!.GetValue<int>()
@@ -115,19 +115,19 @@ public sealed class FunctionTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Every_route_wants_a_signed_request_and_is_throttled_and_logged()
+    public void Every_route_requires_a_signed_request_and_is_throttled_and_logged()
     {
         foreach (var (stage, rate) in new[] { (stages.Dev, 50), (stages.Prod, 500) })
         {
             Assert.Equal(
                 PurchasesApi.IngestRoutes.Length + PurchasesApi.LookupRoutes.Length + OperationsApi.Routes.Length,
-                stage.Of("AWS::ApiGatewayV2::Route").Count()
+                stage.OfType("AWS::ApiGatewayV2::Route").Count()
             );
-            Assert.All(stage.Of("AWS::ApiGatewayV2::Route"), route =>
+            Assert.All(stage.OfType("AWS::ApiGatewayV2::Route"), route =>
                 Assert.Equal("AWS_IAM", route["AuthorizationType"]!.GetValue<string>())
             );
-            Assert.Equal(2, stage.Of("AWS::ApiGatewayV2::Stage").Count());
-            Assert.All(stage.Of("AWS::ApiGatewayV2::Stage"), api =>
+            Assert.Equal(2, stage.OfType("AWS::ApiGatewayV2::Stage").Count());
+            Assert.All(stage.OfType("AWS::ApiGatewayV2::Stage"), api =>
             {
                 Assert.Equal("$default", api["StageName"]!.GetValue<string>());
                 Assert.Equal(rate, api["DefaultRouteSettings"]!["ThrottlingRateLimit"]!.GetValue<int>());
@@ -138,7 +138,7 @@ public sealed class FunctionTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Routes_of_the_API_are_the_services_own()
+    public void The_APIs_have_the_routes_of_the_services()
     {
         Assert.Equal(Routes(Ingest.IngestServer.Build([]), "/purchases"), PurchasesApi.IngestRoutes);
 
@@ -176,12 +176,11 @@ public sealed class FunctionTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Largest_post_fits_through_Lambda()
+    public void The_largest_post_fits_into_a_Lambda_event()
     {
-        // Lambda takes 6 MB, and API Gateway hands bytes over as base64 (application/x-ndjson, gzip); HTTP APIs
-        // themselves take 10 MB.
+        // Lambda accepts 6 MB. API Gateway passes bytes on as base64 (application/x-ndjson, gzip) and accepts 10 MB.
         const int LambdaPayload = 6 * 1024 * 1024;
-        const int HeadersAndContext = 32 * 1024; // HTTP APIs: 10,240 bytes of headers at most
+        const int HeadersAndContext = 32 * 1024; // HTTP APIs allow 10,240 bytes of headers.
         Assert.InRange((PurchaseLimits.MaxRequestBytes + 2) / 3 * 4 + HeadersAndContext, 0, LambdaPayload);
     }
 

@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace Pos.Tests.Cdk;
 
 /// <summary>
-/// A function's package, started and called as the AWS Lambda Web Adapter does: <c>bootstrap</c> with the function's
-/// environment, the readiness path until it answers, then each event as a request to <c>127.0.0.1:PORT</c>.
+/// Starts and calls a function's package like the AWS Lambda Web Adapter: runs <c>bootstrap</c> with the function's
+/// environment, waits for the readiness path, then sends each event as a request to <c>127.0.0.1:PORT</c>.
 /// </summary>
 internal sealed class InvokedFunction : IAsyncDisposable
 {
@@ -23,12 +23,12 @@ internal sealed class InvokedFunction : IAsyncDisposable
         TimeSpan coldStart
     ) => (_process, _client, _environment, ColdStart) = (process, client, environment, coldStart);
 
-    /// <summary>From the start of the process to the first answer that it is ready.</summary>
+    /// <summary>Time from the start of the process until it is ready.</summary>
     public TimeSpan ColdStart { get; }
 
-    /// <param name="package">The folder that is uploaded.</param>
-    /// <param name="function">Its environment in the template.</param>
-    /// <param name="settings">What the deployment would fill in.</param>
+    /// <param name="package">The deployed folder.</param>
+    /// <param name="function">The function in the template, for its environment.</param>
+    /// <param name="settings">Values that a deployment would set.</param>
     public static async Task<InvokedFunction> StartAsync(
         string package,
         Resource function,
@@ -68,13 +68,13 @@ internal sealed class InvokedFunction : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                return false; // nobody listens yet
+                return false; // The service does not listen yet.
             }
         });
         return new(process, client, environment, running.Elapsed);
     }
 
-    /// <summary>Calls the function with an event, and gives what Lambda would.</summary>
+    /// <summary>Calls the function with an event and returns Lambda's result.</summary>
     /// <exception cref="InvalidOperationException">The invocation failed.</exception>
     public async Task<string> InvokeAsync(JsonObject invocation)
     {

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>What a stage consists of: a resource that comes or goes shows in a change's diff.</summary>
+/// <summary>Lists the resources of each stage, so that additions and removals show up in the diff.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class ResourceListTests(SynthesizedStages stages)

@@ -9,14 +9,14 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>The custom resource that brings the warehouse's schema up to date, run by node as Lambda runs it.</summary>
+/// <summary>Tests the custom resource that updates the warehouse's schema, with node.</summary>
 [SystemTest]
 public sealed class SchemaUpdateTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pos schema ");
 
     [Fact]
-    public async Task Scripts_that_have_not_run_run_once_each_in_a_batch_and_users_are_made()
+    public async Task New_scripts_run_once_each_in_a_batch_and_users_are_created()
     {
         var (status, ran) = await UpdateAsync(
             "Create",
@@ -40,11 +40,11 @@ public sealed class SchemaUpdateTests : IDisposable
     }
 
     [Fact]
-    public async Task Script_that_fails_fails_the_deployment()
+    public async Task A_failing_script_fails_the_deployment()
     {
         var (status, ran) = await UpdateAsync("Update", applied: "", users: "", fail: "CREATE INDEX b");
 
-        Assert.Equal("FAILED The warehouse's schema could not be brought up to date: cannot CREATE INDEX b", status);
+        Assert.Equal("FAILED Cannot update the warehouse's schema: cannot CREATE INDEX b", status);
         Assert.DoesNotContain(ran, run => run.Sqls.Any(sql => sql.Contains("VIEW", StringComparison.Ordinal)));
     }
 
@@ -99,14 +99,19 @@ public sealed class SchemaUpdateTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "scripts.json"),
             """
-            [{"name":"0001_tables.sql","statements":["CREATE TABLE a"]},{"name":"0002_more.sql","statements":["CREATE INDEX b"]},{"name":"0003_views.sql","statements":["CREATE VIEW c"]}]
+            [{"name":"0001_tables.sql","statements":["CREATE TABLE a"]},
+             {"name":"0002_more.sql","statements":["CREATE INDEX b"]},
+             {"name":"0003_views.sql","statements":["CREATE VIEW c"]}]
             """
         );
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "invoke.mjs"),
             $$"""
             import { handler } from './index.mjs';
-            await handler({ RequestType: '{{requestType}}', ResponseURL: '{{url}}/answer', StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Update' }, { getRemainingTimeInMillis: () => 60000 });
+            const event = { RequestType: '{{requestType}}', ResponseURL: '{{url}}/answer', StackId: 'stack' };
+            await handler(
+              { ...event, RequestId: 'request', LogicalResourceId: 'Update' },
+              { getRemainingTimeInMillis: () => 60000 });
             """
         );
         var node = new ProcessStartInfo("node", ["invoke.mjs"]) { WorkingDirectory = _folder.FullName };

@@ -3,8 +3,7 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary>
-/// A list that stands in a file beside the tests. <c>POS_ACCEPT_SNAPSHOTS=1</c> writes the file anew, for the diff to
-/// be read.
+/// Compares a list with a file beside the tests. <c>POS_ACCEPT_SNAPSHOTS=1</c> writes the file; review its diff.
 /// </summary>
 internal static class Snapshot
 {

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>The schema's scripts as the Data API takes them: one statement at a time.</summary>
+/// <summary>Tests splitting the schema's scripts into statements for the Data API.</summary>
 [Fast]
 public sealed class SqlStatementsTests
 {
     [Fact]
-    public void Semicolons_in_bodies_quotes_and_comments_end_no_statement() =>
+    public void Semicolons_in_bodies_quotes_and_comments_do_not_end_a_statement() =>
         Assert.Equal(
             [
                 "CREATE TABLE a (b int) -- c; d",
@@ -39,7 +39,7 @@ public sealed class SqlStatementsTests
         foreach (var script in WarehouseSchema.Scripts(WarehouseDialect.Redshift))
         {
             var statements = SqlStatements.Split(script.Sql);
-            Assert.InRange(statements.Count, 1, 39); // 40 with the one that records it
+            Assert.InRange(statements.Count, 1, 39); // The Data API allows 40; one records the script.
             Assert.All(statements, statement =>
                 Assert.Matches("^(CREATE|ALTER|DROP|GRANT|REVOKE|INSERT|UPDATE|DELETE|COMMENT)", statement.TrimStart())
             );

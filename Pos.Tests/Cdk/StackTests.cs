@@ -4,34 +4,41 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>What AWS would choose otherwise, or somebody might change without noticing.</summary>
+/// <summary>Tests settings that differ from the defaults of AWS or that a change may break unnoticed.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class StackTests(SynthesizedStages stages)
 {
     [Fact]
-    public void Stream_is_encrypted_and_keeps_records_for_a_day_or_a_week()
+    public void The_stream_is_encrypted_and_keeps_records_for_a_day_or_a_week()
     {
         stages.Dev.Has(
             "AWS::Kinesis::Stream",
-            """{"Name":"purchases-dev","ShardCount":1,"RetentionPeriodHours":24,"StreamEncryption":{"EncryptionType":"KMS"}}"""
+            """
+            {"Name":"purchases-dev","ShardCount":1,"RetentionPeriodHours":24,
+             "StreamEncryption":{"EncryptionType":"KMS"}}
+            """
         );
         stages.Prod.Has(
             "AWS::Kinesis::Stream",
-            """{"Name":"purchases-prod","ShardCount":4,"RetentionPeriodHours":168,"StreamEncryption":{"EncryptionType":"KMS"}}"""
+            """
+            {"Name":"purchases-prod","ShardCount":4,"RetentionPeriodHours":168,
+             "StreamEncryption":{"EncryptionType":"KMS"}}
+            """
         );
     }
 
     [Fact]
-    public void Every_bucket_is_closed_to_the_public_encrypted_and_reached_by_TLS_only()
+    public void Every_bucket_is_private_encrypted_and_requires_TLS()
     {
         foreach (var stage in stages.Both)
         {
-            Assert.Equal(3, stage.Of("AWS::S3::Bucket").Count());
-            Assert.All(stage.Of("AWS::S3::Bucket"), bucket =>
+            Assert.Equal(3, stage.OfType("AWS::S3::Bucket").Count());
+            Assert.All(stage.OfType("AWS::S3::Bucket"), bucket =>
             {
                 Assert.Equal(
-                    """{"BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true}""",
+                    "{\"BlockPublicAcls\":true,\"BlockPublicPolicy\":true,"
+                        + "\"IgnorePublicAcls\":true,\"RestrictPublicBuckets\":true}",
                     bucket["PublicAccessBlockConfiguration"]!.ToJsonString()
                 );
                 Assert.Contains("AES256", bucket["BucketEncryption"]!.ToJsonString(), StringComparison.Ordinal);
@@ -41,7 +48,7 @@ public sealed class StackTests(SynthesizedStages stages)
                     StringComparison.Ordinal
                 );
                 var policy = stage
-                    .Of("AWS::S3::BucketPolicy")
+                    .OfType("AWS::S3::BucketPolicy")
                     .Single(policy => policy["Bucket"]!["Ref"]!.GetValue<string>() == bucket.LogicalId);
                 Assert.Contains(policy["PolicyDocument"]!["Statement"]!.AsArray(), statement =>
                     statement!["Effect"]!.GetValue<string>() == "Deny"
@@ -52,23 +59,26 @@ public sealed class StackTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Lookup_and_lease_tables_are_what_provision_makes()
+    public void Lookup_and_lease_tables_equal_those_of_provision()
     {
         foreach (var (stage, name) in new[] { (stages.Dev, "dev"), (stages.Prod, "prod") })
         {
             stage.Has(
                 "AWS::DynamoDB::Table",
                 $$"""
-                {"TableName":"purchases-{{name}}","BillingMode":"PAY_PER_REQUEST","SSESpecification":{"SSEEnabled":true},
+                {"TableName":"purchases-{{name}}","BillingMode":"PAY_PER_REQUEST",
+                 "SSESpecification":{"SSEEnabled":true},
                  "KeySchema":[{"AttributeName":"purchase_id","KeyType":"HASH"}],
                  "GlobalSecondaryIndexes":[{"IndexName":"by_customer","Projection":{"ProjectionType":"KEYS_ONLY"},
-                   "KeySchema":[{"AttributeName":"customer_id","KeyType":"HASH"},{"AttributeName":"purchased_at_purchase_id","KeyType":"RANGE"}]}]}
+                   "KeySchema":[{"AttributeName":"customer_id","KeyType":"HASH"},
+                     {"AttributeName":"purchased_at_purchase_id","KeyType":"RANGE"}]}]}
                 """
             );
             stage.Has(
                 "AWS::DynamoDB::Table",
                 $$"""
-                {"TableName":"purchases-leases-{{name}}","BillingMode":"PAY_PER_REQUEST","SSESpecification":{"SSEEnabled":true},
+                {"TableName":"purchases-leases-{{name}}","BillingMode":"PAY_PER_REQUEST",
+                 "SSESpecification":{"SSEEnabled":true},
                  "KeySchema":[{"AttributeName":"shard_id","KeyType":"HASH"}]}
                 """
             );
@@ -76,7 +86,7 @@ public sealed class StackTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Production_keeps_its_stores_and_dev_leaves_nothing()
+    public void Production_keeps_its_stores_and_dev_deletes_them()
     {
         string[] stores =
         [
@@ -87,32 +97,35 @@ public sealed class StackTests(SynthesizedStages stages)
         ];
         foreach (var store in stores)
         {
-            Assert.All(stages.Prod.Of(store), resource =>
+            Assert.All(stages.Prod.OfType(store), resource =>
                 Assert.Equal("Retain", resource.Json["DeletionPolicy"]!.GetValue<string>())
             );
-            Assert.All(stages.Dev.Of(store), resource =>
+            Assert.All(stages.Dev.OfType(store), resource =>
                 Assert.Equal("Delete", resource.Json["DeletionPolicy"]!.GetValue<string>())
             );
         }
-        Assert.All(stages.Prod.Of("AWS::DynamoDB::Table"), table =>
+        Assert.All(stages.Prod.OfType("AWS::DynamoDB::Table"), table =>
         {
             Assert.True(table["DeletionProtectionEnabled"]!.GetValue<bool>());
             Assert.True(table["PointInTimeRecoverySpecification"]!["PointInTimeRecoveryEnabled"]!.GetValue<bool>());
         });
-        Assert.Equal(3, stages.Dev.Of("Custom::S3AutoDeleteObjects").Count());
-        Assert.Empty(stages.Prod.Of("Custom::S3AutoDeleteObjects"));
+        Assert.Equal(3, stages.Dev.OfType("Custom::S3AutoDeleteObjects").Count());
+        Assert.Empty(stages.Prod.OfType("Custom::S3AutoDeleteObjects"));
         Assert.True(stages.Prod.IsProtected);
         Assert.False(stages.Dev.IsProtected);
     }
 
     [Fact]
-    public void Warehouse_wants_TLS_and_lets_in_Firehose_and_our_functions_only()
+    public void The_warehouse_requires_TLS_and_only_accepts_Firehose_and_our_functions()
     {
         foreach (var stage in stages.Both)
         {
             stage.Has(
                 "AWS::RedshiftServerless::Workgroup",
-                """{"EnhancedVpcRouting":true,"BaseCapacity":8,"ConfigParameters":[{"ParameterKey":"require_ssl","ParameterValue":"true"}]}"""
+                """
+                {"EnhancedVpcRouting":true,"BaseCapacity":8,
+                 "ConfigParameters":[{"ParameterKey":"require_ssl","ParameterValue":"true"}]}
+                """
             );
             var access = stage.Single("AWS::EC2::SecurityGroup", "WarehouseAccess");
             var firehose = Assert.Single(access["SecurityGroupIngress"]!.AsArray())!;
@@ -133,26 +146,30 @@ public sealed class StackTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Firehose_copies_as_the_local_delivery_does()
+    public void Firehose_uses_the_COPY_of_the_local_delivery()
     {
         foreach (var stage in stages.Both)
         {
             stage.Has(
                 "AWS::KinesisFirehose::DeliveryStream",
                 $$$"""
-                {"DeliveryStreamType":"DirectPut","DeliveryStreamEncryptionConfigurationInput":{"KeyType":"AWS_OWNED_CMK"},
+                {"DeliveryStreamType":"DirectPut",
+                 "DeliveryStreamEncryptionConfigurationInput":{"KeyType":"AWS_OWNED_CMK"},
                  "RedshiftDestinationConfiguration":{
                    "SecretsManagerConfiguration":{"Enabled":true},
-                   "CopyCommand":{"DataTableName":"{{{WarehouseTables.Landing}}}","DataTableColumns":"{{{WarehouseTables.LandingColumnList}}}","CopyOptions":"{{{LandingCopy.Options}}}"},
+                   "CopyCommand":{"DataTableName":"{{{WarehouseTables.Landing}}}",
+                     "DataTableColumns":"{{{WarehouseTables.LandingColumnList}}}",
+                     "CopyOptions":"{{{LandingCopy.Options}}}"},
                    "RetryOptions":{"DurationInSeconds":3600},"CloudWatchLoggingOptions":{"Enabled":true},
-                   "S3Configuration":{"CompressionFormat":"GZIP","ErrorOutputPrefix":"errors/manifests/","CloudWatchLoggingOptions":{"Enabled":true} } } }
+                   "S3Configuration":{"CompressionFormat":"GZIP","ErrorOutputPrefix":"errors/manifests/",
+                     "CloudWatchLoggingOptions":{"Enabled":true} } } }
                 """
             );
         }
     }
 
     [Fact]
-    public void Merge_is_called_by_schedule_as_the_schemas_owner()
+    public void A_schedule_calls_the_merge_as_the_schemas_owner()
     {
         stages.Dev.Has(
             "AWS::Scheduler::Schedule",
@@ -170,39 +187,44 @@ public sealed class StackTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void No_password_is_in_the_template()
+    public void The_template_contains_no_password()
     {
         foreach (var stage in stages.Both)
         {
             var password = stage.Single("AWS::RedshiftServerless::Namespace")["AdminUserPassword"]!.ToJsonString();
             Assert.Contains("{{resolve:secretsmanager:", password, StringComparison.Ordinal);
-            Assert.All(stage.Of("AWS::SecretsManager::Secret"), secret => Assert.Null(secret["SecretString"]));
+            Assert.All(stage.OfType("AWS::SecretsManager::Secret"), secret => Assert.Null(secret["SecretString"]));
             Assert.DoesNotContain(
                 "resolve:",
-                string.Concat(stage.Of("AWS::Lambda::Function").Select(function => function.Properties.ToJsonString())),
+                string.Concat(
+                    stage.OfType("AWS::Lambda::Function").Select(function => function.Properties.ToJsonString())
+                ),
                 StringComparison.Ordinal
             );
         }
     }
 
     [Fact]
-    public void Logs_are_kept_for_a_time_and_not_for_ever()
+    public void Logs_expire()
     {
-        Assert.All(stages.Dev.Of("AWS::Logs::LogGroup"), group =>
+        Assert.All(stages.Dev.OfType("AWS::Logs::LogGroup"), group =>
             Assert.Equal(14, group["RetentionInDays"]!.GetValue<int>())
         );
-        Assert.All(stages.Prod.Of("AWS::Logs::LogGroup"), group =>
+        Assert.All(stages.Prod.OfType("AWS::Logs::LogGroup"), group =>
             Assert.Equal(365, group["RetentionInDays"]!.GetValue<int>())
         );
-        Assert.NotEmpty(stages.Dev.Of("AWS::Logs::LogGroup"));
+        Assert.NotEmpty(stages.Dev.OfType("AWS::Logs::LogGroup"));
     }
 
     [Fact]
-    public void Alarms_watch_age_quarantine_delivery_errors_and_throttles()
+    public void Alarms_cover_age_quarantine_delivery_errors_and_throttling()
     {
         stages.Dev.Has(
             "AWS::CloudWatch::Alarm",
-            """{"MetricName":"GetRecords.IteratorAgeMilliseconds","Threshold":43200000,"TreatMissingData":"notBreaching"}"""
+            """
+            {"MetricName":"GetRecords.IteratorAgeMilliseconds","Threshold":43200000,
+             "TreatMissingData":"notBreaching"}
+            """
         );
         stages.Prod.Has(
             "AWS::CloudWatch::Alarm",
@@ -223,11 +245,13 @@ public sealed class StackTests(SynthesizedStages stages)
                 ]
         )
             stages.Prod.Has("AWS::CloudWatch::Alarm", $$"""{"MetricName":"{{metric}}"}""");
-        Assert.All(stages.Prod.Of("AWS::CloudWatch::Alarm"), alarm => Assert.Single(alarm["AlarmActions"]!.AsArray()));
+        Assert.All(stages.Prod.OfType("AWS::CloudWatch::Alarm"), alarm =>
+            Assert.Single(alarm["AlarmActions"]!.AsArray())
+        );
     }
 
     [Fact]
-    public void Outputs_name_every_resource_as_the_services_settings_do()
+    public void Outputs_have_the_names_of_the_services_settings()
     {
         foreach (var stage in stages.Both)
         {

@@ -6,27 +6,27 @@ using Amazon.CDK.Assertions;
 namespace Pos.Tests.Cdk;
 
 /// <summary>A stage's CloudFormation template.</summary>
-/// <param name="Json">As it was written.</param>
-/// <param name="Template">CDK's view of the same.</param>
-/// <param name="IsProtected">Whether the stack refuses to be destroyed.</param>
+/// <param name="Json">The template as written.</param>
+/// <param name="Template">CDK's view of the template.</param>
+/// <param name="IsProtected">Whether termination protection is on.</param>
 internal sealed partial record StageTemplate(JsonObject Json, Template Template, bool? IsProtected)
 {
     public IEnumerable<Resource> Resources =>
         Json[nameof(Resources)]!.AsObject().Select(entry => new Resource(entry.Key, entry.Value!.AsObject()));
 
-    public IEnumerable<Resource> Of(string type) => Resources.Where(resource => resource.Type == type);
+    public IEnumerable<Resource> OfType(string type) => Resources.Where(resource => resource.Type == type);
 
-    /// <summary>The only resource of a type whose name starts so.</summary>
+    /// <summary>Returns the only resource of a type whose name has a prefix.</summary>
     public Resource Single(string type, string name = "") =>
-        Of(type).Single(resource => resource.Name.StartsWith(name, StringComparison.Ordinal));
+        OfType(type).Single(resource => resource.Name.StartsWith(name, StringComparison.Ordinal));
 
-    /// <summary>That a resource has, among others, these properties.</summary>
-    /// <param name="type">As <c>AWS::S3::Bucket</c>.</param>
+    /// <summary>Checks that a resource has at least these properties.</summary>
+    /// <param name="type">Type such as <c>AWS::S3::Bucket</c>.</param>
     /// <param name="properties">JSON.</param>
     public void Has(string type, string properties) =>
         Template.HasResourceProperties(type, ToObject(JsonNode.Parse(properties))!);
 
-    /// <summary>Names without the hashes that CDK makes of paths.</summary>
+    /// <summary>Removes the hashes that CDK appends to names.</summary>
     public static string Plain(string logicalId) => Hash().Replace(logicalId, "");
 
     private static object? ToObject(JsonNode? node) =>

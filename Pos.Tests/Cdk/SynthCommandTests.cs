@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary><c>dotnet run --project deploy/Pos.Cdk -- synth</c>, as somebody types it.</summary>
+/// <summary><c>dotnet run --project deploy/Pos.Cdk -- synth</c>, as people run it.</summary>
 [SystemTest]
 public sealed class SynthCommandTests
 {
     [Fact]
-    public async Task Synth_writes_the_template_of_the_stage_and_says_where()
+    public async Task Synth_writes_the_template_of_the_stage_and_prints_its_path()
     {
         var folder = Directory.CreateTempSubdirectory("pos synth ").FullName;
         foreach (var service in (string[])["ingest", "processor", "lookup"])
@@ -19,7 +19,7 @@ public sealed class SynthCommandTests
             await File.WriteAllTextAsync(Path.Combine(folder, service, "bootstrap"), "");
         }
 
-        var said = await RunAsync(
+        var output = await RunAsync(
             "synth",
             "--stage",
             "prod",
@@ -30,7 +30,7 @@ public sealed class SynthCommandTests
             Path.Combine(folder, "out")
         );
 
-        var template = said.Trim();
+        var template = output.Trim();
         Assert.Equal(Path.Combine(folder, "out", "pos-prod.template.json"), template);
         Assert.NotNull(JsonNode.Parse(await File.ReadAllTextAsync(template))!["Resources"]);
         Directory.Delete(folder, recursive: true);
@@ -40,7 +40,7 @@ public sealed class SynthCommandTests
     [InlineData("deploy")]
     [InlineData("synth", "--stage", "test")]
     [InlineData("synth", "--functions", "nowhere")]
-    public async Task What_it_cannot_do_is_said_and_fails(params string[] arguments)
+    public async Task Invalid_arguments_fail_with_a_message(params string[] arguments)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(arguments));
 

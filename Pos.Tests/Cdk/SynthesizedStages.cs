@@ -8,8 +8,7 @@ using Xunit;
 namespace Pos.Tests.Cdk;
 
 /// <summary>
-/// Both stages, synthesized once for all tests of the templates (node takes its time to start), with stubs of the
-/// functions' packages.
+/// Both stages, synthesized once for all tests because starting node is slow, with placeholders for the packages.
 /// </summary>
 public sealed class SynthesizedStages : IDisposable
 {
@@ -27,7 +26,7 @@ public sealed class SynthesizedStages : IDisposable
         }
         var app = PosStack.NewApp(Path.Combine(_folder, "cdk.out"));
         var packages = FunctionPackages.In(_folder, withWebApp: true);
-        var certified = new Construct(app, "certified"); // has a certificate, as production would
+        var certified = new Construct(app, "certified"); // With a certificate, like production.
         certified.Node.SetContext("certificateArn", Certificate);
         certified.Node.SetContext("webAppFrom", "10.8.0.0/16");
         PosStack[] stacks =

@@ -2,13 +2,13 @@ using Xunit;
 
 namespace Pos.Tests.Cdk;
 
-/// <summary>The web app on Fargate, and what stands before it.</summary>
+/// <summary>Tests the web app on Fargate and its load balancer.</summary>
 [Collection<Synthesized>]
 [SystemTest]
 public sealed class WebAppTests(SynthesizedStages stages)
 {
     [Fact]
-    public void It_calls_the_APIs_signed_and_shares_its_keys()
+    public void The_web_app_signs_its_requests_and_shares_its_keys()
     {
         foreach (var stage in stages.Both)
         {
@@ -40,14 +40,15 @@ public sealed class WebAppTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void A_page_stays_with_its_replica_and_a_deployment_that_fails_is_rolled_back()
+    public void A_page_stays_with_its_replica_and_a_failing_deployment_is_rolled_back()
     {
         foreach (var (stage, replicas) in new[] { (stages.Dev, 1), (stages.Prod, 2) })
         {
             stage.Has(
                 "AWS::ECS::Service",
                 $$$"""
-                {"DesiredCount":{{{replicas}}},"LaunchType":"FARGATE","DeploymentConfiguration":{"MinimumHealthyPercent":100,"DeploymentCircuitBreaker":{"Enable":true,"Rollback":true} } }
+                {"DesiredCount":{{{replicas}}},"LaunchType":"FARGATE","DeploymentConfiguration":{
+                  "MinimumHealthyPercent":100,"DeploymentCircuitBreaker":{"Enable":true,"Rollback":true} } }
                 """
             );
             var targets = stage.Single("AWS::ElasticLoadBalancingV2::TargetGroup");
@@ -60,12 +61,13 @@ public sealed class WebAppTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void With_a_certificate_it_speaks_TLS_only_and_else_HTTP_within_the_network()
+    public void The_web_app_uses_TLS_with_a_certificate_and_internal_HTTP_without()
     {
         stages.Prod.Has(
             "AWS::ElasticLoadBalancingV2::Listener",
             $$"""
-            {"Port":443,"Protocol":"HTTPS","SslPolicy":"ELBSecurityPolicy-TLS13-1-3-2021-06","Certificates":[{"CertificateArn":"{{SynthesizedStages.Certificate}}"}]}
+            {"Port":443,"Protocol":"HTTPS","SslPolicy":"ELBSecurityPolicy-TLS13-1-3-2021-06",
+             "Certificates":[{"CertificateArn":"{{SynthesizedStages.Certificate}}"}]}
             """
         );
         stages.Prod.Has(
@@ -77,21 +79,21 @@ public sealed class WebAppTests(SynthesizedStages stages)
         var access = stages.Dev.Single("AWS::EC2::SecurityGroup", "WebAppAddressAccess")[
             "SecurityGroupIngress"
         ]!.AsArray();
-        // the network's own
+        // The network's own addresses.
         Assert.Contains("CidrBlock", Assert.Single(access)!["CidrIp"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.True(stages.Dev.Single("AWS::ECS::Service")["EnableExecuteCommand"]!.GetValue<bool>());
         Assert.False(stages.Prod.Single("AWS::ECS::Service")["EnableExecuteCommand"]!.GetValue<bool>());
     }
 
     [Fact]
-    public void Only_the_load_balancer_reaches_it()
+    public void Only_the_load_balancer_reaches_the_web_app()
     {
         foreach (var stage in stages.Both)
         {
             var access = stage.Single("AWS::EC2::SecurityGroup", "WebAppAccess");
             Assert.Null(access["SecurityGroupIngress"]);
             var rule = stage
-                .Of("AWS::EC2::SecurityGroupIngress")
+                .OfType("AWS::EC2::SecurityGroupIngress")
                 .Single(rule => rule["GroupId"]!["Fn::GetAtt"]![0]!.GetValue<string>() == access.LogicalId);
             Assert.StartsWith(
                 "WebAppAddressAccess",
@@ -103,10 +105,10 @@ public sealed class WebAppTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Production_has_a_way_out_in_each_zone_and_keeps_its_load_balancer()
+    public void Production_has_a_NAT_in_each_zone_and_protects_its_load_balancer()
     {
-        Assert.Single(stages.Dev.Of("AWS::EC2::NatGateway"));
-        Assert.Equal(3, stages.Prod.Of("AWS::EC2::NatGateway").Count());
+        Assert.Single(stages.Dev.OfType("AWS::EC2::NatGateway"));
+        Assert.Equal(3, stages.Prod.OfType("AWS::EC2::NatGateway").Count());
         Assert.Equal(("true", "false"), (IsProtected(stages.Prod), IsProtected(stages.Dev)));
 
         static string IsProtected(StageTemplate stage) =>
@@ -118,7 +120,7 @@ public sealed class WebAppTests(SynthesizedStages stages)
     }
 
     [Fact]
-    public void Without_it_there_is_nothing_that_only_it_needs()
+    public void Without_a_web_app_its_resources_are_omitted()
     {
         string[] only = ["AWS::ECS::", "AWS::ElasticLoadBalancingV2::", "AWS::EC2::NatGateway", "AWS::EC2::EIP"];
         Assert.DoesNotContain(stages.DevWithoutWebApp.Resources, resource =>

@@ -79,8 +79,8 @@ public sealed class QuarantineTests(SharedTables tableServer) : IAsyncLifetime
     [Fact]
     public async Task All_entries_or_those_of_a_reason_are_retried_and_failures_are_named()
     {
-        await _processor.GiveUpAsync(Records.Create(1, Samples.Purchase("A")));
-        await _processor.GiveUpAsync(Records.Create(2, Samples.Purchase("B")));
+        await _processor.DiscardAsync(Records.Create(1, Samples.Purchase("A")));
+        await _processor.DiscardAsync(Records.Create(2, Samples.Purchase("B")));
         await _processor.HandleAsync(Records.FromText(3, s_bad));
 
         var all = await RunAsync("retry", "--all");

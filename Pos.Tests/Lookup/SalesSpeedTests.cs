@@ -34,7 +34,7 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
     ];
 
     [Fact]
-    public async Task Questions_of_a_file_of_sales()
+    public async Task Sales_requests_on_the_lines_of_a_file()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var path = Environment.GetEnvironmentVariable("POS_SALES_CSV")

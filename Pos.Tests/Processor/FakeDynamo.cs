@@ -18,7 +18,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null)
     : AmazonDynamoDBClient("test", "test", RegionEndpoint.USEast1)
 {
     private const string Key = "purchase_id";
-    private const int MaximumItemBytes = 400 * 1024;
+    private const int MaxItemBytes = 400 * 1024;
 
     private readonly StoreCalls _calls = calls ?? new();
     private readonly SortedDictionary<string, Dictionary<string, AttributeValue>> _items = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null)
                 if (
                     item.Sum(attribute =>
                         attribute.Key.Length + Encoding.UTF8.GetByteCount(attribute.Value.S ?? attribute.Value.N)
-                    ) > MaximumItemBytes
+                    ) > MaxItemBytes
                 )
                     throw new AmazonDynamoDBException(
                         "Item size to update has exceeded the maximum allowed size",
@@ -93,7 +93,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null)
                 HttpStatusCode.BadRequest
             )
             : new AmazonDynamoDBException(
-                "DynamoDB is away.",
+                "DynamoDB is unavailable.",
                 ErrorType.Receiver,
                 "InternalServerError",
                 "1",

@@ -15,7 +15,7 @@ public sealed class LookupLineTests
     );
 
     [Fact]
-    public void Compact_positions_are_in_the_same_order_and_of_one_length()
+    public void Compact_positions_keep_the_order_and_have_one_length()
     {
         Gen.Select(s_positions, s_positions)
             .Sample(
@@ -33,7 +33,7 @@ public sealed class LookupLineTests
     }
 
     [Fact]
-    public void A_compact_position_tells_the_position_and_any_other_text_tells_none()
+    public void Compact_position_parses_back_and_other_text_does_not()
     {
         s_positions.Sample(position => LinePosition.Parse(LinePosition.From(position)) == position);
         Gen.String.Sample(text => LinePosition.Parse(text) is not { } position || LinePosition.From(position) == text);
@@ -42,7 +42,7 @@ public sealed class LookupLineTests
     }
 
     [Fact]
-    public void A_line_has_one_attribute()
+    public void Each_line_number_has_exactly_one_attribute_name()
     {
         foreach (var number in (int[])[1, 9_999, 10_000, 100_000])
             Assert.True(
@@ -59,7 +59,7 @@ public sealed class LookupLineTests
     [InlineData("🎄 Ä€", "0.0001")]
     [InlineData("", "100000000")]
     [InlineData(null, "0")]
-    public void Line_comes_back_as_it_was(string? description, string unitPrice)
+    public void Line_survives_a_round_trip(string? description, string unitPrice)
     {
         var price = decimal.Parse(unitPrice);
         var line = new LookupLine(

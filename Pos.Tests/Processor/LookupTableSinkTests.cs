@@ -57,7 +57,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public void Any_order_of_arrival_with_any_redelivery_gives_what_the_greatest_positions_say()
+    public void Greatest_positions_win_in_any_order_of_arrival_with_any_redelivery()
     {
         var line = Gen.Select(Gen.Int[1, 6], Gen.Int[1, 1000], Gen.Decimal[-100, 100], (number, quantity, price) =>
             Samples.Line(number, quantity, Math.Round(price, 4))
@@ -120,7 +120,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Older_post_with_other_lines_that_arrives_late_loses_nothing()
+    public async Task Older_version_with_other_lines_that_arrives_late_is_merged()
     {
         await WriteAsync(
             Samples.At(2, Samples.Purchase(lines: [Samples.Line(1, quantity: 20), Samples.Line(3, quantity: 30)]))
@@ -138,7 +138,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Newer_post_without_a_customer_takes_the_purchase_out_of_the_index()
+    public async Task Newer_version_without_a_customer_removes_the_purchase_from_the_index()
     {
         await WriteAsync(Samples.At(1, Samples.Purchase()));
         await WriteAsync(Samples.At(2, Samples.Purchase(customer: null)));
@@ -150,7 +150,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Writers_side_by_side_agree_on_the_greatest_positions()
+    public async Task Concurrent_writers_agree_on_the_greatest_positions()
     {
         var posts = Enumerable
             .Range(1, 24)
@@ -164,7 +164,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Largest_purchase_of_the_contract_fits_and_is_written_whole_and_again()
+    public async Task Largest_allowed_purchase_fits_and_can_be_written_twice()
     {
         var description = new string('Ä', 27);
         var purchase = Samples.Purchase(
@@ -189,7 +189,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Post_that_would_outgrow_an_item_is_left_out_whole_and_its_neighbours_are_not()
+    public async Task Version_that_would_exceed_the_item_size_is_left_out_alone()
     {
         var first = Samples.At(1, Large(from: 1));
         var second = Samples.At(2, Large(from: 1001));
@@ -211,7 +211,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Failure_names_the_first_record_that_is_not_all_there()
+    public async Task Failure_names_the_first_incompletely_stored_record()
     {
         using var sink = new LookupTableSink(
             _dynamo,

@@ -29,10 +29,10 @@ internal enum StepKind
     GiveUp,
 
     /// <summary>An entry is replayed as it is.</summary>
-    Replay,
+    Retry,
 
     /// <summary>An entry is replayed with another text.</summary>
-    Repair,
+    Correct,
 
     /// <summary>An entry is discarded.</summary>
     Discard,
@@ -104,7 +104,7 @@ internal sealed class ModelRun
                     // The mapping would try again; here, whoever takes over delivers it.
                 }
                 break;
-            case StepKind.Replay or StepKind.Repair or StepKind.Discard:
+            case StepKind.Retry or StepKind.Correct or StepKind.Discard:
                 await SettleAsync(step);
                 break;
         }
@@ -134,8 +134,8 @@ internal sealed class ModelRun
             await (
                 step.Kind switch
                 {
-                    StepKind.Replay => _stores.Actions.RetryAsync(id, null, CancellationToken.None),
-                    StepKind.Repair => _stores.Actions.RetryAsync(id, step.Text.Text, CancellationToken.None),
+                    StepKind.Retry => _stores.Actions.RetryAsync(id, null, CancellationToken.None),
+                    StepKind.Correct => _stores.Actions.RetryAsync(id, step.Text.Text, CancellationToken.None),
                     _ => _stores.Actions.DiscardAsync(id, "note", CancellationToken.None),
                 }
             );

@@ -41,7 +41,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Lake_line_is_the_streams_with_its_position()
+    public async Task Lake_line_is_the_streams_line_with_its_position()
     {
         var record = Record(7, Samples.Purchase("A"), Samples.Purchase("B"));
 
@@ -61,7 +61,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Lake_line_is_read_back_with_its_position_and_is_no_line_of_a_stream()
+    public async Task Lake_line_is_read_back_with_its_position_and_rejected_as_a_stream_line()
     {
         var purchase = Samples.Purchase("A");
         await SucceedAsync(Record(7, purchase));
@@ -90,7 +90,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     [InlineData("{\"purchase_id\":\"\"}", "invalid_purchase")]
     [InlineData("{\"purchase_id\":\"X\",\"loyalty\":1}", "unknown_schema")]
     [InlineData("\u00ff", "invalid_utf8")]
-    public async Task Poison_in_the_midst_of_a_record_goes_to_quarantine_alone(string poison, string reason)
+    public async Task Poison_in_the_middle_of_a_record_goes_to_quarantine_alone(string poison, string reason)
     {
         var bytes = Encoding.Latin1.GetBytes(poison);
         var record = Record(1, [.. Json(Samples.Purchase("A")), .. bytes, (byte)'\n', .. Json(Samples.Purchase("B"))]);
@@ -124,7 +124,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Record_without_a_readable_line_goes_to_quarantine_whole()
+    public async Task Record_without_a_valid_line_goes_to_quarantine_whole()
     {
         var foreign = "\u001f\u008b compressed\nor otherwise\nforeign"u8.ToArray();
 
@@ -143,7 +143,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Record_of_more_lines_than_a_position_can_count_blocks_nothing()
+    public async Task Record_with_too_many_lines_for_a_position_blocks_nothing()
     {
         await SucceedAsync(
             Record(1, [.. Enumerable.Repeat((byte)'\n', 1_000_000), .. Json(Samples.Purchase("A"))]),
@@ -158,7 +158,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Redelivery_whole_or_cut_otherwise_changes_nothing()
+    public async Task Redelivery_in_the_same_or_other_batches_changes_nothing()
     {
         StreamRecord[] records =
         [
@@ -170,7 +170,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                         : Record(i, Samples.Purchase($"P{i % 3}", lines: Samples.Line(i, i)))
                 ),
         ];
-        _stores.S3.IsAway = true; // An attempt that came halfway.
+        _stores.S3.IsUnavailable = true; // An attempt that came halfway.
         Assert.Equal(
             "1",
             Assert
@@ -179,7 +179,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                 )
                 .ItemIdentifier
         );
-        _stores.S3.IsAway = false;
+        _stores.S3.IsUnavailable = false;
         await SucceedAsync(records);
         var once = await _stores.LinesAsync();
 
@@ -196,11 +196,11 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Lake_object_of_a_failed_batch_is_overwritten_by_the_next_however_it_is_cut()
+    public async Task Lake_object_of_a_failed_batch_is_overwritten_by_the_next_attempt_however_it_is_split()
     {
         StreamRecord[] records = [.. Enumerable.Range(1, 6).Select(i => Record(i, Samples.Purchase($"P{i}")))];
         // The lake has the batch; the warehouse does not, and the checkpoint stays.
-        _stores.Firehose.Refuses = (_, _) => true;
+        _stores.Firehose.Rejects = (_, _) => true;
         Assert.Equal(
             "1",
             Assert
@@ -209,7 +209,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                 )
                 .ItemIdentifier
         );
-        _stores.Firehose.Refuses = (_, _) => false;
+        _stores.Firehose.Rejects = (_, _) => false;
 
         await SucceedAsync(records[..2]);
         await SucceedAsync(records[2..]);
@@ -221,7 +221,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Purchase_that_no_item_can_hold_is_in_quarantine_and_in_no_store()
+    public async Task Purchase_that_exceeds_the_item_size_is_in_quarantine_and_in_no_store()
     {
         var large = Enumerable
             .Range(1, 2)
@@ -253,7 +253,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Rows_that_Firehose_refuses_are_put_again_and_no_others()
+    public async Task Only_rows_that_Firehose_rejects_are_put_again()
     {
         // More than one Firehose record: 5,000 rows of about 500 bytes.
         var purchases = Enumerable
@@ -269,7 +269,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                     ]
                 )
             );
-        _stores.Firehose.Refuses = (call, entry) => call == 1 && entry == 1;
+        _stores.Firehose.Rejects = (call, entry) => call == 1 && entry == 1;
 
         await SucceedAsync([.. purchases.Select((purchase, i) => Record(i + 1, purchase))]);
 
@@ -280,10 +280,10 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
     }
 
     [Fact]
-    public async Task Record_given_up_is_whole_in_quarantine_and_gone_from_the_lake()
+    public async Task Discarded_record_is_whole_in_quarantine_and_removed_from_the_lake()
     {
         var record = Record(1, Samples.Purchase("A"));
-        _stores.Firehose.Refuses = (_, _) => true;
+        _stores.Firehose.Rejects = (_, _) => true;
         await _stores.Handler.HandleAsync([record], lease: null, CancellationToken.None);
         Assert.Single(_stores.Lake());
 

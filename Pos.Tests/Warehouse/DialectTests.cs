@@ -4,22 +4,21 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
-/// <summary>Two sets of files, one meaning.</summary>
+/// <summary>Checks that the scripts of both dialects define the same schema.</summary>
 [SystemTest]
 public sealed class DialectTests(PostgresServer postgres)
 {
-    // Characters that are one byte each, by the contract's rules or by how they are made.
+    // Columns that only have ASCII characters, by the contract's rules or by their format.
     private static readonly string[] s_ascii = ["purchase_id", "currency", "position"];
 
     /// <summary>
-    /// What Redshift lacks, or takes for something else, each with where that is written
+    /// Features that Redshift lacks or interprets differently, each with its page of the documentation
     /// (docs.aws.amazon.com/redshift/latest/dg/…).
     /// </summary>
     public static TheoryData<string, string> Lacking =>
         new()
         {
-            // c_unsupported-postgresql-datatypes: not supported, but for text, which is stored as varchar(256)
-            // (r_Character_types).
+            // c_unsupported-postgresql-datatypes: not supported. text is stored as varchar(256) (r_Character_types).
             { "text", "r_Character_types" },
             { "json", "c_unsupported-postgresql-datatypes" },
             { "jsonb", "c_unsupported-postgresql-datatypes" },
@@ -68,14 +67,14 @@ public sealed class DialectTests(PostgresServer postgres)
             { "pg_advisory_xact_lock", "c_unsupported-postgresql-functions" },
             { "pg_relation_size", "c_unsupported-postgresql-functions" },
             { "gen_random_uuid", "c_unsupported-postgresql-functions" },
-            // c_SQL_functions_leader_node_only: "now" fails where a table is read, and getdate() is Redshift's own.
+            // c_SQL_functions_leader_node_only: "now" fails in queries of tables. Redshift has getdate() instead.
             { "now (", "c_SQL_functions_leader_node_only" },
             { "age (", "c_SQL_functions_leader_node_only" },
         };
 
     [Theory]
     [MemberData(nameof(Lacking))]
-    public void The_Redshift_files_keep_to_what_Redshift_has(string words, string source)
+    public void The_Redshift_scripts_only_use_features_of_Redshift(string words, string source)
     {
         var scripts = WarehouseSchema.Scripts(WarehouseDialect.Redshift);
         Assert.NotEmpty(scripts);
@@ -87,10 +86,11 @@ public sealed class DialectTests(PostgresServer postgres)
     }
 
     [Fact]
-    public void Words_are_found_where_they_are_meant_and_not_in_comments_or_names()
+    public void Words_are_found_in_statements_but_not_in_comments_or_names()
     {
         var tokens = SqlTokens.Parse(
-            "SELECT returning_customers, 'ON CONFLICT' -- RETURNING\nFROM a ON\n  Conflict /* text */ DO NOTHING; b varchar(3)[]"
+            "SELECT returning_customers, 'ON CONFLICT' -- RETURNING\n"
+                + "FROM a ON\n  Conflict /* text */ DO NOTHING; b varchar(3)[]"
         );
         Assert.True(tokens.Has("on", "conflict"));
         Assert.True(tokens.Has("["));
@@ -105,7 +105,10 @@ public sealed class DialectTests(PostgresServer postgres)
         await using var redshift = await WarehouseDatabase.CreateAsync(postgres, WarehouseDialect.Redshift);
         const string Columns = """
             SELECT table_name, string_agg(column_name, ', ' ORDER BY ordinal_position)
-            FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schemaversions' AND table_name NOT LIKE 'sys\_%' GROUP BY 1 ORDER BY 1
+            FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name <> 'schemaversions' AND table_name NOT LIKE 'sys\_%'
+            GROUP BY 1
+            ORDER BY 1
             """;
         var columns = await own.RowsAsync(Columns);
         Assert.Equal(columns, await redshift.RowsAsync(Columns));
@@ -114,7 +117,7 @@ public sealed class DialectTests(PostgresServer postgres)
     }
 
     [Fact]
-    public void Readers_on_Redshift_may_read_what_they_may_on_Postgres()
+    public void Readers_have_the_same_permissions_on_Redshift_and_Postgres()
     {
         var tokens = SqlTokens.Parse(
             WarehouseSchema
@@ -129,7 +132,7 @@ public sealed class DialectTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Texts_have_four_bytes_a_character_on_Redshift()
+    public async Task Texts_have_four_bytes_per_character_on_Redshift()
     {
         await using var own = await WarehouseDatabase.CreateAsync(postgres);
         await using var redshift = await WarehouseDatabase.CreateAsync(postgres, WarehouseDialect.Redshift);
@@ -140,7 +143,9 @@ public sealed class DialectTests(PostgresServer postgres)
                     s_ascii
                 )}') THEN 1 ELSE {factor} END
                 FROM information_schema.columns
-                WHERE table_name IN ('{WarehouseTables.Landing}', '{WarehouseTables.Lines}') AND data_type = 'character varying' ORDER BY 1, 2
+                WHERE table_name IN ('{WarehouseTables.Landing}', '{WarehouseTables.Lines}')
+                    AND data_type = 'character varying'
+                ORDER BY 1, 2
                 """;
         Assert.Equal(await own.RowsAsync(Lengths("4")), await redshift.RowsAsync(Lengths("1")));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Pos.Storage.Warehouse;
 using Pos.Tests.Postgres;
@@ -8,8 +9,8 @@ namespace Pos.Tests.Warehouse;
 [SystemTest]
 public sealed class MergeTests(PostgresServer postgres)
 {
-    // Few purchases, lines and positions, so that they meet often. A post's rows are a function of its identity, as on
-    // the stream.
+    // Few purchases, lines and positions, so that collisions are frequent. As in the stream, a position determines the
+    // content of its rows.
     private static readonly Gen<LandingRow> s_row = Gen.Select(
         Gen.Int[0, 3],
         Gen.Int[1, 3],
@@ -48,15 +49,18 @@ public sealed class MergeTests(PostgresServer postgres)
                         .GroupBy(row => (row.PurchaseId, row.Line))
                         .Select(rows => rows.MaxBy(row => row.Position, StringComparer.Ordinal)!)
                         .Select(row =>
-                            FormattableString.Invariant(
-                                $"{row.PurchaseId}|{row.Line}|{row.Position}|{row.CustomerId}|{row.Quantity}|{row.UnitPrice}"
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{row.PurchaseId}|{row.Line}|{row.Position}|"
+                                    + $"{row.CustomerId}|{row.Quantity}|{row.UnitPrice}"
                             )
                         )
                         .Order(StringComparer.Ordinal);
                     Assert.Equal(
                         expected,
                         await warehouse.RowsAsync(
-                            "SELECT purchase_id, line, position, customer_id, quantity, unit_price FROM purchase_lines ORDER BY purchase_id, line"
+                            "SELECT purchase_id, line, position, customer_id, quantity, unit_price "
+                                + "FROM purchase_lines ORDER BY purchase_id, line"
                         )
                     );
                     Assert.Equal(0L, await warehouse.ScalarAsync<long>("SELECT count(*) FROM purchase_lines_landing"));
@@ -87,7 +91,7 @@ public sealed class MergeTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_merge_costs_by_the_rows_that_landed_and_not_by_the_table()
+    public async Task The_cost_of_a_merge_depends_on_the_landed_rows_and_not_on_the_table()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.LandAsync(Lines("base", 1_000));
@@ -101,7 +105,7 @@ public sealed class MergeTests(PostgresServer postgres)
 
         Assert.Equal(small, large);
         Assert.Equal(3, small.Count);
-        Assert.All(small, cost => Assert.Contains("|read whole 0|", cost, StringComparison.Ordinal));
+        Assert.All(small, cost => Assert.Contains("|scanned 0|", cost, StringComparison.Ordinal));
 
         static IEnumerable<LandingRow> Lines(string purchase, int count, string position = "1") =>
             Enumerable
@@ -111,14 +115,14 @@ public sealed class MergeTests(PostgresServer postgres)
                     ProductId = $"{purchase} {i % 50}",
                 });
 
-        // A hundred new lines and a hundred that replace others, in the counts of the transaction that merged them.
+        // Merges a hundred new lines and a hundred replacements, and returns the counts of the transaction.
         async Task<List<string>> CostAsync(string round)
         {
             await warehouse.LandAsync([
                 .. Lines(round, 100),
                 .. Lines("base", 100, position: round == "first" ? "2" : "3"),
             ]);
-            // one that has no counts yet
+            // A connection without counts.
             await using var connection = new Npgsql.NpgsqlConnection($"{warehouse.ConnectionString};Pooling=false");
             await connection.OpenAsync();
             await using var transaction = await connection.BeginTransactionAsync();
@@ -126,8 +130,11 @@ public sealed class MergeTests(PostgresServer postgres)
                 await merge.ExecuteNonQueryAsync();
             await using var counts = new Npgsql.NpgsqlCommand(
                 """
-                SELECT relname || '|read whole ' || seq_tup_read || '|found ' || idx_tup_fetch || '|inserted ' || n_tup_ins || '|updated ' || n_tup_upd || '|deleted ' || n_tup_del
-                FROM pg_stat_xact_user_tables WHERE relname IN ('purchase_lines', 'purchase_slices', 'product_months') ORDER BY 1
+                SELECT relname || '|scanned ' || seq_tup_read || '|found ' || idx_tup_fetch || '|inserted ' || n_tup_ins
+                    || '|updated ' || n_tup_upd || '|deleted ' || n_tup_del
+                FROM pg_stat_xact_user_tables
+                WHERE relname IN ('purchase_lines', 'purchase_slices', 'product_months')
+                ORDER BY 1
                 """,
                 connection
             );
@@ -143,7 +150,7 @@ public sealed class MergeTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Rows_of_a_COPY_that_commits_during_a_merge_stay_for_the_next()
+    public async Task Rows_of_a_COPY_that_commits_during_a_merge_stay_for_the_next_merge()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.LandAsync([new LandingRow("A", 1, "1")]);
@@ -161,7 +168,7 @@ public sealed class MergeTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Merges_and_loads_at_once_lose_and_double_nothing()
+    public async Task Concurrent_merges_and_loads_lose_and_duplicate_nothing()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         const int loaders = 4,
@@ -175,8 +182,8 @@ public sealed class MergeTests(PostgresServer postgres)
                 {
                     for (var load = 0; load < loads; load++)
                     {
-                        // Every loader posts all the lines, each time newer; the newest of all is the last loader's
-                        // last.
+                        // Every loader writes newer versions of all lines. The last load of the last loader is the
+                        // newest.
                         await warehouse.LandAsync(
                             Enumerable
                                 .Range(1, lines)
@@ -199,7 +206,7 @@ public sealed class MergeTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_landing_table_grown_by_large_loads_is_cut_back()
+    public async Task A_large_landing_table_is_truncated_after_the_merge()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var description = new string('x', 500);

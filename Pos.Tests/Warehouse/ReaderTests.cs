@@ -9,7 +9,7 @@ namespace Pos.Tests.Warehouse;
 public sealed class ReaderTests(PostgresServer postgres)
 {
     [Fact]
-    public async Task A_reader_reads_every_table_and_view_and_can_change_nothing()
+    public async Task A_reader_can_read_every_table_and_view_and_change_nothing()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.LandAsync([
@@ -24,7 +24,7 @@ public sealed class ReaderTests(PostgresServer postgres)
         Assert.Equal(2, await CountAsync(reading, "purchases"));
         Assert.Equal(1, await CountAsync(reading, "returns"));
 
-        // Also when it switches its own read-only mode off: it has no right to.
+        // Even without its read-only mode, the user lacks permissions.
         await using (var write = new NpgsqlCommand("SET default_transaction_read_only = off", reading))
             await write.ExecuteNonQueryAsync();
         string[] writes =
@@ -65,7 +65,7 @@ public sealed class ReaderTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task The_server_ends_a_readers_statement_that_takes_too_long_and_a_session_is_read_only()
+    public async Task A_readers_statements_have_a_timeout_and_its_sessions_are_read_only()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await using var reading = await OpenAsync(warehouse, "pos_test_slow", TimeSpan.FromMilliseconds(50));
@@ -79,7 +79,7 @@ public sealed class ReaderTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Making_readers_again_from_several_places_at_once_changes_nothing()
+    public async Task Creating_readers_repeatedly_and_concurrently_works()
     {
         await using var first = await WarehouseDatabase.CreateAsync(postgres);
         await using var second = await WarehouseDatabase.CreateAsync(postgres);
@@ -94,7 +94,7 @@ public sealed class ReaderTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task An_owner_who_may_not_create_roles_is_told_so()
+    public async Task An_owner_without_CREATEROLE_gets_an_error()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.ExecuteAsync("CREATE ROLE pos_test_weak LOGIN");

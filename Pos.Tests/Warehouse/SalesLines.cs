@@ -4,14 +4,14 @@ using Pos.Storage.Warehouse.Queries;
 namespace Pos.Tests.Warehouse;
 
 /// <summary>
-/// Made-up rows that meet in everything sales are asked by, and what is to be answered, computed from them without SQL.
+/// Generates rows with many equal values, and computes the expected sales from them without SQL.
 /// </summary>
 internal static class SalesLines
 {
     private static readonly DateTime s_start = new(2010, 11, 29, 22, 0, 0, DateTimeKind.Utc);
 
     /// <summary>
-    /// A row's content is a function of its identity and position, as on the stream: two posts of one position are one.
+    /// Generates rows. As in the stream, identity and position determine the content of a row.
     /// </summary>
     public static Gen<LandingRow> Row { get; } =
         Gen.Select(Gen.Int[0, 4], Gen.Int[1, 3], Gen.Int[0, 6], (purchase, line, position) =>
@@ -74,7 +74,7 @@ internal static class SalesLines
                 )),
         ];
 
-    /// <summary>Without descriptions, which are for the eye.</summary>
+    /// <summary>Returns shares without descriptions.</summary>
     public static List<SalesShare> Top(
         IEnumerable<LandingRow> rows,
         Func<LandingRow, string?> key,

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Warehouse;
 
-/// <summary>Every question, on both dialects' files, against the same figures computed without SQL.</summary>
+/// <summary>Compares every query, in both dialects, with figures computed without SQL.</summary>
 [SystemTest]
 public sealed class SalesQueriesTests(PostgresServer postgres)
 {
@@ -33,7 +33,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
     [InlineData(WarehouseDialect.Redshift)]
-    public async Task Answers_are_exact_after_corrections_in_any_order(WarehouseDialect dialect)
+    public async Task Results_are_exact_after_corrections_in_any_order(WarehouseDialect dialect)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         var queries = new SalesQueries(warehouse.Source);
@@ -51,7 +51,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
                     var lines = SalesLines.Newest(loads.SelectMany(load => load));
                     foreach (var filter in filters)
                     {
-                        await AssertAnswersAsync(queries, filter, lines);
+                        await AssertSalesAsync(queries, filter, lines);
                         await AssertPurchasesAsync(purchases, filter, lines);
                     }
                 },
@@ -61,7 +61,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_week_of_real_purchases_is_answered_as_the_file_adds_up()
+    public async Task Sales_of_a_week_of_real_purchases_equal_the_sums_of_the_file()
     {
         Assert.SkipWhen(SharedData.OnlineRetail is null, SharedData.Absent);
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
@@ -84,14 +84,14 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
             }
         )
         {
-            await AssertAnswersAsync(queries, filter, lines);
+            await AssertSalesAsync(queries, filter, lines);
         }
         var freshness = await queries.FreshnessAsync(CancellationToken.None);
         Assert.Equal(new SalesFreshness(lines.Max(line => line.PurchasedAt), null, 16_985, 0, null), freshness);
     }
 
     [Fact]
-    public async Task Freshness_tells_what_has_landed_and_is_not_merged_yet()
+    public async Task Freshness_counts_rows_that_landed_and_are_not_merged_yet()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var queries = new SalesQueries(warehouse.Source);
@@ -126,7 +126,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
     }
 
     [Fact]
-    public void Whole_months_and_ends_make_the_span_again_and_never_meet()
+    public void Whole_months_and_ends_cover_the_span_without_overlap()
     {
         var moment = Gen.Int[0, 24 * 200].Select(hours => s_december.AddHours(hours));
         Gen.Select(moment, moment)
@@ -176,7 +176,7 @@ public sealed class SalesQueriesTests(PostgresServer postgres)
         Assert.Null(SeriesGaps.Fill([], SalesGrain.Hour, s_december, s_december.AddYears(5)));
     }
 
-    private static async Task AssertAnswersAsync(SalesQueries queries, SalesFilter filter, List<LandingRow> lines)
+    private static async Task AssertSalesAsync(SalesQueries queries, SalesFilter filter, List<LandingRow> lines)
     {
         var rows = lines.Where(filter.Matches).ToList();
         Assert.Equal(

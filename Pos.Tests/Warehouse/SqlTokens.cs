@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pos.Tests.Warehouse;
 
-/// <summary>SQL as words, numbers and signs, in lower case, without comments and the content of strings.</summary>
+/// <summary>Splits SQL into lower-case words, numbers and signs, without comments and the content of strings.</summary>
 internal static partial class SqlTokens
 {
     public static IReadOnlyList<string> Parse(string sql) =>
@@ -13,7 +13,7 @@ internal static partial class SqlTokens
                 .Select(match => match.Groups["string"].Success ? "'…'" : match.Value.ToLowerInvariant()),
         ];
 
-    /// <summary>Where the words stand one behind the other.</summary>
+    /// <summary>Whether the tokens contain the words in sequence.</summary>
     public static bool Has(this IReadOnlyList<string> tokens, params IReadOnlyList<string> words) =>
         Enumerable
             .Range(0, tokens.Count)
@@ -23,7 +23,8 @@ internal static partial class SqlTokens
             );
 
     [GeneratedRegex(
-        @"(?<comment>--[^\n]*|/\*[\s\S]*?\*/)|(?<string>'(?:[^']|'')*')|""[^""]*""|[A-Za-z_][A-Za-z0-9_]*|\d+(?:\.\d+)?|\$\$|::|[^\s\w]"
+        @"(?<comment>--[^\n]*|/\*[\s\S]*?\*/)|"
+            + @"(?<string>'(?:[^']|'')*')|""[^""]*""|[A-Za-z_][A-Za-z0-9_]*|\d+(?:\.\d+)?|\$\$|::|[^\s\w]"
     )]
     private static partial Regex Token();
 }

@@ -10,7 +10,7 @@ public sealed class ViewTests(PostgresServer postgres)
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
     [InlineData(WarehouseDialect.Redshift)]
-    public async Task Sums_are_exact_and_currencies_stay_apart(WarehouseDialect dialect)
+    public async Task Sums_are_exact_and_separate_for_each_currency(WarehouseDialect dialect)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync([
@@ -63,9 +63,7 @@ public sealed class ViewTests(PostgresServer postgres)
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
     [InlineData(WarehouseDialect.Redshift)]
-    public async Task Returns_are_lines_that_were_taken_back_and_customers_and_stores_add_up_by_currency(
-        WarehouseDialect dialect
-    )
+    public async Task Returns_customers_and_stores_are_correct_for_each_currency(WarehouseDialect dialect)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync([
@@ -119,13 +117,15 @@ public sealed class ViewTests(PostgresServer postgres)
                 "A|GBP|12/01/2010 08:26:00|01/01/2011 00:00:00|2|1.5000",
             ],
             await warehouse.RowsAsync(
-                "SELECT customer_id, currency, first_purchase, last_purchase, purchases, net FROM customers ORDER BY 1, 2"
+                "SELECT customer_id, currency, first_purchase, last_purchase, purchases, net "
+                    + "FROM customers ORDER BY 1, 2"
             )
         );
         Assert.Equal(
             ["S1|EUR|1|1|1|7.0000", "S1|GBP|1|2|2|5.5000", "S2|GBP|1|1|1|9.0000", "|GBP|1|1|-2|-4.0000"],
             await warehouse.RowsAsync(
-                "SELECT store_id, currency, purchases, line_count, units, net FROM sales_by_store ORDER BY store_id NULLS LAST, currency"
+                "SELECT store_id, currency, purchases, line_count, units, net FROM sales_by_store "
+                    + "ORDER BY store_id NULLS LAST, currency"
             )
         );
     }
@@ -133,7 +133,7 @@ public sealed class ViewTests(PostgresServer postgres)
     [Theory]
     [InlineData(WarehouseDialect.Postgres)]
     [InlineData(WarehouseDialect.Redshift)]
-    public async Task A_purchases_header_is_its_newest_posts(WarehouseDialect dialect)
+    public async Task A_purchase_has_the_header_of_its_newest_version(WarehouseDialect dialect)
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, dialect);
         await warehouse.LandAsync([
@@ -152,7 +152,8 @@ public sealed class ViewTests(PostgresServer postgres)
         Assert.Equal(
             ["536365||France|2|4|15.3000|-2.0000|13.3000", "536366|other|United Kingdom|1|6|15.3000|0|15.3000"],
             await warehouse.RowsAsync(
-                "SELECT purchase_id, customer_id, country, line_count, units, gross, returns, net FROM purchases ORDER BY 1"
+                "SELECT purchase_id, customer_id, country, line_count, units, gross, returns, net "
+                    + "FROM purchases ORDER BY 1"
             )
         );
     }

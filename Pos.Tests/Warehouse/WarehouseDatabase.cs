@@ -5,7 +5,7 @@ using Pos.Tests.Postgres;
 
 namespace Pos.Tests.Warehouse;
 
-/// <summary>A warehouse of a test's own: an empty database with the schema.</summary>
+/// <summary>A new, empty database with the schema, for one test.</summary>
 internal sealed class WarehouseDatabase : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
@@ -21,10 +21,12 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <param name="server">Where.</param>
-    /// <param name="dialect">Whose files: Redshift's run on Postgres, too, as far as <see cref="RedshiftOnPostgres"/>
-    /// takes them.</param>
-    /// <param name="version">The last script that has run there; null for the newest.</param>
+    /// <summary>Creates a database and runs the scripts.</summary>
+    /// <param name="server">The Postgres server.</param>
+    /// <param name="dialect">
+    /// Dialect of the scripts. <see cref="RedshiftOnPostgres"/> converts those of Redshift.
+    /// </param>
+    /// <param name="version">The last script to run; null to run all.</param>
     public static async Task<WarehouseDatabase> CreateAsync(
         PostgresServer server,
         WarehouseDialect dialect = WarehouseDialect.Postgres,
@@ -35,9 +37,11 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
         if (version is { } last)
         {
             var scripts = WarehouseSchema.Scripts(dialect).Take(last).ToList();
+            // DbUp's table.
             await warehouse.ExecuteAsync(
-                "CREATE TABLE schemaversions (schemaversionsid serial PRIMARY KEY, scriptname varchar(255) NOT NULL, applied timestamp NOT NULL)"
-            ); // DbUp's
+                "CREATE TABLE schemaversions (schemaversionsid serial PRIMARY KEY, "
+                    + "scriptname varchar(255) NOT NULL, applied timestamp NOT NULL)"
+            );
             foreach (var script in scripts)
                 await warehouse.ExecuteAsync(
                     $"{script.Sql}; INSERT INTO schemaversions (scriptname, applied) VALUES ('{script.Name}', now())"
@@ -65,7 +69,7 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Every row as its columns' text, joined by <c>|</c>.</summary>
+    /// <summary>Returns every row as the text of its columns, joined by <c>|</c>.</summary>
     public async Task<List<string>> RowsAsync(string sql)
     {
         await using var command = _source.CreateCommand(sql);
@@ -107,7 +111,7 @@ internal sealed class WarehouseDatabase : IAsyncDisposable
 
     public Task MergeAsync() => ExecuteAsync($"CALL {WarehouseTables.MergeProcedure}()");
 
-    /// <summary>Takes all lines away. Redshift's rollups are views.</summary>
+    /// <summary>Removes all lines. Redshift's rollups are views.</summary>
     public Task ClearAsync() =>
         ExecuteAsync(
             "TRUNCATE purchase_lines, purchase_lines_landing"

@@ -17,7 +17,7 @@ public sealed class WarehouseRowWriterTests
     );
 
     [Fact]
-    public void A_row_has_the_lines_own_time_else_the_purchases()
+    public void A_row_has_the_time_of_its_line_or_else_of_the_purchase()
     {
         var accepted = new AcceptedPurchase(
             One(Line(), Line(2, -11062.0600m) with { Description = null, PurchasedAt = Utc("2010-12-01T08:27:00Z") }),
@@ -25,10 +25,15 @@ public sealed class WarehouseRowWriterTests
         );
         Assert.Equal(
             $$"""
-            {"purchase_id":"536365","line":1,"customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unit_price":2.55,"ingested_at":"2026-03-01T12:00:00Z","position":"{{s_position}}"}
-            {"purchase_id":"536365","line":2,"customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:27:00Z","country":"United Kingdom","currency":"GBP","product_id":"85123A","description":null,"quantity":6,"unit_price":-11062.06,"ingested_at":"2026-03-01T12:00:00Z","position":"{{s_position}}"}
-
-            """,
+            {"purchase_id":"536365","line":1,"customer_id":"17850","store_id":null,
+            "purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP",
+            "product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":6,"unit_price":2.55,
+            "ingested_at":"2026-03-01T12:00:00Z","position":"{{s_position}}"}|
+            {"purchase_id":"536365","line":2,"customer_id":"17850","store_id":null,
+            "purchased_at":"2010-12-01T08:27:00Z","country":"United Kingdom","currency":"GBP",
+            "product_id":"85123A","description":null,"quantity":6,"unit_price":-11062.06,
+            "ingested_at":"2026-03-01T12:00:00Z","position":"{{s_position}}"}|
+            """.ReplaceLineEndings("").Replace('|', '\n'),
             Encoding.UTF8.GetString(Rows(accepted))
         );
     }

@@ -9,7 +9,7 @@ namespace Pos.Tests.Warehouse;
 public sealed class WarehouseSchemaTests(PostgresServer postgres)
 {
     [Fact]
-    public async Task Migrating_again_keeps_the_rows_and_runs_nothing()
+    public async Task A_second_migration_runs_nothing_and_keeps_the_rows()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.LandAsync([new LandingRow("536365", 1, "1")]);
@@ -24,7 +24,7 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Two_migrations_at_once_and_no_database_yet_make_one_schema()
+    public async Task Concurrent_migrations_without_a_database_create_one_schema()
     {
         await postgres.StartAsync();
         var connectionString = postgres.ConnectionString("made by the \"migration\"");
@@ -41,14 +41,15 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_warehouse_of_before_the_rollups_has_them_after_migrating()
+    public async Task A_warehouse_without_rollups_has_them_after_a_migration()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, version: 3);
-        // As that version wrote them, without columns that came later.
+        // As written by that version, without newer columns.
         await warehouse.ExecuteAsync(
             """
             INSERT INTO purchase_lines_landing (
-                purchase_id, line, country, quantity, product_id, purchased_at, currency, unit_price, ingested_at, position)
+                purchase_id, line, country, quantity, product_id,
+                purchased_at, currency, unit_price, ingested_at, position)
             SELECT *, timestamptz '2010-12-01 08:26Z', 'GBP', 2.55, timestamptz '2026-01-01Z', '1'
             FROM (VALUES
                 ('536365', 1, 'United Kingdom', 6, '85123A'),
@@ -65,7 +66,8 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
         Assert.Equal(
             ["536365||1|-1|0|-2.5500", "536365|United Kingdom|1|6|15.3000|0", "536366|United Kingdom|1|9|22.9500|0"],
             await warehouse.RowsAsync(
-                "SELECT purchase_id, country, line_count, units, gross, returns FROM purchase_slices ORDER BY 1, 2 NULLS FIRST"
+                "SELECT purchase_id, country, line_count, units, gross, returns "
+                    + "FROM purchase_slices ORDER BY 1, 2 NULLS FIRST"
             )
         );
         Assert.Equal(
@@ -75,11 +77,15 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task The_constants_are_the_schemas_names()
+    public async Task The_constants_match_the_names_in_the_schema()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         var columns = await warehouse.RowsAsync(
-            $"SELECT attname FROM pg_attribute WHERE attrelid = '{WarehouseTables.Landing}'::regclass AND attnum > 0 ORDER BY attnum"
+            $"""
+            SELECT attname FROM pg_attribute
+            WHERE attrelid = '{WarehouseTables.Landing}'::regclass AND attnum > 0
+            ORDER BY attnum
+            """
         );
 
         Assert.Equal(["landing_id", "loaded_at", .. WarehouseTables.LandingColumns], columns);

@@ -5,8 +5,8 @@ using Constructs;
 namespace Pos.Cdk;
 
 /// <summary>
-/// Where the warehouse lives, the functions that read it, and the web app. Functions reach S3, DynamoDB and Secrets
-/// Manager through endpoints, and nothing else; the web app, if there is one, calls the APIs through a NAT.
+/// The network of the warehouse, the functions that read it, and the web app. Functions can only reach S3, DynamoDB and
+/// Secrets Manager, through endpoints. The web app calls the APIs through a NAT.
 /// </summary>
 internal sealed class Network : Construct
 {
@@ -18,9 +18,9 @@ internal sealed class Network : Construct
             "Vpc",
             new VpcProps
             {
-                // By index: names would need an account. Redshift Serverless wants three.
+                // Selected by index, as names depend on the account. Redshift Serverless requires three.
                 AvailabilityZones = [.. Enumerable.Range(0, 3).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
-                NatGateways = hasWebApp ? stage.NatGateways : 0, // paid by the hour
+                NatGateways = hasWebApp ? stage.NatGateways : 0, // Charged per hour.
                 SubnetConfiguration =
                 [
                     new SubnetConfiguration
@@ -65,7 +65,7 @@ internal sealed class Network : Construct
             new InterfaceVpcEndpointOptions
             {
                 Service = InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-                // Paid by the hour and zone.
+                // Charged per hour and zone.
                 Subnets = new SubnetSelection
                 {
                     Subnets = stage.IsProduction ? Vpc.IsolatedSubnets : [Vpc.IsolatedSubnets[0]],

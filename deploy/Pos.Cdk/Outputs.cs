@@ -10,8 +10,8 @@ using Pos.Storage;
 namespace Pos.Cdk;
 
 /// <summary>
-/// What <c>cdk deploy --outputs-file</c> writes, for laptop services that work on the deployed resources: the
-/// properties of <see cref="PosResources"/> by their names, region, API and warehouse.
+/// Defines the outputs that <c>cdk deploy --outputs-file</c> writes, for services on a laptop that use the deployed
+/// resources: the properties of <see cref="PosResources"/>, region, APIs and warehouse.
 /// </summary>
 internal static class Outputs
 {

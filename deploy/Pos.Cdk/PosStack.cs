@@ -14,8 +14,7 @@ using Pos.Cdk.WebApp;
 namespace Pos.Cdk;
 
 /// <summary>
-/// The system on AWS, in the order of a purchase's way. Belongs to no account and no region until it is deployed, so
-/// that it can be synthesized without either.
+/// The system on AWS. Depends on no account and no region, so that it can be synthesized without either.
 /// </summary>
 internal sealed class PosStack : Amazon.CDK.Stack
 {
@@ -72,7 +71,7 @@ internal sealed class PosStack : Amazon.CDK.Stack
         UseSupportedNode();
     }
 
-    // The function that empties a bucket of a destroyable stage is CDK's own, and as old as this CDK.
+    // CDK's own function that empties buckets of a destroyed stage has an outdated runtime.
     private void UseSupportedNode()
     {
         if (
@@ -82,10 +81,10 @@ internal sealed class PosStack : Amazon.CDK.Stack
             handler.AddPropertyOverride("Runtime", WarehouseSchemaUpdate.SupportedNode.Name);
     }
 
-    /// <param name="output">Null: where the CDK command line says, else cdk.out.</param>
+    /// <param name="output">Output folder; null for that of the CDK command line, or cdk.out.</param>
     public static App NewApp(string? output)
     {
-        // jsii knows Node's calendar and says so at every start; Node 20 does what is needed here.
+        // jsii warns at every start that Node 20 is outdated. It is sufficient here.
         System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
         return new(
             new AppProps
@@ -94,8 +93,8 @@ internal sealed class PosStack : Amazon.CDK.Stack
                 AnalyticsReporting = false,
                 Context = new Dictionary<string, object>
                 {
-                    // What 'cdk init' switches on today and this stack meets; here and not in cdk.json, which only the
-                    // CDK command line reads.
+                    // Feature flags that 'cdk init' enables today. Set here, because only the CDK command line reads
+                    // cdk.json.
                     ["@aws-cdk/aws-iam:minimizePolicies"] = true,
                     ["@aws-cdk/core:checkSecretUsage"] = true,
                     ["@aws-cdk/aws-s3:createDefaultLoggingPolicy"] = true,

@@ -4,20 +4,20 @@ using Pos.Storage;
 
 namespace Pos.Cdk;
 
-/// <summary>What differs between the stages.</summary>
+/// <summary>The settings that differ between stages.</summary>
 internal sealed record Stage
 {
-    /// <summary>Cheap, and gone without a trace when it is destroyed.</summary>
+    /// <summary>Cheap. Destroying the stack deletes everything.</summary>
     public static Stage Dev { get; } =
         new()
         {
             Name = "dev",
             IsProduction = false,
             Shards = 1,
-            StreamRetention = TimeSpan.FromHours(24), // the least, and free
+            StreamRetention = TimeSpan.FromHours(24), // The minimum, which is free.
             LogRetention = RetentionDays.TWO_WEEKS,
-            MaximumWarehouseCapacity = 8,
-            DeliveryInterval = TimeSpan.FromMinutes(15), // the longest that Firehose buffers
+            MaxWarehouseCapacity = 8,
+            DeliveryInterval = TimeSpan.FromMinutes(15), // Firehose's maximum.
             MergeInterval = TimeSpan.FromHours(6),
             RequestsPerSecond = 50,
             WebAppReplicas = 1,
@@ -25,7 +25,7 @@ internal sealed record Stage
             NatGateways = 1,
         };
 
-    /// <summary>Keeps what it holds, whatever is done to the stack.</summary>
+    /// <summary>Keeps its data, even when the stack is destroyed.</summary>
     public static Stage Prod { get; } =
         new()
         {
@@ -34,13 +34,13 @@ internal sealed record Stage
             Shards = 4,
             StreamRetention = TimeSpan.FromDays(7),
             LogRetention = RetentionDays.ONE_YEAR,
-            MaximumWarehouseCapacity = 64,
+            MaxWarehouseCapacity = 64,
             DeliveryInterval = TimeSpan.FromMinutes(5),
             MergeInterval = TimeSpan.FromMinutes(15),
             RequestsPerSecond = 500,
             WebAppReplicas = 2,
             WebAppProcessor = 512,
-            NatGateways = 3, // one a zone, so that none depends on another
+            NatGateways = 3, // One per zone, so that zones are independent.
         };
 
     public required string Name { get; init; }
@@ -50,33 +50,34 @@ internal sealed record Stage
     public required RetentionDays LogRetention { get; init; }
 
     /// <summary>Redshift processing units; 8 is the base.</summary>
-    public required int MaximumWarehouseCapacity { get; init; }
+    public required int MaxWarehouseCapacity { get; init; }
 
     /// <summary>
-    /// How long Firehose gathers rows for a COPY. Every COPY wakes the warehouse for a minute at least, which is paid.
+    /// Time that Firehose buffers rows for a COPY. Every COPY is charged at least a minute of the warehouse.
     /// </summary>
     public required TimeSpan DeliveryInterval { get; init; }
 
-    /// <summary>How old a row of the views may be, on top of <see cref="DeliveryInterval"/>.</summary>
+    /// <summary>Time between merges. Views lag by this plus <see cref="DeliveryInterval"/>.</summary>
     public required TimeSpan MergeInterval { get; init; }
     public required int RequestsPerSecond { get; init; }
     public required int WebAppReplicas { get; init; }
 
-    /// <summary>A replica's share of a processor: 1,024 is a whole one. It has twice as many MiB of memory.</summary>
+    /// <summary>CPU units of a replica; 1,024 is one processor. Its memory in MiB is twice this number.</summary>
     public required int WebAppProcessor { get; init; }
 
-    /// <summary>Ways out of the network for the web app.</summary>
+    /// <summary>NAT gateways for the web app.</summary>
     public required int NatGateways { get; init; }
     public string DashboardName => $"pos-{Name}";
 
-    /// <summary>What becomes of a store when it is taken out of the stack, or the stack goes.</summary>
+    /// <summary>Whether stores are deleted when they, or the stack, are removed.</summary>
     public RemovalPolicy Removal => IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     /// <summary>
-    /// The usual names, told apart by stage. Buckets' names are AWS's to give, being unique worldwide.
+    /// Resource names with the stage's suffix. AWS chooses the names of buckets, which are unique worldwide.
     /// </summary>
     public PosResources Resources { get; private init; } = new();
 
+    /// <summary>Returns the stage with a name, including its resource names.</summary>
     /// <exception cref="ArgumentException">There is no such stage.</exception>
     public static Stage Parse(string name)
     {
@@ -84,7 +85,7 @@ internal sealed record Stage
         {
             "dev" => Dev,
             "prod" => Prod,
-            _ => throw new ArgumentException($"The stage is '{name}'; there are: dev, prod."),
+            _ => throw new ArgumentException($"Unknown stage '{name}'. Use dev or prod."),
         };
         var local = new PosResources();
         return stage with

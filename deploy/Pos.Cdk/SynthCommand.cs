@@ -5,8 +5,8 @@ using Pos.Cdk.Functions;
 namespace Pos.Cdk;
 
 /// <summary>
-/// <c>synth</c>: writes the CloudFormation template and the function packages. Needs node, and no network once packages
-/// are restored.
+/// <c>synth</c>: writes the CloudFormation template and the function packages. Requires node, and no network after
+/// packages are restored.
 /// </summary>
 internal static class SynthCommand
 {
@@ -15,25 +15,25 @@ internal static class SynthCommand
         var stage = new Option<string?>("--stage")
         {
             HelpName = "NAME",
-            Description = "dev (cheap, destroyable) or prod. Context 'stage' does the same; dev when neither is given.",
+            Description = "dev (cheap, destroyable) or prod. Same as context 'stage'. Default: dev.",
         };
         var functions = new Option<string?>("--functions")
         {
             HelpName = "FOLDER",
-            Description =
-                "Folder with the packages ingest, processor, lookup and ui, published before. Without it they are published now.",
+            Description = "Folder with published packages ingest, processor, lookup and ui. Default: publish them now.",
         };
         var noWebApp = new Option<bool>("--no-web-app")
         {
             Description =
-                "Leaves the web app out, as does context 'webApp=false': no load balancer, no NAT, and no Docker to deploy with.",
+                "Omit the web app, so that neither load balancer and NAT nor Docker are needed. "
+                + "Same as context 'webApp=false'.",
         };
         var output = new Option<string?>("--output", "-o")
         {
             HelpName = "FOLDER",
-            Description = "Where to write to. cdk.out by default, or where the CDK command line says.",
+            Description = "Output folder. Default: cdk.out, or the folder of the CDK command line.",
         };
-        var command = new Command("synth", "Writes the CloudFormation template of a stage and says where.")
+        var command = new Command("synth", "Writes the CloudFormation template of a stage and prints its path.")
         {
             stage,
             functions,

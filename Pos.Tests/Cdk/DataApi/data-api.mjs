@@ -1,5 +1,5 @@
-// Stands in for '@aws-sdk/client-redshift-data' and '@aws-sdk/client-secrets-manager' in a node that has neither: keeps what is run, and
-// answers as the services do. A statement is running the first time one asks.
+// A stand-in for '@aws-sdk/client-redshift-data' and '@aws-sdk/client-secrets-manager'. Logs statements and responds
+// like the services. A statement is still running at the first status call.
 import { appendFileSync } from 'node:fs';
 
 const { LOG, APPLIED, USERS, FAIL } = process.env;
@@ -22,12 +22,16 @@ export class RedshiftDataClient {
       case DescribeStatementCommand: {
         const statement = statements[input.Id];
         if (!statement.asked) return statement.asked = true, { Status: 'STARTED' };
-        return FAIL && statement.sqls.some((sql) => sql.includes(FAIL)) ? { Status: 'FAILED', Error: `cannot ${FAIL}` } : { Status: 'FINISHED' };
+        const isFailure = FAIL && statement.sqls.some((sql) => sql.includes(FAIL));
+        return isFailure ? { Status: 'FAILED', Error: `cannot ${FAIL}` } : { Status: 'FINISHED' };
       }
       default: {
         const values = (statements[input.Id].sqls[0].includes('pg_user') ? USERS : APPLIED).split(',').filter(Boolean);
-        const at = Number(input.NextToken ?? 0); // one a page
-        return { Records: values.slice(at, at + 1).map((stringValue) => [{ stringValue }]), NextToken: at + 1 < values.length ? `${at + 1}` : undefined };
+        const at = Number(input.NextToken ?? 0); // One value per page.
+        return {
+          Records: values.slice(at, at + 1).map((stringValue) => [{ stringValue }]),
+          NextToken: at + 1 < values.length ? `${at + 1}` : undefined,
+        };
       }
     }
   }

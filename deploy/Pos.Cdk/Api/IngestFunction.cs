@@ -5,7 +5,7 @@ using Pos.Cdk.Stream;
 
 namespace Pos.Cdk.Api;
 
-/// <summary><c>POST /purchases</c> → stream.</summary>
+/// <summary>The function for <c>POST /purchases</c>, which writes to the stream.</summary>
 internal sealed class IngestFunction : Construct
 {
     public IngestFunction(Construct scope, Stage stage, FunctionPackages packages, PurchaseStream stream)
@@ -22,7 +22,7 @@ internal sealed class IngestFunction : Construct
                 new Dictionary<string, string>
                 {
                     ["Pos__Resources__Stream"] = stage.Resources.Stream,
-                    // A function serves one request at a time: nobody else's purchases could join a flush.
+                    // A function handles one request at a time, so waiting for other requests' purchases has no use.
                     ["Ingest__Stream__LingerMilliseconds"] = "0",
                 }
             )

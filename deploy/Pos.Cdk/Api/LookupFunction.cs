@@ -7,7 +7,7 @@ using Pos.Cdk.Warehouse;
 
 namespace Pos.Cdk.Api;
 
-/// <summary>GET purchases from the lookup table, GET sales from the warehouse.</summary>
+/// <summary>The function that reads purchases from the lookup table and sales from the warehouse.</summary>
 internal sealed class LookupFunction : Construct
 {
     public LookupFunction(
@@ -32,13 +32,13 @@ internal sealed class LookupFunction : Construct
                 {
                     ["Pos__Resources__LookupTable"] = stage.Resources.LookupTable,
                     ["Pos__Resources__CustomerIndex"] = stage.Resources.CustomerIndex,
-                    // Without the password, which is asked for when it is needed. One request at a time needs few
-                    // connections. What sleeps takes a while to wake.
+                    // The password is missing: the service requests it when needed. One request at a time needs few
+                    // connections. A paused warehouse takes seconds to resume.
                     ["Lookup__Sales__ConnectTimeoutSeconds"] = "10",
                     ["Lookup__Sales__CommandTimeoutSeconds"] = "25",
                     ["ConnectionStrings__warehouse"] =
-                        $"Host={warehouse.Host};Port={RedshiftWarehouse.Port};Database={RedshiftWarehouse.Database};Username=pos_reader;SSL Mode=Require;"
-                        + "Server Compatibility Mode=Redshift;Maximum Pool Size=4",
+                        $"Host={warehouse.Host};Port={RedshiftWarehouse.Port};Database={RedshiftWarehouse.Database};"
+                        + "Username=pos_reader;SSL Mode=Require;Server Compatibility Mode=Redshift;Maximum Pool Size=4",
                     ["Lookup__Sales__PasswordUrl"] =
                         $"http://localhost:2773/secretsmanager/get?secretId={warehouse.Reader.SecretArn}",
                 }

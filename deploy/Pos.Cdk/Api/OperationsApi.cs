@@ -4,8 +4,8 @@ using Pos.Cdk.Processing;
 namespace Pos.Cdk.Api;
 
 /// <summary>
-/// What operators do: look at quarantine, replay and discard, ask where a purchase is. An API of its own, as few may
-/// and it has the processor's paths.
+/// The API for operators: lists, retries and discards quarantine entries, and finds purchases. A separate API, because
+/// few people may use it and it has the processor's paths.
 /// </summary>
 internal sealed class OperationsApi : Construct
 {

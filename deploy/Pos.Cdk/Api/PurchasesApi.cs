@@ -2,7 +2,7 @@ using Constructs;
 
 namespace Pos.Cdk.Api;
 
-/// <summary>What tills post and what customers' desks, reports and the web app read.</summary>
+/// <summary>The API that tills post to, and that reports and the web app read from.</summary>
 internal sealed class PurchasesApi : Construct
 {
     public static readonly string[] IngestRoutes = ["POST /purchases"];
@@ -30,9 +30,9 @@ internal sealed class PurchasesApi : Construct
 
     public SignedApi Api { get; }
 
-    /// <summary>Who may post.</summary>
+    /// <summary>May post purchases.</summary>
     public ApiCaller Till { get; }
 
-    /// <summary>Who may read.</summary>
+    /// <summary>May read purchases and sales.</summary>
     public ApiCaller Reader { get; }
 }

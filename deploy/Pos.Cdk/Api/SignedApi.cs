@@ -9,8 +9,8 @@ using Constructs;
 namespace Pos.Cdk.Api;
 
 /// <summary>
-/// An HTTP API. Every route wants a request signed by an IAM identity that may invoke it: there is no key of ours to
-/// hand out, store or rotate, and who may post need not be who may read.
+/// An HTTP API whose routes require requests signed by an IAM identity with permission to invoke them. So there are no
+/// keys of our own to distribute, store or rotate, and posting and reading are separate permissions.
 /// </summary>
 internal sealed class SignedApi : Construct
 {
@@ -52,8 +52,12 @@ internal sealed class SignedApi : Construct
                 {
                     DestinationArn = logs.LogGroupArn,
                     Format = """
-                    {"time":"$context.requestTime","request":"$context.requestId","caller":"$context.identity.caller","address":"$context.identity.sourceIp","route":"$context.routeKey","status":"$context.status","bytes":"$context.responseLength","milliseconds":"$context.responseLatency","error":"$context.error.message","integration_error":"$context.integrationErrorMessage"}
-                    """,
+                    {"time":"$context.requestTime","request":"$context.requestId",
+                    "caller":"$context.identity.caller","address":"$context.identity.sourceIp",
+                    "route":"$context.routeKey","status":"$context.status","bytes":"$context.responseLength",
+                    "milliseconds":"$context.responseLatency","error":"$context.error.message",
+                    "integration_error":"$context.integrationErrorMessage"}
+                    """.ReplaceLineEndings(""),
                 },
             }
         );
@@ -63,13 +67,14 @@ internal sealed class SignedApi : Construct
 
     public string Id { get; }
 
-    /// <summary>Without a path.</summary>
+    /// <summary>URL without a path.</summary>
     public string Url { get; }
 
-    /// <param name="name">Of the integration.</param>
-    /// <param name="function">What answers.</param>
-    /// <param name="routes">As <c>GET /purchases/{purchase_id}</c>.</param>
-    /// <returns>Their ARNs.</returns>
+    /// <summary>Adds routes that a function handles.</summary>
+    /// <param name="name">Name of the integration.</param>
+    /// <param name="function">Handles the requests.</param>
+    /// <param name="routes">Routes such as <c>GET /purchases/{purchase_id}</c>.</param>
+    /// <returns>The ARNs of the routes.</returns>
     public string[] AddRoutes(string name, IFunction function, string[] routes)
     {
         var integration = new HttpLambdaIntegration(
@@ -96,7 +101,7 @@ internal sealed class SignedApi : Construct
         ];
     }
 
-    /// <summary>Somebody who may invoke routes.</summary>
+    /// <summary>Adds a policy that allows invoking routes.</summary>
     public ApiCaller AddCaller(string id, string description, string[] routes)
     {
         var policy = new ManagedPolicy(
@@ -111,10 +116,11 @@ internal sealed class SignedApi : Construct
         new(new PolicyStatementProps { Actions = ["execute-api:Invoke"], Resources = routes });
 }
 
-/// <param name="PolicyArn">Attached to whoever calls.</param>
-/// <param name="Routes">ARNs of what it allows.</param>
+/// <summary>The permission to invoke routes.</summary>
+/// <param name="PolicyArn">Policy to attach to callers.</param>
+/// <param name="Routes">ARNs of the allowed routes.</param>
 internal sealed record ApiCaller(string PolicyArn, string[] Routes)
 {
-    /// <summary>The same, for a role of this stack.</summary>
+    /// <summary>Gives the permission to a role of this stack.</summary>
     public void Allow(Role role) => role.AddToPolicy(SignedApi.Allowance(Routes));
 }

@@ -10,7 +10,7 @@ using Pos.Storage.Warehouse;
 
 namespace Pos.Cdk.Delivery;
 
-/// <summary>Firehose: gathers rows, stages them in S3, has the warehouse COPY them.</summary>
+/// <summary>Firehose: buffers rows, stages them in S3 and loads them into the warehouse with COPY.</summary>
 internal sealed class WarehouseDelivery : Construct
 {
     public WarehouseDelivery(Construct scope, Stage stage, RedshiftWarehouse warehouse)
@@ -25,8 +25,8 @@ internal sealed class WarehouseDelivery : Construct
             {
                 LifecycleRules =
                 [
-                    // What is in the warehouse is in the lake as well. Manifests of what could not be loaded stay as
-                    // long as the objects they name.
+                    // Staged rows are also in the lake. Manifests of skipped objects expire at the same time as the
+                    // objects.
                     new LifecycleRule
                     {
                         Expiration = Duration.Days(90),

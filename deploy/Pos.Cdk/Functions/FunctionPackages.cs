@@ -3,28 +3,32 @@ using System.Diagnostics;
 namespace Pos.Cdk.Functions;
 
 /// <summary>
-/// The folders that become functions: a self-contained service and the <c>bootstrap</c> that Lambda's custom runtime
-/// starts. And the one that becomes the web app's image: the same with a <c>Dockerfile</c>, or null where no web app is
-/// wanted.
+/// Folders of the packages to deploy. A function's folder has a self-contained service and the <c>bootstrap</c> that
+/// Lambda's custom runtime starts. The web app's folder, which becomes an image, has a <c>Dockerfile</c> instead; null
+/// to deploy no web app.
 /// </summary>
 internal sealed record FunctionPackages(string Ingest, string Processor, string Lookup, string? WebApp)
 {
-    /// <summary>What Lambda's Graviton runs.</summary>
+    /// <summary>Runtime of Lambda functions on Graviton.</summary>
     public const string LambdaRuntime = "linux-arm64";
 
-    /// <summary>What the web app's image is made for: most machines that build images.</summary>
+    /// <summary>Runtime of the web app's image: that of most machines that build images.</summary>
     public const string ImageRuntime = "linux-x64";
 
     /// <summary>
-    /// Packages that were made before: the folders <c>ingest</c>, <c>processor</c>, <c>lookup</c> and, if wanted,
-    /// <c>ui</c>.
+    /// Finds existing packages: the folders <c>ingest</c>, <c>processor</c>, <c>lookup</c> and optionally <c>ui</c>.
     /// </summary>
-    /// <exception cref="DirectoryNotFoundException">One is missing.</exception>
+    /// <exception cref="DirectoryNotFoundException">A package is missing.</exception>
     public static FunctionPackages In(string folder, bool withWebApp)
     {
-        return new(Of("ingest"), Of("processor"), Of("lookup"), withWebApp ? AddDockerfile(Of("ui", "Pos.Ui")) : null);
+        return new(
+            Find("ingest"),
+            Find("processor"),
+            Find("lookup"),
+            withWebApp ? AddDockerfile(Find("ui", "Pos.Ui")) : null
+        );
 
-        string Of(string service, string start = "bootstrap")
+        string Find(string service, string start = "bootstrap")
         {
             var package = Path.GetFullPath(Path.Combine(folder, service));
             return File.Exists(Path.Combine(package, start))
@@ -34,8 +38,9 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
     }
 
     /// <summary>Publishes the services for Lambda, and the web app.</summary>
-    /// <exception cref="InvalidOperationException">A service cannot be published; the message has what the compiler
-    /// said.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A service cannot be published. The message contains the compiler's output.
+    /// </exception>
     public static FunctionPackages Publish(bool withWebApp) =>
         new(
             Publish("Ingest", LambdaRuntime),
@@ -55,13 +60,14 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
     }
 
     /// <summary>
-    /// Publishes one service into <c>deploy/Pos.Cdk/obj/functions/RUNTIME</c>, unless no source changed since.
+    /// Publishes a service into <c>deploy/Pos.Cdk/obj/functions/RUNTIME</c>, if a source changed since the last time.
     /// </summary>
-    /// <param name="service">As <c>Ingest</c>.</param>
-    /// <param name="runtime">What the package runs on.</param>
+    /// <param name="service">Name of the service, such as <c>Ingest</c>.</param>
+    /// <param name="runtime">Runtime identifier of the package.</param>
     /// <returns>The package's folder.</returns>
-    /// <exception cref="InvalidOperationException">It cannot be published; the message has what the compiler
-    /// said.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The service cannot be published. The message contains the compiler's output.
+    /// </exception>
     public static string Publish(string service, string runtime)
     {
         var solution = FindSolution();
@@ -96,7 +102,7 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
                 "--self-contained",
                 "--output",
                 package,
-                // Apart from the usual builds, which have no runtime of their own and may be going on.
+                // Separate from normal builds, which have no runtime and may be running.
                 "--artifacts-path",
                 artifacts,
                 "--nologo",
@@ -112,7 +118,7 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
         {
             RedirectStandardOutput = true,
         };
-        // Of a surrounding 'dotnet run' or 'dotnet test', which is another build.
+        // Variables of a surrounding 'dotnet run' or 'dotnet test' belong to another build.
         foreach (
             var name in start
                 .Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase))
@@ -120,15 +126,15 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
         )
             start.Environment.Remove(name);
         using var publish = Process.Start(start)!;
-        var said = publish.StandardOutput.ReadToEnd();
+        var compilerOutput = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();
         if (publish.ExitCode != 0)
             throw new InvalidOperationException(
-                $"{Path.GetFileName(project)} cannot be published for {runtime}:\n{said}"
+                $"{Path.GetFileName(project)} cannot be published for {runtime}:\n{compilerOutput}"
             );
     }
 
-    /// <summary>What Lambda starts. The web adapter has the port from the same variable.</summary>
+    /// <summary>Writes the script that Lambda starts. It uses the port variable of the web adapter.</summary>
     private static void WriteBootstrap(string package, string executable)
     {
         var bootstrap = Path.Combine(package, "bootstrap");
@@ -154,7 +160,7 @@ internal sealed record FunctionPackages(string Ingest, string Processor, string 
                 return folder.FullName;
         }
         throw new DirectoryNotFoundException(
-            $"No Pos.sln above {AppContext.BaseDirectory}: the services cannot be published from here. Give --functions."
+            $"No Pos.sln above {AppContext.BaseDirectory}, so the services cannot be published. Use --functions."
         );
     }
 }

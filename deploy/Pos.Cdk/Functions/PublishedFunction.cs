@@ -8,14 +8,14 @@ using Constructs;
 namespace Pos.Cdk.Functions;
 
 /// <summary>
-/// A service of this solution as a Lambda function: its published binaries, unchanged, under the AWS Lambda Web
-/// Adapter, which turns invocations into HTTP requests to <c>127.0.0.1:PORT</c>.
+/// A service of this solution as a Lambda function. Runs the unchanged service behind the AWS Lambda Web Adapter, which
+/// converts invocations to HTTP requests to <c>127.0.0.1:PORT</c>.
 /// </summary>
 internal sealed class PublishedFunction : Construct
 {
     private const int Port = 8080;
 
-    // github.com/aws/aws-lambda-web-adapter: version 1.0.0, in every region's account of that number.
+    // github.com/aws/aws-lambda-web-adapter, version 1.0.0. The account is the same in every region.
     private const string AdapterAccount = "753240598075";
     private const string AdapterLayer = "LambdaAdapterLayerArm64:27";
 
@@ -75,8 +75,8 @@ internal sealed class PublishedFunction : Construct
     public void Allow(string[] actions, params string[] resources) =>
         Role.AddToPolicy(new PolicyStatement(new PolicyStatementProps { Actions = actions, Resources = resources }));
 
-    // Lambda's own needs in a VPC ("Giving Lambda functions access to resources in an Amazon VPC"): interfaces have no
-    // names before they are there.
+    // Lambda needs these in a VPC ("Giving Lambda functions access to resources in an Amazon VPC"). New interfaces have
+    // no names, so the resource is "*".
     private void AllowNetworkInterfaces() =>
         Allow(
             [
@@ -94,10 +94,11 @@ internal sealed class PublishedFunction : Construct
         Node.TryGetContext("adapterLayerArn") as string
         ?? $"arn:{Aws.PARTITION}:lambda:{Aws.REGION}:{AdapterAccount}:layer:{AdapterLayer}";
 
-    /// <param name="Description">For whoever looks at the console.</param>
-    /// <param name="MemoryMegabytes">Processor time comes with it: 1,769 MB is one core.</param>
-    /// <param name="Timeout">Of one invocation.</param>
-    /// <param name="Environment">Configuration, with <c>__</c> between its parts.</param>
+    /// <summary>Settings of a function.</summary>
+    /// <param name="Description">Shown in the console.</param>
+    /// <param name="MemoryMegabytes">Memory in MB, which also determines processor time: 1,769 MB is one core.</param>
+    /// <param name="Timeout">Maximum duration of an invocation.</param>
+    /// <param name="Environment">Configuration; names have <c>__</c> between their parts.</param>
     internal sealed record Setup(
         string Description,
         int MemoryMegabytes,
@@ -105,10 +106,10 @@ internal sealed class PublishedFunction : Construct
         IReadOnlyDictionary<string, string> Environment
     )
     {
-        /// <summary>Where the function is put, to reach the warehouse.</summary>
+        /// <summary>Network of the function, to reach the warehouse; null for none.</summary>
         public Network? Network { get; init; }
 
-        /// <summary>Whether Lambda's extension answers for Secrets Manager, at localhost:2773.</summary>
+        /// <summary>Whether to add Lambda's extension for Secrets Manager, at localhost:2773.</summary>
         public bool ReadsSecrets { get; init; }
     }
 }

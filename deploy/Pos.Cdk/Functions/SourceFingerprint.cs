@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Pos.Cdk.Functions;
 
-/// <summary>Tells whether anything changed that a service is made from.</summary>
+/// <summary>Detects changes of the sources of services.</summary>
 internal static class SourceFingerprint
 {
-    private static readonly string[] s_endings =
+    private static readonly string[] s_extensions =
     [
         ".cs",
         ".csproj",
@@ -19,7 +19,7 @@ internal static class SourceFingerprint
         ".js",
         ".svg",
     ];
-    private static readonly string[] s_elsewhere =
+    private static readonly string[] s_excludedFolders =
     [
         "bin",
         "obj",
@@ -34,7 +34,7 @@ internal static class SourceFingerprint
         ".pos",
     ];
 
-    /// <summary>Of names and contents of all sources under a folder.</summary>
+    /// <summary>Computes a hash of names and contents of all sources in a folder.</summary>
     public static string Compute(string solution)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -49,11 +49,11 @@ internal static class SourceFingerprint
     private static IEnumerable<string> Files(string folder) =>
         Directory
             .EnumerateFiles(folder)
-            .Where(file => s_endings.Contains(Path.GetExtension(file)))
+            .Where(file => s_extensions.Contains(Path.GetExtension(file)))
             .Concat(
                 Directory
                     .EnumerateDirectories(folder)
-                    .Where(inner => !s_elsewhere.Contains(Path.GetFileName(inner)))
+                    .Where(inner => !s_excludedFolders.Contains(Path.GetFileName(inner)))
                     .SelectMany(Files)
             );
 }

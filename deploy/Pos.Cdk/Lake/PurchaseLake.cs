@@ -4,14 +4,14 @@ using Constructs;
 
 namespace Pos.Cdk.Lake;
 
-/// <summary>The bucket of the data lake, the quarantine, and what Lambda gives up.</summary>
+/// <summary>The bucket of the data lake, the quarantine, and records that Lambda gave up.</summary>
 internal sealed class PurchaseLake : Construct
 {
     public const string Purchases = "purchases/";
     public const string Quarantine = "quarantine/";
 
     /// <summary>
-    /// Lambda's own choice for an on-failure destination: <c>aws/lambda/MAPPING/SHARD/YYYY/MM/DD/…</c>.
+    /// Prefix that Lambda uses for an on-failure destination: <c>aws/lambda/MAPPING/SHARD/YYYY/MM/DD/…</c>.
     /// </summary>
     public const string GivenUp = "aws/lambda/";
 
@@ -23,7 +23,7 @@ internal sealed class PurchaseLake : Construct
             stage,
             new BucketProps
             {
-                // A redelivered batch overwrites its object; nobody should be able to do so unnoticed.
+                // A redelivered batch overwrites its object. Versions make every overwrite visible.
                 Versioned = stage.IsProduction,
                 LifecycleRules =
                 [
@@ -45,7 +45,7 @@ internal sealed class PurchaseLake : Construct
                         NoncurrentVersionExpiration = Duration.Days(30),
                     },
                 ],
-                // Counted by S3, whoever writes there.
+                // S3 counts all writes.
                 Metrics =
                 [
                     new BucketMetrics { Id = "quarantine", Prefix = Quarantine },
@@ -57,7 +57,7 @@ internal sealed class PurchaseLake : Construct
     public Bucket Bucket { get; }
 }
 
-/// <summary>A bucket that only its account reaches, and only by TLS.</summary>
+/// <summary>A bucket that only its account can access, with TLS only.</summary>
 internal sealed class PrivateBucket(Construct scope, string id, Stage stage, BucketProps props)
     : Bucket(scope, id, Closed(stage, props))
 {

@@ -6,7 +6,7 @@ using Pos.Storage.LookupTable;
 
 namespace Pos.Cdk.Lookup;
 
-/// <summary>One item per purchase, and an index by customer.</summary>
+/// <summary>The lookup table with one item per purchase and an index by customer.</summary>
 internal sealed class LookupTable : Construct
 {
     public LookupTable(Construct scope, Stage stage)
@@ -16,7 +16,7 @@ internal sealed class LookupTable : Construct
     public Table Table { get; }
 }
 
-/// <summary>Leases of processors that read the stream outside Lambda, as a laptop's does.</summary>
+/// <summary>The lease table of processors outside Lambda, for example on a laptop.</summary>
 internal sealed class LeaseTable : Construct
 {
     public LeaseTable(Construct scope, Stage stage)
@@ -26,7 +26,7 @@ internal sealed class LeaseTable : Construct
     public Table Table { get; }
 }
 
-/// <summary>Makes a table as <c>pos provision</c> does, from the same request.</summary>
+/// <summary>Creates a table from the request that <c>pos provision</c> uses.</summary>
 internal static class SchemaTable
 {
     public static Table Create(Construct scope, Stage stage, CreateTableRequest request)

@@ -17,8 +17,7 @@ using Pos.Cdk.WebApp;
 namespace Pos.Cdk.Observability;
 
 /// <summary>
-/// What somebody has to look at, told to a topic (context <c>alarmEmail</c> subscribes), and a dashboard of the same
-/// metrics.
+/// Alarms that notify a topic (context <c>alarmEmail</c> subscribes an address), and a dashboard of the same metrics.
 /// </summary>
 internal sealed class Alarms : Construct
 {
@@ -43,13 +42,13 @@ internal sealed class Alarms : Construct
         var age = Metric("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum", byStream);
         Above(
             "IteratorAge",
-            "Records are half way to expiring unprocessed",
+            "The oldest unprocessed record has used half of the retention",
             stream.Retention.TotalMilliseconds / 2,
             age
         );
         Above(
             "StreamThrottled",
-            "Puts are throttled: the stream needs more shards",
+            "Puts are throttled. The stream needs more shards",
             0,
             periods: 3,
             metric: Metric("AWS/Kinesis", "WriteProvisionedThroughputExceeded", "Sum", byStream)
@@ -60,14 +59,14 @@ internal sealed class Alarms : Construct
     public void WatchStores(PurchaseLake lake, LookupTable table)
     {
         var (quarantined, givenUp) = (Puts(lake, "quarantine"), Puts(lake, "given-up"));
-        Above("Quarantine", "Records are going to quarantine", 10, quarantined);
-        Above("GivenUp", "Lambda has given up records; they are in the lake's bucket, under aws/lambda/", 0, givenUp);
+        Above("Quarantine", "More than 10 objects were written to the quarantine in 5 minutes", 10, quarantined);
+        Above("GivenUp", "Lambda gave up records. They are in the lake's bucket under aws/lambda/", 0, givenUp);
         AddGraph("Quarantine", quarantined, givenUp);
 
         var byTable = ("TableName", table.Table.TableName);
         Above(
             "LookupTableThrottled",
-            "The lookup table throttles",
+            "Writes to the lookup table are throttled",
             0,
             periods: 3,
             metric: Metric("AWS/DynamoDB", "WriteThrottleEvents", "Sum", byTable)
@@ -81,26 +80,26 @@ internal sealed class Alarms : Construct
         var freshness = Metric("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum", byDelivery);
         Above(
             "DeliveryFreshness",
-            "Rows wait in Firehose longer than it buffers",
+            "Rows wait in Firehose 10 minutes longer than its buffer interval",
             delivery.Interval.TotalSeconds + 600,
             freshness
         );
         Below(
             "DeliveryToWarehouse",
-            "COPYs fail",
+            "COPY into the warehouse fails",
             1,
             Metric("AWS/Firehose", "DeliveryToRedshift.Success", "Minimum", byDelivery)
         );
         Above(
             "DeliveryThrottled",
-            "Rows are put faster than the delivery stream takes them",
+            "Puts to the delivery stream are throttled",
             0,
             periods: 3,
             metric: Metric("AWS/Firehose", "ThrottledRecords", "Sum", byDelivery)
         );
         Above(
             "Merge",
-            "The merge cannot be called",
+            "Calls of the merge procedure fail",
             0,
             Metric("AWS/Scheduler", "TargetErrorCount", "Sum", ("ScheduleGroup", merge.GroupName))
         );
@@ -128,7 +127,7 @@ internal sealed class Alarms : Construct
     {
         var byApi = ("ApiId", api.Id);
         var failures = Metric("AWS/ApiGateway", "5xx", "Sum", byApi);
-        Above($"{name}5xx", "Requests fail", 5, failures);
+        Above($"{name}5xx", "Requests fail with 5xx", 5, failures);
         AddGraph(
             $"Requests to {name}",
             Metric("AWS/ApiGateway", "Count", "Sum", byApi),
@@ -143,10 +142,10 @@ internal sealed class Alarms : Construct
             HttpCodeTarget.TARGET_5XX_COUNT,
             new MetricOptions { Period = s_period }
         );
-        Above("WebApp5xx", "Pages fail", 5, failures);
+        Above("WebApp5xx", "Pages fail with 5xx", 5, failures);
         Above(
             "WebAppUnhealthy",
-            "A replica of the web app does not answer",
+            "A replica of the web app is unhealthy",
             0,
             periods: 2,
             metric: address.Targets.Metrics.UnhealthyHostCount(
@@ -160,7 +159,7 @@ internal sealed class Alarms : Construct
         );
     }
 
-    /// <summary>Of all that is watched by then.</summary>
+    /// <summary>Adds the dashboard of all alarms and graphs so far.</summary>
     public void AddDashboard()
     {
         var dashboard = new Dashboard(this, "Dashboard", new DashboardProps { DashboardName = _stage.DashboardName });
@@ -203,7 +202,7 @@ internal sealed class Alarms : Construct
                 Threshold = threshold,
                 ComparisonOperator = comparison,
                 EvaluationPeriods = periods,
-                // At night no till sends anything.
+                // No data is normal: at night, tills send nothing.
                 TreatMissingData = TreatMissingData.NOT_BREACHING,
             }
         );

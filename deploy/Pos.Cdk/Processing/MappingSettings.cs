@@ -3,13 +3,13 @@ using Pos.Processor.EventSource;
 
 namespace Pos.Cdk.Processing;
 
-/// <summary>The settings of the processor's own event source mapping, as Lambda's mapping takes them.</summary>
+/// <summary>Converts the processor's event source mapping settings to those of Lambda.</summary>
 internal static class MappingSettings
 {
-    /// <summary>Lambda's largest number of retries but "without end".</summary>
+    /// <summary>Lambda's maximum number of retries, other than unlimited.</summary>
     private const int MaxRetries = 10_000;
 
-    /// <summary>What the processor runs with on any machine: its <c>appsettings.json</c>.</summary>
+    /// <summary>Reads the settings in the processor's <c>appsettings.json</c>.</summary>
     public static EventSourceMappingOptions Read() =>
         new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "Processing", "processor.appsettings.json"))
@@ -18,20 +18,20 @@ internal static class MappingSettings
             .Get<EventSourceMappingOptions>()
         ?? new();
 
-    /// <summary>Finite, as everything is that AWS charges for.</summary>
+    /// <summary>Returns a finite number of retries, as AWS charges for each.</summary>
     public static int RetryAttempts(EventSourceMappingOptions options) =>
         options.MaximumRetryAttempts < 0 ? MaxRetries : options.MaximumRetryAttempts;
 
     /// <summary>
-    /// Finite: an hour before a record is gone from the stream it is given up, and kept whole by the on-failure
-    /// destination.
+    /// Returns a finite age: Lambda gives up a record an hour before it expires in the stream, and the on-failure
+    /// destination keeps it.
     /// </summary>
     public static int RecordAgeInSeconds(EventSourceMappingOptions options, TimeSpan retention) =>
         options.MaximumRecordAgeInSeconds < 0
             ? (int)(retention - TimeSpan.FromHours(1)).TotalSeconds
             : options.MaximumRecordAgeInSeconds;
 
-    /// <summary>CreateEventSourceMapping's name of it.</summary>
+    /// <summary>Returns the starting position's name in CreateEventSourceMapping.</summary>
     public static string StartingPositionName(EventSourceMappingOptions options) =>
         options.StartingPosition switch
         {

@@ -8,7 +8,7 @@ using Pos.Cdk.Stream;
 
 namespace Pos.Cdk.Processing;
 
-/// <summary>Stream → lake, lookup table, Firehose.</summary>
+/// <summary>The function that writes records from the stream to lake, lookup table and Firehose.</summary>
 internal sealed class ProcessorFunction : Construct
 {
     public ProcessorFunction(
@@ -37,8 +37,8 @@ internal sealed class ProcessorFunction : Construct
                     ["Pos__Resources__LookupTable"] = names.LookupTable,
                     ["Pos__Resources__LakeBucket"] = lake.Bucket.BucketName,
                     ["Pos__Resources__DeliveryStream"] = names.DeliveryStream,
-                    // The adapter passes the answer on whatever its status; without this, Lambda would take a refused
-                    // event for a batch well done.
+                    // By default the adapter returns responses of any status, so that Lambda would consider a rejected
+                    // event a completed batch.
                     ["AWS_LWA_ERROR_STATUS_CODES"] = "400-599",
                 }
             )

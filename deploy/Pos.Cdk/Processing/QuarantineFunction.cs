@@ -8,8 +8,8 @@ using Pos.Cdk.Lookup;
 namespace Pos.Cdk.Processing;
 
 /// <summary>
-/// The processor once more, for people: a function that reads a stream takes no requests. It lists quarantine, writes
-/// what is replayed into the stores, and tells where a purchase is; it has no access to the stream.
+/// A second function of the processor that handles requests of operators, as a function that reads a stream cannot. It
+/// lists and retries quarantine entries and finds purchases. It has no access to the stream.
 /// </summary>
 internal sealed class QuarantineFunction : Construct
 {

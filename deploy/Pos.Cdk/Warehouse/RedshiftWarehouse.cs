@@ -8,13 +8,12 @@ using Constructs;
 namespace Pos.Cdk.Warehouse;
 
 /// <summary>
-/// Redshift Serverless, with three users: one that owns the schema, one for Firehose that may append to the landing
-/// table, one for Lookup that may read.
+/// Redshift Serverless with three users: the owner of the schema, Firehose's, which may append to the landing table,
+/// and lookup's, which may read.
 /// </summary>
 /// <remarks>
-/// Firehose delivers only to a workgroup with a public address ("Grant Firehose access to an Amazon Redshift
-/// destination"). The security group lets in Firehose's own address block and our functions, nobody else, and only by
-/// TLS.
+/// Firehose only delivers to a workgroup with a public address ("Grant Firehose access to an Amazon Redshift
+/// destination"). The security group only allows Firehose's address block and our functions. TLS is required.
 /// </remarks>
 internal sealed class RedshiftWarehouse : Construct
 {
@@ -37,7 +36,7 @@ internal sealed class RedshiftWarehouse : Construct
                 NamespaceName = name,
                 DbName = Database,
                 AdminUsername = "pos_owner",
-                // a reference; CloudFormation resolves it
+                // A reference that CloudFormation resolves.
                 AdminUserPassword = Owner.SecretValueFromJson("password").UnsafeUnwrap(),
                 LogExports = ["userlog", "connectionlog", "useractivitylog"],
                 FinalSnapshotName = stage.IsProduction ? $"{name}-final" : null,
@@ -71,12 +70,12 @@ internal sealed class RedshiftWarehouse : Construct
                 WorkgroupName = name,
                 NamespaceName = space.NamespaceName,
                 BaseCapacity = 8,
-                MaxCapacity = stage.MaximumWarehouseCapacity,
+                MaxCapacity = stage.MaxWarehouseCapacity,
                 Port = Port,
                 SubnetIds = [.. network.Vpc.PublicSubnets.Select(subnet => subnet.SubnetId)],
                 SecurityGroupIds = [group.SecurityGroupId],
                 PubliclyAccessible = true,
-                EnhancedVpcRouting = true, // COPY reads S3 through the network's endpoint
+                EnhancedVpcRouting = true, // COPY reads S3 through the network's endpoint.
                 ConfigParameters = new object[]
                 {
                     new CfnWorkgroup.ConfigParameterProperty { ParameterKey = "require_ssl", ParameterValue = "true" },
@@ -105,7 +104,7 @@ internal sealed class RedshiftWarehouse : Construct
                 {
                     SecretStringTemplate = $$"""{"username":"{{username}}"}""",
                     GenerateStringKey = "password",
-                    ExcludePunctuation = true, // Redshift refuses some of it
+                    ExcludePunctuation = true, // Redshift rejects some punctuation.
                     RequireEachIncludedType = true,
                     PasswordLength = 40,
                 },

@@ -7,7 +7,7 @@ using Pos.Storage.Warehouse;
 namespace Pos.Cdk.Warehouse;
 
 /// <summary>
-/// Calls the merge procedure through the Data API. One that fails leaves the landing table as it was, for the next.
+/// Calls the merge procedure through the Data API on a schedule. After a failure, the next merge processes the rows.
 /// </summary>
 internal sealed class ScheduledMerge : Construct
 {

@@ -1,10 +1,11 @@
 namespace Pos.Cdk.Warehouse;
 
-/// <summary>Takes a script apart: the Data API runs one statement at a time.</summary>
+/// <summary>Splits a script into statements, because the Data API runs one statement at a time.</summary>
 internal static class SqlStatements
 {
-    /// <returns>The statements without their semicolons and without comments between them; what stands in <c>$$</c> or
-    /// quotes is left alone.</returns>
+    /// <returns>
+    /// The statements without semicolons and without comments between them. Text in <c>$$</c> or quotes is unchanged.
+    /// </returns>
     public static IReadOnlyList<string> Split(string script)
     {
         var statements = new List<string>();

@@ -9,8 +9,8 @@ using Pos.Storage.Warehouse;
 namespace Pos.Cdk.Warehouse;
 
 /// <summary>
-/// Brings the warehouse to the newest schema whenever the stack is deployed, through the Data API: a custom resource
-/// whose function has the scripts in its package. A script that fails fails the deployment.
+/// Updates the warehouse's schema at each deployment, through the Data API: a custom resource whose function's package
+/// contains the scripts. If a script fails, the deployment fails.
 /// </summary>
 internal sealed class WarehouseSchemaUpdate : Construct
 {
@@ -50,7 +50,7 @@ internal sealed class WarehouseSchemaUpdate : Construct
             new PolicyStatement(
                 new PolicyStatementProps
                 {
-                    // A statement is no resource that a policy could name; the condition keeps to those of the caller.
+                    // Policies cannot name statements. The condition restricts access to the caller's own.
                     Actions = ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"],
                     Resources = ["*"],
                     Conditions = new Dictionary<string, object>
@@ -106,13 +106,13 @@ internal sealed class WarehouseSchemaUpdate : Construct
             {
                 ServiceToken = function.FunctionArn,
                 ResourceType = "Custom::WarehouseSchema",
-                // Another set of scripts is an update.
+                // Changed scripts cause an update.
                 Properties = new Dictionary<string, object> { ["Scripts"] = function.CurrentVersion.Version },
             }
         );
         update.Node.AddDependency(role);
     }
 
-    /// <summary>The newest that this CDK names is one that Lambda no longer takes.</summary>
+    /// <summary>A runtime that Lambda supports. The newest one that this CDK knows is outdated.</summary>
     public static Runtime SupportedNode { get; } = new("nodejs22.x", RuntimeFamily.NODEJS);
 }

@@ -7,10 +7,10 @@ using Constructs;
 namespace Pos.Cdk.WebApp;
 
 /// <summary>
-/// The load balancer before the web app. It has an address within the network only: the web app knows no users, so who
-/// reaches it may do what its pages offer. HTTPS with a certificate (context <c>certificateArn</c>), else HTTP. Context
-/// <c>webAppFrom</c> says which addresses may come (as <c>10.8.0.0/16</c>, those of a VPN); the network's own by
-/// default.
+/// The load balancer of the web app. It only has an internal address: the web app has no users, so everyone who can
+/// reach it can use all pages. Uses HTTPS with a certificate (context <c>certificateArn</c>), otherwise HTTP. Context
+/// <c>webAppFrom</c> contains the allowed addresses, such as <c>10.8.0.0/16</c> for a VPN; by default those of the
+/// network.
 /// </summary>
 internal sealed class WebAppAddress : Construct
 {
@@ -43,7 +43,7 @@ internal sealed class WebAppAddress : Construct
                 VpcSubnets = new SubnetSelection { SubnetType = SubnetType.PRIVATE_WITH_EGRESS },
                 InternetFacing = false,
                 SecurityGroup = group,
-                // A page's WebSocket says something every 15 seconds.
+                // A page's WebSocket sends a message every 15 seconds.
                 IdleTimeout = Duration.Minutes(2),
                 DropInvalidHeaderFields = true,
                 DeletionProtection = stage.IsProduction,
@@ -67,7 +67,7 @@ internal sealed class WebAppAddress : Construct
                 Port = WebAppService.Port,
                 Protocol = ApplicationProtocol.HTTP,
                 Targets = [service],
-                // A page lives in the replica that rendered it.
+                // The state of a page is in the replica that rendered it.
                 StickinessCookieDuration = Duration.Days(1),
                 DeregistrationDelay = Duration.Minutes(1),
                 HealthCheck = new Amazon.CDK.AWS.ElasticLoadBalancingV2.HealthCheck
@@ -84,7 +84,9 @@ internal sealed class WebAppAddress : Construct
     public ApplicationLoadBalancer Balancer { get; }
     public ApplicationTargetGroup Targets { get; }
 
-    /// <summary>A certificate is for a name of one's own: let that name be an alias of this one.</summary>
+    /// <summary>
+    /// URL of the load balancer. With a certificate, make the certificate's name an alias of its host.
+    /// </summary>
     public string Url { get; }
 
     public static string? Certificate(Construct construct) => construct.Node.TryGetContext("certificateArn") as string;

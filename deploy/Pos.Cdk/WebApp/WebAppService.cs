@@ -12,8 +12,8 @@ using Pos.Cdk.Lake;
 namespace Pos.Cdk.WebApp;
 
 /// <summary>
-/// Pos.Ui on Fargate, in subnets that nobody reaches from outside. It calls the APIs as any caller does, signed by its
-/// role; API Gateway's HTTP APIs have no endpoint within a network, so its way out is a NAT.
+/// Pos.Ui on Fargate, in private subnets. It calls the APIs with requests that its role signs. As HTTP APIs of API
+/// Gateway have no endpoints within a network, it needs a NAT.
 /// </summary>
 internal sealed class WebAppService : Construct
 {
@@ -58,7 +58,7 @@ internal sealed class WebAppService : Construct
                 Cpu = stage.WebAppProcessor,
                 MemoryLimitMiB = stage.WebAppProcessor * 2,
                 TaskRole = role,
-                // As most machines that build images: another's would have to be emulated.
+                // The architecture of most machines that build images. Others need emulation.
                 RuntimePlatform = new RuntimePlatform
                 {
                     CpuArchitecture = CpuArchitecture.X86_64,
@@ -80,8 +80,9 @@ internal sealed class WebAppService : Construct
                     ["Ui__Aws__SignatureRegion"] = Aws.REGION,
                     ["Ui__Aws__KeysBucket"] = keys.BucketName,
                     ["Ui__Aws__Dashboard"] =
-                        $"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region={Aws.REGION}#dashboards/dashboard/{stage.DashboardName}",
-                    ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true", // the load balancer's
+                        $"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region={Aws.REGION}"
+                        + $"#dashboards/dashboard/{stage.DashboardName}",
+                    ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true", // Set by the load balancer.
                     ["Logging__Console__FormatterName"] = "json",
                 },
                 Logging = LogDriver.AwsLogs(
@@ -115,7 +116,7 @@ internal sealed class WebAppService : Construct
             new ClusterProps
             {
                 Vpc = network.Vpc,
-                // What is logged of a session is Systems Manager's to say.
+                // Systems Manager configures the logs of sessions.
                 ExecuteCommandConfiguration = new ExecuteCommandConfiguration { Logging = ExecuteCommandLogging.NONE },
             }
         );
@@ -133,7 +134,7 @@ internal sealed class WebAppService : Construct
                 AssignPublicIp = false,
                 VpcSubnets = new SubnetSelection { SubnetType = SubnetType.PRIVATE_WITH_EGRESS },
                 SecurityGroups = [access],
-                // A session of Systems Manager forwards a port of one's laptop, for who has no way into the network.
+                // For people without access to the network: Systems Manager forwards a port of their machine.
                 EnableExecuteCommand = !hasCertificate,
             }
         );

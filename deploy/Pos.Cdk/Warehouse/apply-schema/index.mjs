@@ -1,8 +1,12 @@
-// Custom resource: runs the schema's scripts that the warehouse has not had yet, each in a transaction, and makes the users.
+// Custom resource: runs the scripts of the schema that have not run yet, each in a transaction, and creates the users.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
-  BatchExecuteStatementCommand, DescribeStatementCommand, ExecuteStatementCommand, GetStatementResultCommand, RedshiftDataClient,
+  BatchExecuteStatementCommand,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
@@ -25,14 +29,18 @@ export async function handler(event, context) {
   } catch (error) {
     console.error(error);
     answer.Status = 'FAILED';
-    answer.Reason = `The warehouse's schema could not be brought up to date: ${error.message}`.slice(0, 1000);
+    answer.Reason = `Cannot update the warehouse's schema: ${error.message}`.slice(0, 1000);
   }
-  const response = await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer), headers: { 'content-type': '' } });
-  if (!response.ok) throw new Error(`CloudFormation answered ${response.status}`);
+  const body = JSON.stringify(answer);
+  const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+  if (!response.ok) throw new Error(`CloudFormation returned ${response.status}`);
 }
 
 async function migrate(hasTime) {
-  await run('CREATE TABLE IF NOT EXISTS schema_scripts (name varchar(200) NOT NULL, applied_at timestamptz DEFAULT getdate())');
+  await run(
+    'CREATE TABLE IF NOT EXISTS schema_scripts '
+      + '(name varchar(200) NOT NULL, applied_at timestamptz DEFAULT getdate())',
+  );
   const applied = new Set(await column('SELECT name FROM schema_scripts'));
   for (const { name, statements } of scripts) {
     if (applied.has(name)) continue;
@@ -48,9 +56,10 @@ async function migrate(hasTime) {
   async function user(secretId, membership, rights) {
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: secretId }));
     const { username, password } = JSON.parse(SecretString);
-    // CREATE USER takes 'md5' and the digest of password and name: the password itself stays out of the statement's history.
+    // CREATE USER accepts 'md5' plus a digest of password and name, which keeps the password out of the history.
     const digest = createHash('md5').update(password + username).digest('hex');
-    await run(users.has(username) ? `ALTER USER ${username} PASSWORD 'md5${digest}'` : `CREATE USER ${username} PASSWORD 'md5${digest}' ${membership}`.trimEnd());
+    const login = `USER ${username} PASSWORD 'md5${digest}'`;
+    await run(users.has(username) ? `ALTER ${login}` : `CREATE ${login} ${membership}`.trimEnd());
     await run(rights(username));
   }
 
