@@ -10,9 +10,9 @@ using Pos.Storage.LookupTable;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// A DynamoDB client with one table in memory: UpdateItem with <c>SET</c>, <c>REMOVE</c> and <c>ADD</c>, conditions of
-/// <c>attribute_not_exists(a)</c>, <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the 400 KB of an item.
-/// Anything else is an error of the test.
+/// A DynamoDB client with one table in memory. Supports UpdateItem with <c>SET</c>, <c>REMOVE</c> and <c>ADD</c>,
+/// conditions of <c>attribute_not_exists(a)</c>, <c>a&lt;=:v</c> and <c>a=:v</c> joined by <c>OR</c>, and the limit of
+/// 400 KB an item. Anything else fails the test.
 /// </summary>
 internal sealed class FakeDynamo(StoreCalls? calls = null)
     : AmazonDynamoDBClient("test", "test", RegionEndpoint.USEast1)
@@ -23,7 +23,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null)
     private readonly StoreCalls _calls = calls ?? new();
     private readonly SortedDictionary<string, Dictionary<string, AttributeValue>> _items = new(StringComparer.Ordinal);
 
-    /// <summary>Whether this item's update is throttled.</summary>
+    /// <summary>Returns true to throttle the update of the item with this key.</summary>
     public Func<string, bool> Throttles { get; set; } = _ => false;
 
     public override Task<UpdateItemResponse> UpdateItemAsync(
@@ -79,7 +79,7 @@ internal sealed class FakeDynamo(StoreCalls? calls = null)
             Failure
         );
 
-    /// <summary>The test's own look at the table: no call of the processor's.</summary>
+    /// <summary>Reads the table for the test. Does not count as a call of the processor.</summary>
     public override Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(new ScanResponse { Items = [.. _items.Values] });
 

@@ -69,7 +69,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
                 [.. lines.DistinctBy(l => l.Line)]
             )
         );
-        // Deliveries: batches of posts drawn at random, then everything once more in an order of its own.
+        // Random batches of versions, then all versions once more in random order.
         var history = Gen.Select(purchase.Array[1, 8], Gen.Int[0, 7].Array[0, 4].Array[0, 6], Gen.Int[0, 1_000_000]);
 
         history.Sample(
@@ -177,7 +177,7 @@ public sealed class LookupTableSinkTests(SharedTables tableServer) : IAsyncLifet
         );
         var bytes = new ArrayBufferWriter<byte>();
         PurchaseWriter.WritePosted(bytes, purchase);
-        // A till may leave the numbers of lines out.
+        // A till may omit the line numbers.
         var posted = bytes.WrittenCount - PurchaseLimits.MaxLines * "\"line\":98001,".Length;
         Assert.InRange(posted, PurchaseLimits.MaxPostedBytes - 5_000, PurchaseLimits.MaxPostedBytes);
         var post = Samples.At(1, purchase);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>A line of a record: a post of one line of a purchase, or no purchase at all.</summary>
+/// <summary>A line of a record: a purchase with one line, or poison.</summary>
 internal sealed record ModelLine(bool IsPoison, char Purchase, int Line, int Quantity)
 {
     public string Text =>
@@ -19,35 +19,35 @@ internal sealed record ModelLine(bool IsPoison, char Purchase, int Line, int Qua
 
 internal enum StepKind
 {
-    /// <summary>The next batch is delivered, and checkpointed as far as it is done.</summary>
+    /// <summary>Delivers the next batch and checkpoints the processed records.</summary>
     Deliver,
 
-    /// <summary>The next batch is delivered, and the checkpoint is lost.</summary>
+    /// <summary>Delivers the next batch and loses the checkpoint.</summary>
     Redeliver,
 
-    /// <summary>The next record is given up.</summary>
+    /// <summary>Discards the next record, as after its last retry.</summary>
     GiveUp,
 
-    /// <summary>An entry is replayed as it is.</summary>
+    /// <summary>Retries an entry unchanged.</summary>
     Retry,
 
-    /// <summary>An entry is replayed with another text.</summary>
+    /// <summary>Retries an entry with another text.</summary>
     Correct,
 
-    /// <summary>An entry is discarded.</summary>
+    /// <summary>Discards an entry.</summary>
     Discard,
 }
 
-/// <param name="Kind">What happens.</param>
-/// <param name="Entry">To which entry, of those there are.</param>
-/// <param name="Size">Records of the batch.</param>
-/// <param name="Dies">At which call of a store the process dies; 0 for none.</param>
-/// <param name="Fault">How.</param>
-/// <param name="Text">The other text.</param>
+/// <summary>A step of a history.</summary>
+/// <param name="Entry">Selects one of the existing entries.</param>
+/// <param name="Size">Number of records in the batch.</param>
+/// <param name="Dies">Number of the store call at which the process crashes; 0 for none.</param>
+/// <param name="Fault">Outcome of that call.</param>
+/// <param name="Text">Text of <see cref="StepKind.Correct"/>.</param>
 internal sealed record ModelStep(StepKind Kind, int Entry, int Size, int Dies, Fault Fault, ModelLine Text);
 
 /// <summary>
-/// Does what a history says to the real handler and desk over stores in memory, and then holds those to the model.
+/// Runs a history with the real handler and quarantine actions over stores in memory, and compares these with a model.
 /// </summary>
 internal sealed class ModelRun
 {
@@ -101,7 +101,7 @@ internal sealed class ModelRun
                 }
                 catch (Amazon.Runtime.AmazonServiceException)
                 {
-                    // The mapping would try again; here, whoever takes over delivers it.
+                    // The mapping would retry. Here, a successor delivers the record.
                 }
                 break;
             case StepKind.Retry or StepKind.Correct or StepKind.Discard:
@@ -143,12 +143,12 @@ internal sealed class ModelRun
         catch (Exception e)
             when (e is Amazon.Runtime.AmazonServiceException or Pos.Processor.Warehouse.RecordsRejectedException)
         {
-            // It died; whoever repeats it will be right.
+            // The process crashed. Repeating the action finishes it.
         }
     }
 
     /// <summary>
-    /// What was begun is brought to its end, and of records that were given up nothing is left half in the stores.
+    /// Finishes interrupted actions, and retries discarded records so that none stays partly stored.
     /// </summary>
     private async Task SettleAsync()
     {
@@ -175,7 +175,7 @@ internal sealed class ModelRun
             var whole = byId.GetValueOrDefault(QuarantineKeys.IdOf(_records[i], null));
             if (whole is not null || isForeign || _givenUp.Contains(i))
                 expected.Add(QuarantineKeys.IdOf(_records[i], null));
-            // A repaired record has other lines; one that is not replayed has none.
+            // A corrected record has other lines. One that was not retried has none.
             var text =
                 whole is null ? _lines[i].Select(line => line.Text).ToArray()
                 : whole.State is QuarantineState.Replayed
@@ -192,7 +192,7 @@ internal sealed class ModelRun
                 else if (byId.GetValueOrDefault(id) is { State: QuarantineState.Replayed } repaired)
                     posts.Add(VersionOf(i, ordinal, Encoding.UTF8.GetString(repaired.Decision!.Text!)));
             }
-            // Attempts at a record may have told its bad lines apart before it was given up.
+            // Attempts may have quarantined single invalid lines of a record before it was discarded.
             if (whole is { Entry.WasGivenUp: true, State: not QuarantineState.Replayed })
                 foreach (
                     var (ordinal, line) in _lines[i]

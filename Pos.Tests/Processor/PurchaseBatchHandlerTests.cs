@@ -170,7 +170,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
                         : Record(i, Samples.Purchase($"P{i % 3}", lines: Samples.Line(i, i)))
                 ),
         ];
-        _stores.S3.IsUnavailable = true; // An attempt that came halfway.
+        _stores.S3.IsUnavailable = true; // An attempt that fails halfway.
         Assert.Equal(
             "1",
             Assert
@@ -183,7 +183,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
         await SucceedAsync(records);
         var once = await _stores.LinesAsync();
 
-        // As after a crash before the checkpoint, with another batch size.
+        // Redeliver in other batches, as after a crash before the checkpoint.
         foreach (var size in (int[])[9, 4, 2, 5])
         foreach (var batch in records.Chunk(size))
             await SucceedAsync(batch);
@@ -294,7 +294,7 @@ public sealed class PurchaseBatchHandlerTests(SharedTables tableServer) : IAsync
             CancellationToken.None
         );
 
-        // An object without lines: a stalled worker that came to it late must not create it again.
+        // The object stays, without lines, so that a stalled worker cannot create it again.
         Assert.Empty(_stores.Lake());
         Assert.Equal(record.Data.ToArray(), _stores.S3.Objects[$"{Quarantine}-1-record.raw"]);
     }

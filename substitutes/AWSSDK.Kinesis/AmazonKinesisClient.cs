@@ -6,12 +6,12 @@ using AwsJson;
 
 namespace Amazon.Kinesis;
 
-/// <summary>The client; safe for use by many threads at once, and meant to be kept.</summary>
+/// <summary>Calls Kinesis. Thread-safe; create one instance and reuse it.</summary>
 public class AmazonKinesisClient : AmazonServiceClient, IAmazonKinesis
 {
     private static readonly ServiceMetadata s_metadata = new(AmazonKinesisConfig.ServiceId);
 
-    /// <summary>Credentials and region from the environment, the AWS profile, or the role.</summary>
+    /// <summary>Uses credentials and region of the environment, the AWS profile, or the role.</summary>
     public AmazonKinesisClient()
         : base(new AmazonKinesisConfig()) { }
 

@@ -6,8 +6,8 @@ using AwsJson;
 namespace Amazon.Kinesis;
 
 /// <summary>
-/// Settings of a client: region or service URL, timeouts, retries. What is not set comes from the environment and the
-/// AWS profile.
+/// Settings of a client: region or service URL, timeouts, retries. Defaults come from the environment and the AWS
+/// profile.
 /// </summary>
 public class AmazonKinesisConfig : ClientConfig
 {
@@ -18,7 +18,7 @@ public class AmazonKinesisConfig : ClientConfig
     {
         base.ServiceId = ServiceId;
         AuthenticationServiceName = "kinesis";
-        // GovCloud's ordinary Kinesis endpoints are FIPS endpoints and have no other name.
+        // In GovCloud, the normal Kinesis endpoints are FIPS endpoints.
         EndpointProvider = new RegionalEndpoints("kinesis", noFipsNameIn: "aws-us-gov");
     }
 

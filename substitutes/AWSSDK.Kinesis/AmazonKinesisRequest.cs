@@ -2,5 +2,5 @@ using Amazon.Runtime;
 
 namespace Amazon.Kinesis;
 
-/// <summary>Base of the service's requests.</summary>
+/// <summary>Base class of the service's requests.</summary>
 public class AmazonKinesisRequest : AmazonWebServiceRequest;

@@ -4,7 +4,7 @@ using Amazon.Runtime;
 namespace Amazon.Kinesis;
 
 /// <summary>
-/// Kinesis Data Streams. A call fails with an <see cref="AmazonKinesisException"/> after the SDK's retries.
+/// Calls Kinesis Data Streams. A call fails with an <see cref="AmazonKinesisException"/> after the SDK's retries.
 /// </summary>
 public interface IAmazonKinesis : IAmazonService, IDisposable
 {
@@ -42,7 +42,7 @@ public interface IAmazonKinesis : IAmazonService, IDisposable
         CancellationToken cancellationToken = default
     );
 
-    // How AddAWSService<IAmazonKinesis>() of AWSSDK.Extensions.NETCore.Setup makes the client.
+    // How AddAWSService<IAmazonKinesis>() of AWSSDK.Extensions.NETCore.Setup creates the client.
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonKinesisConfig();
 
     static IAmazonService IAmazonService.CreateDefaultServiceClient(
@@ -52,7 +52,8 @@ public interface IAmazonKinesis : IAmazonService, IDisposable
     {
         if (clientConfig is not AmazonKinesisConfig config)
             throw new AmazonClientException(
-                $"{nameof(AmazonKinesisClient)} takes an {nameof(AmazonKinesisConfig)}, not {clientConfig?.GetType().Name ?? "null"}."
+                $"{nameof(AmazonKinesisClient)} takes an {nameof(AmazonKinesisConfig)}, "
+                    + $"not {clientConfig?.GetType().Name ?? "null"}."
             );
         return awsCredentials is null
             ? new AmazonKinesisClient(config)

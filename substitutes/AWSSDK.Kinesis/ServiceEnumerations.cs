@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace Amazon.Kinesis;
 
-/// <summary>How records are encrypted at rest.</summary>
+/// <summary>Encryption of records at rest.</summary>
 public class EncryptionType : ConstantClass
 {
     public static readonly EncryptionType KMS = new("KMS");
@@ -16,7 +16,7 @@ public class EncryptionType : ConstantClass
     public static implicit operator EncryptionType(string value) => FindValue(value);
 }
 
-/// <summary>How <c>UpdateShardCount</c> distributes the shards.</summary>
+/// <summary>Distribution of shards by <c>UpdateShardCount</c>.</summary>
 public class ScalingType : ConstantClass
 {
     public static readonly ScalingType UNIFORM_SCALING = new("UNIFORM_SCALING");
@@ -29,7 +29,7 @@ public class ScalingType : ConstantClass
     public static implicit operator ScalingType(string value) => FindValue(value);
 }
 
-/// <summary>Which shards <c>ListShards</c> answers.</summary>
+/// <summary>Selects the shards that <c>ListShards</c> returns.</summary>
 public class ShardFilterType : ConstantClass
 {
     public static readonly ShardFilterType AFTER_SHARD_ID = new("AFTER_SHARD_ID");
@@ -47,7 +47,7 @@ public class ShardFilterType : ConstantClass
     public static implicit operator ShardFilterType(string value) => FindValue(value);
 }
 
-/// <summary>Where in a shard an iterator starts.</summary>
+/// <summary>Starting position of an iterator.</summary>
 public class ShardIteratorType : ConstantClass
 {
     public static readonly ShardIteratorType AFTER_SEQUENCE_NUMBER = new("AFTER_SEQUENCE_NUMBER");
@@ -64,7 +64,7 @@ public class ShardIteratorType : ConstantClass
     public static implicit operator ShardIteratorType(string value) => FindValue(value);
 }
 
-/// <summary>Who decides the number of shards.</summary>
+/// <summary>Whether the number of shards is provisioned or managed by AWS.</summary>
 public class StreamMode : ConstantClass
 {
     public static readonly StreamMode ON_DEMAND = new("ON_DEMAND");
@@ -78,7 +78,7 @@ public class StreamMode : ConstantClass
     public static implicit operator StreamMode(string value) => FindValue(value);
 }
 
-/// <summary>A stream takes and gives records while ACTIVE or UPDATING.</summary>
+/// <summary>Status of a stream. It accepts and returns records while ACTIVE or UPDATING.</summary>
 public class StreamStatus : ConstantClass
 {
     public static readonly StreamStatus ACTIVE = new("ACTIVE");

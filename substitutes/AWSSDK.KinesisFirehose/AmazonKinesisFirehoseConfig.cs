@@ -6,8 +6,8 @@ using AwsJson;
 namespace Amazon.KinesisFirehose;
 
 /// <summary>
-/// Settings of a client: region or service URL, timeouts, retries. What is not set comes from the environment and the
-/// AWS profile.
+/// Settings of a client: region or service URL, timeouts, retries. Defaults come from the environment and the AWS
+/// profile.
 /// </summary>
 public class AmazonKinesisFirehoseConfig : ClientConfig
 {

@@ -4,7 +4,7 @@ using Amazon.Runtime;
 namespace Amazon.KinesisFirehose;
 
 /// <summary>
-/// An error answered by Firehose; where its code has no exception of its own, this one with its
+/// An error returned by Firehose. Error codes without an exception type of their own use this type; see
 /// <see cref="AmazonServiceException.ErrorCode"/>.
 /// </summary>
 public class AmazonKinesisFirehoseException : AmazonServiceException

@@ -4,7 +4,7 @@ using Amazon.Runtime;
 namespace Amazon.KinesisFirehose;
 
 /// <summary>
-/// Firehose. A call fails with an <see cref="AmazonKinesisFirehoseException"/> after the SDK's retries.
+/// Calls Firehose. A call fails with an <see cref="AmazonKinesisFirehoseException"/> after the SDK's retries.
 /// </summary>
 public interface IAmazonKinesisFirehose : IAmazonService, IDisposable
 {
@@ -34,7 +34,7 @@ public interface IAmazonKinesisFirehose : IAmazonService, IDisposable
         CancellationToken cancellationToken = default
     );
 
-    // How AddAWSService<IAmazonKinesisFirehose>() of AWSSDK.Extensions.NETCore.Setup makes the client.
+    // How AddAWSService<IAmazonKinesisFirehose>() of AWSSDK.Extensions.NETCore.Setup creates the client.
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonKinesisFirehoseConfig();
 
     static IAmazonService IAmazonService.CreateDefaultServiceClient(
@@ -44,7 +44,8 @@ public interface IAmazonKinesisFirehose : IAmazonService, IDisposable
     {
         if (clientConfig is not AmazonKinesisFirehoseConfig config)
             throw new AmazonClientException(
-                $"{nameof(AmazonKinesisFirehoseClient)} takes an {nameof(AmazonKinesisFirehoseConfig)}, not {clientConfig?.GetType().Name ?? "null"}."
+                $"{nameof(AmazonKinesisFirehoseClient)} takes an {nameof(AmazonKinesisFirehoseConfig)}, "
+                    + $"not {clientConfig?.GetType().Name ?? "null"}."
             );
         return awsCredentials is null
             ? new AmazonKinesisFirehoseClient(config)

@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace Amazon.KinesisFirehose;
 
-/// <summary>How staging objects are compressed. Redshift's COPY reads UNCOMPRESSED and GZIP.</summary>
+/// <summary>Compression of staged objects. Redshift's COPY reads UNCOMPRESSED and GZIP.</summary>
 public class CompressionFormat : ConstantClass
 {
     public static readonly CompressionFormat GZIP = new("GZIP");
@@ -19,7 +19,7 @@ public class CompressionFormat : ConstantClass
     public static implicit operator CompressionFormat(string value) => FindValue(value);
 }
 
-/// <summary>A delivery stream takes records while ACTIVE.</summary>
+/// <summary>Status of a delivery stream. It accepts records while ACTIVE.</summary>
 public class DeliveryStreamStatus : ConstantClass
 {
     public static readonly DeliveryStreamStatus ACTIVE = new("ACTIVE");
@@ -36,7 +36,7 @@ public class DeliveryStreamStatus : ConstantClass
     public static implicit operator DeliveryStreamStatus(string value) => FindValue(value);
 }
 
-/// <summary>Where a delivery stream's records come from.</summary>
+/// <summary>Source of a delivery stream's records.</summary>
 public class DeliveryStreamType : ConstantClass
 {
     public static readonly DeliveryStreamType DatabaseAsSource = new("DatabaseAsSource");

@@ -4,17 +4,18 @@ using Amazon.Runtime.Internal;
 
 namespace AwsJson;
 
-/// <summary>Writes a request's members into the JSON object that is open.</summary>
+/// <summary>Writes a request's members into the open JSON object.</summary>
 internal delegate void WriteMembers<in T>(Utf8JsonWriter json, T value);
 
 /// <summary>
-/// Takes the member whose name the reader is at, or leaves the reader there: the member is then skipped.
+/// Reads the member whose name the reader is at. If it does not move the reader, the member is skipped.
 /// </summary>
 internal delegate void ReadMember<in T>(ref Utf8JsonReader json, T value);
 
-/// <summary>One operation of a service: how its request is written and its response read.</summary>
-/// <param name="sizeHint">Bytes of the request's body, at least roughly, where it can be large: it is then written
-/// without growing a buffer.</param>
+/// <summary>Defines an operation of a service: how to write its request and read its response.</summary>
+/// <param name="sizeHint">
+/// Estimates the bytes of a large request's body, so that the buffer need not grow; null for small requests.
+/// </param>
 internal sealed class AwsJsonOperation<TRequest, TResponse>(
     AwsJsonService service,
     string name,
@@ -33,6 +34,6 @@ internal sealed class AwsJsonOperation<TRequest, TResponse>(
 
 internal static class JsonResponse
 {
-    /// <summary>For an operation that answers no members, or none that anyone reads.</summary>
+    /// <summary>Reads no members, for operations whose response has none that are used.</summary>
     public static void Nothing<T>(ref Utf8JsonReader json, T response) { }
 }

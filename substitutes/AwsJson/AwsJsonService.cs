@@ -13,13 +13,12 @@ internal delegate AmazonServiceException ServiceError(
     HttpStatusCode statusCode
 );
 
-/// <summary>What all operations of a service have in common on the wire.</summary>
-/// <param name="Name">The client's namespace, such as <c>Amazon.Kinesis</c>; the SDK's logs and user agent carry
-/// it.</param>
+/// <summary>The properties that all operations of a service share on the wire.</summary>
+/// <param name="Name">The client's namespace, such as <c>Amazon.Kinesis</c>, for the SDK's logs and user agent.</param>
 /// <param name="TargetPrefix"><c>X-Amz-Target</c> before the dot, such as <c>Kinesis_20131202</c>.</param>
-/// <param name="ApiVersion">Such as <c>2013-12-02</c>.</param>
+/// <param name="ApiVersion">Version such as <c>2013-12-02</c>.</param>
 /// <param name="Errors">Exceptions by error code.</param>
-/// <param name="OtherError">The exception for a code that has none of its own.</param>
+/// <param name="OtherError">The exception for all other codes.</param>
 internal sealed record AwsJsonService(
     string Name,
     string TargetPrefix,
@@ -28,7 +27,7 @@ internal sealed record AwsJsonService(
     ServiceError OtherError
 );
 
-/// <summary>The service's name as the SDK's telemetry and its <c>AWS_ENDPOINT_URL_*</c> lookup have it.</summary>
+/// <summary>The service's name in the SDK's telemetry and its <c>AWS_ENDPOINT_URL_*</c> variables.</summary>
 internal sealed class ServiceMetadata(string serviceId) : IServiceMetadata
 {
     public string ServiceId => serviceId;

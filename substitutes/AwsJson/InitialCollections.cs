@@ -3,8 +3,8 @@ using Amazon;
 namespace AwsJson;
 
 /// <summary>
-/// What a collection property holds before it is set: null, unless <see cref="AWSConfigs.InitializeCollections"/> asks
-/// for empty ones.
+/// Returns the initial value of collection properties: null, or an empty collection if
+/// <see cref="AWSConfigs.InitializeCollections"/> is set.
 /// </summary>
 internal static class InitialCollections
 {

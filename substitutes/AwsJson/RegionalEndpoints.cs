@@ -10,9 +10,10 @@ using Amazon.Util;
 namespace AwsJson;
 
 /// <summary>
-/// A service's endpoints: the one configured, or <c>https://PREFIX.REGION.SUFFIX</c> of the region's partition.
+/// Resolves a service's endpoint: the configured one, or <c>https://PREFIX.REGION.SUFFIX</c> with the suffix of the
+/// region's partition.
 /// </summary>
-/// <param name="noFipsNameIn">A partition whose ordinary endpoints are the FIPS ones.</param>
+/// <param name="noFipsNameIn">A partition whose normal endpoints are FIPS endpoints.</param>
 internal sealed class RegionalEndpoints(string prefix, string noFipsNameIn = null) : IEndpointProvider
 {
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
@@ -37,11 +38,11 @@ internal sealed class RegionalEndpoints(string prefix, string noFipsNameIn = nul
     }
 }
 
-/// <summary>Hands a call's region and endpoint settings to the client's endpoint provider.</summary>
+/// <summary>Passes a call's region and endpoint settings to the client's endpoint provider.</summary>
 internal sealed class RegionalEndpointResolver : BaseEndpointResolver
 {
     /// <summary>
-    /// The endpoint that a request would go to (<see cref="ClientConfig.DetermineServiceOperationEndpoint"/>).
+    /// Returns the endpoint for a request (<see cref="ClientConfig.DetermineServiceOperationEndpoint"/>).
     /// </summary>
     public static Endpoint Resolve(ClientConfig config, string serviceId, ServiceOperationEndpointParameters parameters)
     {
@@ -71,7 +72,7 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
         };
     }
 
-    /// <summary>With a service URL alone, the region comes with it or is part of its host name.</summary>
+    /// <summary>Returns the region for a service URL: the configured one, or that in the host name.</summary>
     private static string SigningRegion(IClientConfig config)
     {
         if (string.IsNullOrEmpty(config.ServiceURL))
@@ -82,7 +83,7 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
     }
 }
 
-/// <summary>Every operation is signed with SigV4.</summary>
+/// <summary>Signs every operation with SigV4.</summary>
 internal sealed class SigV4Authentication : BaseAuthResolverHandler
 {
     protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) =>
@@ -92,7 +93,7 @@ internal sealed class SigV4Authentication : BaseAuthResolverHandler
 internal static class ServicePipeline
 {
     /// <summary>
-    /// Puts a service's authentication and endpoints where the runtime expects them: authentication first.
+    /// Adds a service's authentication and endpoints where the runtime expects them: authentication first.
     /// </summary>
     public static void Use(RuntimePipeline pipeline)
     {

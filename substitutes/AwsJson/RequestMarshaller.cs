@@ -8,7 +8,7 @@ using Amazon.Runtime.Internal.Transform;
 namespace AwsJson;
 
 /// <summary>
-/// An AWS JSON 1.1 request: <c>POST /</c>, the operation in a header, the members in one JSON object.
+/// Creates AWS JSON 1.1 requests: <c>POST /</c>, the operation in a header, the members in one JSON object.
 /// </summary>
 internal sealed class RequestMarshaller<TRequest>(
     AwsJsonService service,
@@ -36,7 +36,7 @@ internal sealed class RequestMarshaller<TRequest>(
         request.Headers["Content-Type"] = "application/x-amz-json-1.1";
         request.Headers["x-amz-api-version"] = service.ApiVersion;
 
-        // The runtime hashes, sends, rewinds on a retry, and returns the buffer with the request.
+        // The runtime hashes and sends the buffer, rewinds it for a retry, and returns it with the request.
         var body = new PooledContentStream(sizeHint?.Invoke(typed) ?? SmallBody);
         request.ContentStream = body;
         using var json = new Utf8JsonWriter(body.BufferWriter, s_options);

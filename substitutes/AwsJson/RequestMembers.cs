@@ -7,7 +7,7 @@ using Amazon.Util;
 namespace AwsJson;
 
 /// <summary>
-/// Writes the members that are set; AWS takes an absent member for its default, and null for an error.
+/// Writes the members that are set. For AWS, a missing member means its default, and null is an error.
 /// </summary>
 internal static class RequestMembers
 {
@@ -32,7 +32,7 @@ internal static class RequestMembers
             json.WriteBoolean(name, set);
     }
 
-    /// <summary>Epoch seconds, with milliseconds as the fraction.</summary>
+    /// <summary>Writes a time as epoch seconds, with milliseconds as the fraction.</summary>
     public static void WriteMember(this Utf8JsonWriter json, string name, DateTime? value)
     {
         if (value is { } set)
@@ -40,7 +40,7 @@ internal static class RequestMembers
     }
 
     /// <summary>
-    /// The stream's bytes as base64, whole, wherever its position is; straight from its buffer where it shows one.
+    /// Writes all bytes of the stream as base64, from any position; without a copy if the stream exposes its buffer.
     /// </summary>
     public static void WriteMember(this Utf8JsonWriter json, string name, MemoryStream value)
     {
@@ -84,7 +84,7 @@ internal static class RequestMembers
         json.WriteEndObject();
     }
 
-    // With InitializeCollections every collection is there from the start, so an empty one says nothing.
+    // With InitializeCollections, collections are empty at first, so an empty one counts as not set.
     private static bool IsSet<T>(IReadOnlyCollection<T> values) =>
         values is not null && (values.Count > 0 || !AWSConfigs.InitializeCollections);
 }

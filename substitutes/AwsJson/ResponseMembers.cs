@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace AwsJson;
 
-/// <summary>Reads members: null stays null, and what nobody asked for is skipped, since services add members.</summary>
+/// <summary>Reads members. Null stays null. Unknown members are skipped, because services add members.</summary>
 internal static class ResponseMembers
 {
-    /// <summary>Reads the object that the reader is at; null for a JSON null.</summary>
+    /// <summary>Reads the object at the reader. Returns null for a JSON null.</summary>
     public static T ReadObject<T>(this ref Utf8JsonReader json, ReadMember<T> readMember)
         where T : class, new()
     {
         if (json.TokenType == JsonTokenType.Null)
             return null;
         if (json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException($"An object was expected, not {json.TokenType}.");
+            throw new JsonException($"Expected an object, not {json.TokenType}.");
         var value = new T();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -23,7 +23,7 @@ internal static class ResponseMembers
         return value;
     }
 
-    /// <summary>Moves on to the value if this is the name of the member that the reader is at.</summary>
+    /// <summary>Moves to the value if the member at the reader has this name.</summary>
     public static bool IsMember(this ref Utf8JsonReader json, ReadOnlySpan<byte> name) =>
         json.ValueTextEquals(name) && json.Read();
 
@@ -57,11 +57,11 @@ internal static class ResponseMembers
     public static bool? ReadBoolean(this ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Null ? null : json.GetBoolean();
 
-    /// <summary>Epoch seconds, which may have a fraction, as UTC.</summary>
+    /// <summary>Reads epoch seconds, which may have a fraction, as UTC.</summary>
     public static DateTime? ReadTimestamp(this ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.Null ? null : DateTime.UnixEpoch.AddSeconds(json.GetDouble());
 
-    /// <summary>A base64 value as a stream that shows its buffer, so that a reader need not copy it.</summary>
+    /// <summary>Reads a base64 value as a stream that exposes its buffer, so that readers need not copy it.</summary>
     public static MemoryStream ReadBytes(this ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.Null)
@@ -75,6 +75,6 @@ internal static class ResponseMembers
         {
             JsonTokenType.StartArray => true,
             JsonTokenType.Null => false,
-            var other => throw new JsonException($"An array was expected, not {other}."),
+            var other => throw new JsonException($"Expected an array, not {other}."),
         };
 }

@@ -15,8 +15,8 @@ internal sealed class ResponseReader<TResponse>(AwsJsonService service, ReadMemb
     private const int UnknownLength = 16 * 1024;
 
     /// <summary>
-    /// Reads the body whole before parsing: a GetRecords answer holds base64 values of up to 1 MiB, which a small
-    /// window over the stream would have to grow for, and copy, again and again.
+    /// Reads the whole body before parsing. GetRecords returns base64 values of up to 1 MiB, for which a small buffer
+    /// would grow and be copied repeatedly.
     /// </summary>
     public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
     {

@@ -109,13 +109,13 @@ public sealed class EntryRetryTests : IDisposable
     {
         await HandleAsync(Records.FromText(1, s_bad));
 
-        var refused = await _stores.Actions.RetryAsync(
+        var rejected = await _stores.Actions.RetryAsync(
             await IdAsync(),
             WithoutIngestedAt(s_good)[..^1] + "," + ingestedAt + "}",
             CancellationToken.None
         );
 
-        Assert.Equal(["ingested_at"], refused.Errors!.Select(error => error.Field));
+        Assert.Equal(["ingested_at"], rejected.Errors!.Select(error => error.Field));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class EntryRetryTests : IDisposable
     {
         await HandleAsync(Records.FromText(1, s_bad));
         var id = await IdAsync();
-        // The lookup table has it, the lake does not.
+        // The lookup table gets the purchase, the lake does not.
         _stores.Calls.Reset(
             (_, operation) =>
                 operation == "s3:PutObject" && _stores.Calls.Made.Contains("dynamodb:UpdateItem")
@@ -141,7 +141,7 @@ public sealed class EntryRetryTests : IDisposable
         Assert.Equal(QuarantineOutcome.Conflict, other.Outcome);
         Assert.Equal(QuarantineOutcome.Conflict, discard.Outcome);
         Assert.Equal(QuarantineState.Open, await StateAsync());
-        await RetryAsync(id, null); // What was begun is brought to its end.
+        await RetryAsync(id, null); // Finishes the retry that has begun.
         await AssertLinesAsync("A/1=5", "A/2=7");
     }
 
@@ -255,7 +255,7 @@ public sealed class EntryRetryTests : IDisposable
             ],
             entries.Select(entry => (entry.Entry.Reason, entry.State, entry.Entry.Ordinal))
         );
-        await HandleAsync(record); // A redelivery, as the checkpoint was not reached.
+        await HandleAsync(record); // A redelivery after a lost checkpoint.
         await AssertLinesAsync("A/1=5", "A/2=7", "B/1=6");
     }
 
@@ -282,7 +282,7 @@ public sealed class EntryRetryTests : IDisposable
 
         var result = await _stores.Actions.DiscardAsync(
             QuarantineKeys.IdOf(record, null),
-            "away with it",
+            "not needed",
             CancellationToken.None
         );
 
@@ -292,7 +292,7 @@ public sealed class EntryRetryTests : IDisposable
             (
                 await _stores.Actions.DiscardAsync(
                     QuarantineKeys.IdOf(untouched, null),
-                    "away with it",
+                    "not needed",
                     CancellationToken.None
                 )
             ).Outcome
@@ -344,7 +344,7 @@ public sealed class EntryRetryTests : IDisposable
             (await _stores.Actions.RetryAsync(second, null, CancellationToken.None)).Outcome
         );
         await RetryAsync(third, Records.Text(Samples.Purchase("A", lines: Samples.Line(3000))));
-        // A redelivery finds room, but what is in quarantine stays there until it is replayed.
+        // A redelivery would fit now, but quarantined lines stay in quarantine until they are retried.
         StreamRecord[] later =
         [
             Records.Create(

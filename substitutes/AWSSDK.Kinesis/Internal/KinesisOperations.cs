@@ -3,10 +3,10 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Internal;
 
-/// <summary>The operations of <c>Kinesis_20131202</c>.</summary>
+/// <summary>Defines the operations of <c>Kinesis_20131202</c>.</summary>
 internal static class KinesisOperations
 {
-    // Names, quotes, an explicit hash key of 39 digits and a partition key of the usual length.
+    // Names, quotes, an explicit hash key of 39 digits and a partition key of typical length.
     private const int EntryBytes = 160;
     private const int MaxSequenceNumberLength = 128;
 

@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Internal;
 
-/// <summary>Records as JSON: requests and responses of putting and getting them.</summary>
+/// <summary>Writes and reads the JSON of putting and getting records.</summary>
 internal static class RecordJson
 {
     public static void Write(Utf8JsonWriter json, PutRecordRequest request)

@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Internal;
 
-/// <summary>Shards as JSON: requests and responses of listing, splitting and merging them.</summary>
+/// <summary>Writes and reads the JSON of listing, splitting and merging shards.</summary>
 internal static class ShardJson
 {
     public static void Write(Utf8JsonWriter json, ListShardsRequest request)

@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Internal;
 
-/// <summary>Streams as JSON: requests and responses of the operations on them.</summary>
+/// <summary>Writes and reads the JSON of operations on streams.</summary>
 internal static class StreamJson
 {
     public static void Write(Utf8JsonWriter json, CreateStreamRequest request)

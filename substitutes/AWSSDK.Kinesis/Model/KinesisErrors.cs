@@ -20,7 +20,7 @@ public class AccessDeniedException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>The iterator is older than five minutes: get a new one.</summary>
+/// <summary>The iterator is older than five minutes. Get a new one.</summary>
 public class ExpiredIteratorException : AmazonKinesisException
 {
     public ExpiredIteratorException(string message)
@@ -37,7 +37,7 @@ public class ExpiredIteratorException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>The pagination token is older than five minutes: list again.</summary>
+/// <summary>The pagination token is older than five minutes. List again.</summary>
 public class ExpiredNextTokenException : AmazonKinesisException
 {
     public ExpiredNextTokenException(string message)
@@ -55,7 +55,7 @@ public class ExpiredNextTokenException : AmazonKinesisException
 }
 
 /// <summary>
-/// A parameter exceeds its restrictions, is not supported, or cannot be used; the message says which.
+/// A parameter exceeds its limits, is not supported, or cannot be used. The message names it.
 /// </summary>
 public class InvalidArgumentException : AmazonKinesisException
 {
@@ -73,7 +73,7 @@ public class InvalidArgumentException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>More than the account or the operation may have. The SDK repeats the call as throttled.</summary>
+/// <summary>A limit of the account or the operation is exceeded. The SDK retries the call as throttled.</summary>
 public class LimitExceededException : AmazonKinesisException
 {
     public LimitExceededException(string message)
@@ -90,7 +90,7 @@ public class LimitExceededException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>A shard's read or write rate is exceeded. The SDK repeats the call as throttled.</summary>
+/// <summary>A shard's read or write rate is exceeded. The SDK retries the call as throttled.</summary>
 public class ProvisionedThroughputExceededException : AmazonKinesisException
 {
     public ProvisionedThroughputExceededException(string message)
@@ -107,7 +107,7 @@ public class ProvisionedThroughputExceededException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>The stream exists already, or is not ACTIVE.</summary>
+/// <summary>The stream already exists or is not ACTIVE.</summary>
 public class ResourceInUseException : AmazonKinesisException
 {
     public ResourceInUseException(string message)
@@ -124,7 +124,7 @@ public class ResourceInUseException : AmazonKinesisException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>There is no such stream or shard.</summary>
+/// <summary>The stream or shard does not exist.</summary>
 public class ResourceNotFoundException : AmazonKinesisException
 {
     public ResourceNotFoundException(string message)

@@ -3,7 +3,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Model;
 
-/// <summary>Gets where to start reading a shard.</summary>
+/// <summary>Gets an iterator, the position to start reading a shard.</summary>
 public class GetShardIteratorRequest : AmazonKinesisRequest
 {
     public string ShardId { get; set; }
@@ -27,7 +27,7 @@ public class GetShardIteratorResponse : AmazonWebServiceResponse
 
 public class GetRecordsRequest : AmazonKinesisRequest
 {
-    /// <summary>At most 10,000, the default; an answer also ends at 10 MiB.</summary>
+    /// <summary>At most 10,000, which is the default. A response also ends at 10 MiB.</summary>
     public int? Limit { get; set; }
 
     public string ShardIterator { get; set; }
@@ -36,10 +36,10 @@ public class GetRecordsRequest : AmazonKinesisRequest
 
 public class GetRecordsResponse : AmazonWebServiceResponse
 {
-    /// <summary>Set at the end of a shard only.</summary>
+    /// <summary>Only set at the end of a shard.</summary>
     public List<ChildShard> ChildShards { get; set; } = InitialCollections.List<ChildShard>();
 
-    /// <summary>How far the answer is from the shard's tip; 0 when caught up.</summary>
+    /// <summary>Time from the response to the tip of the shard; 0 when caught up.</summary>
     public long? MillisBehindLatest { get; set; }
 
     /// <summary>Null once a closed shard has been read to its end.</summary>
@@ -50,10 +50,10 @@ public class GetRecordsResponse : AmazonWebServiceResponse
 
 public class Record
 {
-    /// <summary>When the stream took it; UTC, to the millisecond.</summary>
+    /// <summary>When the stream accepted the record; UTC, to the millisecond.</summary>
     public DateTime? ApproximateArrivalTimestamp { get; set; }
 
-    /// <summary>Shows its buffer (<see cref="MemoryStream.TryGetBuffer"/>).</summary>
+    /// <summary>Exposes its buffer (<see cref="MemoryStream.TryGetBuffer"/>).</summary>
     public MemoryStream Data { get; set; }
 
     public EncryptionType EncryptionType { get; set; }

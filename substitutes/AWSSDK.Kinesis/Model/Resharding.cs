@@ -2,10 +2,10 @@ using Amazon.Runtime;
 
 namespace Amazon.Kinesis.Model;
 
-/// <summary>Splits a shard in two; the stream is UPDATING meanwhile.</summary>
+/// <summary>Splits a shard in two. The stream is UPDATING meanwhile.</summary>
 public class SplitShardRequest : AmazonKinesisRequest
 {
-    /// <summary>Where the second child starts: inside the shard's range, and not at its start.</summary>
+    /// <summary>Start of the second child: inside the shard's range, but not at its start.</summary>
     public string NewStartingHashKey { get; set; }
 
     public string ShardToSplit { get; set; }
@@ -15,7 +15,7 @@ public class SplitShardRequest : AmazonKinesisRequest
 
 public class SplitShardResponse : AmazonWebServiceResponse;
 
-/// <summary>Merges two shards whose hash-key ranges touch; the stream is UPDATING meanwhile.</summary>
+/// <summary>Merges two shards with adjacent hash-key ranges. The stream is UPDATING meanwhile.</summary>
 public class MergeShardsRequest : AmazonKinesisRequest
 {
     public string AdjacentShardToMerge { get; set; }
@@ -26,7 +26,7 @@ public class MergeShardsRequest : AmazonKinesisRequest
 
 public class MergeShardsResponse : AmazonWebServiceResponse;
 
-/// <summary>Splits and merges to a number of shards, at most twice and at least half of the current one.</summary>
+/// <summary>Splits and merges shards to reach a number of shards, from half to twice the current number.</summary>
 public class UpdateShardCountRequest : AmazonKinesisRequest
 {
     public ScalingType ScalingType { get; set; }

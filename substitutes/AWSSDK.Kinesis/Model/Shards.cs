@@ -4,11 +4,11 @@ using AwsJson;
 namespace Amazon.Kinesis.Model;
 
 /// <summary>
-/// A range of partition-key hashes and the records in it. It is closed once its ending sequence number is set.
+/// A range of partition-key hashes with its records. The shard is closed when its ending sequence number is set.
 /// </summary>
 public class Shard
 {
-    /// <summary>The other parent, of a merge.</summary>
+    /// <summary>The second parent after a merge.</summary>
     public string AdjacentParentShardId { get; set; }
 
     public HashKeyRange HashKeyRange { get; set; }
@@ -17,7 +17,7 @@ public class Shard
     public string ShardId { get; set; }
 }
 
-/// <summary>Both ends belong to it; decimal, 0 … 2^128 − 1.</summary>
+/// <summary>A range of hash keys including both ends; decimal, 0 … 2^128 − 1.</summary>
 public class HashKeyRange
 {
     public string EndingHashKey { get; set; }
@@ -32,7 +32,7 @@ public class SequenceNumberRange
     public string StartingSequenceNumber { get; set; }
 }
 
-/// <summary>A shard that continues one whose end was reached.</summary>
+/// <summary>A shard that continues a completed parent.</summary>
 public class ChildShard
 {
     public HashKeyRange HashKeyRange { get; set; }
@@ -52,7 +52,7 @@ public class ShardFilter
 }
 
 /// <summary>
-/// Lists a stream's shards, a page at a time. With a <see cref="NextToken"/> the stream must not be named again.
+/// Lists a stream's shards page by page. A request with <see cref="NextToken"/> must not name the stream.
 /// </summary>
 public class ListShardsRequest : AmazonKinesisRequest
 {
@@ -65,7 +65,7 @@ public class ListShardsRequest : AmazonKinesisRequest
     public ShardFilter ShardFilter { get; set; }
     public string StreamARN { get; set; }
 
-    /// <summary>Tells apart streams that had the same name.</summary>
+    /// <summary>Distinguishes streams that had the same name.</summary>
     public DateTime? StreamCreationTimestamp { get; set; }
 
     public string StreamName { get; set; }

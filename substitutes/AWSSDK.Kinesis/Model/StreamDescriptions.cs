@@ -27,13 +27,13 @@ public class StreamDescriptionSummary
     public StreamStatus StreamStatus { get; set; }
 }
 
-/// <summary>The shard-level metrics that are on.</summary>
+/// <summary>The enabled shard-level metrics.</summary>
 public class EnhancedMetrics
 {
     public List<string> ShardLevelMetrics { get; set; } = InitialCollections.List<string>();
 }
 
-/// <summary>A stream of <see cref="ListStreamsResponse"/>.</summary>
+/// <summary>A stream in <see cref="ListStreamsResponse"/>.</summary>
 public class StreamSummary
 {
     public string StreamARN { get; set; }

@@ -3,7 +3,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Model;
 
-/// <summary>Starts the creation of a stream, which is usable once ACTIVE.</summary>
+/// <summary>Starts creating a stream. It can be used once it is ACTIVE.</summary>
 public class CreateStreamRequest : AmazonKinesisRequest
 {
     /// <summary>For the mode PROVISIONED.</summary>
@@ -22,7 +22,9 @@ public class CreateStreamResponse : AmazonWebServiceResponse;
 /// <summary>Deletes a stream with its shards and records.</summary>
 public class DeleteStreamRequest : AmazonKinesisRequest
 {
-    /// <summary>Whether registered consumers go too; else a stream that has some is not deleted.</summary>
+    /// <summary>
+    /// Whether to delete registered consumers too. Otherwise, a stream with consumers is not deleted.
+    /// </summary>
     public bool? EnforceConsumerDeletion { get; set; }
 
     public string StreamARN { get; set; }
@@ -42,7 +44,7 @@ public class DescribeStreamSummaryResponse : AmazonWebServiceResponse
     public StreamDescriptionSummary StreamDescriptionSummary { get; set; }
 }
 
-/// <summary>Lists the account's streams in a region, a page at a time.</summary>
+/// <summary>Lists the account's streams in a region, page by page.</summary>
 public class ListStreamsRequest : AmazonKinesisRequest
 {
     public string ExclusiveStartStreamName { get; set; }

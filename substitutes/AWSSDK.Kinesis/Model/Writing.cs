@@ -9,14 +9,14 @@ public class PutRecordRequest : AmazonKinesisRequest
     /// <summary>At most 1 MiB together with the partition key, by default.</summary>
     public MemoryStream Data { get; set; }
 
-    /// <summary>Chooses the shard instead of the partition key's hash.</summary>
+    /// <summary>Selects the shard instead of the partition key's hash.</summary>
     public string ExplicitHashKey { get; set; }
 
-    /// <summary>1–256 characters; its MD5 chooses the shard.</summary>
+    /// <summary>1–256 characters; its MD5 selects the shard.</summary>
     public string PartitionKey { get; set; }
 
     /// <summary>
-    /// The sequence number of the same client's last put with this partition key: the new one is greater.
+    /// Sequence number of the client's last put with this partition key. The new one will be greater.
     /// </summary>
     public string SequenceNumberForOrdering { get; set; }
 
@@ -32,7 +32,7 @@ public class PutRecordResponse : AmazonWebServiceResponse
 }
 
 /// <summary>
-/// Puts records, each of which can fail on its own: at most 500, and 10 MiB together with their partition keys.
+/// Puts up to 500 records, 10 MiB together with their partition keys. Each record can fail separately.
 /// </summary>
 public class PutRecordsRequest : AmazonKinesisRequest
 {
@@ -46,10 +46,10 @@ public class PutRecordsRequestEntry
     /// <summary>At most 1 MiB together with the partition key, by default.</summary>
     public MemoryStream Data { get; set; }
 
-    /// <summary>Chooses the shard instead of the partition key's hash.</summary>
+    /// <summary>Selects the shard instead of the partition key's hash.</summary>
     public string ExplicitHashKey { get; set; }
 
-    /// <summary>1–256 characters; its MD5 chooses the shard.</summary>
+    /// <summary>1–256 characters; its MD5 selects the shard.</summary>
     public string PartitionKey { get; set; }
 }
 
@@ -58,18 +58,18 @@ public class PutRecordsResponse : AmazonWebServiceResponse
     public EncryptionType EncryptionType { get; set; }
 
     /// <summary>
-    /// The number of entries with an error code. They are the caller's to put again: the SDK does not.
+    /// Number of entries with an error code. The SDK does not retry them; the caller has to.
     /// </summary>
     public int? FailedRecordCount { get; set; }
 
-    /// <summary>One entry for each of the request's, in its order.</summary>
+    /// <summary>One entry for each record, in the order of the request.</summary>
     public List<PutRecordsResultEntry> Records { get; set; } = InitialCollections.List<PutRecordsResultEntry>();
 }
 
 public class PutRecordsResultEntry
 {
     /// <summary>
-    /// <c>ProvisionedThroughputExceededException</c> or <c>InternalFailure</c>; null for a record that was put.
+    /// <c>ProvisionedThroughputExceededException</c> or <c>InternalFailure</c>; null for a successful record.
     /// </summary>
     public string ErrorCode { get; set; }
 

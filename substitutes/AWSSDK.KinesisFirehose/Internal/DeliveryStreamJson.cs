@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Internal;
 
-/// <summary>Delivery streams as JSON: requests and responses of the operations on them.</summary>
+/// <summary>Writes and reads the JSON of operations on delivery streams.</summary>
 internal static class DeliveryStreamJson
 {
     public static void Write(Utf8JsonWriter json, CreateDeliveryStreamRequest request)

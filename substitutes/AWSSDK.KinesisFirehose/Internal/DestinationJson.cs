@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Internal;
 
-/// <summary>The Redshift destination, with its staging in S3, as JSON.</summary>
+/// <summary>Writes and reads the JSON of the Redshift destination with its staging in S3.</summary>
 internal static class DestinationJson
 {
     public static void Write(Utf8JsonWriter json, RedshiftDestinationConfiguration redshift)

@@ -3,7 +3,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Internal;
 
-/// <summary>The operations of <c>Firehose_20150804</c>.</summary>
+/// <summary>Defines the operations of <c>Firehose_20150804</c>.</summary>
 internal static class FirehoseOperations
 {
     private const int RequestBytes = 160;

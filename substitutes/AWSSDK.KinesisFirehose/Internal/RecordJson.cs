@@ -4,7 +4,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Internal;
 
-/// <summary>Records as JSON: requests and responses of putting them.</summary>
+/// <summary>Writes and reads the JSON of putting records.</summary>
 internal static class RecordJson
 {
     public static void Write(Utf8JsonWriter json, PutRecordRequest request)

@@ -3,7 +3,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Model;
 
-/// <summary>Starts the creation of a delivery stream, which is usable once ACTIVE.</summary>
+/// <summary>Starts creating a delivery stream. It can be used once it is ACTIVE.</summary>
 public class CreateDeliveryStreamRequest : AmazonKinesisFirehoseRequest
 {
     /// <summary>1–64 of <c>a-zA-Z0-9_.-</c>.</summary>
@@ -20,7 +20,7 @@ public class CreateDeliveryStreamResponse : AmazonWebServiceResponse
 
 public class DeleteDeliveryStreamRequest : AmazonKinesisFirehoseRequest
 {
-    /// <summary>Whether to delete even where the key of its encryption cannot be retired.</summary>
+    /// <summary>Whether to delete the stream even if its encryption key cannot be retired.</summary>
     public bool? AllowForceDelete { get; set; }
 
     public string DeliveryStreamName { get; set; }
@@ -55,7 +55,7 @@ public class DeliveryStreamDescription
     /// <summary>UTC.</summary>
     public DateTime? LastUpdateTimestamp { get; set; }
 
-    /// <summary>What <see cref="UpdateDestinationRequest.CurrentDeliveryStreamVersionId"/> must name.</summary>
+    /// <summary>Required as <see cref="UpdateDestinationRequest.CurrentDeliveryStreamVersionId"/>.</summary>
     public string VersionId { get; set; }
 }
 
@@ -65,7 +65,7 @@ public class DestinationDescription
     public RedshiftDestinationDescription RedshiftDestinationDescription { get; set; }
 }
 
-/// <summary>Lists names in their order, a page at a time.</summary>
+/// <summary>Lists names in alphabetical order, page by page.</summary>
 public class ListDeliveryStreamsRequest : AmazonKinesisFirehoseRequest
 {
     public DeliveryStreamType DeliveryStreamType { get; set; }
@@ -81,7 +81,7 @@ public class ListDeliveryStreamsResponse : AmazonWebServiceResponse
     public bool? HasMoreDeliveryStreams { get; set; }
 }
 
-/// <summary>Changes a destination, unless somebody else has changed it since the version named.</summary>
+/// <summary>Changes a destination, unless it changed since the given version.</summary>
 public class UpdateDestinationRequest : AmazonKinesisFirehoseRequest
 {
     public string CurrentDeliveryStreamVersionId { get; set; }

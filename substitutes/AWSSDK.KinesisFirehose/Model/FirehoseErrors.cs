@@ -3,7 +3,7 @@ using Amazon.Runtime;
 
 namespace Amazon.KinesisFirehose.Model;
 
-/// <summary>The delivery stream has another version than the one named: describe it again.</summary>
+/// <summary>The version of the delivery stream differs from the given one. Describe it again.</summary>
 public class ConcurrentModificationException : AmazonKinesisFirehoseException
 {
     public ConcurrentModificationException(string message)
@@ -21,7 +21,7 @@ public class ConcurrentModificationException : AmazonKinesisFirehoseException
 }
 
 /// <summary>
-/// A parameter exceeds its restrictions, is not supported, or cannot be used; the message says which.
+/// A parameter exceeds its limits, is not supported, or cannot be used. The message names it.
 /// </summary>
 public class InvalidArgumentException : AmazonKinesisFirehoseException
 {
@@ -39,7 +39,7 @@ public class InvalidArgumentException : AmazonKinesisFirehoseException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>More than the account may have. The SDK repeats the call as throttled.</summary>
+/// <summary>A limit of the account is exceeded. The SDK retries the call as throttled.</summary>
 public class LimitExceededException : AmazonKinesisFirehoseException
 {
     public LimitExceededException(string message)
@@ -56,7 +56,7 @@ public class LimitExceededException : AmazonKinesisFirehoseException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>The delivery stream exists already, or is not ACTIVE.</summary>
+/// <summary>The delivery stream already exists or is not ACTIVE.</summary>
 public class ResourceInUseException : AmazonKinesisFirehoseException
 {
     public ResourceInUseException(string message)
@@ -73,7 +73,7 @@ public class ResourceInUseException : AmazonKinesisFirehoseException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>There is no such delivery stream.</summary>
+/// <summary>The delivery stream does not exist.</summary>
 public class ResourceNotFoundException : AmazonKinesisFirehoseException
 {
     public ResourceNotFoundException(string message)
@@ -90,7 +90,7 @@ public class ResourceNotFoundException : AmazonKinesisFirehoseException
         : base(message, innerException, errorType, errorCode, requestId, statusCode) { }
 }
 
-/// <summary>The delivery stream's throughput is exceeded (HTTP 503). The SDK repeats the call.</summary>
+/// <summary>The delivery stream's throughput is exceeded (HTTP 503). The SDK retries the call.</summary>
 public class ServiceUnavailableException : AmazonKinesisFirehoseException
 {
     public ServiceUnavailableException(string message)

@@ -3,7 +3,7 @@ using AwsJson;
 
 namespace Amazon.KinesisFirehose.Model;
 
-/// <summary>At most 1,000 KiB. Records are put one after the other into an object with nothing between them.</summary>
+/// <summary>A record of at most 1,000 KiB. An object contains records without anything between them.</summary>
 public class Record
 {
     public MemoryStream Data { get; set; }
@@ -21,7 +21,7 @@ public class PutRecordResponse : AmazonWebServiceResponse
     public string RecordId { get; set; }
 }
 
-/// <summary>Puts records, each of which can fail on its own: at most 500, and 4 MiB together.</summary>
+/// <summary>Puts up to 500 records, 4 MiB together. Each record can fail separately.</summary>
 public class PutRecordBatchRequest : AmazonKinesisFirehoseRequest
 {
     public string DeliveryStreamName { get; set; }
@@ -33,18 +33,18 @@ public class PutRecordBatchResponse : AmazonWebServiceResponse
     public bool? Encrypted { get; set; }
 
     /// <summary>
-    /// The number of entries with an error code. They are the caller's to put again: the SDK does not.
+    /// Number of entries with an error code. The SDK does not retry them; the caller has to.
     /// </summary>
     public int? FailedPutCount { get; set; }
 
-    /// <summary>One entry for each of the request's, in its order.</summary>
+    /// <summary>One entry for each record, in the order of the request.</summary>
     public List<PutRecordBatchResponseEntry> RequestResponses { get; set; } =
         InitialCollections.List<PutRecordBatchResponseEntry>();
 }
 
 public class PutRecordBatchResponseEntry
 {
-    /// <summary><c>ServiceUnavailableException</c> or <c>InternalFailure</c>; null for a record that was put.</summary>
+    /// <summary><c>ServiceUnavailableException</c> or <c>InternalFailure</c>; null for a successful record.</summary>
     public string ErrorCode { get; set; }
 
     public string ErrorMessage { get; set; }

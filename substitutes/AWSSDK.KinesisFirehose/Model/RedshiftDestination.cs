@@ -15,12 +15,13 @@ public class CopyCommand
 public class RedshiftRetryOptions
 {
     /// <summary>
-    /// How long a failing COPY is repeated, 0–7,200; default 3,600. Then its manifest is put under <c>errors/</c>.
+    /// How long a failing COPY is retried, 0–7,200; default 3,600. Afterwards its manifest is written to
+    /// <c>errors/</c>.
     /// </summary>
     public int? DurationInSeconds { get; set; }
 }
 
-/// <summary>Delivery to Redshift: objects are staged in S3 and copied.</summary>
+/// <summary>Delivers to Redshift: stages objects in S3 and loads them with COPY.</summary>
 public class RedshiftDestinationConfiguration
 {
     /// <summary><c>jdbc:redshift://host:port/database</c>.</summary>
@@ -31,19 +32,19 @@ public class RedshiftDestinationConfiguration
     public RedshiftRetryOptions RetryOptions { get; set; }
     public string RoleARN { get; set; }
 
-    /// <summary>Where source records go when <see cref="S3BackupMode"/> is enabled.</summary>
+    /// <summary>Destination of source records when <see cref="S3BackupMode"/> is enabled.</summary>
     public S3DestinationConfiguration S3BackupConfiguration { get; set; }
 
-    /// <summary>Default disabled; once enabled, it stays so.</summary>
+    /// <summary>Disabled by default. Cannot be disabled again.</summary>
     public RedshiftS3BackupMode S3BackupMode { get; set; }
 
-    /// <summary>Where to stage. Redshift's COPY cannot read the formats Snappy and ZIP.</summary>
+    /// <summary>Destination of staged objects. Redshift's COPY cannot read Snappy and ZIP.</summary>
     public S3DestinationConfiguration S3Configuration { get; set; }
 
     public string Username { get; set; }
 }
 
-/// <summary>As <see cref="RedshiftDestinationConfiguration"/>; what is null stays as it is.</summary>
+/// <summary>Changes a <see cref="RedshiftDestinationConfiguration"/>. Null values stay unchanged.</summary>
 public class RedshiftDestinationUpdate
 {
     public string ClusterJDBCURL { get; set; }
@@ -57,7 +58,7 @@ public class RedshiftDestinationUpdate
     public string Username { get; set; }
 }
 
-/// <summary>A <see cref="RedshiftDestinationConfiguration"/> as it is in force, without its password.</summary>
+/// <summary>The current <see cref="RedshiftDestinationConfiguration"/>, without the password.</summary>
 public class RedshiftDestinationDescription
 {
     public string ClusterJDBCURL { get; set; }

@@ -1,6 +1,6 @@
 namespace Amazon.KinesisFirehose.Model;
 
-/// <summary>When a buffer is delivered: whichever comes first. Set both or neither.</summary>
+/// <summary>A buffer is delivered when one of these limits is reached. Set both or neither.</summary>
 public class BufferingHints
 {
     /// <summary>0–900; default 300.</summary>
@@ -10,7 +10,7 @@ public class BufferingHints
     public int? SizeInMBs { get; set; }
 }
 
-/// <summary>Where staging objects go.</summary>
+/// <summary>Destination of staged objects.</summary>
 public class S3DestinationConfiguration
 {
     /// <summary><c>arn:aws:s3:::bucket</c>.</summary>
@@ -19,16 +19,16 @@ public class S3DestinationConfiguration
     public BufferingHints BufferingHints { get; set; }
     public CompressionFormat CompressionFormat { get; set; }
 
-    /// <summary>Before the names of objects that could not be delivered.</summary>
+    /// <summary>Prefix of objects that could not be delivered.</summary>
     public string ErrorOutputPrefix { get; set; }
 
-    /// <summary>Before the names of objects, which start with <c>YYYY/MM/dd/HH/</c> in UTC.</summary>
+    /// <summary>Prefix of objects, before <c>YYYY/MM/dd/HH/</c> in UTC.</summary>
     public string Prefix { get; set; }
 
     public string RoleARN { get; set; }
 }
 
-/// <summary>As <see cref="S3DestinationConfiguration"/>; what is null stays as it is.</summary>
+/// <summary>Changes an <see cref="S3DestinationConfiguration"/>. Null values stay unchanged.</summary>
 public class S3DestinationUpdate
 {
     public string BucketARN { get; set; }
@@ -39,7 +39,7 @@ public class S3DestinationUpdate
     public string RoleARN { get; set; }
 }
 
-/// <summary>An <see cref="S3DestinationConfiguration"/> as it is in force.</summary>
+/// <summary>The current <see cref="S3DestinationConfiguration"/>.</summary>
 public class S3DestinationDescription
 {
     public string BucketARN { get; set; }
