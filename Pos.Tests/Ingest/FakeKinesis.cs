@@ -7,7 +7,7 @@ using Pos.Ingest.Stream;
 
 namespace Pos.Tests.Ingest;
 
-/// <summary>A stream that fails as it is told to: entries, whole calls, for as long as wanted.</summary>
+/// <summary>A stream in memory whose entries or calls fail as the test requires.</summary>
 internal sealed class FakeKinesis : AmazonKinesisClient
 {
     private readonly Lock _lock = new();
@@ -24,10 +24,10 @@ internal sealed class FakeKinesis : AmazonKinesisClient
             Open(width * (UInt128)i, i == shards - 1 ? UInt128.MaxValue : (width * (UInt128)(i + 1)) - 1);
     }
 
-    /// <summary>Awaited by each PutRecords call before it does anything; may throw.</summary>
+    /// <summary>Awaited at the start of each PutRecords call. May throw.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>The error code of an entry, by its shard; null puts it.</summary>
+    /// <summary>Returns the error code for an entry of this shard, or null to accept it.</summary>
     public Func<string, string?> ErrorOf { get; set; } = _ => null;
 
     public IReadOnlyList<PutRecordsRequest> Calls => Locked(() => _calls.ToArray());
@@ -35,7 +35,7 @@ internal sealed class FakeKinesis : AmazonKinesisClient
     public IReadOnlyList<(string ShardId, string PartitionKey, byte[] Data)> Records =>
         Locked(() => _records.ToArray());
 
-    /// <summary>The lines of all records, shard by shard in the order they were put.</summary>
+    /// <summary>The lines of all records, in the order in which they were put.</summary>
     public IReadOnlyList<string> Lines =>
         [
             .. Records.SelectMany(record =>
@@ -70,25 +70,29 @@ internal sealed class FakeKinesis : AmazonKinesisClient
         await Before(cancellationToken);
         return Locked(() =>
         {
-            var answer = new PutRecordsResponse { FailedRecordCount = 0, Records = [] };
+            var response = new PutRecordsResponse { FailedRecordCount = 0, Records = [] };
             foreach (var entry in request.Records)
             {
                 var shardId = ShardFor(entry.PartitionKey).ShardId;
                 var error = ErrorOf(shardId);
-                answer.FailedRecordCount += error is null ? 0 : 1;
-                answer.Records.Add(
+                response.FailedRecordCount += error is null ? 0 : 1;
+                response.Records.Add(
                     error is null
                         ? new PutRecordsResultEntry
                         {
                             ShardId = shardId,
                             SequenceNumber = _records.Count.ToString(CultureInfo.InvariantCulture),
                         }
-                        : new PutRecordsResultEntry { ErrorCode = error, ErrorMessage = "As told." }
+                        : new PutRecordsResultEntry
+                        {
+                            ErrorCode = error,
+                            ErrorMessage = "The test requires this error.",
+                        }
                 );
                 if (error is null)
                     _records.Add((shardId, entry.PartitionKey, entry.Data.ToArray()));
             }
-            return answer;
+            return response;
         });
     }
 
@@ -98,7 +102,7 @@ internal sealed class FakeKinesis : AmazonKinesisClient
     )
     {
         Interlocked.Increment(ref _listings);
-        // Two a page, the token being the next one's place.
+        // Two shards a page. The token is the index of the next one.
         var first = request.NextToken is null ? 0 : int.Parse(request.NextToken, CultureInfo.InvariantCulture);
         return Task.FromResult(
             Locked(() =>

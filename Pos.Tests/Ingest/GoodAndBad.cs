@@ -4,7 +4,7 @@ using Xunit;
 namespace Pos.Tests.Ingest;
 
 /// <summary>
-/// 1,000 good purchases among which are 100 bad ones, each bad in a way of its own, posted 100 a request in both forms.
+/// 1,000 valid purchases and 100 invalid ones, each with another error, sent 110 a request as JSON and as NDJSON.
 /// </summary>
 internal static class GoodAndBad
 {
@@ -20,7 +20,7 @@ internal static class GoodAndBad
         var rejected = new List<(string? PurchaseId, string Field, string Code)>();
         for (var request = 0; request < 10; request++)
         {
-            // Ten good ones, a bad one, and again.
+            // Ten valid purchases and an invalid one, ten times.
             var items = Enumerable
                 .Range(request * 10, 10)
                 .SelectMany(i =>
@@ -104,7 +104,8 @@ internal static class GoodAndBad
             "too_long"
         );
         yield return (
-            $$"""{"purchase_id":"twice","purchase_id":"twice","purchased_at":"2010-12-01T08:26:00Z","lines":[{"product_id":"A","quantity":1,"unit_price":1}]}""",
+            """{"purchase_id":"twice","purchase_id":"twice","purchased_at":"2010-12-01T08:26:00Z","""
+                + """ "lines":[{"product_id":"A","quantity":1,"unit_price":1}]}""",
             "twice",
             "purchase_id",
             "duplicate"

@@ -8,14 +8,14 @@ using static Pos.Tests.Ingest.IngestServer;
 
 namespace Pos.Tests.Ingest;
 
-/// <summary>Nothing acknowledged is lost or hidden, whatever the stream does.</summary>
+/// <summary>Group commit loses no acknowledged purchase, whatever the stream does.</summary>
 [SystemTest]
 public sealed class GroupCommitTests
 {
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Posts_that_come_while_a_call_is_on_its_way_share_the_next_ones()
+    public async Task Requests_that_arrive_during_a_call_share_the_next_calls()
     {
         using var stream = new FakeKinesis(shards: 1);
         var gate = new TaskCompletionSource();
@@ -33,13 +33,13 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task Refused_entries_are_sent_again_and_each_purchase_is_in_the_stream_once_and_in_order()
+    public async Task Rejected_entries_are_retried_and_each_purchase_is_in_the_stream_once_and_in_order()
     {
         using var stream = new FakeKinesis();
         var chance = new Random(7);
         stream.ErrorOf = _ => chance.Next(3) == 0 ? "ProvisionedThroughputExceededException" : null;
         await using var ingest = await StartAsync(stream);
-        // Eight tills, each posting its five purchases again and again; the description tells the turn.
+        // Eight tills, each sending its five purchases ten times. The description is the number of the turn.
         await Task.WhenAll(
                 Enumerable
                     .Range(0, 8)
@@ -64,7 +64,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
+    public async Task Outage_is_logged_when_it_begins_and_when_it_ends()
     {
         using var logs = new LogLines();
         using var stream = new FakeKinesis(shards: 1);
@@ -88,13 +88,13 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task Posts_of_one_purchase_within_a_request_stay_in_order_also_in_several_records_of_which_some_fail()
+    public async Task Versions_of_a_purchase_in_one_request_stay_in_order_even_if_some_of_their_records_fail()
     {
         using var stream = new FakeKinesis();
         var chance = new Random(11);
         stream.ErrorOf = _ => chance.Next(2) == 0 ? "InternalFailure" : null;
         await using var ingest = await StartAsync(stream);
-        // Two purchases of 110 KB, sent in turn: a record holds four.
+        // Two purchases of 110 KB, sent in turn. A record has room for four.
         var items = Enumerable
             .Range(0, 24)
             .Select(i =>
@@ -114,31 +114,31 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task Purchases_of_a_shard_that_stays_away_are_told_and_the_others_accepted()
+    public async Task Purchases_of_an_unavailable_shard_are_rejected_and_the_others_accepted()
     {
         using var stream = new FakeKinesis();
-        var away = stream.ShardOf("0");
-        stream.ErrorOf = shardId => shardId == away ? "InternalFailure" : null;
+        var unavailableShard = stream.ShardOf("0");
+        stream.ErrorOf = shardId => shardId == unavailableShard ? "InternalFailure" : null;
         await using var ingest = await StartAsync(stream, "--Ingest:Stream:AcknowledgeTimeout=00:00:02");
         var ids = Enumerable.Range(0, 40).Select(i => $"{i}").ToArray();
         var answer = await ingest.PostAsync(IngestServer.Array(ids.Select(id => Purchase(id, lines: 2)).Append("{}")));
 
         Assert.Equal(207, answer.Status);
-        var there = ids.Where(id => stream.ShardOf(id) != away).ToArray();
-        Assert.Equal((there.Length, there.Length * 2), (answer.Accepted, answer.Lines));
+        var availableIds = ids.Where(id => stream.ShardOf(id) != unavailableShard).ToArray();
+        Assert.Equal((availableIds.Length, availableIds.Length * 2), (answer.Accepted, answer.Lines));
         Assert.Equal(
             [
-                .. ids.Except(there)
+                .. ids.Except(availableIds)
                     .Select(id => (int.Parse(id, CultureInfo.InvariantCulture), (string?)id, "", "unavailable")),
                 (40, null, "purchase_id", "required"),
             ],
             answer.Rejected
         );
-        Assert.Equal(there.Order(), stream.Lines.Select(IdOf).Order());
+        Assert.Equal(availableIds.Order(), stream.Lines.Select(IdOf).Order());
     }
 
     [Fact]
-    public async Task An_outage_is_answered_503_and_after_it_posts_are_accepted()
+    public async Task Outage_returns_503_and_requests_after_it_are_accepted()
     {
         using var stream = new FakeKinesis();
         stream.Before = _ => throw new HttpRequestException("No route to the stream.");
@@ -157,7 +157,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task A_call_that_hangs_is_given_up_and_sent_again()
+    public async Task Hanging_call_times_out_and_is_retried()
     {
         using var stream = new FakeKinesis();
         stream.Before = cancelled =>
@@ -171,7 +171,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task When_too_much_waits_posts_are_turned_away_and_what_was_taken_is_not_lost()
+    public async Task Requests_above_the_byte_budget_return_429_and_accepted_ones_are_not_lost()
     {
         using var stream = new FakeKinesis();
         var gate = new TaskCompletionSource();
@@ -182,7 +182,7 @@ public sealed class GroupCommitTests
             "--Ingest:Stream:CallTimeout=00:01:00"
         );
         var answers = new ConcurrentBag<(string Id, Answer Answer)>();
-        var turnedAway = new TaskCompletionSource();
+        var rejected = new TaskCompletionSource();
         var posts = Enumerable
             .Range(0, 40)
             .Select(async i =>
@@ -190,10 +190,10 @@ public sealed class GroupCommitTests
                 var answer = await ingest.PostAsync(Purchase($"{i}", lines: 200, description: new string('x', 450)));
                 answers.Add(($"{i}", answer));
                 if (answer.Status == 429)
-                    turnedAway.TrySetResult();
+                    rejected.TrySetResult();
             })
             .ToArray();
-        await turnedAway.Task.WaitAsync(s_bound);
+        await rejected.Task.WaitAsync(s_bound);
         gate.SetResult();
         await Task.WhenAll(posts).WaitAsync(s_bound);
 
@@ -226,14 +226,14 @@ public sealed class GroupCommitTests
             Assert.Equal(202, (await ingest.PostAsync(body)).Status);
             return stream.Records.Count == before + 2;
         });
-        Assert.Equal(1 + 2, stream.Listings); // the second time there are two pages
+        Assert.Equal(1 + 2, stream.Listings); // The second listing has two pages.
         Assert.All(stream.Records.TakeLast(2), record =>
             Assert.All(Purchases(record.Data), id => Assert.Equal(record.ShardId, stream.ShardOf(id)))
         );
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_holds_nothing_and_its_purchases_may_be_written()
+    public async Task Disconnected_client_frees_its_bytes_and_its_purchases_are_written()
     {
         using var stream = new FakeKinesis();
         var (called, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -243,11 +243,11 @@ public sealed class GroupCommitTests
             return gate.Task;
         };
         await using var ingest = await StartAsync(stream);
-        using var gone = new CancellationTokenSource();
+        using var disconnected = new CancellationTokenSource();
         using var content = new StringContent(Purchase("1"), new System.Net.Http.Headers.MediaTypeHeaderValue(Json));
-        var post = ingest.Http.PostAsync("/purchases", content, gone.Token);
+        var post = ingest.Http.PostAsync("/purchases", content, disconnected.Token);
         await called.Task.WaitAsync(s_bound);
-        await gone.CancelAsync();
+        await disconnected.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
         gate.SetResult();
 
@@ -256,7 +256,7 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
-    public async Task A_service_that_stops_answers_what_it_has_taken()
+    public async Task Stopping_service_completes_the_requests_it_has_read()
     {
         using var stream = new FakeKinesis();
         var (called, gate) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -15,7 +15,7 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Tests.Ingest;
 
-/// <summary>Ingest in the test's process, on a free port.</summary>
+/// <summary>The ingest service in the test's process, on a free port.</summary>
 internal sealed class IngestServer : IAsyncDisposable
 {
     public const string Json = "application/json";
@@ -37,7 +37,7 @@ internal sealed class IngestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Composes the service as its program does.</summary>
+    /// <summary>Builds the service as its program does.</summary>
     /// <param name="args">Configuration as <c>--Key=value</c>.</param>
     /// <param name="configure">Registers replacements.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
@@ -54,13 +54,13 @@ internal sealed class IngestServer : IAsyncDisposable
         return app;
     }
 
-    /// <param name="kinesis">A stream made up; null for one by configuration.</param>
+    /// <param name="kinesis">A fake stream; null uses the configured one.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, params string[] settings) =>
         StartAsync(kinesis, logs: null, settings);
 
-    /// <param name="kinesis">A stream made up; null for one by configuration.</param>
-    /// <param name="logs">Gets what the settings let through: nothing by default.</param>
+    /// <param name="kinesis">A fake stream; null uses the configured one.</param>
+    /// <param name="logs">Receives the logs that the settings enable: none by default.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<IngestServer> StartAsync(IAmazonKinesis? kinesis, LogLines? logs, params string[] settings)
     {
@@ -115,8 +115,16 @@ internal sealed class IngestServer : IAsyncDisposable
         int lines = 1,
         string description = "WHITE HANGING HEART T-LIGHT HOLDER"
     ) =>
-        $$"""{"purchase_id":"{{purchaseId}}","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","lines":[{{string.Join(',',
-            Enumerable.Range(1, lines).Select(line => $$"""{"line":{{line}},"product_id":"85123A","description":"{{description}}","quantity":6,"unit_price":2.55}"""))}}]}""";
+        $$"""{"purchase_id":"{{purchaseId}}","customer_id":"17850","purchased_at":"2010-12-01T08:26:00Z","""
+        + $$""" "country":"United Kingdom","lines":[{{string.Join(',', Lines(lines, description))}}]}""";
+
+    private static IEnumerable<string> Lines(int lines, string description) =>
+        Enumerable
+            .Range(1, lines)
+            .Select(line =>
+                $$"""{"line":{{line}},"product_id":"85123A","description":"{{description}}","""
+                + """ "quantity":6,"unit_price":2.55}"""
+            );
 
     public static string Array(IEnumerable<string> purchases) => $"[{string.Join(',', purchases)}]";
 

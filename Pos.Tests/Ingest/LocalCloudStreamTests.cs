@@ -6,12 +6,12 @@ using Xunit;
 
 namespace Pos.Tests.Ingest;
 
-/// <summary>Ingest through the Kinesis client to LocalCloud's streams.</summary>
+/// <summary>Ingest with the Kinesis client and LocalCloud's streams.</summary>
 [SystemTest]
 public sealed class LocalCloudStreamTests
 {
     [Fact]
-    public async Task A_thousand_good_and_a_hundred_bad_purchases_give_a_stream_of_exactly_the_thousand()
+    public async Task Stream_gets_exactly_the_thousand_valid_of_eleven_hundred_purchases()
     {
         await using var cloud = await LocalCloudServer.StartAsync();
         using var kinesis = Client(cloud.Url);
@@ -34,7 +34,7 @@ public sealed class LocalCloudStreamTests
     }
 
     [Fact]
-    public async Task While_the_stream_is_away_nothing_is_accepted_and_what_was_is_still_there_afterwards()
+    public async Task Unavailable_stream_accepts_nothing_and_loses_nothing()
     {
         var folder = Directory.CreateTempSubdirectory("pos ingest ").FullName;
         try
@@ -76,7 +76,7 @@ public sealed class LocalCloudStreamTests
         );
     }
 
-    /// <summary>Every record with the ids of its purchases, each of which must be readable.</summary>
+    /// <summary>Reads all records with the ids of their purchases, each of which must be valid.</summary>
     private static async Task<IReadOnlyList<(string ShardId, string[] Ids)>> ReadAsync(AmazonKinesisClient kinesis)
     {
         var all = new List<(string, string[])>();

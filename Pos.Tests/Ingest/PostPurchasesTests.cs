@@ -13,7 +13,7 @@ namespace Pos.Tests.Ingest;
 public sealed class PostPurchasesTests
 {
     [Fact]
-    public async Task One_purchase_is_in_the_stream_when_it_is_answered()
+    public async Task Accepted_purchase_is_in_the_stream()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -28,7 +28,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task A_thousand_good_and_a_hundred_bad_purchases_are_told_apart_item_by_item()
+    public async Task Thousand_valid_and_hundred_invalid_purchases_are_separated_one_by_one()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -37,7 +37,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task A_malformed_line_of_ndjson_is_one_bad_item_and_the_others_go_on()
+    public async Task Malformed_NDJSON_line_is_rejected_and_the_other_lines_are_accepted()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -49,7 +49,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task When_none_is_good_each_is_told_in_a_problem_and_the_stream_is_left_alone()
+    public async Task Request_without_a_valid_purchase_returns_all_errors_and_does_not_call_the_stream()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -66,7 +66,7 @@ public sealed class PostPurchasesTests
     [InlineData("\n \n", "contains no purchase", Ndjson)]
     [InlineData("\"536365\"", "neither a purchase", Json)]
     [InlineData("no json", "not JSON", Json)]
-    public async Task A_body_without_a_purchase_is_refused_as_a_whole(string body, string reason, string contentType)
+    public async Task Body_without_a_purchase_is_rejected_as_a_whole(string body, string reason, string contentType)
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -80,7 +80,7 @@ public sealed class PostPurchasesTests
     [InlineData("]]")]
     [InlineData(",")]
     [InlineData("")]
-    public async Task An_array_that_does_not_end_well_is_refused_with_what_it_began_with(string end)
+    public async Task Malformed_end_of_an_array_rejects_the_whole_array(string end)
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -92,7 +92,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task Gzip_is_taken_in_each_form()
+    public async Task Gzip_is_accepted_in_each_format()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -111,7 +111,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task What_is_no_gzip_is_refused()
+    public async Task Invalid_gzip_is_rejected()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -135,7 +135,7 @@ public sealed class PostPurchasesTests
     [Theory]
     [InlineData(Json)]
     [InlineData(Ndjson)]
-    public async Task A_body_is_as_large_as_what_it_decompresses_to(string contentType)
+    public async Task Size_limit_applies_to_the_decompressed_body(string contentType)
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -151,7 +151,7 @@ public sealed class PostPurchasesTests
     [Theory]
     [InlineData(Json)]
     [InlineData(Ndjson)]
-    public async Task Five_hundred_purchases_are_taken_and_one_more_is_refused(string contentType)
+    public async Task Five_hundred_purchases_are_accepted_and_one_more_is_rejected(string contentType)
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -172,7 +172,7 @@ public sealed class PostPurchasesTests
     [InlineData("application/json; charset=utf-16", null)]
     [InlineData(null, null)]
     [InlineData(Json, "br")]
-    public async Task Another_type_charset_or_encoding_is_unsupported(string? contentType, string? encoding)
+    public async Task Other_content_types_charsets_and_encodings_are_unsupported(string? contentType, string? encoding)
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -182,7 +182,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_passed_over()
+    public async Task Byte_order_mark_is_ignored()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -193,7 +193,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task A_traced_post_hands_its_trace_on_to_the_stores()
+    public async Task Traced_request_passes_its_trace_on_to_the_stores()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var tracing = new ActivityListener
@@ -223,7 +223,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task What_is_accepted_and_what_is_turned_away_is_counted()
+    public async Task Accepted_and_rejected_purchases_are_counted()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -261,7 +261,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task The_OpenAPI_document_tells_the_contract_and_every_answer()
+    public async Task OpenAPI_document_describes_the_contract_and_every_response()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -289,7 +289,7 @@ public sealed class PostPurchasesTests
                 .GetProperty("maxItems")
                 .GetInt32()
         );
-        // The example is one that the service takes.
+        // The service accepts the example.
         Assert.Equal(
             202,
             (await ingest.PostAsync(content.GetProperty(Json).GetProperty("example").GetRawText())).Status

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Ingest;
 
-/// <summary>What is packed together, what waits, and in which order. Time and chance are given.</summary>
+/// <summary>Packing, waiting and order of queued purchases, with fixed times and jitter.</summary>
 [Fast]
 public sealed class SendQueueTests
 {
@@ -16,11 +16,11 @@ public sealed class SendQueueTests
     [Theory]
     [InlineData("", "281949768489412648962353822266799178366")] // MD5 of nothing: d41d8cd98f00b204e9800998ecf8427e
     [InlineData("abc", "191415658344158766168031473277922803570")] // 900150983cd24fb0d6963f7d28e17f72 (RFC 1321, A.5)
-    public void A_hash_key_is_the_MD5_as_a_number(string partitionKey, string hashKey) =>
+    public void Hash_key_is_the_MD5_as_a_number(string partitionKey, string hashKey) =>
         Assert.Equal(UInt128.Parse(hashKey, null), ShardMap.HashKeyOf(partitionKey));
 
     [Fact]
-    public void A_hash_key_belongs_to_the_open_shard_whose_range_holds_it()
+    public void Hash_key_belongs_to_the_open_shard_whose_range_contains_it()
     {
         var middle = UInt128.Parse("170141183460469231731687303715884105728", null);
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void A_record_is_its_purchases_line_by_line_under_the_first_ones_key()
+    public void Record_contains_a_line_for_each_purchase_and_has_the_first_ones_key()
     {
         var one = Shards("0");
         Add("a", bytes: 3);
@@ -62,7 +62,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void A_call_carries_at_most_4_MiB_and_the_rest_is_for_the_next()
+    public void Call_has_at_most_4_MiB_and_the_rest_follows_in_the_next()
     {
         for (var i = 0; i < 40; i++)
             Add($"{i}", bytes: 250_000);
@@ -74,7 +74,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void A_flush_is_due_when_the_linger_ends_or_500_wait_or_4_MiB()
+    public void Flush_is_due_after_the_linger_or_with_500_purchases_or_4_MiB()
     {
         Add("1", bytes: 10);
         Assert.Equal(TimeSpan.FromMilliseconds(5), _queue.LingersUntil(TimeSpan.FromMilliseconds(4)));
@@ -92,7 +92,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void A_purchase_waits_while_another_post_of_it_is_not_acknowledged()
+    public void Purchase_waits_until_its_previous_version_is_acknowledged()
     {
         Add("a", bytes: 10);
         var first = Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero));
@@ -105,7 +105,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void A_post_of_a_purchase_that_does_not_fit_its_record_holds_back_those_after_it()
+    public void Version_that_does_not_fit_its_record_is_not_overtaken_by_later_ones()
     {
         Add("a", bytes: 400_000);
         Add("a", bytes: 200_000);
@@ -121,7 +121,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void What_failed_goes_first_when_its_shard_has_rested_and_rests_are_longer_each_time()
+    public void Failed_purchases_go_first_after_a_pause_that_grows_with_each_failure()
     {
         Add("a", bytes: 10);
         var now = TimeSpan.Zero;
@@ -139,7 +139,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void While_one_shard_rests_the_others_go_on()
+    public void Paused_shard_does_not_delay_the_others()
     {
         var ids = Enumerable.Range(0, 20).Select(i => $"{i}").ToArray();
         foreach (var id in ids)
@@ -153,7 +153,7 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public void What_is_put_back_is_packed_for_the_shards_that_there_are_then()
+    public void Purchases_put_back_are_packed_for_the_current_shards()
     {
         foreach (var id in Enumerable.Range(0, 20).Select(i => $"{i}"))
             Add(id, bytes: 10);
@@ -162,12 +162,12 @@ public sealed class SendQueueTests
     }
 
     [Fact]
-    public async Task What_is_past_its_deadline_is_given_up_and_told_so()
+    public async Task Purchase_past_its_deadline_fails()
     {
         var request = new PendingRequest(2, s_deadline);
-        _queue.Add(new PendingPurchase(post, 0, "a", 0, new byte[10]), TimeSpan.Zero);
+        _queue.Add(new PendingPurchase(request, 0, "a", 0, new byte[10]), TimeSpan.Zero);
         _queue.Acknowledge(Assert.Single(_queue.TakeFlush(s_two, TimeSpan.Zero)));
-        _queue.Add(new PendingPurchase(post, 1, "b", 0, new byte[10]), TimeSpan.Zero);
+        _queue.Add(new PendingPurchase(request, 1, "b", 0, new byte[10]), TimeSpan.Zero);
         _queue.Expire(s_deadline - TimeSpan.FromTicks(1));
         Assert.False(request.Completion.IsCompleted);
         _queue.Expire(s_deadline);

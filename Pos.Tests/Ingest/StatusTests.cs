@@ -9,7 +9,7 @@ namespace Pos.Tests.Ingest;
 public sealed class StatusTests
 {
     [Fact]
-    public async Task Status_counts_what_was_accepted_and_turned_away_since_the_start()
+    public async Task Status_counts_accepted_and_rejected_purchases_since_the_start()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
@@ -20,7 +20,7 @@ public sealed class StatusTests
         );
 
         await ingest.PostAsync(Array([Purchase("A", lines: 3), Purchase("B", lines: 2), Purchase("no id", lines: 1)]));
-        await ingest.PostAsync(Purchase("A", lines: 3)); // Again: it was posted, so it counts.
+        await ingest.PostAsync(Purchase("A", lines: 3)); // A repeated purchase counts again.
 
         var status = await StatusAsync(ingest);
         Assert.Equal((3, 8, 1), ((long)status["purchases"]!, (long)status["lines"]!, (long)status["rejected"]!));
@@ -33,12 +33,12 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task Status_tells_what_waits_for_a_stream_that_is_away_and_why()
+    public async Task Status_shows_waiting_bytes_and_the_failure_of_an_unavailable_stream()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);
-        var isAway = true;
-        stream.Before = _ => isAway ? throw new LimitExceededException("too many calls") : Task.CompletedTask;
+        var isUnavailable = true;
+        stream.Before = _ => isUnavailable ? throw new LimitExceededException("too many calls") : Task.CompletedTask;
         var posting = ingest.PostAsync(Purchase("A"));
 
         await Wait.UntilAsync(async () =>
@@ -46,7 +46,7 @@ public sealed class StatusTests
         );
         var status = await StatusAsync(ingest);
         Assert.True((long)status["bytes_waiting"]! > 0 || posting.IsCompleted);
-        isAway = false;
+        isUnavailable = false;
         await posting;
 
         await ingest.PostAsync(Purchase("B"));

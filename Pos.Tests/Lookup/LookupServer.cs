@@ -15,7 +15,7 @@ using Pos.Tests.LocalCloud.Tables;
 namespace Pos.Tests.Lookup;
 
 /// <summary>
-/// The lookup API in the test's process over tables of its own, and the processor's sink to fill them.
+/// The lookup API in the test's process with its own tables, and the processor's sink to fill them.
 /// </summary>
 internal sealed class LookupServer : IAsyncDisposable
 {
@@ -36,9 +36,10 @@ internal sealed class LookupServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <param name="table">A table's name, which need not exist; null for a new one.</param>
-    /// <param name="url">Where DynamoDB is to be; null for where it is.</param>
-    /// <param name="logs">Gets what the service logs.</param>
+    /// <param name="tableServer">Creates the tables.</param>
+    /// <param name="table">Name of a table, which need not exist; null uses a new one.</param>
+    /// <param name="url">Endpoint of DynamoDB; null uses the real one.</param>
+    /// <param name="logs">Receives the service's logs.</param>
     public static async Task<LookupServer> StartAsync(
         SharedTables tableServer,
         string? table = null,
@@ -74,11 +75,11 @@ internal sealed class LookupServer : IAsyncDisposable
         );
     }
 
-    public async Task StoreAsync(params PurchaseVersion[] posts)
+    public async Task StoreAsync(params PurchaseVersion[] versions)
     {
-        var result = await _sink.WriteAsync(posts, CancellationToken.None);
+        var result = await _sink.WriteAsync(versions, CancellationToken.None);
         if (result.Failure is not null)
-            throw new InvalidOperationException("The posts were not stored.", result.Failure);
+            throw new InvalidOperationException("The purchases were not stored.", result.Failure);
     }
 
     public async ValueTask DisposeAsync()

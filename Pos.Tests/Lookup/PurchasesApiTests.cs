@@ -18,7 +18,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Purchase_is_answered_as_the_contract_has_it_with_exact_money()
+    public async Task Purchase_matches_the_contract_with_exact_amounts()
     {
         await _server.StoreAsync(
             Samples.At(
@@ -42,7 +42,15 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
         var json = await _server.Client.GetStringAsync("/purchases/536365");
 
         Assert.Equal(
-            """{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002,"net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä \"quoted\" <b>","quantity":1000000,"unit_price":0.0001,"purchased_at":"2026-03-04T05:06:07Z"},{"line":2,"product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000},{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","quantity":3,"unit_price":0.1}]}""",
+            """{"purchase_id":"536365","customer_id":"17850","store_id":null"""
+                + ""","purchased_at":"2010-12-01T08:26:00Z","country":"United """
+                + +"""Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002"""
+                + +""","net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä """
+                + +"""\"quoted\" <b>","quantity":1000000,"unit_price":0.0001"""
+                + +""","purchased_at":"2026-03-04T05:06:07Z"},{"line":2"""
+                + +""","product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000}"""
+                + +""",{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT """
+                + +"""HOLDER","quantity":3,"unit_price":0.1}]}""",
             json
         );
     }
@@ -53,7 +61,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     [InlineData("/customers/13047/purchases/536365")]
     [InlineData("/customers/17850/purchases/536366")]
     [InlineData("/purchases/0123456789012345678901234567890123456789012345678901234567890123456789")]
-    public async Task Missing_purchase_and_another_customers_are_404_as_problem_details(string path)
+    public async Task Missing_purchases_and_those_of_other_customers_return_404_problem_details(string path)
     {
         await _server.StoreAsync(
             Samples.At(1, Samples.Purchase()),
@@ -77,10 +85,10 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_go_from_the_newest_purchase_to_the_oldest_and_hold_each_once()
+    public async Task Pages_list_each_purchase_once_from_newest_to_oldest()
     {
         var start = new DateTimeOffset(2010, 12, 1, 8, 0, 0, TimeSpan.Zero);
-        // Two purchases to each minute, so that a page ends between purchases of the same time.
+        // Two purchases a minute, so that a page can end between two purchases of the same time.
         var posts = Enumerable
             .Range(0, 45)
             .Select(i => Samples.At(i, Samples.Purchase($"P{i:D2}") with { PurchasedAt = start.AddMinutes(i / 2) }))
@@ -115,7 +123,9 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
         var page = await _server.Client.GetStringAsync("/customers/17850/purchases");
 
         Assert.Equal(
-            """{"purchases":[{"purchase_id":"536365","customer_id":"17850","store_id":null,"purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""",
+            """{"purchases":[{"purchase_id":"536365","customer_id":"17850","store_id":null"""
+                + ""","purchased_at":"2010-12-01T08:26:00Z","country":"United """
+                + +"""Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""",
             page
         );
     }
@@ -129,7 +139,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cursor_that_was_changed_cut_or_taken_from_another_customer_is_400()
+    public async Task Cursor_that_was_edited_truncated_or_taken_from_another_customer_returns_400()
     {
         await _server.StoreAsync(Samples.At(1, Samples.Purchase("A")), Samples.At(2, Samples.Purchase("B")));
         var page = await _server.Client.GetFromJsonAsync<JsonElement>("/customers/17850/purchases?limit=1");
@@ -161,7 +171,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     [InlineData("101")]
     [InlineData("-1")]
     [InlineData("many")]
-    public async Task Limit_outside_1_to_100_is_400(string limit)
+    public async Task Limit_outside_1_to_100_returns_400(string limit)
     {
         using var response = await _server.Client.GetAsync($"/customers/17850/purchases?limit={limit}");
 
@@ -170,10 +180,10 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Table_that_is_away_is_503_with_a_line_in_the_log()
+    public async Task Unavailable_table_returns_503_and_is_logged()
     {
         using var logs = new LogLines();
-        using var nobody = new TcpListener(IPAddress.Loopback, 0); // bound and not listening: connections are refused
+        using var nobody = new TcpListener(IPAddress.Loopback, 0); // Bound but not listening: refuses connections.
         nobody.Server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var server = await LookupServer.StartAsync(
             tableServer,
@@ -197,7 +207,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_follows_the_table_and_the_api_describes_itself()
+    public async Task Health_reflects_the_table_and_the_API_is_described()
     {
         await using var without = await LookupServer.StartAsync(tableServer, table: "no-such-table");
 

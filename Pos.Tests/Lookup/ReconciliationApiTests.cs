@@ -30,11 +30,11 @@ namespace Pos.Tests.Lookup;
 [SystemTest]
 public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables tableServer)
 {
-    // Of the user whom the service reads by.
+    // Statement timeout of the service's database user.
     private static readonly TimeSpan s_statementTimeout = TimeSpan.FromSeconds(3);
 
     [Fact]
-    public async Task What_the_command_tells_is_answered_to_a_user_who_may_only_read()
+    public async Task Reconciliation_matches_the_command_and_needs_a_read_only_user()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await stores.ProcessAsync(Records.Create(1, Samples.Purchase("A"), Samples.Purchase("B")));
@@ -50,7 +50,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         Assert.All(answer["stores"]!["stores"]!.AsArray(), store =>
             Assert.Equal("30.6", store!["net"]!["GBP"]!.ToJsonString().TrimEnd('0'))
         );
-        // As on AWS: nobody is there who could be asked.
+        // As on AWS, no service reports what is in flight.
         Assert.All(["stream_records", "delivery_bytes", "quarantine_open"], name =>
             Assert.Null(answer["in_flight"]![name])
         );
@@ -61,7 +61,9 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         answer = await AskAsync(http);
         Assert.False((bool)answer["clean"]!);
         Assert.Equal(
-            """{"purchase_id":"A","line":1,"kind":"differing","fields":[{"field":"unit_price","lake":"2.55","lookup":"2.55","warehouse":"1"}]}""",
+            """{"purchase_id":"A","line":1"""
+                + ""","kind":"differing","fields":[{"field":"unit_price","lake":"2.55","lookup":"2.55","wareho"""
+                + +"""use":"1"}]}""",
             answer["stores"]!["differences"]!.AsArray().Single()!.ToJsonString()
         );
 
@@ -69,7 +71,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
     }
 
     [Fact]
-    public async Task One_runs_at_a_time_may_take_longer_than_other_statements_and_ends_with_its_request()
+    public async Task Only_one_reconciliation_runs_beyond_the_statement_timeout_until_its_request_ends()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         await using var lookup = await LookupAsync(stores);
@@ -94,7 +96,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
 
             await patience.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-            await Wait.UntilAsync(async () => await ReadersAsync(stores) == 0); // while the lock is held
+            await Wait.UntilAsync(async () => await ReadersAsync(stores) == 0); // While the lock is held.
         }
         await Wait.UntilAsync(async () =>
         {
@@ -104,11 +106,11 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
     }
 
     [Fact]
-    public async Task Stores_that_are_away_or_too_slow_are_answered_503()
+    public async Task Unavailable_or_slow_stores_return_503()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
-        await using (var away = await LookupAsync(stores, "--AWS_ENDPOINT_URL_S3=http://127.0.0.1:1"))
-        using (var http = Client(away))
+        await using (var unavailable = await LookupAsync(stores, "--AWS_ENDPOINT_URL_S3=http://127.0.0.1:1"))
+        using (var http = Client(unavailable))
         using (var answer = await http.GetAsync("/reconciliation"))
             Assert.Equal(
                 (HttpStatusCode.ServiceUnavailable, true),
@@ -128,10 +130,10 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
     }
 
     /// <summary>
-    /// Each record is a purchase of one line, or poison, so that records, lines and entries count alike.
+    /// Each record is a purchase with one line, or poison, so that records, lines and entries add up.
     /// </summary>
     [Fact]
-    public async Task What_was_accepted_is_stored_or_in_flight_or_in_quarantine()
+    public async Task Accepted_purchases_are_stored_or_in_flight_or_in_quarantine()
     {
         await using var stores = await ReconciledStores.StartAsync(postgres, tableServer);
         var cloud = stores.Delivery.Server.Url;
@@ -157,8 +159,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
             (counted.Lake + counted.Quarantine + counted.Stream, counted.Lake, counted.Lookup, counted.Quarantine)
         );
 
-        // The processor has it, and cannot deliver it. One, as what a processor that waits has not read yet is
-        // estimated only.
+        // The processor has the record and cannot deliver it. Only one, because unread records are only estimated.
         var fault = await faults.AddAsync(
             """{"service":"firehose","operation":"PutRecordBatch","kind":"error","status":503,"probability":1}"""
         );
@@ -169,11 +170,11 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         counted = await CountsAsync(counts => counts is { Warehouse: 5, Stream: 0, Delivery: 0 });
         Assert.Equal(7, counted.Lake + counted.Quarantine);
 
-        // The delivery has them, and cannot load them.
+        // The delivery has the rows and cannot load them.
         await using (var locked = await stores.Delivery.Warehouse.OpenAsync())
         await using (var transaction = await locked.BeginTransactionAsync())
         {
-            // may be read
+            // SHARE MODE allows reads.
             await using (var takeLock = new NpgsqlCommand("LOCK TABLE purchase_lines_landing IN SHARE MODE", locked))
                 await takeLock.ExecuteNonQueryAsync();
             await PutAsync("F", "G");
@@ -204,7 +205,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         {
             Counts counts = default;
             await Wait.UntilAsync(
-                async () => until(counts = Counts.Of(await AskAsync(http))),
+                async () => until(counts = Counts.From(await AskAsync(http))),
                 "what is in flight to be there"
             );
             return counts;
@@ -220,11 +221,12 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         long Quarantine
     )
     {
-        public static Counts Of(JsonNode answer)
+        public static Counts From(JsonNode answer)
         {
             long[] lines = [.. answer["stores"]!["stores"]!.AsArray().Select(store => (long)store!["lines"]!)];
             var inFlight = answer["in_flight"]!;
-            Assert.Equal(inFlight.ToJsonString(), answer["under_way"]!.ToJsonString()); // the name of the release before
+            // "under_way" is the name in the previous release.
+            Assert.Equal(inFlight.ToJsonString(), answer["under_way"]!.ToJsonString());
             return new(
                 lines[0],
                 lines[1],
@@ -243,11 +245,12 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         stores.Delivery.Warehouse.ScalarAsync<long>(
             $"""
             SELECT count(*) FROM pg_stat_activity
-            WHERE application_name = 'pos-reconciliation' AND datname = current_database() AND clock_timestamp() > query_start + interval '{longerThan.TotalMilliseconds} ms'
+            WHERE application_name = 'pos-reconciliation' AND datname = current_database()
+                AND clock_timestamp() > query_start + interval '{longerThan.TotalMilliseconds} ms'
             """
         );
 
-    /// <summary>The lookup service as its program makes it.</summary>
+    /// <summary>Starts the lookup service as its program does.</summary>
     private static async Task<WebApplication> LookupAsync(ReconciledStores stores, params string[] settings)
     {
         var reader = new WarehouseReader("pos_test_reconciliation", "secret", s_statementTimeout);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-/// <summary>A few purchases, and the API over them.</summary>
+/// <summary>A warehouse with a few purchases, and the sales API.</summary>
 public sealed class FewSales(PostgresServer postgres) : IAsyncLifetime
 {
     internal WarehouseDatabase Warehouse { get; private set; } = null!;
@@ -69,40 +69,57 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [Theory]
     [InlineData(
         "/sales/summary?from=2010-12-01&to=2010-12-03",
-        """{"from":"2010-12-01T00:00:00Z","to":"2010-12-03T00:00:00Z","currency":"GBP","other_currencies":[],"comparison":null,"gross":27.6,"returns":0,"net":27.6,"purchases":2,"units":18,"average_basket":13.8,"customers":1}"""
+        """{"from":"2010-12-01T00:00:00Z","to":"2010-12-03T00:00:00Z","currency":"GBP","other_currencies":[]"""
+            + ""","comparison":null,"gross":27.6,"returns":0,"net":27.6,"purchases":2,"units":18"""
+            + ""","average_basket":13.8,"customers":1}"""
     )]
     [InlineData(
         "/sales/summary?from=2010-12-01",
-        """{"from":"2010-12-01T00:00:00Z","to":null,"currency":"GBP","other_currencies":["EUR"],"comparison":null,"gross":27.6,"returns":-2.55,"net":25.05,"purchases":3,"units":17,"average_basket":13.8,"customers":1}"""
+        """{"from":"2010-12-01T00:00:00Z","to":null,"currency":"GBP","other_currencies":["EUR"]"""
+            + ""","comparison":null,"gross":27.6,"returns":-2.55,"net":25.05,"purchases":3,"units":17"""
+            + ""","average_basket":13.8,"customers":1}"""
     )]
     [InlineData(
         "/sales/summary?from=2010-12-02T23:00Z&to=2010-12-03T01:00Z",
-        """{"from":"2010-12-02T23:00:00Z","to":"2010-12-03T01:00:00Z","currency":"GBP","other_currencies":[],"comparison":null,"gross":0,"returns":-2.55,"net":-2.55,"purchases":1,"units":-1,"average_basket":null,"customers":1}"""
+        """{"from":"2010-12-02T23:00:00Z","to":"2010-12-03T01:00:00Z","currency":"GBP","other_currencies":[]"""
+            + ""","comparison":null,"gross":0,"returns":-2.55,"net":-2.55,"purchases":1,"units":-1"""
+            + ""","average_basket":null,"customers":1}"""
     )]
     [InlineData(
         "/sales/summary?currency=EUR&country=France&from=2010-12-03T12:00%2B02:00&to=2011-01-01",
-        """{"from":"2010-12-03T10:00:00Z","to":"2011-01-01T00:00:00Z","currency":"EUR","other_currencies":[],"comparison":null,"gross":7,"returns":0,"net":7,"purchases":1,"units":1,"average_basket":7,"customers":1}"""
+        """{"from":"2010-12-03T10:00:00Z","to":"2011-01-01T00:00:00Z","currency":"EUR","other_currencies":[]"""
+            + ""","comparison":null,"gross":7,"returns":0,"net":7,"purchases":1,"units":1,"average_basket":7"""
+            + ""","customers":1}"""
     )]
     [InlineData(
         "/sales/summary?store=none",
-        """{"from":null,"to":null,"currency":"GBP","other_currencies":[],"comparison":null,"gross":0,"returns":0,"net":0,"purchases":0,"units":0,"average_basket":null,"customers":0}"""
+        """{"from":null,"to":null,"currency":"GBP","other_currencies":[],"comparison":null,"gross":0"""
+            + ""","returns":0,"net":0,"purchases":0,"units":0,"average_basket":null,"customers":0}"""
     )]
     [InlineData(
         "/sales/series?grain=day&from=2010-12-01&to=2010-12-03&store=S1",
-        """{"grain":"day","currency":"GBP","points":[{"start":"2010-12-01","purchases":1,"lines":1,"units":10,"gross":10,"returns":0,"net":10},{"start":"2010-12-02","purchases":0,"lines":0,"units":0,"gross":0,"returns":0,"net":0}]}"""
+        """{"grain":"day","currency":"GBP","points":[{"start":"2010-12-01","purchases":1,"lines":1,"units":10"""
+            + ""","gross":10,"returns":0,"net":10},{"start":"2010-12-02","purchases":0,"lines":0,"units":0,"gross":0"""
+            + ""","returns":0,"net":0}]}"""
     )]
     [InlineData(
         "/sales/series?grain=hour&from=2010-12-03T00:00Z&to=2010-12-03T02:00Z",
-        """{"grain":"hour","currency":"GBP","points":[{"start":"2010-12-03T00:00:00Z","purchases":1,"lines":1,"units":-1,"gross":0,"returns":-2.55,"net":-2.55},{"start":"2010-12-03T01:00:00Z","purchases":0,"lines":0,"units":0,"gross":0,"returns":0,"net":0}]}"""
+        """{"grain":"hour","currency":"GBP","points":[{"start":"2010-12-03T00:00:00Z","purchases":1,"lines":1"""
+            + ""","units":-1,"gross":0,"returns":-2.55,"net":-2.55},{"start":"2010-12-03T01:00:00Z","purchases":0"""
+            + ""","lines":0,"units":0,"gross":0,"returns":0,"net":0}]}"""
     )]
     [InlineData(
         "/sales/series?grain=month&from=2010-11-01",
-        """{"grain":"month","currency":"GBP","points":[{"start":"2010-11-01","purchases":1,"lines":1,"units":4,"gross":20,"returns":0,"net":20},{"start":"2010-12-01","purchases":3,"lines":4,"units":17,"gross":27.6,"returns":-2.55,"net":25.05}]}"""
+        """{"grain":"month","currency":"GBP","points":[{"start":"2010-11-01","purchases":1,"lines":1,"units":4"""
+            + ""","gross":20,"returns":0,"net":20},{"start":"2010-12-01","purchases":3,"lines":4,"units":17"""
+            + ""","gross":27.6,"returns":-2.55,"net":25.05}]}"""
     )]
     [InlineData("/sales/series?currency=USD", """{"grain":"day","currency":"USD","points":[]}""")]
     [InlineData(
         "/sales/top?by=product&limit=2&from=2010-12-01",
-        """{"currency":"GBP","items":[{"key":"85123A","description":"WHITE HANGING HEART T-LIGHT HOLDER","units":15,"gross":25.3,"returns":-2.55,"net":22.75},{"key":"22423","units":2,"gross":2.3,"returns":0,"net":2.3}]}"""
+        """{"currency":"GBP","items":[{"key":"85123A","description":"WHITE HANGING HEART T-LIGHT """
+            + """HOLDER","units":15,"gross":25.3,"returns":-2.55,"net":22.75},{"key":"22423","units":2,"gross":2.3"""
+            + ""","returns":0,"net":2.3}]}"""
     )]
     [InlineData(
         "/sales/top?by=country&measure=units&limit=1",
@@ -118,11 +135,15 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     )]
     [InlineData(
         "/sales/purchases?from=2010-12-02",
-        """{"currency":"GBP","purchases":[{"purchase_id":"C3","hour":"2010-12-03T00:00:00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":1,"units":-1,"gross":0,"returns":-2.55,"net":-2.55}],"next_cursor":null}"""
+        """{"currency":"GBP","purchases":[{"purchase_id":"C3","hour":"2010-12-03T00:00:"""
+            + """00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":1,"units":-1"""
+            + ""","gross":0,"returns":-2.55,"net":-2.55}],"next_cursor":null}"""
     )]
     [InlineData(
         "/sales/purchases?product=22423",
-        """{"currency":"GBP","purchases":[{"purchase_id":"1","hour":"2010-12-01T08:00:00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":2,"units":8,"gross":17.6,"returns":0,"net":17.6}],"next_cursor":null}"""
+        """{"currency":"GBP","purchases":[{"purchase_id":"1","hour":"2010-12-01T08:00:"""
+            + """00Z","customer_id":"17850","store_id":null,"country":"United Kingdom","lines":2,"units":8"""
+            + ""","gross":17.6,"returns":0,"net":17.6}],"next_cursor":null}"""
     )]
     [InlineData("/purchases/1/warehouse", """{"rows":2,"rows_not_merged":0}""")]
     [InlineData("/purchases/nobody-sent-it/warehouse", """{"rows":0,"rows_not_merged":0}""")]
@@ -133,21 +154,30 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [InlineData("/customers/nobody/totals", """{"totals":[]}""")]
     [InlineData(
         "/sales/freshness",
-        """{"newest_event_at":"2010-12-03T10:00:00Z","newest_load_at":null,"rows":7,"rows_not_merged":0,"oldest_not_merged_at":null}"""
+        """{"newest_event_at":"2010-12-03T10:00:00Z","newest_load_at":null,"rows":7,"rows_not_merged":0"""
+            + ""","oldest_not_merged_at":null}"""
     )]
-    public async Task Answers_are_exact_and_by_event_time_in_half_open_spans(string path, string expected) =>
+    public async Task Figures_are_exact_and_by_event_time_in_half_open_periods(string path, string expected) =>
         Assert.Equal(expected, await _server.Client.GetStringAsync(path));
 
     [Theory]
     [InlineData(
         "previous",
-        """{"from":"2010-11-29T00:00:00Z","to":"2010-12-01T00:00:00Z","change":{"gross":7.6,"returns":0,"net":7.6,"purchases":1,"units":14,"average_basket":-6.2,"customers":0},"relative_change":{"gross":0.38,"returns":null,"net":0.38,"purchases":1,"units":3.5,"average_basket":-0.31,"customers":0},"gross":20,"returns":0,"net":20,"purchases":1,"units":4,"average_basket":20,"customers":1}"""
+        """{"from":"2010-11-29T00:00:00Z","to":"2010-12-01T00:00:00Z","change":{"gross":7.6,"returns":0"""
+            + ""","net":7.6,"purchases":1,"units":14,"average_basket":-6.2,"customers":0}"""
+            + ""","relative_change":{"gross":0.38,"returns":null,"net":0.38,"purchases":1,"units":3.5"""
+            + ""","average_basket":-0.31,"customers":0},"gross":20,"returns":0,"net":20,"purchases":1,"units":4"""
+            + ""","average_basket":20,"customers":1}"""
     )]
     [InlineData(
         "year",
-        """{"from":"2009-12-01T00:00:00Z","to":"2009-12-03T00:00:00Z","change":{"gross":19.6,"returns":0,"net":19.6,"purchases":1,"units":17,"average_basket":5.8,"customers":0},"relative_change":{"gross":2.45,"returns":null,"net":2.45,"purchases":1,"units":17,"average_basket":0.725,"customers":0},"gross":8,"returns":0,"net":8,"purchases":1,"units":1,"average_basket":8,"customers":1}"""
+        """{"from":"2009-12-01T00:00:00Z","to":"2009-12-03T00:00:00Z","change":{"gross":19.6,"returns":0"""
+            + ""","net":19.6,"purchases":1,"units":17,"average_basket":5.8,"customers":0}"""
+            + ""","relative_change":{"gross":2.45,"returns":null,"net":2.45,"purchases":1,"units":17"""
+            + ""","average_basket":0.725,"customers":0},"gross":8,"returns":0,"net":8,"purchases":1,"units":1"""
+            + ""","average_basket":8,"customers":1}"""
     )]
-    public async Task A_span_is_compared_with_the_one_before_or_a_year_before(string compare, string expected)
+    public async Task Period_is_compared_with_the_previous_one_or_a_year_before(string compare, string expected)
     {
         var answer = JsonNode.Parse(
             await _server.Client.GetStringAsync($"/sales/summary?from=2010-12-01&to=2010-12-03&compare={compare}")
@@ -176,7 +206,7 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [InlineData("/sales/purchases?cursor=?", "cursor", "not the next_cursor")]
     [InlineData("/sales/purchases?cursor=bm9uZQ", "cursor", "not the next_cursor")]
     [InlineData("/sales/freshness?from=2010-12-01", "from", "unknown")]
-    public async Task What_cannot_be_answered_is_refused_by_parameter_and_reason(
+    public async Task Invalid_parameters_return_400_with_parameter_and_reason(
         string path,
         string parameter,
         string reason
@@ -192,7 +222,7 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     }
 
     [Fact]
-    public async Task The_purchases_behind_the_sales_come_in_pages_and_add_up_to_them()
+    public async Task Purchases_behind_the_sales_come_in_pages_and_add_up_to_them()
     {
         var ids = new List<string>();
         var net = 0m;
@@ -230,13 +260,13 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     [InlineData("Port=1", "cannot be reached")]
     [InlineData("Database=nobody_made_it", "not set up")]
     [InlineData("Options=-c statement_timeout=1", "took too long")]
-    public async Task A_warehouse_that_is_away_or_too_slow_is_503_with_a_reason_and_when_to_ask_again(
+    public async Task Unavailable_or_slow_warehouse_returns_503_with_a_reason_and_Retry_After(
         string change,
         string reason
     )
     {
         await using var server = await SalesServer.StartAsync($"{_warehouse.ConnectionString};{change}");
-        // An answer takes a millisecond, or is cancelled: this one waits for a lock.
+        // Take a lock that queries wait for: without it, they finish within the statement timeout.
         await using var connection = await _warehouse.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (
@@ -266,7 +296,7 @@ public sealed class SalesApiTests(FewSales sales) : IClassFixture<FewSales>
     }
 
     [Fact]
-    public async Task The_description_of_the_API_has_every_parameter()
+    public async Task API_description_lists_every_parameter()
     {
         var paths = JsonDocument
             .Parse(await _server.Client.GetStringAsync("/openapi/v1.json"))

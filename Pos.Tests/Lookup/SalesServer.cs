@@ -10,7 +10,7 @@ using Pos.ServiceDefaults;
 
 namespace Pos.Tests.Lookup;
 
-/// <summary>The lookup's questions of sales, over a warehouse.</summary>
+/// <summary>The lookup service's sales API over a warehouse.</summary>
 internal sealed class SalesServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

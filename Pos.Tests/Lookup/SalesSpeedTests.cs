@@ -8,15 +8,15 @@ using Xunit;
 namespace Pos.Tests.Lookup;
 
 /// <summary>
-/// How quick answers are on a file's lines: <c>POS_SALES_CSV=full.csv</c> names it (as <c>pos generate</c> makes it),
-/// and the figures are printed. Without, a few lines show that it works.
+/// Measures sales requests on the lines of a CSV file, which <c>POS_SALES_CSV</c> names and <c>pos generate</c>
+/// creates, and prints the durations. Without a file, runs on a few sample lines.
 /// </summary>
 [SystemTest("POS_SALES_CSV")]
 public sealed class SalesSpeedTests(PostgresServer postgres)
 {
-    private const int Times = 50;
+    private const int Repetitions = 50;
 
-    private static readonly string[] s_questions =
+    private static readonly string[] s_requests =
     [
         "/sales/summary",
         "/sales/summary?country=France",
@@ -46,32 +46,33 @@ public sealed class SalesSpeedTests(PostgresServer postgres)
             await warehouse.MergeAsync();
         }
         await using var server = await SalesServer.StartAsync(warehouse.ConnectionString);
-        // Whole months with ends that are none: the dearest span.
+        // A period that starts and ends within a month is the most expensive one.
         var last = lines.Max(line => line.PurchasedAt).UtcDateTime.Date;
         var (from, to) = (
             last.AddDays(-45).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             last.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         );
 
-        foreach (var question in s_questions)
+        foreach (var request in s_requests)
         {
-            var asked = new Uri(
-                question.Replace("@1", from, StringComparison.Ordinal).Replace("@2", to, StringComparison.Ordinal),
+            var uri = new Uri(
+                request.Replace("@1", from, StringComparison.Ordinal).Replace("@2", to, StringComparison.Ordinal),
                 UriKind.Relative
             );
-            Assert.NotEmpty(await server.Client.GetStringAsync(asked));
-            var taken = new List<double>();
-            for (var i = 0; i < (lines.Count > 100_000 ? Times : 1); i++)
+            Assert.NotEmpty(await server.Client.GetStringAsync(uri));
+            var durations = new List<double>();
+            for (var i = 0; i < (lines.Count > 100_000 ? Repetitions : 1); i++)
             {
                 var began = Stopwatch.GetTimestamp();
-                await server.Client.GetStringAsync(asked);
-                taken.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                await server.Client.GetStringAsync(uri);
+                durations.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
-            taken.Sort();
+            durations.Sort();
             TestContext.Current.TestOutputHelper!.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{lines.Count} lines: p50 {taken[taken.Count / 2]:0.0} ms, p95 {taken[(int)(taken.Count * 0.95)]:0.0} ms  {question}"
+                    $"{lines.Count} lines: p50 {durations[durations.Count / 2]:0.0} ms, "
+                        + $"p95 {durations[(int)(durations.Count * 0.95)]:0.0} ms  {request}"
                 )
             );
         }

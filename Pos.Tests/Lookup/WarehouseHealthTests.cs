@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-/// <summary>The warehouse's part in the lookup service's health.</summary>
+/// <summary>The lookup service's health check of the warehouse.</summary>
 [SystemTest]
 public sealed class WarehouseHealthTests(PostgresServer postgres)
 {

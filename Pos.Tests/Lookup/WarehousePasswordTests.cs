@@ -14,20 +14,20 @@ using Xunit;
 
 namespace Pos.Tests.Lookup;
 
-/// <summary>The warehouse's password from Secrets Manager, as Lambda's extension answers for it.</summary>
+/// <summary>The warehouse's password from Secrets Manager, as Lambda's extension returns it.</summary>
 [SystemTest]
 public sealed class WarehousePasswordTests
 {
     [Fact]
-    public async Task Warehouse_is_told_the_secrets_password()
+    public async Task Connection_uses_the_password_of_the_secret()
     {
-        var asked = new List<string>();
+        var requests = new List<string>();
         await using var extension = WebApplication
             .CreateBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"])
             .Build();
         extension.MapGet("/secretsmanager/get", (HttpRequest request, string secretId) =>
         {
-            asked.Add($"{secretId} {request.Headers["X-Aws-Parameters-Secrets-Token"]}");
+            requests.Add($"{secretId} {request.Headers["X-Aws-Parameters-Secrets-Token"]}");
             return Results.Text(
                 """{"Name":"reader","SecretString":"{\"username\":\"pos_reader\",\"password\":\"S3cret\"}"}""",
                 "application/json"
@@ -40,10 +40,11 @@ public sealed class WarehousePasswordTests
             .Addresses.First();
         using var warehouse = new TcpListener(IPAddress.Loopback, 0);
         warehouse.Start();
-        var told = PasswordToldAsync(warehouse);
+        var password = ReceivePasswordAsync(warehouse);
 
         var builder = WebApplication.CreateBuilder([
-            $"--ConnectionStrings:warehouse=Host=127.0.0.1;Port={((IPEndPoint)warehouse.LocalEndpoint).Port};Username=pos_reader;Database=pos;SSL Mode=Disable;GSS Encryption Mode=Disable",
+            $"--ConnectionStrings:warehouse=Host=127.0.0.1;Port={((IPEndPoint)warehouse.LocalEndpoint).Port};"
+                + "Username=pos_reader;Database=pos;SSL Mode=Disable;GSS Encryption Mode=Disable",
             $"--Lookup:Sales:PasswordUrl={url}/secretsmanager/get?secretId=arn:reader",
             "--AWS_SESSION_TOKEN=session",
             "--Logging:LogLevel:Default=None",
@@ -52,17 +53,17 @@ public sealed class WarehousePasswordTests
         builder.AddSales();
         await using var lookup = builder.Build();
 
-        // The listener ends the connection once it has the password.
+        // The listener closes the connection after it has received the password.
         await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
             await lookup.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync()
         );
 
-        Assert.Equal("S3cret", await told);
-        Assert.Equal(["arn:reader session"], asked);
+        Assert.Equal("S3cret", await password);
+        Assert.Equal(["arn:reader session"], requests);
     }
 
-    /// <summary>Takes a Postgres client's startup message, asks for its password, hangs up.</summary>
-    private static async Task<string> PasswordToldAsync(TcpListener listener)
+    /// <summary>Reads a Postgres client's startup message, requests its password and closes the connection.</summary>
+    private static async Task<string> ReceivePasswordAsync(TcpListener listener)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var client = await listener.AcceptTcpClientAsync(limit.Token);

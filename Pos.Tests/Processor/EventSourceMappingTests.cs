@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>The mapping on a real stream and real leases.</summary>
+/// <summary>The event source mapping with a real stream and real leases.</summary>
 [SystemTest]
 public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLifetime
 {
@@ -49,7 +49,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Everything_on_all_shards_reaches_the_stores(int parallelizationFactor)
+    public async Task Records_of_all_shards_reach_the_stores(int parallelizationFactor)
     {
         await PutAsync(Enumerable.Range(1, 60).Select(i => Samples.Purchase($"P{i}", lines: Samples.Line(1, i))));
         await using var mapping = await StartAsync(settings: options =>
@@ -57,11 +57,11 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
         );
         await PutAsync(Enumerable.Range(61, 40).Select(i => Samples.Purchase($"P{i}", lines: Samples.Line(1, i))));
 
-        await StoresHoldAsync(100);
+        await WaitForLinesAsync(100);
     }
 
     [Fact]
-    public async Task Lanes_that_were_begun_are_in_the_lease_until_the_checkpoint_is_past_them()
+    public async Task Lease_stores_begun_lanes_until_the_checkpoint_passes_them()
     {
         var lease = new Lease("shard", Checkpoint.TrimHorizon, null, 0, []);
         await _leases.AddAsync(lease, CancellationToken.None);
@@ -81,38 +81,38 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     [Fact]
-    public async Task Restarted_mapping_goes_on_from_the_checkpoint()
+    public async Task Restarted_mapping_resumes_at_the_checkpoint()
     {
         await PutAsync([Samples.Purchase("A"), Samples.Purchase("B"), Samples.Purchase("C")]);
         await using (await StartAsync())
-            await StoresHoldAsync(3);
-        Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Null(lease.Owner)); // Given back.
+            await WaitForLinesAsync(3);
+        Assert.All(await _leases.ListAsync(CancellationToken.None), lease => Assert.Null(lease.Owner)); // Released.
         var rows = _stores.Firehose.Rows().Count();
 
         await PutAsync([Samples.Purchase("D")]);
         await using (await StartAsync())
-            await StoresHoldAsync(4);
+            await WaitForLinesAsync(4);
 
         Assert.Equal(rows + 1, _stores.Firehose.Rows().Count());
     }
 
     [Fact]
-    public async Task Sink_that_is_away_holds_the_checkpoint_and_is_caught_up_when_it_is_back()
+    public async Task Unavailable_sink_blocks_the_checkpoint_until_it_recovers()
     {
-        _stores.S3.IsAway = true;
+        _stores.S3.IsUnavailable = true;
         await using var mapping = await StartAsync();
         await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
-        await Wait.UntilAsync(() => Volatile.Read(ref _stores.S3.Refused) > 4);
+        await Wait.UntilAsync(() => Volatile.Read(ref _stores.S3.FailedCalls) > 4);
         Assert.All(await _leases.ListAsync(CancellationToken.None), lease =>
             Assert.Equal(Checkpoint.TrimHorizon, lease.Checkpoint)
         );
         Assert.Contains(mapping.Mapping.Shards, shard => shard.Failure is not null);
 
-        _stores.S3.IsAway = false;
+        _stores.S3.IsUnavailable = false;
 
-        await StoresHoldAsync(20);
+        await WaitForLinesAsync(20);
         await Wait.UntilAsync(() => mapping.Mapping.Shards.All(shard => shard.Failure is null));
-        Assert.Equal(20, _stores.Firehose.Rows().Count()); // The lake's outage repeated no rows.
+        Assert.Equal(20, _stores.Firehose.Rows().Count()); // The outage of the lake repeated no rows.
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
             inner.DiscardAsync
         ));
 
-        await StoresHoldAsync(10);
+        await WaitForLinesAsync(10);
         await Wait.UntilAsync(async () =>
             (await _leases.ListAsync(CancellationToken.None)).Single(lease => lease.ShardId == shard.ShardId).Checkpoint
             == Checkpoint.ShardEnd
@@ -168,7 +168,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     [Fact]
-    public async Task Lease_of_a_worker_that_gives_no_sign_is_taken_over_and_its_checkpoints_no_longer_count()
+    public async Task Expired_lease_is_taken_over_and_the_old_owner_cannot_checkpoint()
     {
         await PutAsync([Samples.Purchase("A")]);
         var shards = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards;
@@ -180,7 +180,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
         }
 
         await using var mapping = await StartAsync();
-        await StoresHoldAsync(1);
+        await WaitForLinesAsync(1);
 
         Assert.False(await _leases.TryCheckpointAsync(shards[0].ShardId, "dead", new("1"), CancellationToken.None));
         Assert.Equal(
@@ -190,18 +190,21 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     [Fact]
-    public async Task Status_tells_of_other_processors_shards_and_whether_stream_and_lease_table_can_be_reached()
+    public async Task Status_shows_shards_of_other_processors_and_failures_of_stream_and_lease_table()
     {
         var shards = (await _kinesis.ListShardsAsync(new() { StreamName = _stores.Resources.Stream })).Shards;
         var others = new Lease(shards[0].ShardId, "4711", null, 0, []);
         await _leases.AddAsync(others, CancellationToken.None);
         await _leases.TryTakeAsync(others, "another#1", CancellationToken.None);
-        var told = new ShardBacklog(1_500, 12, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
-        Assert.Equal(Renewal.Held, await _leases.RenewAsync(others.ShardId, "another#1", told, CancellationToken.None));
+        var backlog = new ShardBacklog(1_500, 12, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123));
+        Assert.Equal(
+            Renewal.Held,
+            await _leases.RenewAsync(others.ShardId, "another#1", backlog, CancellationToken.None)
+        );
         Assert.Equal(
             Renewal.Held,
             await _leases.RenewAsync(others.ShardId, "another#1", backlog: null, CancellationToken.None)
-        ); // What was told stays.
+        ); // The stored backlog stays.
         await using var mapping = await StartAsync(settings: options => options.LeaseSeconds = 60);
         await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
         ShardReport[] Reports() => [.. ShardReports.From(mapping.Mapping, DateTimeOffset.UtcNow)];
@@ -210,10 +213,10 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
             Reports() is [_, { State: "here", Records: > 0, LagRecords: 0, IteratorAgeMilliseconds: 0, Failure: null }]
         );
         Assert.Equal(
-            new(shards[0].ShardId, "elsewhere", "another#1", "4711", 1_500, 12, told.At, 0, 0, null),
+            new(shards[0].ShardId, "elsewhere", "another#1", "4711", 1_500, 12, backlog.At, 0, 0, null),
             Reports()[0]
         );
-        await Wait.UntilAsync(() => Reports()[1].Owner is not null); // As the lease table had it last.
+        await Wait.UntilAsync(() => Reports()[1].Owner is not null); // As last read from the lease table.
 
         await _kinesis.DeleteStreamAsync(new() { StreamName = _stores.Resources.Stream });
         await Wait.UntilAsync(() =>
@@ -223,11 +226,11 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     [Fact]
-    public async Task Mapping_tells_in_its_leases_how_far_it_is_behind()
+    public async Task Mapping_stores_its_backlog_in_its_leases()
     {
         await using var mapping = await StartAsync();
         await PutAsync(Enumerable.Range(1, 20).Select(i => Samples.Purchase($"P{i}")));
-        await StoresHoldAsync(20);
+        await WaitForLinesAsync(20);
 
         await Wait.UntilAsync(async () =>
             (await _leases.ListAsync(CancellationToken.None)) is { Count: 2 } leases
@@ -236,10 +239,10 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
     }
 
     [Fact]
-    public async Task Latest_leaves_out_what_was_there_before_and_takes_all_that_comes()
+    public async Task Latest_skips_older_records_and_reads_all_new_ones()
     {
         await PutAsync([Samples.Purchase("old")]);
-        await Task.Delay(20); // Times of arrival are to the millisecond.
+        await Task.Delay(20); // Arrival times have a resolution of one millisecond.
         await using var mapping = await StartAsync(settings: options =>
             options.StartingPosition = StartingPosition.Latest
         );
@@ -247,7 +250,7 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
 
         await PutAsync([Samples.Purchase("new")]);
 
-        await StoresHoldAsync(1);
+        await WaitForLinesAsync(1);
         Assert.Equal(["new/1=6"], (await _stores.LinesAsync()).Lookup);
     }
 
@@ -317,13 +320,13 @@ public sealed class EventSourceMappingTests(SharedTables tableServer) : IAsyncLi
                 .StreamStatus == StreamStatus.ACTIVE
         );
 
-    /// <summary>Waits until all three stores hold so many lines, the same.</summary>
-    private Task StoresHoldAsync(int lines) =>
+    /// <summary>Waits until all three stores have this many lines, with the same content.</summary>
+    private Task WaitForLinesAsync(int lines) =>
         Wait.UntilAsync(async () =>
         {
-            var held = await _stores.LinesAsync();
-            return held.Lookup.Length == lines
-                && held.Lookup.SequenceEqual(held.Lake)
-                && held.Lookup.SequenceEqual(held.Warehouse);
+            var stored = await _stores.LinesAsync();
+            return stored.Lookup.Length == lines
+                && stored.Lookup.SequenceEqual(stored.Lake)
+                && stored.Lookup.SequenceEqual(stored.Warehouse);
         });
 }

@@ -21,9 +21,12 @@ public sealed class EventsApiTests : IAsyncLifetime
     // The first record of the example in Lambda's documentation ("Process Amazon Kinesis Data Streams records with
     // Lambda").
     private const string Example = """
-        {"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1","sequenceNumber":"49590338271490256608559692538361571095921575989136588898",
-        "data":"SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==","approximateArrivalTimestamp":1545084650.987},"eventSource":"aws:kinesis","eventVersion":"1.0",
-        "eventID":"shardId-000000000006:49590338271490256608559692538361571095921575989136588898","eventName":"aws:kinesis:record",
+        {"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1",
+        "sequenceNumber":"49590338271490256608559692538361571095921575989136588898",
+        "data":"SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==","approximateArrivalTimestamp":1545084650.987},
+        "eventSource":"aws:kinesis","eventVersion":"1.0",
+        "eventID":"shardId-000000000006:49590338271490256608559692538361571095921575989136588898",
+        "eventName":"aws:kinesis:record",
         "invokeIdentityArn":"arn:aws:iam::111122223333:role/lambda-role","awsRegion":"us-east-2",
         "eventSourceARN":"arn:aws:kinesis:us-east-2:111122223333:stream/lambda-stream"}]}
         """;
@@ -77,7 +80,7 @@ public sealed class EventsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lambdas_event_is_read_and_answered_as_Lambda_wants_it()
+    public async Task Lambdas_event_is_read_and_gets_the_response_that_Lambda_expects()
     {
         using var response = await PostAsync(Example);
 
@@ -91,9 +94,12 @@ public sealed class EventsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failure_names_the_record_from_which_on_the_batch_failed()
+    public async Task Failure_names_the_first_failed_record()
     {
-        _response = BatchResponse.FailedFrom(new("shard", "4711", "key", default, default), new IOException("away"));
+        _response = BatchResponse.FailedFrom(
+            new("shard", "4711", "key", default, default),
+            new IOException("unavailable")
+        );
 
         using var response = await PostAsync(Example);
 
@@ -107,7 +113,10 @@ public sealed class EventsApiTests : IAsyncLifetime
     [Fact]
     public async Task Failing_shard_is_logged_once_when_it_fails_and_once_when_it_recovers_without_stack_traces()
     {
-        _response = BatchResponse.FailedFrom(new("shard", "4711", "key", default, default), new IOException("away"));
+        _response = BatchResponse.FailedFrom(
+            new("shard", "4711", "key", default, default),
+            new IOException("unavailable")
+        );
         for (var attempt = 0; attempt < 3; attempt++)
             (await PostAsync(Example)).Dispose();
         _response = BatchResponse.Success;
@@ -117,7 +126,7 @@ public sealed class EventsApiTests : IAsyncLifetime
         Assert.Equal(
             [
                 "Warning: Batch of shard shardId-000000000006 failed at record 4711; Lambda retries it: "
-                    + "IOException: away",
+                    + "IOException: unavailable",
                 "Information: Batches of shard shardId-000000000006 succeed again",
             ],
             _log.All

@@ -7,20 +7,20 @@ using Amazon.KinesisFirehose.Model;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>A Firehose client that keeps what it is sent, and refuses the entries it is told to.</summary>
+/// <summary>A Firehose client that keeps records in memory and rejects the entries that the test selects.</summary>
 internal sealed class FakeFirehose(StoreCalls? calls = null)
     : AmazonKinesisFirehoseClient("test", "test", RegionEndpoint.USEast1)
 {
     private readonly StoreCalls _calls = calls ?? new();
     private readonly List<byte[]> _records = [];
 
-    /// <summary>Which entries of a call are refused: the call's number, from 1, and the entry's index.</summary>
-    public Func<int, int, bool> Refuses { get; set; } = (_, _) => false;
+    /// <summary>Returns true to reject an entry, by the call's number, from 1, and the entry's index.</summary>
+    public Func<int, int, bool> Rejects { get; set; } = (_, _) => false;
 
     public int Calls { get; private set; }
     public IReadOnlyList<byte[]> Records => _records;
 
-    /// <summary>The rows as a merge by position would leave them: the newest of each purchase's line.</summary>
+    /// <summary>Returns the newest row of each purchase line, as the warehouse's merge by position keeps it.</summary>
     public IReadOnlyDictionary<(string PurchaseId, int Line), JsonElement> Merged()
     {
         var merged = new Dictionary<(string, int), JsonElement>();
@@ -62,7 +62,7 @@ internal sealed class FakeFirehose(StoreCalls? calls = null)
             fault =>
                 fault is Fault.Throttled
                     ? new ServiceUnavailableException("Slow down.") { StatusCode = HttpStatusCode.ServiceUnavailable }
-                    : new AmazonKinesisFirehoseException("Firehose is away.")
+                    : new AmazonKinesisFirehoseException("Firehose is unavailable.")
                     {
                         StatusCode = HttpStatusCode.InternalServerError,
                     }
@@ -76,7 +76,7 @@ internal sealed class FakeFirehose(StoreCalls? calls = null)
             var response = new PutRecordBatchResponse { RequestResponses = [], FailedPutCount = 0 };
             for (var i = 0; i < request.Records.Count; i++)
             {
-                if (Refuses(Calls, i))
+                if (Rejects(Calls, i))
                 {
                     response.FailedPutCount++;
                     response.RequestResponses.Add(

@@ -8,14 +8,14 @@ using Amazon.S3.Model;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>An S3 client whose objects are in memory and that can be away.</summary>
+/// <summary>An S3 client with objects in memory that can be made unavailable.</summary>
 internal sealed class FakeS3(StoreCalls? calls = null) : AmazonS3Client("test", "test", RegionEndpoint.USEast1)
 {
     private readonly StoreCalls _calls = calls ?? new();
 
     public ConcurrentDictionary<string, byte[]> Objects { get; } = new();
-    public bool IsAway { get; set; }
-    public int Refused;
+    public bool IsUnavailable { get; set; }
+    public int FailedCalls;
 
     public IReadOnlyList<string> Keys(string prefix) =>
         [.. Objects.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -96,16 +96,16 @@ internal sealed class FakeS3(StoreCalls? calls = null) : AmazonS3Client("test", 
 
     private Task<T> CallAsync<T>(string operation, Func<T> effect)
     {
-        if (IsAway)
+        if (IsUnavailable)
         {
-            Interlocked.Increment(ref Refused);
-            return Task.FromException<T>(Away());
+            Interlocked.Increment(ref FailedCalls);
+            return Task.FromException<T>(Unavailable());
         }
-        return _calls.MakeAsync(operation, effect, _ => Away());
+        return _calls.MakeAsync(operation, effect, _ => Unavailable());
     }
 
     private static string ETag(byte[] content) => $"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"";
 
-    private static AmazonS3Exception Away() =>
-        new("S3 is away.", ErrorType.Receiver, "ServiceUnavailable", "1", HttpStatusCode.ServiceUnavailable);
+    private static AmazonS3Exception Unavailable() =>
+        new("S3 is unavailable.", ErrorType.Receiver, "ServiceUnavailable", "1", HttpStatusCode.ServiceUnavailable);
 }

@@ -5,19 +5,19 @@ using Pos.Storage.Leases;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// Leases in memory, with the conditions of the table's. Every call completes at once, unless the test has it wait.
+/// Leases in memory, with the same conditional writes as the table. Calls complete at once unless the test delays them.
 /// </summary>
 internal sealed class InMemoryLeases : ILeases
 {
     private readonly SortedDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
 
-    /// <summary>Awaited, with the owner, before each sign of life.</summary>
+    /// <summary>Awaited before each renewal, with the owner.</summary>
     public Func<string, Task> Renewing { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Asked before each checkpoint: what it fails with, or null.</summary>
+    /// <summary>Called before each checkpoint. Returns the error to fail with, or null.</summary>
     public Func<Exception?> CheckpointFails { get; set; } = () => null;
 
-    /// <summary>Each progress that was stored, in order.</summary>
+    /// <summary>Stored progress of all checkpoints, in order.</summary>
     public List<ShardProgress> Stored { get; } = [];
 
     public IReadOnlyList<Lease> All => [.. _leases.Values];
@@ -50,7 +50,7 @@ internal sealed class InMemoryLeases : ILeases
                 lease => lease.Owner == observed.Owner && lease.WantedBy is null,
                 lease => lease with { WantedBy = worker, Counter = lease.Counter - 1 }
             )
-        ); // Does not count on.
+        ); // A request does not increment the counter.
 
     public async Task<Renewal> RenewAsync(
         string shardId,

@@ -5,7 +5,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// The process dies at each of the handler's calls to a store in turn; whoever takes over cuts the batches otherwise.
+/// The process crashes at each of the handler's calls to a store in turn. Its successor uses other batch sizes.
 /// </summary>
 [SystemTest]
 public sealed class InterruptedBatchTests
@@ -14,7 +14,7 @@ public sealed class InterruptedBatchTests
         .Text(Samples.Purchase("X"))
         .Replace("\"quantity\":6", "\"quantity\":0");
 
-    // New and corrected lines of three purchases; poison beside good lines, alone, and whole records of it.
+    // New and corrected lines of three purchases, and poison: beside valid lines, alone, and as whole records.
     private static readonly StreamRecord[] s_records =
     [
         Records.Create(
@@ -42,10 +42,7 @@ public sealed class InterruptedBatchTests
     [InlineData(8, 1)]
     [InlineData(1, 8)]
     [InlineData(4, 8)]
-    public async Task Death_at_any_call_leaves_what_a_redelivery_cut_otherwise_makes_right(
-        int sizeBefore,
-        int sizeAfter
-    )
+    public async Task Crash_at_any_call_is_repaired_by_a_redelivery_in_other_batches(int sizeBefore, int sizeAfter)
     {
         string[] quarantine;
         using (var undisturbed = Stores.InMemory())
@@ -56,8 +53,8 @@ public sealed class InterruptedBatchTests
             Assert.Equal(8, quarantine.Length);
         }
 
-        var deaths = 0;
-        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+        var crashes = 0;
+        foreach (var fault in (Fault[])[Fault.Failed, Fault.ResponseLost])
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
@@ -65,7 +62,7 @@ public sealed class InterruptedBatchTests
                 var done = await DeliverAsync(stores, 0, sizeBefore);
                 if (done == s_records.Length && stores.Calls.Made.Count < call)
                     break;
-                deaths++;
+                crashes++;
                 stores.Calls.Reset();
 
                 Assert.Equal(s_records.Length, await DeliverAsync(stores, done, sizeAfter));
@@ -73,10 +70,10 @@ public sealed class InterruptedBatchTests
                 await AssertRightAsync(stores);
                 Assert.Equal(quarantine, stores.S3.Keys("quarantine/"));
             }
-        Assert.True(deaths > 20, $"{deaths}");
+        Assert.True(crashes > 20, $"{crashes}");
     }
 
-    /// <returns>The checkpoint: how many records are done when the first batch fails.</returns>
+    /// <returns>The checkpoint: the number of records processed when the first batch fails.</returns>
     private static async Task<int> DeliverAsync(Stores stores, int checkpoint, int size)
     {
         while (checkpoint < s_records.Length)

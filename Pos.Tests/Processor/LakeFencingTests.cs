@@ -17,8 +17,8 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// Two workers write one shard's lake objects: one that is stalled between any two of its steps, and its successor,
-/// with other batches.
+/// Two workers write one shard's lake objects: one that stalls between any two of its steps, and its successor with
+/// other batches.
 /// </summary>
 [SystemTest]
 public sealed class LakeFencingTests(SharedTables tableServer)
@@ -27,20 +27,18 @@ public sealed class LakeFencingTests(SharedTables tableServer)
     private const int Unreadable = 1;
     private const int Last = 4;
 
-    /// <param name="LeftBehind">An earlier attempt of the first worker has written so many records, and failed; 0 for
-    /// none.</param>
-    /// <param name="StalledBatch">Records of the batch that it stalls in.</param>
-    /// <param name="Refused">A record that the lookup table refuses the first worker, and not its successor; 0 for
-    /// none.</param>
-    /// <param name="SuccessorBatch">Records of the successor's batches.</param>
-    /// <param name="GivenUp">A record that the successor gives up; 0 for none.</param>
+    /// <param name="LeftBehind">Number of records written by an earlier failed attempt of the first worker.</param>
+    /// <param name="StalledBatch">Number of records in the batch in which the first worker stalls.</param>
+    /// <param name="Refused">Record that the lookup table rejects from the first worker only; 0 for none.</param>
+    /// <param name="SuccessorBatch">Batch size of the successor.</param>
+    /// <param name="GivenUp">Record that the successor discards; 0 for none.</param>
     private sealed record Story(int LeftBehind, int StalledBatch, int Refused, int SuccessorBatch, int GivenUp);
 
     /// <summary>
-    /// All orders of both workers' steps: each S3 call, each look at the lease, the checkpoint, the take-over.
+    /// Tries all orders of both workers' steps: S3 calls, lease checks, the checkpoint and the takeover.
     /// </summary>
     [Fact]
-    public async Task Objects_never_overlap_and_nothing_is_missing_in_whatever_order_two_workers_step()
+    public async Task Objects_never_overlap_and_nothing_is_missing_in_any_order_of_two_workers_steps()
     {
         var stories =
             from leftBehind in (int[])[0, 3]
@@ -49,7 +47,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             from successorBatch in (int[])[1, 2, 3, 4]
             from givenUp in (int[])[0, 2, 3]
             select new Story(leftBehind, stalledBatch, refused, successorBatch, givenUp);
-        // No synchronization context: a step then runs to the next within the call that lets it go.
+        // Without a synchronization context, each step runs to the next one within the call that releases it.
         var orders = await Task.Run(() => stories.Sum(EveryOrder));
         TestContext.Current.TestOutputHelper?.WriteLine($"{orders} orders");
         Assert.InRange(orders, 5_000, int.MaxValue);
@@ -86,7 +84,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         );
 
         var after = await s3.GetObjectAsync(resources.LakeBucket, LakeKeys.KeyOf(Record(2)));
-        Assert.NotEqual(before.ETag, after.ETag); // Or the first could take the second's for its own.
+        Assert.NotEqual(before.ETag, after.ETag); // Otherwise the first could mistake the second's object for its own.
         using var content = new MemoryStream();
         await after.ResponseStream.CopyToAsync(content);
         Assert.Equal([2, 3], Lines(content.ToArray()));
@@ -101,7 +99,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         {
             world.Run(choices);
             orders++;
-            // The last choice that could have been otherwise is.
+            // Change the last choice that has an alternative.
             while (choices is [.., var last] && (last.IsOnly || last.Stalled))
                 choices.RemoveAt(choices.Count - 1);
             if (choices is [])
@@ -118,8 +116,8 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         private readonly SteppedS3 _successorS3 = new();
 
         /// <summary>
-        /// Runs the story once: the choices first, then the successor before the stalled worker, noting each choice
-        /// that was made.
+        /// Runs the story once: first the given choices, then the successor before the stalled worker. Adds each choice
+        /// made to the list.
         /// </summary>
         public void Run(List<(bool Stalled, bool IsOnly)> choices)
         {
@@ -164,7 +162,8 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             var lines = _objects.Keys("purchases/").SelectMany(key => Lines(_objects.Objects[key])).Order().ToArray();
             Assert.True(
                 lines.SequenceEqual(expected),
-                $"{story}: {string.Join(' ', choices.Select(choice => choice.Stalled ? "stalled" : "successor"))}: {string.Join(' ', lines)}"
+                $"{story}: {string.Join(' ', choices.Select(choice => choice.Stalled ? "stalled" : "successor"))}: "
+                    + string.Join(' ', lines)
             );
         }
 
@@ -205,7 +204,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             }
         }
 
-        // What the handler does of a batch, and of a record that is given up.
+        // Writes to the lake as the handler does, for a batch or a discarded record.
         private static Task WriteAsync(IAmazonS3 s3, HeldLease lease, int from, int to, int refused)
         {
             var readable = Enumerable.Range(from, to - from + 1).Where(record => record != Unreadable).ToArray();
@@ -239,7 +238,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         ];
     }
 
-    /// <summary>Lets one worker go from one step to the next.</summary>
+    /// <summary>Runs one worker step by step.</summary>
     private sealed class Steps
     {
         private TaskCompletionSource? _next;

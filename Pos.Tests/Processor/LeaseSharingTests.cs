@@ -6,8 +6,8 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// How workers share a stream's shards. After every step of every worker: no two can checkpoint one shard, and no
-/// checkpoint moves but its owner's.
+/// Workers share a stream's shards. After every step of every worker, no two workers can checkpoint one shard, and only
+/// its owner can move a checkpoint.
 /// </summary>
 [Fast]
 public sealed class LeaseSharingTests
@@ -24,10 +24,7 @@ public sealed class LeaseSharingTests
     [InlineData(4, 6)]
     [InlineData(5, 16)]
     [InlineData(5, 3)]
-    public async Task Workers_that_start_together_share_the_shards_evenly_and_then_keep_what_they_have(
-        int workers,
-        int shards
-    )
+    public async Task Workers_that_start_together_share_the_shards_evenly_and_then_keep_them(int workers, int shards)
     {
         var world = new SharedShards(shards);
         for (var i = 0; i < workers; i++)
@@ -39,24 +36,24 @@ public sealed class LeaseSharingTests
     }
 
     [Fact]
-    public async Task Worker_that_joins_is_given_its_part_while_the_others_go_on()
+    public async Task Joining_worker_gets_its_share_while_the_others_continue()
     {
         var world = new SharedShards(shards: 8);
         world.Join();
         await world.RunUntilSharedAsync(s_balanced);
         for (var workers = 2; workers <= 5; workers++)
         {
-            var takings = world.Live.SelectMany(worker => worker.Takings).ToArray();
+            var heldBefore = world.Live.SelectMany(worker => worker.HeldLeases).ToArray();
             world.Join();
             await world.RunUntilSharedAsync(s_balanced);
-            var moved = world.Live.SelectMany(worker => worker.Takings).Except(takings).Count();
-            Assert.Equal(8 / workers, moved); // What the new one has, and no other.
+            var moved = world.Live.SelectMany(worker => worker.HeldLeases).Except(heldBefore).Count();
+            Assert.Equal(8 / workers, moved); // Only the shards of the new worker.
         }
         await StaysAsync(world);
     }
 
     [Fact]
-    public async Task Dead_workers_shards_are_the_others_within_ten_seconds()
+    public async Task Shards_of_a_dead_worker_are_taken_over_within_ten_seconds()
     {
         var world = new SharedShards(shards: 9);
         var workers = Enumerable.Range(0, 3).Select(_ => world.Join()).ToArray();
@@ -67,11 +64,11 @@ public sealed class LeaseSharingTests
         workers[1].Kill();
         await world.RunUntilSharedAsync(s_takeOver);
 
-        Assert.Equal(9, workers[2].Takings.Count());
+        Assert.Equal(9, workers[2].HeldLeases.Count());
     }
 
     [Fact]
-    public async Task Stopped_workers_shards_are_the_others_at_once()
+    public async Task Shards_of_a_stopped_worker_are_taken_over_at_once()
     {
         var world = new SharedShards(shards: 6);
         var workers = Enumerable.Range(0, 3).Select(_ => world.Join()).ToArray();
@@ -83,27 +80,27 @@ public sealed class LeaseSharingTests
     }
 
     [Fact]
-    public async Task Stalled_worker_has_lost_its_shards_when_it_comes_back_moves_no_checkpoint_and_gets_a_part_again()
+    public async Task Stalled_worker_loses_its_shards_moves_no_checkpoint_and_gets_a_share_again()
     {
         var world = new SharedShards(shards: 4);
         var (stalled, other) = (world.Join(), world.Join());
         await world.RunUntilSharedAsync(s_balanced);
-        var takings = stalled.Takings.ToArray();
+        var heldBefore = stalled.HeldLeases.ToArray();
 
         stalled.StalledTicks = 60; // 15 s
         await world.RunUntilSharedAsync(s_takeOver);
-        Assert.Equal(4, other.Takings.Count());
-        Assert.Equal(takings, stalled.Takings); // It does not know yet.
-        Assert.All(takings, taking => Assert.NotEqual(taking.Owner, world.Leases[taking.ShardId].Owner));
+        Assert.Equal(4, other.HeldLeases.Count());
+        Assert.Equal(heldBefore, stalled.HeldLeases); // It does not know yet.
+        Assert.All(heldBefore, held => Assert.NotEqual(held.Owner, world.Leases[held.ShardId].Owner));
 
         stalled.StalledTicks = 0;
         await world.RunUntilSharedAsync(s_balanced);
-        Assert.Empty(stalled.Takings.Intersect(takings));
+        Assert.Empty(stalled.HeldLeases.Intersect(heldBefore));
         await StaysAsync(world);
     }
 
     [Fact]
-    public async Task Shard_whose_owner_does_not_end_its_batch_is_taken_from_it_after_a_lease_length()
+    public async Task Requested_shard_is_taken_after_a_lease_period_if_its_owner_does_not_finish_its_batch()
     {
         var world = new SharedShards(shards: 2);
         var busy = world.Join();
@@ -118,12 +115,12 @@ public sealed class LeaseSharingTests
     }
 
     [Fact]
-    public async Task Child_is_nobodys_until_its_parents_are_at_their_end_whoever_reads_them()
+    public async Task Child_has_no_owner_until_all_its_parents_have_ended()
     {
         var world = new SharedShards(shards: 2);
         var workers = new[] { world.Join(), world.Join() };
         await world.RunUntilSharedAsync(s_balanced);
-        Assert.All(workers, worker => Assert.Single(worker.Takings));
+        Assert.All(workers, worker => Assert.Single(worker.HeldLeases));
         workers[1].TicksPerBatch = 100; // 25 s: its parent ends late.
 
         await world.RunAsync(TimeSpan.FromSeconds(1));
@@ -146,7 +143,7 @@ public sealed class LeaseSharingTests
         var child = world.AddShard(parent);
         await world.RunAsync(TimeSpan.FromSeconds(2));
 
-        world.RemoveShard(parent); // Longer held up than the stream keeps records.
+        world.RemoveShard(parent); // Processing was blocked for longer than the stream keeps records.
         await world.RunAsync(s_takeOver);
 
         Assert.Equal([child], world.Leases.All.Select(lease => lease.ShardId));
@@ -166,7 +163,7 @@ public sealed class LeaseSharingTests
     }
 
     [Fact]
-    public void Whatever_happens_to_workers_when_calm_returns_the_shards_are_shared_evenly()
+    public void Shards_are_shared_evenly_again_after_any_sequence_of_worker_events()
     {
         var schedules = Gen.Select(
             Gen.Int[1, 8],
@@ -204,13 +201,13 @@ public sealed class LeaseSharingTests
             foreach (var worker in world.Workers)
                 (worker.StalledTicks, worker.TicksPerBatch) = (0, 1);
             world.Join();
-            await world.RunAsync(TimeSpan.FromSeconds(15)); // Splits that wait for their parents.
+            await world.RunAsync(TimeSpan.FromSeconds(15)); // Children of splits wait for their parents.
             await world.RunUntilSharedAsync(s_takeOver + s_balanced);
             await StaysAsync(world);
         }
     }
 
-    /// <summary>Nothing changes hands any more.</summary>
+    /// <summary>Asserts that no lease changes its owner any more.</summary>
     private static async Task StaysAsync(SharedShards world)
     {
         var owners = world.Owners;

@@ -13,7 +13,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// A stream that answers five reads of a shard a second, as Kinesis does, and LocalCloud where it is told to.
+/// Reading from a stream that enforces five reads per second and shard, as Kinesis does and LocalCloud optionally does.
 /// </summary>
 [SystemTest]
 public sealed class LimitedReadsTests
@@ -21,7 +21,7 @@ public sealed class LimitedReadsTests
     private const string Only = "shardId-000000000000";
 
     [Fact]
-    public async Task Reader_that_was_throttled_keeps_to_the_pace_and_misses_nothing()
+    public async Task Throttled_reader_keeps_to_the_limit_and_misses_nothing()
     {
         await using var server = await LocalCloudServer.StartAsync(null, "--LocalCloud:EnforceLimits=true");
         using var kinesis = Clients.Kinesis(server.Url);
@@ -45,11 +45,11 @@ public sealed class LimitedReadsTests
         );
         using var stop = new CancellationTokenSource();
 
-        var ahead = reader.PeekAsync(stop.Token); // nothing is there: it asks again and again
+        var ahead = reader.PeekAsync(stop.Token); // The shard is empty, so the reader polls.
         await Wait.UntilAsync(() => stream.Throttles > 0);
         var (reads, throttles) = (stream.Reads, stream.Throttles);
         await Wait.UntilAsync(() => stream.Reads >= reads + 8);
-        // without a pace several a read; with one none, but where the machine holds a read up
+        // Without the limiter, each read would be throttled several times. A slow machine may still cause a few.
         Assert.InRange(stream.Throttles - throttles, 0, 8);
 
         await kinesis.PutRecordAsync(

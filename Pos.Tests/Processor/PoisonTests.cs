@@ -8,13 +8,13 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>One poisonous record among good ones: it goes to quarantine alone.</summary>
+/// <summary>One poison record among valid ones goes to quarantine alone.</summary>
 [SystemTest]
 public sealed class PoisonTests(SharedTables tableServer)
 {
     private static readonly string s_good = Records.Text(Samples.Purchase("P"));
 
-    /// <summary>Each poison by its name, and its reason.</summary>
+    /// <summary>Bytes and expected reason of each poison, by name.</summary>
     private static readonly Dictionary<string, (byte[] Bytes, string Reason)> s_poisons = new()
     {
         ["not JSON"] = ("hello"u8.ToArray(), "invalid_json"),
@@ -28,7 +28,7 @@ public sealed class PoisonTests(SharedTables tableServer)
             Encoding.UTF8.GetBytes(s_good.Replace("\"quantity\":6", "\"quantity\":0")),
             "invalid_purchase"
         ),
-        // With what the item has already.
+        // Together with the lines that the item has already.
         ["too large for an item"] = (Records.Json(Samples.Purchase("LARGE", lines: Large(2_000))), "item_too_large"),
         ["empty"] = ([], "empty_record"),
         ["compressed"] = (Gzipped(), "invalid_utf8"),
@@ -78,7 +78,7 @@ public sealed class PoisonTests(SharedTables tableServer)
     }
 
     [Fact]
-    public async Task Every_poison_at_every_place_goes_to_quarantine_alone_over_real_stores()
+    public async Task Every_poison_at_every_index_goes_to_quarantine_alone_with_real_stores()
     {
         await using var processor = await ProcessorServer.StartAsync(tableServer);
         await processor.HandleAsync(Records.Create(1, Samples.Purchase("LARGE", lines: Large(1_000))));
@@ -105,7 +105,7 @@ public sealed class PoisonTests(SharedTables tableServer)
         Assert.Equal(lines.Lookup, lines.Warehouse);
     }
 
-    /// <summary>Five records, one of them poison.</summary>
+    /// <summary>Creates five records, one of them poison.</summary>
     private static StreamRecord[] Batch(string poison, int place, int firstSequence) =>
         [
             .. Enumerable

@@ -5,7 +5,7 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Handles batches as a test says.</summary>
+/// <summary>Handles batches with delegates of a test.</summary>
 internal sealed class ScriptedHandler(
     Func<IReadOnlyList<StreamRecord>, HeldLease?, CancellationToken, Task<BatchResponse>> handle,
     Func<StreamRecord, QuarantineReason, HeldLease?, CancellationToken, Task>? discard = null

@@ -10,8 +10,8 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// Workers that share a stream's shards, on one clock that only moves when it is told to: each discovers, renews and
-/// works when it is due.
+/// Simulates workers that share a stream's shards. The test moves their common clock; each worker then discovers
+/// shards, renews leases and processes batches when due.
 /// </summary>
 internal sealed class SharedShards : IShardStream
 {
@@ -34,21 +34,20 @@ internal sealed class SharedShards : IShardStream
     public List<ModelWorker> Workers { get; } = [];
     public EventSourceMappingOptions Options { get; } = new();
 
-    /// <summary>The workers that neither ended nor are stalled.</summary>
+    /// <summary>Workers that have neither ended nor stalled.</summary>
     public IEnumerable<ModelWorker> Live => Workers.Where(worker => worker is { HasEnded: false, StalledTicks: 0 });
 
-    /// <summary>What can be read now.</summary>
+    /// <summary>Leases of the shards that can be read now.</summary>
     public IEnumerable<Lease> Readable =>
         Leases.All.Where(lease =>
             lease.Checkpoint != Checkpoint.ShardEnd
             && lease.Parents.All(parent =>
-                Leases.All.All(of => of.ShardId != parent || of.Checkpoint == Checkpoint.ShardEnd)
+                Leases.All.All(other => other.ShardId != parent || other.Checkpoint == Checkpoint.ShardEnd)
             )
         );
 
     /// <summary>
-    /// Each live worker's number of shards, as the lease table has it; and whether nothing is nobody's, nor a dead
-    /// one's.
+    /// True when live workers own all readable shards, and no worker has two more than another.
     /// </summary>
     public bool IsShared
     {
@@ -68,7 +67,7 @@ internal sealed class SharedShards : IShardStream
         return id;
     }
 
-    /// <summary>A shard that has children takes no more records.</summary>
+    /// <summary>Returns true if the shard has children, so that it gets no more records.</summary>
     public bool IsClosed(string shardId) => _shards.Any(shard => shard.Parents.Contains(shardId));
 
     public void RemoveShard(string shardId) => _shards.RemoveAll(shard => shard.ShardId == shardId);
@@ -86,7 +85,7 @@ internal sealed class SharedShards : IShardStream
             await TickAsync();
     }
 
-    /// <summary>Runs until the shards are shared evenly, and says how long that took.</summary>
+    /// <summary>Runs until the shards are shared evenly. Returns how long that took.</summary>
     public async Task<TimeSpan> RunUntilSharedAsync(TimeSpan atMost)
     {
         var began = _time.GetUtcNow();
@@ -108,11 +107,11 @@ internal sealed class SharedShards : IShardStream
             foreach (
                 var claims in Workers
                     .Where(w => !w.HasEnded)
-                    .SelectMany(w => w.Takings)
-                    .GroupBy(taking => taking.ShardId)
+                    .SelectMany(w => w.HeldLeases)
+                    .GroupBy(held => held.ShardId)
             )
                 Assert.True(
-                    claims.Count(taking => Leases.All.Any(lease => lease.Owner == taking.Owner)) <= 1,
+                    claims.Count(held => Leases.All.Any(lease => lease.Owner == held.Owner)) <= 1,
                     $"Two workers can checkpoint {claims.Key}."
                 );
         }
@@ -136,7 +135,7 @@ internal sealed class SharedShards : IShardStream
 }
 
 /// <summary>
-/// A worker as the mapping is one, but whose batches are numbers: each moves the checkpoint on by some.
+/// Simulates a worker of the event source mapping. Its batches only move the checkpoint.
 /// </summary>
 internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random random)
 {
@@ -151,7 +150,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
     {
         public Lease Taken { get; } = taken;
         public int Position { get; set; } = position;
-        public bool IsWanted { get; set; }
+        public bool IsRequested { get; set; }
         public int TicksLeft { get; set; }
     }
 
@@ -159,11 +158,11 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
     public bool HasEnded { get; private set; }
     public int StalledTicks { get; set; }
 
-    /// <summary>How long its batches take.</summary>
+    /// <summary>Duration of its batches.</summary>
     public int TicksPerBatch { get; set; } = 1;
 
-    /// <summary>What it believes to have, stalled or not.</summary>
-    public IEnumerable<Lease> Takings => _running.Values.Select(running => running.Taken);
+    /// <summary>Leases that the worker believes it holds, even while it is stalled.</summary>
+    public IEnumerable<Lease> HeldLeases => _running.Values.Select(running => running.Taken);
 
     public void Kill() => HasEnded = true;
 
@@ -178,7 +177,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
     {
         if (HasEnded || (StalledTicks > 0 && StalledTicks-- > 0))
             return;
-        await WorkAsync();
+        await ProcessAsync();
         if ((tick + _phase) % TicksPerRenewal == 0)
             await RenewAsync();
         if ((tick + _phase) % TicksPerDiscovery == 0)
@@ -209,11 +208,11 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
             );
             if (renewal == Renewal.Lost)
                 _running.Remove(running.Taken.ShardId);
-            running.IsWanted |= renewal == Renewal.Requested;
+            running.IsRequested |= renewal == Renewal.Requested;
         }
     }
 
-    private async Task WorkAsync()
+    private async Task ProcessAsync()
     {
         foreach (var running in _running.Values.ToArray())
         {
@@ -228,7 +227,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
                 _running.Remove(shardId);
                 continue;
             }
-            // Nobody has moved it meanwhile: nothing is processed twice from here on, nothing skipped.
+            // No other worker has moved the checkpoint, so no record is skipped or processed twice.
             Assert.Equal(
                 running.Position,
                 int.TryParse(before!.Checkpoint, CultureInfo.InvariantCulture, out var position) ? position : 0
@@ -244,7 +243,7 @@ internal sealed class ModelWorker(SharedShards world, TimeProvider time, Random 
                         CancellationToken.None
                     )
                 );
-            if (!isAtEnd && !running.IsWanted)
+            if (!isAtEnd && !running.IsRequested)
                 continue;
             await world.Leases.ReleaseAsync(shardId, owner, CancellationToken.None);
             _running.Remove(shardId);

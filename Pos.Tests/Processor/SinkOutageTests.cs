@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>Ten minutes without one of the stores, in virtual time.</summary>
+/// <summary>An outage of one store for ten minutes, in virtual time.</summary>
 [SystemTest]
 public sealed class SinkOutageTests
 {
     private static readonly TimeSpan s_outage = TimeSpan.FromMinutes(10);
     private const int BatchSize = 8;
 
-    // A purchase each, but for one that is poison.
+    // One purchase a record, except for one poison record.
     private static readonly StreamRecord[] s_records =
     [
         .. Enumerable
@@ -21,16 +21,16 @@ public sealed class SinkOutageTests
     ];
 
     [Theory]
-    [InlineData("s3:", nameof(Fault.Refused), 1)]
-    [InlineData("s3:PutObject", nameof(Fault.Refused), 15)]
-    [InlineData("dynamodb:", nameof(Fault.Refused), 10)]
+    [InlineData("s3:", nameof(Fault.Failed), 1)]
+    [InlineData("s3:PutObject", nameof(Fault.Failed), 15)]
+    [InlineData("dynamodb:", nameof(Fault.Failed), 10)]
     [InlineData("dynamodb:", nameof(Fault.Throttled), 50)]
-    [InlineData("firehose:", nameof(Fault.Refused), 15)]
+    [InlineData("firehose:", nameof(Fault.Failed), 15)]
     [InlineData("firehose:", nameof(Fault.Throttled), 20)]
-    public async Task Store_that_is_away_holds_the_shard_loses_nothing_and_is_not_asked_without_end(
+    public async Task Unavailable_store_blocks_the_shard_loses_nothing_and_is_not_called_endlessly(
         string store,
         string kind,
-        int mostCallsPerAttempt
+        int maxCallsPerAttempt
     )
     {
         var fault = Enum.Parse<Fault>(kind);
@@ -46,7 +46,7 @@ public sealed class SinkOutageTests
         var delivering = Task.Run(
             async () =>
             {
-                // As the mapping does: the same records again, after a wait that grows to its bound.
+                // Retry as the mapping does: the same records again, after a growing pause.
                 var options = new EventSourceMappingOptions();
                 var backoff = new Backoff(options.RetryDelayMilliseconds, options.MaximumRetryDelayMilliseconds, time);
                 while (checkpoint < s_records.Length)
@@ -62,10 +62,10 @@ public sealed class SinkOutageTests
                         backoff.Reset();
                         continue;
                     }
-                    // Before the end of the outage nothing is done; in the attempt that sees it, some may be.
+                    // No record is processed during the outage. The attempt that sees its end may process some.
                     Assert.True(
                         checkpoint == 0 || time.GetUtcNow() >= end,
-                        $"{checkpoint} records are checkpointed in the outage."
+                        $"{checkpoint} records were checkpointed during the outage."
                     );
                     checkpoint = Array.FindIndex(s_records, record =>
                         record.SequenceNumber == response.BatchItemFailures[0].ItemIdentifier
@@ -84,8 +84,8 @@ public sealed class SinkOutageTests
         }
         await delivering;
 
-        Assert.InRange(attempts, 60, 260); // Waits of 2.5 to 5 s, once they have grown.
-        Assert.InRange(calls, attempts, attempts * mostCallsPerAttempt);
+        Assert.InRange(attempts, 60, 260); // Pauses grow to 2.5 to 5 s.
+        Assert.InRange(calls, attempts, attempts * maxCallsPerAttempt);
         var lines = await stores.LinesAsync();
         Assert.Equal(Enumerable.Range(1, 20).Where(i => i != 5).Select(i => $"P{i:D2}/1=6"), lines.Lookup);
         Assert.Equal(lines.Lookup, lines.Lake);
@@ -94,7 +94,7 @@ public sealed class SinkOutageTests
         Assert.Equal(2, stores.S3.Keys("quarantine/").Count);
     }
 
-    /// <summary>A clock that knows whether somebody waits for it: only then it is moved on.</summary>
+    /// <summary>A clock that knows whether a timer is waiting. The test moves it only then.</summary>
     private sealed class AwaitedTime(DateTimeOffset start) : FakeTimeProvider(start)
     {
         private int _timers;
@@ -103,7 +103,7 @@ public sealed class SinkOutageTests
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            // It counts once it is set: before that, the clock would run past it.
+            // Count the timer after it is set, so that the clock does not move past it.
             var timer = new AwaitedTimer(base.CreateTimer(callback, state, dueTime, period), () =>
                 Interlocked.Decrement(ref _timers)
             );

@@ -15,7 +15,7 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
     public ValueTask DisposeAsync() => _processor.DisposeAsync();
 
     [Fact]
-    public async Task Status_counts_what_each_store_was_given_since_the_start()
+    public async Task Status_counts_lines_written_to_each_store_since_the_start()
     {
         await _processor.HandleAsync(
             Records.Create(1, Samples.Purchase("A", lines: [Samples.Line(1), Samples.Line(2)])),
@@ -43,9 +43,9 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Status_names_the_store_that_is_away_until_it_is_back()
+    public async Task Status_names_an_unavailable_store_until_it_recovers()
     {
-        _processor.Firehose.Refuses = (_, _) => true;
+        _processor.Firehose.Rejects = (_, _) => true;
         await _processor.HandleOnceAsync(Records.Create(1, Samples.Purchase("A")));
 
         var status = await _processor.GetAsync("/status");
@@ -54,7 +54,7 @@ public sealed class StatusTests(SharedTables tableServer) : IAsyncLifetime
         Assert.Equal((1, null), ((long)Sink(status, "lookup")["lines"]!, (string?)Sink(status, "lookup")["failure"]));
         Assert.NotNull((string?)Sink(status, "warehouse")["failure"]);
 
-        _processor.Firehose.Refuses = (_, _) => false;
+        _processor.Firehose.Rejects = (_, _) => false;
         await _processor.HandleAsync(Records.Create(1, Samples.Purchase("A")));
         status = await _processor.GetAsync("/status");
         Assert.Null((string?)Sink(status, "warehouse")["failure"]);

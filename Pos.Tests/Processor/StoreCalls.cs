@@ -1,27 +1,27 @@
 namespace Pos.Tests.Processor;
 
-/// <summary>What happens to a call of a store.</summary>
+/// <summary>Fault of a call to a store.</summary>
 internal enum Fault
 {
     None,
 
-    /// <summary>It fails and has done nothing.</summary>
-    Refused,
+    /// <summary>The call fails without an effect.</summary>
+    Failed,
 
-    /// <summary>The same, as there are too many calls.</summary>
+    /// <summary>The call is throttled, without an effect.</summary>
     Throttled,
 
-    /// <summary>It has done what it should, and its answer is lost.</summary>
-    AnswerLost,
+    /// <summary>The call takes effect, but its response is lost.</summary>
+    ResponseLost,
 }
 
-/// <summary>The calls of the processor to all its stores, numbered from 1, and a plan of which of them fail.</summary>
+/// <summary>Records the processor's calls to its stores, numbered from 1, and injects planned faults.</summary>
 internal sealed class StoreCalls
 {
     private readonly Lock _lock = new();
     private readonly List<string> _made = [];
 
-    /// <summary>By the call's number and operation, such as <c>s3:PutObject</c>.</summary>
+    /// <summary>Returns the fault of a call by its number and operation, such as <c>s3:PutObject</c>.</summary>
     public Func<int, string, Fault> Plan { get; set; } = (_, _) => Fault.None;
 
     /// <summary>The operations called since the last reset.</summary>
@@ -41,28 +41,28 @@ internal sealed class StoreCalls
         Plan = plan ?? ((_, _) => Fault.None);
     }
 
-    /// <summary>As when the process dies at the call: it, and whatever is called after it, fails.</summary>
+    /// <summary>Simulates a crash of the process: this call and all later ones fail.</summary>
     public void DieAt(int call, Fault fault) =>
         Reset(
             (number, _) =>
                 number < call ? Fault.None
                 : number == call ? fault
-                : Fault.Refused
+                : Fault.Failed
         );
 
-    /// <summary>Makes one call at a time.</summary>
+    /// <summary>Makes a call, one at a time.</summary>
     public Task<T> MakeAsync<T>(string operation, Func<T> effect, Func<Fault, Exception> failure)
     {
         lock (_lock)
         {
             _made.Add(operation);
             var fault = Plan(_made.Count, operation);
-            if (fault is Fault.Refused or Fault.Throttled)
+            if (fault is Fault.Failed or Fault.Throttled)
                 return Task.FromException<T>(failure(fault));
             try
             {
-                var answer = effect();
-                return fault is Fault.AnswerLost ? Task.FromException<T>(failure(fault)) : Task.FromResult(answer);
+                var response = effect();
+                return fault is Fault.ResponseLost ? Task.FromException<T>(failure(fault)) : Task.FromResult(response);
             }
             catch (Exception e)
             {

@@ -6,12 +6,11 @@ using Pos.Storage.LookupTable;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// What each store holds of each purchase's line, as <c>id/line=quantity</c> in text order, each line once: the newest
-/// by position.
+/// The newest version, by position, of each purchase line in each store, as <c>id/line=quantity</c>, ordered as text.
 /// </summary>
 internal sealed record StoredLines(string[] Lake, string[] Lookup, string[] Warehouse)
 {
-    public static StoredLines Of(
+    public static StoredLines From(
         IEnumerable<JsonElement> lake,
         IEnumerable<Dictionary<string, AttributeValue>> items,
         FakeFirehose firehose
@@ -35,7 +34,8 @@ internal sealed record StoredLines(string[] Lake, string[] Lookup, string[] Ware
                         )
                     )
                     .Select(entry =>
-                        $"{entry.Post.GetProperty("purchase_id")}/{entry.Line.GetProperty("line")}={entry.Line.GetProperty("quantity")}"
+                        $"{entry.Post.GetProperty("purchase_id")}/{entry.Line.GetProperty("line")}="
+                        + entry.Line.GetProperty("quantity")
                     )
             ),
             Sorted(
@@ -44,7 +44,8 @@ internal sealed record StoredLines(string[] Lake, string[] Lookup, string[] Ware
                     (item, attribute) =>
                     {
                         LookupTableSchema.TryGetLine(attribute.Key, out var number);
-                        return $"{item[LookupTableSchema.PurchaseId].S}/{number}={LookupLine.Parse(number, attribute.Value.S).Line.Quantity}";
+                        var quantity = LookupLine.Parse(number, attribute.Value.S).Line.Quantity;
+                        return $"{item[LookupTableSchema.PurchaseId].S}/{number}={quantity}";
                     }
                 )
             ),
@@ -55,8 +56,8 @@ internal sealed record StoredLines(string[] Lake, string[] Lookup, string[] Ware
             )
         );
 
-    /// <summary>The lines of a lake object.</summary>
-    public static IEnumerable<JsonElement> OfObject(Stream gzipped)
+    /// <summary>Returns the lines of a lake object.</summary>
+    public static IEnumerable<JsonElement> ReadObject(Stream gzipped)
     {
         using var text = new StreamReader(new GZipStream(gzipped, CompressionMode.Decompress));
         while (text.ReadLine() is { } line)

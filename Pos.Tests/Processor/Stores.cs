@@ -17,7 +17,7 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// The handler and the quarantine over three stores: a real table or one in memory, objects and rows in memory.
+/// The handler and the quarantine over three stores: a real or in-memory table, in-memory objects and rows.
 /// </summary>
 internal sealed class Stores : IDisposable
 {
@@ -63,7 +63,7 @@ internal sealed class Stores : IDisposable
     public StoreCalls Calls { get; }
     public FakeS3 S3 { get; }
 
-    /// <summary>The table in memory.</summary>
+    /// <summary>The in-memory table.</summary>
     public FakeDynamo Dynamo => (FakeDynamo)_dynamo;
     public FakeFirehose Firehose { get; }
     public QuarantineStore Quarantine { get; }
@@ -76,26 +76,26 @@ internal sealed class Stores : IDisposable
     public static async Task<Stores> CreateAsync(SharedTables tableServer) =>
         new(await tableServer.StartAsync(), await tableServer.CreateTablesAsync(), new());
 
-    /// <summary>With a table in memory too.</summary>
+    /// <summary>Creates stores with an in-memory table.</summary>
     public static Stores InMemory(TimeProvider? time = null)
     {
         var calls = new StoreCalls();
         return new(new FakeDynamo(calls), new(), calls, time);
     }
 
-    /// <summary>The lake's lines, object by object.</summary>
+    /// <summary>Returns the lake's lines, object by object.</summary>
     public IEnumerable<(string Key, JsonElement Line)> Lake() =>
         S3.Keys("purchases/")
-            .SelectMany(key => StoredLines.OfObject(new MemoryStream(S3.Objects[key])), (key, line) => (key, line));
+            .SelectMany(key => StoredLines.ReadObject(new MemoryStream(S3.Objects[key])), (key, line) => (key, line));
 
-    /// <summary>The purchase's item in the lookup table.</summary>
+    /// <summary>Returns the purchase's item in the lookup table.</summary>
     public async Task<Dictionary<string, AttributeValue>> ItemAsync(string purchaseId) =>
         (
             await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })
         ).Items.Single(item => item[LookupTableSchema.PurchaseId].S == purchaseId);
 
     public async Task<StoredLines> LinesAsync() =>
-        StoredLines.Of(
+        StoredLines.From(
             Lake().Select(entry => entry.Line),
             (
                 await _dynamo.ScanAsync(new ScanRequest { TableName = Resources.LookupTable, ConsistentRead = true })
@@ -103,7 +103,7 @@ internal sealed class Stores : IDisposable
             Firehose
         );
 
-    /// <summary>Holds each store to these lines, and the lake to have each post once.</summary>
+    /// <summary>Asserts that each store has these lines, and that the lake has each version once.</summary>
     public async Task AssertLinesAsync(params IEnumerable<string> expected)
     {
         var lines = await LinesAsync();

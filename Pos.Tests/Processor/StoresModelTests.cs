@@ -5,8 +5,8 @@ using Xunit;
 namespace Pos.Tests.Processor;
 
 /// <summary>
-/// Any posts, corrections, poison, batch cuts, redeliveries, crashes, given up records, replays and discards: the
-/// stores are what a model of a dozen lines says. A failure prints its seed, and the smallest case that CsCheck finds.
+/// After any history of purchases, corrections, poison, batch sizes, redeliveries, crashes, discarded records, retries
+/// and discards, the stores match a simple model. A failure prints its seed and the smallest case that CsCheck finds.
 /// </summary>
 [SystemTest("POS_SOAK_CASES")]
 public sealed class StoresModelTests
@@ -31,27 +31,27 @@ public sealed class StoresModelTests
         Gen.Int[0, 14],
         Gen.Bool,
         s_line,
-        (kind, entry, size, dies, answerLost, text) =>
+        (kind, entry, size, dies, responseLost, text) =>
             new ModelStep(
                 kind switch
                 {
                     < 5 => StepKind.Deliver,
                     5 => StepKind.GiveUp,
                     6 => StepKind.Redeliver,
-                    7 => StepKind.Replay,
-                    8 => StepKind.Repair,
+                    7 => StepKind.Retry,
+                    8 => StepKind.Correct,
                     _ => StepKind.Discard,
                 },
                 entry,
                 size,
                 dies,
-                answerLost ? Fault.AnswerLost : Fault.Refused,
+                responseLost ? Fault.ResponseLost : Fault.Failed,
                 text
             )
     );
 
     [Fact]
-    public void Stores_and_quarantine_are_what_the_model_says_after_any_history() =>
+    public void Stores_and_quarantine_match_the_model_after_any_history() =>
         Gen.Select(s_line.Array[1, 3].Array[1, 8], s_step.Array[0, 14])
             .Sample(
                 (records, steps) => new ModelRun(records).RunAsync(steps).GetAwaiter().GetResult(),

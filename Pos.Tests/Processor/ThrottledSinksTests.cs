@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor;
 
-/// <summary>DynamoDB and Firehose that take a part only: the rest, and nothing else, is tried again.</summary>
+/// <summary>DynamoDB and Firehose accept only a part of a batch. Only the rest is retried.</summary>
 [SystemTest]
 public sealed class ThrottledSinksTests : IDisposable
 {
@@ -12,7 +12,7 @@ public sealed class ThrottledSinksTests : IDisposable
     public void Dispose() => _stores.Dispose();
 
     [Fact]
-    public async Task Items_that_DynamoDB_throttles_are_written_again_and_no_others()
+    public async Task Only_items_that_DynamoDB_throttles_are_written_again()
     {
         var throttles = new Dictionary<string, int> { ["P2"] = 3, ["P5"] = 1 };
         _stores.Dynamo.Throttles = id => throttles.TryGetValue(id, out var left) && (throttles[id] = left - 1) >= 0;
@@ -24,7 +24,7 @@ public sealed class ThrottledSinksTests : IDisposable
     }
 
     [Fact]
-    public async Task Item_that_stays_throttled_holds_its_record_and_those_behind_it_and_no_others()
+    public async Task Permanently_throttled_item_blocks_only_its_record_and_later_ones()
     {
         _stores.Dynamo.Throttles = id => id == "P5";
 
@@ -43,10 +43,9 @@ public sealed class ThrottledSinksTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_that_Firehose_throttles_and_records_that_it_refuses_are_put_again_and_nothing_else()
+    public async Task Only_throttled_calls_and_rejected_records_are_put_to_Firehose_again()
     {
-        // Three Firehose records: a part of the first call is refused, the second call as a whole, and a part of what
-        // is left again.
+        // Three Firehose records. Firehose rejects some of the first call, all of the second, and some of the third.
         var large = Enumerable
             .Range(1, 5)
             .Select(i =>
@@ -69,7 +68,7 @@ public sealed class ThrottledSinksTests : IDisposable
                     ? Fault.Throttled
                     : Fault.None
         );
-        _stores.Firehose.Refuses = (call, entry) => (call, entry) is (1, 0) or (1, 2) or (2, 1);
+        _stores.Firehose.Rejects = (call, entry) => (call, entry) is (1, 0) or (1, 2) or (2, 1);
 
         Assert.Empty(
             (await _stores.Handler.HandleAsync([.. large], lease: null, CancellationToken.None)).BatchItemFailures
@@ -80,11 +79,11 @@ public sealed class ThrottledSinksTests : IDisposable
     }
 
     [Fact]
-    public async Task Throttles_of_both_are_settled_within_the_batch()
+    public async Task Throttling_by_both_is_retried_within_the_batch()
     {
         var throttles = new Dictionary<string, int> { ["P1"] = 2, ["P8"] = 4 };
         _stores.Dynamo.Throttles = id => throttles.TryGetValue(id, out var left) && (throttles[id] = left - 1) >= 0;
-        _stores.Firehose.Refuses = (call, _) => call < 5;
+        _stores.Firehose.Rejects = (call, _) => call < 5;
 
         await SucceedAsync();
 

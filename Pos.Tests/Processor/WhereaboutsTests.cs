@@ -20,9 +20,9 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     public ValueTask DisposeAsync() => _processor.DisposeAsync();
 
     [Fact]
-    public async Task A_stored_purchase_is_in_the_lakes_object_that_has_its_newest_post()
+    public async Task Stored_purchase_is_found_in_the_lake_object_of_its_newest_version()
     {
-        // Batches of an hour that is past, and two of one hour: sequence numbers are numbers, and 9 is before 10.
+        // Several batches of one hour: sequence numbers order as numbers, so 9 is before 10.
         await _processor.HandleAsync(
             Records.Create(7, Samples.Purchase("A")),
             Records.Create(8, Samples.Purchase("B"))
@@ -41,7 +41,7 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rejected_purchase_is_named_by_its_entry_and_after_its_replay_by_its_object()
+    public async Task Quarantined_purchase_shows_its_entry_and_after_a_retry_its_lake_object()
     {
         var good = Records.Text(Samples.Purchase("R"));
         await _processor.HandleAsync(
@@ -64,30 +64,30 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_nobody_sent_is_nowhere_and_without_the_stream_that_is_not_sure()
+    public async Task Unknown_purchase_is_nowhere_and_the_result_is_incomplete_without_the_stream()
     {
         var answer = await FindAsync("nobody-sent-it");
         answer.AsObject().Remove("purchase_id");
-        // On Lambda the stream is read elsewhere.
+        // With Lambda's mapping, the processor does not read the stream.
         Assert.Equal(
             """{"in_lookup_table":false,"lake_object":null,"in_stream":null,"quarantined":[],"complete":false}""",
             answer.ToJsonString()
         );
-        using var refused = await _processor.Http.GetAsync($"/purchases/{new string('x', 65)}/whereabouts");
-        Assert.Equal(400, (int)refused.StatusCode);
+        using var tooLong = await _processor.Http.GetAsync($"/purchases/{new string('x', 65)}/whereabouts");
+        Assert.Equal(400, (int)tooLong.StatusCode);
     }
 
     [Fact]
-    public async Task While_a_store_is_away_the_answer_is_503()
+    public async Task Unavailable_store_returns_503()
     {
         await _processor.HandleAsync(Records.Create(1, Samples.Purchase("A")));
         await _processor.StopS3Async();
-        using var away = await _processor.Http.GetAsync("/purchases/A/whereabouts");
-        Assert.Equal(503, (int)away.StatusCode);
+        using var response = await _processor.Http.GetAsync("/purchases/A/whereabouts");
+        Assert.Equal(503, (int)response.StatusCode);
     }
 
     [Fact]
-    public async Task What_the_stream_has_behind_the_checkpoint_is_on_its_way()
+    public async Task Purchase_beyond_the_checkpoint_is_found_in_the_stream()
     {
         var stream = new ScriptedStream(TimeProvider.System);
         stream.PutBytes(Records.Create(1, Samples.Purchase("done")).Data);
@@ -95,39 +95,39 @@ public sealed class WhereaboutsTests(SharedTables tableServer) : IAsyncLifetime
         stream.PutBytes("{\"purchase_id\":\"broken\"}"u8.ToArray());
         var search = Search(stream, checkpoint: "1");
 
-        Assert.Equal(("2", true), Of(await search.FindAsync("B", CancellationToken.None)));
-        Assert.Equal(("3", true), Of(await search.FindAsync("broken", CancellationToken.None)));
-        Assert.Equal((null, true), Of(await search.FindAsync("done", CancellationToken.None)));
-        // a part of a product's id
-        Assert.Equal((null, true), Of(await search.FindAsync("85123", CancellationToken.None)));
+        Assert.Equal(("2", true), Result(await search.FindAsync("B", CancellationToken.None)));
+        Assert.Equal(("3", true), Result(await search.FindAsync("broken", CancellationToken.None)));
+        Assert.Equal((null, true), Result(await search.FindAsync("done", CancellationToken.None)));
+        // A part of a product id is no match.
+        Assert.Equal((null, true), Result(await search.FindAsync("85123", CancellationToken.None)));
     }
 
     [Fact]
-    public async Task Of_what_cannot_be_read_at_once_nothing_is_known()
+    public async Task Search_is_incomplete_if_the_stream_cannot_be_read_to_its_end()
     {
         var stream = new ScriptedStream(TimeProvider.System) { ReadLimit = 1 };
         for (var i = 0; i < 3; i++)
             stream.PutBytes(Records.Create(1, Samples.Purchase($"{i}")).Data);
         Assert.Equal(
             (null, false),
-            Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None))
+            Result(await Search(stream, Checkpoint.TrimHorizon).FindAsync("2", CancellationToken.None))
         );
 
         stream.ReadFails = () => new Amazon.Kinesis.Model.ProvisionedThroughputExceededException("Rate exceeded");
         Assert.Equal(
             (null, false),
-            Of(await Search(stream, Checkpoint.TrimHorizon).FindAsync("0", CancellationToken.None))
+            Result(await Search(stream, Checkpoint.TrimHorizon).FindAsync("0", CancellationToken.None))
         );
         Assert.Equal(
             (null, false),
-            Of(await new StreamSearch(stream, () => []).FindAsync("0", CancellationToken.None))
+            Result(await new StreamSearch(stream, () => []).FindAsync("0", CancellationToken.None))
         );
     }
 
     private static StreamSearch Search(ScriptedStream stream, string checkpoint) =>
         new(stream, () => [new Lease(ScriptedStream.FirstShard, checkpoint, null, 0, [])]);
 
-    private static (string?, bool) Of((StreamRecord? Record, bool Complete) found) =>
+    private static (string?, bool) Result((StreamRecord? Record, bool Complete) found) =>
         (found.Record?.SequenceNumber, found.Complete);
 
     private Task<JsonNode> FindAsync(string purchaseId) => _processor.GetAsync($"/purchases/{purchaseId}/whereabouts");

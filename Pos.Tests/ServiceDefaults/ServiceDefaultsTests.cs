@@ -17,7 +17,7 @@ namespace Pos.Tests.ServiceDefaults;
 public sealed class ServiceDefaultsTests
 {
     [Fact]
-    public async Task A_resource_name_that_AWS_refuses_stops_the_service_at_its_start()
+    public async Task Resource_name_that_AWS_rejects_stops_the_service_at_startup()
     {
         await using var app = Build("--Pos:Resources:LakeBucket=Pos_Lake");
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync());
@@ -25,7 +25,7 @@ public sealed class ServiceDefaultsTests
     }
 
     [Fact]
-    public async Task A_resource_name_from_configuration_reaches_who_asks_for_it()
+    public async Task Resource_name_comes_from_configuration()
     {
         await using var app = Build("--Pos:Resources:Stream=tills-eu");
         Assert.Equal(
@@ -40,7 +40,7 @@ public sealed class ServiceDefaultsTests
     [Theory]
     [InlineData("--AWS_ENDPOINT_URL_S3=http://127.0.0.1:9")]
     [InlineData("--AWS_ENDPOINT_URL=http://127.0.0.1:9")]
-    public async Task S3_is_addressed_by_path_at_an_endpoint_of_ones_own(string setting)
+    public async Task S3_uses_path_style_addresses_at_a_custom_endpoint(string setting)
     {
         await using var app = Build(setting);
         var config = Assert.IsType<AmazonS3Config>(app.Services.GetRequiredService<IAmazonS3>().Config);
@@ -49,7 +49,7 @@ public sealed class ServiceDefaultsTests
     }
 
     [Fact]
-    public async Task Health_names_what_is_wrong_while_the_process_is_alive()
+    public async Task Health_names_failed_checks_while_the_process_is_alive()
     {
         await using var app = Build();
         await app.StartAsync();
@@ -74,7 +74,7 @@ public sealed class ServiceDefaultsTests
     [InlineData("/nowhere", 404)]
     [InlineData("/too-large", 413)]
     [InlineData("/broken", 500)]
-    public async Task What_nothing_else_answers_is_answered_as_problem_details(string path, int status)
+    public async Task Unhandled_errors_return_problem_details(string path, int status)
     {
         await using var app = Build();
         app.MapGet("/too-large", string () => throw new BadHttpRequestException("Too large.", 413));

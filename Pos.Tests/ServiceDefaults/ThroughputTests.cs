@@ -10,7 +10,7 @@ public sealed class ThroughputTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Total_is_of_all_time_and_the_rate_of_the_last_seconds()
+    public void Total_covers_all_time_and_the_rate_covers_the_last_seconds()
     {
         var lines = new Throughput(_time);
         for (var second = 0; second < 20; second++)
@@ -27,7 +27,7 @@ public sealed class ThroughputTests
     }
 
     [Fact]
-    public void Rate_does_not_jump_while_a_second_runs()
+    public void Rate_is_steady_within_a_second()
     {
         var lines = new Throughput(_time);
         var rates = new List<double>();
@@ -42,7 +42,7 @@ public sealed class ThroughputTests
     }
 
     [Fact]
-    public void First_second_does_not_pass_for_less_than_one()
+    public void Rate_counts_the_first_second_as_a_full_one()
     {
         var lines = new Throughput(_time);
         lines.Add(3);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Spans of a batch that holds several purchases, over stores in memory.</summary>
+/// <summary>Spans of a batch with several purchases, with stores in memory.</summary>
 [SystemTest]
 public sealed class BatchTraceTests : IDisposable
 {
@@ -30,7 +30,7 @@ public sealed class BatchTraceTests : IDisposable
         var trace = SpanRecorder.NewTrace();
         await ProcessAsync(Line("A", SpanRecorder.TraceParent(trace)), Line("B", null));
 
-        var spans = _spans.Of(trace);
+        var spans = _spans.Find(trace);
         var batch = Assert.Single(spans, span => span.OperationName == "process purchases");
         Assert.Equal((trace.SpanId, ActivityKind.Consumer), (batch.ParentSpanId, batch.Kind));
         Assert.Equal(
@@ -50,27 +50,27 @@ public sealed class BatchTraceTests : IDisposable
         ActivityContext[] traces = [SpanRecorder.NewTrace(), SpanRecorder.NewTrace(), SpanRecorder.NewTrace()];
         await ProcessAsync([.. traces.Select((trace, i) => Line($"P{i}", SpanRecorder.TraceParent(trace)))]);
 
-        var batch = Assert.Single(_spans.Of(traces), span => span.OperationName == "process purchases");
+        var batch = Assert.Single(_spans.Find(traces), span => span.OperationName == "process purchases");
         Assert.Equal(traces[0].TraceId, batch.TraceId);
         Assert.Equal(traces[1..].Select(trace => trace.SpanId), batch.Links.Select(link => link.Context.SpanId));
         foreach (var (trace, i) in traces[1..].Select((trace, i) => (trace, i + 1)))
         {
-            var own = Assert.Single(_spans.Of(trace), span => span.OperationName == "process purchase");
+            var own = Assert.Single(_spans.Find(trace), span => span.OperationName == "process purchase");
             Assert.Equal(trace.SpanId, own.ParentSpanId);
             Assert.Equal(batch.SpanId, Assert.Single(own.Links).Context.SpanId);
-            var update = Assert.Single(_spans.Of(trace), span => span.OperationName == "UpdateItem purchases");
+            var update = Assert.Single(_spans.Find(trace), span => span.OperationName == "UpdateItem purchases");
             Assert.Equal((own.SpanId, $"P{i}"), (update.ParentSpanId, update.GetTagItem("pos.purchase.id")));
         }
-        Assert.DoesNotContain(_spans.Of(traces[1..]), span => span.OperationName.StartsWith("PutObject"));
+        Assert.DoesNotContain(_spans.Find(traces[1..]), span => span.OperationName.StartsWith("PutObject"));
     }
 
     [Fact]
-    public async Task Batch_of_very_many_traces_has_a_bounded_number_of_links_and_spans()
+    public async Task Batch_of_many_traces_has_a_limited_number_of_links_and_spans()
     {
         var traces = Enumerable.Range(0, 200).Select(_ => SpanRecorder.NewTrace()).ToArray();
         await ProcessAsync([.. traces.Select((trace, i) => Line($"P{i}", SpanRecorder.TraceParent(trace)))]);
 
-        var spans = _spans.Of(traces);
+        var spans = _spans.Find(traces);
         Assert.Equal(
             BatchTrace.MaxTraces - 1,
             spans.Single(span => span.OperationName == "process purchases").Links.Count()
@@ -83,7 +83,7 @@ public sealed class BatchTraceTests : IDisposable
     public async Task Failed_store_marks_the_batch_and_its_own_span()
     {
         var trace = SpanRecorder.NewTrace();
-        _stores.Firehose.Refuses = (_, _) => true;
+        _stores.Firehose.Rejects = (_, _) => true;
         var response = await _stores.Handler.HandleAsync(
             [Record(1, Line("A", SpanRecorder.TraceParent(trace)))],
             lease: null,
@@ -91,7 +91,7 @@ public sealed class BatchTraceTests : IDisposable
         );
 
         Assert.NotEmpty(response.BatchItemFailures);
-        var spans = _spans.Of(trace);
+        var spans = _spans.Find(trace);
         Assert.Equal(
             "Pos.Processor.Warehouse.RecordsRejectedException",
             spans.Single(span => span.OperationName == "process purchases").GetTagItem("error.type")
@@ -103,12 +103,12 @@ public sealed class BatchTraceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("null")] // as an older ingest writes it: not at all
+    [InlineData("null")] // No traceparent, as an older version of ingest writes.
     [InlineData("\"00-not-a-trace\"")]
     [InlineData("\"00-00000000000000000000000000000000-0000000000000000-01\"")]
     [InlineData("{\"trace\":[1]}")]
     [InlineData("7")]
-    public async Task Purchase_with_no_usable_trace_is_stored_all_the_same(string traceParent)
+    public async Task Purchase_without_a_valid_trace_is_stored(string traceParent)
     {
         var line =
             traceParent == "null"
@@ -120,7 +120,7 @@ public sealed class BatchTraceTests : IDisposable
     }
 
     [Fact]
-    public async Task Stores_hold_the_same_bytes_with_and_without_a_trace()
+    public async Task Stored_bytes_are_equal_with_and_without_a_trace()
     {
         using var untraced = Stores.InMemory();
         await ProcessAsync(Line("A", SpanRecorder.TraceParent(SpanRecorder.NewTrace())));
@@ -148,13 +148,13 @@ public sealed class BatchTraceTests : IDisposable
     }
 
     [Fact]
-    public void Purchases_that_are_not_sampled_allocate_nothing_for_tracing()
+    public void Unsampled_purchases_allocate_nothing_for_tracing()
     {
         StreamRecord[] batch = [Record(1, [.. Enumerable.Range(0, 500).Select(i => Line($"P{i}", null))])];
         var decoded = RecordDecoder.Decode(batch);
         using var untraced = NoTrace.Begin();
         var allocated = long.MaxValue;
-        for (var round = 0; round < 20; round++) // The first rounds compile.
+        for (var round = 0; round < 20; round++) // The first rounds include JIT compilation.
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Null(ProcessTrace.Start("purchases", batch, decoded));
@@ -162,7 +162,7 @@ public sealed class BatchTraceTests : IDisposable
             using (NoTrace.Begin()) { }
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        // The enumerator of the list of posts, once a batch.
+        // The list's enumerator, once a batch.
         Assert.InRange(allocated, 0, 64);
     }
 

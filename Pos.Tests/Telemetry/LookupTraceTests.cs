@@ -2,13 +2,13 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Traces and metrics of the lookup service's stores.</summary>
+/// <summary>Traces of the lookup service's calls, and the exported metrics.</summary>
 [Collection(TracedSystem.Collection)]
 [SystemTest]
 public sealed class LookupTraceTests(TracedSystem traced)
 {
     [Fact]
-    public async Task Question_of_sales_is_traced_into_the_warehouse()
+    public async Task Sales_request_is_traced_into_the_warehouse()
     {
         var system = await traced.StartedAsync();
         var client = SpanRecorder.NewTrace();

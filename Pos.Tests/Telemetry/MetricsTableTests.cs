@@ -15,7 +15,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>The table of metrics in <c>docs/telemetry.md</c> against the instruments of the services.</summary>
+/// <summary>The table of metrics in <c>docs/telemetry.md</c> lists the instruments of the services.</summary>
 [SystemTest]
 public sealed partial class MetricsTableTests
 {
@@ -48,7 +48,7 @@ public sealed partial class MetricsTableTests
         Assert.True(rows.Length > 40);
     }
 
-    /// <summary>Builds each service as it is started, and makes all its classes of metrics.</summary>
+    /// <summary>Builds each service as its program does, and creates all its metrics.</summary>
     private static async Task CreateInstrumentsAsync()
     {
         using var folder = new TemporaryFolder();

@@ -5,7 +5,7 @@ namespace Pos.Tests.Telemetry;
 /// <param name="Scope">Name of its activity source.</param>
 /// <param name="Kind">OTLP's number: 1 internal, 2 server, 3 client, 4 producer, 5 consumer.</param>
 /// <param name="Parent">Empty for a root.</param>
-/// <param name="Links">Trace id and span id of each.</param>
+/// <param name="Links">Trace id and span id of each link.</param>
 internal sealed record ExportedSpan(
     string Service,
     string Scope,
@@ -18,10 +18,10 @@ internal sealed record ExportedSpan(
     IReadOnlyList<(string TraceId, string SpanId)> Links
 );
 
-/// <summary>An instrument that a service exported measurements of.</summary>
+/// <summary>An instrument whose measurements a service exported.</summary>
 internal sealed record ExportedMetric(string Service, string Meter, string Name, string Unit);
 
-/// <summary>Decodes what OTLP exporters send: opentelemetry-proto's trace and metrics services.</summary>
+/// <summary>Decodes OTLP export requests: opentelemetry-proto's trace and metrics services.</summary>
 internal static class OtlpMessages
 {
     public static List<ExportedSpan> Spans(ReadOnlySpan<byte> request)

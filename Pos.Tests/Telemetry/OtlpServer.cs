@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Receives what services export over OTLP (HTTP, protobuf), as Aspire's dashboard does.</summary>
+/// <summary>Receives telemetry over OTLP (HTTP, protobuf), as Aspire's dashboard does.</summary>
 internal sealed class OtlpServer : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -35,7 +35,7 @@ internal sealed class OtlpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How services find it. Set as Aspire sets it for children in Development.</summary>
+    /// <summary>Returns the environment of a service that exports to this server, as Aspire sets it.</summary>
     public Dictionary<string, string> EnvironmentOf(string service) =>
         new()
         {

@@ -8,10 +8,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
 
-    /// <summary>Number of the field that was read last.</summary>
+    /// <summary>Number of the field read last.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Content of a field with a length; the eight or four bytes of a fixed one.</summary>
+    /// <summary>Content of a length-delimited field, or the bytes of a fixed64 or fixed32 field.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
     /// <summary>Value of a varint field.</summary>
@@ -23,7 +23,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
     public readonly string Hex => Convert.ToHexStringLower(Bytes);
 
-    /// <summary>Reads the next field; false at the end.</summary>
+    /// <summary>Reads the next field. Returns false at the end.</summary>
     public bool Read()
     {
         if (_rest.IsEmpty)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>One trace per purchase, across the processes that it passes.</summary>
+/// <summary>A purchase has one trace across all processes.</summary>
 [Collection(TracedSystem.Collection)]
 [SystemTest]
 public sealed class PurchaseTraceTests(TracedSystem traced)
@@ -125,7 +125,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
         await system.DrainedAsync();
         var before = NewId();
         await system.PostAsync(before);
-        await TraceAsync(system, before); // What was in flight has arrived.
+        await TraceAsync(system, before); // Nothing is in flight any more.
         await Task.Delay(TimeSpan.FromSeconds(1));
         await system.DrainedAsync();
         system.Otlp.Clear();
@@ -134,7 +134,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
         {
             foreach (var (service, path) in Polls(system))
                 using (await service.Http.GetAsync(path)) { }
-            // As the web app asks: in a scope without traces.
+            // Request it as the web app does, without a trace.
             using var freshness = new HttpRequestMessage(HttpMethod.Get, "/sales/freshness");
             freshness.Headers.Add(
                 "traceparent",
@@ -147,7 +147,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
 
         var after = NewId();
         await system.PostAsync(after);
-        await TraceAsync(system, after); // The exporters work.
+        await TraceAsync(system, after); // The exporters still work.
     }
 
     private static IEnumerable<(ServiceProcess Service, string Path)> Polls(TracedSystem system) =>
@@ -165,7 +165,7 @@ public sealed class PurchaseTraceTests(TracedSystem traced)
     private static string NewId() => $"T-{Guid.NewGuid():N}";
 
     /// <summary>
-    /// The trace that has the purchase's write to the lookup table and a merge, once each span's parent is there too.
+    /// Waits for the trace with the purchase's write to the lookup table and a merge, and for all parents of its spans.
     /// </summary>
     private static async Task<IReadOnlyList<ExportedSpan>> TraceAsync(TracedSystem system, string purchase)
     {

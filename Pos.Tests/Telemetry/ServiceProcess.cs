@@ -4,24 +4,24 @@ using System.Text.RegularExpressions;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>A service as a process of its own, on a free port.</summary>
+/// <summary>A service in a separate process, on a free port.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
     private ServiceProcess(Process process, string url) =>
         (_process, Url, Http) = (
             process,
             url,
-            // No trace of the test's: each request is new to the service.
+            // Do not propagate the test's trace, so that each request starts a new one.
             new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new(url) }
         );
 
     public string Url { get; }
     public HttpClient Http { get; }
 
-    /// <summary>Processor time so far.</summary>
+    /// <summary>Processor time used so far.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -31,8 +31,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="assembly">Its program, such as <c>Pos.Ingest</c>, as its own project builds it.</param>
-    /// <param name="environment">Added to the test's own.</param>
+    /// <param name="assembly">Name of the program, such as <c>Pos.Ingest</c>. Its project must have been built.</param>
+    /// <param name="environment">Environment variables in addition to the test's own.</param>
     public static async Task<ServiceProcess> StartAsync(string assembly, IDictionary<string, string> environment)
     {
         var project = Path.Combine(Repository.Folder, assembly is "LocalCloud" ? "LocalCloud/src" : assembly);
@@ -41,7 +41,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = project, // where its settings are
+            WorkingDirectory = project, // The settings files are here.
             ArgumentList =
             {
                 Path.Combine(project, bin, $"{assembly}.dll"),
@@ -54,8 +54,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string>();
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.OutputDataReceived += (_, line) => OnLine(line.Data);
+        process.ErrorDataReceived += (_, line) => OnLine(line.Data);
         process.Exited += (_, _) =>
             listening.TrySetException(
                 new InvalidOperationException($"{assembly} ended before it listened:\n{string.Join('\n', output)}")
@@ -65,7 +65,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new ServiceProcess(process, await listening.Task.WaitAsync(s_patience));
+            return new ServiceProcess(process, await listening.Task.WaitAsync(s_timeout));
         }
         catch
         {
@@ -74,7 +74,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             throw;
         }
 
-        void Hear(string? line)
+        void OnLine(string? line)
         {
             if (line is null)
                 return;
@@ -89,7 +89,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         Http.Dispose();
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(s_timeout);
         _process.Dispose();
     }
 

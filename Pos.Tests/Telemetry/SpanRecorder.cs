@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Records the spans of one activity source in this process, as far as their parents are sampled.</summary>
+/// <summary>Records the spans of one activity source in this process if their parents are sampled.</summary>
 internal sealed class SpanRecorder : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _stopped = new();
@@ -23,8 +23,8 @@ internal sealed class SpanRecorder : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    /// <summary>The spans of these traces that have ended.</summary>
-    public IReadOnlyList<Activity> Of(params IEnumerable<ActivityContext> traces) =>
+    /// <summary>Returns the ended spans of these traces.</summary>
+    public IReadOnlyList<Activity> Find(params IEnumerable<ActivityContext> traces) =>
         [.. _stopped.Where(span => traces.Any(trace => trace.TraceId == span.TraceId))];
 
     public static ActivityContext NewTrace() =>

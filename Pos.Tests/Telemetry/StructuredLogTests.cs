@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Fields of log lines and scopes.</summary>
+/// <summary>Structured fields of logs and scopes.</summary>
 [SystemTest]
 public sealed class StructuredLogTests : IDisposable
 {
@@ -69,13 +69,15 @@ public sealed class StructuredLogTests : IDisposable
         var lines = new LogLines();
         await using var ingest = await IngestServer.StartAsync(stream, lines, "--Logging:LogLevel:Pos.Ingest=Debug");
         Assert.Equal(202, (await ingest.PostAsync(IngestServer.Purchase("A"))).Status);
-        await Wait.UntilAsync(() => lines.All.Any(line => line.Contains("the first A, to shard shardId-")));
+        await Wait.UntilAsync(() =>
+            lines.All.Any(line => line.Contains("to shard shardId-") && line.EndsWith("the first is A"))
+        );
         Assert.DoesNotContain(lines.All, line => line.Contains(Secret));
     }
 
     private static (string, string) Text(KeyValuePair<string, object?> field) => (field.Key, $"{field.Value}");
 
-    /// <summary>Keeps the fields of lines and scopes.</summary>
+    /// <summary>Records the fields of logs and scopes.</summary>
     private sealed class FieldLogger : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<(string Text, IReadOnlyDictionary<string, string> Fields)> Lines { get; } = [];

@@ -10,21 +10,21 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Which new traces are recorded.</summary>
+/// <summary>Sampling of new traces.</summary>
 [SystemTest]
 public sealed class TraceRateTests
 {
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void First_traces_are_taken_up_to_the_rate_and_the_rest_of_the_second_is_not()
+    public void Rate_permits_the_first_traces_of_a_second_and_no_others()
     {
         var rate = new TraceRate(10, _time);
         Assert.Equal(10, Enumerable.Range(0, 1_000).Count(_ => rate.TryTake()));
     }
 
     [Fact]
-    public void Rate_holds_over_a_replay_of_a_minute()
+    public void Rate_is_kept_over_a_minute()
     {
         var rate = new TraceRate(10, _time);
         var taken = 0;
@@ -37,7 +37,7 @@ public sealed class TraceRateTests
     }
 
     [Fact]
-    public void Pause_does_not_save_up_more_than_a_second()
+    public void Pause_saves_at_most_one_second_of_permits()
     {
         var rate = new TraceRate(10, _time);
         _time.Advance(TimeSpan.FromHours(1));
@@ -47,7 +47,7 @@ public sealed class TraceRateTests
     }
 
     [Fact]
-    public void Rate_of_zero_takes_none() => Assert.False(new TraceRate(0, _time).TryTake());
+    public void Rate_of_zero_permits_nothing() => Assert.False(new TraceRate(0, _time).TryTake());
 
     [Theory]
     [InlineData("/health", false)]
@@ -58,7 +58,7 @@ public sealed class TraceRateTests
     [InlineData("/purchases", true)]
     [InlineData("/", true)]
     [InlineData("/healthy-snacks", true)]
-    public void Requests_that_programs_repeat_begin_no_trace_and_use_up_no_rate(string path, bool isSampled)
+    public void Polled_paths_start_no_trace_and_use_no_permits(string path, bool isSampled)
     {
         var requests = new HttpContextAccessor { HttpContext = new DefaultHttpContext { Request = { Path = path } } };
         var rate = new TraceRate(1, _time);
@@ -70,7 +70,7 @@ public sealed class TraceRateTests
     }
 
     [Fact]
-    public async Task Sampler_of_the_service_wins_over_the_environment()
+    public async Task Sampler_of_the_service_overrides_the_environment()
     {
         await using var otlp = await OtlpServer.StartAsync();
         var builder = WebApplication.CreateBuilder([
@@ -91,7 +91,7 @@ public sealed class TraceRateTests
     }
 
     [Fact]
-    public void Nothing_is_recorded_in_a_scope_without_traces_and_what_was_current_comes_back()
+    public void Scope_without_traces_records_nothing_and_restores_the_current_activity()
     {
         using var spans = new SpanRecorder("Pos.Tests.NoTrace");
         using var source = new ActivitySource("Pos.Tests.NoTrace");

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>Traces beside the delivery log.</summary>
+/// <summary>Trace contexts of appends to the delivery log.</summary>
 [Fast]
 public sealed class TracedAppendsTests : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class TracedAppendsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Batch_takes_the_traces_of_the_appends_that_it_ends()
+    public async Task Batch_takes_the_traces_of_the_appends_up_to_its_end()
     {
         await using var log = Open("traces");
         var (first, second, third) = (SpanRecorder.NewTrace(), SpanRecorder.NewTrace(), SpanRecorder.NewTrace());
@@ -39,7 +39,7 @@ public sealed class TracedAppendsTests : IDisposable
     }
 
     [Fact]
-    public void Appends_that_are_not_sampled_and_more_than_the_maximum_are_not_kept()
+    public void Unsampled_appends_and_those_above_the_maximum_are_not_kept()
     {
         var appends = new TracedAppends();
         appends.Add(

@@ -10,8 +10,8 @@ using Xunit;
 namespace Pos.Tests.Telemetry;
 
 /// <summary>
-/// Ingest, LocalCloud, processor and lookup as processes that export to an OTLP server, over a Postgres and tables.
-/// Started by the first test that asks.
+/// Ingest, LocalCloud, processor and lookup as processes that export to an OTLP server, with Postgres and tables. The
+/// first test that needs them starts them.
 /// </summary>
 public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServer) : IAsyncDisposable
 {
@@ -47,7 +47,7 @@ public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServ
 
     /// <summary>Posts purchases as one request.</summary>
     /// <param name="purchaseIds">One or more.</param>
-    /// <param name="traceParent">The client's trace; null for none.</param>
+    /// <param name="traceParent">The client's trace context; null if it has none.</param>
     internal async Task PostAsync(string[] purchaseIds, string? traceParent)
     {
         var body = IngestServer.Array(purchaseIds.Select(id => IngestServer.Purchase(id)));
@@ -61,7 +61,7 @@ public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServ
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Waits until the warehouse has everything, so that the next delivery is the test's own.</summary>
+    /// <summary>Waits until the warehouse has all rows, so that the next delivery belongs to the test.</summary>
     internal Task DrainedAsync() =>
         Wait.UntilAsync(async () =>
         {
@@ -69,8 +69,7 @@ public sealed class TracedSystem(PostgresServer postgres, SharedTables tableServ
             return streams.All(stream => (long)stream!["backlogBytes"]! == 0);
         });
 
-    /// <summary>Waits until the spans that were exported meet a condition.</summary>
-    /// <returns>All spans until then.</returns>
+    /// <summary>Waits until the exported spans meet a condition. Returns all spans exported until then.</summary>
     internal async Task<IReadOnlyList<ExportedSpan>> SpansAsync(Func<IReadOnlyList<ExportedSpan>, bool> areComplete)
     {
         IReadOnlyList<ExportedSpan> spans = [];

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Pos.Tests.Telemetry;
 
-/// <summary>The web app's polls, within a visitor's trace and outside of one.</summary>
+/// <summary>The web app polls services without traces, even within a visitor's trace.</summary>
 [Fast]
 public sealed class WebAppPollTests : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class WebAppPollTests : IDisposable
     }
 
     [Fact]
-    public async Task Freshness_is_polled_without_traces_and_the_visitors_trace_goes_on()
+    public async Task Freshness_is_polled_without_traces_and_the_visitors_trace_continues()
     {
         string? polled = null;
         var freshness = new SharedFreshness(

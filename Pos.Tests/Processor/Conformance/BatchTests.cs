@@ -9,7 +9,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// What a batch is: consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.
+/// A batch consists of consecutive records of one shard, up to the batch size, 6 MB, or the end of the batching window.
 /// </summary>
 [Fast]
 public sealed class BatchTests : IDisposable
@@ -19,7 +19,7 @@ public sealed class BatchTests : IDisposable
     public void Dispose() => _shard.Dispose();
 
     [Fact]
-    public void Records_come_in_the_shards_order_in_batches_of_the_batch_size()
+    public void Records_are_delivered_in_shard_order_in_batches_of_the_batch_size()
     {
         _shard.Options.BatchSize = 4;
         _shard.Stream.Put(10);
@@ -31,7 +31,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Next_batch_is_called_when_the_one_before_has_succeeded()
+    public void Next_batch_is_delivered_after_the_previous_one_succeeded()
     {
         _shard.Options.BatchSize = 1;
         _shard.CallTakes = TimeSpan.FromSeconds(10);
@@ -43,7 +43,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_window_what_is_there_is_a_batch()
+    public void Without_a_window_available_records_form_a_batch()
     {
         _shard.Time.At(1, () => _shard.Stream.Put(2));
         _shard.Time.At(2, () => _shard.Stream.Put(1));
@@ -56,7 +56,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Within_a_window_records_gather_until_it_has_passed()
+    public void Records_are_gathered_until_the_window_ends()
     {
         _shard.Options.MaximumBatchingWindowInSeconds = 5;
         _shard.Time.At(1, () => _shard.Stream.Put(2));
@@ -71,7 +71,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Window_begins_when_the_call_before_has_ended()
+    public void Window_begins_when_the_previous_call_ends()
     {
         _shard.Options.MaximumBatchingWindowInSeconds = 5;
         _shard.CallTakes = TimeSpan.FromSeconds(2);
@@ -111,7 +111,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Window_without_a_record_calls_nobody()
+    public void Window_without_records_makes_no_call()
     {
         _shard.Options.MaximumBatchingWindowInSeconds = 1;
         _shard.Time.At(60, () => _shard.Stream.Close());
@@ -122,7 +122,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Batch_ends_before_its_event_would_have_more_than_6_MB()
+    public void Batch_ends_before_its_event_exceeds_6_MB()
     {
         _shard.Options.BatchSize = 10_000;
         foreach (var bytes in Enumerable.Repeat(300_000, 40))
@@ -142,7 +142,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Small_records_leave_room_for_what_the_event_has_around_them()
+    public void Batch_of_small_records_leaves_capacity_for_the_JSON_around_them()
     {
         _shard.Options.BatchSize = 10_000;
         _shard.Stream.Put(10_000);
@@ -159,7 +159,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Record_that_is_larger_than_any_batch_comes_alone()
+    public void Record_larger_than_any_batch_is_delivered_alone()
     {
         _shard.Stream.PutBytes(1);
         _shard.Stream.PutBytes(BatchCapacity.MaxPayloadBytes);
@@ -170,7 +170,7 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(["1-1", "2-2", "3-3"], _shard.Calls);
     }
 
-    /// <summary>The event as Lambda documents it, with a real sequence number's length and a long role.</summary>
+    /// <summary>Serializes the event as Lambda documents it, with long sequence numbers and a long role ARN.</summary>
     private static byte[] LambdaEvent(IReadOnlyList<StreamRecord> batch)
     {
         var shardId = "shardId-000000000006";

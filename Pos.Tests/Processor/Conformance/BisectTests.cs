@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary><c>BisectBatchOnFunctionError</c>: a failed batch is cut in two, until the poison is alone.</summary>
+/// <summary><c>BisectBatchOnFunctionError</c> splits a failed batch in two until the poison record is alone.</summary>
 [Fast]
 public sealed class BisectTests : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class BisectTests : IDisposable
     [InlineData("1", "1-8 1-4 1-2 1-1 1-1 2-2 3-4 5-8", "1 2 4 8")]
     [InlineData("6", "1-8 1-4 5-8 5-6 5-5 6-6 6-6 7-8", "4 5 6 8")]
     [InlineData("8", "1-8 1-4 5-8 5-6 7-8 7-7 8-8 8-8", "4 6 7 8")]
-    public void Poison_is_found_in_the_order_of_the_shard_and_given_up_alone(
+    public void Poison_record_is_isolated_in_shard_order_and_discarded_alone(
         string poison,
         string calls,
         string checkpoints
@@ -42,7 +42,7 @@ public sealed class BisectTests : IDisposable
     }
 
     [Fact]
-    public void Bisecting_takes_no_retries()
+    public void Bisecting_consumes_no_retries()
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(1_000);
@@ -53,11 +53,11 @@ public sealed class BisectTests : IDisposable
         Assert.Empty(_shard.Discarded);
         Assert.Equal(1_000, _shard.Processed.Count);
         Assert.Equal(0, _shard.Counted("pos.processor.retries"));
-        Assert.Equal(990, _shard.Counted("pos.processor.bisects")); // Ten batches of 100 records, each cut 99 times.
+        Assert.Equal(990, _shard.Counted("pos.processor.bisects")); // Ten batches of 100 records, each split 99 times.
     }
 
     [Fact]
-    public void Batch_that_succeeded_in_part_is_cut_at_the_returned_sequence_number()
+    public void Partly_successful_batch_is_split_at_the_returned_sequence_number()
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(8);
@@ -78,14 +78,14 @@ public sealed class BisectTests : IDisposable
     }
 
     [Fact]
-    public void Halves_of_a_batch_keep_to_what_each_answers()
+    public void Each_half_of_a_batch_follows_its_own_response()
     {
         _shard.Stream.Put(8);
         _shard.Function = batch =>
             _shard.Calls.Count switch
             {
                 1 => throw new FormatException("poison"),
-                2 => ShardRun.Failed("3"), // Of 1-4.
+                2 => ShardRun.Failed("3"), // In the batch 1-4.
                 _ => BatchResponse.Success,
             };
 
@@ -96,11 +96,11 @@ public sealed class BisectTests : IDisposable
     }
 
     [Fact]
-    public void Batch_of_one_is_tried_again_with_a_pause()
+    public void Batch_of_one_record_is_retried_after_a_pause()
     {
         _shard.Stream.Put(1);
         _shard.Function = _ =>
-            _shard.Calls.Count < 5 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+            _shard.Calls.Count < 5 ? throw new InvalidOperationException("unavailable") : BatchResponse.Success;
 
         _shard.ToEnd();
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>The checkpoint: never past a record that is not done, whatever stops the processor.</summary>
+/// <summary>The checkpoint never passes an unprocessed record, whatever stops the processor.</summary>
 [Fast]
 public sealed class CheckpointTests : IDisposable
 {
@@ -16,21 +16,21 @@ public sealed class CheckpointTests : IDisposable
     public void Dispose() => _shard.Dispose();
 
     [Fact]
-    public void Checkpoint_is_never_past_a_record_that_is_not_done()
+    public void Checkpoint_never_passes_an_unprocessed_record()
     {
         _shard.Options.BatchSize = 7;
         _shard.Options.BisectBatchOnFunctionError = true;
         _shard.Options.MaximumRetryAttempts = 1;
         _shard.Stream.Put(50);
         var random = new Random(5);
-        var between = new List<int>();
+        var distances = new List<int>();
         _shard.Function = batch =>
         {
-            between.Add(Number(batch[0].SequenceNumber) - Number(_shard.Checkpoints.LastOrDefault("0")));
+            distances.Add(Number(batch[0].SequenceNumber) - Number(_shard.Checkpoints.LastOrDefault("0")));
             switch (random.Next(3))
             {
                 case 0:
-                    throw new InvalidOperationException("away");
+                    throw new InvalidOperationException("unavailable");
                 case 1:
                     var done = random.Next(batch.Count);
                     _shard.Processed.AddRange(batch.Take(done).Select(record => record.SequenceNumber));
@@ -43,7 +43,7 @@ public sealed class CheckpointTests : IDisposable
         _shard.ToEnd();
 
         // Each call begins at the record after the checkpoint.
-        Assert.All(between, records => Assert.Equal(1, records));
+        Assert.All(distances, records => Assert.Equal(1, records));
         Assert.Equal(
             Enumerable.Range(1, 50),
             _shard.Processed.Concat(_shard.Discarded.Select(d => d.Record.SequenceNumber)).Select(Number).Order()
@@ -52,7 +52,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Stop_lets_the_running_call_end_and_makes_no_other()
+    public void Stop_finishes_the_running_call_and_makes_no_other()
     {
         _shard.Options.BatchSize = 2;
         _shard.CallTakes = TimeSpan.FromSeconds(10);
@@ -83,7 +83,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Crash_after_the_function_succeeded_delivers_the_batch_again()
+    public void Crash_after_the_function_succeeded_redelivers_the_batch()
     {
         _shard.Stream.Put(3);
         _shard.Function = _ =>
@@ -101,12 +101,12 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Checkpoint_waits_for_a_lease_table_that_is_away()
+    public void Checkpoint_waits_for_an_unavailable_lease_table()
     {
         _shard.Stream.Put(1);
         _shard.Leases.CheckpointFails = () =>
-            _shard.Time.Passed < TimeSpan.FromMinutes(2) ? new IOException("away") : null;
-        _shard.Time.At(60, () => Assert.Equal("IOException: away", _shard.Status.Failure));
+            _shard.Time.Passed < TimeSpan.FromMinutes(2) ? new IOException("unavailable") : null;
+        _shard.Time.At(60, () => Assert.Equal("IOException: unavailable", _shard.Status.Failure));
 
         _shard.ToEnd();
 
@@ -114,7 +114,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Null(_shard.Status.Failure);
         Assert.Equal(
             [
-                "Warning: Shard shard blocked at record 1; retrying: IOException: away",
+                "Warning: Shard shard blocked at record 1; retrying: IOException: unavailable",
                 "Information: Shard shard recovered",
             ],
             _shard.Log.All

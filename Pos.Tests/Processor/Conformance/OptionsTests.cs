@@ -6,13 +6,13 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// The mapping's options: names, defaults and limits of Lambda's CreateEventSourceMapping for a Kinesis stream.
+/// The mapping's options have the names, defaults and limits of Lambda's CreateEventSourceMapping for Kinesis.
 /// </summary>
 [Fast]
 public sealed class OptionsTests
 {
     [Fact]
-    public void Defaults_are_Lambdas()
+    public void Defaults_match_Lambda()
     {
         var options = new EventSourceMappingOptions();
 
@@ -28,7 +28,7 @@ public sealed class OptionsTests
                 options.FunctionResponseTypes.Count
             )
         );
-        Assert.Empty(Refusals(options));
+        Assert.Empty(InvalidMembers(options));
     }
 
     [Theory]
@@ -38,22 +38,24 @@ public sealed class OptionsTests
     [InlineData("MaximumRecordAgeInSeconds", "60", "604800", "59", "604801")]
     [InlineData("MaximumRecordAgeInSeconds", "-1", "-1", "0", "-2")]
     [InlineData("ParallelizationFactor", "1", "10", "0", "11")]
-    public void Limits_are_Lambdas(string name, string lowest, string highest, string tooLow, string tooHigh)
+    public void Limits_match_Lambda(string name, string lowest, string highest, string tooLow, string tooHigh)
     {
-        Assert.All([lowest, highest], value => Assert.Empty(Refusals(Bind((name, value)))));
-        Assert.All([tooLow, tooHigh], value => Assert.Equal([name], Refusals(Bind((name, value)))));
+        Assert.All([lowest, highest], value => Assert.Empty(InvalidMembers(Bind((name, value)))));
+        Assert.All([tooLow, tooHigh], value => Assert.Equal([name], InvalidMembers(Bind((name, value)))));
     }
 
     [Fact]
-    public void Timestamp_goes_with_the_starting_position_AtTimestamp_and_only_with_it()
+    public void Timestamp_is_required_with_AtTimestamp_and_rejected_otherwise()
     {
         Assert.Empty(
-            Refusals(Bind(("StartingPosition", "AtTimestamp"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z")))
+            InvalidMembers(
+                Bind(("StartingPosition", "AtTimestamp"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z"))
+            )
         );
-        Assert.Equal(["StartingPositionTimestamp"], Refusals(Bind(("StartingPosition", "AtTimestamp"))));
+        Assert.Equal(["StartingPositionTimestamp"], InvalidMembers(Bind(("StartingPosition", "AtTimestamp"))));
         Assert.Equal(
             ["StartingPositionTimestamp"],
-            Refusals(Bind(("StartingPosition", "Latest"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z")))
+            InvalidMembers(Bind(("StartingPosition", "Latest"), ("StartingPositionTimestamp", "2026-03-04T05:06:07Z")))
         );
     }
 
@@ -70,7 +72,7 @@ public sealed class OptionsTests
             .Build()
             .Get<EventSourceMappingOptions>()!;
 
-    private static IEnumerable<string> Refusals(EventSourceMappingOptions options)
+    private static IEnumerable<string> InvalidMembers(EventSourceMappingOptions options)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new(options), results, validateAllProperties: true);

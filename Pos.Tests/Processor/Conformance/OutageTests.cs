@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>Ten minutes without the function, while records keep coming.</summary>
+/// <summary>An outage of the function for ten minutes, while records keep arriving.</summary>
 [Fast]
 public sealed class OutageTests : IDisposable
 {
@@ -26,17 +26,17 @@ public sealed class OutageTests : IDisposable
         _shard.Time.At(900, () => _shard.Stream.Close());
         _shard.Function = _ =>
             _shard.Time.Passed.TotalSeconds is > 60 and < 660
-                ? throw new HttpRequestException("away")
+                ? throw new HttpRequestException("unavailable")
                 : BatchResponse.Success;
         var callsBefore = 0;
         _shard.Time.At(60.5, () => callsBefore = _shard.Calls.Count);
         _shard.Time.At(600, () =>
         {
-            // The wait grows to five seconds; cutting a hundred records in two takes at most seven more calls.
+            // The pause grows to five seconds. Splitting a hundred records takes at most seven more calls.
             Assert.InRange(_shard.Calls.Count - callsBefore, 100, 300 * factor);
             Assert.InRange(_shard.Status.IteratorAgeMilliseconds(_shard.Time.GetUtcNow())!.Value, 538_000, 540_000);
             Assert.True(_shard.Status.LagRecords > 0);
-            Assert.Equal("HttpRequestException: away", _shard.Status.Failure);
+            Assert.Equal("HttpRequestException: unavailable", _shard.Status.Failure);
         });
         _shard.Time.At(700, () =>
         {
@@ -54,7 +54,7 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
-    public void Lag_counts_what_was_read_and_estimates_what_was_not_by_its_rate_of_arrival()
+    public void Lag_counts_read_records_and_estimates_unread_ones_by_their_arrival_rate()
     {
         _shard.Stream.ReadLimit = 50;
         _shard.Options.BatchSize = 50;

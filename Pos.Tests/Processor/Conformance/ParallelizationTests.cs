@@ -7,8 +7,8 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// <c>ParallelizationFactor</c>: lanes of one shard side by side, each partition key in order, and no overlapping
-/// objects in the lake after a crash.
+/// <c>ParallelizationFactor</c> delivers lanes of one shard concurrently, keeps each partition key in order, and leaves
+/// no overlapping objects in the lake after a crash.
 /// </summary>
 [Fast]
 public sealed class ParallelizationTests : IDisposable
@@ -18,7 +18,7 @@ public sealed class ParallelizationTests : IDisposable
     public void Dispose() => _shard.Dispose();
 
     [Fact]
-    public void Lanes_are_delivered_side_by_side_each_in_its_own_batches()
+    public void Lanes_are_delivered_concurrently_each_in_its_own_batches()
     {
         _shard.Options.ParallelizationFactor = 2;
         _shard.Options.BatchSize = 2;
@@ -37,7 +37,7 @@ public sealed class ParallelizationTests : IDisposable
     {
         _shard.Options.ParallelizationFactor = 3;
         _shard.Options.BatchSize = 2;
-        _shard.Stream.Put(6); // One key, one lane.
+        _shard.Stream.Put(6); // All records have one key, so one lane.
 
         _shard.ToEnd();
 
@@ -55,7 +55,7 @@ public sealed class ParallelizationTests : IDisposable
     }
 
     [Fact]
-    public void Poison_in_one_lane_does_not_keep_the_others_from_what_was_gathered_with_it()
+    public void Poison_in_one_lane_does_not_block_records_of_other_lanes_gathered_with_it()
     {
         _shard.Options.ParallelizationFactor = 2;
         _shard.Stream.Put(Alternating(6));
@@ -73,7 +73,7 @@ public sealed class ParallelizationTests : IDisposable
     }
 
     [Fact]
-    public void Lane_goes_on_behind_what_it_had_done_before_a_crash_also_with_smaller_batches()
+    public void Lane_resumes_after_its_stored_progress_after_a_crash_even_with_smaller_batches()
     {
         _shard.Options.ParallelizationFactor = 2;
         _shard.Options.BatchSize = 4;
@@ -90,7 +90,7 @@ public sealed class ParallelizationTests : IDisposable
             };
         };
         _shard.Run();
-        // Retries wait at random.
+        // Retries wait for a random time.
         Assert.Equal(["1,3,5,7", "2,4,6,8", "4,6,8", "5,7"], _shard.Calls.Order(StringComparer.Ordinal));
 
         _shard.Options.BatchSize = 2;
@@ -98,13 +98,13 @@ public sealed class ParallelizationTests : IDisposable
         _shard.Calls.Clear();
         _shard.ToEnd();
 
-        // The fourth call may have left an object behind that begins at its first record: so must the next of that
-        // lane.
+        // The fourth call may have left an object that begins at its first record, so the lane's next batch must begin
+        // at the same record.
         Assert.Equal(["4-4", "5,7", "6,8"], _shard.Calls);
     }
 
     [Fact]
-    public void Lanes_that_were_begun_before_a_crash_are_kept_to_their_end_and_then_the_factor_is_another()
+    public void Lanes_begun_before_a_crash_are_finished_before_a_new_factor_applies()
     {
         _shard.Options.ParallelizationFactor = 2;
         _shard.Options.BatchSize = 4;
@@ -132,7 +132,7 @@ public sealed class ParallelizationTests : IDisposable
     }
 
     [Fact]
-    public void Batch_that_was_begun_without_lanes_begins_a_lane_when_there_are_some()
+    public void Batch_begun_without_lanes_resumes_at_the_start_of_a_lane()
     {
         _shard.Stream.Put(Alternating(8));
         _shard.Function = batch =>
@@ -156,15 +156,15 @@ public sealed class ParallelizationTests : IDisposable
     [InlineData("536365", 4, 3)]
     [InlineData("C536379", 4, 1)]
     [InlineData("", 10, 1)]
-    public void Lane_of_a_partition_key_is_the_same_for_ever(string key, int factor, int lane) =>
+    public void Lane_of_a_partition_key_never_changes(string key, int factor, int lane) =>
         Assert.Equal(lane, LaneProgress.LaneOf(key, factor));
 
     /// <remarks>
-    /// The lake's rule: an object is named by its batch's first record, and holds the records up to the answer's
-    /// checkpoint. Crashes come between any two steps; after each, another factor, batch size and read limit.
+    /// A lake object is named after its batch's first record and contains the records up to the response's checkpoint.
+    /// Crashes happen between any two steps. Each restart has another factor, batch size and read limit.
     /// </remarks>
     [Fact]
-    public void Crashes_and_other_factors_leave_no_overlapping_objects_in_the_lake_and_lose_nothing()
+    public void Crashes_and_factor_changes_leave_no_overlapping_lake_objects_and_lose_nothing()
     {
         for (var seed = 0; seed < 300; seed++)
         {
@@ -183,9 +183,9 @@ public sealed class ParallelizationTests : IDisposable
                 if (calls == crashAt && random.Next(2) == 0)
                     shard.Crash();
                 var part = random.Next(6) == 0 ? random.Next(batch.Count) : batch.Count;
-                var isUndone = random.Next(6) == 0; // The lake has it, another sink fails.
+                var isUndone = random.Next(6) == 0; // The lake has the batch, and another sink fails.
                 var written = batch.Take(part).Select(record => record.SequenceNumber).ToArray();
-                // A stalled worker's write comes late, and replaces nothing: see LakeSink.
+                // A stalled worker's late write does not replace an object: see LakeSink.
                 if (calls >= crashAt && random.Next(2) == 0)
                     shard.Time.At(shard.Time.Passed.TotalSeconds + random.Next(20), () =>
                         _ = part > 0 && lake.TryAdd(batch[0].SequenceNumber, written)
@@ -194,7 +194,7 @@ public sealed class ParallelizationTests : IDisposable
                     lake[batch[0].SequenceNumber] = written;
                 if (calls >= crashAt)
                     shard.Crash();
-                return isUndone ? throw new IOException("away")
+                return isUndone ? throw new IOException("unavailable")
                     : part < batch.Count ? ShardRun.Failed(batch[part].SequenceNumber)
                     : BatchResponse.Success;
             };
@@ -245,7 +245,7 @@ public sealed class ParallelizationTests : IDisposable
                 : $", lanes to {progress.Lanes.End}: {string.Join(',', progress.Lanes.Done.Values)}"
         );
 
-    /// <summary>Keys of lane 0 and lane 1 of two, in turn.</summary>
+    /// <summary>Returns keys of lane 0 and lane 1, alternating, for a factor of two.</summary>
     private static IEnumerable<string> Alternating(int records)
     {
         var keys = Enumerable.Range(0, 100).Select(i => $"{i}").ToLookup(key => LaneProgress.LaneOf(key, 2));

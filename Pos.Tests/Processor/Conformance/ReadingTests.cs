@@ -10,7 +10,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// How a shard is read: from its checkpoint, past expired iterators, throttles and outages, to its end.
+/// Reading of a shard from its checkpoint to its end, through expired iterators, throttling and outages.
 /// </summary>
 [Fast]
 public sealed class ReadingTests : IDisposable
@@ -32,7 +32,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Read_takes_about_two_megabytes_so_that_memory_does_not_grow_with_what_is_there()
+    public void Reads_take_about_two_megabytes_however_much_the_shard_contains()
     {
         for (var record = 0; record < 200; record++)
             _shard.Stream.PutBytes(200_000);
@@ -40,11 +40,11 @@ public sealed class ReadingTests : IDisposable
         _shard.ToEnd();
 
         Assert.Equal(200, _shard.Processed.Count);
-        Assert.InRange(_shard.Stream.LargestRead, 1_800_000, 2 * 1024 * 1024);
+        Assert.InRange(_shard.Stream.MaxReadBytes, 1_800_000, 2 * 1024 * 1024);
     }
 
     [Fact]
-    public void Reading_goes_on_behind_the_checkpoint()
+    public void Reading_resumes_after_the_checkpoint()
     {
         _shard.Start = "3";
         _shard.Stream.Put(5);
@@ -55,7 +55,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Reading_begins_at_a_timestamp()
+    public void Reading_starts_at_a_timestamp()
     {
         _shard.Stream.Put(1);
         _shard.Time.At(60, () => _shard.Stream.Put(1));
@@ -69,23 +69,23 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Iterator_that_expired_while_a_batch_was_held_is_renewed_from_the_last_read()
+    public void Iterator_that_expires_while_a_batch_is_blocked_is_renewed_after_the_last_read()
     {
         _shard.Stream.ReadLimit = _shard.Options.BatchSize = 2;
         _shard.Stream.Put(6);
         _shard.Function = _ =>
             _shard.Time.Passed < TimeSpan.FromMinutes(6)
-                ? throw new InvalidOperationException("away")
+                ? throw new InvalidOperationException("unavailable")
                 : BatchResponse.Success;
 
         _shard.ToEnd();
 
         Assert.Equal(["1", "2", "3", "4", "5", "6"], _shard.Processed);
-        Assert.Equal([Checkpoint.TrimHorizon, "4"], _shard.Stream.Iterators); // One read ahead of the two records held.
+        Assert.Equal([Checkpoint.TrimHorizon, "4"], _shard.Stream.Iterators); // One read ahead of the blocked batch.
     }
 
     [Fact]
-    public void Iterator_that_is_always_expired_does_not_spin()
+    public void Permanently_expired_iterator_does_not_cause_a_busy_loop()
     {
         _shard.Stream.Put(1);
         _shard.Stream.ReadFails = () => new ExpiredIteratorException("expired");
@@ -98,7 +98,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Idle_shard_of_a_stream_that_enforces_five_reads_a_second_is_read_nearly_so_often_and_rarely_refused()
+    public void Idle_shard_with_an_enforced_read_limit_is_read_nearly_at_the_limit_and_rarely_throttled()
     {
         _shard.Stream.EnforcesReads = true;
         _shard.Time.At(300, () => _shard.Stream.Close());
@@ -106,12 +106,13 @@ public sealed class ReadingTests : IDisposable
         _shard.Run();
 
         Assert.InRange(_shard.Stream.Reads.Count, 4 * 300, 5 * 300);
-        Assert.InRange(_shard.Stream.Refused, 1, 5 * 5); // Each minute it is tried whether the limit is still there.
-        Assert.Equal(_shard.Stream.Refused, _shard.Counted("pos.processor.throttled_reads"));
+        // Once a minute, the reader tries whether the limit is still enforced.
+        Assert.InRange(_shard.Stream.ThrottledReads, 1, 5 * 5);
+        Assert.Equal(_shard.Stream.ThrottledReads, _shard.Counted("pos.processor.throttled_reads"));
     }
 
     [Fact]
-    public void Records_keep_coming_while_reads_are_throttled()
+    public void Throttled_reads_still_return_all_records()
     {
         _shard.Stream.EnforcesReads = true;
         _shard.Stream.ReadLimit = 10;
@@ -124,7 +125,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Throttle_is_no_failure_and_is_told_once()
+    public void Throttling_is_not_a_failure_and_is_logged_once()
     {
         _shard.Stream.EnforcesReads = true;
         _shard.Time.At(30, () =>
@@ -144,7 +145,7 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
-    public void Limit_of_KMS_is_a_throttle()
+    public void KMS_throttling_counts_as_throttling()
     {
         _shard.Stream.Put(1);
         _shard.Stream.ReadFails = () =>

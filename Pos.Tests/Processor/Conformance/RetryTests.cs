@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>How often, and until when, a failed batch is tried again, and what becomes of it then.</summary>
+/// <summary>Retries of a failed batch, their limits, and the on-failure destination.</summary>
 [Fast]
 public sealed class RetryTests : IDisposable
 {
@@ -15,11 +15,11 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => _shard.Dispose();
 
     [Fact]
-    public void By_default_a_batch_is_tried_until_it_succeeds()
+    public void By_default_a_batch_is_retried_until_it_succeeds()
     {
         _shard.Stream.Put(2);
         _shard.Function = _ =>
-            _shard.Calls.Count <= 200 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+            _shard.Calls.Count <= 200 ? throw new InvalidOperationException("unavailable") : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -32,7 +32,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Retries_wait_longer_and_longer_up_to_a_bound_with_jitter()
+    public void Retries_back_off_up_to_a_limit_with_jitter()
     {
         _shard.Options.RetryDelayMilliseconds = 100;
         _shard.Options.MaximumRetryDelayMilliseconds = 1_000;
@@ -53,7 +53,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Progress_makes_the_next_retry_come_soon_again()
+    public void Progress_resets_the_backoff()
     {
         _shard.Options.RetryDelayMilliseconds = 100;
         _shard.Options.MaximumRetryDelayMilliseconds = 60_000;
@@ -69,12 +69,12 @@ public sealed class RetryTests : IDisposable
         _shard.ToEnd();
 
         Assert.Equal("2-2", _shard.Calls[^1]);
-        // Differences of seconds as double are not exact.
+        // Differences between doubles are not exact.
         Assert.InRange(_shard.CalledAt[^1] - _shard.CalledAt[^2], 0.0499, 0.1001);
     }
 
     [Fact]
-    public void Batch_that_failed_as_often_as_allowed_goes_to_the_on_failure_destination_and_the_shard_goes_on()
+    public void Batch_that_exhausts_its_retries_goes_to_the_on_failure_destination_and_the_shard_continues()
     {
         _shard.Options.MaximumRetryAttempts = 2;
         _shard.Options.BatchSize = 3;
@@ -109,7 +109,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Without_retries_what_follows_a_partial_failure_is_given_up()
+    public void Without_retries_the_rest_of_a_partly_failed_batch_is_discarded()
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(4);
@@ -123,7 +123,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Retries_are_counted_from_the_first_record_that_is_not_done()
+    public void Retries_are_counted_for_the_first_unprocessed_record()
     {
         _shard.Options.MaximumRetryAttempts = 1;
         _shard.Stream.Put(3);
@@ -142,13 +142,13 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Record_that_is_too_old_before_the_first_attempt_is_given_up_unseen()
+    public void Record_that_is_too_old_before_the_first_attempt_is_discarded_without_a_call()
     {
         _shard.Options.MaximumRecordAgeInSeconds = 60;
         _shard.Stream.Put(2);
         _shard.Time.At(30, () => _shard.Stream.Put(1));
         _shard.Stream.Close();
-        _shard.Time.Run(() => Task.Delay(TimeSpan.FromSeconds(61), _shard.Time)); // Nobody reads meanwhile.
+        _shard.Time.Run(() => Task.Delay(TimeSpan.FromSeconds(61), _shard.Time)); // No read meanwhile.
 
         _shard.Run();
 
@@ -161,14 +161,14 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Record_that_becomes_too_old_between_attempts_is_given_up_and_younger_ones_are_not()
+    public void Record_that_becomes_too_old_between_attempts_is_discarded_and_newer_ones_are_not()
     {
         _shard.Options.MaximumRecordAgeInSeconds = 60;
         _shard.Options.MaximumBatchingWindowInSeconds = 20;
         _shard.Stream.Put(1);
         _shard.Time.At(10, () => _shard.Stream.Put(1));
         _shard.Function = batch =>
-            batch[0].SequenceNumber == "1" ? throw new InvalidOperationException("away") : BatchResponse.Success;
+            batch[0].SequenceNumber == "1" ? throw new InvalidOperationException("unavailable") : BatchResponse.Success;
         _shard.Time.At(30, () => _shard.Stream.Close());
 
         _shard.Run();
@@ -180,13 +180,14 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public void Record_is_not_thrown_away_while_the_on_failure_destination_is_away()
+    public void Record_is_kept_while_the_on_failure_destination_is_unavailable()
     {
         _shard.Options.MaximumRetryAttempts = 0;
         _shard.Stream.Put(2);
         _shard.Function = batch =>
             batch[0].SequenceNumber == "1" ? throw new FormatException("poison") : BatchResponse.Success;
-        _shard.DestinationFails = () => _shard.Time.Passed < TimeSpan.FromMinutes(3) ? new IOException("away") : null;
+        _shard.DestinationFails = () =>
+            _shard.Time.Passed < TimeSpan.FromMinutes(3) ? new IOException("unavailable") : null;
 
         _shard.ToEnd();
 

@@ -8,8 +8,7 @@ using Pos.Storage.Leases;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// A stream in memory, with Kinesis' rules for iterators and, if asked for, its limit of reads. Sequence numbers count
-/// from 1.
+/// A stream in memory with Kinesis' rules for iterators and, optionally, its read limit. Sequence numbers count from 1.
 /// </summary>
 internal sealed class ScriptedStream(TimeProvider time) : IShardStream
 {
@@ -25,25 +24,25 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
         public bool IsClosed { get; set; }
     }
 
-    /// <summary>Records of a read, at most.</summary>
+    /// <summary>Maximum number of records of a read.</summary>
     public int ReadLimit { get; set; } = 10_000;
 
-    /// <summary>Whether more than five reads within a second are refused.</summary>
+    /// <summary>Throttles more than five reads per second.</summary>
     public bool EnforcesReads { get; set; }
 
-    /// <summary>Asked before each read: what it fails with, or null.</summary>
+    /// <summary>Called before each read. Returns the error to fail with, or null.</summary>
     public Func<Exception?> ReadFails { get; set; } = () => null;
 
-    /// <summary>Reads that were answered.</summary>
+    /// <summary>Times of the reads that succeeded.</summary>
     public List<DateTimeOffset> Reads { get; } = [];
 
     /// <summary>Bytes of the largest read.</summary>
-    public int LargestRead { get; private set; }
+    public int MaxReadBytes { get; private set; }
 
-    /// <summary>Reads that were refused as too many.</summary>
-    public int Refused { get; private set; }
+    /// <summary>Number of throttled reads.</summary>
+    public int ThrottledReads { get; private set; }
 
-    /// <summary>What iterators were asked for: the checkpoint they follow.</summary>
+    /// <summary>Checkpoints of the iterators requested.</summary>
     public List<string> Iterators { get; } = [];
 
     /// <summary>Puts a record for each partition key.</summary>
@@ -56,10 +55,10 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
                 Add(shardId, key, data: default);
     }
 
-    /// <summary>Puts so many records of one key.</summary>
+    /// <summary>Puts records that all have the same key.</summary>
     public void Put(int records) => Put(Enumerable.Repeat("key", records));
 
-    /// <summary>Puts a record of so many bytes.</summary>
+    /// <summary>Puts a record of this size.</summary>
     public void PutBytes(int bytes) => PutBytes(new byte[bytes]);
 
     /// <summary>Puts a record of these bytes.</summary>
@@ -69,7 +68,7 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
             Add(FirstShard, "key", data.ToArray());
     }
 
-    /// <summary>No record will follow: the shard ends after its last.</summary>
+    /// <summary>Closes the shard. It ends after its last record.</summary>
     public void Close(string shardId = FirstShard)
     {
         lock (_lock)
@@ -129,7 +128,7 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
                 return Task.FromException<ShardRead>(failure);
             if (EnforcesReads && Reads.Count(read => now - read < TimeSpan.FromSeconds(1)) == 5)
             {
-                Refused++;
+                ThrottledReads++;
                 return Task.FromException<ShardRead>(
                     new ProvisionedThroughputExceededException("Rate exceeded for shard")
                 );
@@ -144,7 +143,7 @@ internal sealed class ScriptedStream(TimeProvider time) : IShardStream
                 .Records.Skip(int.Parse(fields[0], CultureInfo.InvariantCulture))
                 .Take(Math.Min(limit, ReadLimit))
                 .ToArray();
-            LargestRead = Math.Max(LargestRead, records.Sum(record => record.Data.Length));
+            MaxReadBytes = Math.Max(MaxReadBytes, records.Sum(record => record.Data.Length));
             var next = int.Parse(fields[0], CultureInfo.InvariantCulture) + records.Length;
             var behind =
                 next == shard.Records.Count

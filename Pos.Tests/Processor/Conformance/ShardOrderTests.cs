@@ -12,7 +12,7 @@ using Xunit;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// Which shards are read, when, and from where: starting positions, and children after their parents.
+/// Order in which shards are read: starting positions, and children after their parents.
 /// </summary>
 [Fast]
 public sealed class ShardOrderTests : IDisposable
@@ -33,7 +33,7 @@ public sealed class ShardOrderTests : IDisposable
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public void TrimHorizon_begins_at_the_oldest_record()
+    public void TrimHorizon_starts_at_the_oldest_record()
     {
         PutAt(0, 60, 120);
 
@@ -43,7 +43,7 @@ public sealed class ShardOrderTests : IDisposable
     }
 
     [Fact]
-    public void Latest_takes_what_arrives_from_now_on()
+    public void Latest_reads_records_that_arrive_from_now_on()
     {
         _options.StartingPosition = StartingPosition.Latest;
         PutAt(0, 60, 120);
@@ -54,11 +54,11 @@ public sealed class ShardOrderTests : IDisposable
     }
 
     [Fact]
-    public void Latest_that_came_to_nothing_is_not_moved_by_a_later_start()
+    public void Latest_keeps_its_start_time_after_a_start_that_read_nothing()
     {
         _options.StartingPosition = StartingPosition.Latest;
         PutAt(0, 60, 120);
-        _stream.ReadFails = () => _time.Passed < TimeSpan.FromSeconds(130) ? new IOException("away") : null;
+        _stream.ReadFails = () => _time.Passed < TimeSpan.FromSeconds(130) ? new IOException("unavailable") : null;
         Process(from: 90, to: 100, close: false);
 
         Process(from: 140, to: 150);
@@ -67,7 +67,7 @@ public sealed class ShardOrderTests : IDisposable
     }
 
     [Fact]
-    public void AtTimestamp_takes_what_arrived_since_then()
+    public void AtTimestamp_reads_records_that_arrived_since_then()
     {
         _options.StartingPosition = StartingPosition.AtTimestamp;
         _options.StartingPositionTimestamp = Samples.Arrival.AddSeconds(60);
@@ -81,7 +81,7 @@ public sealed class ShardOrderTests : IDisposable
     [Theory]
     [InlineData("Latest")]
     [InlineData("TrimHorizon")]
-    public void Children_of_a_split_are_read_from_their_beginning_when_their_parent_is_at_its_end(string position)
+    public void Children_of_a_split_are_read_from_their_beginning_after_their_parent_ended(string position)
     {
         _options.StartingPosition = Enum.Parse<StartingPosition>(position);
         _time.At(10, () =>
@@ -102,7 +102,7 @@ public sealed class ShardOrderTests : IDisposable
     }
 
     [Fact]
-    public void Child_of_a_merge_waits_for_both_its_parents()
+    public void Child_of_a_merge_waits_for_both_parents()
     {
         _stream.Split(ScriptedStream.FirstShard, "split-a", "split-b");
         _stream.PutTo("split-a", "key", "key");
@@ -124,7 +124,9 @@ public sealed class ShardOrderTests : IDisposable
             _time.At(second, () => _stream.Put(1));
     }
 
-    /// <summary>Runs a worker between two times, at the second of which its shards are closed or it stops.</summary>
+    /// <summary>
+    /// Runs a worker from one second to another. At the end, closes the first shard or stops the worker.
+    /// </summary>
     private void Process(int from, int to, bool close = true) =>
         _time.Run(async () =>
         {

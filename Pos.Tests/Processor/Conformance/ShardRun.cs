@@ -15,7 +15,7 @@ using Pos.Storage.Quarantine;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>One shard, read and processed by the real mapping, with a scripted function, in virtual time.</summary>
+/// <summary>Processes one shard with the real consumer and a scripted function, in virtual time.</summary>
 internal sealed class ShardRun : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()
@@ -25,7 +25,7 @@ internal sealed class ShardRun : IDisposable
         .BuildServiceProvider();
     private CancellationTokenSource _stop = new();
     private CancellationTokenSource _abort = new();
-    private int _takings;
+    private int _takes;
 
     private readonly MeterListener _meters = new();
     private readonly Dictionary<string, long> _counted = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed class ShardRun : IDisposable
     public ShardRun()
     {
         Stream = new(Time);
-        // Others' meters are published while this run's services end.
+        // Ignore meters of other tests.
         var own = _services.GetRequiredService<IMeterFactory>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
@@ -54,41 +54,43 @@ internal sealed class ShardRun : IDisposable
         new() { FunctionResponseTypes = [FunctionResponseType.ReportBatchItemFailures] };
     public ShardStatus Status { get; private set; } = null!;
 
-    /// <summary>What the function does with a batch: answers, or throws.</summary>
+    /// <summary>Script of the function: returns a response or throws.</summary>
     public Func<IReadOnlyList<StreamRecord>, BatchResponse> Function { get; set; } = _ => BatchResponse.Success;
 
-    /// <summary>How long each call takes.</summary>
+    /// <summary>Duration of each call.</summary>
     public TimeSpan CallTakes { get; set; }
 
-    /// <summary>Asked before each delivery to the on-failure destination: what it fails with, or null.</summary>
+    /// <summary>
+    /// Called before each delivery to the on-failure destination. Returns the error to fail with, or null.
+    /// </summary>
     public Func<Exception?> DestinationFails { get; set; } = () => null;
 
     /// <summary>
-    /// Each call of the function: its records' sequence numbers, as <c>1-3</c> where they follow each other.
+    /// Sequence numbers of the records of each call, as <c>1-3</c> if they are consecutive.
     /// </summary>
     public List<string> Calls { get; } = [];
 
-    /// <summary>When they were made, in seconds after the start.</summary>
+    /// <summary>Times of the calls, in seconds after the start.</summary>
     public List<double> CalledAt { get; } = [];
 
-    /// <summary>What the on-failure destination got.</summary>
+    /// <summary>Records that the on-failure destination received.</summary>
     public List<(StreamRecord Record, string Reason)> Discarded { get; } = [];
 
-    /// <summary>Each record of a call that succeeded, in order.</summary>
+    /// <summary>Records of successful calls, in order.</summary>
     public List<string> Processed { get; } = [];
 
-    /// <summary>Each checkpoint that was stored, in order.</summary>
+    /// <summary>Stored checkpoints, in order.</summary>
     public IEnumerable<string> Checkpoints =>
         Leases
             .Stored.Select(progress => progress.Checkpoint)
             .Where((checkpoint, i) => i == 0 ? checkpoint != Start : checkpoint != Leases.Stored[i - 1].Checkpoint);
 
-    /// <summary>An answer with these failures.</summary>
+    /// <summary>Creates a response with these failures.</summary>
     public static BatchResponse Failed(params string?[] identifiers) =>
         new([.. identifiers.Select(identifier => new BatchItemFailure(identifier))]);
 
-    /// <summary>An answer as a function sends it.</summary>
-    public static BatchResponse Answer(string json) =>
+    /// <summary>Parses a response as a function sends it.</summary>
+    public static BatchResponse Response(string json) =>
         JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(json), LambdaJsonContext.Default.BatchResponse)!;
 
     /// <summary>Closes the shard and processes it to its end.</summary>
@@ -105,7 +107,7 @@ internal sealed class ShardRun : IDisposable
             await Leases.AddAsync(new(ScriptedStream.FirstShard, Start, null, 0, []), CancellationToken.None);
             var lease = await Leases.TryTakeAsync(
                 Leases[ScriptedStream.FirstShard],
-                $"owner {++_takings}",
+                $"owner {++_takes}",
                 CancellationToken.None
             );
             var consumer = new ShardConsumer(
@@ -124,20 +126,20 @@ internal sealed class ShardRun : IDisposable
             }
         });
 
-    /// <summary>Where the shard is read from when it has no checkpoint.</summary>
+    /// <summary>Starting position of a shard without a checkpoint.</summary>
     public string Start { get; set; } = Checkpoint.TrimHorizon;
 
-    /// <summary>The processor is asked to stop.</summary>
+    /// <summary>Stops the processor gracefully.</summary>
     public void Stop() => _stop.Cancel();
 
-    /// <summary>The processor is gone, whatever it was doing.</summary>
+    /// <summary>Crashes the processor.</summary>
     public void Crash()
     {
         _stop.Cancel();
         _abort.Cancel();
     }
 
-    /// <summary>What a counter of the processor has counted.</summary>
+    /// <summary>Returns the value of one of the processor's counters.</summary>
     public long Counted(string instrument) => _counted.GetValueOrDefault(instrument);
 
     public void Dispose()

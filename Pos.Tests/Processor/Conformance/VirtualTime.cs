@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Pos.Tests.Processor.Conformance;
 
 /// <summary>
-/// A clock that jumps to the next timer when nothing else is left to do, and the one thread on which all happens until
-/// then: ten minutes pass in no time, always in the same way.
+/// A clock that jumps to the next timer when no other work is left. All work runs on one thread, so ten minutes pass at
+/// once and always in the same order.
 /// </summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly List<Timer> _timers = [];
@@ -30,12 +30,12 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Does something so long after the start.</summary>
+    /// <summary>Runs an action this many seconds after the start.</summary>
     public void At(double seconds, Action action) =>
         CreateTimer(_ => action(), null, _start.AddSeconds(seconds) - _now, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Runs until the task has ended.</summary>
-    /// <exception cref="InvalidOperationException">It cannot end, as nothing is left that could happen.</exception>
+    /// <summary>Runs until the task completes.</summary>
+    /// <exception cref="InvalidOperationException">The task cannot complete, because no work is left.</exception>
     public void Run(Func<Task> main)
     {
         var outside = SynchronizationContext.Current;
@@ -49,11 +49,11 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
                     next.Callback(next.State);
                 else if (NextTimer() is { } timer)
                     timer.Fire();
-                // Cancelling, alone, takes a thread of its own for a moment.
-                else if (_ready.TryTake(out next, s_patience))
+                // Only cancellation uses another thread for a moment.
+                else if (_ready.TryTake(out next, s_timeout))
                     next.Callback(next.State);
                 else
-                    throw new InvalidOperationException("Nothing is left to happen.");
+                    throw new InvalidOperationException("The task cannot complete: no timer and no work is left.");
             }
             task.GetAwaiter().GetResult();
         }

@@ -24,12 +24,12 @@ using Pos.Tests.LocalCloud.Tables;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-/// <summary>The processor as Lambda would call it, over LocalCloud; Firehose is in memory.</summary>
+/// <summary>The processor as Lambda calls it, with LocalCloud and an in-memory Firehose.</summary>
 internal sealed class ProcessorServer : IAsyncDisposable
 {
     private readonly LocalCloudServer _cloud;
     private readonly WebApplication _app;
-    private bool _s3IsAway;
+    private bool _isS3Stopped;
 
     private ProcessorServer(LocalCloudServer cloud, WebApplication app, FakeFirehose firehose)
     {
@@ -73,14 +73,14 @@ internal sealed class ProcessorServer : IAsyncDisposable
         return new(cloud, app, firehose);
     }
 
-    /// <summary>Ends LocalCloud, and with it S3.</summary>
+    /// <summary>Stops LocalCloud and with it S3.</summary>
     public ValueTask StopS3Async()
     {
-        _s3IsAway = true;
+        _isS3Stopped = true;
         return _cloud.DisposeAsync();
     }
 
-    /// <summary>Sends a batch as Lambda does, and holds it to be done whole.</summary>
+    /// <summary>Sends a batch as Lambda does, and requires that all of it succeeds.</summary>
     public async Task HandleAsync(params StreamRecord[] batch)
     {
         var answer = await HandleOnceAsync(batch);
@@ -103,8 +103,8 @@ internal sealed class ProcessorServer : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Takes a record into quarantine as one that was tried as often as allowed.</summary>
-    public Task GiveUpAsync(StreamRecord record) =>
+    /// <summary>Discards a record as the mapping does after the last retry.</summary>
+    public Task DiscardAsync(StreamRecord record) =>
         _app
             .Services.GetRequiredService<PurchaseBatchHandler>()
             .DiscardAsync(record, QuarantineReason.RetriesExhausted, lease: null, CancellationToken.None);
@@ -117,7 +117,7 @@ internal sealed class ProcessorServer : IAsyncDisposable
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
-    /// <summary>The ids of the entries on one page of a list.</summary>
+    /// <summary>Returns the ids of the entries on one page of a list.</summary>
     public async Task<string[]> IdsAsync(string query = "?state=all") =>
         [.. (await GetAsync("/quarantine" + query))["entries"]!.AsArray().Select(entry => (string)entry!["id"]!)];
 
@@ -135,19 +135,19 @@ internal sealed class ProcessorServer : IAsyncDisposable
         )
         {
             using var response = await s3.GetObjectAsync(resources.LakeBucket, found.Key);
-            lake.AddRange(StoredLines.OfObject(response.ResponseStream));
+            lake.AddRange(StoredLines.ReadObject(response.ResponseStream));
         }
         var scan = await _app
             .Services.GetRequiredService<IAmazonDynamoDB>()
             .ScanAsync(new ScanRequest { TableName = resources.LookupTable, ConsistentRead = true });
-        return StoredLines.Of(lake, scan.Items, Firehose);
+        return StoredLines.From(lake, scan.Items, Firehose);
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _app.DisposeAsync();
-        if (!_s3IsAway)
+        if (!_isS3Stopped)
             await _cloud.DisposeAsync();
     }
 }

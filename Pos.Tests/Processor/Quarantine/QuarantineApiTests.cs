@@ -48,7 +48,8 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
         }
         Assert.Equal(all, paged);
         Assert.Equal(
-            """{"reasons":[{"reason":"invalid_json","open":3,"replayed":0,"discarded":1},{"reason":"invalid_purchase","open":3,"replayed":0,"discarded":0}],"complete":true}""",
+            """{"reasons":[{"reason":"invalid_json","open":3,"replayed":0,"discarded":1}"""
+                + """,{"reason":"invalid_purchase","open":3,"replayed":0,"discarded":0}],"complete":true}""",
             (await _processor.GetAsync("/quarantine/counts")).ToJsonString()
         );
     }
@@ -59,7 +60,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [InlineData("?limit=0")]
     [InlineData("?limit=201")]
     [InlineData("?cursor=../secrets")]
-    public async Task List_that_cannot_be_made_is_refused(string query)
+    public async Task Invalid_list_parameters_return_400(string query)
     {
         using var response = await _processor.Http.GetAsync("/quarantine" + query);
 
@@ -68,7 +69,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Entry_is_shown_with_its_bytes_and_what_is_wrong_with_them()
+    public async Task Entry_is_shown_with_its_bytes_and_their_errors()
     {
         await _processor.HandleAsync(Records.FromText(1, s_good, s_bad));
         await _processor.HandleAsync(Records.Create(2, [.. "{\"purchase_id\":\""u8, 0xff, .. "\"}"u8]));
@@ -94,7 +95,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Text_is_validated_replayed_and_reaches_the_stores()
+    public async Task Text_is_validated_retried_and_reaches_the_stores()
     {
         await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
@@ -105,8 +106,8 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
             (invalid.Status, (bool)invalid.Answer["valid"]!, (string?)invalid.Answer["errors"]![0]!["field"])
         );
         Assert.True((bool)(await _processor.PostAsync($"/quarantine/{id}/validate", Text(s_good))).Answer["valid"]!);
-        var refused = await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_bad));
-        Assert.Equal((422, "lines[0].quantity"), (refused.Status, (string?)refused.Answer["errors"]![0]!["field"]));
+        var rejected = await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_bad));
+        Assert.Equal((422, "lines[0].quantity"), (rejected.Status, (string?)rejected.Answer["errors"]![0]!["field"]));
         for (var time = 0; time < 2; time++)
             Assert.Equal(
                 (200, "replayed"),
@@ -132,7 +133,7 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     [InlineData("discard", """{"note":" "}""", 400)]
     [InlineData("discard", "{}", 400)]
     [InlineData("validate", "{}", 400)]
-    public async Task What_is_not_there_or_not_said_is_refused(string action, string json, int status)
+    public async Task Missing_entries_and_fields_are_rejected(string action, string json, int status)
     {
         var id = QuarantineKeys.IdOf(Records.FromText(1), 0);
         Assert.Equal(status, (await _processor.PostAsync($"/quarantine/{id}/{action}", json)).Status);
@@ -140,32 +141,32 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task While_a_store_is_away_the_answer_is_503_and_the_entry_stays_open()
+    public async Task Unavailable_store_returns_503_and_the_entry_stays_open()
     {
         await _processor.HandleAsync(Records.FromText(1, s_bad));
         var id = Assert.Single(await _processor.IdsAsync());
-        _processor.Firehose.Refuses = (_, _) => true;
+        _processor.Firehose.Rejects = (_, _) => true;
 
         var (status, answer) = await _processor.PostAsync($"/quarantine/{id}/replay", Text(s_good));
 
         Assert.Equal(503, status);
         Assert.Contains("Firehose rejected 1 records", (string?)answer["detail"]);
         Assert.Equal([id], await _processor.IdsAsync("?state=open"));
-        _processor.Firehose.Refuses = (_, _) => false;
+        _processor.Firehose.Rejects = (_, _) => false;
         Assert.Equal((200, "replayed"), StateOf(await _processor.PostAsync($"/quarantine/{id}/replay", "{}")));
         await _processor.StopS3Async();
         Assert.Equal(503, (int)(await _processor.Http.GetAsync("/quarantine")).StatusCode);
     }
 
     [Fact]
-    public async Task Reason_is_replayed_in_bulk_with_a_result_for_each_entry()
+    public async Task Reason_is_retried_in_bulk_with_a_result_for_each_entry()
     {
         var records = Enumerable
             .Range(1, 5)
             .Select(i => i == 3 ? Records.FromText(i, "{poison") : Records.Create(i, Samples.Purchase($"P{i}")))
             .ToArray();
         foreach (var record in records)
-            await _processor.GiveUpAsync(record);
+            await _processor.DiscardAsync(record);
 
         var first = await _processor.PostAsync("/quarantine/replay", """{"reason":"retries_exhausted","limit":3}""");
         var second = await _processor.PostAsync(
@@ -182,14 +183,14 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Bulk_replay_stops_where_a_store_is_away_and_goes_on_from_there()
+    public async Task Bulk_retry_stops_at_an_unavailable_store_and_resumes_there()
     {
         foreach (var i in Enumerable.Range(1, 4))
-            await _processor.GiveUpAsync(Records.Create(i, Samples.Purchase($"P{i}")));
-        _processor.Firehose.Refuses = (call, _) => call > 2;
+            await _processor.DiscardAsync(Records.Create(i, Samples.Purchase($"P{i}")));
+        _processor.Firehose.Rejects = (call, _) => call > 2;
 
         var stopped = await _processor.PostAsync("/quarantine/replay", """{"reason":"retries_exhausted"}""");
-        _processor.Firehose.Refuses = (_, _) => false;
+        _processor.Firehose.Rejects = (_, _) => false;
         var rest = await _processor.PostAsync(
             "/quarantine/replay",
             $$"""{"reason":"retries_exhausted","cursor":"{{stopped.Answer["next_cursor"]}}"}"""
@@ -197,7 +198,8 @@ public sealed class QuarantineApiTests(SharedTables tableServer) : IAsyncLifetim
 
         Assert.Equal(["replayed", "replayed"], Outcomes(stopped.Answer));
         Assert.NotNull(stopped.Answer["unavailable"]);
-        Assert.Equal((string?)stopped.Answer["unavailable"], (string?)stopped.Answer["away"]); // the name of the release before
+        // "away" is the name in the previous release.
+        Assert.Equal((string?)stopped.Answer["unavailable"], (string?)stopped.Answer["away"]);
         Assert.Equal(["replayed", "replayed"], Outcomes(rest.Answer));
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-/// <summary>What lists cost when there are many entries.</summary>
+/// <summary>Calls that listings of many entries make.</summary>
 [SystemTest]
 public sealed class QuarantineListingTests : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class QuarantineListingTests : IDisposable
     public void Dispose() => _stores.Dispose();
 
     [Fact]
-    public async Task Of_ten_thousand_entries_a_page_reads_those_that_it_shows()
+    public async Task Page_of_ten_thousand_entries_reads_only_those_it_returns()
     {
         await FillAsync(10_000);
 
@@ -39,7 +39,7 @@ public sealed class QuarantineListingTests : IDisposable
         Assert.Equal("9950", following[0].Entry.SequenceNumber);
         AssertCalls(lists: 1, reads: 50);
 
-        // The oldest entry is the only one of its reason: found by keys alone.
+        // The oldest entry is the only one with its reason. The listing finds it by keys alone.
         var (rare, _) = await _stores.Listing.PageAsync(
             s_all with
             {
@@ -60,7 +60,7 @@ public sealed class QuarantineListingTests : IDisposable
     }
 
     [Fact]
-    public async Task Page_that_passes_over_too_many_entries_ends_and_has_a_next_one()
+    public async Task Page_that_skips_too_many_entries_ends_and_has_a_next_page()
     {
         await FillAsync(QuarantineListing.MaxScanned + 1);
 
@@ -89,7 +89,7 @@ public sealed class QuarantineListingTests : IDisposable
     }
 
     [Fact]
-    public async Task Batch_asks_for_entries_of_its_own_time_only()
+    public async Task Batch_lists_only_entries_of_its_own_period()
     {
         await FillAsync(5_000);
 
@@ -106,7 +106,7 @@ public sealed class QuarantineListingTests : IDisposable
         AssertCalls(lists: 1, reads: 0);
     }
 
-    /// <summary>Entries of records 1, 2, …; the first has a reason of its own.</summary>
+    /// <summary>Adds entries of records 1, 2, …. The first has another reason than the rest.</summary>
     private async Task FillAsync(int entries)
     {
         await _stores.Quarantine.WriteAsync(

@@ -5,16 +5,16 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Conformance;
 
-/// <summary>What a function's answer says of its batch, with and without <c>ReportBatchItemFailures</c>.</summary>
+/// <summary>Evaluation of a function's response, with and without <c>ReportBatchItemFailures</c>.</summary>
 [Fast]
-public sealed class FunctionAnswerTests : IDisposable
+public sealed class FunctionResponseTests : IDisposable
 {
     private readonly ShardRun _shard = new();
 
     public void Dispose() => _shard.Dispose();
 
     [Fact]
-    public void Lowest_failed_sequence_number_is_the_checkpoint_and_the_rest_is_called_again()
+    public void Lowest_failed_sequence_number_sets_the_checkpoint_and_the_rest_is_retried()
     {
         _shard.Stream.Put(9);
         _shard.Function = _ => _shard.Calls.Count == 1 ? ShardRun.Failed("7", "4", "9") : BatchResponse.Success;
@@ -30,10 +30,10 @@ public sealed class FunctionAnswerTests : IDisposable
     [InlineData("""{"batchItemFailures":null}""")]
     [InlineData("{}")]
     [InlineData("null")]
-    public void Answer_without_failures_is_success(string json)
+    public void Response_without_failures_is_success(string json)
     {
         _shard.Stream.Put(3);
-        _shard.Function = _ => ShardRun.Answer(json);
+        _shard.Function = _ => ShardRun.Response(json);
 
         _shard.ToEnd();
 
@@ -44,15 +44,15 @@ public sealed class FunctionAnswerTests : IDisposable
     [Theory]
     [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":""}]}""")] // Empty.
     [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":null}]}""")]
-    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifer":"3"}]}""")] // A bad key name.
-    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"4"}]}""")] // Not one of the batch's.
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifer":"3"}]}""")] // A wrong field name.
+    [InlineData("""{"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"4"}]}""")] // Not in the batch.
     [InlineData("""{"batchItemFailures":[{"itemIdentifier":"nothing"}]}""")]
     [InlineData("""{"batchItemFailures":"2"}""")]
-    [InlineData("""{"batchItemFailures":[""")] // No JSON.
-    public void Answer_that_names_no_record_of_the_batch_fails_all_of_it(string json)
+    [InlineData("""{"batchItemFailures":[""")] // Invalid JSON.
+    public void Response_that_names_no_record_of_the_batch_fails_the_whole_batch(string json)
     {
         _shard.Stream.Put(3);
-        _shard.Function = _ => _shard.Calls.Count == 1 ? ShardRun.Answer(json) : BatchResponse.Success;
+        _shard.Function = _ => _shard.Calls.Count == 1 ? ShardRun.Response(json) : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -61,11 +61,11 @@ public sealed class FunctionAnswerTests : IDisposable
     }
 
     [Fact]
-    public void Function_that_throws_fails_all_of_the_batch()
+    public void Function_that_throws_fails_the_whole_batch()
     {
         _shard.Stream.Put(3);
         _shard.Function = _ =>
-            _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+            _shard.Calls.Count == 1 ? throw new InvalidOperationException("unavailable") : BatchResponse.Success;
 
         _shard.ToEnd();
 
@@ -73,7 +73,7 @@ public sealed class FunctionAnswerTests : IDisposable
     }
 
     [Fact]
-    public void Without_ReportBatchItemFailures_the_answer_is_not_looked_at()
+    public void Without_ReportBatchItemFailures_the_response_is_ignored()
     {
         _shard.Options.FunctionResponseTypes = [];
         _shard.Stream.Put(3);
@@ -86,12 +86,12 @@ public sealed class FunctionAnswerTests : IDisposable
     }
 
     [Fact]
-    public void Without_ReportBatchItemFailures_an_error_fails_all_of_the_batch()
+    public void Without_ReportBatchItemFailures_an_error_fails_the_whole_batch()
     {
         _shard.Options.FunctionResponseTypes = [];
         _shard.Stream.Put(3);
         _shard.Function = _ =>
-            _shard.Calls.Count == 1 ? throw new InvalidOperationException("away") : BatchResponse.Success;
+            _shard.Calls.Count == 1 ? throw new InvalidOperationException("unavailable") : BatchResponse.Success;
 
         _shard.ToEnd();
 

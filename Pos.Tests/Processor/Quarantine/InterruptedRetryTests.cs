@@ -5,18 +5,18 @@ using Xunit;
 
 namespace Pos.Tests.Processor.Quarantine;
 
-/// <summary>The process dies at each call to a store in turn, and the same is done again.</summary>
+/// <summary>The process crashes at each call to a store in turn, and the action is repeated.</summary>
 [SystemTest]
-public sealed class InterruptedReplayTests
+public sealed class InterruptedRetryTests
 {
     private static readonly Purchase s_good = Samples.Purchase("A", lines: [Samples.Line(1, 5), Samples.Line(2, 7)]);
     private static readonly string s_bad = Records.Text(s_good).Replace("\"quantity\":7", "\"quantity\":0");
 
     [Fact]
-    public async Task Replay_that_dies_at_any_step_is_right_when_it_is_repeated()
+    public async Task Retry_that_crashes_at_any_step_succeeds_when_repeated()
     {
-        var died = 0;
-        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+        var crashes = 0;
+        foreach (var fault in (Fault[])[Fault.Failed, Fault.ResponseLost])
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
@@ -39,7 +39,7 @@ public sealed class InterruptedReplayTests
                 }
                 catch (Amazon.Runtime.AmazonServiceException)
                 {
-                    died++;
+                    crashes++;
                 }
                 var steps = stores.Calls.Made.Count;
                 stores.Calls.Reset();
@@ -54,13 +54,13 @@ public sealed class InterruptedReplayTests
                 if (steps < call)
                     break;
             }
-        Assert.True(died >= 14, $"{died}");
+        Assert.True(crashes >= 14, $"{crashes}");
     }
 
     [Fact]
-    public async Task Discard_that_dies_at_any_step_is_right_when_it_is_repeated_and_in_lists_before()
+    public async Task Discard_that_crashes_at_any_step_succeeds_when_repeated_and_lists_stay_correct()
     {
-        foreach (var fault in (Fault[])[Fault.Refused, Fault.AnswerLost])
+        foreach (var fault in (Fault[])[Fault.Failed, Fault.ResponseLost])
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
