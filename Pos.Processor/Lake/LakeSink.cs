@@ -106,10 +106,10 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
             await s3.PutObjectAsync(request, cancellationToken);
             return true;
         }
-        catch (AmazonS3Exception refused)
-            when (refused.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        catch (AmazonS3Exception rejected)
+            when (rejected.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
-            span.SetFailure(refused);
+            span.SetFailure(rejected);
             return false;
         }
         catch (Exception error)

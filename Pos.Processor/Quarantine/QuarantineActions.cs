@@ -59,7 +59,7 @@ internal sealed partial class QuarantineActions(
         if (await store.ReadAsync(id, cancellationToken) is not { } stored)
             return Missing(id);
         if (stored.State is QuarantineState.Discarded)
-            return await DiscardedAsync(
+            return await CloseDiscardedAsync(
                 stored,
                 "The entry was discarded. To store the purchase nevertheless, post it to ingest.",
                 cancellationToken
@@ -77,7 +77,7 @@ internal sealed partial class QuarantineActions(
                 stored.Entry,
                 stored.Decision?.Text ?? await store.ReadRawAsync(id, cancellationToken)
             );
-        if (IsOtherThan(stored.Decision, retry))
+        if (DiffersFrom(stored.Decision, retry))
             return OtherText(id);
         if (stored.State is QuarantineState.Replayed)
             return new(id, QuarantineOutcome.Replayed);
@@ -103,7 +103,7 @@ internal sealed partial class QuarantineActions(
         );
         if (decision.Action is QuarantineAction.Discard)
             return new(id, QuarantineOutcome.Conflict, "The entry was discarded meanwhile.");
-        if (IsOtherThan(decision, retry))
+        if (DiffersFrom(decision, retry))
             return OtherText(id);
 
         var record = stored.Entry.RecordWith(retry.Utf8);
@@ -160,10 +160,10 @@ internal sealed partial class QuarantineActions(
                     ? "The entry was retried successfully."
                     : $"A retry of the entry has begun and must be finished: retry it again. {PostCorrection}"
             );
-        return await DiscardedAsync(stored with { Decision = decision }, null, cancellationToken);
+        return await CloseDiscardedAsync(stored with { Decision = decision }, null, cancellationToken);
     }
 
-    private async Task<QuarantineResult> DiscardedAsync(
+    private async Task<QuarantineResult> CloseDiscardedAsync(
         StoredEntry stored,
         string? conflict,
         CancellationToken cancellationToken
@@ -176,7 +176,7 @@ internal sealed partial class QuarantineActions(
         return new(stored.Id, QuarantineOutcome.Discarded);
     }
 
-    private static bool IsOtherThan(QuarantineDecision? decision, RetryText retry) =>
+    private static bool DiffersFrom(QuarantineDecision? decision, RetryText retry) =>
         decision is not null && !retry.Utf8.Span.SequenceEqual(decision.Text);
 
     private static QuarantineResult Missing(string id) =>

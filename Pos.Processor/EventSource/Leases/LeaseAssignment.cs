@@ -3,11 +3,11 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>Decides which leases of readable shards a worker takes or requests next.</summary>
-/// <param name="Reserved">Leases to take: this worker requested them, and their owners released them or are overdue
-/// to.</param>
+/// <param name="Reserved">Leases to take: this worker requested them, and their owners released them or should have
+/// done so by now.</param>
 /// <param name="Unassigned">Leases without a live owner. Take up to <paramref name="Shortfall"/> of them, in this
 /// order.</param>
-/// <param name="Shortfall">Number of leases that the worker lacks to its even share.</param>
+/// <param name="Shortfall">Number of leases that the worker lacks for an even share; negative if it has more.</param>
 /// <param name="Requests">Leases to request from their owners, which have more leases than this worker.</param>
 internal sealed record LeaseAssignment(
     IReadOnlyList<Lease> Reserved,

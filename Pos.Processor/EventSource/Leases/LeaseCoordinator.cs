@@ -5,8 +5,9 @@ using Pos.Storage.Leases;
 namespace Pos.Processor.EventSource.Leases;
 
 /// <summary>
-/// Shares a stream's shards with the other workers: adds leases of new shards, removes those of expired shards, and
-/// takes or requests leases until this worker has its share. Other workers are known by the leases they own or request.
+/// Shares a stream's shards with the other workers: adds leases of new shards, removes those of shards that have left
+/// the stream, and takes or requests leases until this worker has its share. Other workers are known by the leases that
+/// they own or have requested.
 /// </summary>
 internal sealed partial class LeaseCoordinator(
     IShardStream stream,
