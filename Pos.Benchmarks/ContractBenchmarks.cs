@@ -110,8 +110,7 @@ internal sealed class ContractBenchmarks(TimeSpan duration)
                     CultureInfo.InvariantCulture,
                     $"{536_365 + purchase},{random.Next(10_000, 99_999)}A,\"LIGHT HOLDER, WHITE HANGING HEART\","
                         + $"{random.Next(1, 50)},2010-12-01 08:26:00,{random.Next(1, 2_000) / 100m},"
-                        + $"{customer},United Kingdom
-"
+                        + $"{customer},United Kingdom\n"
                 );
             }
         }

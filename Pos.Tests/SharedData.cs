@@ -1,14 +1,14 @@
 namespace Pos.Tests;
 
 /// <summary>
-/// Real data that stands next to the repository on some machines: <c>shared/data</c> in a folder above.
+/// Real data that some machines have beside the repository: <c>shared/data</c> in a folder above.
 /// </summary>
 internal static class SharedData
 {
-    /// <summary>Why a test is skipped that needs it.</summary>
+    /// <summary>The reason for skipping tests without the data.</summary>
     public const string Absent = "shared/data/online-retail-2010-12.csv is not next to the repository";
 
-    /// <summary>The first week of the public UCI file: 16,985 rows, 757 purchases; null where it is absent.</summary>
+    /// <summary>The first week of the public UCI file: 16,985 rows, 757 purchases; null if it is missing.</summary>
     public static string? OnlineRetail { get; } = Find("online-retail-2010-12.csv");
 
     private static string? Find(string name)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>Clients of a server of the test's own, and what all their requests look like.</summary>
+/// <summary>Creates clients of a test server and checks the form of their requests.</summary>
 internal static class Clients
 {
     public static readonly BasicAWSCredentials Credentials = new("AKIDEXAMPLE", "secret");

@@ -6,7 +6,7 @@ using Record = Amazon.KinesisFirehose.Model.Record;
 namespace Pos.Tests.AwsSdk;
 
 /// <summary>
-/// Requests and responses as in the Amazon Data Firehose API Reference, for a delivery stream to Redshift.
+/// Compares requests and responses with the Amazon Data Firehose API Reference, for a delivery stream to Redshift.
 /// </summary>
 [SystemTest]
 public sealed class FirehoseWireFormatTests
@@ -55,12 +55,16 @@ public sealed class FirehoseWireFormatTests
             server.TheRequest,
             "Firehose_20150804.CreateDeliveryStream",
             """
-            {"DeliveryStreamName":"exampleStreamName","DeliveryStreamType":"DirectPut","RedshiftDestinationConfiguration":{
+            {"DeliveryStreamName":"exampleStreamName","DeliveryStreamType":"DirectPut",
+              "RedshiftDestinationConfiguration":{
               "ClusterJDBCURL":"jdbc:redshift://example.host:5439/pos",
               "CopyCommand":{"CopyOptions":"json 'auto' gzip","DataTableColumns":"a, b","DataTableName":"landing"},
-              "Password":"s3cret\"","RetryOptions":{"DurationInSeconds":0},"RoleARN":"arn:aws:iam::123456789012:role/firehose",
-              "S3Configuration":{"BucketARN":"arn:aws:s3:::staging","BufferingHints":{"IntervalInSeconds":60,"SizeInMBs":3},
-                "CompressionFormat":"GZIP","ErrorOutputPrefix":"failed/","Prefix":"purchases/","RoleARN":"arn:aws:iam::123456789012:role/firehose"},
+              "Password":"s3cret\"","RetryOptions":{"DurationInSeconds":0},
+                "RoleARN":"arn:aws:iam::123456789012:role/firehose",
+              "S3Configuration":{"BucketARN":"arn:aws:s3:::staging","BufferingHints":{"IntervalInSeconds":60,
+                "SizeInMBs":3},
+                "CompressionFormat":"GZIP","ErrorOutputPrefix":"failed/","Prefix":"purchases/",
+                  "RoleARN":"arn:aws:iam::123456789012:role/firehose"},
               "Username":"loader"}}
             """
         );
@@ -76,14 +80,20 @@ public sealed class FirehoseWireFormatTests
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok(
                 """
-                {"DeliveryStreamDescription":{"CreateTimestamp":1.442964240123E9,"DeliveryStreamARN":"arn:d","DeliveryStreamName":"exampleStreamName",
-                  "DeliveryStreamStatus":"ACTIVE","DeliveryStreamType":"DirectPut","HasMoreDestinations":false,"LastUpdateTimestamp":1442964241,"VersionId":"3",
+                {"DeliveryStreamDescription":{"CreateTimestamp":1.442964240123E9,"DeliveryStreamARN":"arn:d",
+                  "DeliveryStreamName":"exampleStreamName",
+                  "DeliveryStreamStatus":"ACTIVE","DeliveryStreamType":"DirectPut","HasMoreDestinations":false,
+                    "LastUpdateTimestamp":1442964241,"VersionId":"3",
                   "DeliveryStreamEncryptionConfiguration":{"Status":"DISABLED"},
                   "Destinations":[{"DestinationId":"destinationId-000000000001","RedshiftDestinationDescription":{
-                    "ClusterJDBCURL":"jdbc:redshift://example.host:5439/pos","CopyCommand":{"CopyOptions":"gzip","DataTableColumns":"a","DataTableName":"landing"},
-                    "RetryOptions":{"DurationInSeconds":3600},"RoleARN":"arn:role","Username":"loader","CloudWatchLoggingOptions":{"Enabled":false},
-                    "S3DestinationDescription":{"BucketARN":"arn:aws:s3:::staging","BufferingHints":{"IntervalInSeconds":300,"SizeInMBs":5},
-                      "CompressionFormat":"UNCOMPRESSED","EncryptionConfiguration":{"NoEncryptionConfig":"NoEncryption"},
+                    "ClusterJDBCURL":"jdbc:redshift://example.host:5439/pos","CopyCommand":{"CopyOptions":"gzip",
+                      "DataTableColumns":"a","DataTableName":"landing"},
+                    "RetryOptions":{"DurationInSeconds":3600},"RoleARN":"arn:role","Username":"loader",
+                      "CloudWatchLoggingOptions":{"Enabled":false},
+                    "S3DestinationDescription":{"BucketARN":"arn:aws:s3:::staging",
+                      "BufferingHints":{"IntervalInSeconds":300,"SizeInMBs":5},
+                      "CompressionFormat":"UNCOMPRESSED",
+                        "EncryptionConfiguration":{"NoEncryptionConfig":"NoEncryption"},
                       "ErrorOutputPrefix":"failed/","Prefix":"purchases/","RoleARN":"arn:role"}}}]}}
                 """
             )
@@ -103,7 +113,10 @@ public sealed class FirehoseWireFormatTests
         Clients.AssertSent(
             server.TheRequest,
             "Firehose_20150804.DescribeDeliveryStream",
-            """{"DeliveryStreamName":"exampleStreamName","ExclusiveStartDestinationId":"destinationId-000000000000","Limit":1}"""
+            """
+            {"DeliveryStreamName":"exampleStreamName","ExclusiveStartDestinationId":"destinationId-000000000000",
+             "Limit":1}
+            """
         );
         Assert.Equal(
             ("arn:d", "exampleStreamName", "3", false),
@@ -189,7 +202,7 @@ public sealed class FirehoseWireFormatTests
     }
 
     [Fact]
-    public async Task UpdateDestination_sends_what_changes()
+    public async Task UpdateDestination_sends_only_changes()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
         using var firehose = Clients.Firehose(server.Url);
@@ -214,8 +227,10 @@ public sealed class FirehoseWireFormatTests
             server.TheRequest,
             "Firehose_20150804.UpdateDestination",
             """
-            {"CurrentDeliveryStreamVersionId":"3","DeliveryStreamName":"exampleStreamName","DestinationId":"destinationId-000000000001",
-             "RedshiftDestinationUpdate":{"Password":"other","S3Update":{"BufferingHints":{"IntervalInSeconds":0,"SizeInMBs":1}}}}
+            {"CurrentDeliveryStreamVersionId":"3","DeliveryStreamName":"exampleStreamName",
+              "DestinationId":"destinationId-000000000001",
+             "RedshiftDestinationUpdate":{"Password":"other","S3Update":{"BufferingHints":{"IntervalInSeconds":0,
+               "SizeInMBs":1}}}}
             """
         );
     }
@@ -244,7 +259,7 @@ public sealed class FirehoseWireFormatTests
     }
 
     [Fact]
-    public async Task PutRecordBatch_with_an_entry_that_failed()
+    public async Task PutRecordBatch_with_a_failed_entry()
     {
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok(

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>The client and LocalCloud's streams understand each other, operation by operation.</summary>
+/// <summary>Tests each operation of the client with LocalCloud's streams.</summary>
 [SystemTest]
 public sealed class KinesisClientAgainstLocalCloudTests
 {
@@ -42,7 +42,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
     }
 
     [Fact]
-    public async Task Records_come_back_as_they_were_put()
+    public async Task Records_are_read_as_they_were_put()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var kinesis = Clients.Kinesis(server.Url);
@@ -94,7 +94,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
     }
 
     [Fact]
-    public async Task Each_type_of_iterator_starts_where_it_says()
+    public async Task Each_type_of_iterator_has_the_right_start()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var kinesis = Clients.Kinesis(server.Url);
@@ -244,7 +244,7 @@ public sealed class KinesisClientAgainstLocalCloudTests
     }
 
     [Fact]
-    public async Task What_LocalCloud_refuses_is_thrown_as_AWSs_exception()
+    public async Task Errors_of_LocalCloud_are_thrown_as_exceptions_of_the_SDK()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var kinesis = Clients.Kinesis(server.Url);

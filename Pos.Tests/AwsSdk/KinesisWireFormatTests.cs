@@ -5,12 +5,13 @@ using Xunit;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>Requests and responses as in the examples of the Kinesis Data Streams API Reference.</summary>
+/// <summary>Compares requests and responses with the examples in the Kinesis Data Streams API Reference.</summary>
 [SystemTest]
 public sealed class KinesisWireFormatTests
 {
     private const string Iterator =
-        "AAAAAAAAAAHsW8zCWf9164uy8Epue6WS3w6wmj4a4USt+CNvMd6uXQ+HL5vAJMznqqC0DLKsIjuoiTi1BpT6nW0LN2M2D56zM5H8anHm30Gbri9ua+qaGgj+";
+        "AAAAAAAAAAHsW8zCWf9164uy8Epue6WS3w6wmj4a4USt+CNvMd6uXQ+HL5vAJMznqqC0D"
+        + "LKsIjuoiTi1BpT6nW0LN2M2D56zM5H8anHm30Gbri9ua+qaGgj+";
 
     [Fact]
     public async Task CreateStream()
@@ -30,7 +31,10 @@ public sealed class KinesisWireFormatTests
         Clients.AssertSent(
             server.TheRequest,
             "Kinesis_20131202.CreateStream",
-            """{"ShardCount":3,"StreamModeDetails":{"StreamMode":"PROVISIONED"},"StreamName":"exampleStreamName","Tags":{"team":"pos"}}"""
+            """
+            {"ShardCount":3,"StreamModeDetails":{"StreamMode":"PROVISIONED"},"StreamName":"exampleStreamName",
+             "Tags":{"team":"pos"}}
+            """
         );
         Assert.Equal(200, (int)response.HttpStatusCode);
         Assert.Equal(RecordingServer.RequestId, response.ResponseMetadata.RequestId);
@@ -59,7 +63,8 @@ public sealed class KinesisWireFormatTests
             Answer.Ok(
                 """
                 {"StreamDescriptionSummary":{
-                  "StreamName":"exampleStreamName","StreamARN":"arn:aws:kinesis:us-west-2:111111111111:stream/exampleStreamName",
+                  "StreamName":"exampleStreamName",
+                    "StreamARN":"arn:aws:kinesis:us-west-2:111111111111:stream/exampleStreamName",
                   "StreamStatus":"UPDATING","StreamModeDetails":{"StreamMode":"ON_DEMAND"},"RetentionPeriodHours":48,
                   "StreamCreationTimestamp":1572297168.0,"EnhancedMonitoring":[{"ShardLevelMetrics":["IncomingBytes"]}],
                   "EncryptionType":"KMS","KeyId":"alias/aws/kinesis","OpenShardCount":3,"ConsumerCount":1,
@@ -99,7 +104,8 @@ public sealed class KinesisWireFormatTests
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok(
                 """
-                {"HasMoreStreams":true,"NextToken":"more","StreamNames":["a","b"],"StreamSummaries":[{"StreamARN":"arn:a","StreamCreationTimestamp":1.572297168E9,
+                {"HasMoreStreams":true,"NextToken":"more","StreamNames":["a","b"],
+                  "StreamSummaries":[{"StreamARN":"arn:a","StreamCreationTimestamp":1.572297168E9,
                  "StreamModeDetails":{"StreamMode":"PROVISIONED"},"StreamName":"a","StreamStatus":"ACTIVE"}]}
                 """
             )
@@ -131,9 +137,13 @@ public sealed class KinesisWireFormatTests
             Answer.Ok(
                 """
                 {"NextToken":"AAAAAAAAAAGK9EEG0sJqVhCUS2JsgigQ5dcpB4q9PYswrH2oK44Skbjtm+WR0xA7",
-                 "Shards":[{"ShardId":"shardId-000000000001","HashKeyRange":{"EndingHashKey":"68056473384187692692674921486353642280","StartingHashKey":"34028236692093846346337460743176821145"},
-                   "SequenceNumberRange":{"StartingSequenceNumber":"49579844037727333356165064238440708846556371693205002258"}},
-                  {"ShardId":"shardId-000000000002","ParentShardId":"shardId-000000000000","AdjacentParentShardId":"shardId-000000000001",
+                 "Shards":[{"ShardId":"shardId-000000000001",
+                   "HashKeyRange":{"EndingHashKey":"68056473384187692692674921486353642280",
+                   "StartingHashKey":"34028236692093846346337460743176821145"},
+                   "SequenceNumberRange":{
+                     "StartingSequenceNumber":"49579844037727333356165064238440708846556371693205002258"}},
+                  {"ShardId":"shardId-000000000002","ParentShardId":"shardId-000000000000",
+                    "AdjacentParentShardId":"shardId-000000000001",
                    "HashKeyRange":{"EndingHashKey":"10","StartingHashKey":"0"},
                    "SequenceNumberRange":{"StartingSequenceNumber":"1","EndingSequenceNumber":"2"}}]}
                 """
@@ -159,7 +169,8 @@ public sealed class KinesisWireFormatTests
             server.TheRequest,
             "Kinesis_20131202.ListShards",
             """
-            {"ExclusiveStartShardId":"shardId-000000000000","MaxResults":3,"ShardFilter":{"Timestamp":1572297168,"Type":"FROM_TIMESTAMP"},
+            {"ExclusiveStartShardId":"shardId-000000000000","MaxResults":3,"ShardFilter":{"Timestamp":1572297168,
+              "Type":"FROM_TIMESTAMP"},
              "StreamCreationTimestamp":1572297168.25,"StreamName":"exampleStreamName"}
             """
         );
@@ -185,7 +196,10 @@ public sealed class KinesisWireFormatTests
     {
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok(
-                """{"SequenceNumber":"21269319989653637946712965403778482177","ShardId":"shardId-000000000001","EncryptionType":"NONE"}"""
+                """
+                {"SequenceNumber":"21269319989653637946712965403778482177","ShardId":"shardId-000000000001",
+                 "EncryptionType":"NONE"}
+                """
             )
         );
         using var kinesis = Clients.Kinesis(server.Url);
@@ -215,14 +229,16 @@ public sealed class KinesisWireFormatTests
     }
 
     [Fact]
-    public async Task PutRecords_with_entries_that_failed()
+    public async Task PutRecords_with_failed_entries()
     {
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok(
                 """
                 {"FailedRecordCount":2,"Records":[
-                  {"SequenceNumber":"49543463076548007577105092703039560359975228518395019266","ShardId":"shardId-000000000000"},
-                  {"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded for shard shardId-000000000001 in stream exampleStreamName under account 111111111111."},
+                  {"SequenceNumber":"49543463076548007577105092703039560359975228518395019266",
+                    "ShardId":"shardId-000000000000"},
+                  {"ErrorCode":"ProvisionedThroughputExceededException",
+                    "ErrorMessage":"Rate exceeded for shard shardId-000000000001 in stream exampleStreamName."},
                   {"ErrorCode":"InternalFailure","ErrorMessage":"Internal service failure."}]}
                 """
             )
@@ -250,8 +266,10 @@ public sealed class KinesisWireFormatTests
             server.TheRequest,
             "Kinesis_20131202.PutRecords",
             """
-            {"Records":[{"Data":"XzxkYXRhPl8w","PartitionKey":"partitionKey1"},{"Data":"+/+/+/+/","ExplicitHashKey":"7","PartitionKey":"clé \"2\""},
-             {"Data":"","PartitionKey":"partitionKey3"}],"StreamARN":"arn:aws:kinesis:eu-west-1:111111111111:stream/exampleStreamName"}
+            {"Records":[{"Data":"XzxkYXRhPl8w","PartitionKey":"partitionKey1"},{"Data":"+/+/+/+/",
+              "ExplicitHashKey":"7","PartitionKey":"clé \"2\""},
+             {"Data":"","PartitionKey":"partitionKey3"}],
+               "StreamARN":"arn:aws:kinesis:eu-west-1:111111111111:stream/exampleStreamName"}
             """
         );
         Assert.Equal(2, put.FailedRecordCount);
@@ -290,7 +308,10 @@ public sealed class KinesisWireFormatTests
         Clients.AssertSent(
             server.TheRequest,
             "Kinesis_20131202.GetShardIterator",
-            $$"""{"ShardId":"shardId-000000000001","ShardIteratorType":"{{type}}","StreamName":"exampleStreamName"{{more}}}"""
+            $$"""
+            {"ShardId":"shardId-000000000001","ShardIteratorType":"{{type}}",
+             "StreamName":"exampleStreamName"{{more}}}
+            """
         );
         Assert.Equal(Iterator, response.ShardIterator);
     }
@@ -302,7 +323,9 @@ public sealed class KinesisWireFormatTests
             Answer.Ok(
                 $$"""
                 {"MillisBehindLatest":2100,"NextShardIterator":"{{Iterator}}","Records":[
-                  {"Data":"XzxkYXRhPl8w","PartitionKey":"partitionKey","ApproximateArrivalTimestamp":1.441215410867E9,"SequenceNumber":"21269319989652663814458848515492872193"}]}
+                  {"Data":"XzxkYXRhPl8w","PartitionKey":"partitionKey",
+                    "ApproximateArrivalTimestamp":1.441215410867E9,
+                    "SequenceNumber":"21269319989652663814458848515492872193"}]}
                 """
             )
         );
@@ -340,7 +363,8 @@ public sealed class KinesisWireFormatTests
             Answer.Ok(
                 """
                 {"MillisBehindLatest":0,"NextShardIterator":null,"Records":[],"ChildShards":[
-                  {"ShardId":"shardId-000000000002","ParentShards":["shardId-000000000000","shardId-000000000001"],"HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"}}]}
+                  {"ShardId":"shardId-000000000002","ParentShards":["shardId-000000000000","shardId-000000000001"],
+                    "HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"}}]}
                 """
             )
         );
@@ -392,7 +416,10 @@ public sealed class KinesisWireFormatTests
         Clients.AssertSent(
             server.TheRequest,
             "Kinesis_20131202.MergeShards",
-            """{"StreamName":"exampleStreamName","ShardToMerge":"shardId-000000000000","AdjacentShardToMerge":"shardId-000000000001"}"""
+            """
+            {"StreamName":"exampleStreamName","ShardToMerge":"shardId-000000000000",
+             "AdjacentShardToMerge":"shardId-000000000001"}
+            """
         );
     }
 

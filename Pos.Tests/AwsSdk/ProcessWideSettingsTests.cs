@@ -11,7 +11,9 @@ using Firehose = Amazon.KinesisFirehose.Model;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>Environment variables and SDK settings are the whole process's: nothing else runs meanwhile.</summary>
+/// <summary>
+/// Tests that change environment variables and SDK settings of the process. No other test runs meanwhile.
+/// </summary>
 [CollectionDefinition(nameof(ProcessWideSettings), DisableParallelization = true)]
 public sealed class ProcessWideSettings;
 
@@ -46,7 +48,7 @@ public sealed class ProcessWideSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task One_variable_serves_both_and_credentials_come_from_the_environment()
+    public async Task One_variable_is_enough_for_both_and_credentials_come_from_the_environment()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
         Set("AWS_ENDPOINT_URL", server.Url);
@@ -70,7 +72,7 @@ public sealed class ProcessWideSettingsTests : IDisposable
     [InlineData(null, null)]
     [InlineData("eu-north-1", null)]
     [InlineData("eu-north-1", "eu-west-3")]
-    public async Task The_same_settings_sign_for_the_region_that_an_official_client_signs_for(
+    public async Task Requests_are_signed_for_the_same_region_as_those_of_an_official_client(
         string? region,
         string? authenticationRegion
     )
@@ -98,7 +100,7 @@ public sealed class ProcessWideSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task AddAWSService_makes_both_clients()
+    public async Task AddAWSService_creates_both_clients()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));
         Set("AWS_ENDPOINT_URL", server.Url);
@@ -123,7 +125,7 @@ public sealed class ProcessWideSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Collections_start_empty_and_unsent_only_when_asked_for()
+    public async Task Collections_are_initially_null_unless_InitializeCollections_is_set()
     {
         Assert.Null(new PutRecordsRequest().Records);
         await using var server = await RecordingServer.StartAsync(Answer.Ok("{}"));

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>What a client sent.</summary>
+/// <summary>A request that the server received.</summary>
 internal sealed record RecordedRequest(
     string Method,
     string Path,
@@ -22,10 +22,10 @@ internal sealed record RecordedRequest(
     public JsonNode Json => JsonNode.Parse(Body)!;
 }
 
-/// <summary>What a client gets.</summary>
+/// <summary>A response of the server.</summary>
 internal sealed record Answer(int Status, string Body, params (string Name, string Value)[] Headers)
 {
-    /// <summary>None, until the client goes away.</summary>
+    /// <summary>No response until the client closes the connection.</summary>
     public static readonly Answer Never = new(0, "");
 
     public static Answer Ok(string json) => new(200, json);
@@ -35,8 +35,7 @@ internal sealed record Answer(int Status, string Body, params (string Name, stri
 }
 
 /// <summary>
-/// An HTTP server that records each request and gives the prepared answers in their order; the last one again and
-/// again.
+/// An HTTP server that records requests and returns the prepared answers in order. It repeats the last one.
 /// </summary>
 internal sealed class RecordingServer : IAsyncDisposable
 {
@@ -79,7 +78,7 @@ internal sealed class RecordingServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>The one request that was sent.</summary>
+    /// <summary>The only request received.</summary>
     public RecordedRequest TheRequest => Assert.Single(Requests);
 
     public Task FirstRequestAsync() => _firstRequest.Task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -10,7 +10,7 @@ using Firehose = Amazon.KinesisFirehose.Model;
 
 namespace Pos.Tests.AwsSdk;
 
-/// <summary>What comes from AWSSDK.Core once the clients stand on it rightly.</summary>
+/// <summary>Tests behaviour that the clients get from AWSSDK.Core.</summary>
 [SystemTest]
 public sealed class SdkBehaviourTests
 {
@@ -52,7 +52,7 @@ public sealed class SdkBehaviourTests
     [InlineData("LimitExceededException", 400)]
     [InlineData("InternalFailure", 500)]
     [InlineData("ServiceUnavailable", 503)]
-    public async Task A_throttled_or_failed_call_is_repeated_with_the_same_body(string code, int status)
+    public async Task A_throttled_or_failed_call_is_retried_with_the_same_body(string code, int status)
     {
         await using var server = await RecordingServer.StartAsync(
             Answer.Error(code, "Later.", status),
@@ -74,7 +74,7 @@ public sealed class SdkBehaviourTests
     }
 
     [Fact]
-    public async Task An_error_of_the_callers_is_not_repeated()
+    public async Task A_client_error_is_not_retried()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Error("ResourceNotFoundException", "No."));
         using var kinesis = Clients.Kinesis(server.Url, maxErrorRetry: 3);
@@ -97,14 +97,13 @@ public sealed class SdkBehaviourTests
     }
 
     [Fact]
-    public async Task Megabytes_go_out_and_come_back_unchanged()
+    public async Task Megabytes_are_sent_and_received_unchanged()
     {
         var data = Enumerable.Range(0, 500).Select(_ => RandomNumberGenerator.GetBytes(8 * 1024)).ToArray();
+        var records = data.Select(bytes => $$"""{"Data":"{{Convert.ToBase64String(bytes)}}"}""");
         await using var server = await RecordingServer.StartAsync(
             Answer.Ok("""{"FailedRecordCount":0,"Records":[]}"""),
-            Answer.Ok(
-                $$"""{"Records":[{{string.Join(',', data.Select(bytes => $$"""{"Data":"{{Convert.ToBase64String(bytes)}}"}"""))}}]}"""
-            )
+            Answer.Ok($$"""{"Records":[{{string.Join(',', records)}}]}""")
         );
         using var kinesis = Clients.Kinesis(server.Url);
 
@@ -112,7 +111,7 @@ public sealed class SdkBehaviourTests
             new PutRecordsRequest
             {
                 StreamName = "s",
-                // One stream shows its buffer, the next does not; neither is at its start.
+                // Every other stream exposes its buffer. No stream is at its start.
                 Records =
                 [
                     .. data.Select(
@@ -133,8 +132,8 @@ public sealed class SdkBehaviourTests
                 .Select(entry => Convert.FromBase64String(entry!["Data"]!.GetValue<string>()))
         );
 
-        var records = (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = "i" })).Records;
-        Assert.Equal(data, records.Select(record => record.Data.ToArray()));
+        var read = (await kinesis.GetRecordsAsync(new GetRecordsRequest { ShardIterator = "i" })).Records;
+        Assert.Equal(data, read.Select(record => record.Data.ToArray()));
     }
 
     [Theory]
@@ -167,7 +166,7 @@ public sealed class SdkBehaviourTests
         "https://kinesis.us-gov-west-1.amazonaws.com/",
         "https://firehose-fips.us-gov-west-1.amazonaws.com/"
     )]
-    public void On_AWS_the_region_gives_the_endpoint(
+    public void The_region_determines_the_endpoint_on_AWS(
         string region,
         bool dualStack,
         bool fips,
@@ -197,7 +196,8 @@ public sealed class SdkBehaviourTests
     {
         var authorization = request.Headers["Authorization"];
         Assert.Matches(
-            $"^AWS4-HMAC-SHA256 Credential={accessKey}/[0-9]{{8}}{scope}, SignedHeaders=[a-z0-9;-]*x-amz-target[a-z0-9;-]*, Signature=[0-9a-f]{{64}}$",
+            $"^AWS4-HMAC-SHA256 Credential={accessKey}/[0-9]{{8}}{scope}, "
+                + "SignedHeaders=[a-z0-9;-]*x-amz-target[a-z0-9;-]*, Signature=[0-9a-f]{64}$",
             authorization
         );
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(request.Body)), request.Headers["X-Amz-Content-SHA256"]);

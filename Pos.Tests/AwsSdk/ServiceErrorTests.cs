@@ -37,19 +37,19 @@ public sealed class ServiceErrorTests
 
     [Theory]
     [MemberData(nameof(KinesisErrors))]
-    public async Task An_error_of_Kinesis_is_thrown_as_its_exception(Type exception)
+    public async Task A_Kinesis_error_is_thrown_as_its_exception(Type exception)
     {
         await using var server = await RecordingServer.StartAsync(Answer.Error(exception.Name, "Because."));
         using var kinesis = Clients.Kinesis(server.Url);
         var error = await Assert.ThrowsAnyAsync<AmazonKinesisException>(() => kinesis.GetRecordsAsync(s_getRecords));
 
         Assert.Equal(exception, error.GetType());
-        AssertTold(error, exception.Name, HttpStatusCode.BadRequest, "Because.");
+        AssertError(error, exception.Name, HttpStatusCode.BadRequest, "Because.");
     }
 
     [Theory]
     [MemberData(nameof(FirehoseErrors))]
-    public async Task An_error_of_Firehose_is_thrown_as_its_exception(Type exception)
+    public async Task A_Firehose_error_is_thrown_as_its_exception(Type exception)
     {
         await using var server = await RecordingServer.StartAsync(Answer.Error(exception.Name, "Because."));
         using var firehose = Clients.Firehose(server.Url);
@@ -60,11 +60,11 @@ public sealed class ServiceErrorTests
         );
 
         Assert.Equal(exception, error.GetType());
-        AssertTold(error, exception.Name, HttpStatusCode.BadRequest, "Because.");
+        AssertError(error, exception.Name, HttpStatusCode.BadRequest, "Because.");
     }
 
     [Fact]
-    public async Task A_type_with_a_namespace_is_understood()
+    public async Task An_error_type_with_a_namespace_is_recognized()
     {
         await using var server = await RecordingServer.StartAsync(
             Answer.Error("com.amazonaws.kinesis.v20131202#ResourceNotFoundException", "No stream.")
@@ -72,11 +72,11 @@ public sealed class ServiceErrorTests
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAsync<ResourceNotFoundException>(() => kinesis.GetRecordsAsync(s_getRecords));
-        AssertTold(error, "ResourceNotFoundException", HttpStatusCode.BadRequest, "No stream.");
+        AssertError(error, "ResourceNotFoundException", HttpStatusCode.BadRequest, "No stream.");
     }
 
     [Fact]
-    public async Task A_type_in_the_header_with_a_suffix_is_understood()
+    public async Task An_error_type_in_the_header_with_a_suffix_is_recognized()
     {
         await using var server = await RecordingServer.StartAsync(
             new Answer(
@@ -91,21 +91,21 @@ public sealed class ServiceErrorTests
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAsync<ExpiredIteratorException>(() => kinesis.GetRecordsAsync(s_getRecords));
-        AssertTold(error, "ExpiredIteratorException", HttpStatusCode.BadRequest, "Too old.");
+        AssertError(error, "ExpiredIteratorException", HttpStatusCode.BadRequest, "Too old.");
     }
 
     [Fact]
-    public async Task A_code_without_an_exception_of_its_own_keeps_its_name()
+    public async Task A_code_without_its_own_exception_keeps_its_name()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Error("InternalFailure", "Broken.", 500));
         using var kinesis = Clients.Kinesis(server.Url);
 
         var error = await Assert.ThrowsAsync<AmazonKinesisException>(() => kinesis.GetRecordsAsync(s_getRecords));
-        AssertTold(error, "InternalFailure", HttpStatusCode.InternalServerError, "Broken.");
+        AssertError(error, "InternalFailure", HttpStatusCode.InternalServerError, "Broken.");
     }
 
     [Fact]
-    public async Task A_proxys_page_in_place_of_JSON_is_an_error_with_its_status()
+    public async Task A_proxys_page_instead_of_JSON_is_an_error_with_its_status()
     {
         await using var server = await RecordingServer.StartAsync(
             new Answer(502, "<html>Bad gateway</html>", ("Content-Type", "text/html"))
@@ -117,7 +117,7 @@ public sealed class ServiceErrorTests
     }
 
     [Fact]
-    public async Task A_response_that_breaks_off_is_an_unmarshalling_error()
+    public async Task A_truncated_response_is_an_unmarshalling_error()
     {
         await using var server = await RecordingServer.StartAsync(Answer.Ok("""{"Records":[{"Data":"XzxkY"""));
         using var kinesis = Clients.Kinesis(server.Url);
@@ -125,7 +125,7 @@ public sealed class ServiceErrorTests
         await Assert.ThrowsAsync<AmazonUnmarshallingException>(() => kinesis.GetRecordsAsync(s_getRecords));
     }
 
-    private static void AssertTold(AmazonServiceException error, string code, HttpStatusCode status, string message)
+    private static void AssertError(AmazonServiceException error, string code, HttpStatusCode status, string message)
     {
         Assert.Equal(code, error.ErrorCode);
         Assert.Equal(status, error.StatusCode);

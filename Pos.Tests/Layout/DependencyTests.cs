@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pos.Tests.Layout;
 
-/// <summary>Which of our projects may depend on which: see docs/architecture.md.</summary>
+/// <summary>Tests the allowed dependencies of our projects: see docs/architecture.md.</summary>
 [Fast]
 public sealed class DependencyTests
 {
@@ -19,14 +19,14 @@ public sealed class DependencyTests
     [InlineData("Pos.Processor", "Pos.Contracts", "Pos.ServiceDefaults", "Pos.Storage")]
     [InlineData("Pos.Lookup", "Pos.Contracts", "Pos.ServiceDefaults", "Pos.Storage", "Pos.Reconciliation")]
     [InlineData("Pos.Ui", "Pos.Contracts", "Pos.ServiceDefaults", "Pos.Import")]
-    public void Project_depends_only_on_those_it_may(string project, params string[] allowed) =>
+    public void A_project_only_has_allowed_dependencies(string project, params string[] allowed) =>
         Assert.Empty(OurReferences(project).Except(allowed));
 
     [Theory]
     [InlineData("Pos.Ingest")]
     [InlineData("Pos.Processor")]
     [InlineData("Pos.Lookup")]
-    public void Lambda_functions_ship_no_CSV_reader(string project)
+    public void Lambda_functions_contain_no_CSV_reader(string project)
     {
         var shipped = new HashSet<string> { project };
         var next = new Queue<string>(shipped);

@@ -9,7 +9,7 @@ using Xunit;
 namespace Pos.Tests.Postgres;
 
 /// <summary>
-/// A real Postgres for the tests that ask for it: started by the first, stopped and removed after the last.
+/// A real Postgres for tests. The first test that needs it starts it; it is stopped and deleted after the last test.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
@@ -22,12 +22,12 @@ public sealed class PostgresServer : IAsyncLifetime
     private Process? _process;
     private int _databases;
 
-    /// <summary>Port on 127.0.0.1; the same again after a restart.</summary>
+    /// <summary>Port on 127.0.0.1, which stays the same after a restart.</summary>
     public int Port { get; private set; }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Makes an empty database and returns its connection string.</summary>
+    /// <summary>Creates an empty database and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default)
     {
         await StartAsync(cancellationToken);
@@ -39,7 +39,7 @@ public sealed class PostgresServer : IAsyncLifetime
         return ConnectionString(name);
     }
 
-    /// <summary>A connection string to a database of this server, whether it exists or not.</summary>
+    /// <summary>Returns the connection string of a database, which need not exist.</summary>
     public string ConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder
         {
@@ -51,7 +51,7 @@ public sealed class PostgresServer : IAsyncLifetime
             MaxPoolSize = 20,
         }.ConnectionString;
 
-    /// <summary>Starts the server unless it runs.</summary>
+    /// <summary>Starts the server if it is not running.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _starting.WaitAsync(cancellationToken);
@@ -121,7 +121,7 @@ public sealed class PostgresServer : IAsyncLifetime
             "-c",
             "synchronous_commit=off",
             "-c",
-            "full_page_writes=off", // a test's machine does not lose power
+            "full_page_writes=off", // Tests need no protection against power loss.
             "-c",
             "logging_collector=off",
             "-c",
@@ -131,7 +131,7 @@ public sealed class PostgresServer : IAsyncLifetime
         );
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, _) => { }; // drained, so that it never blocks
+        _process.ErrorDataReceived += (_, _) => { }; // Reads the output, so that Postgres never blocks.
         _process.BeginErrorReadLine();
 
         var waited = Stopwatch.StartNew();
@@ -159,7 +159,7 @@ public sealed class PostgresServer : IAsyncLifetime
             if (OperatingSystem.IsWindows())
                 _process.Kill(entireProcessTree: true);
             else
-                // at once, children too
+                // Ends Postgres and its children at once.
                 await Tool.RunAsync(new ProcessStartInfo("kill", ["-QUIT", $"{_process.Id}"]), CancellationToken.None);
             await _process.WaitForExitAsync();
         }

@@ -5,8 +5,8 @@ using Xunit;
 namespace Pos.Tests.Substitutes;
 
 /// <summary>
-/// <c>-p:OfficialAwsSdk=true</c> asks for the official Kinesis and Firehose clients. Where a feed lacks them, the
-/// evaluated projects still show it.
+/// Tests <c>-p:OfficialAwsSdk=true</c>, which selects the official Kinesis and Firehose clients. Only evaluates the
+/// projects, as some package feeds lack these packages.
 /// </summary>
 [SystemTest]
 public sealed class OfficialAwsSdkTests
@@ -17,7 +17,7 @@ public sealed class OfficialAwsSdkTests
     [InlineData("Pos.ServiceDefaults")]
     [InlineData("Pos.AppHost")]
     [InlineData("Pos.Tests")]
-    public async Task Switch_replaces_each_substitute_by_its_official_package(string project)
+    public async Task The_property_replaces_each_substitute_with_its_official_package(string project)
     {
         var official = await EvaluateAsync(project, "-p:OfficialAwsSdk=true");
         Assert.Empty(s_packages.Except(Identities(official, "PackageReference")));
@@ -29,7 +29,7 @@ public sealed class OfficialAwsSdkTests
     }
 
     [Fact]
-    public void Official_packages_have_versions()
+    public void The_official_packages_have_versions()
     {
         var versions = File.ReadAllText(Path.Combine(Repository.Folder, "Directory.Packages.props"));
         Assert.All(s_packages, package => Assert.Contains($"<PackageVersion Include=\"{package}\"", versions));

@@ -4,8 +4,8 @@ using Xunit;
 namespace Pos.Tests.Substitutes;
 
 /// <summary>
-/// What compiles against a substitute compiles against the official package: the lists are the packages' own
-/// documentation.
+/// Compares the substitutes' public members with lists from the documentation of the official packages, so that code
+/// for a substitute compiles with the official package.
 /// </summary>
 [Fast]
 public sealed class OfficialSignaturesTests
@@ -13,12 +13,12 @@ public sealed class OfficialSignaturesTests
     [Theory]
     [InlineData("AWSSDK.Kinesis")]
     [InlineData("AWSSDK.KinesisFirehose")]
-    public void Substitute_shows_nothing_that_its_official_package_lacks(string package)
+    public void A_substitute_has_no_member_that_its_official_package_lacks(string package)
     {
         var shown = PublicSurface.Describe(Assembly.Load(package)).ToArray();
 
         Assert.Empty(
-            Lacking(
+            MissingIn(
                 shown,
                 File.ReadLines(Path.Combine(Repository.Folder, "substitutes", "official-signatures", $"{package}.txt"))
             )
@@ -32,10 +32,10 @@ public sealed class OfficialSignaturesTests
     [InlineData("class A.Client : Base, IAsyncDisposable", "A.Client : IAsyncDisposable")]
     [InlineData("class A.Client : Base\n  void Put(int id)", "A.Client   void Put(int id)")]
     [InlineData("class A.Client : Base\n  void Put(long id = 1)", null)]
-    public void Whatever_is_not_in_the_list_is_told(string shown, string? told) =>
+    public void Members_that_are_not_in_the_list_are_reported(string shown, string? reported) =>
         Assert.Equal(
-            told is null ? [] : [told],
-            Lacking(
+            reported is null ? [] : [reported],
+            MissingIn(
                 shown.Split('\n'),
                 [
                     "# official",
@@ -47,7 +47,7 @@ public sealed class OfficialSignaturesTests
             )
         );
 
-    private static IEnumerable<string> Lacking(IEnumerable<string> shown, IEnumerable<string> official)
+    private static IEnumerable<string> MissingIn(IEnumerable<string> shown, IEnumerable<string> official)
     {
         var types = Read(official);
         foreach (var (name, type) in Read(shown))

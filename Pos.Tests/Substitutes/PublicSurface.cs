@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Pos.Tests.Substitutes;
 
 /// <summary>
-/// What an assembly shows, a line a type and a line a member, as one writes it in C#: <c>class
-/// Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>, then <c> string ServiceVersion { get; }</c>. Overrides and
-/// what the compiler makes of a record are left out.
+/// Describes the public types and members of an assembly in C#, one per line: <c>class
+/// Amazon.Kinesis.AmazonKinesisConfig : ClientConfig</c>, then <c> string ServiceVersion { get; }</c>. Leaves out
+/// overrides and members that the compiler generates for records.
 /// </summary>
 internal static class PublicSurface
 {
@@ -47,7 +47,8 @@ internal static class PublicSurface
             .Order(StringComparer.Ordinal);
         if (type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType))
             above = above.Prepend(Name(parent)).Order(StringComparer.Ordinal);
-        return $"{kind} {type.Namespace}.{Name(type)}{(type.IsEnum || kind is "delegate" || !above.Any() ? "" : $" : {string.Join(", ", above)}")}";
+        var bases = type.IsEnum || kind is "delegate" || !above.Any() ? "" : $" : {string.Join(", ", above)}";
+        return $"{kind} {type.Namespace}.{Name(type)}{bases}";
     }
 
     private static IEnumerable<string> Members(Type type)
@@ -71,8 +72,7 @@ internal static class PublicSurface
             _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) => null,
             ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) =>
                 $"{Access(constructor)}new({Parameters(constructor)})",
-            FieldInfo field when field.IsPublic || field.IsFamily =>
-                $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}{(field.IsLiteral ? $" = {Value(field.GetRawConstantValue())}" : "")}",
+            FieldInfo field when field.IsPublic || field.IsFamily => Field(field),
             EventInfo e when IsVisible(e.AddMethod!) => $"event {Name(e.EventHandlerType!)} {e.Name}",
             PropertyInfo property when property.Name is not "EqualityContract" => Property(property),
             MethodInfo { IsSpecialName: false } method when IsVisible(method) && !IsOverride(method) => Method(method),
@@ -80,6 +80,16 @@ internal static class PublicSurface
                 $"implicit {Name(conversion.ReturnType)}({Parameters(conversion)})",
             _ => null,
         };
+
+    private static string Field(FieldInfo field)
+    {
+        var modifier =
+            field.IsLiteral ? "const "
+            : field.IsStatic ? "static "
+            : "";
+        var value = field.IsLiteral ? $" = {Value(field.GetRawConstantValue())}" : "";
+        return $"{modifier}{Name(field.FieldType)} {field.Name}{value}";
+    }
 
     private static string? Property(PropertyInfo property)
     {
@@ -95,14 +105,17 @@ internal static class PublicSurface
         var name = property.GetIndexParameters() is { Length: > 0 } index
             ? $"this[{string.Join(", ", index.Select(Parameter))}]"
             : property.Name;
-        return $"{Access(visible[0])}{(visible[0].IsStatic ? "static " : "")}{Name(property.PropertyType)} {name} {{{accessors} }}";
+        var modifier = visible[0].IsStatic ? "static " : "";
+        return $"{Access(visible[0])}{modifier}{Name(property.PropertyType)} {name} {{{accessors} }}";
     }
 
     private static string Method(MethodInfo method)
     {
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "";
         var constraints = string.Concat(method.GetGenericArguments().Select(Constraint));
-        return $"{Access(method)}{(method.IsStatic ? "static " : "")}{Returned(method)} {method.Name}{generic}({Parameters(method)}){constraints}";
+        var modifier = method.IsStatic ? "static " : "";
+        var signature = $"{method.Name}{generic}({Parameters(method)}){constraints}";
+        return $"{Access(method)}{modifier}{Returned(method)} {signature}";
     }
 
     private static string Constraint(Type parameter)
@@ -128,7 +141,8 @@ internal static class PublicSurface
             : parameter.IsIn ? "in "
             : parameter.ParameterType.IsByRef ? "ref "
             : "";
-        return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "")}";
+        var value = parameter.HasDefaultValue ? $" = {Value(parameter.DefaultValue)}" : "";
+        return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{value}";
     }
 
     private static string Value(object? value) =>

@@ -1,8 +1,21 @@
-// Settings of a stream, and the classes of errors that the client makes of refusals.
+// Changes settings of a stream, and lists the error classes of failed calls.
 import {
-  AddTagsToStreamCommand, CreateStreamCommand, DeleteStreamCommand, DescribeLimitsCommand, DescribeStreamSummaryCommand, GetRecordsCommand,
-  IncreaseStreamRetentionPeriodCommand, KinesisClient, ListTagsForResourceCommand, ListTagsForStreamCommand, PutRecordCommand, PutRecordsCommand,
-  RemoveTagsFromStreamCommand, UpdateShardCountCommand, UpdateStreamModeCommand, waitUntilStreamNotExists,
+  AddTagsToStreamCommand,
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeLimitsCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  IncreaseStreamRetentionPeriodCommand,
+  KinesisClient,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
+  PutRecordCommand,
+  PutRecordsCommand,
+  RemoveTagsFromStreamCommand,
+  UpdateShardCountCommand,
+  UpdateStreamModeCommand,
+  waitUntilStreamNotExists,
 } from "@aws-sdk/client-kinesis";
 
 const kinesis = new KinesisClient({});
@@ -13,7 +26,8 @@ async function refusal(command) {
     await kinesis.send(command);
     return "none";
   } catch (error) {
-    return `${error.$metadata.httpStatusCode} ${error.name} ${error.$metadata.requestId ? "with id" : "without id"}`;
+    const id = error.$metadata.requestId ? "with id" : "without id";
+    return `${error.$metadata.httpStatusCode} ${error.name} ${id}`;
   }
 }
 
@@ -22,7 +36,9 @@ await kinesis.send(new AddTagsToStreamCommand({ StreamName, Tags: { second: "2",
 await kinesis.send(new RemoveTagsFromStreamCommand({ StreamName, TagKeys: ["third"] }));
 const tags = await kinesis.send(new ListTagsForStreamCommand({ StreamName }));
 await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 168 }));
-const { StreamDescriptionSummary: { StreamARN } } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+const {
+  StreamDescriptionSummary: { StreamARN },
+} = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
 await kinesis.send(new UpdateStreamModeCommand({ StreamARN, StreamModeDetails: { StreamMode: "ON_DEMAND" } }));
 const { StreamDescriptionSummary: summary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamARN }));
 const ofResource = await kinesis.send(new ListTagsForResourceCommand({ ResourceARN: StreamARN }));
@@ -40,12 +56,14 @@ const errors = {
 await kinesis.send(new DeleteStreamCommand({ StreamName }));
 await waitUntilStreamNotExists({ client: kinesis, maxWaitTime: 30 }, { StreamName });
 
-console.log(JSON.stringify({
-  tags: tags.Tags.map(tag => `${tag.Key}=${tag.Value}`),
-  ofResource: ofResource.Tags.length,
-  retention: summary.RetentionPeriodHours,
-  mode: summary.StreamModeDetails.StreamMode,
-  onDemandStreams: limits.OnDemandStreamCount,
-  errors,
-}));
+console.log(
+  JSON.stringify({
+    tags: tags.Tags.map(tag => `${tag.Key}=${tag.Value}`),
+    ofResource: ofResource.Tags.length,
+    retention: summary.RetentionPeriodHours,
+    mode: summary.StreamModeDetails.StreamMode,
+    onDemandStreams: limits.OnDemandStreamCount,
+    errors,
+  }),
+);
 kinesis.destroy();

@@ -1,4 +1,4 @@
-// Errors of tables by the AWS SDK's own classes.
+// Lists the AWS SDK's error classes of failed calls.
 import * as sdk from "@aws-sdk/client-dynamodb";
 
 const dynamo = new sdk.DynamoDBClient({ maxAttempts: 1 });
@@ -20,16 +20,24 @@ const refusal = async command => {
     return "none";
   } catch (error) {
     const known = error.name === "ValidationException" || error instanceof sdk[error.name];
-    return `${error.$metadata.httpStatusCode} ${known ? error.name : "unknown"} ${error.$metadata.requestId ? "with id" : "without id"}`;
+    const id = error.$metadata.requestId ? "with id" : "without id";
+    return `${error.$metadata.httpStatusCode} ${known ? error.name : "unknown"} ${id}`;
   }
 };
 const conditional = { TableName, Item, ConditionExpression: "attribute_not_exists(a)" };
-console.log(JSON.stringify({
-  missing: await refusal(new sdk.DescribeTableCommand({ TableName: "none" })),
-  exists: await refusal(create),
-  condition: await refusal(new sdk.PutItemCommand(conditional)),
-  validation: await refusal(new sdk.PutItemCommand({ TableName, Item: { b: { S: "1" } } })),
-  cancelled: await refusal(new sdk.TransactWriteItemsCommand({ TransactItems: [{ Put: conditional }] })),
-  mismatch: await refusal(new sdk.TransactWriteItemsCommand({ ClientRequestToken: "token", TransactItems: [put, { Put: { TableName, Item: { a: { S: "2" } } } }] })),
-}));
+console.log(
+  JSON.stringify({
+    missing: await refusal(new sdk.DescribeTableCommand({ TableName: "none" })),
+    exists: await refusal(create),
+    condition: await refusal(new sdk.PutItemCommand(conditional)),
+    validation: await refusal(new sdk.PutItemCommand({ TableName, Item: { b: { S: "1" } } })),
+    cancelled: await refusal(new sdk.TransactWriteItemsCommand({ TransactItems: [{ Put: conditional }] })),
+    mismatch: await refusal(
+      new sdk.TransactWriteItemsCommand({
+        ClientRequestToken: "token",
+        TransactItems: [put, { Put: { TableName, Item: { a: { S: "2" } } } }],
+      }),
+    ),
+  }),
+);
 dynamo.destroy();
