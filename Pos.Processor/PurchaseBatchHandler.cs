@@ -15,14 +15,7 @@ namespace Pos.Processor;
 /// Writes a batch of stream records to the three stores, and whatever they cannot store to quarantine. A redelivered
 /// batch, whole or split differently, changes nothing.
 /// </summary>
-/// <remarks>
-/// <para>Entries in quarantine stay there, even if their item would now have capacity: an entry that is in a store as
-/// well would count twice. Therefore the handler reads the quarantine first, and writes it before the lake.</para>
-/// <para>The lookup table is the first store, because only it can reject a purchase (400 KB an item) or fail in part.
-/// Lake and warehouse get exactly what it stored, up to the record that the response names. Firehose is the last,
-/// because only it appends: an outage of another store must not repeat its rows. See
-/// docs/decisions/0004-stores-in-order.md.</para>
-/// </remarks>
+/// <remarks>The order of the calls matters: docs/decisions/0004-stores-in-order.md.</remarks>
 internal sealed class PurchaseBatchHandler(
     LookupTableSink lookupTable,
     LakeSink lake,

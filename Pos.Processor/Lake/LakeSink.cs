@@ -14,15 +14,8 @@ namespace Pos.Processor.Lake;
 
 /// <summary>Writes the purchases of a batch to the lake as one object.</summary>
 /// <remarks>
-/// <para>Objects never overlap, however batches are split. A batch begins at the first record after the checkpoint, and
-/// its object is named after its first record with a purchase. If a batch fails before its checkpoint, the next attempt
-/// begins at the same record and overwrites the object, with an empty one if nothing of the record remains. Objects are
-/// never deleted.</para>
-/// <para>The next attempt may be made by another worker while the first worker is only stalled. A late write of the
-/// stalled worker does no harm. If it creates the object, its successor will overwrite it. If it replaces an object, it
-/// read that object's ETag before it verified that it still had the lease, so no successor had written then. If one
-/// writes afterwards, the ETag changes, because no two owners of a lease write the same bytes
-/// (<see cref="LakeObject.Write"/>), and the late write fails.</para>
+/// Objects never overlap, however batches are split and even if a stalled worker writes late:
+/// docs/decisions/0004-stores-in-order.md.
 /// </remarks>
 internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
 {

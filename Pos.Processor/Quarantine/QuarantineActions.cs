@@ -89,7 +89,7 @@ internal sealed partial class QuarantineActions(
             && stored.Entry.Ordinal is not null
             && !await lookupTable.FitsAsync(retry.Decoded.Versions[0], cancellationToken)
         )
-            return NoRoom(id);
+            return TooLarge(id);
 
         var decision = await store.DecideAsync(
             id,
@@ -116,7 +116,7 @@ internal sealed partial class QuarantineActions(
                     .ToHashSet(StringComparer.Ordinal)
             );
         if (!await handler.RetryEntryAsync(record, stored.Entry.Ordinal, decoded, cancellationToken))
-            return NoRoom(id);
+            return TooLarge(id);
         await store.CloseAsync(id, QuarantineState.Replayed, cancellationToken);
         LogRetried(logger, id);
         return new(id, QuarantineOutcome.Replayed);
@@ -190,7 +190,7 @@ internal sealed partial class QuarantineActions(
                 + PostCorrection
         );
 
-    private static QuarantineResult NoRoom(string id) =>
+    private static QuarantineResult TooLarge(string id) =>
         new(
             id,
             QuarantineOutcome.NoRoom,

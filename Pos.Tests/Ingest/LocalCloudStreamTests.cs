@@ -11,7 +11,7 @@ namespace Pos.Tests.Ingest;
 public sealed class LocalCloudStreamTests
 {
     [Fact]
-    public async Task Stream_gets_exactly_the_thousand_valid_of_eleven_hundred_purchases()
+    public async Task Stream_gets_only_the_valid_ones_of_eleven_hundred_purchases()
     {
         await using var cloud = await LocalCloudServer.StartAsync();
         using var kinesis = Client(cloud.Url);

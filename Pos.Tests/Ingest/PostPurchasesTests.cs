@@ -28,7 +28,7 @@ public sealed class PostPurchasesTests
     }
 
     [Fact]
-    public async Task Thousand_valid_and_hundred_invalid_purchases_are_separated_one_by_one()
+    public async Task A_thousand_valid_and_a_hundred_invalid_purchases_are_separated()
     {
         using var stream = new FakeKinesis();
         await using var ingest = await StartAsync(stream);

@@ -41,7 +41,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         await using var lookup = await LookupAsync(stores);
         using var http = Client(lookup);
 
-        var answer = await AskAsync(http);
+        var answer = await ReconcileAsync(http);
         Assert.True((bool)answer["clean"]!);
         Assert.Equal(
             ["lake", "lookup", "warehouse"],
@@ -58,7 +58,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         await stores.Delivery.Warehouse.ExecuteAsync(
             "UPDATE purchase_lines SET unit_price = 1 WHERE purchase_id = 'A'"
         );
-        answer = await AskAsync(http);
+        answer = await ReconcileAsync(http);
         Assert.False((bool)answer["clean"]!);
         Assert.Equal(
             """{"purchase_id":"A","line":1"""
@@ -183,7 +183,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         }
         counted = await CountsAsync(counts => counts is { Warehouse: 7, Delivery: 0 });
         Assert.Equal(9, counted.Lake + counted.Quarantine);
-        Assert.True((bool)(await AskAsync(http))["clean"]!);
+        Assert.True((bool)(await ReconcileAsync(http))["clean"]!);
 
         async Task PutAsync(params string[] purchases)
         {
@@ -205,7 +205,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         {
             Counts counts = default;
             await Wait.UntilAsync(
-                async () => until(counts = Counts.From(await AskAsync(http))),
+                async () => until(counts = Counts.From(await ReconcileAsync(http))),
                 "what is in flight to be there"
             );
             return counts;
@@ -238,7 +238,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         }
     }
 
-    private static async Task<JsonNode> AskAsync(HttpClient http) =>
+    private static async Task<JsonNode> ReconcileAsync(HttpClient http) =>
         (await http.GetFromJsonAsync<JsonNode>("/reconciliation"))!;
 
     private static Task<long> ReadersAsync(ReconciledStores stores, TimeSpan longerThan = default) =>

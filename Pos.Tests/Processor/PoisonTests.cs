@@ -39,26 +39,26 @@ public sealed class PoisonTests(SharedTables tableServer)
         ),
     };
 
-    public static TheoryData<string, int> Places() =>
+    public static TheoryData<string, int> Indexes() =>
         [
             .. s_poisons.Keys.SelectMany(
                 poison => new[] { 0, 2, 4 },
-                (poison, place) => new TheoryDataRow<string, int>(poison, place)
+                (poison, index) => new TheoryDataRow<string, int>(poison, index)
             ),
         ];
 
-    [Theory, MemberData(nameof(Places))]
-    public async Task Poison_goes_to_quarantine_alone_wherever_it_is_in_the_batch(string poison, int place)
+    [Theory, MemberData(nameof(Indexes))]
+    public async Task Poison_goes_to_quarantine_alone_wherever_it_is_in_the_batch(string poison, int index)
     {
         using var stores = Stores.InMemory();
         await SucceedAsync(stores, Records.Create(1, Samples.Purchase("LARGE", lines: Large(1_000))));
 
-        await SucceedAsync(stores, Batch(poison, place, firstSequence: 2));
+        await SucceedAsync(stores, Batch(poison, index, firstSequence: 2));
 
         var id = Assert.Single(
             (await stores.Listing.PageAsync(new(null, null, null, null), 10, null, CancellationToken.None)).Entries
         );
-        Assert.Equal($"{2 + place}", id.Entry.SequenceNumber);
+        Assert.Equal($"{2 + index}", id.Entry.SequenceNumber);
         Assert.Contains(
             s_poisons[poison].Reason,
             stores.S3.Keys("quarantine/").Single(key => key.EndsWith(".json", StringComparison.Ordinal)),
@@ -68,7 +68,7 @@ public sealed class PoisonTests(SharedTables tableServer)
             s_poisons[poison].Bytes.AsSpan().TrimEnd((byte)'\n').ToArray(),
             (await stores.Quarantine.ReadRawAsync(id.Id, CancellationToken.None)).AsSpan().TrimEnd((byte)'\n').ToArray()
         );
-        var expected = Expected(place, 2)
+        var expected = Expected(index, 2)
             .Concat(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6"))
             .Order(StringComparer.Ordinal);
         var lines = await stores.LinesAsync();
@@ -86,11 +86,11 @@ public sealed class PoisonTests(SharedTables tableServer)
         var quarantined = new List<(string, string)>();
         var expected = new List<string>(Enumerable.Range(1_000, 600).Select(line => $"LARGE/{line}=6"));
         foreach (var (poison, (_, reason)) in s_poisons)
-        foreach (var place in (int[])[0, 2, 4])
+        foreach (var index in (int[])[0, 2, 4])
         {
-            await processor.HandleAsync(Batch(poison, place, sequence));
-            expected.AddRange(Expected(place, sequence));
-            quarantined.Add(($"{sequence + place}", reason));
+            await processor.HandleAsync(Batch(poison, index, sequence));
+            expected.AddRange(Expected(index, sequence));
+            quarantined.Add(($"{sequence + index}", reason));
             sequence += 5;
         }
 
@@ -106,19 +106,19 @@ public sealed class PoisonTests(SharedTables tableServer)
     }
 
     /// <summary>Creates five records, one of them poison.</summary>
-    private static StreamRecord[] Batch(string poison, int place, int firstSequence) =>
+    private static StreamRecord[] Batch(string poison, int index, int firstSequence) =>
         [
             .. Enumerable
                 .Range(0, 5)
                 .Select(i =>
-                    i == place
+                    i == index
                         ? Records.Create(firstSequence + i, s_poisons[poison].Bytes)
                         : Records.Create(firstSequence + i, Samples.Purchase($"P{firstSequence + i}"))
                 ),
         ];
 
-    private static IEnumerable<string> Expected(int place, int firstSequence) =>
-        Enumerable.Range(0, 5).Where(i => i != place).Select(i => $"P{firstSequence + i}/1=6");
+    private static IEnumerable<string> Expected(int index, int firstSequence) =>
+        Enumerable.Range(0, 5).Where(i => i != index).Select(i => $"P{firstSequence + i}/1=6");
 
     private static Pos.Contracts.PurchaseLine[] Large(int from) =>
         [.. Enumerable.Range(from, 600).Select(i => Samples.Line(i, description: new string('x', 400)))];

@@ -70,7 +70,9 @@ public sealed class StructuredLogTests : IDisposable
         await using var ingest = await IngestServer.StartAsync(stream, lines, "--Logging:LogLevel:Pos.Ingest=Debug");
         Assert.Equal(202, (await ingest.PostAsync(IngestServer.Purchase("A"))).Status);
         await Wait.UntilAsync(() =>
-            lines.All.Any(line => line.Contains("to shard shardId-") && line.EndsWith("the first is A", StringComparison.Ordinal))
+            lines.All.Any(line =>
+                line.Contains("to shard shardId-") && line.EndsWith("the first is A", StringComparison.Ordinal)
+            )
         );
         Assert.DoesNotContain(lines.All, line => line.Contains(Secret));
     }

@@ -9,15 +9,10 @@ namespace Pos.Processor.EventSource.Batches;
 /// with the same partition key stay in order.
 /// </summary>
 /// <remarks>
-/// <para>A lane consists of the records whose partition key hashes to it. Each batch of a lane begins at the lane's
-/// first unprocessed record. The lake object of a batch is named after the batch's first record, so the next attempt
-/// of that lane overwrites what an interrupted batch left there. This requires that a lane's progress is stored before
-/// the function is called with its next records. The shard's checkpoint moves when all lanes have processed the
-/// gathered records.</para>
-/// <para>With another factor, lanes would begin at other records. Therefore the lease stores the number of lanes and
-/// the last gathered record before these are delivered. A worker that takes the lease uses that number of lanes up to
-/// that record, and the configured factor afterwards: no earlier owner, not even a stalled one, processes records
-/// beyond it. A single lane needs no such note, because its batches begin right after the checkpoint.</para>
+/// <para>A lane consists of the records whose partition key hashes to it. Its progress is stored before its next
+/// records are delivered; the shard's checkpoint moves when all lanes have processed the gathered records. Lanes begun
+/// with one factor are finished with it, so that lake objects never overlap: docs/decisions/0004-stores-in-order.md.
+/// </para>
 /// <para>Order is kept per partition key, as Lambda does. A record packs several purchases under the partition key of
 /// the first, so versions of one purchase may be in two lanes; their positions order them.</para>
 /// </remarks>
