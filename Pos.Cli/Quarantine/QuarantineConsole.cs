@@ -80,8 +80,8 @@ internal sealed class QuarantineConsole(ProcessorClient processor)
             Console.WriteLine($"  not UTF-8 from byte {Number(at)} (counted from 0); in base64:");
         Console.WriteLine();
         Console.WriteLine(entry.Text ?? entry.Base64);
-        if (entry.RetryText is not null && entry.RetryText != entry.Text)
-            Console.WriteLine($"\nreplayed as:\n{entry.RetryText.TrimEnd('\n')}");
+        if (entry.ReplayText is not null && entry.ReplayText != entry.Text)
+            Console.WriteLine($"\nreplayed as:\n{entry.ReplayText.TrimEnd('\n')}");
         return ExitCodes.Done;
     }
 

@@ -32,10 +32,8 @@ internal sealed class PurchaseTable(
     /// <summary>
     /// Returns a page of the customer's purchases, newest first. If index and table differ, the table counts.
     /// </summary>
-    /// <param name="customerId">Id of the customer.</param>
     /// <param name="limit">Maximum number of purchases on the page, 1 to 100.</param>
     /// <param name="after">Sort key of the last purchase on the previous page; null for the first page.</param>
-    /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The page, and the sort key of its last purchase if there may be more; otherwise null.</returns>
     public async Task<(IReadOnlyList<PurchaseSummary> Purchases, string? Last)> PageAsync(
         string customerId,

@@ -26,7 +26,6 @@ internal sealed class LakeSink(IAmazonS3 s3, PosResources resources)
     /// <param name="first">The batch's first record with a purchase.</param>
     /// <param name="versions">The whole content of the object: versions from that record and later ones.</param>
     /// <param name="lease">Null if the shard cannot have a second worker.</param>
-    /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="LeaseLostException">The object exists, and another worker has taken the lease.</exception>
     public async Task WriteAsync(
         StreamRecord first,

@@ -46,7 +46,6 @@ internal sealed class LookupTableSink(
     /// <summary>Writes the purchase versions of a batch.</summary>
     /// <param name="versions">In any order.</param>
     /// <param name="trace">The batch's trace; gets a span for each sampled purchase. Null if there is none.</param>
-    /// <param name="cancellationToken">Cancels the calls.</param>
     public async Task<LookupTableResult> WriteAsync(
         IReadOnlyList<PurchaseVersion> versions,
         BatchTrace? trace,

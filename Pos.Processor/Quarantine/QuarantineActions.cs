@@ -51,7 +51,6 @@ internal sealed partial class QuarantineActions(
     private const string PostCorrection = "To change the stored purchase, post a correction to ingest.";
 
     /// <summary>Writes an entry to the stores at its original position in the stream.</summary>
-    /// <param name="id">Id of the entry.</param>
     /// <param name="text">Replaces its bytes; null uses the bytes of the earlier attempt, if any, or its own.</param>
     /// <param name="cancellationToken">Aborts the attempt, which can be repeated.</param>
     public async Task<QuarantineResult> RetryAsync(string id, string? text, CancellationToken cancellationToken)
@@ -72,8 +71,8 @@ internal sealed partial class QuarantineActions(
             );
 
         var retry = text is not null
-            ? RetryText.Proposed(stored.Entry, text)
-            : RetryText.Unchanged(
+            ? RetryText.FromText(stored.Entry, text)
+            : RetryText.FromBytes(
                 stored.Entry,
                 stored.Decision?.Text ?? await store.ReadRawAsync(id, cancellationToken)
             );
@@ -130,7 +129,7 @@ internal sealed partial class QuarantineActions(
         if (stored.Decision is null && stored.Entry.WasGivenUp)
         {
             var versions = RetryText
-                .Unchanged(stored.Entry, await store.ReadRawAsync(id, cancellationToken))
+                .FromBytes(stored.Entry, await store.ReadRawAsync(id, cancellationToken))
                 .Decoded.Versions;
             if (await lookupTable.ContainsAnyAsync(versions, cancellationToken))
                 return new(

@@ -101,7 +101,7 @@ internal static class QuarantineApi
     {
         if (await store.ReadAsync(id, cancellationToken) is not { } stored)
             return Missing(id);
-        var errors = RetryText.Proposed(stored.Entry, request.Text).Errors;
+        var errors = RetryText.FromText(stored.Entry, request.Text).Errors;
         return TypedResults.Ok(new TextValidation(errors is [], errors));
     }
 
@@ -112,7 +112,7 @@ internal static class QuarantineApi
     internal static async Task<
         Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult>
     > RetryAsync(string id, RetryRequest request, QuarantineActions actions, CancellationToken cancellationToken) =>
-        Answer(await actions.RetryAsync(id, request.Text, cancellationToken));
+        ToResponse(await actions.RetryAsync(id, request.Text, cancellationToken));
 
     /// <summary>Closes an entry permanently without writing it to the stores. Keeps its bytes.</summary>
     internal static async Task<
@@ -120,7 +120,7 @@ internal static class QuarantineApi
     > DiscardAsync(string id, DiscardRequest request, QuarantineActions actions, CancellationToken cancellationToken) =>
         string.IsNullOrWhiteSpace(request.Note) || request.Note.Length > MaxNoteCharacters
             ? BadRequest($"'note' must give the reason for the discard in 1 to {MaxNoteCharacters} characters.")
-            : Answer(await actions.DiscardAsync(id, request.Note, cancellationToken));
+            : ToResponse(await actions.DiscardAsync(id, request.Note, cancellationToken));
 
     /// <summary>Retries a page of a reason's open entries unchanged.</summary>
     internal static async Task<Results<Ok<RetryPage>, ProblemHttpResult>> RetryAllAsync(
@@ -160,7 +160,7 @@ internal static class QuarantineApi
         return TypedResults.Ok(new RetryPage(results, next, null));
     }
 
-    private static Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult> Answer(
+    private static Results<Ok<ClosedEntry>, JsonHttpResult<InvalidTextProblem>, ProblemHttpResult> ToResponse(
         QuarantineResult result
     ) =>
         result.Outcome switch

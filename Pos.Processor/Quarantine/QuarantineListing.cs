@@ -33,7 +33,6 @@ internal sealed class QuarantineListing(QuarantineStore store)
     /// <param name="filter">Selects the entries.</param>
     /// <param name="limit">Maximum number of entries on the page.</param>
     /// <param name="after"><c>Next</c> of the previous page; null for the first page.</param>
-    /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The entries, and the id after which the next page starts; null at the end.</returns>
     public async Task<(IReadOnlyList<StoredEntry> Entries, string? Next)> PageAsync(
         QuarantineFilter filter,

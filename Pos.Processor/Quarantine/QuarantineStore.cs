@@ -83,7 +83,6 @@ internal sealed partial class QuarantineStore(
     /// <summary>Lists entries by their keys alone, newest first.</summary>
     /// <param name="after">Starts after this id, or with the first entry of the millisecond of this countdown.</param>
     /// <param name="oldest">Countdown of the oldest millisecond to list; null lists all.</param>
-    /// <param name="cancellationToken">Cancels the listing.</param>
     public async IAsyncEnumerable<ListedEntry> ScanAsync(
         string? after,
         string? oldest,

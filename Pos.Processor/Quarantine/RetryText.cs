@@ -18,7 +18,7 @@ internal sealed record RetryText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decoded
     /// Creates a retry of the entry's own bytes. Valid lines of a discarded record are retried, and invalid lines
     /// become separate entries.
     /// </summary>
-    public static RetryText Unchanged(QuarantineEntry entry, ReadOnlyMemory<byte> raw)
+    public static RetryText FromBytes(QuarantineEntry entry, ReadOnlyMemory<byte> raw)
     {
         if (entry.Ordinal is { } ordinal)
             return FromLine(entry, ordinal, raw);
@@ -31,7 +31,7 @@ internal sealed record RetryText(ReadOnlyMemory<byte> Utf8, DecodedBatch Decoded
     /// one or more purchases, one a line. All of it must be valid. A purchase without <c>ingested_at</c> gets the
     /// record's arrival time.
     /// </summary>
-    public static RetryText Proposed(QuarantineEntry entry, string proposed)
+    public static RetryText FromText(QuarantineEntry entry, string proposed)
     {
         ReadOnlyMemory<byte> text = Encoding.UTF8.GetBytes(proposed);
         var whole = PurchaseReader.ReadCorrected(text.Span, entry.ArrivedAt);

@@ -21,7 +21,6 @@ internal sealed class LakeSearch(IAmazonS3 s3, PosResources resources)
     /// <summary>Returns the object's key, or null if no folder of the searched hours has it.</summary>
     /// <param name="position">Position of the version.</param>
     /// <param name="ingestedAt">Time when ingest accepted the version.</param>
-    /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<string?> FindAsync(
         string position,
         DateTimeOffset ingestedAt,

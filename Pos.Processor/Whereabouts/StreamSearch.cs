@@ -10,7 +10,6 @@ namespace Pos.Processor.Whereabouts;
 /// <summary>
 /// Searches the records beyond the checkpoints for a purchase that was accepted but is in no store yet.
 /// </summary>
-/// <param name="stream">The stream to read.</param>
 /// <param name="leases">Returns the leases with the checkpoint of each shard.</param>
 internal sealed class StreamSearch(IShardStream stream, Func<IReadOnlyList<Lease>> leases)
 {

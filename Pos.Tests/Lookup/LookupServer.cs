@@ -36,7 +36,6 @@ internal sealed class LookupServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <param name="tableServer">Creates the tables.</param>
     /// <param name="table">Name of a table, which need not exist; null uses a new one.</param>
     /// <param name="url">Endpoint of DynamoDB; null uses the real one.</param>
     /// <param name="logs">Receives the service's logs.</param>

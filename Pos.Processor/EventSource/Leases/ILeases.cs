@@ -41,10 +41,7 @@ internal interface ILeases
     /// <summary>
     /// Renews the lease and stores the owner's backlog, which the <c>/status</c> of other workers shows.
     /// </summary>
-    /// <param name="shardId">The shard whose lease to renew.</param>
-    /// <param name="owner">The renewing owner.</param>
     /// <param name="backlog">Null while it is unknown.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     Task<Renewal> RenewAsync(string shardId, string owner, ShardBacklog? backlog, CancellationToken cancellationToken);
 
     /// <summary>Moves the checkpoint. Returns false if another worker has the lease.</summary>

@@ -23,7 +23,6 @@ internal sealed record LeaseAssignment(
     /// concurrent requests cannot unbalance the leases again.
     /// </summary>
     /// <param name="readable">The leases of the readable shards, ordered by shard id.</param>
-    /// <param name="worker">The worker to decide for.</param>
     /// <param name="expiry">Tells which leases have expired.</param>
     /// <param name="running">Ids of the shards that the worker runs. Their leases never count as expired.</param>
     public static LeaseAssignment Create(

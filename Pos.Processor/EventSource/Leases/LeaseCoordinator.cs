@@ -33,7 +33,6 @@ internal sealed partial class LeaseCoordinator(
 
     /// <summary>Lists shards and leases once, and takes or requests leases.</summary>
     /// <param name="running">Ids of the shards that this worker reads.</param>
-    /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The leases taken, each as soon as it is taken.</returns>
     public async IAsyncEnumerable<Lease> TakeAsync(
         IReadOnlyCollection<string> running,

@@ -44,12 +44,12 @@ public sealed record QuarantineSummary
     /// <summary>The first error; null when there is none.</summary>
     public required PurchaseError? FirstError { get; init; }
 
-    /// <summary>Whether the entry waits for a decision.</summary>
+    /// <summary>True if the entry waits for a decision.</summary>
     [JsonIgnore]
     public bool IsOpen => State is QuarantineStates.Open;
 
     /// <summary>
-    /// Whether failed attempts may have written a part of the record to a store. Such an entry can only be retried with
+    /// True if failed attempts may have written a part of the record to a store. Such an entry can only be retried with
     /// its own bytes.
     /// </summary>
     [JsonIgnore]
@@ -99,7 +99,7 @@ public sealed record ReasonCount(string Reason, int Open, int Replayed, int Disc
 /// <param name="Text">The bytes; null when they are not UTF-8.</param>
 /// <param name="Base64">The bytes when they are not UTF-8.</param>
 /// <param name="InvalidUtf8At">Offset of the first byte that is not UTF-8.</param>
-/// <param name="RetryText">The text that a replay wrote or will write to the stores.</param>
+/// <param name="ReplayText">The text that a replay wrote or will write to the stores.</param>
 /// <param name="Note">Why the entry was discarded.</param>
 /// <param name="DecidedAt">When its replay started or it was discarded.</param>
 public sealed record QuarantineView(
@@ -108,13 +108,13 @@ public sealed record QuarantineView(
     string? Text,
     string? Base64,
     int? InvalidUtf8At,
-    string? RetryText,
+    string? ReplayText,
     string? Note,
     DateTimeOffset? DecidedAt
 );
 
-/// <summary>Whether a text is a valid purchase.</summary>
-/// <param name="Valid">Whether the text can be retried.</param>
+/// <summary>True if a text is a valid purchase.</summary>
+/// <param name="Valid">True if the text can be retried.</param>
 /// <param name="Errors">Why it cannot.</param>
 public sealed record TextValidation(bool Valid, IReadOnlyList<PurchaseError> Errors);
 
@@ -141,7 +141,7 @@ public sealed record RetryPage(IReadOnlyList<RetryResult> Results, string? NextC
 /// <param name="Errors">Errors of the bytes if they are not a valid purchase; null otherwise.</param>
 public sealed record RetryResult(string Id, string Outcome, string? Detail, IReadOnlyList<PurchaseError>? Errors)
 {
-    /// <summary>Whether the stores have the purchase.</summary>
+    /// <summary>True if the stores have the purchase.</summary>
     [JsonIgnore]
     public bool IsRetried => Outcome is QuarantineStates.Replayed;
 }
