@@ -58,7 +58,7 @@ public sealed class InterruptedBatchTests
             for (var call = 1; ; call++)
             {
                 using var stores = Stores.InMemory();
-                stores.Calls.DieAt(call, fault);
+                stores.Calls.CrashAt(call, fault);
                 var done = await DeliverAsync(stores, 0, sizeBefore);
                 if (done == s_records.Length && stores.Calls.Made.Count < call)
                     break;

@@ -29,10 +29,10 @@ public sealed class LakeFencingTests(SharedTables tableServer)
 
     /// <param name="LeftBehind">Number of records written by an earlier failed attempt of the first worker.</param>
     /// <param name="StalledBatch">Number of records in the batch in which the first worker stalls.</param>
-    /// <param name="Refused">Record that the lookup table rejects from the first worker only; 0 for none.</param>
+    /// <param name="Rejected">Record that the lookup table rejects from the first worker only; 0 for none.</param>
     /// <param name="SuccessorBatch">Batch size of the successor.</param>
-    /// <param name="GivenUp">Record that the successor discards; 0 for none.</param>
-    private sealed record Story(int LeftBehind, int StalledBatch, int Refused, int SuccessorBatch, int GivenUp);
+    /// <param name="Discarded">Record that the successor discards; 0 for none.</param>
+    private sealed record Story(int LeftBehind, int StalledBatch, int Rejected, int SuccessorBatch, int Discarded);
 
     /// <summary>
     /// Tries all orders of both workers' steps: S3 calls, lease checks, the checkpoint and the takeover.
@@ -43,10 +43,10 @@ public sealed class LakeFencingTests(SharedTables tableServer)
         var stories =
             from leftBehind in (int[])[0, 3]
             from stalledBatch in (int[])[2, 4]
-            from refused in (int[])[0, 2]
+            from rejected in (int[])[0, 2]
             from successorBatch in (int[])[1, 2, 3, 4]
-            from givenUp in (int[])[0, 2, 3]
-            select new Story(leftBehind, stalledBatch, refused, successorBatch, givenUp);
+            from discarded in (int[])[0, 2, 3]
+            select new Story(leftBehind, stalledBatch, rejected, successorBatch, discarded);
         // Without a synchronization context, each step runs to the next one within the call that releases it.
         var orders = await Task.Run(() => stories.Sum(EveryOrder));
         TestContext.Current.TestOutputHelper?.WriteLine($"{orders} orders");
@@ -134,7 +134,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             );
             if (story.LeftBehind > 0)
                 Assert.True(
-                    WriteAsync(_stalledS3, new(leases, first), 1, story.LeftBehind, refused: 0).IsCompletedSuccessfully
+                    WriteAsync(_stalledS3, new(leases, first), 1, story.LeftBehind, rejected: 0).IsCompletedSuccessfully
                 );
             _stalledS3.Steps = stalled;
             leases.Renewing = owner => (owner == first.Owner ? stalled : successor).NextAsync();
@@ -157,7 +157,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             var expected = Enumerable
                 .Range(1, Last)
                 .Where(record =>
-                    record != Unreadable && record != (record <= startedAt ? story.Refused : story.GivenUp)
+                    record != Unreadable && record != (record <= startedAt ? story.Rejected : story.Discarded)
                 );
             var lines = _objects.Keys("purchases/").SelectMany(key => Lines(_objects.Objects[key])).Order().ToArray();
             Assert.True(
@@ -176,7 +176,7 @@ public sealed class LakeFencingTests(SharedTables tableServer)
 
         private async Task StalledAsync(InMemoryLeases leases, Lease lease, Steps steps)
         {
-            await WriteAsync(_stalledS3, new(leases, lease), 1, story.StalledBatch, story.Refused);
+            await WriteAsync(_stalledS3, new(leases, lease), 1, story.StalledBatch, story.Rejected);
             await steps.NextAsync();
             await leases.TryCheckpointAsync(Shard, lease.Owner!, new($"{story.StalledBatch}"), default);
         }
@@ -190,29 +190,35 @@ public sealed class LakeFencingTests(SharedTables tableServer)
             while (done < Last)
             {
                 var to = Math.Min(Last, done + story.SuccessorBatch);
-                if (done + 1 == story.GivenUp)
-                    await WriteAsync(_successorS3, new(leases, lease), done + 1, to = done + 1, refused: story.GivenUp);
+                if (done + 1 == story.Discarded)
+                    await WriteAsync(
+                        _successorS3,
+                        new(leases, lease),
+                        done + 1,
+                        to = done + 1,
+                        rejected: story.Discarded
+                    );
                 else
                     await WriteAsync(
                         _successorS3,
                         new(leases, lease),
                         done + 1,
-                        to = to >= story.GivenUp && story.GivenUp > done ? story.GivenUp - 1 : to,
-                        refused: 0
+                        to = to >= story.Discarded && story.Discarded > done ? story.Discarded - 1 : to,
+                        rejected: 0
                     );
                 Assert.True(await leases.TryCheckpointAsync(Shard, lease.Owner!, new($"{done = to}"), default));
             }
         }
 
         // Writes to the lake as the handler does, for a batch or a discarded record.
-        private static Task WriteAsync(IAmazonS3 s3, HeldLease lease, int from, int to, int refused)
+        private static Task WriteAsync(IAmazonS3 s3, HeldLease lease, int from, int to, int rejected)
         {
             var readable = Enumerable.Range(from, to - from + 1).Where(record => record != Unreadable).ToArray();
             return readable is []
                 ? Task.CompletedTask
                 : new LakeSink(s3, s_resources).WriteAsync(
                     Record(readable[0]),
-                    [.. readable.Where(record => record != refused).Select(PostOf)],
+                    [.. readable.Where(record => record != rejected).Select(PostOf)],
                     lease,
                     default
                 );

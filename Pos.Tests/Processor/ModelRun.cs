@@ -41,10 +41,10 @@ internal enum StepKind
 /// <summary>A step of a history.</summary>
 /// <param name="Entry">Selects one of the existing entries.</param>
 /// <param name="Size">Number of records in the batch.</param>
-/// <param name="Dies">Number of the store call at which the process crashes; 0 for none.</param>
+/// <param name="CrashAt">Number of the store call at which the process crashes; 0 for none.</param>
 /// <param name="Fault">Outcome of that call.</param>
 /// <param name="Text">Text of <see cref="StepKind.Correct"/>.</param>
-internal sealed record ModelStep(StepKind Kind, int Entry, int Size, int Dies, Fault Fault, ModelLine Text);
+internal sealed record ModelStep(StepKind Kind, int Entry, int Size, int CrashAt, Fault Fault, ModelLine Text);
 
 /// <summary>
 /// Runs a history with the real handler and quarantine actions over stores in memory, and compares these with a model.
@@ -69,8 +69,8 @@ internal sealed class ModelRun
         {
             foreach (var step in steps)
             {
-                if (step.Dies > 0)
-                    _stores.Calls.DieAt(step.Dies, step.Fault);
+                if (step.CrashAt > 0)
+                    _stores.Calls.CrashAt(step.CrashAt, step.Fault);
                 await DoAsync(step);
                 _stores.Calls.Reset();
             }

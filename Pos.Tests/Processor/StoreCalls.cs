@@ -42,7 +42,7 @@ internal sealed class StoreCalls
     }
 
     /// <summary>Simulates a crash of the process: this call and all later ones fail.</summary>
-    public void DieAt(int call, Fault fault) =>
+    public void CrashAt(int call, Fault fault) =>
         Reset(
             (number, _) =>
                 number < call ? Fault.None

@@ -31,7 +31,7 @@ public sealed class StoresModelTests
         Gen.Int[0, 14],
         Gen.Bool,
         s_line,
-        (kind, entry, size, dies, responseLost, text) =>
+        (kind, entry, size, crashAt, responseLost, text) =>
             new ModelStep(
                 kind switch
                 {
@@ -44,7 +44,7 @@ public sealed class StoresModelTests
                 },
                 entry,
                 size,
-                dies,
+                crashAt,
                 responseLost ? Fault.ResponseLost : Fault.Failed,
                 text
             )

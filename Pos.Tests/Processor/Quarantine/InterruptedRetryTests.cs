@@ -32,7 +32,7 @@ public sealed class InterruptedRetryTests
                 var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None))
                     .Entries[0]
                     .Id;
-                stores.Calls.DieAt(call, fault);
+                stores.Calls.CrashAt(call, fault);
                 try
                 {
                     await stores.Actions.RetryAsync(id, Records.Text(s_good), CancellationToken.None);
@@ -68,7 +68,7 @@ public sealed class InterruptedRetryTests
                 var id = (await stores.Listing.PageAsync(new(null, null, null, null), 1, null, CancellationToken.None))
                     .Entries[0]
                     .Id;
-                stores.Calls.DieAt(call, fault);
+                stores.Calls.CrashAt(call, fault);
                 var result = await Record.ExceptionAsync(() =>
                     stores.Actions.DiscardAsync(id, "why", CancellationToken.None)
                 );
