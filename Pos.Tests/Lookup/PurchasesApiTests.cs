@@ -44,13 +44,13 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
         Assert.Equal(
             """{"purchase_id":"536365","customer_id":"17850","store_id":null"""
                 + ""","purchased_at":"2010-12-01T08:26:00Z","country":"United """
-                + +"""Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002"""
-                + +""","net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä """
-                + +"""\"quoted\" <b>","quantity":1000000,"unit_price":0.0001"""
-                + +""","purchased_at":"2026-03-04T05:06:07Z"},{"line":2"""
-                + +""","product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000}"""
-                + +""",{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT """
-                + +"""HOLDER","quantity":3,"unit_price":0.1}]}""",
+                + """Kingdom","currency":"GBP","ingested_at":"2026-03-04T05:06:07Z","units":1000002"""
+                + ""","net_value":-99999899.7,"lines":[{"line":1,"product_id":"85123A","description":"Ä """
+                + """\"quoted\" <b>","quantity":1000000,"unit_price":0.0001"""
+                + ""","purchased_at":"2026-03-04T05:06:07Z"},{"line":2"""
+                + ""","product_id":"85123A","description":null,"quantity":-1,"unit_price":100000000}"""
+                + """,{"line":10,"product_id":"85123A","description":"WHITE HANGING HEART T-LIGHT """
+                + """HOLDER","quantity":3,"unit_price":0.1}]}""",
             json
         );
     }
@@ -125,7 +125,7 @@ public sealed class PurchasesApiTests(SharedTables tableServer) : IAsyncLifetime
         Assert.Equal(
             """{"purchases":[{"purchase_id":"536365","customer_id":"17850","store_id":null"""
                 + ""","purchased_at":"2010-12-01T08:26:00Z","country":"United """
-                + +"""Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""",
+                + """Kingdom","currency":"GBP","line_count":2,"units":4,"net_value":8.52}],"next_cursor":null}""",
             page
         );
     }

@@ -63,7 +63,7 @@ public sealed class ReconciliationApiTests(PostgresServer postgres, SharedTables
         Assert.Equal(
             """{"purchase_id":"A","line":1"""
                 + ""","kind":"differing","fields":[{"field":"unit_price","lake":"2.55","lookup":"2.55","wareho"""
-                + +"""use":"1"}]}""",
+                + """use":"1"}]}""",
             answer["stores"]!["differences"]!.AsArray().Single()!.ToJsonString()
         );
 

@@ -71,7 +71,7 @@ internal sealed partial class StreamStore(
                 Name = name,
                 Created = created,
                 OnDemand = onDemand,
-                Shards = Resharding.Initial(shardCount, created),
+                Shards = Resharding.CreateInitial(shardCount, created),
                 Tags = tags?.ToDictionary(tag => tag.Key, tag => tag.Value!) ?? [],
             };
             // Lower case and the creation time keep "a" and "A" apart on file systems that ignore case, and make "." a
