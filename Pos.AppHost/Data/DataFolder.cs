@@ -45,7 +45,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Opens the folder and creates it if needed.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="fresh">Whether to delete the backend's data first.</param>
+    /// <param name="fresh">True to delete the backend's data first.</param>
     /// <param name="backend">Name of the backend that uses the folder.</param>
     /// <exception cref="DataFolderException">Another AppHost uses the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path, bool fresh, string backend = BackendSelection.Embedded)

@@ -14,7 +14,7 @@ internal sealed class NpmFolder(string path)
 
     public string Path => path;
 
-    /// <summary>Whether all packages of the lock file are installed for this platform.</summary>
+    /// <summary>True if all packages of the lock file are installed for this platform.</summary>
     public bool IsCurrent => File.Exists(Stamp) && File.ReadAllText(Stamp) == Expected;
 
     private string Stamp => InNodeModules(".installed");

@@ -8,7 +8,7 @@ internal static class UnprivilegedAccount
 {
     private const string Nobody = "65534";
 
-    /// <summary>Whether the AppHost runs as root, so that Postgres needs another account.</summary>
+    /// <summary>True if the AppHost runs as root, so that Postgres needs another account.</summary>
     public static bool IsNeeded => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 
     /// <summary>Returns the command and the leading arguments that run a program under the account.</summary>
@@ -39,7 +39,7 @@ internal static class UnprivilegedAccount
         return CommandLine.RunAsync(command, [.. prefix, .. arguments], cancellationToken, input);
     }
 
-    /// <summary>Whether other users can enter <paramref name="path"/> and every folder above it.</summary>
+    /// <summary>True if other users can enter <paramref name="path"/> and every folder above it.</summary>
     public static bool CanReach(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -6,7 +6,7 @@ internal static class DirectEndpoint
 {
     private const string RandomPorts = "DcpPublisher:RandomizePorts";
 
-    /// <summary>Whether every part uses a random free port, as in tests.</summary>
+    /// <summary>True if every part uses a random free port, as in tests.</summary>
     public static bool UsesRandomPorts(this IDistributedApplicationBuilder builder) =>
         builder.Configuration.GetValue(RandomPorts, false);
 

@@ -8,7 +8,7 @@ internal static class PosApplication
 {
     private static readonly Dictionary<string, string?> s_defaults = new()
     {
-        // As in the launch profile, for starts without it.
+        // The same values as in the launch profile, for starts without it.
         ["ASPNETCORE_URLS"] = "http://localhost:15100",
         ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         // Ctrl-C returns to the prompt once every process has ended.

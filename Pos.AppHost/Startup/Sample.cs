@@ -6,7 +6,7 @@ namespace Pos.AppHost.Startup;
 
 /// <summary>The bundled file with a year of purchases.</summary>
 /// <param name="Builder">The resource that replays the file.</param>
-/// <param name="IsPending">Whether this start replays the file, because the data folder does not have it yet.</param>
+/// <param name="IsPending">True if this start replays the file, because the data folder does not have it yet.</param>
 /// <param name="FirstPurchaseId">The purchase of the file's first row.</param>
 internal sealed record Sample(IResourceBuilder<ProjectResource> Builder, bool IsPending, string FirstPurchaseId)
 {

@@ -30,7 +30,7 @@ internal sealed class Backfill(
     private readonly Counts _counts = new();
 
     /// <summary>Loads the skipped objects. On Redshift, prints the statements to run instead.</summary>
-    /// <param name="dryRun">Whether to print what would be loaded without loading it.</param>
+    /// <param name="dryRun">True to print what would be loaded without loading it.</param>
     /// <param name="cancellationToken">Stops the backfill and rolls back the running load.</param>
     /// <returns>The exit code: 0, or 2 if an object cannot be loaded.</returns>
     public async Task<int> RunAsync(bool dryRun, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class Backfill(
         return _counts.Failed == 0 ? ExitCodes.Done : ExitCodes.SomeRejected;
     }
 
-    /// <returns>Whether all objects of the manifest are in the warehouse.</returns>
+    /// <returns>True if all objects of the manifest are in the warehouse.</returns>
     private async Task<bool> LoadAsync(
         NpgsqlConnection connection,
         LoadTable table,

@@ -90,7 +90,7 @@ public sealed class AwsBackendTests(SynthesizedStages stages) : IDisposable
         Assert.EndsWith(remedy, await RefusalAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>Whether Aspire added the resource, to rebuild a project.</summary>
+    /// <summary>True if Aspire added the resource, to rebuild a project.</summary>
     private static bool IsAspires(string name) => name.EndsWith("-rebuilder", StringComparison.Ordinal);
 
     private static IEnumerable<string> Names() =>

@@ -8,7 +8,7 @@ namespace Pos.Tests.Cdk;
 /// <summary>A stage's CloudFormation template.</summary>
 /// <param name="Json">The template as written.</param>
 /// <param name="Template">CDK's view of the template.</param>
-/// <param name="IsProtected">Whether termination protection is on.</param>
+/// <param name="IsProtected">True if termination protection is on.</param>
 internal sealed partial record StageTemplate(JsonObject Json, Template Template, bool? IsProtected)
 {
     public IEnumerable<Resource> Resources =>

@@ -58,7 +58,8 @@ public sealed class BackfillTests(PostgresServer postgres)
         var manifest = Assert.Single(delivery.Keys(Skipped));
         var content = await delivery.ObjectAsync(manifest);
         await RunAsync(delivery);
-        // As after a kill before the manifest was moved: load_manifest has the object, and the manifest is still there.
+        // Restores the state after a kill before the manifest moved: load_manifest has the object, and the manifest
+        // remains.
         await s3.PutObjectAsync(
             new PutObjectRequest
             {

@@ -197,7 +197,7 @@ public sealed class LakeRebuildTests(PostgresServer postgres, SharedTables table
     public async Task Lines_in_flight_and_lines_written_again_meanwhile_stay()
     {
         await using var stores = await StartAsync();
-        // As after a batch that was written to the lookup table, but not to the lake.
+        // Simulates a batch that was written to the lookup table, but not to the lake.
         var record = Records.Create(
             20,
             Samples.Purchase("A", lines: [Samples.Line(2, quantity: 9)]),

@@ -13,7 +13,7 @@ internal static partial class SqlTokens
                 .Select(match => match.Groups["string"].Success ? "'…'" : match.Value.ToLowerInvariant()),
         ];
 
-    /// <summary>Whether the tokens contain the words in sequence.</summary>
+    /// <summary>True if the tokens contain the words in sequence.</summary>
     public static bool Has(this IReadOnlyList<string> tokens, params IReadOnlyList<string> words) =>
         Enumerable
             .Range(0, tokens.Count)

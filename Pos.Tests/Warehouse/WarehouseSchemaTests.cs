@@ -44,7 +44,7 @@ public sealed class WarehouseSchemaTests(PostgresServer postgres)
     public async Task A_warehouse_without_rollups_has_them_after_a_migration()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres, version: 3);
-        // As written by that version, without newer columns.
+        // Writes rows like that version did, without newer columns.
         await warehouse.ExecuteAsync(
             """
             INSERT INTO purchase_lines_landing (

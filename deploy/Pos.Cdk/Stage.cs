@@ -69,7 +69,7 @@ internal sealed record Stage
     public required int NatGateways { get; init; }
     public string DashboardName => $"pos-{Name}";
 
-    /// <summary>Whether stores are deleted when they, or the stack, are removed.</summary>
+    /// <summary>True if stores are deleted when they, or the stack, are removed.</summary>
     public RemovalPolicy Removal => IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     /// <summary>

@@ -56,7 +56,7 @@ public static class Position
         );
     }
 
-    /// <summary>Whether <see cref="Create"/> returns such a text.</summary>
+    /// <summary>True if the text has the format of <see cref="Create"/>.</summary>
     public static bool IsValid(ReadOnlySpan<char> text) =>
         text.Length == SequenceNumberDigits + 1 + OrdinalDigits
         && text[SequenceNumberDigits] == '-'

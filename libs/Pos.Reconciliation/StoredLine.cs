@@ -23,7 +23,7 @@ internal sealed record LineHeader(
 /// <param name="Description">Field of the line.</param>
 /// <param name="Quantity">Field of the line.</param>
 /// <param name="UnitPrice">Field of the line.</param>
-/// <param name="HasOwnHeader">Whether the header belongs to the version that the line comes from. The lookup table
+/// <param name="HasOwnHeader">True if the header belongs to the version that the line comes from. The lookup table
 /// only keeps the newest header, so the headers of lines from older versions cannot be compared.</param>
 /// <param name="Header">Header of the version, or of the purchase.</param>
 internal sealed record StoredLine(
@@ -64,7 +64,7 @@ internal sealed record StoredLine(
         yield return ("ingested_at", Text(Header.IngestedAt));
     }
 
-    /// <summary>Whether all fields are equal that both lines have.</summary>
+    /// <summary>True if all fields are equal that both lines have.</summary>
     public bool Equivalent(StoredLine other) =>
         Position == other.Position
         && ProductId == other.ProductId
@@ -75,7 +75,7 @@ internal sealed record StoredLine(
 
     /// <summary>Returns 128 bits of SHA-256 over the canonical line.</summary>
     /// <param name="buffer">Reused between calls.</param>
-    /// <param name="withHeader">Whether the line comes from its purchase's newest version, whose header every store
+    /// <param name="withHeader">True if the line comes from its purchase's newest version, whose header every store
     /// has.</param>
     public UInt128 Hash(MemoryStream buffer, bool withHeader)
     {

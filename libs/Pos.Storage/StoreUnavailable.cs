@@ -22,13 +22,13 @@ internal static class StoreUnavailable
         "ThrottlingException",
     ];
 
-    /// <summary>Whether the store throttled the call.</summary>
+    /// <summary>True if the store throttled the call.</summary>
     public static bool IsThrottled(AmazonServiceException error) =>
         error.StatusCode is HttpStatusCode.TooManyRequests
         || s_throttlingErrors.Contains(error.ErrorCode)
         || s_throttlingErrors.Contains(error.GetType().Name);
 
-    /// <summary>Whether an AWS store is unreachable, throttles, or fails.</summary>
+    /// <summary>True if an AWS store is unreachable, throttles, or fails.</summary>
     /// <param name="aborted">The caller's own cancellation is no failure of a store.</param>
     public static bool IsCause(Exception exception, CancellationToken aborted) =>
         !aborted.IsCancellationRequested
@@ -46,7 +46,7 @@ internal static class StoreUnavailable
             _ => false,
         };
 
-    /// <summary>Whether a call to AWS failed, for whatever reason.</summary>
+    /// <summary>True if a call to AWS failed for any reason.</summary>
     public static bool IsFailedCall(Exception exception) =>
         exception is AmazonServiceException or AmazonClientException or HttpRequestException;
 

@@ -42,7 +42,7 @@ public interface IAmazonKinesis : IAmazonService, IDisposable
         CancellationToken cancellationToken = default
     );
 
-    // How AddAWSService<IAmazonKinesis>() of AWSSDK.Extensions.NETCore.Setup creates the client.
+    // AddAWSService<IAmazonKinesis>() of AWSSDK.Extensions.NETCore.Setup creates clients with these.
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonKinesisConfig();
 
     static IAmazonService IAmazonService.CreateDefaultServiceClient(

@@ -64,7 +64,7 @@ public class ShardIteratorType : ConstantClass
     public static implicit operator ShardIteratorType(string value) => FindValue(value);
 }
 
-/// <summary>Whether the number of shards is provisioned or managed by AWS.</summary>
+/// <summary>True if the number of shards is provisioned or managed by AWS.</summary>
 public class StreamMode : ConstantClass
 {
     public static readonly StreamMode ON_DEMAND = new("ON_DEMAND");

@@ -34,7 +34,7 @@ public interface IAmazonKinesisFirehose : IAmazonService, IDisposable
         CancellationToken cancellationToken = default
     );
 
-    // How AddAWSService<IAmazonKinesisFirehose>() of AWSSDK.Extensions.NETCore.Setup creates the client.
+    // AddAWSService<IAmazonKinesisFirehose>() of AWSSDK.Extensions.NETCore.Setup creates clients with these.
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonKinesisFirehoseConfig();
 
     static IAmazonService IAmazonService.CreateDefaultServiceClient(

@@ -52,7 +52,7 @@ public class DeliveryStreamType : ConstantClass
     public static implicit operator DeliveryStreamType(string value) => FindValue(value);
 }
 
-/// <summary>Whether source records are backed up in S3.</summary>
+/// <summary>True if source records are backed up in S3.</summary>
 public class RedshiftS3BackupMode : ConstantClass
 {
     public static readonly RedshiftS3BackupMode Disabled = new("Disabled");

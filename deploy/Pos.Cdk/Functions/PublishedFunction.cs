@@ -109,7 +109,7 @@ internal sealed class PublishedFunction : Construct
         /// <summary>Network of the function, to reach the warehouse; null for none.</summary>
         public Network? Network { get; init; }
 
-        /// <summary>Whether to add Lambda's extension for Secrets Manager, at localhost:2773.</summary>
+        /// <summary>True to add Lambda's extension for Secrets Manager, at localhost:2773.</summary>
         public bool ReadsSecrets { get; init; }
     }
 }

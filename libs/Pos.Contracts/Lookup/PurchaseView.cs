@@ -62,7 +62,7 @@ public sealed record LineView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? PurchasedAt { get; init; }
 
-    /// <summary>Whether the quantity is negative.</summary>
+    /// <summary>True if the quantity is negative.</summary>
     [JsonIgnore]
     public bool IsReturn => Quantity < 0;
 

@@ -22,7 +22,7 @@ public sealed record ReconciliationReport(
     /// <summary>Maximum number of listed differences.</summary>
     public const int MaxDifferences = 100;
 
-    /// <summary>Whether every store has the same lines, each exactly once.</summary>
+    /// <summary>True if every store has the same lines, each exactly once.</summary>
     public bool IsClean =>
         DifferenceCount == 0 && UnreadableCount == 0 && Stores.Select(store => store.Checksum).Distinct().Count() == 1;
 }

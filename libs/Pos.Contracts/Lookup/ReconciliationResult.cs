@@ -1,7 +1,7 @@
 namespace Pos.Contracts.Lookup;
 
 /// <summary>The answer of <c>GET /reconciliation</c> and <c>pos reconcile --json</c>.</summary>
-/// <param name="Clean">Whether every store has the same lines, each exactly once.</param>
+/// <param name="Clean">True if every store has the same lines, each exactly once.</param>
 /// <param name="Stores">Totals and differences of the stores.</param>
 /// <param name="InFlight">Purchases that were in flight or in quarantine when reading the stores began.</param>
 public sealed record ReconciliationResult(bool Clean, ReconciliationReport Stores, InFlight InFlight)

@@ -179,7 +179,7 @@ public sealed record CustomerTotal(
     decimal Net
 );
 
-/// <summary>How current the warehouse is.</summary>
+/// <summary>Describes how current the warehouse is.</summary>
 /// <param name="NewestEventAt">Newest event time of a line, UTC; null when there is none.</param>
 /// <param name="NewestLoadAt">When the last COPY ended, UTC; null when there was none.</param>
 /// <param name="Rows">Merged rows, from which sales are computed.</param>

@@ -1,7 +1,7 @@
 namespace Pos.Contracts.Processor;
 
 /// <summary>Describes how a processor reads the stream, with its counts since it started.</summary>
-/// <param name="Mapping">Whether this process reads the stream itself; on AWS Lambda does.</param>
+/// <param name="Mapping">True if this process reads the stream itself; on AWS Lambda does.</param>
 /// <param name="Failure">Why it cannot list shards or leases; null when it can.</param>
 /// <param name="StreamFailure">Why the stream is unavailable; null when it is available.</param>
 /// <param name="LeaseTableFailure">Why the lease table is unavailable; null when it is available.</param>

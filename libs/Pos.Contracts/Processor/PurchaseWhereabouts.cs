@@ -2,7 +2,7 @@ namespace Pos.Contracts.Processor;
 
 /// <summary>The stores, stream record and quarantine entries that have a purchase.</summary>
 /// <param name="PurchaseId">The purchase's id.</param>
-/// <param name="InLookupTable">Whether the lookup table has the purchase.</param>
+/// <param name="InLookupTable">True if the lookup table has the purchase.</param>
 /// <param name="LakeObject">Key of the lake object with its newest version; null when none was found.</param>
 /// <param name="InStream">The record with the purchase while it is in flight; null otherwise.</param>
 /// <param name="Quarantined">Its quarantine entries in any state, newest first.</param>

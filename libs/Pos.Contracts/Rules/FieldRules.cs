@@ -92,7 +92,7 @@ internal static class FieldRules
             );
 
     /// <summary>
-    /// Whether the text has the format of W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.
+    /// True if the text has the format of W3C Trace Context, version 00: <c>00-(32 hex)-(16 hex)-(2 hex)</c>.
     /// </summary>
     public static bool IsTraceParent(ReadOnlySpan<byte> utf8) =>
         utf8.Length == TraceParentBytes && !utf8.ContainsAnyExcept(s_traceCharacters);

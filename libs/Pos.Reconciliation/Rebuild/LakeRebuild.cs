@@ -32,7 +32,7 @@ public sealed class LakeRebuild(
     /// and nothing is removed: only the whole lake shows which lines it lacks.</param>
     /// <param name="settle">Waits longer than the processor takes for a batch. Lines that the lake still lacks
     /// afterwards are removed.</param>
-    /// <param name="dryRun">Whether to count the changes without making them.</param>
+    /// <param name="dryRun">True to count the changes without making them.</param>
     /// <param name="cancellationToken">Stops the rebuild. Changes made so far are correct and stay.</param>
     /// <exception cref="Amazon.Runtime.AmazonServiceException">Lake or lookup table returned an error.</exception>
     /// <exception cref="NpgsqlException">The warehouse is unavailable or returned an error.</exception>

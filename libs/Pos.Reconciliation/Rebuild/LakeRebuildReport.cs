@@ -30,7 +30,7 @@ public sealed record LakeRebuildReport
     public required IReadOnlyList<string> Unreadable { get; init; }
 
     /// <summary>
-    /// Whether lookup table and warehouse match the rebuilt part of the lake, except for lines in flight.
+    /// True if lookup table and warehouse match the rebuilt part of the lake, except for lines in flight.
     /// </summary>
     public bool IsWhole => NotInLake + Doubtful + NotWritten + UnreadableInLake == 0;
 }

@@ -8,7 +8,7 @@ namespace Pos.Reconciliation.Rebuild;
 /// <param name="span">The part of the lake to read.</param>
 /// <param name="before">The unmatched lines of an earlier pass; null in the first pass.</param>
 /// <param name="warehouse">Repairs rows of the warehouse.</param>
-/// <param name="dryRun">Whether to count the changes without making them.</param>
+/// <param name="dryRun">True to count the changes without making them.</param>
 internal sealed class RebuildPass(
     AllStores stores,
     LakeSpan span,

@@ -37,7 +37,7 @@ internal sealed class RepairedItem
             (IsRemoved, Counts) = (true, new(0, Math.Max(1, Counts.Removed)));
     }
 
-    /// <summary>Whether the item has to be removed.</summary>
+    /// <summary>True if the item has to be removed.</summary>
     public bool IsRemoved { get; }
 
     /// <summary>The correct attributes, with the revision unchanged.</summary>

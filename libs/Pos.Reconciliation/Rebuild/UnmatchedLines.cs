@@ -18,13 +18,13 @@ internal sealed class UnmatchedLines
 
     public bool IsEmpty => _items.Count + _rows.Count + _inBoth.Count == 0;
 
-    /// <summary>Whether an item had unmatched lines at this revision, and so had all of its current ones.</summary>
+    /// <summary>True if an item had unmatched lines at this revision, and so had all of its current ones.</summary>
     public bool HasItem(string purchaseId, long? revision) =>
         _items.TryGetValue(purchaseId, out var known) && known == revision;
 
     public bool HasRow(SeenRow row) => _rows.Contains(row);
 
-    /// <summary>Whether lookup table and warehouse both had the line.</summary>
+    /// <summary>True if lookup table and warehouse both had the line.</summary>
     public bool HasInBoth(SeenRow line) => _inBoth.Contains(line);
 
     // Lines beyond the limit are found by the next rebuild.

@@ -55,7 +55,7 @@ internal static class LakeKeys
         return true;
     }
 
-    /// <summary>Whether the object has a retried record, or a retried line of it.</summary>
+    /// <summary>True if the object has a retried record, or a retried line of it.</summary>
     public static bool IsRetryOf(string key, string sequenceNumber) =>
         TryGetName(key, out var name)
         && name.StartsWith(RetryPrefix, StringComparison.Ordinal)

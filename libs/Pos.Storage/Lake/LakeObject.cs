@@ -63,7 +63,7 @@ internal static class LakeObject
             yield return line;
     }
 
-    /// <summary>Whether an object contains the version at a position.</summary>
+    /// <summary>True if an object contains the version at a position.</summary>
     public static async Task<bool> HasAsync(Stream content, string position, CancellationToken cancellationToken)
     {
         var end = Encoding.ASCII.GetBytes($",\"position\":\"{position}\"}}");

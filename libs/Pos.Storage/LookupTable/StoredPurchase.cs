@@ -50,11 +50,11 @@ internal sealed record StoredPurchase(
             ),
         ];
 
-    /// <summary>Whether the update's header is newer than the stored one.</summary>
+    /// <summary>True if the update's header is newer than the stored one.</summary>
     public bool HasOlderHeaderThan(PurchaseUpdate update) =>
         string.CompareOrdinal(Position, update.Newest.Position) < 0;
 
-    /// <summary>Whether the header or a line comes from one of the update's versions.</summary>
+    /// <summary>True if the header or a line comes from one of the update's versions.</summary>
     public bool HasAnyOf(PurchaseUpdate update) =>
         update.Posts.Any(post => post.Position == Position)
         || update
@@ -62,7 +62,7 @@ internal sealed record StoredPurchase(
             .Intersect(LinePositions.Values, StringComparer.Ordinal)
             .Any();
 
-    /// <summary>Whether the item stays within DynamoDB's size limit with these lines.</summary>
+    /// <summary>True if the item stays within DynamoDB's size limit with these lines.</summary>
     public bool HasCapacityFor(IReadOnlyList<LookupLine> lines)
     {
         // True even for an item that exceeds the estimate: nothing is added.

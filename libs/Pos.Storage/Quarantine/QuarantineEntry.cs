@@ -26,7 +26,7 @@ internal sealed record QuarantineEntry
     public required string RawKey { get; init; }
     public required int RawBytes { get; init; }
 
-    /// <summary>Whether failed attempts may have written a part of it to a store.</summary>
+    /// <summary>True if failed attempts may have written a part of it to a store.</summary>
     [JsonIgnore]
     public bool WasGivenUp => Reason is QuarantineReason.RetriesExhausted or QuarantineReason.RecordExpired;
 

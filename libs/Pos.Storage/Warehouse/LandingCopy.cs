@@ -13,13 +13,13 @@ public static class LandingCopy
     public const string Options = "JSON 'auto' GZIP TIMEFORMAT 'auto'";
 
     /// <summary>
-    /// How long a failing COPY is retried. Afterwards its manifest is under <see cref="ErrorPrefix"/>.
+    /// Time for which a failing COPY is retried. Afterwards its manifest is under <see cref="ErrorPrefix"/>.
     /// </summary>
     public static readonly TimeSpan RetryDuration = TimeSpan.FromHours(1);
 
     /// <summary>Prefix of manifests of skipped objects in the staging bucket.</summary>
     public const string ErrorPrefix = "errors/manifests/";
 
-    /// <summary>The columns as <c>CopyCommand.DataTableColumns</c> takes them.</summary>
+    /// <summary>The columns in the format of <c>CopyCommand.DataTableColumns</c>.</summary>
     public static string Columns => WarehouseTables.LandingColumnList;
 }

@@ -46,6 +46,6 @@ public static class WarehouseTables
     /// <summary>The columns of a COPY into <see cref="Landing"/>, which are the JSON keys of a flat row.</summary>
     public static IReadOnlyList<string> LandingColumns => WarehouseRowWriter.Columns;
 
-    /// <summary><see cref="LandingColumns"/> as Firehose's <c>CopyCommand.DataTableColumns</c> takes them.</summary>
+    /// <summary><see cref="LandingColumns"/> in the format of Firehose's <c>CopyCommand.DataTableColumns</c>.</summary>
     public static string LandingColumnList { get; } = string.Join(',', LandingColumns);
 }

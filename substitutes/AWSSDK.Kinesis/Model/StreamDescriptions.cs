@@ -2,7 +2,7 @@ using AwsJson;
 
 namespace Amazon.Kinesis.Model;
 
-/// <summary>Whether a stream's capacity is provisioned or on demand.</summary>
+/// <summary>True if a stream's capacity is provisioned or on demand.</summary>
 public class StreamModeDetails
 {
     public StreamMode StreamMode { get; set; }

@@ -23,7 +23,7 @@ public class CreateStreamResponse : AmazonWebServiceResponse;
 public class DeleteStreamRequest : AmazonKinesisRequest
 {
     /// <summary>
-    /// Whether to delete registered consumers too. Otherwise, a stream with consumers is not deleted.
+    /// True if to delete registered consumers too. Otherwise, a stream with consumers is not deleted.
     /// </summary>
     public bool? EnforceConsumerDeletion { get; set; }
 

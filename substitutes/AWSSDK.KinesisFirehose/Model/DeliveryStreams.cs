@@ -20,7 +20,7 @@ public class CreateDeliveryStreamResponse : AmazonWebServiceResponse
 
 public class DeleteDeliveryStreamRequest : AmazonKinesisFirehoseRequest
 {
-    /// <summary>Whether to delete the stream even if its encryption key cannot be retired.</summary>
+    /// <summary>True to delete the stream even if its encryption key cannot be retired.</summary>
     public bool? AllowForceDelete { get; set; }
 
     public string DeliveryStreamName { get; set; }

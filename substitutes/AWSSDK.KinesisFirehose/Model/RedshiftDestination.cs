@@ -15,7 +15,7 @@ public class CopyCommand
 public class RedshiftRetryOptions
 {
     /// <summary>
-    /// How long a failing COPY is retried, 0–7,200; default 3,600. Afterwards its manifest is written to
+    /// Seconds for which a failing COPY is retried, 0–7,200; default 3,600. Afterwards its manifest is written to
     /// <c>errors/</c>.
     /// </summary>
     public int? DurationInSeconds { get; set; }

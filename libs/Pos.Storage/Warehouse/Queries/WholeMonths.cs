@@ -14,7 +14,7 @@ internal sealed record WholeMonths
     /// </summary>
     public DateTime? End { get; private init; }
 
-    /// <summary>Whether the span contains a whole month.</summary>
+    /// <summary>True if the span contains a whole month.</summary>
     public bool HasMonths { get; private init; }
 
     /// <summary>The spans before and after the whole months; the whole span when there is none.</summary>
