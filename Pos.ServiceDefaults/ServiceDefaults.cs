@@ -60,7 +60,7 @@ public static class ServiceDefaults
         return app;
     }
 
-    /// <summary><c>{"status":"Unhealthy","checks":{"stream":"The stream cannot be described."}}</c></summary>
+    /// <summary><c>{"status":"Unhealthy","checks":{"stream":"The stream cannot be described."},"version":"0.2.0"}</c></summary>
     private static async Task WriteHealthAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -71,6 +71,7 @@ public static class ServiceDefaults
         foreach (var (name, check) in report.Entries)
             json.WriteString(name, check.Description ?? check.Status.ToString());
         json.WriteEndObject();
+        json.WriteString("version", ProductVersion.Text);
         json.WriteEndObject();
     }
 
