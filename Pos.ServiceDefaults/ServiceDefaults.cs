@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -62,17 +63,23 @@ public static class ServiceDefaults
         return app;
     }
 
-    /// <summary>Writes <c>{"status":"Unhealthy","checks":{"stream":"Cannot describe stream purchases."}}</c>.</summary>
+    /// <summary>
+    /// Writes <c>{"status":"Unhealthy","checks":{"stream":"Cannot describe stream purchases."},"version":"0.2.0"}</c>.
+    /// </summary>
     private static async Task WriteHealthAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(
+            context.Response.BodyWriter,
+            new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping } // the version has a plus sign
+        );
         json.WriteStartObject();
         json.WriteString("status", report.Status.ToString());
         json.WriteStartObject("checks");
         foreach (var (name, check) in report.Entries)
             json.WriteString(name, check.Description ?? check.Status.ToString());
         json.WriteEndObject();
+        json.WriteString("version", ProductVersion.Text);
         json.WriteEndObject();
     }
 

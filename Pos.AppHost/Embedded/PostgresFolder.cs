@@ -32,7 +32,9 @@ internal sealed partial class PostgresFolder
         CancellationToken cancellationToken
     )
     {
-        if (!Directory.Exists(Path))
+        if (Directory.Exists(Path))
+            await UnprivilegedAccount.TakeOverAsync(Path, cancellationToken); // a restored backup may be root's
+        else
             await CreateAsync(initdb, password, logger, cancellationToken);
         if (Path != _link && !Directory.Exists(_link))
             Directory.CreateSymbolicLink(_link, Path);

@@ -52,9 +52,11 @@ internal static class UnprivilegedAccount
         return true;
     }
 
-    /// <summary>Makes the account the owner of a folder. Does nothing if the AppHost is not root.</summary>
+    /// <summary>
+    /// Makes the account the owner of a folder and all that is in it. Does nothing if the AppHost is not root.
+    /// </summary>
     public static Task TakeOverAsync(string folder, CancellationToken cancellationToken) =>
         IsNeeded
-            ? CommandLine.RunAsync("chown", [$"{Nobody}:{Nobody}", folder], cancellationToken)
+            ? CommandLine.RunAsync("chown", ["-R", $"{Nobody}:{Nobody}", folder], cancellationToken)
             : Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -109,6 +110,29 @@ internal sealed class Stores : IAsyncDisposable
                     yield return LookupLine.Parse(number, value.S).Line;
             }
         }
+    }
+
+    /// <summary>The revision of each purchase in the lookup table: the number of updates that reached it.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> RevisionsAsync()
+    {
+        var revisions = new Dictionary<string, long>(StringComparer.Ordinal);
+        var scan = new ScanRequest
+        {
+            TableName = _resources.LookupTable,
+            ConsistentRead = true,
+            ProjectionExpression = $"{LookupTableSchema.PurchaseId}, {LookupTableSchema.Revision}",
+        };
+        await foreach (var page in _dynamoDb.Paginators.Scan(scan).Responses)
+        {
+            foreach (var item in page.Items)
+            {
+                revisions[item[LookupTableSchema.PurchaseId].S] = long.Parse(
+                    item[LookupTableSchema.Revision].N,
+                    CultureInfo.InvariantCulture
+                );
+            }
+        }
+        return revisions;
     }
 
     public async Task<IReadOnlyList<Line>> WarehouseAsync()

@@ -63,9 +63,10 @@ public sealed class ServiceDefaultsTests
         using var health = await http.GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.Equal(
-            """{"status":"Unhealthy","checks":{"till":"The drawer is open."}}""",
+            $$"""{"status":"Unhealthy","checks":{"till":"The drawer is open."},"version":"{{ProductVersion.Text}}"}""",
             await health.Content.ReadAsStringAsync()
         );
+        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", ProductVersion.Text);
         using var alive = await http.GetAsync("/alive");
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
     }
