@@ -28,7 +28,7 @@ internal sealed class DynamoDbService(
     AccountOperations account
 ) : IAwsJsonService
 {
-    // Answers of this size are put together from many items; single items are small.
+    // Only responses with many items reach these sizes.
     private const int PageKilobytes = 2 * 1024;
     private const int BatchKilobytes = 24 * 1024;
 
@@ -81,7 +81,7 @@ internal sealed class DynamoDbService(
         }
         catch (JsonException)
         {
-            // AWS does not tell where the JSON is wrong.
+            // AWS does not say where the JSON is wrong.
             throw new AwsException("SerializationException", "");
         }
     }

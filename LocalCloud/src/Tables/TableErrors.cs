@@ -3,7 +3,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables;
 
-/// <summary>Errors of DynamoDB.</summary>
+/// <summary>Creates the errors of DynamoDB.</summary>
 internal static class TableErrors
 {
     public const string ValidationCode = "ValidationException";
@@ -24,7 +24,7 @@ internal static class TableErrors
 
     public static AwsException LimitExceeded(string message) => new("LimitExceededException", message);
 
-    /// <summary>Makes the error of a failed condition.</summary>
+    /// <summary>Creates the error of a failed condition.</summary>
     /// <param name="item">The item to return with it, or null.</param>
     public static AwsException ConditionalCheckFailed(byte[]? item) =>
         new(ConditionalCheckFailedCode, ConditionFailed)

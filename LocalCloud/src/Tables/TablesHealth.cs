@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LocalCloud.Tables;
 
 /// <summary>
-/// Reports a store that refuses writes. Only a failed write needs a restart; a full disk needs space.
+/// Reports a store that rejects writes. A failed write needs a restart; a full disk needs only space.
 /// </summary>
 internal sealed class TablesHealth(RocksItemStore store) : IHealthCheck
 {

@@ -9,7 +9,7 @@ using LocalCloud.Tables.Limits;
 using LocalCloud.Tables.Operations;
 using LocalCloud.Tables.Storage;
 using LocalCloud.Tables.Transactions;
-using LocalCloud.Tables.Upkeep;
+using LocalCloud.Tables.Maintenance;
 
 namespace LocalCloud.Tables;
 
@@ -42,7 +42,7 @@ internal static class TablesSetup
         services.AddSingleton<WriteOperations>();
         services.AddSingleton<ReadOperations>();
         services.AddSingleton<PageReader>();
-        services.AddSingleton<PageAnswer>();
+        services.AddSingleton<PageResponse>();
         services.AddSingleton<QueryOperation>();
         services.AddSingleton<ScanOperation>();
         services.AddSingleton<BatchWriteOperation>();
@@ -59,7 +59,7 @@ internal static class TablesSetup
         services.AddSingleton<IndexBackfill>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexBackfill>());
         services.AddSingleton<ItemExpiry>();
-        services.AddHostedService<TableUpkeep>();
+        services.AddHostedService<TableMaintenance>();
         services.AddSingleton<IAwsJsonService, DynamoDbService>();
     }
 }

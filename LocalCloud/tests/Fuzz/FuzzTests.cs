@@ -8,7 +8,7 @@ using LocalCloud.Benchmarks;
 using LocalCloud.Tests.Objects;
 using LocalCloud.Tests.Streams;
 using Xunit;
-using LocalCloudProcess = LocalCloud.Tests.Shared.LocalCloudProcess;
+using LocalCloudProcess = LocalCloud.Tests.Support.LocalCloudProcess;
 
 namespace LocalCloud.Tests.Fuzz;
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Pos.Tests.Postgres;
 using Xunit;
-using static LocalCloud.Tests.Shared.Wait;
+using static LocalCloud.Tests.Support.Wait;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;

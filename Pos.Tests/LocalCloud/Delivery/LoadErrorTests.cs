@@ -1,7 +1,7 @@
 using Amazon.KinesisFirehose.Model;
 using Pos.Tests.Postgres;
 using Xunit;
-using static LocalCloud.Tests.Shared.Wait;
+using static LocalCloud.Tests.Support.Wait;
 using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;

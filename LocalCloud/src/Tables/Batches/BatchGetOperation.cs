@@ -13,7 +13,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Batches;
 
-/// <summary>BatchGetItem: up to 100 items and 16 MB.</summary>
+/// <summary>Implements BatchGetItem: up to 100 items and 16 MB.</summary>
 internal sealed class BatchGetOperation(
     IItemStore store,
     TableCatalog tables,
@@ -107,12 +107,12 @@ internal sealed class BatchGetOperation(
         foreach (var item in request.Items!)
         {
             ReadOperations.CheckProjectionParameters(item);
-            ReadOperations.RefuseDuplicates(item.AttributesToGet);
+            ReadOperations.RejectDuplicates(item.AttributesToGet);
             projections.Add(reads.Projection(item));
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var key in item.Keys!)
             {
-                WritePreparation.RefuseInvalid(key);
+                WritePreparation.RejectInvalid(key);
                 if (!seen.Add(Convert.ToBase64String(key.Map.Encoded.Span)))
                     throw TableErrors.Validation("Provided list of item keys contains duplicates");
                 if (++count > MaxKeys)

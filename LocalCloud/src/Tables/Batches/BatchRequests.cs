@@ -6,7 +6,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Batches;
 
-/// <summary>A BatchWriteItem.</summary>
+/// <summary>The parameters of BatchWriteItem.</summary>
 internal sealed class BatchWriteRequest
 {
     public List<(string Name, List<(ItemRequest? Put, ItemRequest? Delete)> Writes)>? Items { get; private set; }
@@ -92,7 +92,7 @@ internal sealed class BatchWriteRequest
     }
 }
 
-/// <summary>A BatchGetItem.</summary>
+/// <summary>The parameters of BatchGetItem.</summary>
 internal sealed class BatchGetRequest
 {
     public List<ItemRequest>? Items { get; private set; }
@@ -148,11 +148,11 @@ internal sealed class BatchGetRequest
     }
 }
 
-/// <summary>The constraints on the tables of a batch.</summary>
+/// <summary>Checks the table names of a batch.</summary>
 internal static class BatchConstraints
 {
-    /// <param name="constraints">Takes the violations.</param>
-    /// <param name="names">The tables; null without RequestItems.</param>
+    /// <param name="constraints">Receives the violations.</param>
+    /// <param name="names">The tables; null if the request has no RequestItems.</param>
     /// <param name="text">RequestItems as it was sent.</param>
     public static void CheckTables(Constraints constraints, List<string>? names, string text)
     {

@@ -10,7 +10,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Batches;
 
-/// <summary>BatchWriteItem: puts and deletes of up to 25 items, each by itself.</summary>
+/// <summary>Implements BatchWriteItem: up to 25 independent puts and deletes.</summary>
 internal sealed class BatchWriteOperation(
     TableCatalog tables,
     WriteEngine engine,
@@ -43,7 +43,7 @@ internal sealed class BatchWriteOperation(
             }
             catch (AwsException error) when (error.Code is "ProvisionedThroughputExceededException")
             {
-                // Without capacity the item is returned as unprocessed.
+                // The item is returned as unprocessed.
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class BatchWriteOperation(
                 throw TableErrors.Validation(AttributeValueReader.MoreThanOne);
             foreach (var write in table.Writes)
             {
-                WritePreparation.RefuseInvalid(write.Put?.Item ?? write.Delete!.Key!);
+                WritePreparation.RejectInvalid(write.Put?.Item ?? write.Delete!.Key!);
                 if (
                     write.Put?.Item is { } item
                     && ItemSize.Measure(item.Map.Encoded.Span, default).Item > ItemSize.MaxItem
@@ -126,7 +126,7 @@ internal sealed class BatchWriteOperation(
                 || error.Message.Contains("Type mismatch for key", StringComparison.Ordinal)
             )
         {
-            // Batches tell a put's key as they tell a delete's.
+            // A batch reports a wrong key of a put as it reports that of a delete.
             throw TableErrors.Validation(KeyRules.SchemaMismatch);
         }
     }

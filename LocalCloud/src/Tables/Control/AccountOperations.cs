@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>DescribeLimits, DescribeEndpoints, DescribeContinuousBackups and UpdateContinuousBackups.</summary>
+/// <summary>Implements DescribeLimits, DescribeEndpoints, DescribeContinuousBackups and UpdateContinuousBackups.</summary>
 internal sealed class AccountOperations(TableCatalog tables, IServer server)
 {
-    // "Service quotas": the defaults of an account and of a table in most regions.
+    // The default quotas of an account and of a table in most regions (Developer Guide, "Service quotas").
     private const long AccountUnits = 80_000;
     private const long TableUnits = 40_000;
     private const long EndpointMinutes = 1440;
@@ -44,9 +44,7 @@ internal sealed class AccountOperations(TableCatalog tables, IServer server)
         Write(tables.Find(name) ?? throw NotFound(name), response);
     }
 
-    /// <summary>
-    /// Refuses to turn recovery on rather than promise it: LocalCloud has no earlier states of tables.
-    /// </summary>
+    /// <summary>Rejects turning on point-in-time recovery, because LocalCloud keeps no earlier states of tables.</summary>
     public void UpdateBackups(RequestObject json, Utf8JsonWriter response)
     {
         var name = TableOperations.Name(json);

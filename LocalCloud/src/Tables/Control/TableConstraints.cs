@@ -3,7 +3,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>The constraints of the members of CreateTable and UpdateTable, in AWS's order.</summary>
+/// <summary>Checks the members of CreateTable and UpdateTable, in AWS's order.</summary>
 internal static class TableConstraints
 {
     public static Constraints Attributes(this Constraints constraints, List<AttributeRequest>? attributes)
@@ -54,7 +54,7 @@ internal static class TableConstraints
         return constraints;
     }
 
-    /// <summary>The indexes of CreateTable.</summary>
+    /// <summary>Checks the indexes of CreateTable.</summary>
     public static Constraints Indexes(this Constraints constraints, string member, List<IndexRequest>? indexes)
     {
         for (var i = 0; i < indexes?.Count; i++)
@@ -69,7 +69,7 @@ internal static class TableConstraints
         return constraints;
     }
 
-    /// <summary>The changes of indexes of UpdateTable.</summary>
+    /// <summary>Checks the index changes of UpdateTable.</summary>
     public static Constraints IndexUpdates(this Constraints constraints, List<IndexUpdateRequest>? updates)
     {
         for (var i = 0; i < updates?.Count; i++)

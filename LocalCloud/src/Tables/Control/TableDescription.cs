@@ -4,14 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>Writes tables as DescribeTable has them.</summary>
+/// <summary>Writes tables in the format of DescribeTable.</summary>
 internal sealed class TableDescription(IOptions<LocalCloudOptions> options)
 {
-    /// <param name="json">Takes the structure.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="status">The status of the table.</param>
+    /// <summary>Writes the structure TableDescription.</summary>
     /// <param name="updated">The global indexes that change; null if all have the status of the table.</param>
-    /// <param name="described">The definition to show; null for the table's.</param>
+    /// <param name="described">The definition to show; null for the current one.</param>
     public void Write(
         Utf8JsonWriter json,
         Table table,

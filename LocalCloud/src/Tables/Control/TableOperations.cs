@@ -5,7 +5,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>CreateTable, DescribeTable, DeleteTable and ListTables.</summary>
+/// <summary>Implements CreateTable, DescribeTable, DeleteTable and ListTables.</summary>
 internal sealed class TableOperations(TableCatalog tables, TableDescription descriptions, TimeProvider time)
 {
     private const int MaxListed = 100;

@@ -2,7 +2,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>The members of CreateTable and UpdateTable.</summary>
+/// <summary>The parameters of CreateTable and UpdateTable.</summary>
 internal sealed record TableRequest
 {
     public string? TableName { get; private init; }
@@ -88,7 +88,7 @@ internal sealed record IndexRequest(
         );
 }
 
-/// <summary>One of the three is set.</summary>
+/// <summary>A change of one index; exactly one of the three is set.</summary>
 internal sealed record IndexUpdateRequest(IndexRequest? Create, IndexRequest? Update, IndexRequest? Delete)
 {
     public string? IndexName => Update?.IndexName ?? Create?.IndexName ?? Delete?.IndexName;

@@ -4,7 +4,7 @@ using LocalCloud.Tables.Definitions;
 namespace LocalCloud.Tables.Control;
 
 /// <summary>
-/// Checks that go beyond single members of CreateTable and UpdateTable. All throw ValidationException.
+/// Checks rules of CreateTable and UpdateTable that concern several members. Throws ValidationException.
 /// </summary>
 internal static class TableRules
 {
@@ -18,7 +18,7 @@ internal static class TableRules
 
     public static void CheckCreate(TableRequest request)
     {
-        RefuseUnsupported(request);
+        RejectUnsupported(request);
         var isOnDemand = request.BillingMode is "PAY_PER_REQUEST";
         CheckBilling(request.ProvisionedThroughput, isOnDemand);
         List<string> defined = [.. request.AttributeDefinitions!.Select(attribute => attribute.AttributeName!)];
@@ -54,8 +54,8 @@ internal static class TableRules
             );
     }
 
-    /// <summary>Refuses parts of the API that LocalCloud lacks, rather than ignore them.</summary>
-    public static void RefuseUnsupported(TableRequest request)
+    /// <summary>Rejects parts of the API that LocalCloud lacks, rather than ignoring them.</summary>
+    public static void RejectUnsupported(TableRequest request)
     {
         if (request.StreamEnabled is true)
             throw TableErrors.Invalid(
@@ -65,7 +65,7 @@ internal static class TableRules
             throw TableErrors.Invalid("LocalCloud has no global tables: ReplicaUpdates is not supported");
     }
 
-    /// <summary>Checks a new global index by itself.</summary>
+    /// <summary>Checks a new index without regard to the others.</summary>
     public static void CheckIndex(IndexRequest index, List<string> defined, bool isOnDemand, bool isLocal = false)
     {
         var key = index.KeySchema!;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>TagResource and UntagResource, which answer with an empty body, and ListTagsOfResource.</summary>
+/// <summary>Implements TagResource and UntagResource, whose responses are empty, and ListTagsOfResource.</summary>
 internal sealed partial class TagOperations(TableCatalog tables, IOptions<LocalCloudOptions> options)
 {
     private const int MaxTags = 50;

@@ -2,7 +2,7 @@ using LocalCloud.Tables.Definitions;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>Changes of throughput and billing mode.</summary>
+/// <summary>Applies changes of throughput and billing mode.</summary>
 internal static class ThroughputChanges
 {
     private const long MaxUnits = 1_000_000_000_000;
@@ -54,7 +54,7 @@ internal static class ThroughputChanges
         };
     }
 
-    /// <summary>Returns a definition as AWS describes it while an update goes on: with the units before it.</summary>
+    /// <summary>Returns a definition as AWS describes it during an update: with the units before the update.</summary>
     public static TableDefinition WhileUpdating(TableDefinition before, TableDefinition after)
     {
         if (before.BillingMode != after.BillingMode)
@@ -127,11 +127,11 @@ internal static class ThroughputChanges
             Write = write,
             IncreasedAt = isIncrease ? now : current.IncreasedAt,
             DecreasedAt = isDecrease ? now : current.DecreasedAt,
-            DecreasesToday = Today(current, now) + (isDecrease && !isIncrease ? 1 : 0),
+            DecreasesToday = CountDecreasesToday(current, now) + (isDecrease && !isIncrease ? 1 : 0),
         };
     }
 
-    // The count begins anew each day, in UTC.
-    private static int Today(Throughput current, DateTimeOffset now) =>
+    // The count restarts each day at midnight UTC.
+    private static int CountDecreasesToday(Throughput current, DateTimeOffset now) =>
         current.DecreasedAt?.UtcDateTime.Date == now.UtcDateTime.Date ? current.DecreasesToday : 0;
 }

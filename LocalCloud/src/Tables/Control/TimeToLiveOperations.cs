@@ -6,7 +6,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>UpdateTimeToLive and DescribeTimeToLive.</summary>
+/// <summary>Implements UpdateTimeToLive and DescribeTimeToLive.</summary>
 internal sealed class TimeToLiveOperations(TableCatalog tables, TableOperations operations, IndexBackfill backfill)
 {
     private const int MaxAttributeName = 255;

@@ -6,7 +6,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>UpdateTable: throughput, billing mode, and global indexes, one created or deleted at a time.</summary>
+/// <summary>Implements UpdateTable: throughput, billing mode, and one global index created or deleted at a time.</summary>
 internal sealed class UpdateTableOperation(
     TableCatalog tables,
     TableDescription descriptions,
@@ -54,7 +54,7 @@ internal sealed class UpdateTableOperation(
             .BillingMode(request.BillingMode)
             .IndexUpdates(request.GlobalSecondaryIndexUpdates)
             .Enforce();
-        TableRules.RefuseUnsupported(request);
+        TableRules.RejectUnsupported(request);
         var isEmpty =
             request is { ProvisionedThroughput: null, BillingMode: null, StreamEnabled: null, HasEncryption: false }
             && request is { DeletionProtectionEnabled: null, TableClass: null };

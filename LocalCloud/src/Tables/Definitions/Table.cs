@@ -5,7 +5,8 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Definitions;
 
 /// <summary>
-/// A table as requests use it. A changed definition makes a new one; counters and throughput go along.
+/// An immutable view of a table for requests. A changed definition creates a new one, which shares the counters and
+/// the throughput.
 /// </summary>
 internal sealed class Table
 {
@@ -46,19 +47,19 @@ internal sealed class Table
     public IReadOnlyList<TableIndex> GlobalIndexes { get; }
     public IReadOnlyList<TableIndex> Indexes { get; }
 
-    /// <summary>The keys of indexes that are no keys of the table's partition, global indexes first.</summary>
+    /// <summary>The key attributes of indexes, except the table's partition key; global indexes first.</summary>
     public IReadOnlyList<(KeyAttribute Attribute, TableIndex Index)> IndexKeyAttributes { get; }
 
-    /// <summary>The internal index by time of expiry; null if items do not expire.</summary>
+    /// <summary>The internal index by expiry time; null if items do not expire.</summary>
     public ExpiryIndex? Expiry { get; }
 
-    /// <summary>Counts by index number; 0 is the table itself.</summary>
+    /// <summary>Item counts by index number; 0 is the table itself.</summary>
     public TableSizes Sizes { get; }
     public TableThroughput Throughput { get; }
 
     public bool IsOnDemand => Definition.BillingMode is BillingMode.PAY_PER_REQUEST;
 
-    /// <summary>Returns the store's key of an item or of its key.</summary>
+    /// <summary>Returns the store key of an item; the item's key attributes suffice.</summary>
     public byte[] KeyOf(AttributeMap item)
     {
         using var buffer = new ValueBuffer(256);
@@ -105,7 +106,7 @@ internal sealed class TableIndex
     public KeySchema Key { get; }
     public byte[] Prefix { get; }
 
-    /// <summary>The names of the projected attributes as UTF-8; null for all.</summary>
+    /// <summary>The names of the projected attributes as UTF-8; null if the index projects all.</summary>
     public IReadOnlyList<byte[]>? Projected { get; }
 
     public bool ProjectsAll => Projected is null;
@@ -123,7 +124,7 @@ internal sealed class TableIndex
     public TableSize Size { get; }
 }
 
-/// <summary>The internal index of items by their time of expiry.</summary>
+/// <summary>The internal index of items by their expiry time.</summary>
 internal sealed class ExpiryIndex(Table table, TimeToLiveDefinition definition)
 {
     public byte[] Attribute { get; } = System.Text.Encoding.UTF8.GetBytes(definition.Attribute);

@@ -8,7 +8,7 @@ using LocalCloud.Tables.Storage;
 
 namespace LocalCloud.Tables.Definitions;
 
-/// <summary>All tables. Their definitions are in the same store as their items.</summary>
+/// <summary>Keeps all tables. Their definitions are in the same store as their items.</summary>
 internal sealed class TableCatalog : IDisposable
 {
     private const byte DefinitionMark = (byte)'D';
@@ -38,10 +38,10 @@ internal sealed class TableCatalog : IDisposable
 
     public Table? Find(string name) => _tables.GetValueOrDefault(name);
 
-    /// <exception cref="AwsException">ResourceNotFoundException, as operations on items have it.</exception>
+    /// <exception cref="AwsException">ResourceNotFoundException with the message of item operations.</exception>
     public Table Get(string name) => Find(name) ?? throw TableErrors.NotFound();
 
-    /// <summary>Returns the table as it is now.</summary>
+    /// <summary>Returns the newest version of the table.</summary>
     /// <exception cref="AwsException">ResourceNotFoundException: the table was deleted meanwhile.</exception>
     public Table Current(Table table) =>
         Find(table.Name) is { } current && current.Definition.Number == table.Definition.Number
@@ -49,8 +49,8 @@ internal sealed class TableCatalog : IDisposable
             : throw TableErrors.NotFound();
 
     /// <summary>Adds a table.</summary>
-    /// <param name="create">Makes the definition from the table's number.</param>
-    /// <exception cref="AwsException">ResourceInUseException: there is one of that name.</exception>
+    /// <param name="create">Creates the definition from the number of the table.</param>
+    /// <exception cref="AwsException">ResourceInUseException: a table of that name exists.</exception>
     public async Task<Table> CreateAsync(string name, Func<uint, TableDefinition> create)
     {
         await _changes.WaitAsync();
@@ -74,7 +74,7 @@ internal sealed class TableCatalog : IDisposable
     }
 
     /// <summary>Changes a table's definition. Every write that begins after the call uses the new one.</summary>
-    /// <exception cref="AwsException">The table does not exist, or the change is refused.</exception>
+    /// <exception cref="AwsException">The table does not exist, or <paramref name="change"/> throws.</exception>
     public async Task<Table> ChangeAsync(string name, Func<Table, TableDefinition> change)
     {
         await _changes.WaitAsync();
@@ -98,7 +98,7 @@ internal sealed class TableCatalog : IDisposable
     }
 
     /// <summary>Removes a table with its items and indexes.</summary>
-    /// <exception cref="AwsException">The table does not exist, or <paramref name="check"/> refuses.</exception>
+    /// <exception cref="AwsException">The table does not exist, or <paramref name="check"/> throws.</exception>
     public async Task<Table> DeleteAsync(string name, Action<Table> check)
     {
         await _changes.WaitAsync();

@@ -4,8 +4,8 @@ using LocalCloud.Tables.Storage;
 namespace LocalCloud.Tables.Definitions;
 
 /// <summary>
-/// Keeps the counts of items in the store from time to time, as AWS updates them about every six hours. After a crash
-/// they lack the changes since.
+/// Saves the item counts to the store from time to time; AWS updates its counts about every six hours. After a crash,
+/// the counts lack the changes since the last save.
 /// </summary>
 internal static class TableCounts
 {

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Tables.Definitions;
 
-/// <summary>A table as it is kept in the store.</summary>
+/// <summary>A table as it is stored.</summary>
 internal sealed record TableDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>Unique among all tables that were ever created; part of the keys of its items.</summary>
+    /// <summary>A number that no other table ever had; part of the store keys of the items.</summary>
     public required uint Number { get; init; }
     public required Guid Id { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -16,11 +16,11 @@ internal sealed record TableDefinition
     public IReadOnlyList<IndexDefinition> LocalIndexes { get; init; } = [];
     public IReadOnlyList<IndexDefinition> GlobalIndexes { get; init; } = [];
 
-    /// <summary>The number for the next index; 0 is the table itself.</summary>
+    /// <summary>The number of the next index; 0 is the table itself.</summary>
     public ushort NextIndex { get; init; } = 1;
     public BillingMode BillingMode { get; init; }
 
-    /// <summary>When the table last became on-demand; null if it never was.</summary>
+    /// <summary>When the table last became on-demand; null if it never was on-demand.</summary>
     public DateTimeOffset? OnDemandSince { get; init; }
     public Throughput Throughput { get; init; } = new();
     public bool DeletionProtection { get; init; }
@@ -31,7 +31,7 @@ internal sealed record TableDefinition
 
 internal sealed record AttributeDefinition(string Name, string Type);
 
-/// <param name="Name">The attribute.</param>
+/// <summary>A key attribute of a table or an index.</summary>
 /// <param name="Type">HASH or RANGE.</param>
 internal sealed record KeyElement(string Name, string Type);
 
@@ -44,11 +44,11 @@ internal sealed record IndexDefinition
     public IReadOnlyList<string>? NonKeyAttributes { get; init; }
     public Throughput Throughput { get; init; } = new();
 
-    /// <summary>Set until the index has all items that were there before it.</summary>
+    /// <summary>True until the index has all items that are older than the index.</summary>
     public bool IsBackfilling { get; init; }
 }
 
-/// <summary>Capacity units a second, and when they were changed.</summary>
+/// <summary>Capacity units per second, and when they were last changed.</summary>
 internal sealed record Throughput
 {
     public long Read { get; init; }
@@ -58,9 +58,10 @@ internal sealed record Throughput
     public DateTimeOffset? DecreasedAt { get; init; }
 }
 
-/// <param name="Attribute">Holds the time of expiry in seconds since 1970.</param>
-/// <param name="IndexNumber">The number of the internal index by time.</param>
-/// <param name="IsBackfilling">Set until the index has all items that were there before it.</param>
+/// <summary>The time to live of a table's items.</summary>
+/// <param name="Attribute">The attribute with the expiry time in seconds since 1970.</param>
+/// <param name="IndexNumber">The number of the internal index by expiry time.</param>
+/// <param name="IsBackfilling">True until the index has all items that are older than the index.</param>
 internal sealed record TimeToLiveDefinition(string Attribute, ushort IndexNumber, bool IsBackfilling);
 
 [JsonConverter(typeof(JsonStringEnumConverter<BillingMode>))]

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace LocalCloud.Tables.Definitions;
 
-/// <summary>Counts items and their bytes.</summary>
+/// <summary>Counts the items of a table or an index, and their bytes.</summary>
 internal sealed class TableSize
 {
     private long _items;
     private long _bytes;
 
-    // Counts that a crash has lost must not make it negative.
+    // Never negative, even if a crash lost counts.
     public long Items => Math.Max(0, Volatile.Read(ref _items));
 
     public long Bytes => Math.Max(0, Volatile.Read(ref _bytes));

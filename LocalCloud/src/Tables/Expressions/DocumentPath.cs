@@ -10,11 +10,11 @@ internal readonly record struct PathStep(byte[]? Name, int Index)
 {
     public bool IsName => Name is not null;
 
-    public bool SameAs(PathStep other) =>
+    public bool IsSameAs(PathStep other) =>
         IsName == other.IsName && (IsName ? Name.AsSpan().SequenceEqual(other.Name) : Index == other.Index);
 }
 
-/// <summary>The place of a value in an item: an attribute's name, then names and indexes.</summary>
+/// <summary>The path to a value in an item: an attribute's name, then names and indexes.</summary>
 internal sealed class DocumentPath(PathStep[] steps)
 {
     public static DocumentPath FromName(string name) => new([new(Encoding.UTF8.GetBytes(name), 0)]);
@@ -26,12 +26,12 @@ internal sealed class DocumentPath(PathStep[] steps)
 
     public bool IsTopLevel => steps.Length == 1;
 
-    /// <summary>Finds the value in an item; it is missing if there is none.</summary>
+    /// <summary>Returns the value in an item; a missing value if the item has none.</summary>
     public AttributeValue Find(AttributeMap item)
     {
         var value = item[steps[0].Name];
         for (var i = 1; i < steps.Length && !value.IsMissing; i++)
-            value = Step(value, steps[i]);
+            value = Follow(value, steps[i]);
         return value;
     }
 
@@ -41,20 +41,20 @@ internal sealed class DocumentPath(PathStep[] steps)
     {
         for (var i = 0; i < steps.Length; i++)
         {
-            if (i >= other.Steps.Count || !steps[i].SameAs(other.Steps[i]))
+            if (i >= other.Steps.Count || !steps[i].IsSameAs(other.Steps[i]))
                 return false;
         }
         return true;
     }
 
-    /// <summary>Tells the path as AWS's messages do: <c>[a, [1], b]</c>.</summary>
+    /// <summary>Returns the path in the format of AWS's messages: <c>[a, [1], b]</c>.</summary>
     public override string ToString()
     {
         var texts = steps.Select(step => step.IsName ? Encoding.UTF8.GetString(step.Name!) : $"[{step.Index}]");
         return $"[{string.Join(", ", texts)}]";
     }
 
-    private static AttributeValue Step(AttributeValue value, PathStep step)
+    private static AttributeValue Follow(AttributeValue value, PathStep step)
     {
         if (step.IsName)
             return value.Type is AttributeType.M ? new AttributeMap(value.ContentMemory)[step.Name] : default;
@@ -72,10 +72,10 @@ internal sealed class DocumentPath(PathStep[] steps)
     }
 }
 
-/// <summary>Finds paths of one expression that contradict each other.</summary>
+/// <summary>Finds paths of one expression that overlap or conflict.</summary>
 internal static class PathOverlaps
 {
-    /// <summary>Returns the message to refuse the paths with, or null.</summary>
+    /// <summary>Returns the error message, or null if no paths overlap or conflict.</summary>
     public static string? Check(IReadOnlyList<DocumentPath> paths)
     {
         string? conflict = null;
@@ -102,7 +102,7 @@ internal static class PathOverlaps
         {
             if (a.Steps[i].IsName != b.Steps[i].IsName)
                 return Relation.Conflict;
-            if (!a.Steps[i].SameAs(b.Steps[i]))
+            if (!a.Steps[i].IsSameAs(b.Steps[i]))
                 return Relation.None;
         }
         return Relation.Overlap;

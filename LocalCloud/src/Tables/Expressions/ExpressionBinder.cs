@@ -10,8 +10,8 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Expressions;
 
 /// <summary>
-/// Binds a request's expressions to its ExpressionAttributeNames and ExpressionAttributeValues, and finds those that
-/// no expression uses.
+/// Binds a request's expressions to its ExpressionAttributeNames and ExpressionAttributeValues, and finds names and
+/// values that no expression uses.
 /// </summary>
 internal sealed class ExpressionBinder
 {
@@ -21,9 +21,7 @@ internal sealed class ExpressionBinder
     private readonly bool[] _usedNames;
     private readonly bool[] _usedValues;
 
-    /// <exception cref="AwsException">
-    /// ValidationException for names and values that are invalid by themselves.
-    /// </exception>
+    /// <exception cref="AwsException">ValidationException: a name or a value is invalid in itself.</exception>
     public ExpressionBinder(ExpressionCache cache, ItemRequest request)
     {
         _cache = cache;
@@ -51,7 +49,7 @@ internal sealed class ExpressionBinder
         }
     }
 
-    /// <param name="parameter">The parameter's name, for messages.</param>
+    /// <param name="parameter">The name of the parameter, for messages.</param>
     /// <param name="text">The expression.</param>
     public BoundCondition Condition(string parameter, string text)
     {
@@ -90,7 +88,7 @@ internal sealed class ExpressionBinder
     }
 
     /// <exception cref="AwsException">ValidationException: a name or a value is not used.</exception>
-    public void RefuseUnused()
+    public void RejectUnused()
     {
         if (_usedNames.AsSpan().Contains(false))
             throw TableErrors.Validation(
@@ -159,7 +157,7 @@ internal sealed class ExpressionBinder
     private AttributeValue[] BindValues(ExpressionSyntax syntax)
     {
         var bound = new AttributeValue[syntax.Values.Length];
-        // Most clients give the values in the order of the expression.
+        // Most clients send the values in the order of the expression.
         var likely = 0;
         for (var i = 0; i < bound.Length; i++)
         {

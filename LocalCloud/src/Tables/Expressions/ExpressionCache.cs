@@ -7,12 +7,12 @@ using LocalCloud.Tables.Expressions.Updates;
 
 namespace LocalCloud.Tables.Expressions;
 
-/// <summary>Keeps parsed expressions by their text.</summary>
+/// <summary>Caches parsed expressions by their text.</summary>
 internal sealed class ExpressionCache
 {
-    private readonly Kind<ConditionSyntax> _conditions = new(ConditionParser.Parse);
-    private readonly Kind<UpdateSyntax> _updates = new(UpdateParser.Parse);
-    private readonly Kind<ProjectionSyntax> _projections = new(ProjectionParser.Parse);
+    private readonly ParsedExpressions<ConditionSyntax> _conditions = new(ConditionParser.Parse);
+    private readonly ParsedExpressions<UpdateSyntax> _updates = new(UpdateParser.Parse);
+    private readonly ParsedExpressions<ProjectionSyntax> _projections = new(ProjectionParser.Parse);
 
     /// <exception cref="ExpressionException">The message for a text that AWS refuses.</exception>
     public ConditionSyntax Condition(string text) => _conditions.Parse(text);
@@ -23,11 +23,11 @@ internal sealed class ExpressionCache
     /// <exception cref="ExpressionException">The message for a text that AWS refuses.</exception>
     public ProjectionSyntax Projection(string text) => _projections.Parse(text);
 
-    private sealed class Kind<T>(Func<string, T> parse)
+    private sealed class ParsedExpressions<T>(Func<string, T> parse)
     {
         private const int MaxText = 4 * 1024;
 
-        // A parsed expression takes some twenty times its text: a few megabytes in all.
+        // A parsed expression needs about twenty times the memory of its text: a few megabytes in all.
         private const int MaxCharacters = 256 * 1024;
 
         private readonly ConcurrentDictionary<string, T> _parsed = new(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed class ExpressionCache
                     $"Expression size has exceeded the maximum allowed size; expression size: {size}"
                 );
             var parsed = parse(text);
-            // Clients that write values or varying names into the text would fill the cache: it begins anew.
+            // Clear a full cache: some clients write values or varying names into the text.
             if (Interlocked.Add(ref _characters, text.Length) > MaxCharacters)
             {
                 Volatile.Write(ref _characters, text.Length);

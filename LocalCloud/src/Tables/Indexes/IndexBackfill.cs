@@ -159,7 +159,7 @@ internal sealed partial class IndexBackfill(
     private List<byte[]> NextKeys(Table table, byte[] from)
     {
         var keys = new List<byte[]>();
-        using var cursor = store.Scan(from, KeyEncoding.After(table.Prefix), descending: false);
+        using var cursor = store.Scan(from, KeyEncoding.EndOf(table.Prefix), descending: false);
         while (keys.Count < ItemsPerWait && cursor.MoveNext())
             keys.Add(cursor.Key.ToArray());
         return keys;

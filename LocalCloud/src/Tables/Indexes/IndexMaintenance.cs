@@ -93,9 +93,9 @@ internal static class IndexMaintenance
     private static class Capacity
     {
         public static double Units(StoredItem? before, StoredItem? after, bool isMoved) =>
-            isMoved ? Of(before) + Of(after) : Math.Max(Of(before), Of(after));
+            isMoved ? UnitsFor(before) + UnitsFor(after) : Math.Max(UnitsFor(before), UnitsFor(after));
 
-        private static double Of(StoredItem? item) =>
+        private static double UnitsFor(StoredItem? item) =>
             item is null ? 0 : Math.Max(1, Math.Ceiling(item.Value.Size.Item / 1024.0));
     }
 }

@@ -33,18 +33,18 @@ internal sealed record KeyCondition(string Attribute, string Operator, IReadOnly
     /// <param name="condition">The condition on the sort key; null for all.</param>
     public static (byte[] From, byte[] To) Range(ReadOnlySpan<byte> partition, KeyCondition? condition)
     {
-        var (first, after) = (partition.ToArray(), KeyEncoding.After(partition));
+        var (first, after) = (partition.ToArray(), KeyEncoding.EndOf(partition));
         if (condition is null)
             return (first, after);
         var at = Encode(partition, condition.Values[0], condition.Operator is "BEGINS_WITH");
         return condition.Operator switch
         {
             "LT" => (first, at),
-            "LE" => (first, KeyEncoding.After(at)),
-            "GT" => (KeyEncoding.After(at), after),
+            "LE" => (first, KeyEncoding.EndOf(at)),
+            "GT" => (KeyEncoding.EndOf(at), after),
             "GE" => (at, after),
-            "BETWEEN" => (at, KeyEncoding.After(Encode(partition, condition.Values[1], isPrefix: false))),
-            _ => (at, KeyEncoding.After(at)),
+            "BETWEEN" => (at, KeyEncoding.EndOf(Encode(partition, condition.Values[1], isPrefix: false))),
+            _ => (at, KeyEncoding.EndOf(at)),
         };
     }
 

@@ -39,7 +39,7 @@ internal static class KeyEncoding
     }
 
     /// <summary>Returns the first key after all that begin with the prefix.</summary>
-    public static byte[] After(ReadOnlySpan<byte> prefix)
+    public static byte[] EndOf(ReadOnlySpan<byte> prefix)
     {
         var end = prefix.TrimEnd((byte)0xFF).ToArray();
         end[^1]++;

@@ -95,15 +95,15 @@ internal static class KeyRules
         {
             if (path.IsTopLevel)
                 continue;
-            var error = Scalar(path, "Key", table.Key.Attributes)
-                ?? Scalar(path, "IndexKey", table.IndexKeyAttributes.Select(key => key.Attribute));
+            var error = CheckScalar(path, "Key", table.Key.Attributes)
+                ?? CheckScalar(path, "IndexKey", table.IndexKeyAttributes.Select(key => key.Attribute));
             if (error is not null)
                 return error;
         }
         return null;
     }
 
-    private static AwsException? Scalar(DocumentPath path, string kind, IEnumerable<KeyAttribute> attributes) =>
+    private static AwsException? CheckScalar(DocumentPath path, string kind, IEnumerable<KeyAttribute> attributes) =>
         attributes.FirstOrDefault(attribute => path.Head.AsSpan().SequenceEqual(attribute.Utf8)) is { } attribute
             ? TableErrors.Validation(
                 "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "

@@ -43,7 +43,7 @@ internal static class LegacyConditionRules
             CheckSameType(values);
             foreach (var value in values)
             {
-                if (!Takes(comparison, value.Value.Type))
+                if (!IsAllowed(comparison, value.Value.Type))
                     throw TableErrors.Invalid(
                         $"ComparisonOperator {comparison} is not valid for {value.Value.Type.Name()} "
                             + "AttributeValue type"
@@ -122,7 +122,7 @@ internal static class LegacyConditionRules
             throw TableErrors.Validation(Bounds);
     }
 
-    private static bool Takes(string comparison, AttributeType type) =>
+    private static bool IsAllowed(string comparison, AttributeType type) =>
         comparison switch
         {
             "EQ" or "NE" => type.IsScalarKey() || type.IsSet(),

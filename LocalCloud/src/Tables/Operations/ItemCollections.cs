@@ -36,7 +36,7 @@ internal sealed class ItemCollections(IItemStore store)
             using var key = new ValueBuffer(256);
             key.Append(prefix);
             KeyEncoding.AppendPartition(key, hash);
-            using var cursor = store.Scan(key.Written, KeyEncoding.After(key.Written), descending: false);
+            using var cursor = store.Scan(key.Written, KeyEncoding.EndOf(key.Written), descending: false);
             while (cursor.MoveNext())
                 size += StoredItem.ReadSize(cursor.Value, out _).Item;
         }

@@ -12,7 +12,7 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Operations;
 
 /// <summary>Query.</summary>
-internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache, PageAnswer answers)
+internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache, PageResponse pages)
 {
     public Task QueryAsync(ItemRequest request, Utf8JsonWriter json)
     {
@@ -35,7 +35,7 @@ internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache,
         if (start is not null)
             CheckStart(start.Value, table, schema, hash, range);
         PageRules.CheckPaths(projection, table);
-        RefuseKeys(request, filter, schema);
+        RejectKeys(request, filter, schema);
         PageRules.CheckProjection(request, table, index, projection);
         PageRules.CheckFilterPaths(filter, table);
 
@@ -52,7 +52,7 @@ internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache,
             else
                 from = [.. key, 0];
         }
-        return answers.WriteAsync(
+        return pages.WriteAsync(
             request,
             new()
             {
@@ -99,7 +99,7 @@ internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache,
             ]
         );
         LegacyConditionRules.CheckConditions(request.QueryFilter);
-        ReadOperations.RefuseDuplicates(request.AttributesToGet);
+        ReadOperations.RejectDuplicates(request.AttributesToGet);
         PageRules.CheckStartKey(request);
         if (request.KeyConditions is null && request.KeyConditionExpression is null)
             throw TableErrors.Validation(
@@ -121,7 +121,7 @@ internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache,
             ? binder.Condition("FilterExpression", filterExpression)
             : LegacyConditions.FromFilter(request.QueryFilter, request.ConditionalOperator);
         projection = ReadOperations.Projection(request, binder);
-        binder.RefuseUnused();
+        binder.RejectUnused();
         if (keys is not null)
         {
             var translated = KeyConditionTranslation.Translate(keys);
@@ -192,7 +192,7 @@ internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache,
             throw TableErrors.Validation("The query can return at most one row and cannot be restarted");
     }
 
-    private static void RefuseKeys(ItemRequest request, BoundCondition? filter, KeySchema schema)
+    private static void RejectKeys(ItemRequest request, BoundCondition? filter, KeySchema schema)
     {
         if (filter is null)
             return;

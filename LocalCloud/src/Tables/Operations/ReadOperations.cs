@@ -23,8 +23,8 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
             .Required("key", request.Key)
             .Enforce();
         CheckProjectionParameters(request);
-        WritePreparation.RefuseInvalid(request.Key!);
-        RefuseDuplicates(request.AttributesToGet);
+        WritePreparation.RejectInvalid(request.Key!);
+        RejectDuplicates(request.AttributesToGet);
         var projection = Projection(request);
         var table = tables.Get(request.TableName!);
         if ((KeyRules.CheckKey(request.Key!, table.Key) ?? CheckPaths(projection, table)) is { } error)
@@ -60,7 +60,7 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
     {
         var binder = new ExpressionBinder(cache, request);
         var projection = Projection(request, binder);
-        binder.RefuseUnused();
+        binder.RejectUnused();
         return projection;
     }
 
@@ -82,7 +82,7 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
         );
 
     /// <exception cref="AwsException">ValidationException: an attribute is named twice.</exception>
-    public static void RefuseDuplicates(List<string>? attributes)
+    public static void RejectDuplicates(List<string>? attributes)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         if (attributes?.Find(attribute => !seen.Add(attribute)) is { } duplicate)

@@ -11,7 +11,7 @@ using LocalCloud.Tables.Requests;
 namespace LocalCloud.Tables.Operations;
 
 /// <summary>Scan, whole or by segments.</summary>
-internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, PageAnswer answers)
+internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, PageResponse pages)
 {
     private const int MaxSegments = 1_000_000;
 
@@ -26,7 +26,7 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
         var filter = request.FilterExpression is { } expression
             ? binder.Condition("FilterExpression", expression)
             : LegacyConditions.FromFilter(request.ScanFilter, request.ConditionalOperator);
-        binder.RefuseUnused();
+        binder.RejectUnused();
 
         var table = tables.Get(request.TableName!);
         var index = PageRules.FindIndex(request, table);
@@ -35,7 +35,7 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
         PageRules.CheckProjection(request, table, index, projection);
         if (request.ExclusiveStartKey?.Map is { } key)
             PageRules.CheckTableStart(key, table);
-        var (from, to) = Segment(request, index?.Prefix ?? table.Prefix);
+        var (from, to) = SegmentBounds(request, index?.Prefix ?? table.Prefix);
         if (request.ExclusiveStartKey?.Map is { } start)
         {
             var after = index is null ? table.KeyOf(start) : IndexEntry.Key(table, index, start)!;
@@ -48,7 +48,7 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
         }
         PageRules.CheckPaths(projection, table);
         PageRules.CheckFilterPaths(filter, table);
-        return answers.WriteAsync(
+        return pages.WriteAsync(
             request,
             new()
             {
@@ -90,7 +90,7 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
                 ("ConditionalOperator", request.ConditionalOperator),
             ]
         );
-        ReadOperations.RefuseDuplicates(request.AttributesToGet);
+        ReadOperations.RejectDuplicates(request.AttributesToGet);
         LegacyConditionRules.CheckConditions(request.ScanFilter);
         PageRules.CheckStartKey(request);
         CheckSegment(request.Segment, request.TotalSegments);
@@ -125,17 +125,17 @@ internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, 
             PageRules.CheckStartPart(start.Map, attribute, index!.Key);
     }
 
-    private static (byte[] From, byte[] To) Segment(ItemRequest request, byte[] prefix)
+    private static (byte[] From, byte[] To) SegmentBounds(ItemRequest request, byte[] prefix)
     {
         if (request is not { Segment: { } segment, TotalSegments: { } total and > 1 })
-            return (prefix, KeyEncoding.After(prefix));
-        return (Bound(segment), segment + 1 == total ? KeyEncoding.After(prefix) : Bound(segment + 1));
+            return (prefix, KeyEncoding.EndOf(prefix));
+        return (Bound(segment), segment + 1 == total ? KeyEncoding.EndOf(prefix) : Bound(segment + 1));
 
         byte[] Bound(long number)
         {
             var range = (HashRanges * number + total - 1) / total;
             if (range >= HashRanges)
-                return KeyEncoding.After(prefix);
+                return KeyEncoding.EndOf(prefix);
             var bound = new byte[prefix.Length + 2];
             prefix.CopyTo(bound, 0);
             BinaryPrimitives.WriteUInt16BigEndian(bound.AsSpan(prefix.Length), (ushort)(range << 4));

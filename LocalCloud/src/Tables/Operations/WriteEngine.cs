@@ -48,7 +48,7 @@ internal sealed class WriteEngine(IItemStore store, KeyLocks locks, TableCatalog
         StoredItem? after;
         try
         {
-            if (After(write, before, out after) is { } refused)
+            if (Apply(write, before, out after) is { } refused)
                 return refused;
         }
         catch (UpdateException error)
@@ -66,7 +66,7 @@ internal sealed class WriteEngine(IItemStore store, KeyLocks locks, TableCatalog
         return null;
     }
 
-    private static AwsException? After(PreparedWrite write, StoredItem? before, out StoredItem? after)
+    private static AwsException? Apply(PreparedWrite write, StoredItem? before, out StoredItem? after)
     {
         after = before;
         switch (write.Kind)
@@ -79,13 +79,13 @@ internal sealed class WriteEngine(IItemStore store, KeyLocks locks, TableCatalog
                 after = StoredItem.Create(item, ItemSize.Measure(item, write.Table.RangeName));
                 return null;
             case WriteKind.Update:
-                return Update(write, before, out after);
+                return ApplyUpdate(write, before, out after);
             default:
                 return null;
         }
     }
 
-    private static AwsException? Update(PreparedWrite write, StoredItem? before, out StoredItem? after)
+    private static AwsException? ApplyUpdate(PreparedWrite write, StoredItem? before, out StoredItem? after)
     {
         var item = before?.Item ?? write.Item;
         using var buffer = new ValueBuffer(item.Encoded.Length + 1024);

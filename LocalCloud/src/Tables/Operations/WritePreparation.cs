@@ -29,7 +29,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
             .ReturnOnFailure(request)
             .Enforce();
         CheckConditionParameters(request);
-        RefuseInvalid(request.Item!);
+        RejectInvalid(request.Item!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
             throw TableErrors.Validation("ReturnValues can only be ALL_OLD or NONE");
         if (ItemSize.Measure(request.Item!.Map.Encoded.Span, default).Item > ItemSize.MaxItem)
@@ -69,7 +69,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
             .ReturnOnFailure(request)
             .Enforce();
         CheckConditionParameters(request);
-        RefuseInvalid(request.Key!);
+        RejectInvalid(request.Key!);
         if (request.ReturnValues is not (null or "ALL_OLD" or "NONE"))
             throw TableErrors.Validation("ReturnValues can only be ALL_OLD or NONE");
         var condition = BindCondition(request);
@@ -81,7 +81,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
     public PreparedWrite Check(ItemRequest request)
     {
         CheckConditionParameters(request);
-        RefuseInvalid(request.Key!);
+        RejectInvalid(request.Key!);
         var condition = BindCondition(request);
         return OnKey(WriteKind.Check, request, tables.Get(request.TableName!), condition);
     }
@@ -127,7 +127,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
             [("UpdateExpression", request.UpdateExpression), ("ConditionExpression", request.ConditionExpression)],
             [("AttributeUpdates", request.AttributeUpdates), ("Expected", request.Expected)]
         );
-        RefuseInvalid(request.Key!);
+        RejectInvalid(request.Key!);
         LegacyUpdates.Check(request.AttributeUpdates);
         LegacyConditionRules.CheckExpected(request.Expected);
         var binder = new ExpressionBinder(cache, request);
@@ -173,7 +173,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
         var condition = request.ConditionExpression is { } expression
             ? binder.Condition("ConditionExpression", expression)
             : LegacyConditions.FromExpected(request.Expected, request.ConditionalOperator);
-        binder.RefuseUnused();
+        binder.RejectUnused();
         return condition;
     }
 
@@ -184,7 +184,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
             [("Expected", request.Expected)]
         );
 
-    public static void RefuseInvalid(RequestMap map)
+    public static void RejectInvalid(RequestMap map)
     {
         if (map.Error is not null)
             throw TableErrors.Validation(map.Error);

@@ -22,7 +22,7 @@ internal static class JsonTypes
             case JsonTokenType.Null:
                 return null;
             default:
-                throw Scalar(ref json, "String");
+                throw WrongScalar(ref json, "String");
         }
     }
 
@@ -52,7 +52,7 @@ internal static class JsonTypes
         {
             JsonTokenType.String => true,
             JsonTokenType.Null => false,
-            _ => throw Scalar(ref json, "String"),
+            _ => throw WrongScalar(ref json, "String"),
         };
 
     /// <summary>Reads a boolean; texts such as "true" and "no" are taken as well.</summary>
@@ -74,7 +74,7 @@ internal static class JsonTypes
                     _ => throw Error("Unexpected token received from parser"),
                 };
             default:
-                throw Scalar(ref json, "Boolean");
+                throw WrongScalar(ref json, "Boolean");
         }
     }
 
@@ -91,7 +91,7 @@ internal static class JsonTypes
             case JsonTokenType.Null:
                 return null;
             default:
-                throw Scalar(ref json, type);
+                throw WrongScalar(ref json, type);
         }
     }
 
@@ -160,7 +160,7 @@ internal static class JsonTypes
             }
         );
 
-    public static AwsException Scalar(ref Utf8JsonReader json, string type) =>
+    public static AwsException WrongScalar(ref Utf8JsonReader json, string type) =>
         Error(
             json.TokenType switch
             {

@@ -59,7 +59,7 @@ internal readonly struct RequestObject(JsonElement element)
         return value.ValueKind switch
         {
             JsonValueKind.Object => new(value),
-            JsonValueKind.Array => throw Collection(@class),
+            JsonValueKind.Array => throw WrongCollection(@class),
             _ => throw JsonTypes.Error("Unexpected field type"),
         };
     }
@@ -71,7 +71,7 @@ internal readonly struct RequestObject(JsonElement element)
                 value.ValueKind switch
                 {
                     JsonValueKind.Object => new RequestObject(value),
-                    JsonValueKind.Array => throw Collection(@class),
+                    JsonValueKind.Array => throw WrongCollection(@class),
                     _ => throw JsonTypes.Error("Unexpected value type in payload"),
                 }
             )
@@ -113,7 +113,7 @@ internal readonly struct RequestObject(JsonElement element)
         catch (InvalidOperationException)
         {
             // The name of another member is no text.
-            throw HalfPair();
+            throw UnpairedSurrogate();
         }
     }
 
@@ -125,13 +125,13 @@ internal readonly struct RequestObject(JsonElement element)
         }
         catch (InvalidOperationException)
         {
-            throw HalfPair();
+            throw UnpairedSurrogate();
         }
     }
 
-    private static AwsException HalfPair() => JsonTypes.Error("The request has half of a surrogate pair");
+    private static AwsException UnpairedSurrogate() => JsonTypes.Error("The request has half of a surrogate pair");
 
-    private static AwsException Collection(string @class) =>
+    private static AwsException WrongCollection(string @class) =>
         JsonTypes.Error($"Unrecognized collection type class com.amazonaws.dynamodb.v20120810.{@class}");
 
     private static AwsException WrongScalar(JsonElement value, string type) =>

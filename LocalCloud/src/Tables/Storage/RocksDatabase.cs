@@ -114,13 +114,13 @@ internal sealed class RocksDatabase : IDisposable
             if (log.Gap is not null) // read first, so that damaged files stay as they are
             {
                 using var readOnly = RocksDb.OpenReadOnly(options, _folder, false);
-                RefuseIfLost(readOnly, log);
+                ThrowIfWritesAreLost(readOnly, log);
             }
             var database = RocksDb.Open(options, _folder);
             try
             {
-                RefuseIfLost(database, log);
-                RefuseIfBlobsAreMissing(database);
+                ThrowIfWritesAreLost(database, log);
+                ThrowIfBlobsAreMissing(database);
             }
             catch
             {
@@ -141,7 +141,7 @@ internal sealed class RocksDatabase : IDisposable
         }
     }
 
-    private void RefuseIfLost(RocksDb database, WalInspection log)
+    private void ThrowIfWritesAreLost(RocksDb database, WalInspection log)
     {
         if (database.GetLatestSequenceNumber() < log.NewestMark)
             throw new StartRefusedException(
@@ -151,7 +151,7 @@ internal sealed class RocksDatabase : IDisposable
     }
 
     // RocksDB checks its table files when it opens, but not the blob files.
-    private void RefuseIfBlobsAreMissing(RocksDb database)
+    private void ThrowIfBlobsAreMissing(RocksDb database)
     {
         var needed = long.Parse(database.GetProperty("rocksdb.live-blob-file-size"), CultureInfo.InvariantCulture);
         var found = new DirectoryInfo(_folder).EnumerateFiles("*.blob").Sum(file => file.Length);

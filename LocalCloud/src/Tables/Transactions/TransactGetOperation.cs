@@ -86,7 +86,7 @@ internal sealed class TransactGetOperation(
     private Get Prepare(ItemRequest request)
     {
         ReadOperations.CheckProjectionParameters(request);
-        WritePreparation.RefuseInvalid(request.Key!);
+        WritePreparation.RejectInvalid(request.Key!);
         var projection = reads.Projection(request);
         var table = tables.Get(request.TableName!);
         if ((KeyRules.CheckKey(request.Key!, table.Key) ?? ReadOperations.CheckPaths(projection, table)) is { } error)

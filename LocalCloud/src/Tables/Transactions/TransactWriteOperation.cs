@@ -116,7 +116,7 @@ internal sealed class TransactWriteOperation(
                 );
                 errors.Add(null);
             }
-            catch (AwsException error) when (IsOfItem(error))
+            catch (AwsException error) when (CancelsTransaction(error))
             {
                 errors.Add(error);
             }
@@ -131,7 +131,7 @@ internal sealed class TransactWriteOperation(
     }
 
     // Errors that depend on the item or its table's schema cancel the transaction; others refuse the request.
-    private static bool IsOfItem(AwsException error) =>
+    private static bool CancelsTransaction(AwsException error) =>
         error.Code is TableErrors.ValidationCode
         && (
             error.Message.StartsWith(TableErrors.InvalidPrefix, StringComparison.Ordinal)

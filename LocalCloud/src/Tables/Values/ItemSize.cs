@@ -29,7 +29,7 @@ internal readonly record struct ItemSize(int Item, int Page)
     }
 
     /// <summary>Returns the size of one value.</summary>
-    public static int Of(ReadOnlySpan<byte> value) => Measure(value, out _);
+    public static int MeasureValue(ReadOnlySpan<byte> value) => Measure(value, out _);
 
     private static int Measure(ReadOnlySpan<byte> value, out int stored)
     {
@@ -49,7 +49,7 @@ internal readonly record struct ItemSize(int Item, int Page)
                 stored = content.Length + 1;
                 return content.Length;
             case AttributeType.N:
-                var number = OfNumber(content);
+                var number = MeasureNumber(content);
                 stored = number + 1;
                 return number;
             case AttributeType.NULL:
@@ -71,7 +71,7 @@ internal readonly record struct ItemSize(int Item, int Page)
     {
         var (size, count) = (0, 0);
         for (var elements = new SetReader(content); elements.MoveNext(); count++)
-            size += type is AttributeType.NS ? OfNumber(elements.Element) : elements.Element.Length;
+            size += type is AttributeType.NS ? MeasureNumber(elements.Element) : elements.Element.Length;
         stored = size + count + 1;
         return size;
     }
@@ -101,7 +101,7 @@ internal readonly record struct ItemSize(int Item, int Page)
     }
 
     // One byte for the exponent, one for two digits, one more for negative numbers.
-    private static int OfNumber(ReadOnlySpan<byte> canonical)
+    private static int MeasureNumber(ReadOnlySpan<byte> canonical)
     {
         Span<byte> digits = stackalloc byte[38];
         var count = NumberText.Digits(canonical, digits, out var exponent);

@@ -6,29 +6,29 @@ namespace LocalCloud.Tables.Expressions.Conditions;
 
 /// <summary>Checks a condition with the names and values of a request.</summary>
 /// <remarks>
-/// The first predicate that is wrong is told, and of it undefined names and values before numbers of operands, equal
-/// operands and types.
+/// Reports the first wrong predicate. Within a predicate, the order is: undefined names and values, number of operands,
+/// equal operands, types.
 /// </remarks>
 internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths paths, AttributeValue[] values)
 {
     private const string AnyType = "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}";
 
-    /// <summary>Returns the message to refuse the condition with, or null.</summary>
+    /// <summary>Returns the error message, or null if the condition is valid.</summary>
     public string? Check()
     {
         foreach (var predicate in syntax.Predicates)
         {
-            var error = Undefined(predicate.Operands)
-                ?? WrongCount(predicate)
-                ?? Indistinct(predicate)
-                ?? WrongType(predicate);
+            var error = CheckDefined(predicate.Operands)
+                ?? CheckCount(predicate)
+                ?? CheckDistinct(predicate)
+                ?? CheckType(predicate);
             if (error is not null)
                 return error;
         }
         return null;
     }
 
-    private string? Undefined(IReadOnlyList<Operand> operands)
+    private string? CheckDefined(IReadOnlyList<Operand> operands)
     {
         foreach (var operand in operands)
         {
@@ -39,7 +39,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 ValueOperand value when values[value.Value].IsMissing =>
                     "An expression attribute value used in expression is not defined; attribute "
                         + $"value: {Encoding.UTF8.GetString(syntax.Values[value.Value])}",
-                FunctionOperand function => Undefined(function.Arguments),
+                FunctionOperand function => CheckDefined(function.Arguments),
                 _ => null,
             };
             if (error is not null)
@@ -48,23 +48,23 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
         return null;
     }
 
-    private static string? WrongCount(Predicate predicate)
+    private static string? CheckCount(Predicate predicate)
     {
         foreach (var operand in predicate.Operands)
         {
-            if (operand is FunctionOperand function && WrongCount(function.Name, function.Arguments.Count) is { } error)
+            if (operand is FunctionOperand function && CheckCount(function.Name, function.Arguments.Count) is { } error)
                 return error;
         }
-        return predicate.Function is { } name ? WrongCount(name, predicate.Operands.Count) : null;
+        return predicate.Function is { } name ? CheckCount(name, predicate.Operands.Count) : null;
     }
 
-    private static string? WrongCount(string function, int count) =>
+    private static string? CheckCount(string function, int count) =>
         ConditionFunctions.Operands[function] == count
             ? null
             : "Incorrect number of operands for operator or function; operator or function: "
                 + $"{function}, number of operands: {count}";
 
-    private string? Indistinct(Predicate predicate) =>
+    private string? CheckDistinct(Predicate predicate) =>
         predicate.Operator is not (ConditionOperator.Between or ConditionOperator.In)
         && predicate.Operands is [PathOperand first, PathOperand second]
         && paths.Paths[first.Path]!.Equals(paths.Paths[second.Path]!)
@@ -73,7 +73,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 + $"{paths.Paths[first.Path]}"
             : null;
 
-    private string? WrongType(Predicate predicate)
+    private string? CheckType(Predicate predicate)
     {
         foreach (var operand in predicate.Operands)
         {
@@ -81,12 +81,12 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 operand is FunctionOperand { Name: "size" } size
                 && Type(size.Arguments[0]) is AttributeType.N or AttributeType.BOOL or AttributeType.NULL
             )
-                return WrongType("size", Type(((FunctionOperand)operand).Arguments[0])!.Value.Name());
+                return CheckType("size", Type(((FunctionOperand)operand).Arguments[0])!.Value.Name());
         }
         switch (predicate.Operator)
         {
             case ConditionOperator.Between:
-                return WrongBounds(predicate.Operands[1], predicate.Operands[2]);
+                return CheckBounds(predicate.Operands[1], predicate.Operands[2]);
             case ConditionOperator.AttributeExists or ConditionOperator.AttributeNotExists:
                 return predicate.Operands[0] is PathOperand
                     ? null
@@ -95,28 +95,28 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 foreach (var operand in predicate.Operands)
                 {
                     if (Type(operand) is { } type and not (AttributeType.S or AttributeType.B))
-                        return WrongType(predicate.Function!, type.Name());
+                        return CheckType(predicate.Function!, type.Name());
                 }
                 return null;
             case ConditionOperator.AttributeType:
-                return WrongTypeName(predicate);
+                return CheckTypeName(predicate);
             default:
                 return null;
         }
     }
 
-    private string? WrongTypeName(Predicate predicate)
+    private string? CheckTypeName(Predicate predicate)
     {
         var type = Type(predicate.Operands[1]);
         if (type is not AttributeType.S || predicate.Operands[1] is not ValueOperand value)
-            return WrongType(predicate.Function!, type?.Name() ?? AnyType);
+            return CheckType(predicate.Function!, type?.Name() ?? AnyType);
         return AttributeTypes.Parse(values[value.Value].Content) is null
             ? $"Invalid attribute type name found; type: {values[value.Value].Text}, valid types: "
                 + $"{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
             : null;
     }
 
-    private string? WrongBounds(Operand lower, Operand upper)
+    private string? CheckBounds(Operand lower, Operand upper)
     {
         if (lower is not ValueOperand { Value: var low } || upper is not ValueOperand { Value: var high })
             return null;
@@ -135,14 +135,14 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
             _ => null,
         };
 
-    private static string WrongType(string function, string type) =>
+    private static string CheckType(string function, string type) =>
         $"Incorrect operand type for operator or function; operator or function: {function}, operand type: {type}";
 }
 
-/// <summary>The bounds of BETWEEN.</summary>
+/// <summary>Checks the bounds of BETWEEN.</summary>
 internal static class Bounds
 {
-    /// <summary>Returns what the operator requires and the bounds do not meet, or null.</summary>
+    /// <summary>Returns the requirement that the bounds violate, or null.</summary>
     public static string? Check(AttributeValue lower, AttributeValue upper)
     {
         if (lower.Type != upper.Type)

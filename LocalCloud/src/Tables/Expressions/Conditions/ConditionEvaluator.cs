@@ -4,12 +4,12 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Conditions;
 
-/// <summary>A condition with its paths and values, to be evaluated on items.</summary>
+/// <summary>A condition with its paths and values, which can be evaluated on items.</summary>
 internal sealed class BoundCondition(Condition root, Bindings bindings)
 {
     private readonly Bindings _bindings = bindings;
 
-    /// <summary>The parts of the condition, for checks of what it refers to.</summary>
+    /// <summary>The root of the condition, for checks of the paths that it uses.</summary>
     public Condition Root => root;
 
     public Bindings Bindings => _bindings;
@@ -22,10 +22,10 @@ internal sealed class BoundCondition(Condition root, Bindings bindings)
             AndCondition and => Matches(and.Left, item) && Matches(and.Right, item),
             OrCondition or => Matches(or.Left, item) || Matches(or.Right, item),
             NotCondition not => !Matches(not.Negated, item),
-            _ => Holds((Predicate)condition, item),
+            _ => MatchesPredicate((Predicate)condition, item),
         };
 
-    private bool Holds(Predicate predicate, AttributeMap item)
+    private bool MatchesPredicate(Predicate predicate, AttributeMap item)
     {
         var first = Resolve(predicate.Operands[0], item);
         switch (predicate.Operator)
@@ -97,7 +97,7 @@ internal sealed class BoundCondition(Condition root, Bindings bindings)
     private static bool AreEqual(AttributeValue a, AttributeValue b) =>
         !a.IsMissing && !b.IsMissing && ValueComparison.AreEqual(a.Encoded.Span, b.Encoded.Span);
 
-    // Null where the two cannot be ordered, which no comparison of the result holds for.
+    // Null if the two have no order; every comparison of null is false.
     private static int? Compare(AttributeValue a, AttributeValue b) =>
         a.IsMissing || b.IsMissing || a.Type != b.Type || !a.Type.IsScalarKey() ? null : ValueComparison.Compare(a, b);
 

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace LocalCloud.Tables.Expressions.Conditions;
 
-/// <summary>The functions of conditions, and how comparators are written.</summary>
+/// <summary>The functions and comparators of conditions.</summary>
 internal static class ConditionFunctions
 {
-    /// <summary>How many operands each function has.</summary>
+    /// <summary>The number of operands of each function.</summary>
     public static readonly FrozenDictionary<string, int> Operands = new Dictionary<string, int>
     {
         ["attribute_exists"] = 1,

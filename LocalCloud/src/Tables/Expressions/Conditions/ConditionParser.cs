@@ -35,7 +35,7 @@ internal sealed class ConditionParser : SyntaxBuilder
 
     private void ThrowIfWrong(Condition root)
     {
-        RefuseSize(root);
+        RejectSize(root);
         if (_redundantParentheses)
             throw new ExpressionException("The expression has redundant parentheses;");
         if (_unknownFunction is not null)
@@ -54,8 +54,8 @@ internal sealed class ConditionParser : SyntaxBuilder
         {
             CountOperator();
             var right = ParseAnd();
-            RefuseSize(left);
-            RefuseSize(right);
+            RejectSize(left);
+            RejectSize(right);
             left = new OrCondition(left, right);
         }
         return left;
@@ -68,8 +68,8 @@ internal sealed class ConditionParser : SyntaxBuilder
         {
             CountOperator();
             var right = ParseNot();
-            RefuseSize(left);
-            RefuseSize(right);
+            RejectSize(left);
+            RejectSize(right);
             left = new AndCondition(left, right);
         }
         return left;
@@ -81,7 +81,7 @@ internal sealed class ConditionParser : SyntaxBuilder
             return ParsePrimary();
         CountOperator();
         var negated = ParseNot();
-        RefuseSize(negated);
+        RejectSize(negated);
         return new NotCondition(negated);
     }
 
@@ -120,7 +120,7 @@ internal sealed class ConditionParser : SyntaxBuilder
     private Predicate Add(ConditionOperator @operator, IReadOnlyList<Operand> operands)
     {
         CountOperator();
-        RefuseFunctions(operands);
+        RejectFunctions(operands);
         var predicate = new Predicate(@operator, operands);
         _predicates.Add(predicate);
         return predicate;
@@ -140,13 +140,13 @@ internal sealed class ConditionParser : SyntaxBuilder
         var name = Tokens.Take().Text;
         CountOperator();
         var arguments = ParseArguments(ParseOperand);
-        RefuseFunctions(arguments);
+        RejectFunctions(arguments);
         if (!ConditionFunctions.Operands.ContainsKey(name))
             _unknownFunction ??= name;
         return new FunctionOperand(name, arguments);
     }
 
-    // "(a) = :b" has an operand in parentheses; "(a = :b)" a condition.
+    // "(a) = :b" has an operand in parentheses; "(a = :b)" has a condition in parentheses.
     private bool IsOperandInParentheses() =>
         Tokens.ClosingOf(Tokens.Position) is { } closing
         && Tokens.At(closing + 1) is var next
@@ -163,14 +163,14 @@ internal sealed class ConditionParser : SyntaxBuilder
             _redundantParentheses = true;
     }
 
-    private void RefuseSize(Condition condition)
+    private void RejectSize(Condition condition)
     {
         if (condition is Predicate { Operator: ConditionOperator.Size, Function: { } function })
             _misusedFunction ??= function;
     }
 
-    // Of all functions only size gives an operand.
-    private void RefuseFunctions(IReadOnlyList<Operand> operands)
+    // Only the function size can be an operand.
+    private void RejectFunctions(IReadOnlyList<Operand> operands)
     {
         foreach (var operand in operands)
         {

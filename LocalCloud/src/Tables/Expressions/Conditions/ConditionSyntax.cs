@@ -16,7 +16,7 @@ internal sealed record NotCondition(Condition Negated) : Condition;
 /// <param name="Operands">In the order of the text.</param>
 internal sealed record Predicate(ConditionOperator Operator, IReadOnlyList<Operand> Operands) : Condition
 {
-    /// <summary>The function as it was written; null for the others.</summary>
+    /// <summary>The name of the function as it was written; null for other operators.</summary>
     public string? Function { get; init; }
 }
 
@@ -36,10 +36,10 @@ internal enum ConditionOperator
     BeginsWith,
     Contains,
 
-    /// <summary>Legacy only.</summary>
+    /// <summary>Exists only in legacy parameters.</summary>
     NotContains,
 
-    /// <summary>An operand and no condition: refused after parsing.</summary>
+    /// <summary>An operand, not a condition: rejected after parsing.</summary>
     Size,
 }
 
@@ -48,6 +48,6 @@ internal sealed class ConditionSyntax : ExpressionSyntax
 {
     public required Condition Root { get; init; }
 
-    /// <summary>The conditions on operands in the order of the text.</summary>
+    /// <summary>The predicates in the order of the text.</summary>
     public required Predicate[] Predicates { get; init; }
 }

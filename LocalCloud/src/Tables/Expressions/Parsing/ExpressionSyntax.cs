@@ -3,7 +3,7 @@ using System.Text;
 namespace LocalCloud.Tables.Expressions.Parsing;
 
 /// <summary>
-/// An expression as it was written, without the names and values of a request, so that it can be kept and used again.
+/// A parsed expression without the names and values of a request, so that other requests can use it too.
 /// </summary>
 internal abstract class ExpressionSyntax
 {
@@ -15,7 +15,7 @@ internal abstract class ExpressionSyntax
     /// <summary>Expression attribute values in the order of the text, each once, as UTF-8.</summary>
     public required byte[][] Values { get; init; }
 
-    /// <summary>Names in place of aliases, from an earlier request, as most requests repeat them.</summary>
+    /// <summary>The paths that an earlier request bound; most requests use the same names.</summary>
     public BoundPaths? LastBound
     {
         get => _lastBound;
@@ -25,7 +25,7 @@ internal abstract class ExpressionSyntax
 
 /// <summary>A part of a path: a literal name, an alias or an index.</summary>
 /// <param name="Name">A literal name, or an alias with its <c>#</c>, as UTF-8; null for an index.</param>
-/// <param name="IsAlias">Tells aliases from literal names.</param>
+/// <param name="IsAlias">True if the name is an alias.</param>
 /// <param name="Index">From 0.</param>
 internal readonly record struct PathPart(byte[]? Name, bool IsAlias, int Index);
 
@@ -49,8 +49,8 @@ internal sealed record FunctionOperand(string Name, IReadOnlyList<Operand> Argum
 
 /// <summary>The paths of an expression with the names of one request.</summary>
 /// <param name="Names">Each alias of the expression with its name.</param>
-/// <param name="Paths">By index; null where an alias is not defined.</param>
-/// <param name="Undefined">The alias that is not defined, by path; null where all are.</param>
+/// <param name="Paths">The paths by index; null if one of a path's aliases is not defined.</param>
+/// <param name="Undefined">The undefined alias of each path; null if all its aliases are defined.</param>
 internal sealed record BoundPaths(
     IReadOnlyList<(byte[] Alias, byte[]? Name)> Names,
     DocumentPath?[] Paths,
@@ -59,7 +59,7 @@ internal sealed record BoundPaths(
 {
     private object? _derived;
 
-    /// <summary>Returns what is computed from the paths, such as a plan, once.</summary>
+    /// <summary>Computes a value from the paths, such as a plan, on the first call and returns it again later.</summary>
     public T Derive<T>(Func<T> make)
         where T : class
     {

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace LocalCloud.Tables.Expressions.Parsing;
 
-/// <summary>The common part of the parsers: paths, values, and the errors that are due after the whole text.</summary>
+/// <summary>The common part of the parsers: paths, values, and errors that are reported after parsing.</summary>
 internal abstract class SyntaxBuilder(TokenList tokens)
 {
     private const int MaxOperators = 300;
 
-    // Deeper ones have redundant parentheses or too many operators.
+    // A deeper expression has redundant parentheses or too many operators.
     private const int MaxDepth = 2 * MaxOperators;
     private readonly List<PathSyntax> _paths = [];
     private readonly List<byte[]> _values = [];
@@ -36,7 +36,7 @@ internal abstract class SyntaxBuilder(TokenList tokens)
             );
     }
 
-    /// <summary>Parses what is in parentheses; the reader is at the opening one.</summary>
+    /// <summary>Parses the content of parentheses; the current token is the opening one.</summary>
     protected T ParseInParentheses<T>(Func<T> parse)
     {
         if (++_depth > MaxDepth)

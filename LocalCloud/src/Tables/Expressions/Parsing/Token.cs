@@ -23,5 +23,5 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Start, in
         Kind is TokenKind.Identifier && Text.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>An expression that AWS would refuse; the message lacks the parameter's name.</summary>
+/// <summary>The error of an expression that AWS rejects. The message lacks the parameter's name.</summary>
 internal sealed class ExpressionException(string message) : Exception(message);

@@ -25,7 +25,7 @@ internal sealed class TokenList
     private readonly List<Token> _tokens = [];
     private readonly Dictionary<int, int> _closing = [];
 
-    /// <exception cref="ExpressionException">The text has a character that no token begins with.</exception>
+    /// <exception cref="ExpressionException">The text has a character that starts no token.</exception>
     public TokenList(string text)
     {
         _text = text;

@@ -2,7 +2,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Projections;
 
-/// <summary>Takes parts of items: attributes, map entries and list elements.</summary>
+/// <summary>Selects parts of items: attributes, map entries and list elements.</summary>
 internal sealed class Projection
 {
     private readonly Node _root = new();
@@ -21,10 +21,10 @@ internal sealed class Projection
 
     public IReadOnlyList<DocumentPath> Paths { get; }
 
-    /// <summary>Writes the map of what the item has of the paths.</summary>
+    /// <summary>Writes a map with the parts of the item that the paths select.</summary>
     public void Write(ReadOnlySpan<byte> item, ValueBuffer buffer) => WriteMap(_root, item, buffer);
 
-    // Returns whether anything was found.
+    // Returns true if the map has any of the parts.
     private static bool WriteMap(Node node, ReadOnlySpan<byte> map, ValueBuffer buffer)
     {
         var found = false;

@@ -3,23 +3,23 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Updates;
 
-/// <summary>An update with its paths and values, to be applied to items.</summary>
+/// <summary>An update with its paths and values, which can be applied to items.</summary>
 internal sealed class BoundUpdate(UpdatePlan plan, Bindings bindings)
 {
     private readonly Bindings _bindings = bindings;
 
     public UpdatePlan Plan => plan;
 
-    /// <summary>The message for an existing value of another type.</summary>
+    /// <summary>The error message if an existing value has another type.</summary>
     public string TypeMismatch { get; init; } = UpdateException.OperandType;
 
     /// <summary>Writes the changed item.</summary>
-    /// <param name="item">The item before, or its key if there is none.</param>
-    /// <param name="buffer">Takes the item after; its attributes are in order.</param>
+    /// <param name="item">The item before the update, or its key if there is no item.</param>
+    /// <param name="buffer">Receives the updated item, with sorted attributes.</param>
     /// <exception cref="UpdateException">The update does not apply to the item.</exception>
     public void Apply(AttributeMap item, ValueBuffer buffer)
     {
-        // Every operand is evaluated on the item before any change to it.
+        // Evaluate every operand before changing the item.
         var operands = new AttributeValue[plan.Changes.Length];
         for (var i = 0; i < operands.Length; i++)
         {
@@ -50,7 +50,7 @@ internal sealed class BoundUpdate(UpdatePlan plan, Bindings bindings)
             Write(plan.Changes[next], operands[next], default, item, buffer);
     }
 
-    /// <summary>Returns the type that an action gives to its attribute, if it is known without the item.</summary>
+    /// <summary>Returns the type that an action gives to its attribute; null if it depends on the item.</summary>
     public AttributeType? StaticType(PlannedAction action) =>
         action.Operand switch
         {
@@ -119,7 +119,7 @@ internal sealed class BoundUpdate(UpdatePlan plan, Bindings bindings)
     }
 }
 
-/// <summary>An update that does not apply to the item; the message is the one of AWS.</summary>
+/// <summary>The error of an update that cannot be applied to the item, with AWS's message.</summary>
 internal sealed class UpdateException(string message) : Exception(message)
 {
     public const string OperandType = "An operand in the update expression has an incorrect data type";

@@ -3,7 +3,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Updates;
 
-/// <summary>A map or list whose parts are changed. Indexes are those of the list before the update.</summary>
+/// <summary>A map or list that an update changes. Indexes refer to the list before the update.</summary>
 internal sealed class MutableDocument
 {
     private readonly AttributeValue _unchanged;
@@ -13,7 +13,7 @@ internal sealed class MutableDocument
 
     public MutableDocument(AttributeValue value) => _unchanged = value;
 
-    /// <exception cref="UpdateException">The path leads through something that is no map or list.</exception>
+    /// <exception cref="UpdateException">A step of the path is not in a map or list.</exception>
     public void Change(PlannedAction action, AttributeValue operand, string typeMismatch)
     {
         var parent = this;
@@ -97,7 +97,7 @@ internal sealed class MutableDocument
                 buffer.AppendCounted(Encoding.UTF8.GetBytes(name));
                 value.Write(buffer);
             }
-            // Text order is not the order of UTF-8 bytes beyond the basic plane.
+            // Beyond the basic plane, the order of UTF-16 text differs from that of UTF-8 bytes.
             buffer.SortMap(map);
             buffer.End(map);
         }

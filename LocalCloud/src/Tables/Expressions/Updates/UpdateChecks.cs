@@ -4,10 +4,10 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Updates;
 
-/// <summary>Checks an update with the names and values of a request, in the order of AWS.</summary>
+/// <summary>Checks an update with the names and values of a request, in AWS's order.</summary>
 internal static class UpdateChecks
 {
-    /// <summary>Returns the message to refuse the update with, or null.</summary>
+    /// <summary>Returns the error message, or null if the update is valid.</summary>
     public static string? Check(UpdateSyntax syntax, BoundPaths paths, AttributeValue[] values)
     {
         foreach (var alias in paths.Undefined)
@@ -22,7 +22,7 @@ internal static class UpdateChecks
                 return "An expression attribute value used in expression is not defined; attribute value: "
                     + $"{Encoding.UTF8.GetString(syntax.Values[i])}";
         }
-        return Plan(syntax, paths).Overlap ?? WrongOperand(syntax, values) ?? WrongFunction(syntax, values);
+        return Plan(syntax, paths).Overlap ?? CheckOperands(syntax, values) ?? CheckFunctions(syntax, values);
     }
 
     /// <summary>Returns the plan of an update whose names are all defined.</summary>
@@ -37,7 +37,7 @@ internal static class UpdateChecks
             ])
         );
 
-    private static string? WrongOperand(UpdateSyntax syntax, AttributeValue[] values)
+    private static string? CheckOperands(UpdateSyntax syntax, AttributeValue[] values)
     {
         foreach (var action in syntax.Actions)
         {
@@ -53,21 +53,21 @@ internal static class UpdateChecks
         return null;
     }
 
-    private static string? WrongFunction(UpdateSyntax syntax, AttributeValue[] values)
+    private static string? CheckFunctions(UpdateSyntax syntax, AttributeValue[] values)
     {
         foreach (var action in syntax.Actions)
         {
-            if (action.Operand is FunctionOperand function && WrongFunction(function, values) is { } error)
+            if (action.Operand is FunctionOperand function && CheckFunctions(function, values) is { } error)
                 return error;
         }
         return null;
     }
 
-    private static string? WrongFunction(FunctionOperand function, AttributeValue[] values)
+    private static string? CheckFunctions(FunctionOperand function, AttributeValue[] values)
     {
         foreach (var argument in function.Arguments)
         {
-            if (argument is FunctionOperand inner && WrongFunction(inner, values) is { } error)
+            if (argument is FunctionOperand inner && CheckFunctions(inner, values) is { } error)
                 return error;
         }
         if (function.Arguments.Count != 2)

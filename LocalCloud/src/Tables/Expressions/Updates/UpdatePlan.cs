@@ -13,7 +13,7 @@ internal sealed record AttributeChange(byte[] Name, PlannedAction[] Actions)
     public bool IsWhole => Actions[0].Path.IsTopLevel;
 }
 
-/// <summary>An update's actions in the order in which an item is rewritten.</summary>
+/// <summary>The actions of an update in the order in which they are applied.</summary>
 internal sealed class UpdatePlan
 {
     private UpdatePlan(PlannedAction[] actions, AttributeChange[] changes, string? overlap) =>
@@ -21,10 +21,10 @@ internal sealed class UpdatePlan
 
     public PlannedAction[] Actions { get; }
 
-    /// <summary>By attribute, in the order of the names' bytes.</summary>
+    /// <summary>The changes of each attribute, sorted by the bytes of its name.</summary>
     public AttributeChange[] Changes { get; }
 
-    /// <summary>The message to refuse paths with that contradict each other; null if none do.</summary>
+    /// <summary>The error message if paths overlap or conflict; otherwise null.</summary>
     public string? Overlap { get; }
 
     public IEnumerable<DocumentPath> Paths => Actions.Select(action => action.Path);

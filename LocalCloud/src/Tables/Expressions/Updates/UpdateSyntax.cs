@@ -11,8 +11,8 @@ internal enum UpdateKind
 }
 
 /// <summary>An action of an update.</summary>
-/// <param name="Kind">The clause it is written in.</param>
-/// <param name="Path">Index of the path to change.</param>
+/// <param name="Kind">The clause of the action.</param>
+/// <param name="Path">The index of the path to change.</param>
 /// <param name="Operand">The value; null for REMOVE.</param>
 internal sealed record UpdateAction(UpdateKind Kind, int Path, Operand? Operand);
 

@@ -2,10 +2,10 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Expressions.Updates;
 
-/// <summary>The effect of actions and functions on values.</summary>
+/// <summary>Applies actions and functions to values.</summary>
 internal static class UpdateValues
 {
-    /// <summary>Returns the value after an action; missing if the action removes it.</summary>
+    /// <summary>Returns the value after an action; a missing value if the action removes it.</summary>
     /// <exception cref="UpdateException">The types do not fit.</exception>
     public static AttributeValue Change(
         UpdateKind kind,
@@ -72,7 +72,7 @@ internal static class UpdateValues
         return new(buffer.Written.ToArray());
     }
 
-    // A set without elements is no value: the attribute goes.
+    // An empty set is not a value: the attribute is removed.
     private static AttributeValue Subtract(AttributeValue set, AttributeValue removed)
     {
         using var buffer = new ValueBuffer(set.Encoded.Length);

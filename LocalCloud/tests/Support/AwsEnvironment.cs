@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>
 /// Credentials and region as every AWS client looks for them. No test reaches AWS: each gives its own endpoint.

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>Waits for what other threads and processes bring about.</summary>
 internal static class Wait

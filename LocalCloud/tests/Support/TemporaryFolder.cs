@@ -1,4 +1,4 @@
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>A folder that outlives the servers that work on it, not the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -2,7 +2,7 @@ using System.Reflection;
 using Xunit;
 using Xunit.v3;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>A developer's loop runs the fast tests, so each test class has a category.</summary>
 [Fast]

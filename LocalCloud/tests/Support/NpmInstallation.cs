@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Pos.AppHost.Embedded;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>Installs what a test needs from npm.</summary>
 internal static class NpmInstallation

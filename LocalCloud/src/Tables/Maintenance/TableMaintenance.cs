@@ -3,20 +3,20 @@ using LocalCloud.Tables.Storage;
 using LocalCloud.Tables.Transactions;
 using Microsoft.Extensions.Options;
 
-namespace LocalCloud.Tables.Upkeep;
+namespace LocalCloud.Tables.Maintenance;
 
 /// <summary>
 /// From time to time deletes expired items, forgets expired tokens and keeps the counts of items; the counts once more
 /// at the end.
 /// </summary>
-internal sealed partial class TableUpkeep(
+internal sealed partial class TableMaintenance(
     IItemStore store,
     TableCatalog tables,
     ItemExpiry expiry,
     RequestTokens tokens,
     IOptions<TablesOptions> options,
     TimeProvider time,
-    ILogger<TableUpkeep> logger
+    ILogger<TableMaintenance> logger
 ) : BackgroundService
 {
     private readonly Dictionary<string, long> _keptCounts = new(StringComparer.Ordinal);

@@ -4,13 +4,13 @@ using LocalCloud.Tables.Keys;
 using LocalCloud.Tables.Storage;
 using LocalCloud.Tables.Values;
 
-namespace LocalCloud.Tables.Upkeep;
+namespace LocalCloud.Tables.Maintenance;
 
 /// <summary>Deletes items whose time to live is over.</summary>
 internal sealed class ItemExpiry(IItemStore store, KeyLocks locks, TableCatalog tables, TimeProvider time)
 {
     // "Time to live": times more than five years in the past are taken for something else.
-    private static readonly TimeSpan s_oldest = TimeSpan.FromDays(5 * 365);
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromDays(5 * 365);
     private const int ItemsPerWait = 500;
 
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class ItemExpiry(IItemStore store, KeyLocks locks, TableCatalog 
     private async Task SweepAsync(Table table, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (from, to) = (Bound(table, now - s_oldest), Bound(table, now));
+        var (from, to) = (Bound(table, now - s_maxAge), Bound(table, now));
         while (!cancellationToken.IsCancellationRequested && Next(from, to) is { Count: > 0 } expired)
         {
             var durable = Task.CompletedTask;
@@ -60,7 +60,7 @@ internal sealed class ItemExpiry(IItemStore store, KeyLocks locks, TableCatalog 
     private static bool IsExpired(AttributeValue value, DateTimeOffset now) =>
         value.Is(AttributeType.N)
         && NumberText.Compare(value.Content, Seconds(now).Content) < 0
-        && NumberText.Compare(value.Content, Seconds(now - s_oldest).Content) >= 0;
+        && NumberText.Compare(value.Content, Seconds(now - s_maxAge).Content) >= 0;
 
     private List<byte[]> Next(byte[] from, byte[] to)
     {

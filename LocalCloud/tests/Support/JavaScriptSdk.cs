@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Pos.AppHost.Embedded;
 using Xunit;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>
 /// Scripts of this folder, run by Node with AWS's JavaScript SDK v3: a client that shares no code and no opinion with

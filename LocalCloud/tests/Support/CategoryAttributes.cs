@@ -1,6 +1,6 @@
 using Xunit.v3;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>
 /// The tests of a class start no process and no server. All of them together take less than a minute.

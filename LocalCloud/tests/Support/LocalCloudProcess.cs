@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>LocalCloud as a process of its own, which a test can kill.</summary>
 internal sealed partial class LocalCloudProcess : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>The folder of the solution that the tests were built from.</summary>
 internal static class Repository

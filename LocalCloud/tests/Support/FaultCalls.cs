@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Xunit;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary><c>/_faults</c> of a LocalCloud.</summary>
 internal sealed class FaultCalls(string url) : IDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>A program that a test needs to run to its end.</summary>
 internal static class Tool

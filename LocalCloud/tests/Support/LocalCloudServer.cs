@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LocalCloud.Tests.Shared;
+namespace LocalCloud.Tests.Support;
 
 /// <summary>LocalCloud in the test's process, on a free port, with a data folder of its own.</summary>
 internal sealed class LocalCloudServer : IAsyncDisposable

@@ -7,7 +7,7 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Operations;
 
 /// <summary>Writes the answer of Query and Scan.</summary>
-internal sealed class PageAnswer(PageReader reader, IItemStore store, TableLimits limits)
+internal sealed class PageResponse(PageReader reader, IItemStore store, TableLimits limits)
 {
     public async Task WriteAsync(ItemRequest request, Page page, Utf8JsonWriter json)
     {
