@@ -55,7 +55,7 @@ public sealed class LineByLineTests(RunningSystem system)
 
         await conservation.UntilSettledAsync();
         await conservation.AssertAsync(
-            [.. purchases.SelectMany(Line.Of)],
+            [.. purchases.SelectMany(Line.From)],
             $"{purchases.Count} purchases whole, then line by line, twice"
         );
         var revisions = await stores.RevisionsAsync();

@@ -78,7 +78,15 @@ public sealed class Replayer(
             if (item is CsvPurchase post)
             {
                 var (purchaseId, json) = (post.Purchase.PurchaseId, Json(post.Purchase));
-                if (!batch.HasRoomFor(post, json, options.PurchasesPerRequest, _mostLines, PurchaseLimits.MaxRequestBytes))
+                if (
+                    !batch.HasRoomFor(
+                        post,
+                        json,
+                        options.PurchasesPerRequest,
+                        _mostLines,
+                        PurchaseLimits.MaxRequestBytes
+                    )
+                )
                     batch = await DispatchAsync(batch, rejects, cancellationToken);
                 while (_underWay.Any(sent => sent.Batch.Holds(purchaseId)))
                     await SettleOldestAsync(rejects);
