@@ -112,7 +112,7 @@ public sealed class StreamLogTests : IDisposable
                 Assert.Single(log.Damages)
             );
             Assert.Single(logger.Lines, line =>
-                line.Contains($"'{LogFile()}' at offset {start}", StringComparison.Ordinal)
+                line.Contains($"'{LogFile()}' is damaged at offset {start}", StringComparison.Ordinal)
             );
             Assert.Equal(bytes.Length, new FileInfo(LogFile()).Length); // evidence stays
         }
