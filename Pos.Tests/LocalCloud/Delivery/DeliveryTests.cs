@@ -155,7 +155,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         Assert.Equal(file, damaged.File);
         Assert.InRange(length + 40, damaged.Offset, damaged.Offset + damaged.Bytes);
         Assert.Contains(logs.All, line =>
-            line.Contains($"{file} is damaged at byte {damaged.Offset}", StringComparison.Ordinal)
+            line.Contains($"'{file}' is damaged at offset {damaged.Offset}", StringComparison.Ordinal)
         );
         await delivery.Firehose.UpdateDestinationAsync(
             new UpdateDestinationRequest

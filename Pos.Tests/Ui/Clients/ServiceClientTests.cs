@@ -78,7 +78,7 @@ public sealed class ServiceClientTests : IAsyncLifetime
     {
         _body = body;
         Assert.Contains(
-            "not understood",
+            "unknown format",
             Assert.IsType<ServiceUnavailable>((await AskAsync()).Failure).Text,
             StringComparison.Ordinal
         );
