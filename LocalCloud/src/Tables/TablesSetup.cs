@@ -6,10 +6,10 @@ using LocalCloud.Tables.Expressions;
 using LocalCloud.Tables.Indexes;
 using LocalCloud.Tables.Keys;
 using LocalCloud.Tables.Limits;
+using LocalCloud.Tables.Maintenance;
 using LocalCloud.Tables.Operations;
 using LocalCloud.Tables.Storage;
 using LocalCloud.Tables.Transactions;
-using LocalCloud.Tables.Maintenance;
 
 namespace LocalCloud.Tables;
 
