@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCloud.Tests.StoreWriter;
 
-/// <summary>Fills a small disk, makes space again, and reports each step as a line.</summary>
+/// <summary>Fills a small disk, makes space again, and prints a line for each step.</summary>
 internal static class FullDisk
 {
     private const int Writers = 8;
     private const int ValueBytes = 20_000;
     private const long FreeAtStart = 24_000_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(string disk, int minFreeBytes)
     {
@@ -91,9 +91,9 @@ internal static class FullDisk
                 acknowledged.Add("accepted");
                 return;
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(began) < s_patience)
+            catch (IOException) when (Stopwatch.GetElapsedTime(began) < s_timeout)
             {
-                // Not yet.
+                // The store does not accept writes yet.
             }
         }
     }
