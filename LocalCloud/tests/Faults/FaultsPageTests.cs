@@ -176,12 +176,12 @@ public sealed class FaultsPageTests : IAsyncLifetime
     [Fact]
     public void The_same_seed_rejects_the_same_entries_and_share_of_each_call()
     {
-        var refused = ExpectErrorAsync();
-        Assert.Equal(refused, ExpectErrorAsync());
-        Assert.All(refused, call => Assert.Equal(3, call.Count(entry => entry)));
-        Assert.NotEqual(refused[0], refused[1]);
+        var rejected = RejectedEntries();
+        Assert.Equal(rejected, RejectedEntries());
+        Assert.All(rejected, call => Assert.Equal(3, call.Count(entry => entry)));
+        Assert.NotEqual(rejected[0], rejected[1]);
 
-        static List<bool[]> ExpectErrorAsync()
+        static List<bool[]> RejectedEntries()
         {
             var faults = new FaultInjection();
             faults.Add(

@@ -222,7 +222,8 @@ internal static class ApiCalls
             "UpdateItem",
             """
             {"TableName":"tab","Key":{"a":{"S":"1"},"b":{"N":"1500"}},
-             "UpdateExpression":"SET l[1].k = :v, x = if_not_exists(x, :n) + :n, y = list_append(l, :l) REMOVE l[0] ADD ns :ns DELETE ss :ss",
+             "UpdateExpression":
+             "SET l[1].k=:v, x=if_not_exists(x,:n)+:n, y=list_append(l,:l) REMOVE l[0] ADD ns :ns DELETE ss :ss",
              "ExpressionAttributeValues":{":v":{"S":"x"},":n":{"N":"1"},":l":{"L":[{"N":"1"}]},":ns":{"NS":["7"]},
              ":ss":{"SS":["x"]}},"ReturnValues":"UPDATED_NEW"}
             """

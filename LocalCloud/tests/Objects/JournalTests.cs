@@ -12,14 +12,14 @@ public sealed class JournalTests
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await store.Store.PutAsync("lake", "acknowledged", ObjectStoreTests.Bytes("kept"));
-        var (whole, torn) = (0L, 0L);
-        store.Restart(() => whole = new FileInfo(store.Journal).Length);
+        var (complete, torn) = (0L, 0L);
+        store.Restart(() => complete = new FileInfo(store.Journal).Length);
         await store.Store.PutAsync("lake", "last", ObjectStoreTests.Bytes("torn"));
         byte[] journal = [];
         store.Restart(() => torn = (journal = File.ReadAllBytes(store.Journal)).Length);
-        Assert.True(torn > whole);
+        Assert.True(torn > complete);
 
-        for (var length = (int)whole; length < torn; length++)
+        for (var length = (int)complete; length < torn; length++)
         {
             store.Restart(() => File.WriteAllBytes(store.Journal, journal[..length]));
             Assert.Equal("kept", await store.ReadAsync("lake", "acknowledged"));

@@ -97,14 +97,14 @@ public sealed class S3DurabilityTests
             foreach (var key in Keys.Distinct())
             {
                 // The write that was in flight at the kill may or may not have succeeded.
-                var held = _expected.GetValueOrDefault(key);
-                var inFlight = _inFlight is { } write && write.Key == key ? write.Md5 : held;
+                var acknowledged = _expected.GetValueOrDefault(key);
+                var inFlight = _inFlight is { } write && write.Key == key ? write.Md5 : acknowledged;
                 var found = listed.Contains(key)
                     ? S3ObjectsTests.Md5(await S3ObjectsTests.ReadAsync(client, Bucket, key))
                     : null;
                 Assert.True(
-                    found == held || found == inFlight,
-                    $"{key} holds {found ?? "nothing"}, acknowledged was {held ?? "nothing"}"
+                    found == acknowledged || found == inFlight,
+                    $"{key} has {found ?? "no content"}; acknowledged was {acknowledged ?? "no content"}"
                 );
             }
         }

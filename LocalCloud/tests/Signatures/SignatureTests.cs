@@ -203,8 +203,8 @@ public sealed class SignatureTests
             new Uri(put.Replace("https:", "http:", StringComparison.Ordinal))
         );
         copy.Headers.Add("x-amz-copy-source", "/lake/secret");
-        using var refused = await http.SendAsync(copy);
-        Assert.Contains("not signed: x-amz-copy-source", await refused.Content.ReadAsStringAsync());
+        using var rejected = await http.SendAsync(copy);
+        Assert.Contains("not signed: x-amz-copy-source", await rejected.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -137,13 +137,13 @@ public sealed class KinesisCborTests : IAsyncLifetime
         )
         {
             var fault = await faults.AddAsync($$"""{"operation":"PutRecords","kind":"error","count":1{{more}}}""");
-            using var refused = await SendAsync("PutRecords", Write(put));
+            using var rejected = await SendAsync("PutRecords", Write(put));
             Assert.Equal(
                 (status, ContentType),
-                ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType)
+                ((int)rejected.StatusCode, rejected.Content.Headers.ContentType!.MediaType)
             );
-            Assert.Equal(code, Read(await refused.Content.ReadAsByteArrayAsync())["__type"]);
-            Assert.Equal([$"{fault}"], refused.Headers.GetValues("x-localcloud-fault"));
+            Assert.Equal(code, Read(await rejected.Content.ReadAsByteArrayAsync())["__type"]);
+            Assert.Equal([$"{fault}"], rejected.Headers.GetValues("x-localcloud-fault"));
         }
         await faults.AddAsync("""{"operation":"PutRecords","kind":"disconnect","probability":1}""");
         await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync("PutRecords", Write(put)));

@@ -19,23 +19,23 @@ public sealed class StreamLogTests : IDisposable
     [Fact]
     public void A_tail_torn_at_any_byte_is_truncated_to_the_last_complete_entry()
     {
-        long whole,
+        long complete,
             length;
         using (var log = Open())
         {
             Append(log, (0, "one"), (1, "two"));
-            whole = new FileInfo(LogFile()).Length;
+            complete = new FileInfo(LogFile()).Length;
             Append(log, (0, "three"), (0, "four"));
             length = new FileInfo(LogFile()).Length;
         }
         var bytes = File.ReadAllBytes(LogFile());
-        for (var cut = whole; cut < length; cut++)
+        for (var cut = complete; cut < length; cut++)
         {
             File.WriteAllBytes(LogFile(), bytes[..(int)cut]);
             using (var log = Open())
             {
                 Assert.Equal(["one"], Read(log, 0));
-                Assert.Equal(whole, new FileInfo(LogFile()).Length);
+                Assert.Equal(complete, new FileInfo(LogFile()).Length);
                 Append(log, (0, "after"));
             }
             using var again = Open();
@@ -47,15 +47,15 @@ public sealed class StreamLogTests : IDisposable
     [Fact]
     public void A_tail_with_any_wrong_byte_is_truncated()
     {
-        int whole;
+        int complete;
         using (var log = Open())
         {
             Append(log, (0, "one"));
-            whole = (int)new FileInfo(LogFile()).Length;
+            complete = (int)new FileInfo(LogFile()).Length;
             Append(log, (0, "two"));
         }
         var bytes = File.ReadAllBytes(LogFile());
-        for (var at = whole; at < bytes.Length; at++)
+        for (var at = complete; at < bytes.Length; at++)
         {
             var torn = bytes.ToArray();
             torn[at] ^= 0x55;
@@ -68,15 +68,15 @@ public sealed class StreamLogTests : IDisposable
     [Fact]
     public void A_round_of_which_only_a_later_chunk_reached_the_disk_counts_as_torn()
     {
-        int whole;
+        int complete;
         using (var log = Open())
         {
             Append(log, (0, "one"));
-            whole = (int)new FileInfo(LogFile()).Length;
+            complete = (int)new FileInfo(LogFile()).Length;
             Append(log, (0, "lost"), (1, "reached the disk, never acknowledged"));
         }
         var bytes = File.ReadAllBytes(LogFile());
-        bytes.AsSpan(whole, LogChunk.HeaderBytes).Clear();
+        bytes.AsSpan(complete, LogChunk.HeaderBytes).Clear();
         File.WriteAllBytes(LogFile(), bytes);
         var logger = new ListLogger();
         using var after = Open(logger: logger);

@@ -68,7 +68,7 @@ public sealed class StreamsCommitTests
         await kinesis.PutAsync("s", "k", "kept");
         _files.SpaceLeft = 70;
         var error = await Assert.ThrowsAsync<KinesisError>(() =>
-            kinesis.PutAsync("s", "k", "refused, and longer than what took its place")
+            kinesis.PutAsync("s", "k", "rejected, and longer than what took its place")
         );
         Assert.Equal((500, "InternalFailure"), (error.StatusCode, error.Code));
         _files.SpaceLeft = null;
@@ -86,7 +86,7 @@ public sealed class StreamsCommitTests
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         _files.BeforeFlush = () => throw new IOException("Input/output error");
-        await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("s", "k", "refused"));
+        await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("s", "k", "rejected"));
         Assert.Empty(await kinesis.ReadAsync("s", Only));
         _files.BeforeFlush = () => { };
         await kinesis.PutAsync("s", "k", "kept");

@@ -46,13 +46,13 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
                 .Select(i => KinesisCalls.Record("k", $"mixed {i}", i % 2 == 0 ? "0" : s_secondShard))
         );
         Assert.Equal(10, (int)mixed["FailedRecordCount"]!);
-        var refused = mixed["Records"]!
+        var rejected = mixed["Records"]!
             .AsArray()
             .OfType<JsonNode>()
             .Where(record => record["ErrorCode"] is not null)
             .ToList();
-        Assert.Equal(10, refused.Count);
-        Assert.All(refused, record =>
+        Assert.Equal(10, rejected.Count);
+        Assert.All(rejected, record =>
         {
             Assert.Equal(Exceeded, (string)record["ErrorCode"]!);
             Assert.Equal(

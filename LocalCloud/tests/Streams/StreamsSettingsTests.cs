@@ -177,13 +177,13 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
     [Fact]
     public async Task A_call_with_an_invalid_tag_stores_no_tag()
     {
-        await RefusedTagsAsync("ValidationException", new JsonObject());
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = "1", ["aws:b"] = "2" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = new string('x', 257) });
-        await RefusedTagsAsync("ValidationException", new JsonObject { [new string('x', 129)] = "1" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = "<b>" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = null });
-        await RefusedTagsAsync(
+        await ExpectTagErrorAsync("ValidationException", new JsonObject());
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = "1", ["aws:b"] = "2" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = new string('x', 257) });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { [new string('x', 129)] = "1" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = "<b>" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = null });
+        await ExpectTagErrorAsync(
             "InvalidArgumentException",
             new JsonObject(Enumerable.Range(0, 51).Select(i => KeyValuePair.Create<string, JsonNode?>($"{i}", "x")))
         );
@@ -191,7 +191,7 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
             (await _kinesis.CallAsync("ListTagsForStream", new JsonObject { ["StreamName"] = "s" }))["Tags"]!.AsArray()
         );
 
-        Task RefusedTagsAsync(string code, JsonObject tags) =>
+        Task ExpectTagErrorAsync(string code, JsonObject tags) =>
             ExpectErrorAsync(code, "AddTagsToStream", new JsonObject { ["StreamName"] = "s", ["Tags"] = tags });
     }
 

@@ -23,7 +23,7 @@ internal sealed class LocalCloudServer : IAsyncDisposable
     public string DataFolder { get; }
     public IServiceProvider Services => _app.Services;
 
-    /// <inheritdoc cref="StartAsync(string?, Action{WebApplicationBuilder}?, string[])"/>
+    /// <inheritdoc cref="StartAsync(string, Action{WebApplicationBuilder}, string[])"/>
     public static Task<LocalCloudServer> StartAsync(string? dataFolder = null, params string[] settings) =>
         StartAsync(dataFolder, null, settings);
 

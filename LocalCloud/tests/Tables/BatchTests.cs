@@ -59,7 +59,7 @@ public sealed class BatchTests
 
         async Task ExpectErrorAsync(int count, bool distinct, string message)
         {
-            var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+            var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
                 server.Client.BatchWriteItemAsync(
                     new Dictionary<string, List<WriteRequest>>
                     {
@@ -70,7 +70,7 @@ public sealed class BatchTests
                     }
                 )
             );
-            Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(message, rejected.Message, StringComparison.Ordinal);
         }
     }
 

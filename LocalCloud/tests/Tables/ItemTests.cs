@@ -207,10 +207,10 @@ public sealed class ItemTests
         await server.CreateTableAsync("t_1", "a");
         var fits = new string('x', 400 * 1024 - "a1b".Length);
         await server.Client.PutItemAsync("t_1", Item(("a", S("1")), ("b", S(fits))));
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.PutItemAsync("t_1", Item(("a", S("1")), ("b", S(fits + "x"))))
         );
-        Assert.Equal("Item size has exceeded the maximum allowed size", refused.Message);
+        Assert.Equal("Item size has exceeded the maximum allowed size", rejected.Message);
         var update = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.UpdateItemAsync(
                 new()

@@ -66,8 +66,8 @@ public sealed class TableTests
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
         await server.Client.UpdateTableAsync(new() { TableName = "t_1", DeletionProtectionEnabled = true });
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() => server.Client.DeleteTableAsync("t_1"));
-        Assert.Contains("protected against deletion", refused.Message, StringComparison.Ordinal);
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() => server.Client.DeleteTableAsync("t_1"));
+        Assert.Contains("protected against deletion", rejected.Message, StringComparison.Ordinal);
         await server.Client.UpdateTableAsync(new() { TableName = "t_1", DeletionProtectionEnabled = false });
         await server.Client.DeleteTableAsync("t_1");
     }
@@ -152,7 +152,7 @@ public sealed class TableTests
     public async Task Streams_are_rejected_rather_than_ignored()
     {
         await using var server = await TableServer.StartAsync();
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.CreateTableAsync(
                 new CreateTableRequest
                 {
@@ -164,6 +164,6 @@ public sealed class TableTests
                 }
             )
         );
-        Assert.Equal("ValidationException", refused.ErrorCode);
+        Assert.Equal("ValidationException", rejected.ErrorCode);
     }
 }

@@ -130,10 +130,10 @@ public sealed class TransactionTests
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.TransactWriteItemsAsync(new() { TransactItems = [Add("1", 1), Add("1", 2)] })
         );
-        Assert.Equal("Transaction request cannot include multiple operations on one item", refused.Message);
+        Assert.Equal("Transaction request cannot include multiple operations on one item", rejected.Message);
     }
 
     [Fact]

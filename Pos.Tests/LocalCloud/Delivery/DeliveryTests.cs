@@ -97,10 +97,10 @@ public sealed class DeliveryTests(PostgresServer postgres)
         var backup = Assert.Single(delivery.Keys("backup/"));
         Assert.Matches(@"^backup/\d{4}/\d\d/\d\d/\d\d/purchases-to-warehouse-2-.*\.gz$", backup);
         Assert.Equal(Row("A").TrimEnd() + "no row at all", await delivery.ObjectAsync(backup));
-        var refused = await Assert.ThrowsAsync<InvalidArgumentException>(() =>
+        var rejected = await Assert.ThrowsAsync<InvalidArgumentException>(() =>
             UpdateAsync("2", new RedshiftDestinationUpdate { S3BackupMode = RedshiftS3BackupMode.Disabled })
         );
-        Assert.Contains("S3BackupMode", refused.Message);
+        Assert.Contains("S3BackupMode", rejected.Message);
         var described = (
             await delivery.Firehose.DescribeDeliveryStreamAsync(
                 new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream }

@@ -35,7 +35,7 @@ public sealed class ItemStoreDamageTests : IDisposable
     {
         var (log, ends) = await WriteAsync();
         var bytes = File.ReadAllBytes(log);
-        var (torn, refused) = (0, 0);
+        var (torn, rejected) = (0, 0);
         foreach (var offset in Offsets(bytes.Length, seed: 2))
         {
             var damaged = bytes.ToArray();
@@ -43,20 +43,20 @@ public sealed class ItemStoreDamageTests : IDisposable
             for (var at = offset; at < offset + length; at++)
                 damaged[at] ^= 0x5A;
             File.WriteAllBytes(log, damaged);
-            var whole = ends.Count(end => end <= offset);
+            var complete = ends.Count(end => end <= offset);
             try
             {
-                Assert.Equal(whole, CountRecovered());
-                Assert.InRange(whole, Batches - UnmarkedBatches - 4, Batches); // the garbage may reach a later batch
+                Assert.Equal(complete, CountRecovered());
+                Assert.InRange(complete, Batches - UnmarkedBatches - 4, Batches); // the garbage may reach a later batch
                 torn++;
             }
             catch (StartRefusedException error)
             {
                 Assert.Matches("log is damaged at '.+', offset [0-9]+: acknowledged writes are lost", error.Message);
-                refused++;
+                rejected++;
             }
         }
-        Assert.True(torn > 0 && refused > 10, $"{torn} torn, {refused} refused");
+        Assert.True(torn > 0 && rejected > 10, $"{torn} torn, {rejected} rejected");
     }
 
     [Fact]

@@ -23,11 +23,11 @@ public sealed class ItemStoreFullDiskTests
             [.. StoreWriterProcess.Command, "full-disk", folder.Path, $"{minFreeBytes}"]
         );
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Matches("^refused: The disk of .+Free some space; a restart is not needed", lines[0]);
+        Assert.Matches("^rejected: The disk of .+Free some space; a restart is not needed", lines[0]);
         Assert.Equal("missing: 0", lines[1]);
         Assert.Equal("accepted, problem: ", lines[2]);
         Assert.Equal("missing after a restart: 0", lines[3]);
-        Assert.Matches("^start on a full disk: (opened|refused: .+Free some space on the disk)", lines[4]);
+        Assert.Matches("^start on a full disk: (opened|rejected: .+Free some space on the disk)", lines[4]);
         Assert.Matches("^missing after a start with space: 0 of [0-9]{2,}$", lines[5]);
     }
 

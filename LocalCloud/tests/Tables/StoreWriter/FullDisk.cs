@@ -22,8 +22,8 @@ internal static class FullDisk
 
         using (var store = RocksItemStore.Open(folder, options, NullLogger.Instance))
         {
-            await WriteUntilRefusedAsync(store, "first", acknowledged);
-            Report($"refused: {store.Problem}");
+            await WriteUntilRejectedAsync(store, "first", acknowledged);
+            Report($"rejected: {store.Problem}");
             Report($"missing: {CountMissing(store, acknowledged)}");
             File.Delete(ballast);
             await WriteAsSoonAsAcceptedAsync(store, acknowledged);
@@ -33,7 +33,7 @@ internal static class FullDisk
         {
             Report($"missing after a restart: {CountMissing(store, acknowledged)}");
             FillTo(disk, ballast, FreeAtStart);
-            await WriteUntilRefusedAsync(store, "second", acknowledged);
+            await WriteUntilRejectedAsync(store, "second", acknowledged);
         }
         Report($"start on a full disk: {TryOpen(folder, options)}");
         File.Delete(ballast);
@@ -56,7 +56,7 @@ internal static class FullDisk
         }
     }
 
-    private static Task WriteUntilRefusedAsync(RocksItemStore store, string name, HashSet<string> acknowledged) =>
+    private static Task WriteUntilRejectedAsync(RocksItemStore store, string name, HashSet<string> acknowledged) =>
         Task.WhenAll(
             Enumerable
                 .Range(0, Writers)
@@ -107,7 +107,7 @@ internal static class FullDisk
         }
         catch (StartRefusedException error)
         {
-            return $"refused: {error.Message}";
+            return $"rejected: {error.Message}";
         }
     }
 
