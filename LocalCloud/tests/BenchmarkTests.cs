@@ -22,7 +22,7 @@ public sealed class BenchmarkTests
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         var figures = await Suite.RunAsync([], s_tiny, output, TestContext.Current.CancellationToken);
-        // Processor time is told in hundredths of a second, and this takes less.
+        // Processor time is measured in hundredths of a second, and some runs need less.
         Assert.All(figures, figure =>
             Assert.True(
                 figure.Value > 0 || figure.Name.Contains("processor time", StringComparison.Ordinal),

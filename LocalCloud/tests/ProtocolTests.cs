@@ -7,7 +7,7 @@ namespace LocalCloud.Tests;
 public sealed class ProtocolTests
 {
     [Fact]
-    public async Task An_unknown_target_is_refused_by_AWSs_name()
+    public async Task Unknown_target_returns_UnknownOperationException()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var http = new HttpClient();

@@ -13,7 +13,7 @@ public sealed class DeliveryLogTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Entries_are_read_as_they_were_appended_across_files_and_restarts()
+    public async Task Entries_are_read_back_unchanged_across_files_and_restarts()
     {
         var round = 0;
         await Gen
@@ -39,7 +39,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_torn_tail_is_cut_wherever_it_is_torn()
+    public async Task A_tail_torn_at_any_byte_is_truncated()
     {
         long first,
             end;
@@ -63,8 +63,8 @@ public sealed class DeliveryLogTests : IDisposable
 
     [Theory]
     [InlineData(1 << 20)]
-    [InlineData(10)] // a file for each entry
-    public async Task Damage_anywhere_costs_what_it_hit_and_nothing_behind_it(long segmentBytes)
+    [InlineData(10)] // one entry per file
+    public async Task Damage_loses_only_the_damaged_entries(long segmentBytes)
     {
         var records = Enumerable.Range(0, 5).Select(i => new byte[] { (byte)i, 0, 0, 0, 1, 1, 0, 0 }).ToArray();
         var size = LogEntry.HeaderBytes + 8;
@@ -79,8 +79,8 @@ public sealed class DeliveryLogTests : IDisposable
                         foreach (var record in records)
                             await log.AppendAsync(Entry(record));
                     }
-                    // Over what the files hold together, up to the last entry, which stays: damage that reaches the end
-                    // is a torn tail.
+                    // Damage up to four of five entries, possibly across files. The last entry stays: damage at the
+                    // end would be a torn tail.
                     var to = Math.Min(from + count, 4 * size);
                     Damage(folder, from, to, change);
 
@@ -96,7 +96,7 @@ public sealed class DeliveryLogTests : IDisposable
                     );
                     Assert.Equal(hit.Length * size, damaged.Damage.Sum(damage => damage.Bytes));
                     Assert.Equal(damaged.Damage.Count, Directory.GetFiles(folder, "*.damaged").Length);
-                    Assert.Equal(read, Read(damaged, 0)); // again, as staging does
+                    Assert.Equal(read, Read(damaged, 0)); // a second read, as staging does it
                 },
                 iter: 40,
                 threads: 1
@@ -104,7 +104,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_that_comes_while_the_log_is_open_is_passed_too()
+    public async Task Damage_to_an_open_log_is_skipped()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "nobody else may write to an open file there");
         await using var log = Open(_folder);
@@ -127,7 +127,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_missing_is_told_and_what_is_behind_it_waits()
+    public async Task A_missing_file_is_reported_and_later_entries_wait()
     {
         await using (var log = Open(_folder, segmentBytes: 10))
         {
@@ -139,7 +139,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_before_what_was_delivered_are_deleted_and_offsets_go_on()
+    public async Task Delivered_files_are_deleted_and_offsets_continue()
     {
         long second,
             end;

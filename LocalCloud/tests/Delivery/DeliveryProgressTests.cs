@@ -11,7 +11,7 @@ public sealed class DeliveryProgressTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void What_was_saved_is_loaded()
+    public void Saved_progress_is_loaded()
     {
         var batch = new DeliveryBatch(
             200,
@@ -32,7 +32,7 @@ public sealed class DeliveryProgressTests : IDisposable
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{\"DeliveredTo\":1")]
-    public void A_damaged_file_is_named_and_not_taken_for_a_new_stream(string content)
+    public void A_damaged_file_is_reported_instead_of_starting_a_new_stream(string content)
     {
         var path = Path.Combine(_folder, "progress.json");
         File.WriteAllText(path, content);

@@ -11,11 +11,11 @@ public sealed class LineReaderTests
     [InlineData("a\nb\n", new[] { "1:a", "2:b" })]
     [InlineData("a\n\n\nb", new[] { "1:a", "2:", "3:", "4:b" })]
     [InlineData("", new string[0])]
-    public async Task Lines_are_counted_from_one(string text, string[] expected) =>
+    public async Task Line_numbers_start_at_one(string text, string[] expected) =>
         Assert.Equal(expected, await LinesAsync(text));
 
     [Fact]
-    public async Task A_line_too_long_is_one_line_and_the_next_is_whole()
+    public async Task An_overlong_line_counts_as_one_and_the_next_line_is_complete()
     {
         var lines = await LinesAsync("a\n" + new string('x', (3 * LineReader.MaxLineBytes) + 17) + "\nb");
         Assert.Equal(["1:a", $"2:too long {LineReader.MaxLineBytes}", "3:b"], lines);

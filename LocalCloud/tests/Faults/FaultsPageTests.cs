@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Faults;
 
-/// <summary><c>/_faults</c> itself: what it takes, tells and refuses.</summary>
+/// <summary>Tests the requests and responses of <c>/_faults</c>.</summary>
 [SystemTest]
 public sealed class FaultsPageTests : IAsyncLifetime
 {
@@ -27,7 +27,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task There_are_none_until_some_are_posted_and_none_once_they_are_deleted()
+    public async Task Faults_are_listed_from_their_creation_to_their_deletion()
     {
         Assert.Empty(await _faults.AllAsync());
         var first = await _faults.AddAsync("""{"kind":"throttle","count":1}""");
@@ -35,7 +35,8 @@ public sealed class FaultsPageTests : IAsyncLifetime
             """{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7}"""
         );
         Assert.Equal(
-            """{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7,"when":"before"}""",
+            """{"service":"s3","operation":"PutObject","kind":"disconnect","probability":0.5,"seed":7,"""
+                + "\"when\":\"before\"}",
             (await _faults.AllAsync())[1]["fault"]!.ToJsonString()
         );
 
@@ -62,7 +63,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     [InlineData("""{"kind":"latency","count":1}""", "milliseconds")]
     [InlineData("""{"kind":"latency","count":1,"milliseconds":60001}""", "milliseconds")]
     [InlineData("""{"kind":"latency","count":1,"milliseconds":5,"when":"after"}""", "when")]
-    public async Task What_makes_no_sense_is_refused_by_member(string fault, string member)
+    public async Task An_invalid_member_is_named_in_the_error(string fault, string member)
     {
         using var answer = await _faults.PostAsync(fault);
         Assert.Equal(400, (int)answer.StatusCode);
@@ -80,7 +81,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     [InlineData("""{"kind":"throttle","count":1,"operatoin":"PutRecords"}""")]
     [InlineData("""{"kind":"throttle","count":1,"service":null}""")]
     [InlineData("""{"kind":"throttle","count":"1"}""")]
-    public async Task What_is_no_fault_is_refused(string body)
+    public async Task An_invalid_body_is_rejected(string body)
     {
         using var answer = await _faults.PostAsync(body);
         Assert.Equal(400, (int)answer.StatusCode);
@@ -88,7 +89,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_that_a_browser_posts_unasked_or_that_is_too_large_is_not_read()
+    public async Task Bodies_that_are_too_large_or_not_JSON_are_rejected_unread()
     {
         using var http = new HttpClient();
         using var form = await http.PostAsync(
@@ -101,7 +102,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task There_is_an_end_to_how_many_there_may_be()
+    public async Task The_number_of_faults_is_limited()
     {
         for (var i = 0; i < FaultInjection.MaxRules; i++)
             await _faults.AddAsync("""{"kind":"throttle","count":1}""");
@@ -110,7 +111,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_operation_of_Kinesis_and_Firehose_that_can_be_named_exists()
+    public async Task Faults_name_only_existing_operations_of_Kinesis_and_Firehose()
     {
         using var http = new HttpClient();
         foreach (var (service, operations) in FaultTargets.Operations.Where(known => known.Key is not FaultTargets.S3))
@@ -140,7 +141,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     [InlineData(null, 3L)]
     [InlineData(0.3, null)]
     [InlineData(0.3, 5L)]
-    public void The_same_seed_hits_the_same_calls(double? probability, long? count)
+    public void The_same_seed_selects_the_same_calls(double? probability, long? count)
     {
         var hits = Hits(17);
         Assert.Equal(hits, Hits(17));
@@ -173,14 +174,14 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_same_seed_refuses_the_same_entries_and_of_each_call_the_same_share()
+    public void The_same_seed_rejects_the_same_entries_and_share_of_each_call()
     {
-        var refused = Refused();
-        Assert.Equal(refused, Refused());
-        Assert.All(refused, call => Assert.Equal(3, call.Count(entry => entry)));
-        Assert.NotEqual(refused[0], refused[1]);
+        var rejected = RejectedEntries();
+        Assert.Equal(rejected, RejectedEntries());
+        Assert.All(rejected, call => Assert.Equal(3, call.Count(entry => entry)));
+        Assert.NotEqual(rejected[0], rejected[1]);
 
-        static List<bool[]> Refused()
+        static List<bool[]> RejectedEntries()
         {
             var faults = new FaultInjection();
             faults.Add(
@@ -200,7 +201,7 @@ public sealed class FaultsPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_are_kept_among_callers_at_the_same_time()
+    public async Task Counts_are_exact_with_concurrent_callers()
     {
         var faults = new FaultInjection();
         faults.Add(

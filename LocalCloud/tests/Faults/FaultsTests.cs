@@ -10,7 +10,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Faults;
 
-/// <summary>Each kind of fault, by each protocol, as AWS's clients meet it.</summary>
+/// <summary>Tests each kind of fault in each protocol with AWS's clients.</summary>
 [SystemTest]
 public sealed class FaultsTests : IAsyncLifetime
 {
@@ -20,7 +20,7 @@ public sealed class FaultsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Its keys: faults come after signatures, so that what is not signed uses up none.
+        // Requires signatures: unsigned requests must use up no fault.
         _server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         _faults = new FaultCalls(_server.Url);
     }
@@ -37,7 +37,7 @@ public sealed class FaultsTests : IAsyncLifetime
     [InlineData("error", ""","status":503""")]
     [InlineData("disconnect", "")]
     [InlineData("disconnect", ""","when":"after" """)]
-    public async Task Clients_of_Kinesis_try_again_until_the_count_is_used_up(string kind, string more)
+    public async Task Kinesis_clients_retry_until_the_count_is_used_up(string kind, string more)
     {
         using var kinesis = await StreamAsync(retries: 2);
         var fault = await _faults.AddAsync(
@@ -45,7 +45,7 @@ public sealed class FaultsTests : IAsyncLifetime
         );
         await kinesis.PutRecordAsync(Put("a"));
         Assert.Equal(2, await _faults.InjectedAsync(fault));
-        // What took effect and was not answered was put again: at least once, as on AWS.
+        // A retry after a lost response puts the record again: at least once, as on AWS.
         Assert.Equal(
             more.Contains("after", StringComparison.Ordinal) ? ["a", "a", "a"] : ["a"],
             await ReadAsync(kinesis)
@@ -53,7 +53,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_of_Kinesis_have_AWSs_names()
+    public async Task Kinesis_errors_have_AWS_names()
     {
         using var kinesis = await StreamAsync(retries: 0);
         await _faults.AddAsync("""{"service":"kinesis","kind":"throttle","count":2}""");
@@ -77,7 +77,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_in_CBOR_have_them_too_and_name_the_fault()
+    public async Task CBOR_errors_have_AWS_names_and_the_fault_id()
     {
         await using var open = await LocalCloudServer.StartAsync();
         using var faults = new FaultCalls(open.Url);
@@ -104,7 +104,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_share_of_PutRecords_is_refused_and_the_others_are_in_the_stream()
+    public async Task A_partial_fault_rejects_a_share_of_PutRecords_and_stores_the_rest()
     {
         using var kinesis = await StreamAsync(retries: 0);
         await _faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":0.3,"count":2,"seed":3}""");
@@ -134,7 +134,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_request_uses_up_no_partial_fault_and_a_call_of_which_all_is_refused_puts_nothing()
+    public async Task A_rejected_request_uses_up_no_partial_fault_and_a_share_of_one_stores_nothing()
     {
         using var kinesis = await StreamAsync(retries: 0);
         var fault = await _faults.AddAsync("""{"operation":"PutRecords","kind":"partial","share":1,"count":1}""");
@@ -156,14 +156,14 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latency_holds_up_the_named_operation_only()
+    public async Task Latency_delays_only_the_named_operation()
     {
         using var kinesis = await StreamAsync(retries: 0);
         await _faults.AddAsync("""{"operation":"PutRecord","kind":"latency","milliseconds":60000,"count":1}""");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kinesis.PutRecordAsync(Put("late"), limit.Token));
         await kinesis.PutRecordAsync(Put("a"));
-        Assert.Equal(["a"], await ReadAsync(kinesis)); // who has gone away puts nothing
+        Assert.Equal(["a"], await ReadAsync(kinesis)); // the cancelled put stored nothing
 
         await _faults.AddAsync("""{"operation":"PutRecord","kind":"latency","milliseconds":50,"count":1}""");
         var began = TimeProvider.System.GetTimestamp();
@@ -173,7 +173,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_not_signed_meets_no_fault()
+    public async Task Unsigned_requests_get_no_fault()
     {
         var fault = await _faults.AddAsync("""{"kind":"error","count":1}""");
         using var http = new HttpClient();
@@ -190,7 +190,7 @@ public sealed class FaultsTests : IAsyncLifetime
     [InlineData("error", ""","status":503""")]
     [InlineData("disconnect", "")]
     [InlineData("disconnect", ""","when":"after" """)]
-    public async Task Clients_of_S3_try_again_until_the_count_is_used_up(string kind, string more)
+    public async Task S3_clients_retry_until_the_count_is_used_up(string kind, string more)
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake");
         var put = await _faults.AddAsync(
@@ -212,7 +212,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_of_S3_have_AWSs_names()
+    public async Task S3_errors_have_AWS_names()
     {
         using var s3 = new AmazonS3Client(
             S3Client.Credentials,
@@ -226,14 +226,14 @@ public sealed class FaultsTests : IAsyncLifetime
         );
         await s3.PutBucketAsync("lake");
         await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"throttle","count":1}""");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "SlowDown"), await RefusedAsync());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "SlowDown"), await ExpectErrorAsync());
         await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"error","count":1}""");
-        Assert.Equal((HttpStatusCode.InternalServerError, "InternalError"), await RefusedAsync());
+        Assert.Equal((HttpStatusCode.InternalServerError, "InternalError"), await ExpectErrorAsync());
         await _faults.AddAsync("""{"service":"s3","operation":"PutObject","kind":"error","count":1,"status":503}""");
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), await RefusedAsync());
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), await ExpectErrorAsync());
         Assert.Empty((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects ?? []);
 
-        async Task<(HttpStatusCode, string)> RefusedAsync()
+        async Task<(HttpStatusCode, string)> ExpectErrorAsync()
         {
             var error = await Assert.ThrowsAsync<AmazonS3Exception>(() =>
                 s3.PutObjectAsync(
@@ -250,7 +250,7 @@ public sealed class FaultsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latency_holds_up_S3_and_who_has_gone_away_puts_nothing()
+    public async Task Latency_delays_S3_and_a_cancelled_put_stores_nothing()
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake", maxRetries: 0);
         var fault = await _faults.AddAsync(
@@ -295,7 +295,7 @@ public sealed class FaultsTests : IAsyncLifetime
     [Theory]
     [InlineData("before", false)]
     [InlineData("after", true)]
-    public async Task A_torn_connection_is_torn_before_or_after_the_object_is_there(string when, bool isThere)
+    public async Task A_connection_is_dropped_before_or_after_the_object_is_stored(string when, bool isThere)
     {
         using var s3 = await S3Client.WithBucketAsync(_server, "lake");
         using var once = new AmazonS3Client(
@@ -308,7 +308,7 @@ public sealed class FaultsTests : IAsyncLifetime
                 MaxErrorRetry = 0,
             }
         );
-        // All of them: .NET's HTTP client itself sends again, and more than once, what got no answer.
+        // Drop every connection: .NET's HTTP client resends a request without a response several times.
         await _faults.AddAsync(
             $$"""{"service":"s3","operation":"PutObject","kind":"disconnect","when":"{{when}}","probability":1}"""
         );

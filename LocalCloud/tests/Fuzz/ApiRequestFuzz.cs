@@ -3,10 +3,10 @@ using LocalCloud.Benchmarks;
 
 namespace LocalCloud.Tests.Fuzz;
 
-/// <summary>A call's head, right for the most part, about a body that is not.</summary>
-/// <param name="random">Seeded.</param>
-/// <param name="contentType">Of the body.</param>
-/// <param name="body">Makes one for a call.</param>
+/// <summary>Creates requests with a mostly valid head and a broken body.</summary>
+/// <param name="random">A seeded generator.</param>
+/// <param name="contentType">The content type of the body.</param>
+/// <param name="body">Creates a body for a call.</param>
 internal sealed class ApiRequestFuzz(
     Random random,
     string contentType,
@@ -58,11 +58,11 @@ internal sealed class ApiRequestFuzz(
         var request = RawConnection.Request(random.Next(50) == 0 ? "POST /?a=%zz&=" : "POST /", headers, body(call));
         return random.Next(25) > 0
             ? new FuzzedRequest(request, IsFramed: true)
-            : new FuzzedRequest(Broken(request, random), IsFramed: false);
+            : new FuzzedRequest(Break(request, random), IsFramed: false);
     }
 
-    /// <summary>Some bytes wrong, or the end missing, or more of it than announced.</summary>
-    public static byte[] Broken(byte[] request, Random random)
+    /// <summary>Changes some bytes, cuts off the end, or adds more bytes than the head announces.</summary>
+    public static byte[] Break(byte[] request, Random random)
     {
         var end = random.Next(3) switch
         {

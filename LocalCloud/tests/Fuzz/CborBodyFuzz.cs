@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Tests.Fuzz;
 
-/// <summary>Writes a call's CBOR with other types, lengths and nesting, and bytes that are no CBOR.</summary>
+/// <summary>Writes the CBOR of a call with wrong types, lengths and nesting, and with invalid bytes.</summary>
 internal sealed class CborBodyFuzz(Random random)
 {
     private static readonly byte[][] s_values =
@@ -123,7 +123,7 @@ internal sealed class CborBodyFuzz(Random random)
                 {
                     for (var times = random.Next(4 * odds) == 0 ? 2 : 1; times > 0; times--)
                     {
-                        body.Write(Encoded(writer => writer.WriteTextString(name)));
+                        body.Write(Encode(writer => writer.WriteTextString(name)));
                         Write(body, value, odds);
                     }
                 }
@@ -136,7 +136,7 @@ internal sealed class CborBodyFuzz(Random random)
                     Write(body, item, odds);
                 break;
             default:
-                body.Write(Encoded(writer => WriteScalar(writer, node)));
+                body.Write(Encode(writer => WriteScalar(writer, node)));
                 break;
         }
     }
@@ -184,7 +184,7 @@ internal sealed class CborBodyFuzz(Random random)
         }
     }
 
-    private static byte[] Encoded(Action<CborWriter> write)
+    private static byte[] Encode(Action<CborWriter> write)
     {
         var writer = new CborWriter(CborConformanceMode.Lax);
         write(writer);

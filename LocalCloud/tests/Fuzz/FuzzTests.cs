@@ -13,15 +13,15 @@ using LocalCloudProcess = LocalCloud.Tests.Support.LocalCloudProcess;
 namespace LocalCloud.Tests.Fuzz;
 
 /// <summary>
-/// Requests that are almost right, of all protocols. POS_FUZZ_REQUESTS says how many (3,000), POS_FUZZ_SEED which
-/// (random, and told).
+/// Sends requests of all protocols that are almost valid. POS_FUZZ_REQUESTS sets their number (default 3,000), and
+/// POS_FUZZ_SEED sets the seed (default random; failures print it).
 /// </summary>
 [SystemTest]
 public sealed class FuzzTests
 {
     private const int Connections = 24;
-    private const int MostBytes = 512 * 1024 * 1024;
-    private const int StatusLine = 12; // as far as its number
+    private const int MaxBytes = 512 * 1024 * 1024;
+    private const int StatusLine = 12; // the length of "HTTP/1.1 " and the status
     private static readonly byte[] s_continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
     private static readonly TimeSpan s_answer = TimeSpan.FromMilliseconds(100);
 
@@ -29,7 +29,7 @@ public sealed class FuzzTests
     private readonly int _seed = Setting("POS_FUZZ_SEED", Random.Shared.Next(1_000_000_000));
 
     [Fact]
-    public async Task Malformed_requests_get_an_answer_below_500_and_harm_nothing()
+    public async Task Malformed_requests_return_a_status_below_500_and_do_no_harm()
     {
         using var parent = new TemporaryFolder();
         await using var server = await StartAsync(parent);
@@ -47,7 +47,7 @@ public sealed class FuzzTests
             ]
         ));
 
-        await s3.PutBucketAsync("lake"); // which may have been deleted
+        await s3.PutBucketAsync("lake"); // a request may have deleted it
         await kinesis.CreateAsync("good");
         await kinesis.PutAsync("good", "k", "text");
         Assert.Equal(["text"], await kinesis.ReadAsync("good", "shardId-000000000000"));
@@ -55,7 +55,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public async Task Wrong_signatures_are_refused_and_harm_nothing()
+    public async Task Wrong_signatures_are_rejected_and_do_no_harm()
     {
         using var parent = new TemporaryFolder();
         await using var server = await StartAsync(parent, S3Client.Keys);
@@ -87,7 +87,7 @@ public sealed class FuzzTests
         return LocalCloudProcess.StartAsync(folder, ["--Logging:LogLevel:Default=Error", .. settings]);
     }
 
-    private async Task SendAsync(string url, Func<Random, IRequestFuzz> fuzzOf, Func<int, bool>? isServed = null)
+    private async Task SendAsync(string url, Func<Random, IRequestFuzz> createFuzz, Func<int, bool>? isServed = null)
     {
         isServed ??= status => status is 0 or (>= 200 and < 500) or 501 or 505;
         var answers = new System.Collections.Concurrent.ConcurrentDictionary<int, int>();
@@ -97,7 +97,7 @@ public sealed class FuzzTests
                 .Select(number =>
                     Task.Run(async () =>
                     {
-                        var fuzz = fuzzOf(new Random(_seed + number));
+                        var fuzz = createFuzz(new Random(_seed + number));
                         using var connection = new RawConnection(new Uri(url));
                         for (var i = 0; i < _requests / Connections; i++)
                         {
@@ -107,16 +107,16 @@ public sealed class FuzzTests
                                 : await StatusAsync(url, request.Bytes);
                             Assert.True(
                                 isServed(status),
-                                $"seed {_seed}: {status} to\n{Encoding.Latin1.GetString(request.Bytes)}\n{Convert.ToHexString(request.Bytes)}"
+                                $"seed {_seed}: {status} to\n{Encoding.Latin1.GetString(request.Bytes)}\n"
+                                    + Convert.ToHexString(request.Bytes)
                             );
                             answers.AddOrUpdate(status, 1, (_, count) => count + 1);
                         }
                     })
                 )
         );
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"Seed {_seed}: {string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value:N0} of {answer.Key}"))}"
-        );
+        var counts = answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value:N0} of {answer.Key}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {_seed}: {string.Join(", ", counts)}");
     }
 
     private static async Task AssertServesAsync(LocalCloudProcess server, AmazonS3Client s3, TemporaryFolder parent)
@@ -140,14 +140,14 @@ public sealed class FuzzTests
                 .Select(Path.GetFileName)
                 .Order(StringComparer.Ordinal)
         );
-        Assert.InRange(server.PeakBytes, 1, MostBytes);
+        Assert.InRange(server.PeakBytes, 1, MaxBytes);
         Assert.DoesNotContain(server.Output, line =>
             line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal)
         );
     }
 
-    /// <summary>Sends what another request cannot follow, on a connection of its own.</summary>
-    /// <returns>0 where it was closed without an answer, as one has to be that says nonsense.</returns>
+    /// <summary>Sends a request that no other request can follow, on a separate connection.</summary>
+    /// <returns>The status; 0 if the server closed the connection without a response.</returns>
     private static async Task<int> StatusAsync(string url, byte[] request)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -160,20 +160,20 @@ public sealed class FuzzTests
         {
             await stream.WriteAsync(request, timeout.Token);
             var reading = ReadAsync();
-            // Who has not answered waits for more, which does not come.
+            // A server without a response waits for more bytes, which do not come.
             if (await Task.WhenAny(reading, Task.Delay(s_answer, timeout.Token)) != reading)
                 connection.Client.Shutdown(SocketShutdown.Send);
             await reading;
         }
         catch (IOException)
         {
-            // A reset is an answer, too.
+            // A reset is also a response.
         }
         return length >= Final() + StatusLine
             ? int.Parse(answer.AsSpan(Final() + 9, 3), NumberStyles.None, CultureInfo.InvariantCulture)
             : 0;
 
-        // "Go on" is no answer yet.
+        // Ignore interim 100 responses.
         int Final() => length >= StatusLine && answer.AsSpan(9, 3).SequenceEqual("100"u8) ? s_continue.Length : 0;
 
         async Task ReadAsync()

@@ -1,10 +1,11 @@
 namespace LocalCloud.Tests.Fuzz;
 
-/// <param name="Bytes">As they go over the wire.</param>
-/// <param name="IsFramed">Whether it ends where its head says, so that another may follow on the connection.</param>
+/// <summary>An almost valid request.</summary>
+/// <param name="Bytes">The bytes to send.</param>
+/// <param name="IsFramed">True if it ends where its head says, so that another request may follow.</param>
 internal sealed record FuzzedRequest(byte[] Bytes, bool IsFramed);
 
-/// <summary>Makes requests that are almost right.</summary>
+/// <summary>Creates almost valid requests.</summary>
 internal interface IRequestFuzz
 {
     FuzzedRequest Next();

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LocalCloud.Tests.Fuzz;
 
 /// <summary>
-/// Writes a call's JSON with other types, nesting, numbers, members twice, and bytes that are no JSON.
+/// Writes the JSON of a call with wrong types, nesting and numbers, duplicate members, and invalid bytes.
 /// </summary>
 internal sealed class JsonBodyFuzz(Random random)
 {

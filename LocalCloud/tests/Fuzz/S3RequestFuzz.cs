@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LocalCloud.Tests.Fuzz;
 
-/// <summary>Makes S3 requests out of plausible pieces, and breaks some of them.</summary>
+/// <summary>Creates S3 requests from plausible parts, and breaks some of them.</summary>
 internal sealed class S3RequestFuzz(Random random) : IRequestFuzz
 {
     private static readonly string[] s_methods =
@@ -188,7 +188,7 @@ internal sealed class S3RequestFuzz(Random random) : IRequestFuzz
         var request = Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n" + body);
         if (random.Next(4) > 0)
             return request;
-        // Some bytes wrong, or the end missing.
+        // Change some bytes or cut off the end.
         for (var i = random.Next(3); i >= 0; i--)
             request[random.Next(request.Length)] = (byte)random.Next(256);
         return random.Next(2) == 0 ? request : request[..random.Next(1, request.Length)];

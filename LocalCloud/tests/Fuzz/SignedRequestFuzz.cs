@@ -5,7 +5,7 @@ using LocalCloud.Tests.Objects;
 
 namespace LocalCloud.Tests.Fuzz;
 
-/// <summary>Signatures that are almost right, in headers and in queries, by requests of all protocols.</summary>
+/// <summary>Creates requests of all protocols with almost valid signatures, in headers and in queries.</summary>
 internal sealed class SignedRequestFuzz(Random random) : IRequestFuzz
 {
     private static readonly string s_now = DateTime.UtcNow.ToString(
@@ -119,9 +119,8 @@ internal sealed class SignedRequestFuzz(Random random) : IRequestFuzz
         else
         {
             string[] parts = [$"Credential={credential}", $"SignedHeaders={signed}", $"Signature={signature}"];
-            headers.Add(
-                $"Authorization: {algorithm} {string.Join(PickMostly([", ", ",", " ", ";"]), parts.Where(_ => random.Next(12) > 0))}"
-            );
+            var separator = PickMostly([", ", ",", " ", ";"]);
+            headers.Add($"Authorization: {algorithm} {string.Join(separator, parts.Where(_ => random.Next(12) > 0))}");
             headers.Add($"X-Amz-Date: {time}");
         }
         if (random.Next(3) > 0)
@@ -148,11 +147,11 @@ internal sealed class SignedRequestFuzz(Random random) : IRequestFuzz
         );
         return random.Next(25) > 0
             ? new FuzzedRequest(request, IsFramed: true)
-            : new FuzzedRequest(ApiRequestFuzz.Broken(request, random), IsFramed: false);
+            : new FuzzedRequest(ApiRequestFuzz.Break(request, random), IsFramed: false);
     }
 
     private string Pick(string[] pieces) => pieces[random.Next(pieces.Length)];
 
-    /// <summary>The first, which is right, for the most part: one mistake at a time goes deepest.</summary>
+    /// <summary>Mostly picks the first part, which is valid: a request with one mistake gets furthest.</summary>
     private string PickMostly(string[] pieces) => random.Next(5) > 0 ? pieces[0] : Pick(pieces);
 }

@@ -17,7 +17,7 @@ public sealed class ContentDamageTests
     [InlineData(DataFiles.BlockSize, DataFiles.BlockSize)]
     [InlineData(Size - 1, 3 * DataFiles.BlockSize)]
     [InlineData(Size + 8, 2 * DataFiles.BlockSize)] // the checksum itself
-    public async Task A_changed_byte_is_told_with_its_block_and_what_is_before_it_is_given(int at, int block)
+    public async Task A_changed_byte_is_reported_with_its_block_and_earlier_bytes_are_served(int at, int block)
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         var content = new byte[Size];
@@ -35,7 +35,7 @@ public sealed class ContentDamageTests
         Assert.Equal(content[..(int)given.Length], given.ToArray());
         Assert.True(given.Length <= block);
 
-        // A range of other blocks is as good as ever.
+        // A range of other blocks is still readable.
         foreach (
             var other in Enumerable.Range(0, 3).Select(i => i * DataFiles.BlockSize).Where(other => other != block)
         )
@@ -46,7 +46,7 @@ public sealed class ContentDamageTests
     }
 
     [Fact]
-    public async Task Over_HTTP_damage_is_an_error_or_a_cut_connection_and_other_objects_are_served()
+    public async Task Damage_returns_an_error_or_a_cut_connection_and_other_objects_are_served()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake", maxRetries: 0);

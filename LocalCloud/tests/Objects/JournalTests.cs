@@ -8,31 +8,31 @@ namespace LocalCloud.Tests.Objects;
 public sealed class JournalTests
 {
     [Fact]
-    public async Task A_last_entry_torn_at_any_byte_is_cut_and_the_others_stay()
+    public async Task A_last_entry_torn_at_any_byte_is_truncated_and_the_others_remain()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await store.Store.PutAsync("lake", "acknowledged", ObjectStoreTests.Bytes("kept"));
-        var (whole, torn) = (0L, 0L);
-        store.Restart(() => whole = new FileInfo(store.Journal).Length);
+        var (complete, torn) = (0L, 0L);
+        store.Restart(() => complete = new FileInfo(store.Journal).Length);
         await store.Store.PutAsync("lake", "last", ObjectStoreTests.Bytes("torn"));
         byte[] journal = [];
         store.Restart(() => torn = (journal = File.ReadAllBytes(store.Journal)).Length);
-        Assert.True(torn > whole);
+        Assert.True(torn > complete);
 
-        for (var length = (int)whole; length < torn; length++)
+        for (var length = (int)complete; length < torn; length++)
         {
             store.Restart(() => File.WriteAllBytes(store.Journal, journal[..length]));
             Assert.Equal("kept", await store.ReadAsync("lake", "acknowledged"));
             Assert.Null(store.Store.OpenRead("lake", "last"));
             store.Restart(() =>
                 File.WriteAllBytes(store.Journal, [.. journal[..length], .. new byte[torn - length + 1]])
-            ); // the file grew, its blocks did not come
+            ); // the file grew, but its blocks were not written
             Assert.Null(store.Store.OpenRead("lake", "last"));
         }
     }
 
     [Fact]
-    public async Task Damage_before_the_last_entry_is_told_with_its_place_and_the_rest_is_served()
+    public async Task Damage_before_the_last_entry_is_reported_with_its_offset_and_the_rest_is_served()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         var (first, second) = (0L, 0L);
@@ -71,7 +71,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task Rewritten_it_holds_the_same_and_goes_on()
+    public async Task A_rewritten_journal_has_the_same_objects_and_accepts_more()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await Task.WhenAll(
@@ -107,13 +107,13 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task A_stop_leaves_it_in_the_order_of_keys_where_much_was_added()
+    public async Task A_stop_sorts_a_journal_with_many_new_entries()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         store.Restart(() =>
         {
             using var journal = Journal.Open(store.Journal, _ => { });
-            for (var from = 12_000; from > 0; from -= 1_000) // as puts in no order of keys leave it
+            for (var from = 12_000; from > 0; from -= 1_000) // as puts of unsorted keys leave it
                 journal.Append([.. Enumerable.Range(from, 1_000).Select(i => Put($"{i:00000}"))]);
         });
         Assert.Equal(12_000, Keys(store).Length);
@@ -158,7 +158,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task Files_that_no_object_names_are_deleted_after_a_start()
+    public async Task Unreferenced_files_are_deleted_after_a_start()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await store.Store.PutAsync("lake", "kept", ObjectStoreTests.Bytes("kept"));

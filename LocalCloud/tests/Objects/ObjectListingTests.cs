@@ -8,13 +8,13 @@ namespace LocalCloud.Tests.Objects;
 [Fast]
 public sealed class ObjectListingTests
 {
-    // Few letters, so that prefixes and delimiters meet; 'ｚ' and '😀' sort otherwise in UTF-16 than in UTF-8.
+    // Few letters, so that prefixes and delimiters occur; 'ｚ' and '😀' sort differently in UTF-16 and UTF-8.
     private static readonly Gen<string> s_text = OneOf("a", "b", "/", "-", "ｚ", "😀")
         .Array[0, 5]
         .Select(string.Concat);
 
     [Fact]
-    public void Pages_together_are_what_a_sorted_set_says() =>
+    public void Pages_list_the_same_keys_as_a_sorted_set() =>
         Gen.Select(
                 Gen.Select(s_text.Where(key => key.Length > 0), Gen.Bool).Array[0, 200],
                 s_text,
@@ -46,7 +46,7 @@ public sealed class ObjectListingTests
             );
 
     [Fact]
-    public void Many_blocks_keep_their_order_under_inserts_and_removals()
+    public void Many_blocks_stay_sorted_during_inserts_and_removals()
     {
         var random = new Random(7);
         var entries = new SortedEntries();

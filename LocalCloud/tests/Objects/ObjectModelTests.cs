@@ -7,15 +7,15 @@ using Xunit;
 namespace LocalCloud.Tests.Objects;
 
 /// <summary>
-/// The store against a dictionary: whatever is done to both in whatever order, they hold the same and refuse the same.
+/// Compares the store with a dictionary: after any operations, both have the same objects and reject the same calls.
 /// </summary>
 [Fast]
 public sealed class ObjectModelTests
 {
     private static readonly string[] s_keys = ["a", "a/b", "a/c", "b", "ключ"];
 
-    /// <summary>What is done, with numbers that choose key, content and condition.</summary>
-    private enum Act
+    /// <summary>The operations; numbers select the key, the content and the condition.</summary>
+    private enum Operation
     {
         Put,
         PutIfAbsent,
@@ -31,27 +31,27 @@ public sealed class ObjectModelTests
         List,
     }
 
-    private static readonly Gen<(Act Act, int Key, int Other, int Content)[]> s_story = Gen.Select(
-        Gen.Enum<Act>(),
+    private static readonly Gen<(Operation Operation, int Key, int Other, int Content)[]> s_operations = Gen.Select(
+        Gen.Enum<Operation>(),
         Gen.Int[0, s_keys.Length - 1],
         Gen.Int[0, s_keys.Length - 1],
         Gen.Int[0, 5]
     ).Array[1, 60];
 
     [Fact]
-    public void Any_story_of_writes_conditions_uploads_copies_and_restarts_ends_as_in_a_dictionary() =>
-        s_story.Sample(
-            story => RunAsync(story).GetAwaiter().GetResult(),
+    public void Random_operations_and_restarts_match_a_dictionary() =>
+        s_operations.Sample(
+            operations => RunAsync(operations).GetAwaiter().GetResult(),
             iter: 60,
             threads: 1,
-            print: story => string.Join("; ", story)
+            print: operations => string.Join("; ", operations)
         );
 
     /// <summary>
-    /// Of writers that each expect the version which they have read, one wins each round: none is lost, none doubled.
+    /// Several writers increment an object on the condition that it is unchanged: no increment is lost or duplicated.
     /// </summary>
     [Fact]
-    public async Task Concurrent_conditional_writes_count_exactly()
+    public async Task Concurrent_conditional_increments_are_all_counted()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await store.Store.PutAsync("lake", "counter", Encoding.ASCII.GetBytes("0"));
@@ -94,10 +94,11 @@ public sealed class ObjectModelTests
         await Wait.UntilAsync(() => store.DataFiles().Count() == 1);
     }
 
-    private static async Task RunAsync((Act Act, int Key, int Other, int Content)[] story)
+    private static async Task RunAsync((Operation Operation, int Key, int Other, int Content)[] operations)
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
-        var model = new SortedDictionary<string, string>(StringComparer.Ordinal); // UTF-8's order too, for these keys
+        // For these keys, ordinal order is also the order of UTF-8.
+        var model = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var uploads =
             new List<(
                 string Id,
@@ -105,20 +106,20 @@ public sealed class ObjectModelTests
                 SortedDictionary<int, UploadPart> Parts,
                 SortedDictionary<int, string> Contents
             )>();
-        foreach (var (act, keyNumber, other, number) in story)
+        foreach (var (operation, keyNumber, other, number) in operations)
         {
             var (key, content) = (s_keys[keyNumber], $"content {number}");
             var current = model.GetValueOrDefault(key);
             var multipart = new MultipartUploads(store.Store, TimeProvider.System);
-            switch (act)
+            switch (operation)
             {
-                case Act.Put:
+                case Operation.Put:
                     await store.Store.PutAsync("lake", key, Encoding.UTF8.GetBytes(content));
                     model[key] = content;
                     break;
-                case Act.PutIfAbsent:
+                case Operation.PutIfAbsent:
                     if (
-                        await DoneAsync(
+                        await SucceedsAsync(
                             () =>
                                 store.Store.PutAsync(
                                     "lake",
@@ -131,9 +132,9 @@ public sealed class ObjectModelTests
                     )
                         model[key] = content;
                     break;
-                case Act.PutIfMatch:
+                case Operation.PutIfMatch:
                     if (
-                        await DoneAsync(
+                        await SucceedsAsync(
                             () =>
                                 store.Store.PutAsync(
                                     "lake",
@@ -146,16 +147,16 @@ public sealed class ObjectModelTests
                     )
                         model[key] = content;
                     break;
-                case Act.Delete:
+                case Operation.Delete:
                     Assert.Equal(
                         current is not null,
                         await store.Store.DeleteAsync("lake", key, CancellationToken.None)
                     );
                     model.Remove(key);
                     break;
-                case Act.DeleteIfMatch:
+                case Operation.DeleteIfMatch:
                     if (
-                        await DoneAsync(
+                        await SucceedsAsync(
                             () =>
                                 store.Store.DeleteAsync(
                                     "lake",
@@ -168,7 +169,7 @@ public sealed class ObjectModelTests
                     )
                         model.Remove(key);
                     break;
-                case Act.Copy when model.ContainsKey(s_keys[other]):
+                case Operation.Copy when model.ContainsKey(s_keys[other]):
                     using (var reader = store.Store.OpenRead("lake", s_keys[other])!)
                     {
                         using var staged = store.Store.Stage();
@@ -185,7 +186,7 @@ public sealed class ObjectModelTests
                     }
                     model[key] = model[s_keys[other]];
                     break;
-                case Act.StartUpload:
+                case Operation.StartUpload:
                     uploads.Add(
                         (
                             await multipart.StartAsync(
@@ -200,7 +201,7 @@ public sealed class ObjectModelTests
                         )
                     );
                     break;
-                case Act.PutPart when uploads.Count > 0:
+                case Operation.PutPart when uploads.Count > 0:
                     var (id, target, parts, contents) = uploads[other % uploads.Count];
                     using (var staged = multipart.Stage())
                     {
@@ -217,7 +218,7 @@ public sealed class ObjectModelTests
                         contents[1] = content;
                     }
                     break;
-                case Act.Complete when uploads.Count > 0 && uploads[other % uploads.Count].Parts.Count > 0:
+                case Operation.Complete when uploads.Count > 0 && uploads[other % uploads.Count].Parts.Count > 0:
                     var complete = uploads[other % uploads.Count];
                     await multipart.CompleteAsync(
                         "lake",
@@ -231,15 +232,15 @@ public sealed class ObjectModelTests
                     model[complete.Key] = string.Concat(complete.Contents.Values);
                     uploads.Remove(complete);
                     break;
-                case Act.Abort when uploads.Count > 0:
+                case Operation.Abort when uploads.Count > 0:
                     var abort = uploads[other % uploads.Count];
                     await multipart.AbortAsync("lake", ObjectStore.Key(abort.Key), abort.Id, CancellationToken.None);
                     uploads.Remove(abort);
                     break;
-                case Act.Restart:
+                case Operation.Restart:
                     store.Restart();
                     break;
-                case Act.List:
+                case Operation.List:
                     await AssertSameAsync(store, model);
                     break;
             }
@@ -254,7 +255,7 @@ public sealed class ObjectModelTests
         static string ETag(string key, SortedDictionary<string, string> model) =>
             Convert.ToHexStringLower(Md5(Encoding.UTF8.GetBytes(model.GetValueOrDefault(key) ?? "nothing")));
 
-        // The ETag of an object in parts is another than its content's MD5.
+        // The ETag of a multipart object is not the MD5 of its content.
         static string? Expected(string? current, string etag, TemporaryStore store, string key) =>
             current is null ? "NoSuchKey"
             : store.Store.Find("lake", ObjectStore.Key(key))!.ETag == etag ? null
@@ -271,8 +272,8 @@ public sealed class ObjectModelTests
             Assert.Equal(content, await store.ReadAsync("lake", key));
     }
 
-    /// <returns>Whether it was done.</returns>
-    private static async Task<bool> DoneAsync(Func<Task> call, string? code)
+    /// <returns>True if the call succeeded.</returns>
+    private static async Task<bool> SucceedsAsync(Func<Task> call, string? code)
     {
         try
         {

@@ -31,7 +31,7 @@ public sealed class ObjectStoreTests
     }
 
     [Fact]
-    public async Task Of_two_creates_of_one_key_exactly_one_wins()
+    public async Task Exactly_one_of_two_creates_of_a_key_succeeds()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         for (var round = 0; round < 20; round++)
@@ -95,7 +95,7 @@ public sealed class ObjectStoreTests
     }
 
     [Fact]
-    public async Task Keys_that_differ_in_case_only_are_different_objects()
+    public async Task Keys_are_case_sensitive()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await store.Store.PutAsync("lake", "Key", Bytes("upper"));
@@ -104,7 +104,7 @@ public sealed class ObjectStoreTests
     }
 
     [Fact]
-    public async Task A_second_store_on_the_same_folder_is_refused()
+    public async Task A_second_store_cannot_open_the_same_folder()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         Assert.Throws<IOException>(() =>

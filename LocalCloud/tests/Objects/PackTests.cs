@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Objects;
 
-/// <summary>Small objects share files.</summary>
+/// <summary>Tests packs: files that small objects share.</summary>
 [Fast]
 public sealed class PackTests
 {
@@ -32,7 +32,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task Damage_is_told_by_file_and_offset_and_its_neighbours_are_served()
+    public async Task Damage_is_reported_with_file_and_offset_and_neighbours_are_served()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         foreach (var key in (string[])["one", "two", "three"])
@@ -41,7 +41,7 @@ public sealed class PackTests
         var bytes = File.ReadAllBytes(pack);
         var at = bytes.AsSpan().IndexOf("content of two"u8);
         foreach (
-            var (changed, told) in ((int, string)[])[(at, $"from byte {at}."), (at + 25, "attributes before byte")]
+            var (changed, expected) in ((int, string)[])[(at, $"from byte {at}."), (at + 25, "attributes before byte")]
         )
         {
             byte[] damaged = [.. bytes];
@@ -49,7 +49,7 @@ public sealed class PackTests
             store.Restart(() => File.WriteAllBytes(pack, damaged));
             var error = await Assert.ThrowsAsync<InvalidDataException>(() => store.ReadAsync("lake", "two"));
             Assert.Contains(Path.GetFileName(pack), error.Message);
-            Assert.Contains(told, error.Message);
+            Assert.Contains(expected, error.Message);
             Assert.Equal(
                 ("content of one", "content of three"),
                 (await store.ReadAsync("lake", "one"), await store.ReadAsync("lake", "three"))
@@ -58,7 +58,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task What_is_replaced_over_and_over_takes_no_more_than_the_file_being_filled()
+    public async Task Replaced_objects_use_no_more_space_than_the_current_pack()
     {
         using var store = await TemporaryStore.WithBucketAsync("lake");
         await Task.WhenAll(
@@ -85,7 +85,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task A_file_that_is_dead_for_the_most_part_goes_and_what_lives_in_it_moves()
+    public async Task Compaction_deletes_a_sparse_pack_and_moves_its_live_objects()
     {
         using var store = await WithSparsePackAsync();
         var sparse = store.DataFiles().Order(StringComparer.Ordinal).First();
@@ -105,7 +105,7 @@ public sealed class PackTests
     }
 
     [Fact]
-    public async Task What_is_written_and_deleted_while_its_file_is_compacted_stays_so()
+    public async Task Writes_and_deletes_during_compaction_are_kept()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -135,7 +135,7 @@ public sealed class PackTests
         }
     }
 
-    /// <summary>Twenty objects in a pack, of which five live, and another pack.</summary>
+    /// <summary>Creates a pack of twenty objects, of which five remain, and another pack.</summary>
     private static async Task<TemporaryStore> WithSparsePackAsync()
     {
         var store = await TemporaryStore.WithBucketAsync("lake");

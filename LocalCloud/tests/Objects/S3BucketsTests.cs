@@ -9,13 +9,13 @@ namespace LocalCloud.Tests.Objects;
 public sealed class S3BucketsTests
 {
     [Fact]
-    public async Task Buckets_are_made_listed_found_and_deleted_when_empty()
+    public async Task Buckets_are_created_listed_found_and_deleted_when_empty()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = S3Client.For(server);
         Assert.Empty((await client.ListBucketsAsync()).Buckets ?? []);
         await client.PutBucketAsync("lake");
-        await client.PutBucketAsync("lake"); // one's own, in us-east-1
+        await client.PutBucketAsync("lake"); // the owner may create it again in us-east-1
         await client.PutBucketAsync("another.one");
         Assert.Equal(
             ["another.one", "lake"],
@@ -65,7 +65,7 @@ public sealed class S3BucketsTests
     }
 
     [Fact]
-    public async Task Another_region_says_that_the_bucket_is_yours()
+    public async Task Creating_an_owned_bucket_fails_in_another_region()
     {
         await using var server = await LocalCloudServer.StartAsync(null, "--LocalCloud:Region=eu-central-1");
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -83,7 +83,7 @@ public sealed class S3BucketsTests
     [InlineData("a..b")]
     [InlineData("192.168.5.4")]
     [InlineData("under_score")]
-    public async Task A_bucket_name_against_the_rules_is_refused(string name)
+    public async Task An_invalid_bucket_name_is_rejected(string name)
     {
         await using var server = await LocalCloudServer.StartAsync();
         var (status, body) = await S3Client.SendAsync(server.Url, [$"PUT /{name} HTTP/1.1", "Content-Length: 0"]);
@@ -92,7 +92,7 @@ public sealed class S3BucketsTests
     }
 
     [Fact]
-    public async Task Lists_page_in_byte_order_by_prefix_delimiter_and_start()
+    public async Task Lists_are_paged_in_byte_order_with_prefix_delimiter_and_start()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -173,7 +173,7 @@ public sealed class S3BucketsTests
     }
 
     [Fact]
-    public async Task The_first_version_of_lists_pages_by_marker()
+    public async Task The_first_version_of_lists_is_paged_with_a_marker()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");

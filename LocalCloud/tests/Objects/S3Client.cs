@@ -7,7 +7,7 @@ using Amazon.S3;
 
 namespace LocalCloud.Tests.Objects;
 
-/// <summary>The official client as anyone would set it up, and raw HTTP for what no client sends.</summary>
+/// <summary>Creates official clients with common settings, and sends raw HTTP that no client would send.</summary>
 internal static class S3Client
 {
     public const string AccessKeyId = "LOCALCLOUDTESTS";
@@ -15,7 +15,7 @@ internal static class S3Client
 
     public static readonly BasicAWSCredentials Credentials = new(AccessKeyId, SecretAccessKey);
 
-    /// <summary>Makes LocalCloud ask for <see cref="Credentials"/>.</summary>
+    /// <summary>Settings that make LocalCloud require <see cref="Credentials"/>.</summary>
     public static readonly string[] Keys =
     [
         $"--LocalCloud:AccessKeyId={AccessKeyId}",
@@ -44,9 +44,9 @@ internal static class S3Client
         return client;
     }
 
-    /// <summary>Sends the bytes as they are and reads one answer: status and body.</summary>
-    /// <param name="head">Request line and headers, lines apart; Host and the empty line are added.</param>
-    /// <param name="endAfter">Ends the sending side after the body.</param>
+    /// <summary>Sends the bytes unchanged and reads one response: status and body.</summary>
+    /// <param name="head">The request line and headers, one a line; Host and the empty line are added.</param>
+    /// <param name="endAfter">True to shut down the sending side after the body.</param>
     public static async Task<(int Status, string Body)> SendAsync(
         string url,
         string[] head,
@@ -74,7 +74,7 @@ internal static class S3Client
         }
         catch (IOException) when (endAfter)
         {
-            // The server may answer a sender that ends early by a reset, which takes the rest of an answer with it.
+            // The server may reset the connection of a sender that ends early, and the rest of the response is lost.
         }
         var text = Encoding.UTF8.GetString(answer.ToArray());
         if (text.Length == 0)

@@ -6,7 +6,7 @@ using Xunit;
 namespace LocalCloud.Tests.Objects;
 
 /// <summary>
-/// <c>kill -9</c> in the middle of load. <c>POS_SOAK_SEEDS=50</c> does so for fifty seeds instead of a few.
+/// Kills LocalCloud with <c>kill -9</c> under load. <c>POS_SOAK_SEEDS=50</c> runs fifty seeds instead of a few.
 /// </summary>
 [SystemTest("POS_SOAK_SEEDS")]
 public sealed class S3DurabilityTests
@@ -30,7 +30,7 @@ public sealed class S3DurabilityTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task After_a_kill_under_load_every_acknowledged_object_is_there_whole(int seed)
+    public async Task Every_acknowledged_object_survives_a_kill_under_load(int seed)
     {
         using var folder = new TemporaryFolder();
         var writers = Enumerable
@@ -59,19 +59,20 @@ public sealed class S3DurabilityTests
             await writer.CheckAsync(reader, listed);
         Assert.Empty(listed.Except(writers.SelectMany(writer => writer.Keys)));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"seed {seed}: killed after {writers.Sum(writer => writer.Acknowledged)} writes, {listed.Count} objects whole"
+            $"seed {seed}: killed after {writers.Sum(writer => writer.Acknowledged)} writes, "
+                + $"{listed.Count} complete objects"
         );
     }
 
-    /// <summary>Writes to keys of its own, one write after the other, and knows what each key must hold.</summary>
+    /// <summary>Writes to its own keys, one at a time, and tracks the expected content of each key.</summary>
     private sealed class Writer(int number, Random random)
     {
-        private readonly Dictionary<string, string?> _held = []; // MD5 of what was acknowledged; null: deleted
-        private (string Key, string? Md5)? _underWay;
+        private readonly Dictionary<string, string?> _expected = []; // MD5 of the acknowledged content; null if deleted
+        private (string Key, string? Md5)? _inFlight;
         private int _acknowledged;
 
         public int Acknowledged => Volatile.Read(ref _acknowledged);
-        public IEnumerable<string> Keys => _held.Keys.Concat(_underWay is { } write ? [write.Key] : []);
+        public IEnumerable<string> Keys => _expected.Keys.Concat(_inFlight is { } write ? [write.Key] : []);
 
         public async Task RunAsync(AmazonS3Client client, LocalCloudProcess process)
         {
@@ -80,8 +81,8 @@ public sealed class S3DurabilityTests
                 try
                 {
                     var (key, md5) = await WriteAsync(client);
-                    _held[key] = md5;
-                    _underWay = null;
+                    _expected[key] = md5;
+                    _inFlight = null;
                     Interlocked.Increment(ref _acknowledged);
                 }
                 catch (Exception) when (process.IsKilled)
@@ -95,26 +96,26 @@ public sealed class S3DurabilityTests
         {
             foreach (var key in Keys.Distinct())
             {
-                // The write that was under way at the kill may have come through, or not.
-                var held = _held.GetValueOrDefault(key);
-                var underWay = _underWay is { } write && write.Key == key ? write.Md5 : held;
+                // The write that was in flight at the kill may or may not have succeeded.
+                var acknowledged = _expected.GetValueOrDefault(key);
+                var inFlight = _inFlight is { } write && write.Key == key ? write.Md5 : acknowledged;
                 var found = listed.Contains(key)
                     ? S3ObjectsTests.Md5(await S3ObjectsTests.ReadAsync(client, Bucket, key))
                     : null;
                 Assert.True(
-                    found == held || found == underWay,
-                    $"{key} holds {found ?? "nothing"}, acknowledged was {held ?? "nothing"}"
+                    found == acknowledged || found == inFlight,
+                    $"{key} has {found ?? "no content"}; acknowledged was {acknowledged ?? "no content"}"
                 );
             }
         }
 
         private async Task<(string Key, string? Md5)> WriteAsync(AmazonS3Client client)
         {
-            var existing = _held.Where(pair => pair.Value is not null).Select(pair => pair.Key).ToList();
+            var existing = _expected.Where(pair => pair.Value is not null).Select(pair => pair.Key).ToList();
             var key =
                 existing.Count > 0 && random.Next(3) == 0
                     ? existing[random.Next(existing.Count)]
-                    : $"{number}/{_held.Count}";
+                    : $"{number}/{_expected.Count}";
             var content = new byte[random.Next(8) == 0 ? random.Next(100_000, 700_000) : random.Next(1, 30_000)];
             random.NextBytes(content);
             string? md5 = S3ObjectsTests.Md5(content);
@@ -122,19 +123,19 @@ public sealed class S3DurabilityTests
             {
                 case 0 when existing.Count > 0:
                     (key, md5) = (existing[random.Next(existing.Count)], null);
-                    _underWay = (key, md5);
+                    _inFlight = (key, md5);
                     await client.DeleteObjectAsync(Bucket, key);
                     break;
                 case 1 when existing.Count > 0:
                     var source = existing[random.Next(existing.Count)];
-                    md5 = _held[source];
+                    md5 = _expected[source];
                     if (source == key)
-                        key = $"{number}/{_held.Count}";
-                    _underWay = (key, md5);
+                        key = $"{number}/{_expected.Count}";
+                    _inFlight = (key, md5);
                     await client.CopyObjectAsync(Bucket, source, Bucket, key);
                     break;
                 case 2:
-                    _underWay = (key, md5);
+                    _inFlight = (key, md5);
                     var upload = (await client.InitiateMultipartUploadAsync(Bucket, key)).UploadId;
                     var part = await client.UploadPartAsync(
                         new UploadPartRequest
@@ -157,7 +158,7 @@ public sealed class S3DurabilityTests
                     );
                     break;
                 default:
-                    _underWay = (key, md5);
+                    _inFlight = (key, md5);
                     await client.PutObjectAsync(
                         new PutObjectRequest
                         {

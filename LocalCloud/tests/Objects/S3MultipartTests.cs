@@ -12,7 +12,7 @@ public sealed class S3MultipartTests
     private const int PartSize = 5 * 1024 * 1024;
 
     [Fact]
-    public async Task A_large_stream_of_unknown_length_comes_through_whole()
+    public async Task A_large_stream_of_unknown_length_is_stored_completely()
     {
         using var folder = new TemporaryFolder();
         var content = RandomNumberGenerator.GetBytes(17 * 1024 * 1024 + 3);
@@ -51,11 +51,11 @@ public sealed class S3MultipartTests
         Assert.Equal(content[(PartSize - 10)..(2 * PartSize + 10)], part.ToArray());
 
         await reader.DeleteObjectAsync("lake", "k");
-        await AwaitNoDataFilesAsync(folder.Path);
+        await WaitUntilNoDataFilesAsync(folder.Path);
     }
 
     [Fact]
-    public async Task A_large_seekable_upload_in_parallel_parts_comes_through_whole()
+    public async Task A_large_seekable_upload_in_parallel_parts_is_stored_completely()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -66,7 +66,7 @@ public sealed class S3MultipartTests
     }
 
     [Fact]
-    public async Task Parts_are_listed_replaced_checked_and_dropped_by_an_abort()
+    public async Task Parts_are_listed_replaced_checked_and_deleted_by_an_abort()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -100,7 +100,7 @@ public sealed class S3MultipartTests
         await S3ObjectsTests.FailsAsync(HttpStatusCode.NotFound, "NoSuchUpload", () =>
             client.ListPartsAsync("lake", "k", id)
         );
-        await AwaitNoDataFilesAsync(server.DataFolder);
+        await WaitUntilNoDataFilesAsync(server.DataFolder);
 
         async Task<string> PutPartAsync(int number, int size) =>
             (
@@ -128,7 +128,7 @@ public sealed class S3MultipartTests
             );
     }
 
-    private static Task AwaitNoDataFilesAsync(string dataFolder) =>
+    private static Task WaitUntilNoDataFilesAsync(string dataFolder) =>
         Wait.UntilAsync(() =>
             !Directory
                 .EnumerateFiles(Path.Combine(dataFolder, "objects", "data"), "*", SearchOption.AllDirectories)

@@ -11,7 +11,7 @@ namespace LocalCloud.Tests.Objects;
 public sealed class S3ObjectsTests
 {
     [Fact]
-    public async Task What_is_put_is_got_with_its_headers_and_metadata_also_after_a_restart()
+    public async Task Objects_are_read_with_headers_and_metadata_even_after_a_restart()
     {
         using var folder = new TemporaryFolder();
         await using (var server = await LocalCloudServer.StartAsync(folder.Path, S3Client.Keys))
@@ -49,8 +49,8 @@ public sealed class S3ObjectsTests
     [InlineData("CRC32")]
     [InlineData("SHA1")]
     [InlineData("SHA256")]
-    [InlineData(null)] // CRC32C and CRC64NVME this client has from a native package only: they are in S3RawTests
-    public async Task Every_checksum_of_the_client_is_verified_kept_and_given_back(string? algorithm)
+    [InlineData(null)] // this client needs a native package for CRC32C and CRC64NVME: S3RawTests tests them
+    public async Task Every_checksum_of_the_client_is_verified_stored_and_returned(string? algorithm)
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -88,7 +88,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Chunked_and_unchunked_bodies_are_stored_as_they_are()
+    public async Task Chunked_and_unchunked_bodies_are_stored_unchanged()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -109,7 +109,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Writes_with_conditions_change_nothing_when_these_do_not_hold()
+    public async Task Writes_with_failed_conditions_change_nothing()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -139,7 +139,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Of_clients_that_create_one_key_at_once_exactly_one_wins()
+    public async Task Exactly_one_of_several_concurrent_creates_of_a_key_succeeds()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -171,7 +171,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Ranges_are_cut_to_the_object()
+    public async Task Ranges_are_limited_to_the_object()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -232,7 +232,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Reads_with_conditions_answer_304_and_412()
+    public async Task Conditional_reads_return_304_and_412()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -324,7 +324,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task A_copy_has_the_source_s_metadata_or_its_own()
+    public async Task A_copy_keeps_or_replaces_the_metadata()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -367,7 +367,7 @@ public sealed class S3ObjectsTests
     }
 
     [Fact]
-    public async Task Deletes_are_idempotent_and_many_go_at_once()
+    public async Task Deletes_are_idempotent_and_can_be_batched()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var client = await S3Client.WithBucketAsync(server, "lake");

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Objects;
 
-/// <summary>What no client sends, and what must not be believed.</summary>
+/// <summary>Tests requests that no client sends, and false checksums and lengths.</summary>
 [SystemTest]
 public sealed class S3RawTests
 {
@@ -17,7 +17,7 @@ public sealed class S3RawTests
     [InlineData("crc64nvme", "rosUhgp5mIg=")]
     [InlineData("sha1", "98O8HYCOBHMq32eZZczDTKeuNEE=")]
     [InlineData("sha256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=")]
-    public void Checksums_are_what_their_catalogues_say_of_123456789(string algorithm, string expected)
+    public void Checksums_match_the_published_check_values(string algorithm, string expected)
     {
         using var whole = Checksum.Create(algorithm)!;
         whole.Append("123456789"u8);
@@ -53,7 +53,8 @@ public sealed class S3RawTests
                     "x-amz-trailer: x-amz-checksum-crc32c",
                     "x-amz-decoded-content-length: 9",
                 ],
-                "9;chunk-signature=ab\r\n123456789\r\n0;chunk-signature=cd\r\nx-amz-checksum-crc32c:4waSgw==\r\nx-amz-trailer-signature:ef\r\n\r\n",
+                "9;chunk-signature=ab\r\n123456789\r\n0;chunk-signature=cd\r\n"
+                    + "x-amz-checksum-crc32c:4waSgw==\r\nx-amz-trailer-signature:ef\r\n\r\n",
                 200,
                 "123456789"
             },
@@ -189,7 +190,7 @@ public sealed class S3RawTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_is_stored_decoded_and_verified_or_not_at_all(
+    public async Task A_body_is_decoded_verified_and_stored_or_rejected(
         string what,
         string[] headers,
         string body,
@@ -223,7 +224,7 @@ public sealed class S3RawTests
     }
 
     [Fact]
-    public async Task A_connection_that_ends_early_stores_nothing()
+    public async Task A_connection_that_closes_early_stores_nothing()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -287,7 +288,7 @@ public sealed class S3RawTests
     [InlineData("HEAD /lake/none HTTP/1.1", 404, "")]
     [InlineData("GET /_none HTTP/1.1", 404, "")]
     [InlineData("GET /_health HTTP/1.1", 200, "")]
-    public async Task Requests_are_answered_by_S3s_codes(string request, int status, string code)
+    public async Task Invalid_requests_return_S3_error_codes(string request, int status, string code)
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");
@@ -299,7 +300,7 @@ public sealed class S3RawTests
     }
 
     [Fact]
-    public async Task A_key_has_at_most_1024_bytes()
+    public async Task Keys_are_limited_to_1024_bytes()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var client = await S3Client.WithBucketAsync(server, "lake");

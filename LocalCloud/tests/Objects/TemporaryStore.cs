@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCloud.Tests.Objects;
 
-/// <summary>An object store on a folder of its own, which can be closed and opened again.</summary>
+/// <summary>An object store in a temporary folder, which can be closed and opened again.</summary>
 internal sealed class TemporaryStore : IDisposable
 {
     private ObjectStore? _store;
@@ -21,7 +21,7 @@ internal sealed class TemporaryStore : IDisposable
         return store;
     }
 
-    /// <param name="whileClosed">What happens to the folder meanwhile.</param>
+    /// <param name="whileClosed">Runs while the store is closed.</param>
     public void Restart(Action? whileClosed = null)
     {
         Close();

@@ -9,8 +9,8 @@ using Xunit;
 namespace LocalCloud.Tests.Signatures;
 
 /// <summary>
-/// The signatures that AWS publishes ("Authenticating requests: using the Authorization header", "… query parameters",
-/// "… chunked upload").
+/// Tests the signatures that AWS publishes ("Authenticating requests: using the Authorization header", "… query
+/// parameters", "… chunked upload").
 /// </summary>
 [Fast]
 public sealed class PublishedExamplesTests
@@ -63,7 +63,13 @@ public sealed class PublishedExamplesTests
         "host;x-amz-content-sha256;x-amz-date",
         "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
     )]
-    public void A_header(string method, string target, string payloadHash, string signedHeaders, string signature)
+    public void A_header_has_the_published_signature(
+        string method,
+        string target,
+        string payloadHash,
+        string signedHeaders,
+        string signature
+    )
     {
         var request = Request(method, target);
         request.Request.Headers.Date = "Fri, 24 May 2013 00:00:00 GMT";
@@ -74,7 +80,8 @@ public sealed class PublishedExamplesTests
         if (signedHeaders.Contains("storage", StringComparison.Ordinal))
             request.Request.Headers["x-amz-storage-class"] = "REDUCED_REDUNDANCY";
         request.Request.Headers.Authorization =
-            $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{Scope},SignedHeaders={signedHeaders},Signature={signature}";
+            $"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{Scope},SignedHeaders={signedHeaders},"
+            + $"Signature={signature}";
 
         Assert.Equal(signature, Verifier().Verify(request, "s3", payloadHash)!.Signature);
         request.Request.Method = "DELETE";
@@ -85,11 +92,14 @@ public sealed class PublishedExamplesTests
     }
 
     [Fact]
-    public void A_presigned_URL_until_it_expires()
+    public void A_presigned_URL_is_valid_until_it_expires()
     {
         var request = Request(
             "GET",
-            $"/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F{Uri.EscapeDataString(Scope)}&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+            "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                + $"&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F{Uri.EscapeDataString(Scope)}"
+                + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+                + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
         );
         Assert.NotNull(Verifier(s_then.AddDays(1)).Verify(request, "s3", payloadHash: null));
         Assert.Equal(
@@ -111,7 +121,7 @@ public sealed class PublishedExamplesTests
     }
 
     [Fact]
-    public void Signed_chunks()
+    public void Signed_chunks_have_the_published_signatures()
     {
         using var chunks = Chunks("4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
         chunks.Append(s_content.AsSpan(0, 65536));
@@ -123,7 +133,7 @@ public sealed class PublishedExamplesTests
     }
 
     [Fact]
-    public void Signed_chunks_and_a_signed_trailer()
+    public void Signed_chunks_with_a_signed_trailer_have_the_published_signatures()
     {
         using var chunks = Chunks("106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e");
         chunks.Append(s_content.AsSpan(0, 65536));
@@ -138,7 +148,7 @@ public sealed class PublishedExamplesTests
     }
 
     [Fact]
-    public void A_changed_chunk_a_missing_signature_and_a_changed_trailer_are_noticed()
+    public void Changed_chunks_missing_signatures_and_changed_trailers_are_detected()
     {
         using var changed = Chunks("4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
         changed.Append(s_content.AsSpan(0, 65535));

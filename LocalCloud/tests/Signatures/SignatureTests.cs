@@ -13,7 +13,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Signatures;
 
-/// <summary>A LocalCloud with an access key takes what is signed by it, and nothing else.</summary>
+/// <summary>Tests that a LocalCloud with an access key accepts only requests that the key has signed.</summary>
 [SystemTest]
 public sealed class SignatureTests
 {
@@ -21,7 +21,7 @@ public sealed class SignatureTests
     private static readonly BasicAWSCredentials s_unknown = new("UNKNOWN", S3Client.SecretAccessKey);
 
     [Fact]
-    public async Task Each_services_client_is_answered_with_the_right_key_and_refused_by_its_own_codes_with_another()
+    public async Task The_right_key_is_accepted_and_another_gets_the_error_code_of_each_service()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var kinesis = Kinesis(server, S3Client.Credentials);
@@ -60,17 +60,17 @@ public sealed class SignatureTests
         using var s3Wrong = S3Client.For(server.Url, s_wrongSecret);
         Assert.Equal(
             (HttpStatusCode.Forbidden, "SignatureDoesNotMatch"),
-            await RefusalAsync(() => s3Wrong.ListBucketsAsync())
+            await ExpectErrorAsync(() => s3Wrong.ListBucketsAsync())
         );
         using var s3Unknown = S3Client.For(server.Url, s_unknown);
         Assert.Equal(
             (HttpStatusCode.Forbidden, "InvalidAccessKeyId"),
-            await RefusalAsync(() => s3Unknown.ListBucketsAsync())
+            await ExpectErrorAsync(() => s3Unknown.ListBucketsAsync())
         );
     }
 
     [Fact]
-    public async Task Without_a_configured_key_any_credentials_are_taken_and_none()
+    public async Task Without_a_configured_key_any_credentials_or_none_are_accepted()
     {
         await using var server = await LocalCloudServer.StartAsync();
         using var s3 = S3Client.For(server.Url, s_unknown);
@@ -108,7 +108,7 @@ public sealed class SignatureTests
         "\"IncompleteSignatureException\""
     )]
     [InlineData("GET /_health HTTP/1.1", "", 200, "Healthy")]
-    public async Task What_is_not_signed_is_refused_but_for_health(
+    public async Task Unsigned_requests_are_rejected_except_for_health(
         string request,
         string header,
         int status,
@@ -125,7 +125,7 @@ public sealed class SignatureTests
     }
 
     [Fact]
-    public async Task A_client_whose_clock_is_off_by_more_than_15_minutes_is_told_so()
+    public async Task A_clock_skew_of_more_than_15_minutes_is_an_error()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(16));
         await using var server = await LocalCloudServer.StartAsync(
@@ -136,7 +136,7 @@ public sealed class SignatureTests
         using var s3 = S3Client.For(server);
         Assert.Equal(
             (HttpStatusCode.Forbidden, "RequestTimeTooSkewed"),
-            await RefusalAsync(() => s3.ListBucketsAsync())
+            await ExpectErrorAsync(() => s3.ListBucketsAsync())
         );
         using var kinesis = Kinesis(server, S3Client.Credentials);
         var refusal = await Assert.ThrowsAnyAsync<AmazonServiceException>(() =>
@@ -157,7 +157,7 @@ public sealed class SignatureTests
     }
 
     [Fact]
-    public async Task A_presigned_URL_does_what_it_was_made_for_and_nothing_else()
+    public async Task A_presigned_URL_permits_only_the_signed_request()
     {
         await using var server = await LocalCloudServer.StartAsync(null, S3Client.Keys);
         using var s3 = await S3Client.WithBucketAsync(server, "lake");
@@ -203,12 +203,12 @@ public sealed class SignatureTests
             new Uri(put.Replace("https:", "http:", StringComparison.Ordinal))
         );
         copy.Headers.Add("x-amz-copy-source", "/lake/secret");
-        using var refused = await http.SendAsync(copy);
-        Assert.Contains("not signed: x-amz-copy-source", await refused.Content.ReadAsStringAsync());
+        using var rejected = await http.SendAsync(copy);
+        Assert.Contains("not signed: x-amz-copy-source", await rejected.Content.ReadAsStringAsync());
     }
 
     [Fact]
-    public async Task A_presigned_URL_holds_until_it_expires_and_its_time_cannot_be_stretched()
+    public async Task A_presigned_URL_expires_and_its_lifetime_cannot_be_extended()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await LocalCloudServer.StartAsync(
@@ -241,9 +241,9 @@ public sealed class SignatureTests
             System.Globalization.CultureInfo.InvariantCulture
         );
 
-        clock.Advance(TimeSpan.FromHours(1)); // long beyond the skew that a header is allowed
+        clock.Advance(TimeSpan.FromHours(1)); // far beyond the clock skew that headers may have
         Assert.Equal("it", await http.GetStringAsync(new Uri(url)));
-        // not signed, and not of the signature's concern
+        // not signed, so the signature does not cover it
         using (var range = new HttpRequestMessage(HttpMethod.Get, new Uri(url)) { Headers = { Range = new(1, 1) } })
         using (var answer = await http.SendAsync(range))
             Assert.Equal(
@@ -286,7 +286,7 @@ public sealed class SignatureTests
     [InlineData(true, false, "SignatureDoesNotMatch")] // STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER
     [InlineData(false, false, "BadDigest")] // a hash in the headers, and a checksum
     [InlineData(true, true, "SignatureDoesNotMatch")] // STREAMING-AWS4-HMAC-SHA256-PAYLOAD
-    public async Task A_body_that_was_changed_under_way_is_refused_and_stores_nothing(
+    public async Task A_body_changed_in_transit_is_rejected_and_stores_nothing(
         bool chunked,
         bool withoutChecksum,
         string code
@@ -309,7 +309,7 @@ public sealed class SignatureTests
                     : RequestChecksumCalculation.WHEN_SUPPORTED,
             }
         );
-        var refusal = await RefusalAsync(() =>
+        var refusal = await ExpectErrorAsync(() =>
             client.PutObjectAsync(
                 new PutObjectRequest
                 {
@@ -325,7 +325,7 @@ public sealed class SignatureTests
         Assert.Empty((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "lake" })).S3Objects ?? []);
     }
 
-    /// <summary>Keeps the headers, and so the signature, and changes the body.</summary>
+    /// <summary>Changes the body, but keeps the headers and thereby the signature.</summary>
     private sealed class ChangingHttp : HttpClientFactory
     {
         public bool Changed { get; private set; }
@@ -365,7 +365,7 @@ public sealed class SignatureTests
             }
         );
 
-    private static async Task<(HttpStatusCode Status, string Code)> RefusalAsync(Func<Task> call)
+    private static async Task<(HttpStatusCode Status, string Code)> ExpectErrorAsync(Func<Task> call)
     {
         var refusal = await Assert.ThrowsAsync<AmazonS3Exception>(call);
         return (refusal.StatusCode, refusal.ErrorCode);

@@ -2,20 +2,20 @@ using LocalCloud.Streams.Storage;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>Real files whose flushes can be held up, whose writes can fail, and whose reads are counted.</summary>
+/// <summary>Real files with flushes that can be delayed, writes that can fail, and counted reads.</summary>
 internal sealed class BrokenLogFiles : ILogFiles
 {
     private readonly LogFiles _files = new();
 
-    /// <summary>Runs before a flush reaches the disk.</summary>
+    /// <summary>Runs before each flush.</summary>
     public Action BeforeFlush { get; set; } = () => { };
 
-    /// <summary>Bytes of the next write that reach the file before the disk is full; null when it is not.</summary>
-    public int? RoomLeft { get; set; }
+    /// <summary>The bytes of the next write that fit before the disk is full; null if the disk has space.</summary>
+    public int? SpaceLeft { get; set; }
 
     public int Flushes { get; private set; }
 
-    /// <summary>Bytes read by file name.</summary>
+    /// <summary>The number of bytes read, by file name.</summary>
     public Dictionary<string, long> BytesRead { get; } = [];
 
     public ILogFile Open(string path) => new BrokenFile(this, Path.GetFileName(path), _files.Open(path));
@@ -34,9 +34,9 @@ internal sealed class BrokenLogFiles : ILogFiles
 
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
-            if (owner.RoomLeft is { } room)
+            if (owner.SpaceLeft is { } space)
             {
-                file.Write(bytes[..Math.Min(room, bytes.Length)], offset);
+                file.Write(bytes[..Math.Min(space, bytes.Length)], offset);
                 throw new IOException("No space left on device");
             }
             file.Write(bytes, offset);

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>Kinesis calls as they go over the wire, without an SDK's own opinions.</summary>
+/// <summary>Sends Kinesis calls as plain JSON, without an SDK's retries and checks.</summary>
 internal sealed class KinesisCalls(string url) : IDisposable
 {
     private readonly HttpClient _http = new();
 
-    /// <exception cref="KinesisError">The answer is an error.</exception>
+    /// <exception cref="KinesisError">The response is an error.</exception>
     public async Task<JsonNode> CallAsync(string operation, JsonNode request)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, url)
@@ -79,7 +79,7 @@ internal sealed class KinesisCalls(string url) : IDisposable
         return CallAsync("GetRecords", request);
     }
 
-    /// <summary>The data of a shard from an iterator to its tip or end.</summary>
+    /// <summary>Reads the data of a shard from an iterator to the tip or end of the shard.</summary>
     public async Task<List<string>> ReadAsync(
         string stream,
         string shard,
@@ -88,7 +88,7 @@ internal sealed class KinesisCalls(string url) : IDisposable
         double? timestamp = null
     ) => [.. (await RecordsAsync(stream, shard, type, sequenceNumber, timestamp)).Select(Data)];
 
-    /// <summary>The records of a shard from an iterator to its tip or end.</summary>
+    /// <summary>Reads the records of a shard from an iterator to the tip or end of the shard.</summary>
     public async Task<List<JsonNode>> RecordsAsync(
         string stream,
         string shard,

@@ -6,8 +6,8 @@ using Xunit;
 namespace LocalCloud.Tests.Streams;
 
 /// <summary>
-/// CBOR 1.1 as AWS's Java clients speak it: maps of indefinite length, blobs as byte strings, times as tag 1 with
-/// milliseconds.
+/// Tests CBOR 1.1 in the format of AWS's Java clients: maps of indefinite length, blobs as byte strings, times as tag 1
+/// with milliseconds.
 /// </summary>
 [SystemTest]
 public sealed class KinesisCborTests : IAsyncLifetime
@@ -80,7 +80,7 @@ public sealed class KinesisCborTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Errors_are_CBOR_too()
+    public async Task Errors_are_CBOR()
     {
         using var response = await SendAsync("DeleteStream", Write(("StreamName", "none")));
         Assert.Equal(400, (int)response.StatusCode);
@@ -96,11 +96,11 @@ public sealed class KinesisCborTests : IAsyncLifetime
     [InlineData("BF6A53747265616D4E616D65")] // a map that does not end
     [InlineData("A16A53747265616D4E616D6561C3")] // a text that is not UTF-8
     [InlineData("A16A53747265616D4E616D65FB7FF8000000000000")] // not a number
-    [InlineData("A10102")] // a key that is no text
+    [InlineData("A10102")] // a key that is not text
     [InlineData("A16A53747265616D4E616D651BFFFFFFFFFFFFFFFF")] // more than 64 bits with sign
     [InlineData("A0A0")]
     [InlineData("5BFFFFFFFFFFFFFFFF")]
-    public async Task What_is_not_CBOR_of_the_API_is_refused(string hex)
+    public async Task Invalid_CBOR_is_rejected(string hex)
     {
         using var response = await SendAsync("DescribeStreamSummary", Convert.FromHexString(hex));
         Assert.Equal(400, (int)response.StatusCode);
@@ -108,7 +108,7 @@ public sealed class KinesisCborTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_kind_of_fault_is_met_in_CBOR_too()
+    public async Task Every_kind_of_fault_works_with_CBOR()
     {
         using var faults = new FaultCalls(_server.Url);
         await CallAsync("CreateStream", ("StreamName", "s"), ("ShardCount", 1));
@@ -137,13 +137,13 @@ public sealed class KinesisCborTests : IAsyncLifetime
         )
         {
             var fault = await faults.AddAsync($$"""{"operation":"PutRecords","kind":"error","count":1{{more}}}""");
-            using var refused = await SendAsync("PutRecords", Write(put));
+            using var rejected = await SendAsync("PutRecords", Write(put));
             Assert.Equal(
                 (status, ContentType),
-                ((int)refused.StatusCode, refused.Content.Headers.ContentType!.MediaType)
+                ((int)rejected.StatusCode, rejected.Content.Headers.ContentType!.MediaType)
             );
-            Assert.Equal(code, Read(await refused.Content.ReadAsByteArrayAsync())["__type"]);
-            Assert.Equal([$"{fault}"], refused.Headers.GetValues("x-localcloud-fault"));
+            Assert.Equal(code, Read(await rejected.Content.ReadAsByteArrayAsync())["__type"]);
+            Assert.Equal([$"{fault}"], rejected.Headers.GetValues("x-localcloud-fault"));
         }
         await faults.AddAsync("""{"operation":"PutRecords","kind":"disconnect","probability":1}""");
         await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync("PutRecords", Write(put)));
@@ -178,7 +178,7 @@ public sealed class KinesisCborTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nesting_has_an_end()
+    public async Task Nesting_is_limited()
     {
         using var response = await SendAsync("DescribeStreamSummary", [.. Enumerable.Repeat((byte)0x81, 100_000), 0]);
         Assert.Equal("SerializationException", Read(await response.Content.ReadAsByteArrayAsync())["__type"]);

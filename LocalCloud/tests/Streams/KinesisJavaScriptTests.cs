@@ -5,14 +5,14 @@ using Xunit;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for Kinesis.</summary>
+/// <summary>Runs AWS's JavaScript client for Kinesis, with default settings, against LocalCloud.</summary>
 [SystemTest]
 public sealed class KinesisJavaScriptTests
 {
     [Fact]
-    public async Task Records_come_back_as_they_were_put_from_every_type_of_iterator()
+    public async Task Records_are_read_back_unchanged_with_every_type_of_iterator()
     {
-        // Its signatures are verified, too, over HTTP/2.
+        // LocalCloud also verifies its signatures over HTTP/2.
         await using var server = await LocalCloudServer.StartAsync(
             null,
             "--LocalCloud:AccessKeyId=test",
@@ -64,7 +64,8 @@ public sealed class KinesisJavaScriptTests
             result["listed"]!
                 .AsArray()
                 .Select(shard =>
-                    $"{shard!["id"]} of {string.Join("+", shard["parents"]!.AsArray())}{((bool)shard["closed"]! ? " closed" : "")}"
+                    $"{shard!["id"]} of {string.Join("+", shard["parents"]!.AsArray())}"
+                    + ((bool)shard["closed"]! ? " closed" : "")
                 )
         );
         Assert.Equal(
@@ -77,7 +78,7 @@ public sealed class KinesisJavaScriptTests
     }
 
     [Fact]
-    public async Task Settings_are_kept_and_refusals_are_the_clients_own_classes_of_errors()
+    public async Task Settings_are_kept_and_errors_have_the_SDKs_classes()
     {
         await using var server = await LocalCloudServer.StartAsync();
         var result = await JavaScriptSdk.RunAsync("kinesis-settings.mjs", server.Url);
@@ -109,9 +110,9 @@ public sealed class KinesisJavaScriptTests
     }
 
     [Fact]
-    public async Task What_a_shard_refuses_can_be_put_again_until_all_is_taken_once()
+    public async Task Throttled_records_can_be_put_again_and_are_stored_once()
     {
-        // Time goes by with calls, however long they take here.
+        // Each call advances the clock, so that the test does not depend on their duration.
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(20) };
         await using var server = await LocalCloudServer.StartAsync(
             null,

@@ -17,25 +17,25 @@ public sealed class StreamLogTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_tail_torn_at_any_byte_is_cut_at_the_last_whole_entry()
+    public void A_tail_torn_at_any_byte_is_truncated_to_the_last_complete_entry()
     {
-        long whole,
+        long complete,
             length;
         using (var log = Open())
         {
             Append(log, (0, "one"), (1, "two"));
-            whole = new FileInfo(LogFile()).Length;
+            complete = new FileInfo(LogFile()).Length;
             Append(log, (0, "three"), (0, "four"));
             length = new FileInfo(LogFile()).Length;
         }
         var bytes = File.ReadAllBytes(LogFile());
-        for (var cut = whole; cut < length; cut++)
+        for (var cut = complete; cut < length; cut++)
         {
             File.WriteAllBytes(LogFile(), bytes[..(int)cut]);
             using (var log = Open())
             {
                 Assert.Equal(["one"], Read(log, 0));
-                Assert.Equal(whole, new FileInfo(LogFile()).Length);
+                Assert.Equal(complete, new FileInfo(LogFile()).Length);
                 Append(log, (0, "after"));
             }
             using var again = Open();
@@ -45,17 +45,17 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void A_tail_with_any_byte_wrong_is_cut_too()
+    public void A_tail_with_any_wrong_byte_is_truncated()
     {
-        int whole;
+        int complete;
         using (var log = Open())
         {
             Append(log, (0, "one"));
-            whole = (int)new FileInfo(LogFile()).Length;
+            complete = (int)new FileInfo(LogFile()).Length;
             Append(log, (0, "two"));
         }
         var bytes = File.ReadAllBytes(LogFile());
-        for (var at = whole; at < bytes.Length; at++)
+        for (var at = complete; at < bytes.Length; at++)
         {
             var torn = bytes.ToArray();
             torn[at] ^= 0x55;
@@ -66,17 +66,17 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void A_round_whose_later_chunk_alone_reached_the_disk_is_torn_not_corrupt()
+    public void A_round_of_which_only_a_later_chunk_reached_the_disk_counts_as_torn()
     {
-        int whole;
+        int complete;
         using (var log = Open())
         {
             Append(log, (0, "one"));
-            whole = (int)new FileInfo(LogFile()).Length;
+            complete = (int)new FileInfo(LogFile()).Length;
             Append(log, (0, "lost"), (1, "reached the disk, never acknowledged"));
         }
         var bytes = File.ReadAllBytes(LogFile());
-        bytes.AsSpan(whole, LogChunk.HeaderBytes).Clear();
+        bytes.AsSpan(complete, LogChunk.HeaderBytes).Clear();
         File.WriteAllBytes(LogFile(), bytes);
         var logger = new ListLogger();
         using var after = Open(logger: logger);
@@ -86,7 +86,7 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void Damage_before_a_later_round_is_reported_by_name_and_offset_and_left_out_of_reads()
+    public void Damage_before_a_later_round_is_reported_with_file_and_offset_and_skipped()
     {
         int start,
             end;
@@ -114,12 +114,12 @@ public sealed class StreamLogTests : IDisposable
             Assert.Single(logger.Lines, line =>
                 line.Contains($"'{LogFile()}' is damaged at offset {start}", StringComparison.Ordinal)
             );
-            Assert.Equal(bytes.Length, new FileInfo(LogFile()).Length); // evidence stays
+            Assert.Equal(bytes.Length, new FileInfo(LogFile()).Length); // the damaged bytes are kept
         }
     }
 
     [Fact]
-    public void Damage_anywhere_in_a_full_segment_costs_the_records_of_its_chunk_and_no_other()
+    public void Damage_in_a_full_segment_loses_only_the_records_of_its_chunk()
     {
         using (var log = Open(segmentBytes: 4096))
         {
@@ -135,7 +135,7 @@ public sealed class StreamLogTests : IDisposable
             File.WriteAllBytes(first, damaged);
             var logger = new ListLogger();
             using var log = Open(segmentBytes: 4096, logger: logger);
-            Assert.Empty(log.Damages); // recovery reads the last segment only
+            Assert.Empty(log.Damages); // recovery reads only the last segment
             var read = Read(log, 0).Concat(Read(log, 1)).Select(text => int.Parse(text.Split(' ')[0])).ToHashSet();
             var lost = Assert.Single(Enumerable.Range(0, 60).Except(read));
             var damage = Assert.Single(log.Damages);
@@ -146,7 +146,7 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void A_record_that_holds_a_log_is_not_taken_for_one_behind_damage()
+    public void A_log_inside_a_record_is_not_mistaken_for_entries_behind_damage()
     {
         using (var log = Open())
             Append(log, (0, "inner, never put into this log"));
@@ -174,13 +174,13 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void What_is_past_retention_is_dropped_also_from_a_log_that_nobody_writes_to()
+    public void Records_past_retention_are_dropped_even_from_an_idle_log()
     {
         using (var log = Open())
         {
             Append(log, (0, "old"));
             Assert.Equal(0, log.DropBefore(1));
-            Assert.Equal(1, log.DropBefore(2)); // arrivals are 1
+            Assert.Equal(1, log.DropBefore(2)); // the arrival times are 1
             Assert.Equal((1, 0L), log.Size());
             Append(log, (0, "new"));
             Assert.Equal(2, log.NextOrdinal);
@@ -191,7 +191,7 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void Recovery_reads_the_last_segment_only_and_finds_everything()
+    public void Recovery_reads_only_the_last_segment_and_finds_everything()
     {
         using (var log = Open(segmentBytes: 4096))
         {
@@ -213,7 +213,7 @@ public sealed class StreamLogTests : IDisposable
     }
 
     [Fact]
-    public void A_quiet_shard_is_found_again_far_down_a_busy_log()
+    public void Records_of_a_quiet_shard_are_found_deep_in_a_busy_log()
     {
         using var log = Open();
         Append(log, (1, "first"));

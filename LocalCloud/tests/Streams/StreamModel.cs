@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>What a stream should be, as simply as it can be said: lists in memory.</summary>
+/// <summary>The expected state of a stream, as lists in memory.</summary>
 internal sealed class StreamModel(int shards)
 {
     public const int RetentionMilliseconds = 24 * 3600 * 1000;
@@ -18,7 +18,7 @@ internal sealed class StreamModel(int shards)
     public string LastNumber { get; private set; } = "";
 
     /// <summary>
-    /// Takes the answer of a put, which names the shard that the model expects and numbers that grow.
+    /// Adds a record from the response of a put, which must have the expected shard and a greater sequence number.
     /// </summary>
     public void Put(UInt128 hashKey, string data, long arrival, JsonNode place)
     {
@@ -53,7 +53,7 @@ internal sealed class StreamModel(int shards)
     public static void Expect<T>(IEnumerable<T> expected, IEnumerable<T> actual, string what) =>
         Expect(string.Join(" ", expected), string.Join(" ", actual), what);
 
-    /// <summary>Where a stream's i-th shard begins; behind the last one, 2^128 as the 0 that it overflows to.</summary>
+    /// <summary>Returns the start of the i-th shard; 0 behind the last shard, to which 2^128 overflows.</summary>
     private static UInt128 Bound(int i, int shards) =>
         i == shards ? UInt128.Zero : (UInt128)((BigInteger.One << 128) / shards * i);
 }
@@ -68,13 +68,13 @@ internal sealed class ModelShard(int number, UInt128 start, UInt128 end, List<Mo
     public List<ModelShard> Parents => parents;
     public long? ClosedAt { get; set; }
 
-    /// <summary>Retention has passed over it.</summary>
-    public bool IsGone { get; set; }
+    /// <summary>True if the shard was deleted after its retention.</summary>
+    public bool IsDeleted { get; set; }
     public List<ModelRecord> Records { get; } = [];
 
     public string Id => $"shardId-{number:D12}";
 
-    /// <summary>What a reader may still get.</summary>
+    /// <summary>Returns the records within the retention.</summary>
     public List<ModelRecord> Retained(long now) =>
         [.. Records.Where(record => record.Arrival >= now - StreamModel.RetentionMilliseconds)];
 }

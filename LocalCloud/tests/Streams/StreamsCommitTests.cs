@@ -11,30 +11,30 @@ namespace LocalCloud.Tests.Streams;
 public sealed class StreamsCommitTests
 {
     private const string Only = "shardId-000000000000";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private readonly BrokenLogFiles _files = new();
 
     [Fact]
-    public async Task A_put_is_answered_and_read_only_when_it_is_on_disk()
+    public async Task A_put_is_acknowledged_and_readable_only_once_it_is_on_disk()
     {
         await using var server = await LocalCloudServer.StartAsync(null, builder =>
             builder.Services.AddSingleton<ILogFiles>(_files)
         );
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
-        using var flush = new HeldFlush(_files);
+        using var flush = new BlockedFlush(_files);
 
         var put = kinesis.PutAsync("s", "k", "one");
-        await flush.ReachedAsync();
+        await flush.WaitUntilBlockedAsync();
         Assert.Empty(await kinesis.ReadAsync("s", Only)); // written, not flushed
         Assert.False(put.IsCompleted);
-        flush.LetGo();
-        await put.WaitAsync(s_patience);
+        flush.Release();
+        await put.WaitAsync(s_timeout);
         Assert.Equal(["one"], await kinesis.ReadAsync("s", Only));
     }
 
     [Fact]
-    public async Task Puts_that_come_during_a_flush_share_the_next_one()
+    public async Task Puts_during_a_flush_share_the_next_flush()
     {
         await using var server = await LocalCloudServer.StartAsync(null, builder =>
             builder.Services.AddSingleton<ILogFiles>(_files)
@@ -42,23 +42,23 @@ public sealed class StreamsCommitTests
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         var stream = server.Services.GetRequiredService<StreamStore>().Get("s");
-        using var flush = new HeldFlush(_files);
+        using var flush = new BlockedFlush(_files);
         var batches = Enumerable.Range(0, 21).Select(i => Batch($"{i}")).ToList();
         var before = _files.Flushes;
 
         var puts = new List<Task> { stream.PutAsync(batches[0]) };
-        await flush.ReachedAsync();
+        await flush.WaitUntilBlockedAsync();
         puts.AddRange(batches.Skip(1).Select(stream.PutAsync));
-        flush.LetGo();
-        flush.LetGo();
-        await Task.WhenAll(puts).WaitAsync(s_patience);
+        flush.Release();
+        flush.Release();
+        await Task.WhenAll(puts).WaitAsync(s_timeout);
         Assert.Equal(2, _files.Flushes - before);
         Assert.Equal(Enumerable.Range(0, 21).Select(i => $"{i}"), await kinesis.ReadAsync("s", Only));
         batches.ForEach(batch => batch.Dispose());
     }
 
     [Fact]
-    public async Task A_full_disk_is_an_error_and_afterwards_the_log_goes_on_without_a_gap()
+    public async Task A_full_disk_is_an_error_and_the_log_continues_without_a_gap()
     {
         await using var server = await LocalCloudServer.StartAsync(null, builder =>
             builder.Services.AddSingleton<ILogFiles>(_files)
@@ -66,19 +66,19 @@ public sealed class StreamsCommitTests
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         await kinesis.PutAsync("s", "k", "kept");
-        _files.RoomLeft = 70;
+        _files.SpaceLeft = 70;
         var error = await Assert.ThrowsAsync<KinesisError>(() =>
-            kinesis.PutAsync("s", "k", "refused, and longer than what took its place")
+            kinesis.PutAsync("s", "k", "rejected, and longer than what took its place")
         );
         Assert.Equal((500, "InternalFailure"), (error.StatusCode, error.Code));
-        _files.RoomLeft = null;
+        _files.SpaceLeft = null;
         await kinesis.PutAsync("s", "k", "after");
 
         Assert.Equal(["kept", "after"], await kinesis.ReadAsync("s", Only));
     }
 
     [Fact]
-    public async Task A_flush_that_fails_acknowledges_nothing()
+    public async Task A_failed_flush_acknowledges_nothing()
     {
         await using var server = await LocalCloudServer.StartAsync(null, builder =>
             builder.Services.AddSingleton<ILogFiles>(_files)
@@ -86,7 +86,7 @@ public sealed class StreamsCommitTests
         using var kinesis = new KinesisCalls(server.Url);
         await kinesis.CreateAsync("s");
         _files.BeforeFlush = () => throw new IOException("Input/output error");
-        await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("s", "k", "refused"));
+        await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("s", "k", "rejected"));
         Assert.Empty(await kinesis.ReadAsync("s", Only));
         _files.BeforeFlush = () => { };
         await kinesis.PutAsync("s", "k", "kept");
@@ -109,33 +109,33 @@ public sealed class StreamsCommitTests
         return batch;
     }
 
-    /// <summary>Stops every flush until it is let go, once for each.</summary>
-    private sealed class HeldFlush : IDisposable
+    /// <summary>Blocks every flush until a call of <see cref="Release"/>.</summary>
+    private sealed class BlockedFlush : IDisposable
     {
         private readonly BrokenLogFiles _files;
-        private readonly SemaphoreSlim _reached = new(0);
-        private readonly SemaphoreSlim _go = new(0);
+        private readonly SemaphoreSlim _blocked = new(0);
+        private readonly SemaphoreSlim _release = new(0);
 
-        public HeldFlush(BrokenLogFiles files)
+        public BlockedFlush(BrokenLogFiles files)
         {
             _files = files;
             files.BeforeFlush = () =>
             {
-                _reached.Release();
-                if (!_go.Wait(s_patience))
-                    throw new IOException("The test let no flush go.");
+                _blocked.Release();
+                if (!_release.Wait(s_timeout))
+                    throw new IOException("The test did not release the flush.");
             };
         }
 
-        public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(s_patience));
+        public async Task WaitUntilBlockedAsync() => Assert.True(await _blocked.WaitAsync(s_timeout));
 
-        public void LetGo() => _go.Release();
+        public void Release() => _release.Release();
 
         public void Dispose()
         {
             _files.BeforeFlush = () => { };
-            _go.Release(1000);
-            _reached.Dispose();
+            _release.Release(1000);
+            _blocked.Dispose();
         }
     }
 }

@@ -63,7 +63,8 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     )]
     [InlineData(
         "PutRecord",
-        """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"340282366920938463463374607431768211456"}""",
+        """{"StreamName":"s","PartitionKey":"k","Data":"","ExplicitHashKey":"""
+            + "\"340282366920938463463374607431768211456\"}",
         "InvalidArgumentException"
     )]
     [InlineData("PutRecord", """{"StreamName":"s","PartitionKey":"k","Data":""}}""", "SerializationException")]
@@ -94,7 +95,8 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     )]
     [InlineData(
         "GetShardIterator",
-        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER","StartingSequenceNumber":"17"}""",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_SEQUENCE_NUMBER","""
+            + "\"StartingSequenceNumber\":\"17\"}",
         "InvalidArgumentException"
     )]
     [InlineData(
@@ -104,7 +106,8 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     )]
     [InlineData(
         "GetShardIterator",
-        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","Timestamp":99999999999}""",
+        """{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","""
+            + "\"Timestamp\":99999999999}",
         "InvalidArgumentException"
     )]
     [InlineData("GetRecords", """{"ShardIterator":"AAAA"}""", "InvalidArgumentException")]
@@ -121,7 +124,8 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     )]
     [InlineData(
         "SplitShard",
-        """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"340282366920938463463374607431768211455"}""",
+        """{"StreamName":"s","ShardToSplit":"shardId-000000000000","NewStartingHashKey":"""
+            + "\"340282366920938463463374607431768211455\"}",
         "InvalidArgumentException"
     )]
     [InlineData(
@@ -136,7 +140,7 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     )]
     [InlineData("UpdateShardCount", """{"StreamName":"s","TargetShardCount":2}""", "ValidationException")]
     [InlineData("Nothing", "{}", "UnknownOperationException")]
-    public async Task A_call_that_AWS_refuses_is_refused_by_AWSs_name(string operation, string request, string code)
+    public async Task Invalid_calls_return_the_error_types_of_AWS(string operation, string request, string code)
     {
         using var http = new HttpClient();
         using var message = new HttpRequestMessage(HttpMethod.Post, _server.Url)
@@ -151,38 +155,38 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Limits_of_a_call_hold_at_both_sides_of_their_bounds()
+    public async Task Limits_of_a_call_are_exact()
     {
         var key256 = new string('ж', 256);
         await _kinesis.PutAsync("s", key256, "");
-        await RefusedAsync("ValidationException", KinesisCalls.Record(key256 + "x", ""));
+        await ExpectErrorAsync("ValidationException", KinesisCalls.Record(key256 + "x", ""));
 
         await _kinesis.PutAsync("s", "k", new string('x', 1024 * 1024 - 1));
-        await RefusedAsync("ValidationException", KinesisCalls.Record("k", new string('x', 1024 * 1024)));
+        await ExpectErrorAsync("ValidationException", KinesisCalls.Record("k", new string('x', 1024 * 1024)));
 
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 500).Select(_ => KinesisCalls.Record("k", "")));
-        await RefusedAsync(
+        await ExpectErrorAsync(
             "ValidationException",
             [.. Enumerable.Range(0, 501).Select(_ => KinesisCalls.Record("k", ""))]
         );
 
         var mebibyte = new string('x', 1024 * 1024 - 1);
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", mebibyte)));
-        await RefusedAsync(
+        await ExpectErrorAsync(
             "InvalidArgumentException",
             [.. Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", mebibyte)), KinesisCalls.Record("k", "")]
         );
     }
 
     [Fact]
-    public async Task A_refused_call_stores_nothing_of_it()
+    public async Task A_rejected_call_stores_nothing()
     {
-        await RefusedAsync("ValidationException", KinesisCalls.Record("k", "good"), KinesisCalls.Record("", "bad"));
+        await ExpectErrorAsync("ValidationException", KinesisCalls.Record("k", "good"), KinesisCalls.Record("", "bad"));
         Assert.Empty(await _kinesis.ReadAsync("s", Only));
     }
 
     [Fact]
-    public async Task A_body_larger_than_any_call_is_refused_before_it_is_read()
+    public async Task An_oversized_body_is_rejected_before_it_is_read()
     {
         var error = await Assert.ThrowsAsync<KinesisError>(() =>
             _kinesis.CallAsync("PutRecord", new JsonObject { ["Data"] = new string('A', 11 * 1024 * 1024) })
@@ -191,7 +195,7 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_iterator_of_a_deleted_stream_reads_nothing_of_its_successor()
+    public async Task An_iterator_of_a_deleted_stream_does_not_read_a_new_stream_of_that_name()
     {
         await _kinesis.PutAsync("s", "k", "old");
         var iterator = await _kinesis.IteratorAsync("s", Only);
@@ -209,6 +213,6 @@ public sealed class StreamsErrorsTests : IAsyncLifetime
         Assert.Equal(["new"], await _kinesis.ReadAsync("s", Only));
     }
 
-    private async Task RefusedAsync(string code, params JsonObject[] records) =>
+    private async Task ExpectErrorAsync(string code, params JsonObject[] records) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.PutManyAsync("s", records))).Code);
 }

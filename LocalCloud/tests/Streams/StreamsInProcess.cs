@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>Streams without a server around them, for tests of thousands of calls.</summary>
+/// <summary>Streams without an HTTP server, for tests with thousands of calls.</summary>
 internal sealed class StreamsInProcess : IAsyncDisposable
 {
     private readonly IHost _app;
@@ -39,7 +39,7 @@ internal sealed class StreamsInProcess : IAsyncDisposable
         return streams;
     }
 
-    /// <exception cref="AwsException">The answer is an error.</exception>
+    /// <exception cref="AwsException">The response is an error.</exception>
     public async Task<JsonNode> CallAsync(string operation, JsonObject request)
     {
         using var answer = new PooledBuffer();
@@ -53,7 +53,7 @@ internal sealed class StreamsInProcess : IAsyncDisposable
         return JsonNode.Parse(answer.WrittenSpan)!;
     }
 
-    /// <summary>Retention is applied when the test says so.</summary>
+    /// <summary>A clock without timers, so that retention is applied only when a test does it.</summary>
     private sealed class TimeWithoutTimers(TimeProvider time) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => time.GetUtcNow();

@@ -6,14 +6,14 @@ using Xunit;
 namespace LocalCloud.Tests.Streams;
 
 /// <summary>
-/// LocalCloud killed with SIGKILL at random moments, while several clients put records and another reshards.
+/// Kills LocalCloud with SIGKILL at random moments, while several clients put records and another reshards.
 /// <c>POS_SOAK_SEEDS=50</c> runs fifty rounds instead of a few.
 /// </summary>
 [SystemTest("POS_SOAK_SEEDS")]
 public sealed class StreamsKillTests : IDisposable
 {
     private const int Kills = 2;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly string _folder = Directory.CreateTempSubdirectory("pos kill ").FullName;
 
     public static TheoryData<int> Seeds
@@ -35,7 +35,7 @@ public sealed class StreamsKillTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task A_killed_process_loses_no_acknowledged_record_or_reshard_and_keeps_their_order(int seed)
+    public async Task A_kill_loses_no_acknowledged_record_or_reshard_and_keeps_the_order(int seed)
     {
         var random = new Random(seed);
         var writers = Enumerable
@@ -45,7 +45,7 @@ public sealed class StreamsKillTests : IDisposable
         var resharder = new Resharder(new Random(random.Next()));
         for (var kill = 0; kill < Kills; kill++)
         {
-            // Small segments, so that a kill finds them being changed.
+            // Small segments, so that kills interrupt a change of segment.
             await using var process = await LocalCloudProcess.StartAsync(
                 _folder,
                 "--LocalCloud:Streams:SegmentBytes=65536"
@@ -56,15 +56,15 @@ public sealed class StreamsKillTests : IDisposable
             var enough = writers.Sum(writer => writer.Acknowledged.Count) + random.Next(50, 1500);
             List<Task> load =
             [
-                resharder.RunUntilItDiesAsync(kinesis),
-                .. writers.Select(writer => writer.RunUntilItDiesAsync(kinesis, kill)),
+                resharder.RunUntilKilledAsync(kinesis),
+                .. writers.Select(writer => writer.RunUntilKilledAsync(kinesis, kill)),
             ];
             await Wait.UntilAsync(() =>
                 writers.Sum(writer => writer.Acknowledged.Count) >= enough || load.Exists(task => task.IsCompleted)
             );
             Assert.DoesNotContain(load, task => task.IsCompleted);
             await process.KillAsync();
-            await Task.WhenAll(load).WaitAsync(s_patience);
+            await Task.WhenAll(load).WaitAsync(s_timeout);
         }
 
         await using var server = await LocalCloudServer.StartAsync(_folder);
@@ -110,7 +110,7 @@ public sealed class StreamsKillTests : IDisposable
         public string Name => name;
         public ConcurrentQueue<Stored> Acknowledged { get; } = new();
 
-        public async Task RunUntilItDiesAsync(KinesisCalls kinesis, int life)
+        public async Task RunUntilKilledAsync(KinesisCalls kinesis, int life)
         {
             for (var i = 0; ; i++)
             {
@@ -133,13 +133,13 @@ public sealed class StreamsKillTests : IDisposable
         }
     }
 
-    /// <summary>Splits a shard, then merges two, and so on.</summary>
+    /// <summary>Splits and merges shards in turn.</summary>
     private sealed class Resharder(Random random)
     {
-        /// <summary>Shards whose closing was acknowledged.</summary>
+        /// <summary>The shards whose split or merge was acknowledged.</summary>
         public List<string> Closed { get; } = [];
 
-        public async Task RunUntilItDiesAsync(KinesisCalls kinesis)
+        public async Task RunUntilKilledAsync(KinesisCalls kinesis)
         {
             try
             {
@@ -168,7 +168,7 @@ public sealed class StreamsKillTests : IDisposable
             }
             catch (HttpRequestException)
             {
-                // It was killed.
+                // LocalCloud was killed.
             }
         }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>AWS's limits, enforced on demand.</summary>
+/// <summary>Tests AWS's limits, which LocalCloud enforces on demand.</summary>
 [SystemTest]
 public sealed class StreamsLimitsTests : IAsyncLifetime
 {
@@ -35,7 +35,7 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shard_takes_a_thousand_records_a_second_and_refuses_the_rest_one_by_one()
+    public async Task A_shard_accepts_1000_records_a_second_and_rejects_each_further_record()
     {
         Assert.Equal(0, (int)(await PutAsync(500, "0"))["FailedRecordCount"]!);
         Assert.Equal(0, (int)(await PutAsync(490, "0"))["FailedRecordCount"]!);
@@ -46,13 +46,13 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
                 .Select(i => KinesisCalls.Record("k", $"mixed {i}", i % 2 == 0 ? "0" : s_secondShard))
         );
         Assert.Equal(10, (int)mixed["FailedRecordCount"]!);
-        var refused = mixed["Records"]!
+        var rejected = mixed["Records"]!
             .AsArray()
             .OfType<JsonNode>()
             .Where(record => record["ErrorCode"] is not null)
             .ToList();
-        Assert.Equal(10, refused.Count);
-        Assert.All(refused, record =>
+        Assert.Equal(10, rejected.Count);
+        Assert.All(rejected, record =>
         {
             Assert.Equal(Exceeded, (string)record["ErrorCode"]!);
             Assert.Equal(
@@ -64,16 +64,16 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<KinesisError>(() => _kinesis.PutAsync("s", "k", "x", "0"));
         Assert.Equal((400, Exceeded), (error.StatusCode, error.Code));
 
-        _time.Advance(TimeSpan.FromMilliseconds(100)); // 100 more
+        _time.Advance(TimeSpan.FromMilliseconds(100)); // capacity for 100 more records
         Assert.Equal(20, (int)(await PutAsync(120, "0"))["FailedRecordCount"]!);
         Assert.Equal(1000 + 100, (await _kinesis.ReadAsync("s", First)).Count);
         Assert.Equal(20, (await _kinesis.ReadAsync("s", Second)).Count);
     }
 
     [Fact]
-    public async Task A_shard_takes_a_mebibyte_a_second()
+    public async Task A_shard_accepts_one_mebibyte_a_second()
     {
-        var data = new string('x', 256 * 1024 - 1); // and a key of one byte
+        var data = new string('x', 256 * 1024 - 1); // plus a key of one byte
         var answer = await _kinesis.PutManyAsync(
             "s",
             Enumerable.Range(0, 5).Select(_ => KinesisCalls.Record("k", data, "0"))
@@ -82,11 +82,11 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
         Assert.NotNull(answer["Records"]![4]!["ErrorCode"]);
         _time.Advance(TimeSpan.FromMilliseconds(250));
         await _kinesis.PutAsync("s", "k", data, "0");
-        await RefusedAsync(() => _kinesis.PutAsync("s", "k", data, "0"));
+        await ExpectErrorAsync(() => _kinesis.PutAsync("s", "k", data, "0"));
     }
 
     [Fact]
-    public async Task A_call_whose_every_record_is_refused_is_answered_and_stores_nothing()
+    public async Task A_call_with_only_rejected_records_succeeds_and_stores_nothing()
     {
         await PutAsync(500, "0");
         await PutAsync(500, "0");
@@ -95,16 +95,16 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shard_answers_five_reads_a_second()
+    public async Task A_shard_serves_five_reads_a_second()
     {
         var iterator = await _kinesis.IteratorAsync("s", First);
         for (var i = 0; i < 5; i++)
             await _kinesis.GetAsync(iterator);
-        await RefusedAsync(() => _kinesis.GetAsync(iterator));
-        await _kinesis.GetAsync(await _kinesis.IteratorAsync("s", Second)); // each shard for itself
+        await ExpectErrorAsync(() => _kinesis.GetAsync(iterator));
+        await _kinesis.GetAsync(await _kinesis.IteratorAsync("s", Second)); // each shard has its own limit
         _time.Advance(TimeSpan.FromMilliseconds(200));
         await _kinesis.GetAsync(iterator);
-        await RefusedAsync(() => _kinesis.GetAsync(iterator));
+        await ExpectErrorAsync(() => _kinesis.GetAsync(iterator));
     }
 
     [Fact]
@@ -119,13 +119,13 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
         var first = await _kinesis.GetAsync(iterator);
         Assert.Equal(10, first["Records"]!.AsArray().Count);
         _time.Advance(TimeSpan.FromMilliseconds(4999));
-        await RefusedAsync(() => _kinesis.GetAsync((string)first["NextShardIterator"]!));
+        await ExpectErrorAsync(() => _kinesis.GetAsync((string)first["NextShardIterator"]!));
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Single((await _kinesis.GetAsync((string)first["NextShardIterator"]!))["Records"]!.AsArray());
     }
 
     [Fact]
-    public async Task Calls_of_the_control_plane_have_their_rates()
+    public async Task Control_plane_calls_are_rate_limited()
     {
         for (var i = 0; i < 5; i++)
             await _kinesis.CallAsync("ListStreams", new JsonObject());
@@ -133,7 +133,7 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
         Assert.Equal((400, "LimitExceededException"), (error.StatusCode, error.Code));
         for (var i = 0; i < 5; i++)
             await _kinesis.IteratorAsync("s", First);
-        await RefusedAsync(() => _kinesis.IteratorAsync("s", First));
+        await ExpectErrorAsync(() => _kinesis.IteratorAsync("s", First));
         _time.Advance(TimeSpan.FromSeconds(1));
         await _kinesis.CallAsync("ListStreams", new JsonObject());
     }
@@ -141,6 +141,6 @@ public sealed class StreamsLimitsTests : IAsyncLifetime
     private Task<JsonNode> PutAsync(int count, string hashKey) =>
         _kinesis.PutManyAsync("s", Enumerable.Range(0, count).Select(i => KinesisCalls.Record("k", $"{i}", hashKey)));
 
-    private static async Task RefusedAsync(Func<Task> call) =>
+    private static async Task ExpectErrorAsync(Func<Task> call) =>
         Assert.Equal(Exceeded, (await Assert.ThrowsAsync<KinesisError>(call)).Code);
 }

@@ -7,9 +7,8 @@ using Xunit;
 namespace LocalCloud.Tests.Streams;
 
 /// <summary>
-/// Random puts, splits, merges, reads, waits and restarts do to a stream what they do to a list.
-/// <c>POS_SOAK_MODELS=5000</c> runs as many
-/// sequences instead of a few.
+/// Compares a stream with a list after random puts, splits, merges, reads, waits and restarts.
+/// <c>POS_SOAK_MODELS=5000</c> runs 5,000 sequences instead of a few.
 /// </summary>
 [SystemTest("POS_SOAK_MODELS")]
 public sealed class StreamsModelTests
@@ -21,14 +20,14 @@ public sealed class StreamsModelTests
         ? soak
         : 60;
 
-    // An action's kind, and a number that decides the rest of it.
+    // The kind of an action, and a number that determines its details.
     private static readonly Gen<(int Kind, uint Choice)[]> s_actions = Gen.Select(Gen.Int[0, 19], Gen.UInt).Array[
         1,
         60
     ];
 
     [Fact]
-    public Task A_stream_does_what_a_list_does() =>
+    public Task Random_operations_match_a_list() =>
         Gen.Select(Gen.Int[1, 3], s_actions)
             .SampleAsync(
                 async (shards, actions) =>
@@ -93,7 +92,7 @@ public sealed class StreamsModelTests
                 "Shards"
             ]!.AsArray();
             StreamModel.Expect(
-                _model.Shards.Where(shard => !shard.IsGone).Select(Text),
+                _model.Shards.Where(shard => !shard.IsDeleted).Select(Text),
                 listed.Select(Text),
                 "shards after a restart"
             );
@@ -101,17 +100,23 @@ public sealed class StreamsModelTests
             static string Text(object? shard) =>
                 shard switch
                 {
-                    ModelShard known =>
-                        $"{known.Id} {known.Start}-{known.End} of {string.Join("+", known.Parents.Select(parent => parent.Id))}{(known.ClosedAt is null ? "" : " closed")}",
-                    JsonNode json =>
-                        $"{json["ShardId"]} {json["HashKeyRange"]!["StartingHashKey"]}-{json["HashKeyRange"]!["EndingHashKey"]} of {string.Join("+", new[] { json["ParentShardId"], json["AdjacentParentShardId"] }.OfType<JsonNode>())}{(json["SequenceNumberRange"]!["EndingSequenceNumber"] is null ? "" : " closed")}",
+                    ModelShard known => $"{known.Id} {known.Start}-{known.End} of "
+                        + string.Join("+", known.Parents.Select(parent => parent.Id))
+                        + (known.ClosedAt is null ? "" : " closed"),
+                    JsonNode json => $"{json["ShardId"]} {json["HashKeyRange"]!["StartingHashKey"]}-"
+                        + $"{json["HashKeyRange"]!["EndingHashKey"]} of "
+                        + string.Join(
+                            "+",
+                            new[] { json["ParentShardId"], json["AdjacentParentShardId"] }.OfType<JsonNode>()
+                        )
+                        + (json["SequenceNumberRange"]!["EndingSequenceNumber"] is null ? "" : " closed"),
                     _ => "",
                 };
         }
 
         public async Task ReadAllAsync()
         {
-            foreach (var shard in _model.Shards.Where(shard => !shard.IsGone))
+            foreach (var shard in _model.Shards.Where(shard => !shard.IsDeleted))
                 await ReadAsync(shard, "TRIM_HORIZON", shard.Retained(Now), 10_000);
         }
 
@@ -136,7 +141,7 @@ public sealed class StreamsModelTests
                     ]),
                 }
             );
-            // Records of one call are numbered shard by shard.
+            // The records of a call get their sequence numbers shard by shard.
             foreach (
                 var (record, place) in records
                     .Zip(answer["Records"]!.AsArray())
@@ -191,13 +196,13 @@ public sealed class StreamsModelTests
         {
             await _streams.Store.Get("s").ApplyRetentionAsync();
             foreach (var shard in _model.Shards)
-                shard.IsGone |= shard.ClosedAt < Now - StreamModel.RetentionMilliseconds;
+                shard.IsDeleted |= shard.ClosedAt < Now - StreamModel.RetentionMilliseconds;
         }
 
         private async Task ReadAsync(uint choice)
         {
             var shard = Pick(_model.Shards, choice)!;
-            if (shard.IsGone)
+            if (shard.IsDeleted)
             {
                 var error = await Assert.ThrowsAsync<AwsException>(() => ReadAsync(shard, "TRIM_HORIZON", [], 1));
                 Assert.Equal("ResourceNotFoundException", error.Code);
@@ -245,7 +250,7 @@ public sealed class StreamsModelTests
             }
         }
 
-        /// <summary>Reads to the tip or the end, page by page, and compares all that the answers say.</summary>
+        /// <summary>Reads page by page to the tip or the end, and compares every response with the model.</summary>
         private async Task ReadAsync(
             ModelShard shard,
             string type,

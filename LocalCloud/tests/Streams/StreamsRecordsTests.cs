@@ -23,7 +23,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_put_is_read_back_in_order()
+    public async Task Records_are_read_back_in_order()
     {
         await _kinesis.CreateAsync("s");
         await _kinesis.PutAsync("s", "a", "one");
@@ -40,7 +40,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answers_of_a_put_name_each_records_shard_and_number()
+    public async Task Responses_to_puts_have_the_shard_and_sequence_number_of_each_record()
     {
         await _kinesis.CreateAsync("s", shards: 4);
         var answer = await _kinesis.PutManyAsync(
@@ -65,7 +65,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_goes_to_the_shard_of_its_keys_MD5_or_of_its_explicit_hash_key()
+    public async Task A_record_goes_to_the_shard_of_its_key_hash_or_explicit_hash_key()
     {
         await _kinesis.CreateAsync("s", shards: 2);
         // MD5("a") = 0cc175b9…, MD5("b") = 92eb5ffe…; the second shard begins at 2^127 = 8000….
@@ -82,7 +82,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_type_of_iterator_starts_where_its_name_says()
+    public async Task Each_type_of_iterator_starts_at_its_position()
     {
         await _kinesis.CreateAsync("s");
         await _kinesis.PutAsync("s", "k", "one");
@@ -103,7 +103,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_in_pages_meets_every_record_once_and_says_how_far_behind_it_is()
+    public async Task Paged_reads_return_every_record_once_and_the_lag()
     {
         await _kinesis.CreateAsync("s");
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 25).Select(i => KinesisCalls.Record("k", $"{i}")));
@@ -123,7 +123,7 @@ public sealed class StreamsRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Records_up_to_10_MiB_come_in_one_call_and_the_rest_in_the_next()
+    public async Task A_read_returns_up_to_10_MiB_and_the_next_read_the_rest()
     {
         await _kinesis.CreateAsync("s");
         var large = new string('x', 1024 * 1024 - 1);

@@ -25,7 +25,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_split_shard_drains_and_names_its_children_whose_records_come_after()
+    public async Task A_split_shard_drains_and_lists_its_children_with_the_later_records()
     {
         await _kinesis.CreateAsync("s");
         var before = (string)(await _kinesis.PutAsync("s", "a", "before"))["SequenceNumber"]!;
@@ -56,7 +56,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Merged_shards_have_one_child_that_names_both()
+    public async Task Merged_shards_have_one_child_with_both_as_parents()
     {
         await _kinesis.CreateAsync("s", shards: 2);
         await _kinesis.PutAsync("s", "a", "low");
@@ -88,7 +88,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Shards_that_closed_or_are_not_neighbours_are_not_resharded()
+    public async Task Closed_and_non_adjacent_shards_cannot_be_resharded()
     {
         await _kinesis.CreateAsync("s", shards: 3);
         var merge = new JsonObject
@@ -110,7 +110,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Updating_the_count_leaves_equal_shards_and_every_record()
+    public async Task Updating_the_shard_count_keeps_every_record_in_equal_shards()
     {
         await _kinesis.CreateAsync("s", shards: 3);
         await _kinesis.PutManyAsync("s", Enumerable.Range(0, 100).Select(i => KinesisCalls.Record($"key {i}", $"{i}")));
@@ -169,7 +169,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
         );
         Assert.True((bool)described["StreamDescription"]!["HasMoreShards"]!);
 
-        await _kinesis.CreateAsync("S"); // another stream, also where file names know no case
+        await _kinesis.CreateAsync("S"); // a different stream, even if file names ignore case
         await _kinesis.CreateAsync("..");
         var names = await _kinesis.CallAsync("ListStreams", new JsonObject { ["Limit"] = 2 });
         Assert.Equal(["..", "S"], names["StreamNames"]!.AsArray().Select(name => (string)name!));
@@ -198,7 +198,7 @@ public sealed class StreamsReshardTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Open_shards_always_divide_the_whole_hash_key_space() =>
+    public void Open_shards_always_cover_the_hash_key_space_exactly_once() =>
         Gen.Select(Gen.Int[1, 9], Gen.Int[1, 20].Array[0, 6], Gen.UInt.Array[1, 50])
             .Sample(
                 (first, counts, keys) =>

@@ -12,7 +12,7 @@ public sealed class StreamsRestartTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_restart_keeps_records_shards_and_iterators_and_numbers_go_on_upwards()
+    public async Task A_restart_keeps_records_shards_and_iterators_and_sequence_numbers_grow()
     {
         string iterator,
             last;
@@ -55,7 +55,7 @@ public sealed class StreamsRestartTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deleted_stream_stays_deleted_and_its_successors_numbers_are_greater()
+    public async Task A_deleted_stream_stays_deleted_and_a_new_one_has_greater_sequence_numbers()
     {
         string old;
         await using (var server = await LocalCloudServer.StartAsync(_folder))
@@ -89,7 +89,7 @@ public sealed class StreamsRestartTests : IDisposable
     [InlineData("--urls=http://*:0")]
     [InlineData("--urls=http://127.0.0.1:0;http://0.0.0.0:0")]
     [InlineData("--Kestrel:Endpoints:All:Url=http://[::]:0")]
-    public void An_address_that_is_not_loopback_is_refused(string setting)
+    public void Addresses_other_than_loopback_are_rejected(string setting)
     {
         var error = Assert.Throws<StartRefusedException>(() =>
             LocalCloudHost.Build([$"--LocalCloud:DataFolder={_folder}", setting])

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Streams;
 
-/// <summary>Modes, retention, tags and limits of streams.</summary>
+/// <summary>Tests modes, retention, tags and limits of streams.</summary>
 [SystemTest]
 public sealed class StreamsSettingsTests : IAsyncLifetime
 {
@@ -24,7 +24,7 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_on_demand_stream_has_four_shards_and_no_count_to_set_until_it_is_provisioned()
+    public async Task An_on_demand_stream_has_four_shards_and_a_fixed_count_until_it_is_provisioned()
     {
         await _kinesis.CallAsync(
             "CreateStream",
@@ -35,7 +35,7 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
             }
         );
         Assert.Equal((4, "ON_DEMAND"), await ModeAsync("d"));
-        await RefusedAsync(
+        await ExpectErrorAsync(
             "ValidationException",
             "UpdateShardCount",
             new JsonObject
@@ -87,13 +87,13 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Retention_is_raised_and_lowered_by_the_operation_of_that_name_only()
+    public async Task Retention_is_increased_and_decreased_only_by_the_matching_operation()
     {
         await _kinesis.CallAsync("IncreaseStreamRetentionPeriod", Hours(48));
-        await RefusedAsync("InvalidArgumentException", "IncreaseStreamRetentionPeriod", Hours(47));
-        await RefusedAsync("InvalidArgumentException", "IncreaseStreamRetentionPeriod", Hours(8761));
-        await RefusedAsync("InvalidArgumentException", "DecreaseStreamRetentionPeriod", Hours(49));
-        await RefusedAsync("InvalidArgumentException", "DecreaseStreamRetentionPeriod", Hours(23));
+        await ExpectErrorAsync("InvalidArgumentException", "IncreaseStreamRetentionPeriod", Hours(47));
+        await ExpectErrorAsync("InvalidArgumentException", "IncreaseStreamRetentionPeriod", Hours(8761));
+        await ExpectErrorAsync("InvalidArgumentException", "DecreaseStreamRetentionPeriod", Hours(49));
+        await ExpectErrorAsync("InvalidArgumentException", "DecreaseStreamRetentionPeriod", Hours(23));
         Assert.Equal(48, await RetentionAsync());
         await _kinesis.CallAsync("DecreaseStreamRetentionPeriod", Hours(24));
         Assert.Equal(24, await RetentionAsync());
@@ -175,15 +175,15 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tags_that_AWS_refuses_are_refused_and_none_of_their_call_is_kept()
+    public async Task A_call_with_an_invalid_tag_stores_no_tag()
     {
-        await RefusedTagsAsync("ValidationException", new JsonObject());
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = "1", ["aws:b"] = "2" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = new string('x', 257) });
-        await RefusedTagsAsync("ValidationException", new JsonObject { [new string('x', 129)] = "1" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = "<b>" });
-        await RefusedTagsAsync("ValidationException", new JsonObject { ["a"] = null });
-        await RefusedTagsAsync(
+        await ExpectTagErrorAsync("ValidationException", new JsonObject());
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = "1", ["aws:b"] = "2" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = new string('x', 257) });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { [new string('x', 129)] = "1" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = "<b>" });
+        await ExpectTagErrorAsync("ValidationException", new JsonObject { ["a"] = null });
+        await ExpectTagErrorAsync(
             "InvalidArgumentException",
             new JsonObject(Enumerable.Range(0, 51).Select(i => KeyValuePair.Create<string, JsonNode?>($"{i}", "x")))
         );
@@ -191,8 +191,8 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
             (await _kinesis.CallAsync("ListTagsForStream", new JsonObject { ["StreamName"] = "s" }))["Tags"]!.AsArray()
         );
 
-        Task RefusedTagsAsync(string code, JsonObject tags) =>
-            RefusedAsync(code, "AddTagsToStream", new JsonObject { ["StreamName"] = "s", ["Tags"] = tags });
+        Task ExpectTagErrorAsync(string code, JsonObject tags) =>
+            ExpectErrorAsync(code, "AddTagsToStream", new JsonObject { ["StreamName"] = "s", ["Tags"] = tags });
     }
 
     [Fact]
@@ -249,6 +249,6 @@ public sealed class StreamsSettingsTests : IAsyncLifetime
                 "StreamDescriptionSummary"
             ]!["StreamARN"]!;
 
-    private async Task RefusedAsync(string code, string operation, JsonObject request) =>
+    private async Task ExpectErrorAsync(string code, string operation, JsonObject request) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<KinesisError>(() => _kinesis.CallAsync(operation, request))).Code);
 }

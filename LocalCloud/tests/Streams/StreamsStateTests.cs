@@ -14,7 +14,7 @@ public sealed class StreamsStateTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_state_file_damaged_or_torn_at_any_byte_is_never_believed_and_its_copy_is()
+    public void A_state_file_damaged_at_any_byte_is_replaced_by_its_copy()
     {
         var state = new StreamState
         {
@@ -41,12 +41,12 @@ public sealed class StreamsStateTests : IDisposable
             var read = StateFile.Read(_folder, NullLogger.Instance);
             Assert.Equal((state.Name, state.Tags["k"]), (read.Name, read.Tags["k"]));
             Assert.Equal(state.Shards, read.Shards);
-            Assert.Equal(bytes, File.ReadAllBytes(file)); // made anew
+            Assert.Equal(bytes, File.ReadAllBytes(file)); // written again
         }
     }
 
     [Fact]
-    public async Task A_stream_whose_state_is_lost_is_told_of_and_stops_no_other()
+    public async Task A_stream_with_lost_state_is_reported_and_other_streams_work()
     {
         await using (var server = await LocalCloudServer.StartAsync(_folder))
         {
@@ -66,7 +66,7 @@ public sealed class StreamsStateTests : IDisposable
             var error = await Assert.ThrowsAsync<KinesisError>(() => kinesis.PutAsync("Lost", "k", "x"));
             Assert.Equal((500, "InternalFailure"), (error.StatusCode, error.Code));
             Assert.Contains(Path.Combine(lost, "stream.json"), error.Message, StringComparison.Ordinal);
-            // not made anew over it
+            // must not be overwritten
             Assert.Equal(500, (await Assert.ThrowsAsync<KinesisError>(() => kinesis.CreateAsync("Lost"))).StatusCode);
             using var http = new HttpClient();
             var page = JsonNode.Parse(await http.GetStringAsync($"{server.Url}/_streams"))!;
@@ -76,7 +76,7 @@ public sealed class StreamsStateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reader_gets_past_damage_and_the_page_shows_it()
+    public async Task A_reader_skips_damage_and_the_page_shows_it()
     {
         string log;
         await using (var server = await LocalCloudServer.StartAsync(_folder))
@@ -109,7 +109,7 @@ public sealed class StreamsStateTests : IDisposable
     }
 
     [Fact]
-    public async Task The_page_shows_what_a_stream_takes_on_disk()
+    public async Task The_page_shows_the_disk_usage_of_a_stream()
     {
         await using var server = await LocalCloudServer.StartAsync(_folder);
         using var kinesis = new KinesisCalls(server.Url);

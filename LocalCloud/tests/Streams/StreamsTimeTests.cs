@@ -45,7 +45,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_of_listed_shards_expires_after_five_minutes()
+    public async Task A_ListShards_token_expires_after_five_minutes()
     {
         await _kinesis.CreateAsync("two", shards: 2);
         var page = await _kinesis.CallAsync(
@@ -61,7 +61,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_iterator_at_a_time_starts_with_the_first_record_that_arrived_then_or_later()
+    public async Task An_AT_TIMESTAMP_iterator_starts_with_the_first_record_at_or_after_that_time()
     {
         var start = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
         for (var i = 0; i < 40; i++)
@@ -81,7 +81,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_is_behind_by_the_age_of_what_it_last_read_and_not_behind_at_the_tip()
+    public async Task The_lag_of_a_reader_is_the_age_of_its_last_record_and_zero_at_the_tip()
     {
         await _kinesis.PutAsync("s", "k", "one");
         _time.Advance(TimeSpan.FromSeconds(7));
@@ -93,7 +93,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clock_that_goes_back_does_not_take_arrivals_back()
+    public async Task Arrival_times_never_decrease_when_the_clock_goes_back()
     {
         await _kinesis.PutAsync("s", "k", "one");
         _time.AdjustTime(_time.GetUtcNow().AddHours(-1));
@@ -105,7 +105,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_is_not_behind_what_is_past_retention_and_a_drained_shard_ends()
+    public async Task Records_past_retention_cause_no_lag_and_a_drained_shard_ends()
     {
         var old = (string)(await _kinesis.PutAsync("s", "k", "old"))["SequenceNumber"]!;
         _time.Advance(TimeSpan.FromHours(25));
@@ -123,7 +123,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
         }
         await _kinesis.PutAsync("s", "k", "young");
         Assert.Equal(["young"], await _kinesis.ReadAsync("s", Only, "AT_SEQUENCE_NUMBER", old));
-        // Closed two hours after its last record, the shard is served for a while though it is empty.
+        // The shard was closed two hours after its last record: it is still listed for a while, although it is empty.
         _time.Advance(TimeSpan.FromHours(2));
         await _kinesis.CallAsync(
             "SplitShard",
@@ -142,7 +142,7 @@ public sealed class StreamsTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Records_and_closed_shards_are_gone_after_a_day_and_so_are_their_files()
+    public async Task Records_closed_shards_and_their_files_are_deleted_after_a_day()
     {
         for (var i = 0; i < 20; i++)
             await _kinesis.PutAsync("s", "k", new string('x', 1000));

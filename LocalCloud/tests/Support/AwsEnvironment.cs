@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LocalCloud.Tests.Support;
 
 /// <summary>
-/// Credentials and region as every AWS client looks for them. No test reaches AWS: each gives its own endpoint.
+/// Sets the environment variables with credentials and region for all AWS clients. No test calls AWS itself.
 /// </summary>
 internal static class AwsEnvironment
 {

@@ -3,7 +3,7 @@ using Xunit.v3;
 namespace LocalCloud.Tests.Support;
 
 /// <summary>
-/// The tests of a class start no process and no server. All of them together take less than a minute.
+/// Marks a class whose tests start no process and no server. All fast tests together take less than a minute.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FastAttribute : Attribute, ITraitAttribute
@@ -11,8 +11,8 @@ public sealed class FastAttribute : Attribute, ITraitAttribute
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new(Category.Name, Category.Fast)];
 }
 
-/// <summary>The tests of a class use real servers, processes or browsers.</summary>
-/// <param name="soakVariable">An environment variable that makes the tests run for long: with it, they are a soak.</param>
+/// <summary>Marks a class whose tests use real servers, processes or browsers.</summary>
+/// <param name="soakVariable">While this environment variable is set, the tests run long and count as a soak.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SystemTestAttribute(string? soakVariable = null) : Attribute, ITraitAttribute
 {
@@ -29,7 +29,7 @@ public sealed class SystemTestAttribute(string? soakVariable = null) : Attribute
         ];
 }
 
-/// <summary>Names of the trait that chooses tests by how long they take.</summary>
+/// <summary>The name and the values of the trait that selects tests by their duration.</summary>
 internal static class Category
 {
     public const string Name = "Category";

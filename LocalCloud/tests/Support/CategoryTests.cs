@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary>A developer's loop runs the fast tests, so each test class has a category.</summary>
+/// <summary>Checks that each test class has a category, by which developers select the fast tests.</summary>
 [Fast]
 public sealed class CategoryTests
 {

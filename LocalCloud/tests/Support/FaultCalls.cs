@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary><c>/_faults</c> of a LocalCloud.</summary>
+/// <summary>Calls <c>/_faults</c> of a LocalCloud.</summary>
 internal sealed class FaultCalls(string url) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = new Uri(url) };
@@ -15,7 +15,7 @@ internal sealed class FaultCalls(string url) : IDisposable
             new StringContent(json, System.Text.Encoding.UTF8, "application/json")
         );
 
-    /// <returns>The fault's id.</returns>
+    /// <returns>The id of the fault.</returns>
     public async Task<int> AddAsync(string json)
     {
         using var answer = await PostAsync(json);
@@ -34,7 +34,7 @@ internal sealed class FaultCalls(string url) : IDisposable
     public async Task<long> InjectedAsync(int id) =>
         (long)(await AllAsync()).Single(fault => (int)fault["id"]! == id)["injected"]!;
 
-    /// <param name="id">Null: all.</param>
+    /// <param name="id">The fault to delete; null for all.</param>
     public async Task<int> DeleteAsync(int? id = null)
     {
         using var answer = await _http.DeleteAsync(

@@ -7,23 +7,23 @@ using Xunit;
 namespace LocalCloud.Tests.Support;
 
 /// <summary>
-/// Scripts of this folder, run by Node with AWS's JavaScript SDK v3: a client that shares no code and no opinion with
-/// ours.
+/// Runs the scripts in <c>LocalCloud/tests/JavaScript</c> with Node and AWS's JavaScript SDK v3, which shares no code
+/// with ours.
 /// </summary>
 internal static class JavaScriptSdk
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
     private static readonly NpmFolder s_folder = new(
         Path.Combine(Repository.Folder, "LocalCloud", "tests", "JavaScript")
     );
 
     /// <summary>Runs a script to its end.</summary>
-    /// <param name="script">Its file name, such as <c>streams.mjs</c>.</param>
-    /// <param name="url">LocalCloud's; the script has it, a region and keys in its environment, as any AWS client
-    /// would.</param>
-    /// <param name="arguments">The script's.</param>
-    /// <returns>What it printed: one JSON value.</returns>
-    /// <exception cref="InvalidOperationException">The script failed; the message has what it said.</exception>
+    /// <param name="script">The file name, such as <c>objects.mjs</c>.</param>
+    /// <param name="url">The URL of LocalCloud. The script gets it in environment variables, with a region and
+    /// keys.</param>
+    /// <param name="arguments">The arguments of the script.</param>
+    /// <returns>The JSON value that the script printed.</returns>
+    /// <exception cref="InvalidOperationException">The script failed; the message has its output.</exception>
     public static async Task<JsonNode> RunAsync(string script, string url, params string[] arguments)
     {
         await InstalledOrSkippedAsync();
@@ -35,7 +35,7 @@ internal static class JavaScriptSdk
         start.Environment["AWS_REGION"] = "us-east-1";
         start.Environment["AWS_ACCESS_KEY_ID"] = "test";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
-        using var timeout = new CancellationTokenSource(s_patience);
+        using var timeout = new CancellationTokenSource(s_timeout);
         return JsonNode.Parse(await Tool.RunAsync(start, timeout.Token))
             ?? throw new InvalidOperationException($"{script} printed null.");
     }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary>LocalCloud as a process of its own, which a test can kill.</summary>
+/// <summary>LocalCloud in a separate process, which a test can kill.</summary>
 internal sealed partial class LocalCloudProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly IEnumerable<string> _output;
 
@@ -20,10 +20,10 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         private set => Volatile.Write(ref field, value);
     }
 
-    /// <summary>The first thousand lines that it wrote.</summary>
+    /// <summary>The first thousand lines of output.</summary>
     public IReadOnlyList<string> Output => [.. _output];
 
-    /// <summary>The most resident memory that the process has had so far.</summary>
+    /// <summary>The peak resident memory of the process in bytes.</summary>
     public long PeakBytes
     {
         get
@@ -33,7 +33,8 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="dataFolder">Stays when the process ends.</param>
+    /// <summary>Starts LocalCloud and waits until it listens.</summary>
+    /// <param name="dataFolder">The data folder, which remains when the process ends.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<LocalCloudProcess> StartAsync(string dataFolder, params string[] settings)
     {
@@ -58,18 +59,18 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        process.OutputDataReceived += (_, line) => Heard(line.Data);
-        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        process.ErrorDataReceived += (_, line) => OnOutput(line.Data);
         process.Exited += (_, _) =>
             listening.TrySetException(
-                new InvalidOperationException($"LocalCloud ended before it listened:\n{string.Join('\n', output)}")
+                new InvalidOperationException($"LocalCloud exited before it listened:\n{string.Join('\n', output)}")
             );
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         try
         {
-            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_patience), output);
+            return new LocalCloudProcess(process, await listening.Task.WaitAsync(s_timeout), output);
         }
         catch
         {
@@ -78,7 +79,7 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
             throw;
         }
 
-        void Heard(string? line)
+        void OnOutput(string? line)
         {
             if (line is null)
                 return;
@@ -89,14 +90,14 @@ internal sealed partial class LocalCloudProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process as <c>kill -9</c> does: nothing of it runs any more.</summary>
+    /// <summary>Kills the process, like <c>kill -9</c>, and waits until it has ended.</summary>
     public async Task KillAsync()
     {
         Kill();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(s_timeout);
     }
 
-    /// <summary>The same, without waiting for its end.</summary>
+    /// <summary>Kills the process without waiting for its end.</summary>
     public void Kill()
     {
         IsKilled = true;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary>LocalCloud in the test's process, on a free port, with a data folder of its own.</summary>
+/// <summary>LocalCloud in the test's process, on a free port.</summary>
 internal sealed class LocalCloudServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,15 +23,13 @@ internal sealed class LocalCloudServer : IAsyncDisposable
     public string DataFolder { get; }
     public IServiceProvider Services => _app.Services;
 
-    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the
-    /// server.</param>
-    /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
+    /// <inheritdoc cref="StartAsync(string, Action{WebApplicationBuilder}, string[])"/>
     public static Task<LocalCloudServer> StartAsync(string? dataFolder = null, params string[] settings) =>
         StartAsync(dataFolder, null, settings);
 
-    /// <param name="dataFolder">An earlier server's folder, which stays; or null for a new one, deleted with the
-    /// server.</param>
-    /// <param name="configure">Registers what stands in for a part: a clock, log files.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="dataFolder">The data folder, which remains; null for a temporary folder.</param>
+    /// <param name="configure">Replaces services, such as the clock or log files.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<LocalCloudServer> StartAsync(
         string? dataFolder,

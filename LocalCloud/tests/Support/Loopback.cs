@@ -5,16 +5,16 @@ namespace LocalCloud.Tests.Support;
 
 internal static class Loopback
 {
-    // Below those that systems give to who connects or listens without naming a port, of whom many run beside a test.
-    private const int Lowest = 10_000;
-    private const int End = 32_768;
+    // Below the ephemeral ports, which parallel tests use.
+    private const int MinPort = 10_000;
+    private const int EndPort = 32_768;
 
-    /// <summary>A port that nobody listens on, for a program that cannot choose one itself.</summary>
+    /// <summary>Returns a free port, for a program that cannot choose one itself.</summary>
     public static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(Lowest, End));
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(MinPort, EndPort));
             try
             {
                 listener.Start();
@@ -22,7 +22,7 @@ internal static class Loopback
             }
             catch (SocketException)
             {
-                // Somebody does.
+                // The port is in use.
             }
         }
     }

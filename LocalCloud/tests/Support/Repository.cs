@@ -1,6 +1,6 @@
 namespace LocalCloud.Tests.Support;
 
-/// <summary>The folder of the solution that the tests were built from.</summary>
+/// <summary>The folder of the solution from which the tests were built.</summary>
 internal static class Repository
 {
     public static string Folder { get; } = Find();

@@ -1,6 +1,6 @@
 namespace LocalCloud.Tests.Support;
 
-/// <summary>A folder that outlives the servers that work on it, not the test.</summary>
+/// <summary>A temporary folder, deleted at the end of a test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("pos localcloud ").FullName;

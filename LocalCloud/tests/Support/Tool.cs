@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace LocalCloud.Tests.Support;
 
-/// <summary>A program that a test needs to run to its end.</summary>
+/// <summary>Runs programs to their end.</summary>
 internal static class Tool
 {
-    /// <returns>Its standard output.</returns>
-    /// <exception cref="InvalidOperationException">Its exit code is not 0; the message has what it said.</exception>
+    /// <summary>Runs a program and returns its standard output.</summary>
+    /// <exception cref="InvalidOperationException">The exit code is not 0; the message has the output.</exception>
     public static async Task<string> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -19,7 +19,7 @@ internal static class Tool
             return process.ExitCode == 0
                 ? await output
                 : throw new InvalidOperationException(
-                    $"{start.FileName} ended with {process.ExitCode}:\n{await output}\n{await error}"
+                    $"{start.FileName} exited with code {process.ExitCode}:\n{await output}\n{await error}"
                 );
         }
         catch (OperationCanceledException)

@@ -6,7 +6,7 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Items are written and read in batches.</summary>
+/// <summary>Tests batches of writes and reads.</summary>
 [SystemTest]
 public sealed class BatchTests
 {
@@ -46,20 +46,20 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task Batches_have_at_most_25_writes_and_100_keys_each_once()
+    public async Task Batches_are_limited_to_25_writes_and_100_distinct_keys()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
-        await RefusedAsync(26, distinct: true, "Member must have length less than or equal to 25");
-        await RefusedAsync(2, distinct: false, "Provided list of item keys contains duplicates");
+        await ExpectErrorAsync(26, distinct: true, "Member must have length less than or equal to 25");
+        await ExpectErrorAsync(2, distinct: false, "Provided list of item keys contains duplicates");
         var keys = Enumerable.Range(0, 101).Select(i => Item(("a", S($"{i}")))).ToList();
         var tooMany = await Assert.ThrowsAsync<AmazonDynamoDBException>(() => GetAsync(server, keys));
         Assert.Contains("less than or equal to 100", tooMany.Message, StringComparison.Ordinal);
         await GetAsync(server, keys[..100]);
 
-        async Task RefusedAsync(int count, bool distinct, string message)
+        async Task ExpectErrorAsync(int count, bool distinct, string message)
         {
-            var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+            var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
                 server.Client.BatchWriteItemAsync(
                     new Dictionary<string, List<WriteRequest>>
                     {
@@ -70,12 +70,12 @@ public sealed class BatchTests
                     }
                 )
             );
-            Assert.Contains(message, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(message, rejected.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task Answer_of_16_MB_leaves_the_rest_unprocessed()
+    public async Task Response_of_16_MB_leaves_the_rest_unprocessed()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");

@@ -5,13 +5,13 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Examples of the Amazon DynamoDB Developer Guide, with the results that it prints.</summary>
+/// <summary>Runs examples of the Amazon DynamoDB Developer Guide and expects the results that it prints.</summary>
 [SystemTest]
 public sealed class DeveloperGuideTests
 {
     /// <summary>"Getting started": Music.</summary>
     [Fact]
-    public async Task Music_table_is_written_read_updated_and_queried()
+    public async Task Music_table_can_be_written_read_updated_and_queried()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("Music", "Artist", "SongTitle");
@@ -54,7 +54,7 @@ public sealed class DeveloperGuideTests
 
     /// <summary>"Update expressions": ProductCatalog item 789.</summary>
     [Fact]
-    public async Task Product_is_changed_by_every_kind_of_update()
+    public async Task Every_kind_of_update_changes_the_product()
     {
         await using var server = await TableServer.StartAsync();
         await server.Client.CreateTableAsync(
@@ -106,7 +106,7 @@ public sealed class DeveloperGuideTests
         item = await UpdateAsync("SET Price = Price - :p REMOVE InStock", (":p", N(15)));
         Assert.Equal(("22", false), (item["Price"].N, item.ContainsKey("InStock")));
 
-        // "Condition expressions": only below a price, and only of two categories.
+        // "Condition expressions": only products of two categories and below a price.
         var priced = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() =>
             server.Client.DeleteItemAsync(
                 new()
@@ -145,7 +145,7 @@ public sealed class DeveloperGuideTests
 
     /// <summary>"Local secondary indexes": Thread with LastPostIndex.</summary>
     [Fact]
-    public async Task Threads_are_queried_by_their_last_post()
+    public async Task Threads_can_be_queried_by_their_last_post()
     {
         await using var server = await TableServer.StartAsync();
         await server.Client.CreateTableAsync(
@@ -205,16 +205,16 @@ public sealed class DeveloperGuideTests
         Assert.Equal(["aaa", "ccc"], keys.Items.Select(item => item["Subject"].S));
         Assert.All(keys.Items, item => Assert.False(item.ContainsKey("Replies")));
 
-        // What the index does not project is fetched from the table.
+        // Attributes that the index does not project are fetched from the table.
         request.ProjectionExpression = "Subject, Replies";
         var fetched = await server.Client.QueryAsync(request);
         Assert.Equal(["12", "4"], fetched.Items.Select(item => item["Replies"].N));
         Assert.True(fetched.ConsumedCapacity.CapacityUnits > keys.ConsumedCapacity.CapacityUnits);
     }
 
-    /// <summary>"Legacy conditional parameters": the same without expressions.</summary>
+    /// <summary>"Legacy conditional parameters": the same operations without expressions.</summary>
     [Fact]
-    public async Task Legacy_parameters_do_what_expressions_do()
+    public async Task Legacy_parameters_match_expressions()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("Music", "Artist", "SongTitle");

@@ -5,7 +5,7 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Secondary indexes follow their table.</summary>
+/// <summary>Tests that secondary indexes follow their table.</summary>
 [SystemTest]
 public sealed class IndexTests
 {
@@ -95,7 +95,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public async Task Key_of_an_index_has_its_type()
+    public async Task Index_keys_must_have_the_defined_type()
     {
         await using var server = await TableServer.StartAsync();
         await CreateAsync(server, new() { ProjectionType = ProjectionType.KEYS_ONLY });
@@ -113,7 +113,7 @@ public sealed class IndexTests
     }
 
     [Fact]
-    public async Task Consumed_capacity_tells_the_units_of_each_index()
+    public async Task Consumed_capacity_includes_the_units_of_each_index()
     {
         await using var server = await TableServer.StartAsync();
         await CreateAsync(server, new() { ProjectionType = ProjectionType.ALL });

@@ -5,12 +5,12 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Items of all types are put, read, updated and deleted.</summary>
+/// <summary>Tests putting, reading, updating and deleting items of all types.</summary>
 [SystemTest]
 public sealed class ItemTests
 {
     [Fact]
-    public async Task All_types_come_back_as_they_were_put_also_after_a_restart()
+    public async Task All_types_are_read_back_unchanged_even_after_a_restart()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -44,7 +44,7 @@ public sealed class ItemTests
     }
 
     [Fact]
-    public async Task Missing_item_is_answered_without_an_item()
+    public async Task Reading_a_missing_item_returns_no_item()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -66,7 +66,7 @@ public sealed class ItemTests
     [InlineData("UPDATED_OLD", "n=1")]
     [InlineData("ALL_NEW", "a=1 n=2 x=old")]
     [InlineData("UPDATED_NEW", "n=2")]
-    public async Task Update_returns_the_values_that_are_asked_for(string returnValues, string expected)
+    public async Task Update_returns_the_requested_values(string returnValues, string expected)
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -92,7 +92,7 @@ public sealed class ItemTests
     }
 
     [Fact]
-    public async Task Failed_condition_changes_nothing_and_returns_the_item_if_asked()
+    public async Task Failed_condition_changes_nothing_and_returns_the_item_on_request()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -114,7 +114,7 @@ public sealed class ItemTests
     }
 
     [Fact]
-    public async Task Concurrent_updates_of_one_item_are_serial()
+    public async Task Concurrent_updates_of_an_item_are_serialized()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -143,7 +143,7 @@ public sealed class ItemTests
     }
 
     [Fact]
-    public async Task Documents_change_by_path()
+    public async Task Updates_change_documents_by_path()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -160,7 +160,7 @@ public sealed class ItemTests
             {
                 TableName = "t_1",
                 Key = Item(("a", S("1"))),
-                // Indexes are those before the update; beyond the end they append.
+                // Indexes refer to the list before the update; an index beyond the end appends.
                 UpdateExpression = "REMOVE l[0], l[2] SET l[9] = :b, l[8] = :a, m.#k = :a ADD m.part.x :n",
                 ExpressionAttributeNames = new() { ["#k"] = "k.with.dots" },
                 ExpressionAttributeValues = Item((":a", S("a")), (":b", S("b")), (":n", N("0.5"))),
@@ -201,16 +201,16 @@ public sealed class ItemTests
     }
 
     [Fact]
-    public async Task Item_of_400_KB_is_stored_and_one_byte_more_is_refused()
+    public async Task Items_are_limited_to_400_KB()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
         var fits = new string('x', 400 * 1024 - "a1b".Length);
         await server.Client.PutItemAsync("t_1", Item(("a", S("1")), ("b", S(fits))));
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.PutItemAsync("t_1", Item(("a", S("1")), ("b", S(fits + "x"))))
         );
-        Assert.Equal("Item size has exceeded the maximum allowed size", refused.Message);
+        Assert.Equal("Item size has exceeded the maximum allowed size", rejected.Message);
         var update = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.UpdateItemAsync(
                 new()

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Numbers of 38 digits: their canonical text, order and sums, against integers of any size.</summary>
+/// <summary>Compares the canonical text, order and sums of 38-digit numbers with big integers.</summary>
 [SystemTest]
 public sealed class NumberTests
 {
@@ -25,7 +25,7 @@ public sealed class NumberTests
     );
 
     [Fact]
-    public void Canonical_text_has_the_value_of_every_notation()
+    public void Every_notation_has_a_canonical_text_of_the_same_value()
     {
         s_number.Sample(number =>
         {
@@ -38,7 +38,7 @@ public sealed class NumberTests
     }
 
     [Fact]
-    public void Order_of_numbers_is_the_order_of_their_keys()
+    public void Numbers_sort_like_their_encoded_keys()
     {
         Gen.Select(s_number, s_number)
             .Sample(pair =>
@@ -51,7 +51,7 @@ public sealed class NumberTests
     }
 
     [Fact]
-    public void Sums_are_exact_or_refused()
+    public void Sums_are_exact_or_rejected()
     {
         Gen.Select(s_number, s_number, Gen.Bool)
             .Sample(sample =>
@@ -80,7 +80,7 @@ public sealed class NumberTests
     [InlineData("1e", "The parameter cannot be converted to a numeric value: 1e")]
     [InlineData("0x10", "The parameter cannot be converted to a numeric value: 0x10")]
     [InlineData("NaN", "The parameter cannot be converted to a numeric value: NaN")]
-    public void Range_and_precision_are_those_of_DynamoDB(string text, string? error)
+    public void Range_and_precision_match_DynamoDB(string text, string? error)
     {
         Assert.Equal(error, NumberText.Normalize(Utf8(text), new byte[NumberText.MaxLength], out _));
     }
@@ -95,7 +95,7 @@ public sealed class NumberTests
         return Encoding.ASCII.GetString(canonical, 0, length);
     }
 
-    // In units of 1E-200.
+    // Returns the value in units of 1E-200.
     private static BigInteger Exact((BigInteger Digits, int Exponent) number) =>
         number.Digits * BigInteger.Pow(10, number.Exponent + 200);
 

@@ -6,7 +6,7 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Queries and scans in the order of keys, in pages, by segments.</summary>
+/// <summary>Tests the order, pages and segments of queries and scans.</summary>
 [SystemTest]
 public sealed class QueryTests
 {
@@ -30,7 +30,7 @@ public sealed class QueryTests
     ];
 
     [Fact]
-    public async Task Numbers_sort_as_numbers_and_every_comparison_takes_its_range()
+    public async Task Numbers_sort_numerically_and_every_comparison_selects_its_range()
     {
         await using var server = await TableServer.StartAsync();
         await server.Client.CreateTableAsync(
@@ -79,7 +79,7 @@ public sealed class QueryTests
     }
 
     [Fact]
-    public async Task Pages_of_a_query_follow_each_other_in_both_directions()
+    public async Task Queries_can_be_paged_in_both_directions()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a", "b");
@@ -142,7 +142,7 @@ public sealed class QueryTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(8)]
-    public async Task Segments_of_a_scan_have_every_item_once(int segments)
+    public async Task Segments_of_a_scan_return_every_item_once(int segments)
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -181,7 +181,7 @@ public sealed class QueryTests
     }
 
     [Fact]
-    public async Task Binary_and_text_with_zero_bytes_keep_their_order()
+    public async Task Binary_values_and_strings_with_zero_bytes_sort_correctly()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a", "b");

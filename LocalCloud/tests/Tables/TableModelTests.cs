@@ -7,12 +7,12 @@ using static LocalCloud.Tests.Tables.Values;
 namespace LocalCloud.Tests.Tables;
 
 /// <summary>
-/// A table with indexes against a dictionary: after any writes and restarts, table and indexes have what the model has.
+/// Compares a table and its indexes with a dictionary after random writes and restarts.
 /// </summary>
 [SystemTest]
 public sealed class TableModelTests
 {
-    private enum Act
+    private enum Operation
     {
         Put,
         PutNew,
@@ -25,23 +25,23 @@ public sealed class TableModelTests
         Restart,
     }
 
-    private static readonly Gen<(Act Act, int Key, int Other, int Value)[]> s_story = Gen.Select(
-        Gen.Frequency((8, Gen.Enum<Act>()), (4, Gen.Const(Act.Put)), (4, Gen.Const(Act.SetKind))),
+    private static readonly Gen<(Operation Operation, int Key, int Other, int Value)[]> s_operations = Gen.Select(
+        Gen.Frequency((8, Gen.Enum<Operation>()), (4, Gen.Const(Operation.Put)), (4, Gen.Const(Operation.SetKind))),
         Gen.Int[0, 5],
         Gen.Int[0, 5],
         Gen.Int[0, 3]
     ).Array[1, 40];
 
     [Fact]
-    public async Task Table_and_indexes_have_what_was_acknowledged()
+    public async Task Tables_and_indexes_match_a_dictionary()
     {
-        await s_story.SampleAsync(
-            async story =>
+        await s_operations.SampleAsync(
+            async operations =>
             {
                 await using var server = await TableServer.StartAsync();
                 await CreateAsync(server);
                 var model = new SortedDictionary<int, Row>();
-                foreach (var step in story)
+                foreach (var step in operations)
                     await ApplyAsync(server, model, step);
                 await CompareAsync(server, model);
                 await server.RestartAsync();
@@ -52,23 +52,24 @@ public sealed class TableModelTests
         );
     }
 
-    /// <param name="Number">Counts; never missing.</param>
-    /// <param name="Kind">Key of the index; null where it is missing.</param>
+    /// <summary>The expected content of an item.</summary>
+    /// <param name="Number">A counter, which each item has.</param>
+    /// <param name="Kind">The key of the index; null if the item lacks it.</param>
     private sealed record Row(int Number, string? Kind);
 
     private static async Task ApplyAsync(
         TableServer server,
         SortedDictionary<int, Row> model,
-        (Act Act, int Key, int Other, int Value) step
+        (Operation Operation, int Key, int Other, int Value) step
     )
     {
-        var (act, key, other, value) = step;
+        var (operation, key, other, value) = step;
         var row = model.GetValueOrDefault(key);
-        switch (act)
+        switch (operation)
         {
-            case Act.Put or Act.BatchPut:
+            case Operation.Put or Operation.BatchPut:
                 model[key] = new(value, $"kind{value % 2}");
-                if (act is Act.Put)
+                if (operation is Operation.Put)
                     await server.Client.PutItemAsync("t_1", Item(key, model[key]));
                 else
                     await server.Client.BatchWriteItemAsync(
@@ -78,7 +79,7 @@ public sealed class TableModelTests
                         }
                     );
                 break;
-            case Act.PutNew:
+            case Operation.PutNew:
                 var isNew = await SucceedsAsync(() =>
                     server.Client.PutItemAsync(
                         new()
@@ -93,16 +94,16 @@ public sealed class TableModelTests
                 if (isNew)
                     model[key] = new(value, null);
                 break;
-            case Act.Delete:
+            case Operation.Delete:
                 var deleted = await server.Client.DeleteItemAsync("t_1", Key(key), ReturnValue.ALL_OLD);
                 Assert.Equal(row?.Number.ToString(), deleted.Attributes?.GetValueOrDefault("n")?.N);
                 model.Remove(key);
                 break;
-            case Act.Add:
+            case Operation.Add:
                 await UpdateAsync(server, key, "ADD n :v", N(value));
                 model[key] = new((row?.Number ?? 0) + value, row?.Kind);
                 break;
-            case Act.SetKind:
+            case Operation.SetKind:
                 await UpdateAsync(
                     server,
                     key,
@@ -112,11 +113,11 @@ public sealed class TableModelTests
                 );
                 model[key] = new(row?.Number ?? 0, $"kind{value}");
                 break;
-            case Act.RemoveKind:
+            case Operation.RemoveKind:
                 await UpdateAsync(server, key, "REMOVE kind ADD n :v", N(0));
                 model[key] = new(row?.Number ?? 0, null);
                 break;
-            case Act.Transact when key != other:
+            case Operation.Transact when key != other:
                 var moved = await SucceedsAsync(() => MoveAsync(server, key, other, value));
                 Assert.Equal(row is not null && row.Number >= value, moved);
                 if (moved)
@@ -126,7 +127,7 @@ public sealed class TableModelTests
                     model[other] = new((target?.Number ?? 0) + value, target?.Kind);
                 }
                 break;
-            case Act.Restart:
+            case Operation.Restart:
                 await server.RestartAsync();
                 break;
         }

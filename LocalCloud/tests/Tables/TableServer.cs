@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>A LocalCloud with a DynamoDB client of AWS's SDK that does not retry.</summary>
+/// <summary>A LocalCloud with a DynamoDB client of AWS's SDK without retries.</summary>
 internal sealed class TableServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -30,7 +30,8 @@ internal sealed class TableServer : IAsyncDisposable
 
     public static Task<TableServer> StartAsync(params string[] settings) => StartAsync(null, settings);
 
-    /// <param name="configure">Registers a clock in place of the system's.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="configure">Replaces services, such as the clock.</param>
     /// <param name="settings">More configuration, as <c>--Key=value</c>.</param>
     public static async Task<TableServer> StartAsync(Action<WebApplicationBuilder>? configure, params string[] settings)
     {
@@ -38,7 +39,7 @@ internal sealed class TableServer : IAsyncDisposable
         return new(folder, await LocalCloudServer.StartAsync(folder.Path, configure, settings), configure, settings);
     }
 
-    /// <summary>Starts again on the same folder.</summary>
+    /// <summary>Restarts the server on the same folder.</summary>
     public async Task RestartAsync()
     {
         Client.Dispose();
@@ -47,7 +48,7 @@ internal sealed class TableServer : IAsyncDisposable
         Client = Connect(_server.Url);
     }
 
-    /// <summary>Creates a table with string keys, on demand.</summary>
+    /// <summary>Creates an on-demand table with string keys.</summary>
     public async Task CreateTableAsync(string name, string hash, string? range = null)
     {
         var request = new CreateTableRequest
@@ -85,7 +86,7 @@ internal sealed class TableServer : IAsyncDisposable
         );
 }
 
-/// <summary>Short forms of attribute values.</summary>
+/// <summary>Creates attribute values.</summary>
 internal static class Values
 {
     public static AttributeValue S(string text) => new(text);

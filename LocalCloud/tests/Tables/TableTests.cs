@@ -5,12 +5,12 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Tables are created, described, changed, listed, tagged and deleted.</summary>
+/// <summary>Tests creating, describing, changing, listing, tagging and deleting tables.</summary>
 [SystemTest]
 public sealed class TableTests
 {
     [Fact]
-    public async Task Created_table_is_described_and_survives_a_restart()
+    public async Task Created_table_can_be_described_and_survives_a_restart()
     {
         await using var server = await TableServer.StartAsync();
         var created = (
@@ -45,7 +45,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Deleted_table_is_gone_with_its_items_and_its_name_is_free()
+    public async Task Deleted_table_loses_its_items_and_its_name_can_be_reused()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -61,13 +61,13 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Protected_table_is_not_deleted()
+    public async Task Protected_table_cannot_be_deleted()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
         await server.Client.UpdateTableAsync(new() { TableName = "t_1", DeletionProtectionEnabled = true });
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() => server.Client.DeleteTableAsync("t_1"));
-        Assert.Contains("protected against deletion", refused.Message, StringComparison.Ordinal);
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() => server.Client.DeleteTableAsync("t_1"));
+        Assert.Contains("protected against deletion", rejected.Message, StringComparison.Ordinal);
         await server.Client.UpdateTableAsync(new() { TableName = "t_1", DeletionProtectionEnabled = false });
         await server.Client.DeleteTableAsync("t_1");
     }
@@ -86,7 +86,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Billing_mode_and_throughput_change()
+    public async Task Billing_mode_and_throughput_can_be_changed()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -149,10 +149,10 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Streams_are_refused_rather_than_ignored()
+    public async Task Streams_are_rejected_rather_than_ignored()
     {
         await using var server = await TableServer.StartAsync();
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.CreateTableAsync(
                 new CreateTableRequest
                 {
@@ -164,6 +164,6 @@ public sealed class TableTests
                 }
             )
         );
-        Assert.Equal("ValidationException", refused.ErrorCode);
+        Assert.Equal("ValidationException", rejected.ErrorCode);
     }
 }

@@ -3,14 +3,14 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for DynamoDB.</summary>
+/// <summary>Runs AWS's JavaScript client for DynamoDB, with default settings, against LocalCloud.</summary>
 [SystemTest]
 public sealed class TablesJavaScriptTests
 {
     [Fact]
     public async Task Items_are_written_queried_and_scanned()
     {
-        // Its signatures are verified, too.
+        // LocalCloud also verifies its signatures.
         await using var server = await LocalCloudServer.StartAsync(
             null,
             "--LocalCloud:AccessKeyId=test",
@@ -28,7 +28,7 @@ public sealed class TablesJavaScriptTests
     }
 
     [Fact]
-    public async Task Refusals_are_the_clients_own_classes_of_errors()
+    public async Task Errors_have_the_SDKs_classes()
     {
         await using var server = await LocalCloudServer.StartAsync();
         var result = await JavaScriptSdk.RunAsync("tables-errors.mjs", server.Url);

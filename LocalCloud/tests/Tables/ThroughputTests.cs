@@ -7,12 +7,12 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>With limits enforced, a table serves what it has capacity for.</summary>
+/// <summary>Tests the limits of throughput, which LocalCloud enforces on demand.</summary>
 [SystemTest]
 public sealed class ThroughputTests
 {
     [Fact]
-    public async Task Writes_and_reads_beyond_the_capacity_are_refused_until_time_brings_more()
+    public async Task Writes_and_reads_beyond_the_capacity_are_rejected_until_it_is_replenished()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await TableServer.StartAsync(
@@ -28,7 +28,7 @@ public sealed class ThroughputTests
                 ProvisionedThroughput = new(1, 1),
             }
         );
-        // Five minutes of unused capacity are there at first.
+        // A new table has five minutes of unused capacity.
         var (writes, reads) = (0, 0);
         await Assert.ThrowsAsync<ProvisionedThroughputExceededException>(async () =>
         {

@@ -7,12 +7,12 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Items are deleted when their time to live is over.</summary>
+/// <summary>Tests the deletion of expired items.</summary>
 [SystemTest]
 public sealed class TimeToLiveTests
 {
     [Fact]
-    public async Task Expired_items_are_deleted_and_others_stay()
+    public async Task Expired_items_are_deleted_and_others_remain()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await TableServer.StartAsync(builder =>
@@ -60,14 +60,14 @@ public sealed class TimeToLiveTests
     }
 
     [Fact]
-    public async Task Setting_is_refused_where_it_changes_nothing()
+    public async Task Setting_without_a_change_is_rejected()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
-        await RefusedAsync("e", enabled: false, "TimeToLive is already disabled");
+        await ExpectErrorAsync("e", enabled: false, "TimeToLive is already disabled");
         await SetAsync("e", enabled: true);
-        await RefusedAsync("e", enabled: true, "TimeToLive is already enabled");
-        await RefusedAsync("f", enabled: true, "current AttributeName is e");
+        await ExpectErrorAsync("e", enabled: true, "TimeToLive is already enabled");
+        await ExpectErrorAsync("f", enabled: true, "current AttributeName is e");
         await SetAsync("e", enabled: false);
         var described = await server.Client.DescribeTimeToLiveAsync(
             new DescribeTimeToLiveRequest { TableName = "t_1" }
@@ -83,7 +83,7 @@ public sealed class TimeToLiveTests
                 }
             );
 
-        async Task RefusedAsync(string attribute, bool enabled, string message) =>
+        async Task ExpectErrorAsync(string attribute, bool enabled, string message) =>
             Assert.Contains(
                 message,
                 (await Assert.ThrowsAsync<AmazonDynamoDBException>(() => SetAsync(attribute, enabled))).Message,

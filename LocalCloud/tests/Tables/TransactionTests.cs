@@ -7,7 +7,7 @@ using static LocalCloud.Tests.Tables.Values;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Transactions change all of their items or none.</summary>
+/// <summary>Tests that transactions change all of their items or none.</summary>
 [SystemTest]
 public sealed class TransactionTests
 {
@@ -63,7 +63,7 @@ public sealed class TransactionTests
     }
 
     [Fact]
-    public async Task One_failed_condition_cancels_all_and_is_told()
+    public async Task One_failed_condition_cancels_the_transaction_and_is_reported()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
@@ -100,7 +100,7 @@ public sealed class TransactionTests
     }
 
     [Fact]
-    public async Task Repeated_token_changes_nothing_for_ten_minutes_also_after_a_restart()
+    public async Task Repeated_token_changes_nothing_for_ten_minutes_even_after_a_restart()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await TableServer.StartAsync(builder =>
@@ -126,14 +126,14 @@ public sealed class TransactionTests
     }
 
     [Fact]
-    public async Task One_item_is_in_a_transaction_once()
+    public async Task A_transaction_can_include_an_item_only_once()
     {
         await using var server = await TableServer.StartAsync();
         await server.CreateTableAsync("t_1", "a");
-        var refused = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
+        var rejected = await Assert.ThrowsAsync<AmazonDynamoDBException>(() =>
             server.Client.TransactWriteItemsAsync(new() { TransactItems = [Add("1", 1), Add("1", 2)] })
         );
-        Assert.Equal("Transaction request cannot include multiple operations on one item", refused.Message);
+        Assert.Equal("Transaction request cannot include multiple operations on one item", rejected.Message);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables;
 
-/// <summary>Answers as they are on the wire: checksums, types of errors, messages.</summary>
+/// <summary>Tests responses on the wire: checksums, error types, messages.</summary>
 [SystemTest]
 public sealed class WireTests : IAsyncLifetime
 {
@@ -32,7 +32,7 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData("GetItem", """{"TableName":"t_1"}""")]
     [InlineData("Nothing", "{}")]
     [InlineData("PutItem", "[")]
-    public async Task Every_answer_has_its_checksum_type_and_request_id(string operation, string body)
+    public async Task Every_response_has_a_checksum_a_type_and_a_request_id(string operation, string body)
     {
         using var answer = await PostAsync(operation, body);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
@@ -54,7 +54,7 @@ public sealed class WireTests : IAsyncLifetime
         """{"TableName":"none","Key":{"a":{"S":"1"}}}""",
         "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"
     )]
-    public async Task Type_of_an_error_is_qualified(string operation, string body, string type)
+    public async Task Error_types_are_qualified(string operation, string body, string type)
     {
         using var answer = await PostAsync(operation, body);
         Assert.Equal(400, (int)answer.StatusCode);
@@ -133,7 +133,8 @@ public sealed class WireTests : IAsyncLifetime
     )]
     [InlineData(
         "Query",
-        """{"TableName":"t_1","KeyConditionExpression":"a = :a OR b = :a","ExpressionAttributeValues":{":a":{"S":"1"}}}""",
+        """{"TableName":"t_1","KeyConditionExpression":"a = :a OR b = :a","ExpressionAttributeValues":"""
+            + "{\":a\":{\"S\":\"1\"}}}",
         "Invalid operator used in KeyConditionExpression: OR"
     )]
     [InlineData(
@@ -143,12 +144,13 @@ public sealed class WireTests : IAsyncLifetime
     )]
     [InlineData(
         "Scan",
-        """{"TableName":"t_1","FilterExpression":"x BETWEEN :b AND :a","ExpressionAttributeValues":{":a":{"S":"a"},":b":{"S":"b"}}}""",
+        """{"TableName":"t_1","FilterExpression":"x BETWEEN :b AND :a","ExpressionAttributeValues":"""
+            + "{\":a\":{\"S\":\"a\"},\":b\":{\"S\":\"b\"}}}",
         "Invalid FilterExpression: The BETWEEN operator requires upper bound to be greater than or "
             + "equal to lower bound; lower bound operand: AttributeValue: {S:b}, upper bound operand: "
             + "AttributeValue: {S:a}"
     )]
-    public async Task Refusal_has_the_words_of_AWS(string operation, string body, string message)
+    public async Task Errors_have_the_messages_of_AWS(string operation, string body, string message)
     {
         using var answer = await PostAsync(operation, body);
         Assert.Equal(400, (int)answer.StatusCode);
@@ -157,7 +159,7 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nesting_beyond_32_levels_is_refused()
+    public async Task Nesting_beyond_32_levels_is_rejected()
     {
         Assert.Equal(200, await PutNestedAsync(32));
         Assert.Equal(400, await PutNestedAsync(33));
@@ -177,7 +179,7 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData("(", ")")]
     [InlineData("NOT ", "")]
     [InlineData("size(", ")")]
-    public async Task Expression_nested_as_deep_as_4_KB_allow_is_refused(string open, string close)
+    public async Task Deeply_nested_expression_of_4_KB_is_rejected(string open, string close)
     {
         var depth = 4096 / (open.Length + close.Length) - 10;
         var expression =

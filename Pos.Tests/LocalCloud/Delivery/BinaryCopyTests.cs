@@ -20,7 +20,7 @@ public sealed class BinaryCopyTests(PostgresServer postgres)
     );
 
     [Fact]
-    public async Task Every_decimal_arrives_with_its_value_and_its_scale()
+    public async Task Every_decimal_is_copied_with_its_value_and_scale()
     {
         await using var warehouse = await WarehouseDatabase.CreateAsync(postgres);
         await warehouse.ExecuteAsync("CREATE TABLE numbers (id integer, number numeric)");

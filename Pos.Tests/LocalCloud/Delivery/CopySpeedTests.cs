@@ -11,14 +11,14 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Delivery;
 
 /// <summary>
-/// How many rows a second one COPY loads from a staged object: <c>POS_COPY_ROWS=1000000</c> says how many rows, and the
-/// figure is printed. Without, a few show that it works.
+/// Measures the rows that one COPY loads per second from a staged object. <c>POS_COPY_ROWS=1000000</c> sets the number
+/// of rows and prints the result; the default is a few rows, to show that it works.
 /// </summary>
 [SystemTest("POS_COPY_ROWS")]
 public sealed class CopySpeedTests(PostgresServer postgres)
 {
     [Fact]
-    public async Task A_COPY_of_a_staged_object()
+    public async Task A_COPY_loads_every_row_of_a_staged_object()
     {
         var rows = int.TryParse(
             Environment.GetEnvironmentVariable("POS_COPY_ROWS"),
@@ -52,7 +52,8 @@ public sealed class CopySpeedTests(PostgresServer postgres)
         TestContext.Current.TestOutputHelper!.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"COPY of {rows} rows: {taken.TotalSeconds:0.00} s, {rows / taken.TotalSeconds:0} rows/s; {cpu.TotalSeconds:0.00} s of this process's CPU ({cpu.TotalMicroseconds / rows:0.0} µs a row)"
+                $"COPY of {rows} rows: {taken.TotalSeconds:0.00} s, {rows / taken.TotalSeconds:0} rows/s; "
+                    + $"{cpu.TotalSeconds:0.00} s of this process's CPU ({cpu.TotalMicroseconds / rows:0.0} µs a row)"
             )
         );
     }

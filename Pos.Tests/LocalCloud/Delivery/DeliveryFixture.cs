@@ -14,7 +14,7 @@ using Pos.Tests.Warehouse;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
-/// <summary>LocalCloud with a bucket, a warehouse of its own, and a Firehose client.</summary>
+/// <summary>LocalCloud with a bucket, a new warehouse, and a Firehose client.</summary>
 internal sealed class DeliveryFixture : IAsyncDisposable
 {
     public const string Bucket = "staging";
@@ -42,7 +42,7 @@ internal sealed class DeliveryFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>Stops LocalCloud where it is and starts it again on the same folder.</summary>
+    /// <summary>Stops LocalCloud in any state and restarts it on the same folder.</summary>
     public async Task RestartAsync(Action<WebApplicationBuilder>? configure = null, params string[] settings)
     {
         Firehose.Dispose();
@@ -50,9 +50,9 @@ internal sealed class DeliveryFixture : IAsyncDisposable
         await StartServerAsync(configure, settings);
     }
 
-    /// <param name="stream">Name of the delivery stream.</param>
-    /// <param name="change">Changes the configuration: a table of landing rows, delivered at once, a minute's
-    /// retry.</param>
+    /// <summary>Creates a stream that delivers rows to the landing table at once and retries for a minute.</summary>
+    /// <param name="stream">The name of the delivery stream.</param>
+    /// <param name="change">Changes the configuration.</param>
     public Task CreateStreamAsync(string stream = Stream, Action<RedshiftDestinationConfiguration>? change = null)
     {
         var destination = Destination(Warehouse.ConnectionString);
@@ -104,7 +104,7 @@ internal sealed class DeliveryFixture : IAsyncDisposable
 
     public static Record Record(string text) => new() { Data = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
 
-    /// <summary>A flat row as the processor writes it.</summary>
+    /// <summary>Returns a flat row in the format of the processor.</summary>
     public static string Row(
         string purchaseId,
         int line = 1,
@@ -112,8 +112,12 @@ internal sealed class DeliveryFixture : IAsyncDisposable
         string price = "2.55",
         string description = "\"WHITE HANGING HEART\""
     ) =>
-        $$"""{"purchase_id":"{{purchaseId}}","line":{{line}},"customer_id":null,"store_id":"S1","purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP","product_id":"85123A","description":{{description}},"quantity":6,"unit_price":{{price}},"ingested_at":"2026-01-01T00:00:00.1234567Z","position":"{{position}}"}"""
-        + "\n";
+        $$"""
+            {"purchase_id":"{{purchaseId}}","line":{{line}},"customer_id":null,"store_id":"S1",
+            "purchased_at":"2010-12-01T08:26:00Z","country":"United Kingdom","currency":"GBP",
+            "product_id":"85123A","description":{{description}},"quantity":6,"unit_price":{{price}},
+            "ingested_at":"2026-01-01T00:00:00.1234567Z","position":"{{position}}"}
+            """.Replace("\n", "") + "\n";
 
     public DeliveryState State(string stream = Stream) =>
         Server.Services.GetRequiredService<DeliveryStreams>().Get(stream).State;
@@ -126,7 +130,7 @@ internal sealed class DeliveryFixture : IAsyncDisposable
                 .Objects.Select(entry => Encoding.UTF8.GetString(entry.Key)),
         ];
 
-    /// <summary>Staged objects, without their manifests.</summary>
+    /// <summary>Returns the keys of the staged objects, without their manifests.</summary>
     public List<string> Staged() => [.. Keys().Where(key => !key.EndsWith(".manifest", StringComparison.Ordinal))];
 
     public async Task<string> ObjectAsync(string key)

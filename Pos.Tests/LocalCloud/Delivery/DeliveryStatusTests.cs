@@ -5,7 +5,7 @@ using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
-/// <summary>LocalCloud declares its own answers; our client reads them.</summary>
+/// <summary>Checks that our client can read the status that LocalCloud declares separately.</summary>
 [SystemTest]
 public sealed class DeliveryStatusTests(PostgresServer postgres)
 {

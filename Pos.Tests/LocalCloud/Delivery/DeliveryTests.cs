@@ -51,7 +51,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Each_object_has_the_manifest_that_a_COPY_takes()
+    public async Task Each_object_has_a_manifest_for_COPY()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync(change: destination => destination.S3Configuration.Prefix = "loads/");
@@ -68,7 +68,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Source_records_are_backed_up_as_they_came_where_that_is_enabled_and_it_stays_enabled()
+    public async Task Source_records_are_backed_up_unchanged_and_backup_cannot_be_disabled()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
@@ -90,17 +90,17 @@ public sealed class DeliveryTests(PostgresServer postgres)
                 },
             }
         );
-        // Whatever it is, and without a line end of its own.
+        // Any content is backed up, without an added line end.
         await delivery.PutAsync(Row("A").TrimEnd(), "no row at all");
         await UntilAsync(() => delivery.State().Objects == 2);
 
         var backup = Assert.Single(delivery.Keys("backup/"));
         Assert.Matches(@"^backup/\d{4}/\d\d/\d\d/\d\d/purchases-to-warehouse-2-.*\.gz$", backup);
         Assert.Equal(Row("A").TrimEnd() + "no row at all", await delivery.ObjectAsync(backup));
-        var refused = await Assert.ThrowsAsync<InvalidArgumentException>(() =>
+        var rejected = await Assert.ThrowsAsync<InvalidArgumentException>(() =>
             UpdateAsync("2", new RedshiftDestinationUpdate { S3BackupMode = RedshiftS3BackupMode.Disabled })
         );
-        Assert.Contains("S3BackupMode", refused.Message);
+        Assert.Contains("S3BackupMode", rejected.Message);
         var described = (
             await delivery.Firehose.DescribeDeliveryStreamAsync(
                 new DescribeDeliveryStreamRequest { DeliveryStreamName = DeliveryFixture.Stream }
@@ -127,7 +127,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Records_behind_damage_in_the_log_are_delivered_and_the_damage_is_told_by_file_and_offset()
+    public async Task Records_behind_damage_are_delivered_and_the_damage_is_logged_with_file_and_offset()
     {
         using var logs = new LogLines();
         await using var delivery = await StartAsync(postgres);
@@ -144,7 +144,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
             );
         var bytes = await File.ReadAllBytesAsync(file);
         var length = bytes.Length / 3;
-        bytes[length + 40] ^= 1; // in the second one's data
+        bytes[length + 40] ^= 1; // in the data of the second record
         await File.WriteAllBytesAsync(file, bytes);
 
         await delivery.RestartAsync(
@@ -182,7 +182,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     [InlineData(DeliveryPoint.ObjectStaged)]
     [InlineData(DeliveryPoint.CopyCommitted)]
     [InlineData(DeliveryPoint.Merged)]
-    public async Task A_stop_between_any_two_steps_loses_and_doubles_nothing(DeliveryPoint point)
+    public async Task A_stop_between_any_two_steps_loses_and_duplicates_nothing(DeliveryPoint point)
     {
         var halt = new Halt(point);
         await using var delivery = await StartAsync(postgres, halt.Configure, "--LocalCloud:Delivery:AfterCopySql=");
@@ -194,7 +194,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await delivery.RestartAsync(null, "--LocalCloud:Delivery:AfterCopySql=");
 
         await UntilAsync(() => delivery.State().BacklogBytes == 0);
-        // Without a merge, which would hide a row that was loaded twice.
+        // No merge: it would hide a row that was loaded twice.
         Assert.Equal(
             ["first", "second"],
             await delivery.Warehouse.RowsAsync("SELECT purchase_id FROM purchase_lines_landing ORDER BY 1")
@@ -203,9 +203,9 @@ public sealed class DeliveryTests(PostgresServer postgres)
         Assert.Equal(2L, await delivery.Warehouse.ScalarAsync<long>("SELECT count(*) FROM load_manifest"));
     }
 
-    /// <summary><c>POS_SOAK_SEEDS=50</c> kills it fifty times instead of a few.</summary>
+    /// <summary><c>POS_SOAK_SEEDS=50</c> kills the process fifty times instead of a few.</summary>
     [Fact]
-    public async Task What_a_killed_process_acknowledged_is_delivered_by_the_next()
+    public async Task The_next_process_delivers_the_records_that_a_killed_process_acknowledged()
     {
         var runs = int.TryParse(
             Environment.GetEnvironmentVariable("POS_SOAK_SEEDS"),
@@ -270,7 +270,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Puts_are_acknowledged_while_the_warehouse_is_away_and_delivered_once_it_is_back()
+    public async Task Puts_are_acknowledged_while_the_warehouse_is_unavailable_and_delivered_afterwards()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync(change: destination =>
@@ -282,7 +282,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await UntilAsync(() => delivery.State().LastError is not null);
         await delivery.PutAsync(Row("B"));
         await delivery.PutToAsync("other", Row("C"));
-        // streams do not wait for each other
+        // delivery streams do not wait for each other
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["C"]));
 
         await delivery.Firehose.UpdateDestinationAsync(
@@ -304,7 +304,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task An_outage_is_told_when_it_begins_and_when_it_is_over()
+    public async Task The_start_and_the_end_of_an_outage_are_logged()
     {
         using var logs = new LogLines();
         var warehouse = new WarehouseUnavailable(attempts: 4);
@@ -321,18 +321,18 @@ public sealed class DeliveryTests(PostgresServer postgres)
         await delivery.PutAsync(Row("A"));
         await UntilAsync(() => delivery.State() is { Objects: 1, BacklogBytes: 0 });
 
-        var told = logs
+        var logged = logs
             .All.Where(line =>
                 line.Contains("failed", StringComparison.Ordinal) || line.Contains("resumed", StringComparison.Ordinal)
             )
             .ToArray();
-        Assert.Equal(2, told.Length);
-        Assert.EndsWith("failed; retrying. NpgsqlException: The server is away.", told[0], StringComparison.Ordinal);
-        Assert.Equal($"Information: Delivery stream {DeliveryFixture.Stream}: delivery resumed", told[1]);
+        Assert.Equal(2, logged.Length);
+        Assert.EndsWith("failed; retrying. NpgsqlException: Unavailable.", logged[0], StringComparison.Ordinal);
+        Assert.Equal($"Information: Delivery stream {DeliveryFixture.Stream}: delivery resumed", logged[1]);
         Assert.Null(delivery.State().LastError);
     }
 
-    /// <summary>A warehouse that cannot be reached for a few attempts.</summary>
+    /// <summary>A warehouse that is unavailable for a few attempts.</summary>
     private sealed class WarehouseUnavailable(int attempts) : IWarehouseLoader
     {
         public Task<LoadResult> CopyAsync(
@@ -343,7 +343,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
         ) =>
             attempt > attempts
                 ? Task.FromResult(new LoadResult(1, 0, WasLoaded: false))
-                : throw new NpgsqlException("The server is away.");
+                : throw new NpgsqlException("Unavailable.");
 
         public Task AfterCopyAsync(
             global::LocalCloud.Delivery.Destination destination,
@@ -390,7 +390,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task An_object_whose_retry_time_passes_is_skipped_with_a_manifest_and_the_next_is_loaded()
+    public async Task An_object_past_its_retry_time_is_skipped_with_a_manifest_and_the_next_is_loaded()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync(change: destination =>
@@ -433,7 +433,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Records_gather_until_the_time_or_the_size_of_the_buffering_hints()
+    public async Task Records_are_buffered_up_to_the_time_or_size_of_the_buffering_hints()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 59, 30, TimeSpan.Zero));
         await using var delivery = await StartAsync(postgres, builder =>
@@ -459,7 +459,7 @@ public sealed class DeliveryTests(PostgresServer postgres)
             .Select(i => Row($"C{i:D4}"))
             .Chunk(100)
             .Select(rows => string.Concat(rows));
-        await delivery.PutAsync(large); // some 1.4 MB, no time passes
+        await delivery.PutAsync(large); // about 1.4 MB; no time passes
         await UntilAsync(() => delivery.State().Objects == 2);
     }
 

@@ -74,7 +74,7 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
 
     [Theory]
     [MemberData(nameof(BadDestinations))]
-    public async Task A_destination_that_cannot_work_is_refused_by_name(
+    public async Task The_error_for_an_invalid_destination_names_the_member(
         string named,
         Action<RedshiftDestinationConfiguration> change
     )
@@ -87,24 +87,23 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Puts_beyond_a_limit_are_refused_whole()
+    public async Task Puts_beyond_a_limit_are_rejected_completely()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
 
         Assert.Equal(
             "ValidationException",
-            (await Refused(() => delivery.PutAsync(Enumerable.Repeat("x", 501)))).ErrorCode
+            (await ExpectErrorAsync(() => delivery.PutAsync(Enumerable.Repeat("x", 501)))).ErrorCode
         );
         Assert.Equal(
             "ValidationException",
-            (await Refused(() => delivery.PutAsync(new string('x', 1_024_001)))).ErrorCode
+            (await ExpectErrorAsync(() => delivery.PutAsync(new string('x', 1_024_001)))).ErrorCode
         );
-        Assert.Equal(
-            "InvalidArgumentException",
-            (await Refused(() => delivery.PutAsync(Enumerable.Repeat(new string('x', 1_000_000), 5)))).ErrorCode
-        );
-        Assert.Equal("ResourceNotFoundException", (await Refused(() => delivery.PutToAsync("none", "x"))).ErrorCode);
+        var large = Enumerable.Repeat(new string('x', 1_000_000), 5);
+        Assert.Equal("InvalidArgumentException", (await ExpectErrorAsync(() => delivery.PutAsync(large))).ErrorCode);
+        var missing = await ExpectErrorAsync(() => delivery.PutToAsync("none", "x"));
+        Assert.Equal("ResourceNotFoundException", missing.ErrorCode);
         Assert.Equal(0, delivery.State().BacklogBytes);
 
         Assert.Equal(
@@ -120,7 +119,7 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         "PutRecordBatch",
         """{"DeliveryStreamName":"purchases-to-warehouse","Records":[{"Data":"eA=="},{"Data":"\ud800eA=="}]}"""
     )]
-    public async Task Half_a_surrogate_pair_is_refused_and_its_call_with_it(string operation, string body)
+    public async Task A_call_with_an_unpaired_surrogate_is_rejected(string operation, string body)
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync(change: destination =>
@@ -141,7 +140,7 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_full_log_takes_what_fits_tells_which_did_not_and_then_refuses()
+    public async Task A_full_log_accepts_the_records_that_fit_and_reports_the_others()
     {
         await using var delivery = await StartAsync(postgres, null, "--LocalCloud:Delivery:MaxLogBytes=1000");
         await delivery.CreateStreamAsync(change: destination =>
@@ -160,6 +159,6 @@ public sealed class FirehoseApiTests(PostgresServer postgres)
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, error.StatusCode);
     }
 
-    private static Task<AmazonKinesisFirehoseException> Refused(Func<Task> call) =>
+    private static Task<AmazonKinesisFirehoseException> ExpectErrorAsync(Func<Task> call) =>
         Assert.ThrowsAnyAsync<AmazonKinesisFirehoseException>(call);
 }

@@ -5,7 +5,7 @@ using static Pos.Tests.LocalCloud.Delivery.DeliveryFixture;
 
 namespace Pos.Tests.LocalCloud.Delivery;
 
-/// <summary>AWS's own client for JavaScript, with its default settings, has LocalCloud for Firehose.</summary>
+/// <summary>Runs AWS's JavaScript client for Firehose, with default settings, against LocalCloud.</summary>
 [SystemTest]
 public sealed class FirehoseJavaScriptTests(PostgresServer postgres)
 {

@@ -13,7 +13,7 @@ public enum DeliveryPoint
     Merged,
 }
 
-/// <summary>Stops delivery at one point for good, as a crash there would: what comes after it never happens.</summary>
+/// <summary>Stops delivery at one point and never continues, as after a crash at that point.</summary>
 internal sealed class Halt(DeliveryPoint point)
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,7 @@ internal sealed class Halt(DeliveryPoint point)
         ));
     }
 
-    private async Task AtAsync(DeliveryPoint reached, CancellationToken cancellationToken)
+    private async Task HaltAtAsync(DeliveryPoint reached, CancellationToken cancellationToken)
     {
         if (reached != point)
             return;
@@ -46,9 +46,9 @@ internal sealed class Halt(DeliveryPoint point)
     {
         public async Task PutAsync(string name, string key, Stream content, CancellationToken cancellationToken)
         {
-            await halt.AtAsync(DeliveryPoint.BatchCut, cancellationToken);
+            await halt.HaltAtAsync(DeliveryPoint.BatchCut, cancellationToken);
             await bucket.PutAsync(name, key, content, cancellationToken);
-            await halt.AtAsync(DeliveryPoint.ObjectStaged, cancellationToken);
+            await halt.HaltAtAsync(DeliveryPoint.ObjectStaged, cancellationToken);
         }
 
         public Task<Stream> OpenAsync(string name, string key, CancellationToken cancellationToken) =>
@@ -65,14 +65,14 @@ internal sealed class Halt(DeliveryPoint point)
         )
         {
             var result = await loader.CopyAsync(destination, batch, attempt, cancellationToken);
-            await halt.AtAsync(DeliveryPoint.CopyCommitted, cancellationToken);
+            await halt.HaltAtAsync(DeliveryPoint.CopyCommitted, cancellationToken);
             return result;
         }
 
         public async Task AfterCopyAsync(Destination destination, CancellationToken cancellationToken)
         {
             await loader.AfterCopyAsync(destination, cancellationToken);
-            await halt.AtAsync(DeliveryPoint.Merged, cancellationToken);
+            await halt.HaltAtAsync(DeliveryPoint.Merged, cancellationToken);
         }
     }
 }

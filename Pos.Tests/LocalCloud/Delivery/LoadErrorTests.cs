@@ -10,7 +10,7 @@ namespace Pos.Tests.LocalCloud.Delivery;
 public sealed class LoadErrorTests(PostgresServer postgres)
 {
     [Fact]
-    public async Task Bad_lines_are_told_with_place_column_reason_and_text_and_the_others_are_loaded()
+    public async Task Bad_lines_are_reported_with_number_column_reason_and_text_and_the_others_are_loaded()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
@@ -33,7 +33,7 @@ public sealed class LoadErrorTests(PostgresServer postgres)
         await delivery.PutAsync(string.Concat(lines));
 
         await UntilAsync(async () => (await delivery.PurchaseIdsAsync()).SequenceEqual(["good 1", "good 2"]));
-        var told = await delivery.Warehouse.RowsAsync(
+        var errors = await delivery.Warehouse.RowsAsync(
             "SELECT line_number, column_name FROM load_errors ORDER BY line_number"
         );
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class LoadErrorTests(PostgresServer postgres)
                 "10|purchased_at",
                 "11|",
             ],
-            told
+            errors
         );
         Assert.Equal("2|10", (await delivery.Warehouse.RowsAsync("SELECT rows, errors FROM load_manifest")).Single());
         Assert.Equal(
@@ -64,7 +64,7 @@ public sealed class LoadErrorTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_record_that_is_no_text_is_told_too()
+    public async Task A_record_that_is_not_text_is_reported()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();
@@ -84,7 +84,7 @@ public sealed class LoadErrorTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Texts_arrive_byte_for_byte_and_unknown_keys_are_ignored()
+    public async Task Texts_are_loaded_unchanged_and_unknown_keys_are_ignored()
     {
         await using var delivery = await StartAsync(postgres);
         await delivery.CreateStreamAsync();

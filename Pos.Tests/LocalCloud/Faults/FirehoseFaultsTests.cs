@@ -7,12 +7,12 @@ using Xunit;
 
 namespace Pos.Tests.LocalCloud.Faults;
 
-/// <summary>Each kind of fault in Firehose, which needs a warehouse.</summary>
+/// <summary>Tests each kind of fault in Firehose, which needs a warehouse.</summary>
 [SystemTest]
 public sealed class FirehoseFaultsTests(PostgresServer postgres)
 {
     [Fact]
-    public async Task Its_clients_meet_each_kind()
+    public async Task Firehose_clients_get_every_kind_of_fault()
     {
         await using var delivery = await DeliveryFixture.StartAsync(postgres);
         using var faults = new FaultCalls(delivery.Server.Url);
@@ -70,7 +70,7 @@ public sealed class FirehoseFaultsTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_share_of_a_batch_is_refused_and_the_others_are_delivered()
+    public async Task A_share_of_a_batch_is_rejected_and_the_rest_is_delivered()
     {
         await using var delivery = await DeliveryFixture.StartAsync(postgres);
         using var faults = new FaultCalls(delivery.Server.Url);

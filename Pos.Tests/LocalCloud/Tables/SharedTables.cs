@@ -10,8 +10,8 @@ using Xunit;
 namespace Pos.Tests.LocalCloud.Tables;
 
 /// <summary>
-/// One LocalCloud for all tests that only need tables, started by the first that asks. Each test creates tables of its
-/// own.
+/// Shares one LocalCloud among all tests that need only tables. The first test starts it; each test creates its own
+/// tables.
 /// </summary>
 public sealed class SharedTables : IAsyncDisposable
 {

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>Implements DescribeLimits, DescribeEndpoints, DescribeContinuousBackups and UpdateContinuousBackups.</summary>
+/// <summary>
+/// Implements DescribeLimits, DescribeEndpoints, DescribeContinuousBackups and UpdateContinuousBackups.
+/// </summary>
 internal sealed class AccountOperations(TableCatalog tables, IServer server)
 {
     // The default quotas of an account and of a table in most regions (Developer Guide, "Service quotas").
@@ -44,7 +46,7 @@ internal sealed class AccountOperations(TableCatalog tables, IServer server)
         Write(tables.Find(name) ?? throw NotFound(name), response);
     }
 
-    /// <summary>Rejects turning on point-in-time recovery, because LocalCloud keeps no earlier states of tables.</summary>
+    /// <summary>Rejects enabling point-in-time recovery: LocalCloud keeps no earlier states of tables.</summary>
     public void UpdateBackups(RequestObject json, Utf8JsonWriter response)
     {
         var name = TableOperations.Name(json);

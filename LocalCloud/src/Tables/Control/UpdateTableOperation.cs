@@ -6,7 +6,7 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Control;
 
-/// <summary>Implements UpdateTable: throughput, billing mode, and one global index created or deleted at a time.</summary>
+/// <summary>Implements UpdateTable: throughput, billing mode, and global indexes, one at a time.</summary>
 internal sealed class UpdateTableOperation(
     TableCatalog tables,
     TableDescription descriptions,

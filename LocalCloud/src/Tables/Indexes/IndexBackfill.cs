@@ -8,7 +8,8 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Indexes;
 
 /// <summary>
-/// Fills new indexes with the items that were there before, while writes go on; begins anew after a restart.
+/// Fills new indexes with the existing items while writes continue. After a restart, an interrupted backfill starts
+/// over.
 /// </summary>
 internal sealed partial class IndexBackfill(
     IItemStore store,
@@ -22,7 +23,7 @@ internal sealed partial class IndexBackfill(
     private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
 
-    /// <summary>Begins to fill the indexes of a table that need it.</summary>
+    /// <summary>Starts filling the indexes of a table that are not complete.</summary>
     public void Start(string table) =>
         _running.AddOrUpdate(
             table,
@@ -30,14 +31,14 @@ internal sealed partial class IndexBackfill(
             (name, running) => running.ContinueWith(_ => FillAsync(name), TaskScheduler.Default).Unwrap()
         );
 
-    /// <summary>Removes the entries of an index that no definition has any more.</summary>
+    /// <summary>Removes the entries of a deleted index.</summary>
     public async Task DeleteAsync(Table table, IndexDefinition index)
     {
         await DeleteEntriesAsync(table, index.Number);
         table.Sizes[index.Number].Set(0, 0);
     }
 
-    /// <summary>Removes the entries of an index by time of expiry that is no longer used.</summary>
+    /// <summary>Removes the entries of an index by expiry time that is no longer used.</summary>
     public Task DeleteExpiryAsync(Table table, TimeToLiveDefinition expiry) =>
         DeleteEntriesAsync(table, expiry.IndexNumber);
 
@@ -56,7 +57,7 @@ internal sealed partial class IndexBackfill(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_isDisposed) // A host that is stopped twice has disposed of its services by then.
+        if (_isDisposed) // A host that is stopped twice has already disposed of its services.
             return;
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values);
@@ -114,11 +115,11 @@ internal sealed partial class IndexBackfill(
         }
         catch (AwsException error) when (error.Code is "ResourceNotFoundException")
         {
-            // The table was deleted meanwhile.
+            // The table was deleted in the meantime.
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The next start begins anew.
+            // The next start fills the index from the beginning.
         }
         catch (IOException error)
         {
@@ -126,8 +127,8 @@ internal sealed partial class IndexBackfill(
         }
     }
 
-    // Writes since the index was defined keep their own entries; an item is read again under its lock, so that an
-    // older entry never replaces a newer one.
+    // Writes since the definition of the index put their own entries. Reading each item again under its lock keeps an
+    // older entry from replacing a newer one.
     private async Task FillAsync(Table table, Action<ItemBatch, Table, AttributeMap> add)
     {
         var durable = Task.CompletedTask;
@@ -176,9 +177,9 @@ internal sealed partial class IndexBackfill(
             ],
         };
 
-    [LoggerMessage(1, LogLevel.Information, "Index {Index} of table {Table} is filled")]
+    [LoggerMessage(1, LogLevel.Information, "Index {Index} of table {Table} has been filled")]
     private static partial void LogFilled(ILogger logger, string index, string table);
 
-    [LoggerMessage(2, LogLevel.Error, "Filling the indexes of table {Table} failed; the next start tries again")]
+    [LoggerMessage(2, LogLevel.Error, "Filling the indexes of table {Table} failed; retrying at the next start")]
     private static partial void LogFailed(ILogger logger, Exception error, string table);
 }

@@ -4,7 +4,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Indexes;
 
-/// <summary>Makes the keys and values of indexes from items.</summary>
+/// <summary>Creates the keys and values of index entries from items.</summary>
 internal static class IndexEntry
 {
     /// <summary>Returns the entry's key, or null if the item lacks a key attribute of the index.</summary>
@@ -35,7 +35,7 @@ internal static class IndexEntry
         return StoredItem.Create(buffer.Written, ItemSize.Measure(buffer.Written, table.RangeName));
     }
 
-    /// <summary>Tells that two versions of an item have the same entry.</summary>
+    /// <summary>Returns true if two versions of an item have the same entry.</summary>
     public static bool AreSame(TableIndex index, AttributeMap before, AttributeMap after)
     {
         if (index.ProjectsAll)
@@ -48,7 +48,7 @@ internal static class IndexEntry
         return true;
     }
 
-    /// <summary>Returns the key in the index by time of expiry, or null if the item does not expire.</summary>
+    /// <summary>Returns the key in the index by expiry time, or null if the item does not expire.</summary>
     public static byte[]? ExpiryKey(Table table, AttributeMap item)
     {
         if (table.Expiry is null || !item[table.Expiry.Attribute].Is(AttributeType.N))
@@ -60,7 +60,7 @@ internal static class IndexEntry
         return buffer.Written.ToArray();
     }
 
-    // Items with the same index key are in the order of the hash of their whole key.
+    // Items with the same index key are sorted by the hash of their whole key.
     private static void AppendTableKey(Table table, AttributeMap item, ValueBuffer buffer)
     {
         var hash = item[table.Key.Hash.Utf8];

@@ -4,16 +4,16 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Indexes;
 
-/// <summary>Writes an item and its index entries in one batch.</summary>
+/// <summary>Adds an item and its index entries to one batch.</summary>
 internal static class IndexMaintenance
 {
     /// <summary>Adds the change of an item.</summary>
-    /// <param name="batch">Takes the changes.</param>
-    /// <param name="table">The table.</param>
-    /// <param name="key">The item's key in the store.</param>
+    /// <param name="batch">Receives the changes.</param>
+    /// <param name="table">The table of the item.</param>
+    /// <param name="key">The key of the item in the store.</param>
     /// <param name="before">The stored item; null if there is none.</param>
     /// <param name="after">The item to store; null to delete it.</param>
-    /// <param name="units">Takes the capacity of each index that changes; null if nobody asks.</param>
+    /// <param name="units">Receives the capacity units of each changed index; null if they are not requested.</param>
     public static void Add(
         ItemBatch batch,
         Table table,
@@ -34,7 +34,7 @@ internal static class IndexMaintenance
             AddExpiry(batch, table, before, after);
     }
 
-    /// <summary>Puts the entry of an item that was there before the index, unless a later write has put it.</summary>
+    /// <summary>Puts the entry of an item that is older than the index, unless a later write has put it.</summary>
     public static void Backfill(ItemBatch batch, IItemStore store, Table table, TableIndex index, AttributeMap item)
     {
         if (IndexEntry.Key(table, index, item) is not { } key || store.Get(key) is not null)
@@ -79,7 +79,7 @@ internal static class IndexMaintenance
             return;
         if (oldKey is not null)
             batch.Delete(oldKey);
-        // The entry leads to the item by its own attributes.
+        // The entry has the key attributes of the item.
         if (newKey is not null)
             batch.Put(newKey, table.KeyOf(after!.Value.Item));
     }

@@ -4,12 +4,12 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Keys;
 
 /// <summary>A condition of a query on one key attribute.</summary>
-/// <param name="Attribute">The attribute's name.</param>
-/// <param name="Operator">By its legacy name: EQ, BETWEEN and so on.</param>
+/// <param name="Attribute">The name of the attribute.</param>
+/// <param name="Operator">The legacy name of the operator, such as EQ or BETWEEN.</param>
 /// <param name="Values">One value, or two for BETWEEN.</param>
 internal sealed record KeyCondition(string Attribute, string Operator, IReadOnlyList<AttributeValue> Values)
 {
-    /// <summary>Tells that the condition can be a range of keys.</summary>
+    /// <summary>True if the condition selects a range of keys.</summary>
     public bool IsIndexable => Operator is "EQ" or "LT" or "LE" or "GT" or "GE" or "BETWEEN" or "BEGINS_WITH";
 
     public bool Matches(AttributeValue value)
@@ -28,9 +28,9 @@ internal sealed record KeyCondition(string Attribute, string Operator, IReadOnly
         };
     }
 
-    /// <summary>Returns the keys of a partition that the condition takes.</summary>
-    /// <param name="partition">The store's key up to the sort key.</param>
-    /// <param name="condition">The condition on the sort key; null for all.</param>
+    /// <summary>Returns the range of store keys that the condition selects in a partition.</summary>
+    /// <param name="partition">The store key up to the sort key.</param>
+    /// <param name="condition">The condition on the sort key; null for the whole partition.</param>
     public static (byte[] From, byte[] To) Range(ReadOnlySpan<byte> partition, KeyCondition? condition)
     {
         var (first, after) = (partition.ToArray(), KeyEncoding.EndOf(partition));

@@ -6,13 +6,13 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Keys;
 
-/// <summary>Turns a key condition expression into conditions on key attributes.</summary>
+/// <summary>Translates a key condition expression to conditions on key attributes.</summary>
 internal sealed class KeyConditionTranslation(BoundCondition condition)
 {
     private const string Invalid = "Invalid condition in KeyConditionExpression: ";
     private readonly List<KeyCondition> _conditions = [];
 
-    /// <exception cref="AwsException">ValidationException: the expression is more than conditions on keys.</exception>
+    /// <exception cref="AwsException">ValidationException: not all conditions are on keys.</exception>
     public static List<KeyCondition> Translate(BoundCondition condition)
     {
         var translation = new KeyConditionTranslation(condition);

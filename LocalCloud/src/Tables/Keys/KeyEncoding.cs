@@ -5,8 +5,8 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Keys;
 
 /// <summary>
-/// Keys of the store: the table's and index's number, four bytes of the partition key's hash, the partition key, the
-/// sort key. Bytes compare as DynamoDB compares the values, and no key begins with another one.
+/// Encodes store keys: the numbers of table and index, four bytes of the partition key's hash, the partition key, the
+/// sort key. Encoded keys sort as DynamoDB sorts the values, and no key is a prefix of another key.
 /// </summary>
 internal static class KeyEncoding
 {
@@ -20,7 +20,7 @@ internal static class KeyEncoding
     private const byte ZeroNumber = 0x80;
     private const byte Positive = 0xC0;
 
-    /// <summary>The prefix of a table with all its indexes.</summary>
+    /// <summary>Returns the prefix of a table and all its indexes.</summary>
     public static byte[] TablePrefix(uint table)
     {
         var prefix = new byte[5];
@@ -29,7 +29,7 @@ internal static class KeyEncoding
         return prefix;
     }
 
-    /// <summary>The prefix of a table's items (index 0) or of an index.</summary>
+    /// <summary>Returns the prefix of a table's items (index 0) or of an index.</summary>
     public static byte[] IndexPrefix(uint table, ushort index)
     {
         var prefix = new byte[PrefixLength];
@@ -38,7 +38,7 @@ internal static class KeyEncoding
         return prefix;
     }
 
-    /// <summary>Returns the first key after all that begin with the prefix.</summary>
+    /// <summary>Returns the first key after all keys that begin with the prefix.</summary>
     public static byte[] EndOf(ReadOnlySpan<byte> prefix)
     {
         var end = prefix.TrimEnd((byte)0xFF).ToArray();
@@ -61,9 +61,9 @@ internal static class KeyEncoding
         AppendSortable(buffer, hash);
     }
 
-    /// <summary>Writes four bytes of the hash by which DynamoDB orders partitions.</summary>
+    /// <summary>Writes four bytes of the hash by which DynamoDB sorts partitions.</summary>
     /// <remarks>
-    /// The order of scans and the bounds of their segments follow from it, as dynalite has measured it.
+    /// The hash determines the order of scans and the bounds of their segments. Dynalite found it by measurements.
     /// </remarks>
     public static void AppendHash(ValueBuffer buffer, AttributeValue hash, AttributeValue range)
     {
@@ -74,13 +74,13 @@ internal static class KeyEncoding
         var end = salt.Length + WriteHashed(hash, content[salt.Length..]);
         end += WriteHashed(range, content[end..]);
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
-#pragma warning disable CA5351 // An order, not a protection.
+#pragma warning disable CA5351 // The hash sorts partitions; it protects nothing.
         MD5.HashData(content[..end], digest);
 #pragma warning restore CA5351
         buffer.Append(digest[..HashLength]);
     }
 
-    /// <summary>Writes a value so that bytes compare as the values do.</summary>
+    /// <summary>Writes a value so that its bytes sort as DynamoDB sorts the values.</summary>
     public static void AppendSortable(ValueBuffer buffer, AttributeValue value)
     {
         if (value.Type is AttributeType.N)
@@ -92,7 +92,7 @@ internal static class KeyEncoding
         buffer.Append([0, 1]);
     }
 
-    /// <summary>Writes the beginning of a string or binary value, which longer ones begin with as well.</summary>
+    /// <summary>Writes a string or binary value without its end, as a prefix of longer values.</summary>
     public static void AppendSortablePrefix(ValueBuffer buffer, ReadOnlySpan<byte> content)
     {
         while (content.IndexOf((byte)0) is >= 0 and var zero)
@@ -104,7 +104,7 @@ internal static class KeyEncoding
         buffer.Append(content);
     }
 
-    // Sign, exponent, pairs of digits, end; all of it inverted for negative numbers.
+    // Sign, exponent, pairs of digits, end. Negative numbers have all bytes inverted.
     private static void AppendNumber(ValueBuffer buffer, ReadOnlySpan<byte> canonical)
     {
         Span<byte> digits = stackalloc byte[38];
@@ -141,7 +141,7 @@ internal static class KeyEncoding
         return value.Content.Length;
     }
 
-    // The internal form of numbers in DynamoDB, as dynalite found it by comparing the order of scans.
+    // The internal format of numbers in DynamoDB, which dynalite found by comparing the order of scans.
     private static int WriteHashedNumber(ReadOnlySpan<byte> canonical, Span<byte> encoded)
     {
         Span<byte> digits = stackalloc byte[38];

@@ -1,8 +1,8 @@
 namespace LocalCloud.Tables.Keys;
 
 /// <summary>
-/// Makes changes of an item serial: a fixed number of locks, each for the keys with the same hash. Several are taken in
-/// order, so that no two callers wait for each other.
+/// Serializes the changes of each item with a fixed number of locks. Keys with the same hash share a lock. Callers that
+/// need several locks take them in order, which prevents deadlocks.
 /// </summary>
 internal sealed class KeyLocks
 {
@@ -11,7 +11,7 @@ internal sealed class KeyLocks
 
     public Lock For(ReadOnlySpan<byte> key) => _locks[Index(key)];
 
-    /// <summary>Runs the action while no other change of one of the keys runs.</summary>
+    /// <summary>Runs the action while holding the locks of all keys.</summary>
     public T WithAll<T>(IEnumerable<byte[]> keys, Func<T> action)
     {
         var stripes = keys.Select(key => Index(key)).Distinct().Order().ToArray();
@@ -29,7 +29,7 @@ internal sealed class KeyLocks
         }
     }
 
-    /// <summary>Returns when every change that had begun before the call has ended.</summary>
+    /// <summary>Returns when every change that began before the call has ended.</summary>
     public void WaitForRunning()
     {
         foreach (var stripe in _locks)

@@ -6,7 +6,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Keys;
 
-/// <summary>Checks the keys in requests against a table's schema. All methods return the error, or null.</summary>
+/// <summary>Checks the keys in requests against a table's schema. Each method returns the error, or null.</summary>
 internal static class KeyRules
 {
     public const string SchemaMismatch = "The provided key element does not match the schema";
@@ -14,11 +14,11 @@ internal static class KeyRules
     private const int MaxHashBytes = 2048;
     private const int MaxRangeBytes = 1024;
 
-    /// <summary>Checks a key: all attributes of the schema and no others.</summary>
+    /// <summary>Checks that a key has all attributes of the schema and no others.</summary>
     public static AwsException? CheckKey(RequestMap key, KeySchema schema) =>
         key.Map.Count != schema.Count ? TableErrors.Validation(SchemaMismatch) : CheckParts(key.Map, schema);
 
-    /// <summary>Checks the attributes of a key among others.</summary>
+    /// <summary>Checks the key attributes of a map that may have other attributes.</summary>
     public static AwsException? CheckParts(AttributeMap key, KeySchema schema)
     {
         foreach (var attribute in schema.Attributes)
@@ -32,7 +32,7 @@ internal static class KeyRules
         return null;
     }
 
-    /// <summary>Checks that an item has its key, and that attributes of indexes have the index's type.</summary>
+    /// <summary>Checks that an item has its key, and that its index key attributes have the right types.</summary>
     public static AwsException? CheckItem(AttributeMap item, Table table)
     {
         foreach (var attribute in table.Key.Attributes)
@@ -59,7 +59,7 @@ internal static class KeyRules
         return CheckIndexKeys(item, table);
     }
 
-    /// <summary>Checks the attributes that are keys of indexes.</summary>
+    /// <summary>Checks the index key attributes of an item.</summary>
     public static AwsException? CheckIndexKeys(AttributeMap item, Table table)
     {
         foreach (var (attribute, index) in table.IndexKeyAttributes)
@@ -88,7 +88,7 @@ internal static class KeyRules
                 + $"{actual.Name()} IndexName: {index.Name}"
         );
 
-    /// <summary>Checks that no path leads into a key attribute, which has no parts.</summary>
+    /// <summary>Checks that no path leads into a key attribute, because keys are scalars.</summary>
     public static AwsException? CheckPaths(IEnumerable<DocumentPath> paths, Table table)
     {
         foreach (var path in paths)

@@ -13,7 +13,7 @@ internal sealed class KeyAttribute(string name, AttributeType type)
     public AttributeType Type => type;
 }
 
-/// <summary>The key of a table or an index: a partition key, and a sort key if there is one.</summary>
+/// <summary>The key of a table or an index: a partition key and an optional sort key.</summary>
 internal sealed record KeySchema(KeyAttribute Hash, KeyAttribute? Range)
 {
     public IEnumerable<KeyAttribute> Attributes => Range is null ? [Hash] : [Hash, Range];

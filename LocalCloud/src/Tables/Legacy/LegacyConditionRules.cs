@@ -7,7 +7,7 @@ namespace LocalCloud.Tables.Legacy;
 /// <summary>Checks the legacy parameters for conditions.</summary>
 internal static class LegacyConditionRules
 {
-    /// <summary>The message for bounds of BETWEEN in the wrong order.</summary>
+    /// <summary>The error message for bounds of BETWEEN in the wrong order.</summary>
     private const string Bounds =
         "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound";
 

@@ -5,8 +5,7 @@ using Microsoft.Extensions.Options;
 namespace LocalCloud.Tables.Limits;
 
 /// <summary>
-/// Refuses requests beyond a table's throughput; nothing is refused unless
-/// <see cref="LocalCloudOptions.EnforceLimits"/> asks for it.
+/// Rejects requests beyond a table's throughput, if <see cref="LocalCloudOptions.EnforceLimits"/> is true.
 /// </summary>
 internal sealed class TableLimits(IOptions<LocalCloudOptions> options, TimeProvider time)
 {

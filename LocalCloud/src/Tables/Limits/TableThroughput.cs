@@ -3,10 +3,12 @@ using LocalCloud.Tables.Definitions;
 
 namespace LocalCloud.Tables.Limits;
 
-/// <summary>Capacity that a table has left. Unused capacity of five minutes can be used at once, as on AWS.</summary>
+/// <summary>
+/// Tracks the remaining capacity of a table. As on AWS, a burst can use the unused capacity of five minutes.
+/// </summary>
 internal sealed class TableThroughput
 {
-    // "Initial throughput for on-demand capacity mode": what a new table sustains.
+    // The throughput of a new table (Developer Guide, "Initial throughput for on-demand capacity mode").
     private const long OnDemandReads = 12_000;
     private const long OnDemandWrites = 4_000;
     private static readonly TimeSpan s_burst = TimeSpan.FromMinutes(5);
@@ -47,7 +49,7 @@ internal sealed class TableThroughput
     {
         var full = rate * s_burst.TotalSeconds;
         var bucket = kept ?? new RateBucket(full, s_burst, now);
-        // A request larger than the whole burst is served when nothing else is.
+        // A full bucket also serves a request that is larger than the bucket.
         var taken = bucket.TryTake(Math.Min(units, full), now);
         kept = bucket;
         return taken;

@@ -6,10 +6,10 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Maintenance;
 
-/// <summary>Deletes items whose time to live is over.</summary>
+/// <summary>Deletes expired items.</summary>
 internal sealed class ItemExpiry(IItemStore store, KeyLocks locks, TableCatalog tables, TimeProvider time)
 {
-    // "Time to live": times more than five years in the past are taken for something else.
+    // DynamoDB ignores times more than five years in the past (Developer Guide, "Time to live").
     private static readonly TimeSpan s_maxAge = TimeSpan.FromDays(5 * 365);
     private const int ItemsPerWait = 500;
 
@@ -32,7 +32,7 @@ internal sealed class ItemExpiry(IItemStore store, KeyLocks locks, TableCatalog 
             foreach (var key in expired)
                 durable = Delete(table, key, now) ?? durable;
             await durable;
-            // What could not be deleted, as it has changed, must not be found again.
+            // Stop here: items that changed in the meantime are not deleted, and would be found again.
             if (expired.Count < ItemsPerWait)
                 break;
         }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace LocalCloud.Tables.Maintenance;
 
 /// <summary>
-/// From time to time deletes expired items, forgets expired tokens and keeps the counts of items; the counts once more
-/// at the end.
+/// Periodically deletes expired items and tokens, and saves the item counts. Saves the counts once more when LocalCloud
+/// stops.
 /// </summary>
 internal sealed partial class TableMaintenance(
     IItemStore store,
@@ -79,6 +79,6 @@ internal sealed partial class TableMaintenance(
             await store.CommitAsync(batch);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Upkeep of tables failed; it is tried again")]
+    [LoggerMessage(1, LogLevel.Error, "Maintenance of tables failed; retrying in the next interval")]
     private static partial void LogFailed(ILogger logger, Exception error);
 }

@@ -4,7 +4,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>Counts capacity units of one table, and writes them as answers have them.</summary>
+/// <summary>Counts the capacity units of one table and writes them to responses.</summary>
 internal sealed class ConsumedCapacity(Table table)
 {
     private const double ReadUnitBytes = 4096;
@@ -12,22 +12,22 @@ internal sealed class ConsumedCapacity(Table table)
     private readonly SortedDictionary<string, (TableIndex Index, double Units)> _indexes = new(StringComparer.Ordinal);
     private double _table;
 
-    /// <summary>Set in transactions, which cost double and tell reads and writes apart.</summary>
+    /// <summary>True in transactions, which cost twice as much and report reads and writes separately.</summary>
     public bool IsTransaction { get; init; }
 
     public bool IsWrite { get; init; }
 
     public double Total => _table + _indexes.Values.Sum(index => index.Units);
 
-    /// <summary>Units of reading one item; a missing one costs as much as a small one.</summary>
+    /// <summary>Returns the units of reading one item; a missing item costs as much as a small one.</summary>
     public static double ReadUnits(int bytes, bool consistent) =>
         Math.Max(1, Math.Ceiling(bytes / ReadUnitBytes)) * (consistent ? 1 : 0.5);
 
-    /// <summary>Units of a page, whose items are rounded up together.</summary>
+    /// <summary>Returns the units of reading a page, rounded up once for all its items.</summary>
     public static double PageUnits(long bytes, bool consistent) =>
         Math.Ceiling(bytes / ReadUnitBytes) * (consistent ? 1 : 0.5);
 
-    /// <summary>Units of writing one item: the larger of its two versions counts.</summary>
+    /// <summary>Returns the units of writing one item, counting the larger of its two versions.</summary>
     public static double WriteUnits(WriteResult result) =>
         Math.Max(
             1,

@@ -6,12 +6,12 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>The items with the same partition key, in a table with local indexes and in these.</summary>
+/// <summary>Measures item collections: all items with one partition key in a table and its local indexes.</summary>
 internal sealed class ItemCollections(IItemStore store)
 {
     private const double Gigabyte = 1024 * 1024 * 1024;
 
-    /// <summary>Writes the size of the collection of an item, in whole gigabytes from and to.</summary>
+    /// <summary>Writes the size of an item's collection as a range of whole gigabytes.</summary>
     public void WriteMetrics(Table table, AttributeMap item, Utf8JsonWriter json)
     {
         var hash = item[table.Key.Hash.Utf8];

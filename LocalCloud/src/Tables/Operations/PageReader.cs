@@ -8,7 +8,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>A page to read of a table or an index.</summary>
+/// <summary>A page to read from a table or an index.</summary>
 internal sealed record Page
 {
     public required Table Table { get; init; }
@@ -21,7 +21,7 @@ internal sealed record Page
     public required byte[] To { get; init; }
     public bool Descending { get; init; }
 
-    /// <summary>Number of items to look at; null for as many as a page of 1 MB has.</summary>
+    /// <summary>The number of items to scan; null to stop only at 1 MB.</summary>
     public long? Limit { get; init; }
     public BoundCondition? Filter { get; init; }
     public Projection? Projection { get; init; }
@@ -32,11 +32,11 @@ internal sealed record Page
 }
 
 /// <summary>The counts of a page that was written.</summary>
-/// <param name="Scanned">Items looked at.</param>
-/// <param name="Matched">Items that the filter took.</param>
-/// <param name="TableBytes">Size of the items read from the table.</param>
-/// <param name="IndexBytes">Size of the entries read from the index.</param>
-/// <param name="LastKey">The key to continue after; null at the end.</param>
+/// <param name="Scanned">The number of items that were read.</param>
+/// <param name="Matched">The number of items that match the filter.</param>
+/// <param name="TableBytes">The size of the items that were read from the table.</param>
+/// <param name="IndexBytes">The size of the entries that were read from the index.</param>
+/// <param name="LastKey">The key after which the next page starts; null on the last page.</param>
 internal readonly record struct PageResult(
     int Scanned,
     int Matched,
@@ -48,9 +48,7 @@ internal readonly record struct PageResult(
 /// <summary>Reads items in the order of their keys and writes those that match.</summary>
 internal sealed class PageReader(IItemStore store)
 {
-    /// <summary>
-    /// Writes the items as elements of an array that the caller has begun, unless they are only counted.
-    /// </summary>
+    /// <summary>Writes the items as elements of the caller's array, or only counts them.</summary>
     public PageResult Read(Page page, Utf8JsonWriter json)
     {
         var (scanned, matched, pageBytes, tableBytes, indexBytes) = (0, 0, 0L, 0L, 0L);
@@ -84,7 +82,7 @@ internal sealed class PageReader(IItemStore store)
         return new(scanned, matched, tableBytes, indexBytes, last is null ? null : new AttributeMap(last));
     }
 
-    // An entry whose item is gone meanwhile is returned as the index has it.
+    // Returns null if the item was deleted in the meantime; the index entry is used then.
     private StoredItem? Fetch(Table table, ReadOnlySpan<byte> entry, ValueBuffer copy)
     {
         copy.Truncate(0);
@@ -99,7 +97,7 @@ internal sealed class PageReader(IItemStore store)
         return filter.Matches(new(copy.Slice(0)));
     }
 
-    // The keys of the table and of the index, as ExclusiveStartKey takes them.
+    // Returns the key attributes of the table and the index, in the format of ExclusiveStartKey.
     private static byte[] KeyAttributes(Page page, ReadOnlySpan<byte> item)
     {
         using var buffer = new ValueBuffer(256);

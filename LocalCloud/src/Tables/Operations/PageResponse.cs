@@ -6,7 +6,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>Writes the answer of Query and Scan.</summary>
+/// <summary>Writes the response of Query and Scan.</summary>
 internal sealed class PageResponse(PageReader reader, IItemStore store, TableLimits limits)
 {
     public async Task WriteAsync(ItemRequest request, Page page, Utf8JsonWriter json)
@@ -17,9 +17,9 @@ internal sealed class PageResponse(PageReader reader, IItemStore store, TableLim
         var result = reader.Read(page, json);
         if (!page.CountOnly)
             json.WriteEndArray();
-        // A crash must not take back what is answered.
+        // A crash must not lose changes that a response has shown.
         await (
-            page.FetchesItems // which have keys of their own
+            page.FetchesItems // their keys are outside the range
                 ? store.WaitUntilDurableAsync()
                 : store.WaitUntilDurableAsync(page.From, page.To)
         );

@@ -11,12 +11,12 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>The checks that Query and Scan have in common. All throw ValidationException.</summary>
+/// <summary>The checks that Query and Scan share. Each throws ValidationException.</summary>
 internal static class PageRules
 {
     public const string InvalidStart = "The provided starting key is invalid";
 
-    // Messages about values that AWS gives without the prefix.
+    // Messages about invalid values to which AWS adds no prefix.
     private static readonly string[] s_unprefixed =
     [
         "contains duplicates",
@@ -52,7 +52,7 @@ internal static class PageRules
         throw TableErrors.Validation(bare ? error : $"{InvalidStart}: {error}");
     }
 
-    /// <summary>Returns the number of attributes in a start key: those of the table and of the index.</summary>
+    /// <summary>Returns the number of key attributes in a start key: those of the table and of the index.</summary>
     public static int StartKeyCount(Table table, TableIndex? index) =>
         table.Key.Count + (index?.Key.Attributes.Count(attribute => !table.Key.Contains(attribute.Name)) ?? 0);
 
@@ -60,7 +60,7 @@ internal static class PageRules
     {
         if (start[attribute.Utf8].IsMissing)
             throw TableErrors.Validation(InvalidStart);
-        // As a sort key unless it is the partition key: the limits differ.
+        // The size limits of partition keys and sort keys differ.
         var part = attribute == schema.Hash ? new KeySchema(attribute, null) : schema;
         if (KeyRules.CheckParts(start, part) is { } error)
             throw error;
@@ -84,7 +84,7 @@ internal static class PageRules
             throw error;
     }
 
-    /// <summary>Refuses attributes that a global index does not have.</summary>
+    /// <summary>Rejects attributes that a global index does not project.</summary>
     public static void CheckProjection(ItemRequest request, Table table, TableIndex? index, Projection? projection)
     {
         var hasAttributes = request.AttributesToGet is not null || request.ProjectionExpression is not null;
@@ -114,7 +114,7 @@ internal static class PageRules
             );
     }
 
-    /// <summary>Tells that a local index lacks attributes that the request asks for.</summary>
+    /// <summary>Returns true if the request needs attributes that a local index does not project.</summary>
     public static bool FetchesItems(ItemRequest request, TableIndex? index, Projection? projection) =>
         index is { IsLocal: true, ProjectsAll: false }
         && (
@@ -122,7 +122,7 @@ internal static class PageRules
             || (projection is not null && projection.Paths.Any(path => !index.Projects(path.Head)))
         );
 
-    /// <summary>Returns the paths that a condition refers to.</summary>
+    /// <summary>Returns the paths in a condition.</summary>
     public static IEnumerable<DocumentPath> Paths(BoundCondition condition) =>
         Paths(condition.Root, condition.Bindings);
 

@@ -11,7 +11,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>Query.</summary>
+/// <summary>Implements Query.</summary>
 internal sealed class QueryOperation(TableCatalog tables, ExpressionCache cache, PageResponse pages)
 {
     public Task QueryAsync(ItemRequest request, Utf8JsonWriter json)

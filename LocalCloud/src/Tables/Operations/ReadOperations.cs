@@ -11,7 +11,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>GetItem, and what other reads have in common with it.</summary>
+/// <summary>Implements GetItem, and the parts that other reads share.</summary>
 internal sealed class ReadOperations(IItemStore store, TableCatalog tables, ExpressionCache cache, TableLimits limits)
 {
     public async Task GetAsync(ItemRequest request, Utf8JsonWriter json)
@@ -32,7 +32,7 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
 
         var key = table.KeyOf(request.Key!.Map);
         StoredItem? item = store.Get(key) is { } stored ? new(stored) : null;
-        // A crash must not take back what is answered.
+        // A crash must not lose changes that a response has shown.
         await store.WaitUntilDurableAsync(key);
         var units = ConsumedCapacity.ReadUnits(item?.Size.Item ?? 0, request.ConsistentRead is true);
         limits.Read(table, units);
@@ -52,9 +52,7 @@ internal sealed class ReadOperations(IItemStore store, TableCatalog tables, Expr
         json.WriteEndObject();
     }
 
-    /// <summary>
-    /// Returns the projection that a request with no other expressions asks for; null for whole items.
-    /// </summary>
+    /// <summary>Returns the projection of a request without other expressions; null for whole items.</summary>
     /// <exception cref="AwsException">ValidationException</exception>
     public Projection? Projection(ItemRequest request)
     {

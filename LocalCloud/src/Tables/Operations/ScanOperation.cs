@@ -10,12 +10,12 @@ using LocalCloud.Tables.Requests;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>Scan, whole or by segments.</summary>
+/// <summary>Implements Scan, of a whole table or of a segment.</summary>
 internal sealed class ScanOperation(TableCatalog tables, ExpressionCache cache, PageResponse pages)
 {
     private const int MaxSegments = 1_000_000;
 
-    // Segments are bounded by the first 12 bits of the hash.
+    // The first 12 bits of the hash determine the segment.
     private const int HashRanges = 4096;
 
     public Task ScanAsync(ItemRequest request, Utf8JsonWriter json)

@@ -10,12 +10,12 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Operations;
 
 /// <summary>
-/// Reads an item, checks its condition, and writes it with its index entries, while no other change of the item runs.
+/// Reads an item, checks its condition, and writes it with its index entries, under the lock of the item.
 /// </summary>
 internal sealed class WriteEngine(IItemStore store, KeyLocks locks, TableCatalog tables, TableLimits limits)
 {
-    /// <summary>Carries out one write; the task completes when it is on disk.</summary>
-    /// <exception cref="AwsException">The condition failed, or the update does not apply.</exception>
+    /// <summary>Executes one write; the task completes when the write is on disk.</summary>
+    /// <exception cref="AwsException">The condition failed, or the update cannot be applied.</exception>
     public async ValueTask<WriteResult> WriteAsync(PreparedWrite write)
     {
         WriteResult result = default;
@@ -35,8 +35,8 @@ internal sealed class WriteEngine(IItemStore store, KeyLocks locks, TableCatalog
         return error is null ? result : throw error;
     }
 
-    /// <summary>Adds a write to a batch. The caller has the lock of the item.</summary>
-    /// <returns>The error if the write is refused, or null.</returns>
+    /// <summary>Adds a write to a batch. The caller holds the lock of the item.</summary>
+    /// <returns>The error if the write is rejected; otherwise null.</returns>
     public AwsException? Evaluate(PreparedWrite write, ItemBatch batch, out WriteResult result)
     {
         StoredItem? before = store.Get(write.Key) is { } stored ? new(stored) : null;

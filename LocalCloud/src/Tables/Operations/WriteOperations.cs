@@ -7,7 +7,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>PutItem, UpdateItem and DeleteItem.</summary>
+/// <summary>Implements PutItem, UpdateItem and DeleteItem.</summary>
 internal sealed class WriteOperations(WritePreparation preparation, WriteEngine engine, ItemCollections collections)
 {
     public Task PutAsync(ItemRequest request, Utf8JsonWriter json) => WriteAsync(preparation.Put(request), json);

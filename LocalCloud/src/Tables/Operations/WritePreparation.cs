@@ -10,7 +10,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Operations;
 
-/// <summary>Checks writes in AWS's order: members, values, expressions, then the table and its keys.</summary>
+/// <summary>Checks writes in AWS's order: members, values, expressions, table, keys.</summary>
 internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cache)
 {
     public const string ItemTooLarge = "Item size has exceeded the maximum allowed size";
@@ -38,7 +38,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
         return PutItem(request, tables.Get(request.TableName!), condition);
     }
 
-    /// <summary>Prepares a put whose members are checked already.</summary>
+    /// <summary>Prepares a put whose members were already checked.</summary>
     public static PreparedWrite PutItem(ItemRequest request, Table table, BoundCondition? condition)
     {
         var item = request.Item!.Map;
@@ -86,7 +86,7 @@ internal sealed class WritePreparation(TableCatalog tables, ExpressionCache cach
         return OnKey(WriteKind.Check, request, tables.Get(request.TableName!), condition);
     }
 
-    /// <summary>Prepares a write of a key whose members are checked already.</summary>
+    /// <summary>Prepares a write by key whose members were already checked.</summary>
     public static PreparedWrite OnKey(
         WriteKind kind,
         ItemRequest request,

@@ -5,8 +5,8 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Requests;
 
 /// <summary>
-/// Encodes attribute values of a request. Wrong types of JSON end the request at once; values that DynamoDB refuses are
-/// remembered by their message, which is due later in the order of validation.
+/// Encodes the attribute values of a request. A wrong JSON type fails the request at once. For a value that DynamoDB
+/// rejects, the error message is kept: AWS reports it later in its order of validation.
 /// </summary>
 internal static class AttributeValueReader
 {
@@ -20,8 +20,8 @@ internal static class AttributeValueReader
     public const string MoreThanOne =
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
 
-    /// <summary>Reads a map of names and values, and leaves the reader at its end.</summary>
-    /// <returns>Null if the request has null.</returns>
+    /// <summary>Reads a map of names and values, to its end.</summary>
+    /// <returns>Null for a JSON null.</returns>
     public static RequestMap? ReadMap(ref Utf8JsonReader json, ValueBuffer buffer, JsonTokenType? parameterized = null)
     {
         if (
@@ -40,8 +40,8 @@ internal static class AttributeValueReader
         return map;
     }
 
-    /// <summary>Reads one value, which is an element of a map or list, or a member of a structure.</summary>
-    /// <returns>A missing value if the request has null.</returns>
+    /// <summary>Reads one value: an element of a map or list, or a member of a structure.</summary>
+    /// <returns>A missing value for a JSON null.</returns>
     public static AttributeValue ReadValue(
         ref Utf8JsonReader json,
         ValueBuffer buffer,

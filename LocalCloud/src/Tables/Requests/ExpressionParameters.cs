@@ -2,12 +2,12 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>Expression parameters and legacy parameters cannot be used together.</summary>
+/// <summary>Checks that a request does not mix expression parameters and legacy parameters.</summary>
 internal static class ExpressionParameters
 {
     /// <param name="request">The request.</param>
-    /// <param name="expressions">The expression parameters that the operation has, with their values.</param>
-    /// <param name="legacy">The legacy parameters that the operation has, with their values.</param>
+    /// <param name="expressions">The expression parameters of the operation, with their values.</param>
+    /// <param name="legacy">The legacy parameters of the operation, with their values.</param>
     /// <exception cref="AwsException">ValidationException</exception>
     public static void Check(
         ItemRequest request,
@@ -18,7 +18,7 @@ internal static class ExpressionParameters
         var given = Given(expressions);
         if (given.Count > 0 && Given(legacy) is { Count: > 0 } old)
         {
-            // KeyConditions goes with filter and projection expressions.
+            // KeyConditions may be combined with filter and projection expressions.
             if (request.KeyConditions is not null && request.KeyConditionExpression is null)
                 old.Remove("KeyConditions");
             if (old.Count > 0)

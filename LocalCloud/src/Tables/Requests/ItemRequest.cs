@@ -3,7 +3,7 @@ using LocalCloud.Tables.Values;
 namespace LocalCloud.Tables.Requests;
 
 /// <summary>
-/// The members of all operations on items, and of the parts of batches and transactions. Members that a request lacks
+/// The parameters of all item operations, and of the parts of batches and transactions. Parameters that a request lacks
 /// are null.
 /// </summary>
 internal sealed class ItemRequest
@@ -47,14 +47,14 @@ internal sealed class ItemRequest
 }
 
 /// <summary>An entry of ExpressionAttributeNames.</summary>
-/// <param name="Alias">With its <c>#</c>, as UTF-8.</param>
+/// <param name="Alias">The alias with its <c>#</c>, as UTF-8.</param>
 /// <param name="Name">The attribute's name as UTF-8.</param>
 internal readonly record struct ExpressionName(ReadOnlyMemory<byte> Alias, ReadOnlyMemory<byte> Name);
 
 /// <summary>An entry of ExpressionAttributeValues.</summary>
-/// <param name="Alias">With its <c>:</c>, as UTF-8.</param>
+/// <param name="Alias">The alias with its <c>:</c>, as UTF-8.</param>
 /// <param name="Value">The encoded value.</param>
-/// <param name="Error">The message to refuse the value with; null if DynamoDB takes it.</param>
+/// <param name="Error">The error message if DynamoDB rejects the value; otherwise null.</param>
 internal readonly record struct ExpressionValue(ReadOnlyMemory<byte> Alias, AttributeValue Value, string? Error);
 
 /// <summary>An entry of the legacy parameter Expected.</summary>

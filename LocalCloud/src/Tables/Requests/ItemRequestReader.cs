@@ -3,10 +3,10 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>Reads requests of the operations on items.</summary>
+/// <summary>Reads the requests of item operations.</summary>
 internal static class ItemRequestReader
 {
-    // 32 levels of nesting take two levels of JSON each.
+    // Each of 32 levels of nesting needs two levels of JSON.
     public static readonly JsonReaderOptions Options = new() { MaxDepth = 200 };
 
     /// <summary>Reads a whole request.</summary>
@@ -21,7 +21,7 @@ internal static class ItemRequestReader
         return request;
     }
 
-    /// <summary>Reads the structure that the reader has entered, to its end.</summary>
+    /// <summary>Reads a structure to its end; the reader is at its opening brace.</summary>
     public static ItemRequest Read(ref Utf8JsonReader json, ValueBuffer buffer)
     {
         var request = new ItemRequest();

@@ -3,7 +3,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>Reads members of requests and refuses other types of JSON in the words of AWS.</summary>
+/// <summary>Reads members of requests, and rejects wrong JSON types with AWS's messages.</summary>
 internal static class JsonTypes
 {
     private const string Structure = "Start of structure or map found where not expected";
@@ -34,7 +34,7 @@ internal static class JsonTypes
 
     public static ReadOnlySpan<byte> Unescape(ref Utf8JsonReader json)
     {
-        // Unescaped text is never longer.
+        // Unescaped text is never longer than escaped text.
         var bytes = new byte[json.ValueSpan.Length];
         try
         {
@@ -46,7 +46,7 @@ internal static class JsonTypes
         }
     }
 
-    /// <summary>Checks that a string, and not null, is here.</summary>
+    /// <summary>Returns true for a string and false for null; throws for any other type.</summary>
     public static bool IsString(ref Utf8JsonReader json) =>
         json.TokenType switch
         {
@@ -55,7 +55,7 @@ internal static class JsonTypes
             _ => throw WrongScalar(ref json, "String"),
         };
 
-    /// <summary>Reads a boolean; texts such as "true" and "no" are taken as well.</summary>
+    /// <summary>Reads a boolean, or a text such as "true" or "no".</summary>
     public static bool? ReadBoolean(ref Utf8JsonReader json)
     {
         switch (json.TokenType)
@@ -95,7 +95,7 @@ internal static class JsonTypes
         }
     }
 
-    /// <summary>Enters an object whose members are values of a map.</summary>
+    /// <summary>Enters an object whose members are the entries of a map.</summary>
     /// <returns>False for null.</returns>
     public static bool EnterMap(ref Utf8JsonReader json, string valueClass) =>
         json.TokenType switch
@@ -129,7 +129,7 @@ internal static class JsonTypes
             _ => throw Error("Unexpected field type"),
         };
 
-    /// <summary>Enters the list or map that is an element of another one.</summary>
+    /// <summary>Enters a list or map that is an element of another list or map.</summary>
     public static bool EnterParameterized(ref Utf8JsonReader json, JsonTokenType start)
     {
         if (json.TokenType == start)
@@ -149,7 +149,7 @@ internal static class JsonTypes
         };
     }
 
-    /// <summary>Makes the error for binary content of another type of JSON.</summary>
+    /// <summary>Creates the error for binary content that is not a JSON string.</summary>
     public static AwsException NotBinary(ref Utf8JsonReader json) =>
         Error(
             json.TokenType switch

@@ -3,7 +3,7 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>The constraints of members that many operations have, in AWS's order and words.</summary>
+/// <summary>Checks the members that many operations share, in AWS's order and with AWS's messages.</summary>
 internal static partial class RequestConstraints
 {
     private static readonly string[] s_comparisons =
@@ -23,7 +23,7 @@ internal static partial class RequestConstraints
         "CONTAINS",
     ];
 
-    /// <summary>The name of a table as control operations check it: before all other constraints.</summary>
+    /// <summary>Checks a table name as control operations do: before all other constraints.</summary>
     /// <exception cref="AwsException">ValidationException</exception>
     public static void RequireTableName(string? name)
     {
@@ -38,7 +38,7 @@ internal static partial class RequestConstraints
     public static Constraints TableName(this Constraints constraints, string? name) =>
         constraints.Required("tableName", name).ResourceName("tableName", name);
 
-    /// <summary>The name of a table or an index.</summary>
+    /// <summary>Checks the name of a table or an index.</summary>
     public static Constraints ResourceName(this Constraints constraints, string member, string? name) =>
         constraints.NamePattern(member, name).Length(member, name, 3, 255);
 
@@ -118,7 +118,7 @@ internal static partial class RequestConstraints
     public static Constraints AttributesToGet(this Constraints constraints, string member, List<string>? attributes) =>
         constraints.Size(member, attributes, 1, 255);
 
-    /// <summary>The number of elements of a list.</summary>
+    /// <summary>Checks the number of elements of a list.</summary>
     public static Constraints Size(
         this Constraints constraints,
         string member,

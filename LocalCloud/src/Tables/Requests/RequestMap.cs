@@ -7,14 +7,14 @@ internal sealed class RequestMap
 {
     public AttributeMap Map { get; set; }
 
-    /// <summary>Number of attributes as they were sent.</summary>
+    /// <summary>The number of attributes in the request, duplicates included.</summary>
     public int Count { get; set; }
 
-    /// <summary>The message of the first value that DynamoDB refuses; null if it takes all.</summary>
+    /// <summary>The error message of the first value that DynamoDB rejects; null if all are valid.</summary>
     public string? Error { get; set; }
 }
 
 /// <summary>A value of a request.</summary>
 /// <param name="Value">The encoded value.</param>
-/// <param name="Error">The message to refuse it with; null if DynamoDB takes it.</param>
+/// <param name="Error">The error message if DynamoDB rejects the value; otherwise null.</param>
 internal sealed record RequestValue(AttributeValue Value, string? Error);

@@ -4,8 +4,8 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Tables.Requests;
 
 /// <summary>
-/// A structure of a request for a control operation, which is rare enough to be read as a document. Members that are
-/// null are as good as missing.
+/// A structure in the request of a control operation. It is read as a document, because such requests are rare. A null
+/// member counts as missing.
 /// </summary>
 internal readonly struct RequestObject(JsonElement element)
 {
@@ -112,7 +112,7 @@ internal readonly struct RequestObject(JsonElement element)
         }
         catch (InvalidOperationException)
         {
-            // The name of another member is no text.
+            // The name of another member is not valid text.
             throw UnpairedSurrogate();
         }
     }

@@ -3,14 +3,14 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>Sets have at least one element, and each once.</summary>
+/// <summary>Checks that a set has at least one element and no duplicates.</summary>
 internal static class SetRules
 {
     private const int MaxPairwise = 16;
     private const string Invalid = "One or more parameter values were invalid: ";
 
     /// <summary>Checks the content of a set.</summary>
-    /// <returns>Null, or the message to refuse it with.</returns>
+    /// <returns>The error message, or null if the set is valid.</returns>
     public static string? Check(AttributeType type, ReadOnlySpan<byte> content)
     {
         if (content.IsEmpty)

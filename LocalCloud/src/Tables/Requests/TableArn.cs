@@ -1,11 +1,11 @@
 namespace LocalCloud.Tables.Requests;
 
-/// <summary>Operations take a table's ARN in place of its name.</summary>
+/// <summary>Reads table ARNs, which operations accept in place of names.</summary>
 internal static class TableArn
 {
     private const string Resource = ":table/";
 
-    /// <summary>Returns the name that an ARN ends with; any other text as it is.</summary>
+    /// <summary>Returns the table name in an ARN; returns any other text unchanged.</summary>
     public static string? NameOf(string? nameOrArn)
     {
         if (nameOrArn is null || !nameOrArn.StartsWith("arn:", StringComparison.Ordinal))

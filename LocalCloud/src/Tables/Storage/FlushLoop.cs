@@ -1,15 +1,15 @@
 namespace LocalCloud.Tables.Storage;
 
 /// <summary>
-/// Group commit: one thread flushes the log for all batches that were applied since its last flush. Batches that
-/// arrive during a flush share the next one.
+/// Implements group commit: one thread flushes the log for all batches that were applied since the last flush. Batches
+/// that arrive during a flush share the next one.
 /// </summary>
 internal sealed class FlushLoop : IDisposable
 {
     private static readonly TimeSpan s_reopenInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_delay = TimeSpan.FromMilliseconds(2);
     private const int MaxYields = 16;
-    private const int MaxDelays = 100; // the delay is for speed: an acknowledgement must not wait for space
+    private const int MaxDelays = 100; // the delay only improves speed: acknowledgements must not wait for disk space
     private readonly RocksDatabase _database;
     private readonly Action<RocksHandle> _flush;
     private readonly StoreCondition _condition;
@@ -21,9 +21,9 @@ internal sealed class FlushLoop : IDisposable
     private ulong _durableSequence;
     private bool _stopping;
 
-    /// <param name="database">Where batches are applied.</param>
-    /// <param name="flush">Returns when everything that was applied before is on disk.</param>
-    /// <param name="condition">Learns of failed flushes.</param>
+    /// <param name="database">The database to which batches are applied.</param>
+    /// <param name="flush">Writes all applied batches to disk before it returns.</param>
+    /// <param name="condition">Receives failed flushes.</param>
     public FlushLoop(RocksDatabase database, Action<RocksHandle> flush, StoreCondition condition)
     {
         (_database, _flush, _condition) = (database, flush, condition);
@@ -32,13 +32,13 @@ internal sealed class FlushLoop : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Held while a batch is applied: the order of batches in rounds is their order in the log.</summary>
+    /// <summary>Held while a batch is applied, so that rounds have the batches in the order of the log.</summary>
     public Lock Gate { get; } = new();
 
-    /// <summary>The sequence number up to which every change was on disk a moment ago.</summary>
+    /// <summary>The sequence number up to which every change is on disk, as of the last flush.</summary>
     public ulong DurableSequence => Volatile.Read(ref _durableSequence);
 
-    /// <summary>Adds a batch to the next flush. The caller has applied it and still holds the gate.</summary>
+    /// <summary>Adds an applied batch to the next flush. The caller still holds the gate.</summary>
     public FlushRound Join(ItemBatch batch)
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
@@ -49,16 +49,16 @@ internal sealed class FlushLoop : IDisposable
         return _open;
     }
 
-    /// <summary>Takes note that a batch could not be applied.</summary>
+    /// <summary>Records that a batch could not be applied.</summary>
     /// <returns>The error for its writer.</returns>
     public IOException Report(Exception error)
     {
         var reported = _condition.Report(error);
-        _wake.Set(); // to reopen the database when there is space
+        _wake.Set(); // reopens the database when the disk has space
         return reported;
     }
 
-    /// <summary>Returns the flush that everything applied so far waits for.</summary>
+    /// <summary>Returns a task that completes when all batches applied so far are on disk.</summary>
     public Task WaitAsync()
     {
         lock (Gate)
@@ -69,7 +69,7 @@ internal sealed class FlushLoop : IDisposable
         }
     }
 
-    /// <summary>Returns the flush that the key waits for.</summary>
+    /// <summary>Returns a task that completes when all applied changes of the key are on disk.</summary>
     public Task WaitAsync(ReadOnlySpan<byte> key)
     {
         lock (Gate)
@@ -85,7 +85,7 @@ internal sealed class FlushLoop : IDisposable
         }
     }
 
-    /// <summary>Returns the flush that a range of keys waits for.</summary>
+    /// <summary>Returns a task that completes when all applied changes of a range of keys are on disk.</summary>
     public Task WaitAsync(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
     {
         lock (Gate)
@@ -101,7 +101,7 @@ internal sealed class FlushLoop : IDisposable
         }
     }
 
-    /// <summary>Flushes what was applied, and ends.</summary>
+    /// <summary>Flushes all applied batches and ends the thread.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -129,7 +129,7 @@ internal sealed class FlushLoop : IDisposable
     }
 
     /// <summary>
-    /// Lets threads run that are about to write: those that the last flush released come at the same time. Ends as soon
+    /// Yields to the threads that the last flush released, because they tend to write at the same time. Returns as soon
     /// as no batch joins the round.
     /// </summary>
     private void Gather()
@@ -156,7 +156,7 @@ internal sealed class FlushLoop : IDisposable
         {
             Flush();
         }
-        catch (Exception error) // whatever it is, the loop must go on to answer the others
+        catch (Exception error) // after any error, the loop must continue to complete the other rounds
         {
             lock (Gate)
             {
@@ -175,8 +175,8 @@ internal sealed class FlushLoop : IDisposable
     }
 
     /// <summary>
-    /// Slows writers down when RocksDB is behind with writing memtables to files: they wait for this acknowledgement
-    /// without a thread, instead of in their next write with one.
+    /// Slows writers down when RocksDB cannot write memtables to files fast enough. Waiting for this acknowledgement
+    /// blocks no thread; waiting in the next write would block one.
     /// </summary>
     private void AwaitMemtables()
     {
@@ -187,7 +187,7 @@ internal sealed class FlushLoop : IDisposable
     private void Flush()
     {
         if (_failed.Count > 0)
-            throw new IOException(_condition.Problem); // what is in the log behind a failed write is not reliable
+            throw new IOException(_condition.Problem); // the log is not reliable behind a failed write
         var handle = _database.Acquire();
         try
         {
@@ -208,7 +208,7 @@ internal sealed class FlushLoop : IDisposable
                 if (!_condition.MustReopen || !_database.TryReopen())
                     return;
             }
-            catch (Exception error) // damaged files, say
+            catch (Exception error) // such as damaged files
             {
                 _condition.Report(error);
                 return;

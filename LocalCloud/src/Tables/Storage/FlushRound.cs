@@ -2,12 +2,12 @@ using System.IO.Hashing;
 
 namespace LocalCloud.Tables.Storage;
 
-/// <summary>Batches that reach the disk with one flush. The flush loop's lock guards it.</summary>
+/// <summary>The batches of one flush. The flush loop's lock guards it.</summary>
 internal sealed class FlushRound
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Hashes in place of keys: two keys of one hash cost a reader a needless wait, never a missing one.
+    // Hashes instead of keys: a collision only makes a reader wait when it need not.
     private readonly HashSet<ulong> _hashes = [];
     private readonly List<byte[]> _keys = [];
     private readonly List<byte[]> _prefixes = [];
@@ -16,7 +16,7 @@ internal sealed class FlushRound
     /// <summary>Completes when the batches are on disk.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>Number of batches; other threads may read it without the lock.</summary>
+    /// <summary>The number of batches; other threads may read it without the lock.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a batch that was applied.</summary>
@@ -44,7 +44,7 @@ internal sealed class FlushRound
         return false;
     }
 
-    /// <summary>Looks at every key of the round: there are no more than writers have batches.</summary>
+    /// <summary>Checks every key of the round; a round has few keys, because each writer has one batch in it.</summary>
     public bool Changes(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
     {
         foreach (var key in _keys)
@@ -54,7 +54,7 @@ internal sealed class FlushRound
         }
         foreach (var prefix in _prefixes)
         {
-            // The prefix's keys begin before the range's end, and end after its start.
+            // The keys of the prefix begin before the end of the range and end after its start.
             if (
                 prefix.AsSpan().SequenceCompareTo(to) < 0
                 && (from.StartsWith(prefix) || prefix.AsSpan().SequenceCompareTo(from) >= 0)
@@ -69,6 +69,6 @@ internal sealed class FlushRound
     public void Fail(IOException error)
     {
         _done.SetException(error);
-        _ = _done.Task.Exception; // observed: no one may be waiting
+        _ = _done.Task.Exception; // observed, because perhaps no one waits for the task
     }
 }

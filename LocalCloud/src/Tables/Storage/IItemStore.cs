@@ -3,7 +3,7 @@ namespace LocalCloud.Tables.Storage;
 /// <summary>An ordered key-value store on disk. Keys are compared byte by byte.</summary>
 internal interface IItemStore : IDisposable
 {
-    /// <summary>Returns the newest applied value, or null if the key has none.</summary>
+    /// <summary>Returns the newest applied value, or null if the key has no value.</summary>
     byte[]? Get(ReadOnlySpan<byte> key);
 
     /// <summary>Reads the keys from <paramref name="from"/> to before <paramref name="to"/> of one snapshot.</summary>
@@ -12,7 +12,7 @@ internal interface IItemStore : IDisposable
     /// <summary>
     /// Applies the batch as one change: later reads see all of it when this method has returned. The task completes
     /// when the batch is on disk. Batches reach the disk in the order in which they were applied. A task that fails
-    /// with an <see cref="IOException"/> leaves open whether the batch is there after a restart.
+    /// with an <see cref="IOException"/> does not say whether the batch exists after a restart.
     /// </summary>
     /// <exception cref="IOException">The disk refused the batch; nothing of it was applied.</exception>
     ValueTask CommitAsync(ItemBatch batch);

@@ -4,8 +4,7 @@ namespace LocalCloud.Tables.Storage;
 internal static class KeyPrefix
 {
     /// <summary>Returns the first key after all keys that begin with the prefix.</summary>
-    /// <exception cref="ArgumentException">No key is after them: the prefix is empty, or all its bytes are
-    /// 0xFF.</exception>
+    /// <exception cref="ArgumentException">The prefix is empty, or all its bytes are 0xFF.</exception>
     public static byte[] End(ReadOnlySpan<byte> prefix)
     {
         var last = prefix.LastIndexOfAnyExcept((byte)0xFF);

@@ -3,7 +3,7 @@ using RocksDbSharp;
 
 namespace LocalCloud.Tables.Storage;
 
-/// <summary>Gives the disk space of deleted prefixes back, on a thread of its own.</summary>
+/// <summary>Frees the disk space of deleted prefixes, on a separate thread.</summary>
 internal sealed class RangeCompaction : IDisposable
 {
     private readonly RocksDatabase _database;
@@ -17,7 +17,7 @@ internal sealed class RangeCompaction : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Compacts the prefixes that the batch deleted, some time later.</summary>
+    /// <summary>Queues the prefixes that the batch deleted for compaction.</summary>
     public void Add(ItemBatch batch)
     {
         foreach (var change in batch.Changes)
@@ -30,7 +30,7 @@ internal sealed class RangeCompaction : IDisposable
     public void Dispose()
     {
         _prefixes.CompleteAdding();
-        Use(handle => Native.Instance.rocksdb_disable_manual_compaction(handle)); // ends one that runs
+        Use(handle => Native.Instance.rocksdb_disable_manual_compaction(handle)); // ends a running compaction
         _thread.Join();
         _prefixes.Dispose();
     }
@@ -53,7 +53,7 @@ internal sealed class RangeCompaction : IDisposable
     private void Use(Action<IntPtr> action)
     {
         if (_database.TryAcquire() is not { } handle)
-            return; // the disk is full: the space comes back with later compactions
+            return; // the disk is full; later compactions free the space
         try
         {
             action(handle.Database.Handle);

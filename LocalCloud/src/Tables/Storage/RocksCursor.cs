@@ -14,10 +14,10 @@ internal sealed class RocksCursor : IItemCursor
     private bool _isPlaced;
     private bool _isDisposed;
 
-    /// <param name="database">Acquired; the cursor releases it.</param>
-    /// <param name="from">The first key.</param>
+    /// <param name="database">An acquired handle, which the cursor releases.</param>
+    /// <param name="from">The first key of the range.</param>
     /// <param name="to">The first key after the range.</param>
-    /// <param name="descending">Starts at the last key.</param>
+    /// <param name="descending">True to start at the last key.</param>
     public RocksCursor(RocksHandle database, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool descending)
     {
         (_database, _descending) = (database, descending);

@@ -4,12 +4,12 @@ using RocksDbSharp;
 namespace LocalCloud.Tables.Storage;
 
 /// <summary>
-/// Opens the database, and opens it again after a write failed for lack of space: RocksDB itself accepts no more
-/// writes then.
+/// Opens the database, and opens it again after a write failed for lack of space, because RocksDB then accepts no more
+/// writes.
 /// </summary>
 internal sealed class RocksDatabase : IDisposable
 {
-    /// <summary>The system's words, which RocksDB's errors contain.</summary>
+    /// <summary>The operating system's message, which RocksDB's errors contain.</summary>
     public const string DiskFullMessage = "No space left on device";
 
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromMilliseconds(100);
@@ -27,8 +27,9 @@ internal sealed class RocksDatabase : IDisposable
         _handle = Open();
     }
 
-    /// <summary>Returns the database, which stays open until the caller releases the handle. Waits while it is being
-    /// reopened.</summary>
+    /// <summary>
+    /// Returns the database, which stays open until the caller releases the handle. Waits while it is being reopened.
+    /// </summary>
     public RocksHandle Acquire()
     {
         while (true)
@@ -44,7 +45,7 @@ internal sealed class RocksDatabase : IDisposable
     /// <summary>Returns null while the database is being reopened, and after it was closed.</summary>
     public RocksHandle? TryAcquire() => _handle is var handle && handle.TryAcquire() ? handle : null;
 
-    /// <summary>Returns how many memtables wait to be written to a file.</summary>
+    /// <summary>Returns the number of full memtables that are not yet in a file.</summary>
     public long CountFullMemtables()
     {
         if (TryAcquire() is not { } handle)
@@ -64,7 +65,7 @@ internal sealed class RocksDatabase : IDisposable
 
     /// <summary>
     /// Closes the database and opens it again, without the changes that did not reach the disk. Does nothing while it
-    /// is used. Returns false if it was used or could not be opened for lack of space; the next call goes on.
+    /// is in use. Returns false if it is in use or cannot be opened for lack of space; call again later.
     /// </summary>
     public bool TryReopen()
     {
@@ -111,7 +112,7 @@ internal sealed class RocksDatabase : IDisposable
         var options = RocksSettings.Create(_options, isNew);
         try
         {
-            if (log.Gap is not null) // read first, so that damaged files stay as they are
+            if (log.Gap is not null) // opened read-only first, so that damaged files stay unchanged
             {
                 using var readOnly = RocksDb.OpenReadOnly(options, _folder, false);
                 ThrowIfWritesAreLost(readOnly, log);
@@ -157,7 +158,7 @@ internal sealed class RocksDatabase : IDisposable
         var found = new DirectoryInfo(_folder).EnumerateFiles("*.blob").Sum(file => file.Length);
         if (found < needed)
             throw new StartRefusedException(
-                $"Blob files in '{_folder}' are missing or cut: they have {found:#,0} bytes of {needed:#,0}."
+                $"Blob files in '{_folder}' are missing or truncated: they have {found:#,0} of {needed:#,0} bytes."
                     + " Restore the folder from a backup."
             );
     }

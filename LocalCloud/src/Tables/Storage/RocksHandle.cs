@@ -2,7 +2,9 @@ using RocksDbSharp;
 
 namespace LocalCloud.Tables.Storage;
 
-/// <summary>An open database and its users: calls and cursors. RocksDB must not be closed while it is used.</summary>
+/// <summary>
+/// An open database and the count of its users: calls and cursors. RocksDB must not be closed while in use.
+/// </summary>
 internal sealed class RocksHandle(RocksDb database, DbOptions options) : IDisposable
 {
     private const int Closed = int.MinValue;

@@ -5,8 +5,8 @@ using RocksDbSharp;
 namespace LocalCloud.Tables.Storage;
 
 /// <summary>
-/// Items in RocksDB. A batch is applied without a flush, so that readers see it at once; the flush loop then makes it
-/// durable together with the batches of other writers.
+/// Stores items in RocksDB. A batch is applied without a flush, so that readers see it at once. The flush loop then
+/// makes it durable together with the batches of other writers.
 /// </summary>
 internal sealed class RocksItemStore : IItemStore
 {
@@ -24,22 +24,23 @@ internal sealed class RocksItemStore : IItemStore
     private RocksItemStore(RocksDatabase database, StoreCondition condition, Action<RocksHandle> flush)
     {
         (_database, _condition) = (database, condition);
-        // A stalled write returns instead of blocking, so that a full disk does not block writers for good.
+        // A stalled write fails instead of blocking, so that a full disk does not block writers forever.
         Native.Instance.rocksdb_writeoptions_set_no_slowdown(_writeOptions.Handle, 1);
         _flushLoop = new FlushLoop(database, flush, condition);
         _compaction = new RangeCompaction(database);
     }
 
-    /// <summary>Why the store refuses writes; null if it accepts them.</summary>
+    /// <summary>The reason why the store rejects writes; null if it accepts them.</summary>
     public string? Problem => _condition.Problem;
 
-    /// <summary>A write failed: the store refuses writes until it is opened again.</summary>
+    /// <summary>True if a write failed: the store rejects writes until it is opened again.</summary>
     public bool NeedsRestart => _condition.NeedsRestart;
 
-    /// <param name="folder">Created if it is missing. Nothing else may be in it.</param>
+    /// <summary>Opens the store in a folder.</summary>
+    /// <param name="folder">The folder, created if it is missing. It must contain nothing else.</param>
     /// <param name="options">Sizes.</param>
-    /// <param name="logger">Learns of a full disk and failed writes.</param>
-    /// <param name="flush">Writes the log to disk, in place of RocksDB's own flush; tests use it.</param>
+    /// <param name="logger">Logs a full disk and failed writes.</param>
+    /// <param name="flush">Writes the log to disk; tests use it to replace RocksDB's flush.</param>
     /// <exception cref="StartRefusedException">The files are damaged, or another process uses them.</exception>
     public static RocksItemStore Open(
         string folder,
@@ -50,7 +51,7 @@ internal sealed class RocksItemStore : IItemStore
     {
         var database = new RocksDatabase(folder, options);
         var condition = new StoreCondition(folder, options.MinFreeBytes, logger);
-        condition.CheckSpace(); // a disk that is full already refuses the first write
+        condition.CheckSpace(); // if the disk is already full, the first write is rejected
         return new RocksItemStore(database, condition, flush ?? FlushLog);
     }
 
@@ -104,7 +105,7 @@ internal sealed class RocksItemStore : IItemStore
 
     public ValueTask WaitUntilDurableAsync(ReadOnlySpan<byte> key) => new(_flushLoop.WaitAsync(key));
 
-    /// <summary>Returns when everything that was applied is on disk and no thread works on the files.</summary>
+    /// <summary>Returns when all applied batches are on disk and no thread uses the files.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -132,7 +133,7 @@ internal sealed class RocksItemStore : IItemStore
         }
     }
 
-    /// <returns>Null if RocksDB has to write memtables to files first.</returns>
+    /// <returns>Null if RocksDB must write memtables to files first.</returns>
     private Task? TryApply(ItemBatch batch, WriteBatch write)
     {
         lock (_flushLoop.Gate)
@@ -163,7 +164,7 @@ internal sealed class RocksItemStore : IItemStore
     private long Encode(ItemBatch batch, WriteBatch write)
     {
         var bytes = 0L;
-        // Only in the log: tells WalInspection after a crash what was on disk when the batch was written.
+        // Exists only in the log: it tells WalInspection what was on disk when the batch was written.
         var mark = new byte[WalInspection.MarkBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(mark, _flushLoop.DurableSequence);
         write.PutLogData(mark, (ulong)mark.Length);

@@ -2,11 +2,11 @@ using RocksDbSharp;
 
 namespace LocalCloud.Tables.Storage;
 
-/// <summary>RocksDB's options: durable in groups, with bounded memory.</summary>
+/// <summary>Creates RocksDB's options for group commit and bounded memory.</summary>
 internal static class RocksSettings
 {
     private const int MaxMemtables = 3;
-    private const int BlockBytes = 16 * 1024; // a query's 50 small items are in a few blocks
+    private const int BlockBytes = 16 * 1024; // 50 small items of a query are in a few blocks
     private const int BloomBitsPerKey = 10;
     private const int TableFileBytes = 32 * 1024 * 1024;
     private const int BlobFileBytes = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ internal static class RocksSettings
         var (native, handle) = (Native.Instance, rocks.Handle);
         // The flush loop writes and flushes the log for all waiting batches.
         native.rocksdb_options_set_manual_wal_flush(handle, 1);
-        // A torn tail is dropped. WalInspection has refused a log that is damaged further up.
+        // Drop a torn tail. WalInspection has already rejected a log that is damaged before its tail.
         native.rocksdb_options_set_wal_recovery_mode(handle, Recovery.PointInTime);
         native.rocksdb_options_set_track_and_verify_wals_in_manifest(handle, 1);
         native.rocksdb_options_set_max_total_wal_size(handle, (ulong)(MaxMemtables + 1) * (ulong)options.MemtableBytes);

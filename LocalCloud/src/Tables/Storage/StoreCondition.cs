@@ -3,29 +3,30 @@ using System.Diagnostics;
 namespace LocalCloud.Tables.Storage;
 
 /// <summary>
-/// Decides which writes the store takes. A full disk refuses writes until there is space again. Any other failed
-/// write or flush refuses them until a restart: after a failed fsync, a later one can succeed without the data.
+/// Decides whether the store accepts writes. A full disk stops writes until there is space again. Any other failed
+/// write or flush stops them until a restart: after a failed fsync, a later fsync can succeed without the data.
 /// </summary>
 internal sealed partial class StoreCondition(string folder, long minFreeBytes, ILogger logger)
 {
-    private const long MinFreeBytesToReopen = 16 * 1024 * 1024; // opening writes the log's content to a table file
+    // Opening the database writes the content of the log to a table file.
+    private const long MinFreeBytesToReopen = 16 * 1024 * 1024;
     private static readonly TimeSpan s_spaceInterval = TimeSpan.FromMilliseconds(100);
     private long _spaceCheckedAt;
     private volatile bool _mustReopen;
     private volatile string? _full;
     private volatile string? _failure;
 
-    /// <summary>Why writes are refused; null if they are not.</summary>
+    /// <summary>The reason why writes are rejected; null if they are accepted.</summary>
     public string? Problem => _failure ?? _full;
 
     public bool NeedsRestart => _failure is not null;
 
-    /// <summary>A write failed for lack of space. The database has to be opened again.</summary>
+    /// <summary>True if a write failed for lack of space: the database must be opened again.</summary>
     public bool MustReopen => _mustReopen && _failure is null;
 
     public bool HasSpaceToReopen => FreeBytes() >= Math.Max(minFreeBytes, MinFreeBytesToReopen);
 
-    /// <exception cref="IOException">Writes are refused.</exception>
+    /// <exception cref="IOException">The store rejects writes.</exception>
     public void ThrowIfUnwritable()
     {
         if (_full is not null)
@@ -34,10 +35,10 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
             throw new IOException(problem);
     }
 
-    /// <summary>RocksDB may be waiting for memtables that it cannot write to a full disk.</summary>
+    /// <summary>True if RocksDB may be unable to write memtables to the full disk.</summary>
     public bool IsDiskTooFullToFlush => FreeBytes() < MinFreeBytesToReopen;
 
-    /// <summary>Looks at the disk's free space every now and then.</summary>
+    /// <summary>Checks the free space on the disk, at most every 100 ms.</summary>
     public void CheckSpace()
     {
         var last = Volatile.Read(ref _spaceCheckedAt);
@@ -59,7 +60,7 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
             + " Free some space; a restart is not needed.";
     }
 
-    /// <summary>Takes note of a failed write or flush.</summary>
+    /// <summary>Records a failed write or flush.</summary>
     /// <returns>The error for the writers.</returns>
     public IOException Report(Exception error)
     {
@@ -78,7 +79,7 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
         return new IOException(_failure, error);
     }
 
-    /// <summary>Takes note that the database was opened again.</summary>
+    /// <summary>Records that the database was opened again.</summary>
     public void ReportReopened()
     {
         _mustReopen = false;
@@ -86,25 +87,29 @@ internal sealed partial class StoreCondition(string folder, long minFreeBytes, I
         LogSpace(folder);
     }
 
-    // Another thread has the cause and reports it, too. It holds the gate meanwhile, which reopening waits for.
+    // Another thread has the cause and reports it too. It holds the gate until then, and reopening waits for the gate.
     private static bool IsConsequence(Exception error) =>
         error.Message.Contains("Seen error", StringComparison.OrdinalIgnoreCase);
 
     private long FreeBytes() => new DriveInfo(folder).AvailableFreeSpace;
 
-    [LoggerMessage(1, LogLevel.Error, "Disk full; tables in {Folder} refuse writes until there is space")]
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "Disk full; tables in {Folder} reject writes. Free some space; a restart is not needed"
+    )]
     private partial void LogFull(Exception error, string folder);
 
     [LoggerMessage(
         2,
         LogLevel.Error,
-        "Disk almost full; tables in {Folder} refuse writes. {Free} bytes are free, {MinFree} are needed"
+        "Disk almost full; tables in {Folder} reject writes. {Free} bytes are free, {MinFree} are needed"
     )]
     private partial void LogShort(string folder, long free, long minFree);
 
     [LoggerMessage(3, LogLevel.Information, "Disk has space again; tables in {Folder} accept writes")]
     private partial void LogSpace(string folder);
 
-    [LoggerMessage(4, LogLevel.Critical, "Write failed; tables in {Folder} refuse writes until a restart")]
+    [LoggerMessage(4, LogLevel.Critical, "Write failed; tables in {Folder} reject writes. Restart LocalCloud")]
     private partial void LogFailed(Exception error, string folder);
 }

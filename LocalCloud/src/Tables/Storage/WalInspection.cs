@@ -3,13 +3,13 @@ using System.Globalization;
 namespace LocalCloud.Tables.Storage;
 
 /// <summary>
-/// What RocksDB's log says before it is opened. Each batch in it carries a mark: the sequence number up to which
-/// every change was on disk when the batch was written. A database that recovers fewer changes than the newest mark
-/// has lost acknowledged writes. RocksDB itself cannot tell such damage from a torn tail.
+/// The result of reading RocksDB's log before the database is opened. Each batch in the log has a mark: the sequence
+/// number up to which every change was on disk when the batch was written. A database that recovers fewer changes than
+/// the newest mark has lost acknowledged writes. RocksDB cannot distinguish such damage from a torn tail.
 /// </summary>
-/// <param name="NewestMark">0 if there is none.</param>
-/// <param name="Gap">The first place that has no whole batch, or whose batch does not follow the one before; null if
-/// there is none.</param>
+/// <param name="NewestMark">The newest mark; 0 if the log has none.</param>
+/// <param name="Gap">The first position without a whole batch, or with a batch that does not follow the previous one;
+/// null if there is none.</param>
 internal readonly record struct WalInspection(ulong NewestMark, string? Gap)
 {
     /// <summary>Bytes of a batch's mark, which is the first entry of the batch.</summary>
@@ -32,7 +32,7 @@ internal readonly record struct WalInspection(ulong NewestMark, string? Gap)
         return new WalInspection(newest, gap);
     }
 
-    // Named by number; any other file is not the database's.
+    // RocksDB names its logs by number; other files do not belong to the database.
     private static IEnumerable<string> Logs(string folder) =>
         Directory
             .EnumerateFiles(folder, "*.log")

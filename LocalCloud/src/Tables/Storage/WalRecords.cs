@@ -3,15 +3,15 @@ using System.Numerics;
 
 namespace LocalCloud.Tables.Storage;
 
-/// <summary>A batch in RocksDB's log, or bytes that are none.</summary>
-/// <param name="Offset">Where it begins in the file.</param>
-/// <param name="Sequence">The number of its first change; null where the bytes are no whole batch.</param>
-/// <param name="Count">How many changes it has.</param>
+/// <summary>A batch in RocksDB's log, or bytes that are not a whole batch.</summary>
+/// <param name="Offset">Where the bytes begin in the file.</param>
+/// <param name="Sequence">The sequence number of the first change; null if the bytes are not a whole batch.</param>
+/// <param name="Count">The number of changes.</param>
 /// <param name="Mark">The sequence number up to which changes were on disk; 0 if the batch has no mark.</param>
 internal readonly record struct WalRecord(long Offset, ulong? Sequence, uint Count, ulong Mark);
 
 /// <summary>
-/// Reads the batches of a log file: blocks of 32 KiB, in which a batch is one fragment or several, each with a
+/// Reads the batches of a log file. The file has blocks of 32 KiB; a batch has one or more fragments, each with a
 /// checksum (RocksDB wiki, "Write Ahead Log File Format").
 /// </summary>
 internal sealed class WalRecords(string path)
@@ -40,7 +40,7 @@ internal sealed class WalRecords(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var length = RandomAccess.GetLength(file);
-        long? begun = null; // where the batch began whose fragments are being read
+        long? begun = null; // where the current batch began
         for (var blockStart = 0L; blockStart < length; blockStart += BlockBytes)
         {
             var bytes = ReadBlock(file, blockStart);

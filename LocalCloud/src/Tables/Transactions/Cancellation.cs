@@ -3,10 +3,10 @@ using LocalCloud.Protocol;
 
 namespace LocalCloud.Tables.Transactions;
 
-/// <summary>Makes the error of a cancelled transaction, with a reason for each of its items.</summary>
+/// <summary>Creates the error of a cancelled transaction, with a reason for each item.</summary>
 internal static class Cancellation
 {
-    /// <param name="errors">The error of each item; null for those that are not to blame.</param>
+    /// <param name="errors">The error of each item; null for an item without an error.</param>
     public static AwsException Create(IReadOnlyList<AwsException?> errors) =>
         new(
             "TransactionCanceledException",
@@ -27,7 +27,7 @@ internal static class Cancellation
             if (error is not null)
             {
                 json.WriteString("Message"u8, error.Message);
-                // The item that failed its condition, if it was asked for.
+                // The item whose condition failed, if the request asks for it.
                 error.WriteMembers?.Invoke(json);
             }
             json.WriteEndObject();

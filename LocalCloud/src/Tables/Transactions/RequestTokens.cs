@@ -7,8 +7,8 @@ using LocalCloud.Tables.Storage;
 namespace LocalCloud.Tables.Transactions;
 
 /// <summary>
-/// Remembers the transactions of the last ten minutes by their tokens, in the batch that carries a transaction out, so
-/// that a repeated one changes nothing, also after a restart.
+/// Stores the tokens of the transactions of the last ten minutes, each in the same batch as its transaction. A repeated
+/// transaction therefore changes nothing, even after a restart.
 /// </summary>
 internal sealed class RequestTokens(IItemStore store, TimeProvider time)
 {
@@ -32,8 +32,8 @@ internal sealed class RequestTokens(IItemStore store, TimeProvider time)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Tells that the transaction was carried out already.</summary>
-    /// <exception cref="AwsException">IdempotentParameterMismatchException: that was another one.</exception>
+    /// <summary>Returns true if the transaction was already executed.</summary>
+    /// <exception cref="AwsException">IdempotentParameterMismatchException: the token is of another one.</exception>
     public bool IsRepeated(byte[] key, byte[] fingerprint)
     {
         if (store.Get(key) is not { } known || ExpiresAt(known) <= time.GetUtcNow())
@@ -54,7 +54,7 @@ internal sealed class RequestTokens(IItemStore store, TimeProvider time)
         batch.Put(key, value);
     }
 
-    /// <summary>Forgets expired tokens.</summary>
+    /// <summary>Deletes expired tokens.</summary>
     public async Task SweepAsync()
     {
         var (batch, now) = (new ItemBatch(), time.GetUtcNow());

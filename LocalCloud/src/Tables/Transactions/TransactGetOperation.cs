@@ -11,7 +11,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Transactions;
 
-/// <summary>TransactGetItems: up to 100 items as they were at one moment.</summary>
+/// <summary>Implements TransactGetItems: up to 100 items as of one moment.</summary>
 internal sealed class TransactGetOperation(
     IItemStore store,
     KeyLocks locks,

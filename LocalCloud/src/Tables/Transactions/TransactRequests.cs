@@ -5,10 +5,10 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Transactions;
 
-/// <summary>A TransactWriteItems.</summary>
+/// <summary>The parameters of TransactWriteItems.</summary>
 internal sealed class TransactWriteRequest
 {
-    /// <summary>Each with one part; the part's kind tells which.</summary>
+    /// <summary>The parts of each item; a valid item has exactly one.</summary>
     public List<List<(WriteKind Kind, ItemRequest Request)>>? Items { get; private set; }
     public string? ClientRequestToken { get; private set; }
     public string? ReturnConsumedCapacity { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class TransactWriteRequest
         };
 }
 
-/// <summary>A TransactGetItems.</summary>
+/// <summary>The parameters of TransactGetItems.</summary>
 internal sealed class TransactGetRequest
 {
     /// <summary>The Get of each item; null where it is missing.</summary>

@@ -10,7 +10,7 @@ using LocalCloud.Tables.Values;
 
 namespace LocalCloud.Tables.Transactions;
 
-/// <summary>TransactWriteItems: up to 100 writes and condition checks, all or none.</summary>
+/// <summary>Implements TransactWriteItems: up to 100 writes and condition checks, all or none.</summary>
 internal sealed class TransactWriteOperation(
     IItemStore store,
     KeyLocks locks,
@@ -130,7 +130,7 @@ internal sealed class TransactWriteOperation(
         return writes;
     }
 
-    // Errors that depend on the item or its table's schema cancel the transaction; others refuse the request.
+    // Errors that depend on the item or its table's schema cancel the transaction; others reject the request.
     private static bool CancelsTransaction(AwsException error) =>
         error.Code is TableErrors.ValidationCode
         && (
@@ -171,7 +171,7 @@ internal sealed class TransactWriteOperation(
             };
             foreach (var i in table)
             {
-                // A repeated transaction costs reads.
+                // A repeated transaction consumes read capacity.
                 if (isRepeated)
                     capacity.Add(2 * ConsumedCapacity.ReadUnits(0, consistent: true));
                 else
@@ -200,7 +200,7 @@ internal sealed class TransactWriteOperation(
     }
 }
 
-/// <summary>The constraints on the items of a transaction.</summary>
+/// <summary>Checks the number of items of a transaction.</summary>
 internal static class TransactConstraints
 {
     public static Constraints Items(Constraints constraints, int? count, int most) =>

@@ -3,7 +3,7 @@ using System.Text;
 namespace LocalCloud.Tables.Values;
 
 /// <summary>
-/// An item, or the content of a map value: names and values, in the order of the names' bytes, each name once.
+/// An item, or the content of a map value: names and values, sorted by the bytes of the names, each name once.
 /// </summary>
 internal readonly struct AttributeMap(ReadOnlyMemory<byte> encoded)
 {
@@ -23,7 +23,7 @@ internal readonly struct AttributeMap(ReadOnlyMemory<byte> encoded)
         }
     }
 
-    /// <summary>Finds an attribute; the value is missing if there is none.</summary>
+    /// <summary>Returns the value of an attribute; a missing value if the map does not have it.</summary>
     public AttributeValue this[ReadOnlySpan<byte> name]
     {
         get

@@ -1,6 +1,6 @@
 namespace LocalCloud.Tables.Values;
 
-/// <summary>The data types of DynamoDB. The numbers are the first byte of a stored value.</summary>
+/// <summary>The data types of DynamoDB. The number is the first byte of a stored value.</summary>
 internal enum AttributeType : byte
 {
     S = 1,
@@ -38,7 +38,7 @@ internal static class AttributeTypes
     public static bool IsSet(this AttributeType type) =>
         type is AttributeType.SS or AttributeType.NS or AttributeType.BS;
 
-    /// <summary>Tells the types that a key or a comparison can have.</summary>
+    /// <summary>Returns true for the types that keys and comparisons can have.</summary>
     public static bool IsScalarKey(this AttributeType type) =>
         type is AttributeType.S or AttributeType.N or AttributeType.B;
 

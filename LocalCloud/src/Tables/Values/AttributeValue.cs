@@ -4,9 +4,9 @@ using System.Text;
 namespace LocalCloud.Tables.Values;
 
 /// <summary>
-/// A value in its stored form: a byte for the type, then the content. Strings, numbers (as canonical text), binary and
-/// booleans have a length of one to five bytes; sets, lists and maps have one of four bytes, so that readers skip what
-/// they do not need.
+/// A value in its stored format: a byte for the type, a length, then the content. The length has one to five bytes for
+/// strings, numbers (as canonical text), binary values and booleans. It has four bytes for sets, lists and maps, which
+/// readers can skip.
 /// </summary>
 internal readonly struct AttributeValue(ReadOnlyMemory<byte> encoded)
 {
@@ -14,7 +14,7 @@ internal readonly struct AttributeValue(ReadOnlyMemory<byte> encoded)
 
     public ReadOnlyMemory<byte> Encoded { get; } = encoded;
 
-    /// <summary>Tells a missing attribute, which has no encoding.</summary>
+    /// <summary>True for a missing attribute, which has no encoding.</summary>
     public bool IsMissing => Encoded.IsEmpty;
 
     public AttributeType Type => (AttributeType)Encoded.Span[0];
@@ -42,7 +42,7 @@ internal readonly struct AttributeValue(ReadOnlyMemory<byte> encoded)
     public static AttributeValue FromString(string text) =>
         ValueEncoding.Scalar(AttributeType.S, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Tells the value as AWS's messages do: <c>{S:text}</c>.</summary>
+    /// <summary>Returns the value in the format of AWS's messages: <c>{S:text}</c>.</summary>
     public string Describe() => $"{{{Type.Name()}:{DescribeContent()}}}";
 
     private string DescribeContent() =>
@@ -56,14 +56,14 @@ internal readonly struct AttributeValue(ReadOnlyMemory<byte> encoded)
         };
 }
 
-/// <summary>Lengths within stored values.</summary>
+/// <summary>Reads and writes the lengths in stored values.</summary>
 internal static class ValueEncoding
 {
     public const int ContainerHeader = 5;
 
     public static bool IsContainer(byte type) => type >= (byte)AttributeType.SS;
 
-    /// <summary>Returns the whole length of the value that begins here.</summary>
+    /// <summary>Returns the length of the first value, including type and length.</summary>
     public static int Length(ReadOnlySpan<byte> value)
     {
         if (IsContainer(value[0]))

@@ -1,10 +1,10 @@
 namespace LocalCloud.Tables.Values;
 
 /// <summary>Sizes of an item in bytes.</summary>
-/// <param name="Item">Names and values, as the limit of 400 KB and capacity units count them ("DynamoDB item sizes and
-/// formats").</param>
-/// <param name="Page">The item as a page of 1 MB counts it, with its internal overhead. AWS does not publish the
-/// formula; this one is dynalite's, measured on AWS.</param>
+/// <param name="Item">The size of names and values, which counts towards the limit of 400 KB and capacity units
+/// (Developer Guide, "DynamoDB item sizes and formats").</param>
+/// <param name="Page">The size that counts towards a page of 1 MB, with internal overhead. AWS does not publish the
+/// formula; dynalite measured this one on AWS.</param>
 internal readonly record struct ItemSize(int Item, int Page)
 {
     public const int MaxItem = 400 * 1024;
@@ -12,7 +12,7 @@ internal readonly record struct ItemSize(int Item, int Page)
 
     /// <summary>Measures an item.</summary>
     /// <param name="item">The encoded item.</param>
-    /// <param name="rangeKey">The name of the table's sort key, or empty.</param>
+    /// <param name="rangeKey">The name of the table's sort key; empty if it has none.</param>
     public static ItemSize Measure(ReadOnlySpan<byte> item, ReadOnlySpan<byte> rangeKey)
     {
         var (size, compressed, rangeKeySize) = (0, 0, 0);
@@ -27,9 +27,6 @@ internal readonly record struct ItemSize(int Item, int Page)
         }
         return new(size, 2 + compressed + (1 + (1 + compressed) / 3072) * (18 + rangeKeySize));
     }
-
-    /// <summary>Returns the size of one value.</summary>
-    public static int MeasureValue(ReadOnlySpan<byte> value) => Measure(value, out _);
 
     private static int Measure(ReadOnlySpan<byte> value, out int stored)
     {
@@ -100,7 +97,7 @@ internal readonly record struct ItemSize(int Item, int Page)
         return size;
     }
 
-    // One byte for the exponent, one for two digits, one more for negative numbers.
+    // One byte for the exponent, one for each two digits, and one more for a negative number.
     private static int MeasureNumber(ReadOnlySpan<byte> canonical)
     {
         Span<byte> digits = stackalloc byte[38];

@@ -6,7 +6,7 @@ using System.Text;
 namespace LocalCloud.Tables.Values;
 
 /// <summary>
-/// Numbers in canonical text, as DynamoDB returns them: plain decimals, without exponent, leading or trailing zeros.
+/// Handles numbers as canonical text, as DynamoDB returns them: decimals without exponent, leading or trailing zeros.
 /// </summary>
 internal static class NumberText
 {
@@ -27,10 +27,10 @@ internal static class NumberText
     private const string NotANumber = "The parameter cannot be converted to a numeric value";
 
     /// <summary>Writes the canonical form of a number.</summary>
-    /// <param name="text">Decimal digits, with sign, point and exponent as may be.</param>
-    /// <param name="canonical">Room for <see cref="MaxLength"/> bytes.</param>
-    /// <param name="length">Length of the canonical form.</param>
-    /// <returns>Null, or the message to refuse the number with.</returns>
+    /// <param name="text">Decimal digits, with optional sign, point and exponent.</param>
+    /// <param name="canonical">A buffer of at least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="length">The length of the canonical form.</param>
+    /// <returns>The error message, or null if the number is valid.</returns>
     public static string? Normalize(ReadOnlySpan<byte> text, Span<byte> canonical, out int length)
     {
         length = 0;
@@ -110,7 +110,7 @@ internal static class NumberText
     }
 
     /// <summary>Adds or subtracts canonical numbers exactly.</summary>
-    /// <returns>Null, or the message to refuse the result with.</returns>
+    /// <returns>The error message, or null if the result is valid.</returns>
     public static string? Add(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, bool subtract, out AttributeValue sum)
     {
         if (
@@ -220,7 +220,7 @@ internal static class NumberText
     {
         var (pointA, pointB) = (a.IndexOf((byte)'.'), b.IndexOf((byte)'.'));
         var integers = (pointA < 0 ? a.Length : pointA).CompareTo(pointB < 0 ? b.Length : pointB);
-        // Of the same number of integer digits, text order is the order of values: '.' sorts before digits.
+        // With equal numbers of integer digits, text sorts like the values: '.' sorts before digits.
         return integers != 0 ? integers : a.SequenceCompareTo(b);
     }
 

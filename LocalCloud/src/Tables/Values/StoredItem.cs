@@ -1,6 +1,6 @@
 namespace LocalCloud.Tables.Values;
 
-/// <summary>An item as the store has it: its sizes, then its attributes.</summary>
+/// <summary>An item in its stored format: its sizes, then its attributes.</summary>
 internal readonly struct StoredItem
 {
     private readonly int _header;
@@ -17,7 +17,7 @@ internal readonly struct StoredItem
 
     public AttributeMap Item => new(Bytes.AsMemory(_header));
 
-    /// <summary>Makes the stored form of an item.</summary>
+    /// <summary>Creates the stored format of an item.</summary>
     public static StoredItem Create(ReadOnlySpan<byte> item, ItemSize size)
     {
         Span<byte> header = stackalloc byte[10];
@@ -29,7 +29,7 @@ internal readonly struct StoredItem
         return new(stored);
     }
 
-    /// <summary>Reads the sizes that a stored item begins with.</summary>
+    /// <summary>Reads the sizes at the start of a stored item.</summary>
     public static ItemSize ReadSize(ReadOnlySpan<byte> stored, out int header)
     {
         var item = ValueEncoding.ReadLength(stored, out var itemBytes);

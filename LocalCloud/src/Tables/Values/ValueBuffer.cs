@@ -4,8 +4,8 @@ using LocalCloud.Protocol;
 namespace LocalCloud.Tables.Values;
 
 /// <summary>
-/// Takes encoded values. What <see cref="Slice"/> returns stays as it is until the buffer is disposed, also while the
-/// buffer grows.
+/// A growing buffer of encoded values. The memory that <see cref="Slice"/> returns stays valid until the buffer is
+/// disposed, even if the buffer grows.
 /// </summary>
 internal sealed class ValueBuffer(int capacity) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ValueBuffer(int capacity) : IDisposable
 
     public void Truncate(int length) => Length = length;
 
-    /// <summary>Returns room for so many bytes; <see cref="Advance"/> takes it.</summary>
+    /// <summary>Returns free memory for the bytes; <see cref="Advance"/> adds them to the content.</summary>
     public Span<byte> Reserve(int bytes)
     {
         if (_array.Length - Length < bytes)
@@ -64,8 +64,8 @@ internal sealed class ValueBuffer(int capacity) : IDisposable
     public void End(int start) =>
         BinaryPrimitives.WriteUInt32LittleEndian(_array.AsSpan(start - 4), (uint)(Length - start));
 
-    /// <summary>Moves the entries of the map that begins at <paramref name="start"/> into the order of names.</summary>
-    /// <remarks>Of entries with the same name the last one stays.</remarks>
+    /// <summary>Sorts the entries of the map that begins at <paramref name="start"/> by name.</summary>
+    /// <remarks>Keeps only the last of several entries with the same name.</remarks>
     public void SortMap(int start)
     {
         if (IsSorted(_array.AsSpan(start, Length - start)))

@@ -1,6 +1,6 @@
 namespace LocalCloud.Tables.Values;
 
-/// <summary>Equality and order of encoded values.</summary>
+/// <summary>Compares encoded values for equality and order.</summary>
 internal static class ValueComparison
 {
     /// <summary>Compares by type and content; the order of a set's elements does not matter.</summary>

@@ -5,7 +5,7 @@ namespace LocalCloud.Tables.Values;
 /// <summary>Writes encoded values as DynamoDB's JSON.</summary>
 internal static class ValueJson
 {
-    /// <summary>Writes a map of attribute values: an item, a key.</summary>
+    /// <summary>Writes a map of attribute values, such as an item or a key.</summary>
     public static void WriteMap(Utf8JsonWriter json, ReadOnlySpan<byte> map)
     {
         json.WriteStartObject();

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables.Storage;
 
-/// <summary>A store whose flushes a test holds back, counts and lets fail.</summary>
+/// <summary>Tests a store whose flushes the test delays, counts and fails.</summary>
 [Fast]
 public sealed class ItemStoreCommitTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _mayFlush = new(0);
     private readonly RocksItemStore _store;
@@ -29,13 +29,13 @@ public sealed class ItemStoreCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_is_visible_at_once_and_acknowledged_after_the_flush()
+    public async Task A_batch_is_visible_immediately_and_acknowledged_after_the_flush()
     {
         var put = Put("a", "1").AsTask();
         Assert.Equal("1", Get("a"));
         Assert.False(put.IsCompleted);
         _mayFlush.Release();
-        await put.WaitAsync(s_patience);
+        await put.WaitAsync(s_timeout);
     }
 
     [Fact]
@@ -45,15 +45,15 @@ public sealed class ItemStoreCommitTests : IDisposable
         await Wait.UntilAsync(() => Volatile.Read(ref _flushes) == 1);
         var later = Enumerable.Range(0, 100).Select(i => Put($"b{i}", "2").AsTask()).ToList();
         _mayFlush.Release();
-        await first.WaitAsync(s_patience);
+        await first.WaitAsync(s_timeout);
         Assert.DoesNotContain(later, task => task.IsCompleted);
         _mayFlush.Release();
-        await Task.WhenAll(later).WaitAsync(s_patience);
+        await Task.WhenAll(later).WaitAsync(s_timeout);
         Assert.Equal(2, _flushes);
     }
 
     [Fact]
-    public async Task A_reader_waits_for_the_keys_that_are_not_on_disk_and_for_no_other()
+    public async Task A_reader_waits_only_for_its_keys_that_are_not_on_disk()
     {
         var first = Put("a", "1").AsTask();
         await Wait.UntilAsync(() => Volatile.Read(ref _flushes) == 1);
@@ -64,25 +64,25 @@ public sealed class ItemStoreCommitTests : IDisposable
         Assert.False(a.IsCompleted || b.IsCompleted);
         Assert.True(Durable("other").IsCompletedSuccessfully);
         _mayFlush.Release();
-        await Task.WhenAll(first, a).WaitAsync(s_patience);
+        await Task.WhenAll(first, a).WaitAsync(s_timeout);
         Assert.False(b.IsCompleted);
         _mayFlush.Release();
-        await Task.WhenAll(second, b).WaitAsync(s_patience);
+        await Task.WhenAll(second, b).WaitAsync(s_timeout);
         Assert.True(Durable("a").IsCompletedSuccessfully);
         Assert.True(Durable("b/1").IsCompletedSuccessfully);
     }
 
     [Theory]
     [InlineData("a", "b", false)]
-    [InlineData("a", "c", true)] // has the key b
+    [InlineData("a", "c", true)] // contains the key b
     [InlineData("b", "b2", true)]
     [InlineData("b2", "d", false)]
     [InlineData("b2", "d/", false)]
-    [InlineData("b2", "d/1", true)] // has keys that begin with d/
+    [InlineData("b2", "d/1", true)] // contains keys that begin with d/
     [InlineData("d/5", "d/6", true)]
     [InlineData("d/5", "z", true)]
     [InlineData("d0", "z", false)]
-    public async Task A_scan_waits_for_changes_in_its_range_and_for_no_other(string from, string to, bool waits)
+    public async Task A_scan_waits_only_for_changes_in_its_range(string from, string to, bool waits)
     {
         var batch = new ItemBatch();
         batch.Put("b"u8.ToArray(), []);
@@ -91,20 +91,20 @@ public sealed class ItemStoreCommitTests : IDisposable
         var scan = _store.WaitUntilDurableAsync(Encoding.UTF8.GetBytes(from), Encoding.UTF8.GetBytes(to)).AsTask();
         Assert.Equal(waits, !scan.IsCompleted);
         _mayFlush.Release();
-        await Task.WhenAll(commit, scan).WaitAsync(s_patience);
+        await Task.WhenAll(commit, scan).WaitAsync(s_timeout);
     }
 
     [Fact]
-    public async Task A_failed_flush_acknowledges_nothing_and_refuses_writes_until_a_restart()
+    public async Task A_failed_flush_acknowledges_nothing_and_rejects_writes_until_a_restart()
     {
         await FlushedAsync(Put("a", "1"));
         _flushError = "IO error: While fdatasync: Input/output error";
         var failed = Put("a", "2").AsTask();
         _mayFlush.Release();
-        await Assert.ThrowsAsync<IOException>(() => failed.WaitAsync(s_patience));
+        await Assert.ThrowsAsync<IOException>(() => failed.WaitAsync(s_timeout));
         Assert.Contains("until a restart", _store.Problem, StringComparison.Ordinal);
 
-        _flushError = null; // the next fsync would succeed, without the data
+        _flushError = null; // the next fsync would succeed without the data
         await Assert.ThrowsAsync<IOException>(async () => await Put("b", "3"));
         Assert.Null(Get("b"));
         await Assert.ThrowsAsync<IOException>(() => Durable("a"));
@@ -112,13 +112,13 @@ public sealed class ItemStoreCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flush_without_space_takes_its_batches_back_and_the_store_goes_on()
+    public async Task A_flush_without_space_rolls_back_its_batches_and_the_store_recovers()
     {
         await FlushedAsync(Put("a", "1"));
         _flushError = "IO error: No space left on device: While appending to file";
         var failed = Put("b", "2").AsTask();
         _mayFlush.Release();
-        await Assert.ThrowsAsync<IOException>(() => failed.WaitAsync(s_patience));
+        await Assert.ThrowsAsync<IOException>(() => failed.WaitAsync(s_timeout));
         _flushError = null;
         await Wait.UntilAsync(() => _store.Problem is null);
         Assert.Equal("1", Get("a"));
@@ -128,7 +128,7 @@ public sealed class ItemStoreCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cursor_shows_the_store_as_it_was_when_it_was_opened()
+    public async Task A_cursor_shows_the_store_as_of_its_opening()
     {
         await FlushedAsync(Put("a", "1"));
         await FlushedAsync(Put("b", "1"));
@@ -142,7 +142,7 @@ public sealed class ItemStoreCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_was_disposed_of_refuses_calls_and_lets_an_open_cursor_finish()
+    public async Task A_disposed_store_rejects_calls_and_an_open_cursor_can_finish()
     {
         _mayFlush.Release(1000);
         _ = Put("a", "1").AsTask();
@@ -156,7 +156,7 @@ public sealed class ItemStoreCommitTests : IDisposable
     private async Task FlushedAsync(ValueTask commit)
     {
         _mayFlush.Release();
-        await commit.AsTask().WaitAsync(s_patience);
+        await commit.AsTask().WaitAsync(s_timeout);
     }
 
     private ValueTask Put(string key, string value)

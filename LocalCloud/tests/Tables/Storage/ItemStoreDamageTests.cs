@@ -6,24 +6,24 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables.Storage;
 
-/// <summary>The store's files as a power cut or a broken disk leaves them.</summary>
+/// <summary>Tests files that a power failure or a broken disk has damaged.</summary>
 [Fast]
 public sealed class ItemStoreDamageTests : IDisposable
 {
     private const int Batches = 60;
 
-    // Marks lag behind by a batch: damage of the last two cannot be told from a torn tail.
+    // Marks lag by a batch: damage to the last two batches looks like a torn tail.
     private const int UnmarkedBatches = 2;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_log_cut_at_any_place_keeps_the_batches_before_the_cut()
+    public async Task A_log_truncated_anywhere_keeps_the_earlier_batches()
     {
         var (log, ends) = await WriteAsync();
         var bytes = File.ReadAllBytes(log);
-        foreach (var cut in Places(bytes.Length, seed: 1))
+        foreach (var cut in Offsets(bytes.Length, seed: 1))
         {
             File.WriteAllBytes(log, bytes[..cut]);
             Assert.Equal(ends.Count(end => end <= cut), CountRecovered());
@@ -31,36 +31,36 @@ public sealed class ItemStoreDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task Garbage_in_the_log_is_a_torn_tail_at_its_end_and_damage_before()
+    public async Task Garbage_counts_as_a_torn_tail_at_the_end_of_the_log_and_as_damage_before()
     {
         var (log, ends) = await WriteAsync();
         var bytes = File.ReadAllBytes(log);
-        var (torn, refused) = (0, 0);
-        foreach (var place in Places(bytes.Length, seed: 2))
+        var (torn, rejected) = (0, 0);
+        foreach (var offset in Offsets(bytes.Length, seed: 2))
         {
             var damaged = bytes.ToArray();
-            var length = Math.Min(new Random(place).Next(1, 200), bytes.Length - place);
-            for (var at = place; at < place + length; at++)
+            var length = Math.Min(new Random(offset).Next(1, 200), bytes.Length - offset);
+            for (var at = offset; at < offset + length; at++)
                 damaged[at] ^= 0x5A;
             File.WriteAllBytes(log, damaged);
-            var whole = ends.Count(end => end <= place);
+            var complete = ends.Count(end => end <= offset);
             try
             {
-                Assert.Equal(whole, CountRecovered());
-                Assert.InRange(whole, Batches - UnmarkedBatches - 4, Batches); // the garbage may reach a later batch
+                Assert.Equal(complete, CountRecovered());
+                Assert.InRange(complete, Batches - UnmarkedBatches - 4, Batches); // the garbage may reach a later batch
                 torn++;
             }
             catch (StartRefusedException error)
             {
                 Assert.Matches("log is damaged at '.+', offset [0-9]+: acknowledged writes are lost", error.Message);
-                refused++;
+                rejected++;
             }
         }
-        Assert.True(torn > 0 && refused > 10, $"{torn} torn, {refused} refused");
+        Assert.True(torn > 0 && rejected > 10, $"{torn} torn, {rejected} rejected");
     }
 
     [Fact]
-    public async Task A_refused_start_changes_no_file()
+    public async Task A_failed_start_changes_no_file()
     {
         var (log, _) = await WriteAsync();
         var bytes = File.ReadAllBytes(log);
@@ -76,7 +76,7 @@ public sealed class ItemStoreDamageTests : IDisposable
     [InlineData("MANIFEST-*")]
     [InlineData("*.sst")]
     [InlineData("*.blob")]
-    public async Task A_missing_file_refuses_the_start(string pattern)
+    public async Task A_missing_file_prevents_the_start(string pattern)
     {
         await WriteTableFilesAsync();
         foreach (var file in Directory.GetFiles(_folder.Path, pattern))
@@ -86,7 +86,7 @@ public sealed class ItemStoreDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_table_file_fails_the_reads_that_need_it()
+    public async Task A_damaged_table_file_fails_only_reads_that_need_it()
     {
         await WriteTableFilesAsync();
         foreach (
@@ -108,7 +108,7 @@ public sealed class ItemStoreDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_of_the_folder_is_a_backup()
+    public async Task A_copy_of_the_folder_can_be_opened_as_a_backup()
     {
         await WriteTableFilesAsync();
         using var copy = new TemporaryFolder();
@@ -119,8 +119,8 @@ public sealed class ItemStoreDamageTests : IDisposable
             Assert.Equal(Value(i), store.Get(Key(i)));
     }
 
-    /// <summary>Writes batches one after the other and copies the files as a kill leaves them.</summary>
-    /// <returns>The log in the test's folder, and where each batch ends in it.</returns>
+    /// <summary>Writes batches one after the other, and copies the files as they are without a clean stop.</summary>
+    /// <returns>The log in the test's folder, and the end of each batch in it.</returns>
     private async Task<(string Log, List<long> Ends)> WriteAsync()
     {
         using var live = new TemporaryFolder();
@@ -144,12 +144,12 @@ public sealed class ItemStoreDamageTests : IDisposable
             for (var i = 0; i < Batches; i++)
                 await PutAsync(store, i);
         }
-        Open(_folder.Path).Dispose(); // moves the log's content to a table file
+        Open(_folder.Path).Dispose(); // moves the content of the log to a table file
         Assert.NotEmpty(Directory.GetFiles(_folder.Path, "*.sst"));
         Assert.NotEmpty(Directory.GetFiles(_folder.Path, "*.blob"));
     }
 
-    /// <summary>Returns how many batches a copy of the folder has, which are the first ones without a gap.</summary>
+    /// <summary>Returns the number of batches in a copy of the folder, which must have no gap.</summary>
     private int CountRecovered()
     {
         using var copy = new TemporaryFolder();
@@ -171,10 +171,10 @@ public sealed class ItemStoreDamageTests : IDisposable
         await store.CommitAsync(batch);
     }
 
-    private static IEnumerable<int> Places(int length, int seed)
+    private static IEnumerable<int> Offsets(int length, int seed)
     {
         var random = new Random(seed);
-        // Many at the end, where a tail is torn.
+        // Many places at the end, where a tail is torn.
         return Enumerable
             .Range(0, 60)
             .Select(i => i % 3 == 0 ? length - random.Next(1, Math.Min(length, 6000)) : random.Next(1, length));
@@ -182,7 +182,7 @@ public sealed class ItemStoreDamageTests : IDisposable
 
     private static byte[] Key(int i) => Encoding.UTF8.GetBytes($"key {i:d3}");
 
-    // Some span several of the log's blocks, and are kept in blob files.
+    // Some values span several blocks of the log and are stored in blob files.
     private static byte[] Value(int i)
     {
         var random = new Random(i);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables.Storage;
 
-/// <summary>A disk of 200 MB in memory, mounted for the test's process only, which is filled and emptied.</summary>
+/// <summary>Fills a disk of 200 MB in memory and makes space again. Only the test's process sees the disk.</summary>
 [SystemTest]
 public sealed class ItemStoreFullDiskTests
 {
@@ -12,9 +12,9 @@ public sealed class ItemStoreFullDiskTests
     private const string Script = "disk=$1; shift; mount -t tmpfs -o size=200m none \"$disk\" && exec \"$@\"";
 
     [Theory]
-    [InlineData(4_000_000)] // refuses before the disk is full
-    [InlineData(0)] // a write fails
-    public async Task A_full_disk_refuses_writes_loses_nothing_and_is_left_without_a_restart(int minFreeBytes)
+    [InlineData(4_000_000)] // rejects writes before the disk is full
+    [InlineData(0)] // a write fails on the full disk
+    public async Task A_full_disk_rejects_writes_loses_nothing_and_needs_no_restart(int minFreeBytes)
     {
         Assert.SkipUnless(await CanMountAsync(), "This system does not let a test mount a disk (unshare, tmpfs).");
         using var folder = new TemporaryFolder();
@@ -23,11 +23,11 @@ public sealed class ItemStoreFullDiskTests
             [.. StoreWriterProcess.Command, "full-disk", folder.Path, $"{minFreeBytes}"]
         );
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Matches("^refused: The disk of .+Free some space; a restart is not needed", lines[0]);
+        Assert.Matches("^rejected: The disk of .+Free some space; a restart is not needed", lines[0]);
         Assert.Equal("missing: 0", lines[1]);
         Assert.Equal("accepted, problem: ", lines[2]);
         Assert.Equal("missing after a restart: 0", lines[3]);
-        Assert.Matches("^start on a full disk: (opened|refused: .+Free some space on the disk)", lines[4]);
+        Assert.Matches("^start on a full disk: (opened|rejected: .+Free some space on the disk)", lines[4]);
         Assert.Matches("^missing after a start with space: 0 of [0-9]{2,}$", lines[5]);
     }
 

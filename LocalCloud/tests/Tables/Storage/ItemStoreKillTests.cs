@@ -8,8 +8,8 @@ using Xunit;
 namespace LocalCloud.Tests.Tables.Storage;
 
 /// <summary>
-/// A process that writes to the store, killed with SIGKILL at random moments. <c>POS_SOAK_SEEDS=50</c> runs fifty
-/// seeds instead of a few.
+/// Kills a process that writes to the store with SIGKILL at random moments. <c>POS_SOAK_SEEDS=50</c> runs fifty seeds
+/// instead of a few.
 /// </summary>
 [SystemTest("POS_SOAK_SEEDS")]
 public sealed class ItemStoreKillTests
@@ -32,7 +32,7 @@ public sealed class ItemStoreKillTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task A_killed_store_keeps_every_acknowledged_batch_whole_and_in_order(int seed)
+    public async Task A_killed_store_keeps_every_acknowledged_batch_complete_and_in_order(int seed)
     {
         using var folder = new TemporaryFolder();
         var random = new Random(seed);
@@ -53,7 +53,7 @@ public sealed class ItemStoreKillTests
         }
     }
 
-    /// <summary>Follows the batches of one writer.</summary>
+    /// <summary>Tracks the batches of one writer.</summary>
     private sealed class WriterModel(int seed, int writer, int writers)
     {
         private readonly WriterPlan _plan = new(seed, writer);
@@ -65,10 +65,10 @@ public sealed class ItemStoreKillTests
         public void Check(RocksItemStore store, int acknowledged)
         {
             var (number, seen) = WriterPlan.ReadState(store, writer);
-            // A writer waits for each batch, so that at most one was not acknowledged.
+            // A writer waits for each batch, so at most one batch was not acknowledged.
             var last = Math.Max(acknowledged, _number);
             Assert.InRange(number, last, last + 1);
-            // A batch that had seen another one was applied after it.
+            // A batch that saw another batch was applied after it.
             Assert.InRange(seen, 0, WriterPlan.ReadState(store, (writer + 1) % writers).Number);
             while (_number < number)
                 Apply(_plan.Batch(++_number, seen: 0));
@@ -87,7 +87,7 @@ public sealed class ItemStoreKillTests
             foreach (var (kind, key, value) in batch.Changes)
             {
                 if (!key.AsSpan().StartsWith(_plan.FirstKey))
-                    continue; // the writer's state
+                    continue; // the state of the writer
                 if (kind == ItemChangeKind.Put)
                     _items[key] = value;
                 else if (kind == ItemChangeKind.Delete)

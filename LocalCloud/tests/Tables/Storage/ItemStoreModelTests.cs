@@ -6,11 +6,11 @@ using Xunit;
 
 namespace LocalCloud.Tests.Tables.Storage;
 
-/// <summary>Random batches, reads, scans and restarts, compared with a sorted dictionary.</summary>
+/// <summary>Compares the store with a sorted dictionary after random batches, reads, scans and restarts.</summary>
 [Fast]
 public sealed class ItemStoreModelTests
 {
-    // Few bytes and short keys, so that keys repeat and are prefixes of each other.
+    // Few byte values and short keys, so that keys repeat and are prefixes of each other.
     private static readonly Gen<byte[]> s_key = Gen.OneOf<byte>(0, 1, 7, 0xFE, 0xFF).Array[1, 4];
     private static readonly Gen<byte[]> s_prefix = s_key.Where(key => key.AsSpan().ContainsAnyExcept((byte)0xFF));
     private static readonly Gen<byte[]> s_value = Gen.Frequency((20, Gen.Byte.Array[0, 40]), (1, Gen.Byte.Array[5000]));
@@ -95,7 +95,7 @@ public sealed class ItemStoreModelTests
             }
         }
         var task = store.CommitAsync(batch);
-        foreach (var change in changes) // visible before the task has completed
+        foreach (var change in changes) // visible before the task completes
             Assert.Equal(model.GetValueOrDefault(change.Key), store.Get(change.Key));
         await task;
     }
@@ -115,7 +115,7 @@ public sealed class ItemStoreModelTests
         Assert.False(cursor.MoveNext());
     }
 
-    // Small files, so that flushes, compactions and blobs are part of the test.
+    // Small sizes, so that the test covers flushes, compactions and blobs.
     private static RocksItemStore Open(TemporaryFolder folder) =>
         RocksItemStore.Open(
             folder.Path,

@@ -9,8 +9,8 @@ using Xunit;
 namespace LocalCloud.Tests.Tables.Storage;
 
 /// <summary>
-/// Sustained updates of the same items, under which LevelDB 1.20 lost acknowledged ones. <c>POS_SOAK_MINUTES=10</c>
-/// runs 5,000 items of 1 to 300 KB for ten minutes.
+/// Updates the same items for a while; LevelDB 1.20 lost acknowledged updates in such a test.
+/// <c>POS_SOAK_MINUTES=10</c> updates 5,000 items of 1 to 300 KB for ten minutes.
 /// </summary>
 [Fast]
 public sealed class ItemStoreUpdateTests
@@ -26,10 +26,10 @@ public sealed class ItemStoreUpdateTests
         : null;
 
     [Fact]
-    public async Task Sixteen_writers_read_back_every_update_and_old_versions_give_their_space_back()
+    public async Task Sixteen_writers_read_back_every_update_and_the_space_of_old_versions_is_freed()
     {
         var (items, maxBytes, updates) = s_soakMinutes is null ? (300, 30_000, 6_000) : (5_000, 300_000, int.MaxValue);
-        // Small memtables when the test is short, so that flushes and compactions are part of it.
+        // Small memtables in a short test, so that it covers flushes and compactions.
         var options = new ItemStoreOptions();
         if (s_soakMinutes is null)
             options = options with { MemtableBytes = 1024 * 1024 };
@@ -55,7 +55,8 @@ public sealed class ItemStoreUpdateTests
                 && (s_soakMinutes is not { } limit || Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(limit))
             )
             {
-                var item = random.Next(items / Writers) * Writers + writer; // its own items: updates are serial
+                // Each writer has its own items, so updates of an item are serial.
+                var item = random.Next(items / Writers) * Writers + writer;
                 Assert.Equal(versions[item], ReadVersion(store, item, maxBytes));
                 var batch = new ItemBatch();
                 batch.Put(Key(item), Value(item, versions[item] + 1, maxBytes));

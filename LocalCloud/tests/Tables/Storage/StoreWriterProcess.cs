@@ -4,10 +4,10 @@ using LocalCloud.Tests.StoreWriter;
 
 namespace LocalCloud.Tests.Tables.Storage;
 
-/// <summary>A process that writes to a store and names each batch that was acknowledged.</summary>
+/// <summary>A process that writes to a store and prints each acknowledged batch.</summary>
 internal sealed class StoreWriterProcess : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Task _reading;
     private readonly int[] _acknowledged;
@@ -20,7 +20,7 @@ internal sealed class StoreWriterProcess : IDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>The command that runs the process, without a shell.</summary>
+    /// <summary>The program and arguments that start the process.</summary>
     public static IReadOnlyList<string> Command =>
         [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(WriterPlan).Assembly.Location];
 
@@ -28,13 +28,13 @@ internal sealed class StoreWriterProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Kills the process as <c>kill -9</c> does.</summary>
-    /// <returns>The number of each writer's last acknowledged batch; 0 for none in this process.</returns>
+    /// <summary>Kills the process, like <c>kill -9</c>.</summary>
+    /// <returns>The number of each writer's last acknowledged batch; 0 if there is none.</returns>
     public async Task<IReadOnlyList<int>> KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
-        await _reading.WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(s_timeout);
+        await _reading.WaitAsync(s_timeout);
         return _acknowledged;
     }
 

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCloud.Tests.StoreWriter;
 
-/// <summary>Fills a small disk, makes space again, and reports each step as a line.</summary>
+/// <summary>Fills a small disk, makes space again, and prints a line for each step.</summary>
 internal static class FullDisk
 {
     private const int Writers = 8;
     private const int ValueBytes = 20_000;
     private const long FreeAtStart = 24_000_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(string disk, int minFreeBytes)
     {
@@ -22,8 +22,8 @@ internal static class FullDisk
 
         using (var store = RocksItemStore.Open(folder, options, NullLogger.Instance))
         {
-            await WriteUntilRefusedAsync(store, "first", acknowledged);
-            Report($"refused: {store.Problem}");
+            await WriteUntilRejectedAsync(store, "first", acknowledged);
+            Report($"rejected: {store.Problem}");
             Report($"missing: {CountMissing(store, acknowledged)}");
             File.Delete(ballast);
             await WriteAsSoonAsAcceptedAsync(store, acknowledged);
@@ -33,7 +33,7 @@ internal static class FullDisk
         {
             Report($"missing after a restart: {CountMissing(store, acknowledged)}");
             FillTo(disk, ballast, FreeAtStart);
-            await WriteUntilRefusedAsync(store, "second", acknowledged);
+            await WriteUntilRejectedAsync(store, "second", acknowledged);
         }
         Report($"start on a full disk: {TryOpen(folder, options)}");
         File.Delete(ballast);
@@ -56,7 +56,7 @@ internal static class FullDisk
         }
     }
 
-    private static Task WriteUntilRefusedAsync(RocksItemStore store, string name, HashSet<string> acknowledged) =>
+    private static Task WriteUntilRejectedAsync(RocksItemStore store, string name, HashSet<string> acknowledged) =>
         Task.WhenAll(
             Enumerable
                 .Range(0, Writers)
@@ -91,9 +91,9 @@ internal static class FullDisk
                 acknowledged.Add("accepted");
                 return;
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(began) < s_patience)
+            catch (IOException) when (Stopwatch.GetElapsedTime(began) < s_timeout)
             {
-                // Not yet.
+                // The store does not accept writes yet.
             }
         }
     }
@@ -107,7 +107,7 @@ internal static class FullDisk
         }
         catch (StartRefusedException error)
         {
-            return $"refused: {error.Message}";
+            return $"rejected: {error.Message}";
         }
     }
 

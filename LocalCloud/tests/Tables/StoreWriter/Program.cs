@@ -1,7 +1,7 @@
 using System.Globalization;
 using LocalCloud.Tests.StoreWriter;
 
-// A process that tests kill, or run on a small disk.
+// Tests kill this process, or run it on a small disk.
 return args switch
 {
     ["write", var folder, var seed, var writers] => await Writers.RunAsync(folder, Number(seed), Number(writers)),

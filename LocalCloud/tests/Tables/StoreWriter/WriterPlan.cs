@@ -4,20 +4,22 @@ using LocalCloud.Tables.Storage;
 
 namespace LocalCloud.Tests.StoreWriter;
 
-/// <summary>The batches of one writer: the same for a seed in the process that writes and in the test.</summary>
+/// <summary>The batches of one writer. A seed gives the same batches in the writing process and in the test.</summary>
 internal sealed class WriterPlan(int seed, int writer)
 {
     private const int Keys = 20;
     private const int StateBytes = 2 * sizeof(int);
 
-    /// <summary>Every batch puts its number here, and the number that its writer has seen of another writer.</summary>
+    /// <summary>
+    /// Returns the key of a writer's state: the number of its last batch, and the batch of another writer that it saw.
+    /// </summary>
     public static byte[] StateKey(int writer) => Encoding.UTF8.GetBytes($"state/{writer}");
 
     public byte[] FirstKey => Encoding.UTF8.GetBytes($"item/{writer:d3}/");
 
     public byte[] EndKey => Encoding.UTF8.GetBytes($"item/{writer:d3}0");
 
-    /// <summary>Returns the number of the writer's last batch in the store, and what that batch had seen.</summary>
+    /// <summary>Returns the number of the writer's last batch, and the number of the batch that it saw.</summary>
     public static (int Number, int Seen) ReadState(IItemStore store, int writer)
     {
         var state = store.Get(StateKey(writer));
@@ -26,7 +28,7 @@ internal sealed class WriterPlan(int seed, int writer)
             : (BinaryPrimitives.ReadInt32LittleEndian(state), BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(4)));
     }
 
-    /// <summary>Returns a batch by its number, which begins with 1.</summary>
+    /// <summary>Returns a batch by its number; the first is 1.</summary>
     public ItemBatch Batch(int number, int seen)
     {
         var random = new Random(HashCode(number));
@@ -36,7 +38,7 @@ internal sealed class WriterPlan(int seed, int writer)
             switch (random.Next(20))
             {
                 case 0:
-                    batch.DeletePrefix(Key(1)); // and 10 to 19
+                    batch.DeletePrefix(Key(1)); // also deletes the keys 10 to 19
                     break;
                 case < 4:
                     batch.Delete(Key(random.Next(Keys)));

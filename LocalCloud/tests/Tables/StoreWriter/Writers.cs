@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LocalCloud.Tests.StoreWriter;
 
-/// <summary>Writes until the process is killed. Each acknowledged batch is a line: the writer and its number.</summary>
+/// <summary>Writes until the process is killed, and prints writer and number of each acknowledged batch.</summary>
 internal static class Writers
 {
     public static async Task<int> RunAsync(string folder, int seed, int writers)
@@ -15,7 +15,7 @@ internal static class Writers
         return 0;
     }
 
-    /// <summary>Sizes with which a kill meets flushes, compactions and blob files.</summary>
+    /// <summary>Small sizes, so that kills interrupt flushes, compactions and blob files.</summary>
     public static ItemStoreOptions SmallFiles { get; } = new() { MemtableBytes = 256 * 1024, MinBlobBytes = 16 * 1024 };
 
     private static async Task WriteAsync(RocksItemStore store, int seed, int writer, int writers)
@@ -23,7 +23,7 @@ internal static class Writers
         var plan = new WriterPlan(seed, writer);
         for (var number = WriterPlan.ReadState(store, writer).Number + 1; ; number++)
         {
-            var (seen, _) = WriterPlan.ReadState(store, (writer + 1) % writers); // maybe not on disk yet
+            var (seen, _) = WriterPlan.ReadState(store, (writer + 1) % writers); // perhaps not on disk yet
             await store.CommitAsync(plan.Batch(number, seen));
             Console.Out.Write($"{writer} {number}\n");
         }

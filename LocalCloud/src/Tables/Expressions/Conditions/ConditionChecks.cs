@@ -81,7 +81,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 operand is FunctionOperand { Name: "size" } size
                 && Type(size.Arguments[0]) is AttributeType.N or AttributeType.BOOL or AttributeType.NULL
             )
-                return CheckType("size", Type(((FunctionOperand)operand).Arguments[0])!.Value.Name());
+                return TypeMismatch("size", Type(((FunctionOperand)operand).Arguments[0])!.Value.Name());
         }
         switch (predicate.Operator)
         {
@@ -95,7 +95,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
                 foreach (var operand in predicate.Operands)
                 {
                     if (Type(operand) is { } type and not (AttributeType.S or AttributeType.B))
-                        return CheckType(predicate.Function!, type.Name());
+                        return TypeMismatch(predicate.Function!, type.Name());
                 }
                 return null;
             case ConditionOperator.AttributeType:
@@ -109,7 +109,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
     {
         var type = Type(predicate.Operands[1]);
         if (type is not AttributeType.S || predicate.Operands[1] is not ValueOperand value)
-            return CheckType(predicate.Function!, type?.Name() ?? AnyType);
+            return TypeMismatch(predicate.Function!, type?.Name() ?? AnyType);
         return AttributeTypes.Parse(values[value.Value].Content) is null
             ? $"Invalid attribute type name found; type: {values[value.Value].Text}, valid types: "
                 + $"{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
@@ -135,7 +135,7 @@ internal readonly struct ConditionChecks(ConditionSyntax syntax, BoundPaths path
             _ => null,
         };
 
-    private static string CheckType(string function, string type) =>
+    private static string TypeMismatch(string function, string type) =>
         $"Incorrect operand type for operator or function; operator or function: {function}, operand type: {type}";
 }
 

@@ -59,7 +59,7 @@ internal sealed record BoundPaths(
 {
     private object? _derived;
 
-    /// <summary>Computes a value from the paths, such as a plan, on the first call and returns it again later.</summary>
+    /// <summary>Computes a value from the paths, such as a plan, on the first call only.</summary>
     public T Derive<T>(Func<T> make)
         where T : class
     {
