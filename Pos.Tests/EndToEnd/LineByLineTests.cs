@@ -15,8 +15,9 @@ namespace Pos.Tests.EndToEnd;
 /// LocalCloud's predecessor for tables lost acknowledged updates under this workload, and nothing but a comparison of
 /// the stores showed it.
 /// </remarks>
+[Collection(TwoProcessors.Collection)]
 [SystemTest("POS_SOAK_LINES")]
-public sealed class LineByLineTests(RunningSystem system)
+public sealed class LineByLineTests(TwoProcessors system)
 {
     private const int DefaultLines = 4_000;
     private const int MaxPurchasesInRequest = 500;
@@ -35,9 +36,9 @@ public sealed class LineByLineTests(RunningSystem system)
     {
         var random = new Random(7);
         var purchases = Purchases(random);
-        await using var stores = await system.StoresAsync();
-        using var conservation = new Conservation(await system.UrlAsync("localcloud"), stores);
-        using var http = new HttpClient { BaseAddress = await system.UrlAsync("ingest") };
+        await using var stores = await system.Running.StoresAsync();
+        using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
+        using var http = new HttpClient { BaseAddress = await system.Running.UrlAsync("ingest") };
 
         await PostAsync(http, purchases);
         var posts = purchases.ToDictionary(purchase => purchase.PurchaseId, _ => 1);
@@ -66,9 +67,9 @@ public sealed class LineByLineTests(RunningSystem system)
     public async Task Each_update_of_a_purchase_raises_its_revision_by_one()
     {
         const int updates = 20;
-        await using var stores = await system.StoresAsync();
-        using var conservation = new Conservation(await system.UrlAsync("localcloud"), stores);
-        using var http = new HttpClient { BaseAddress = await system.UrlAsync("ingest") };
+        await using var stores = await system.Running.StoresAsync();
+        using var conservation = new Conservation(await system.Running.UrlAsync("localcloud"), stores);
+        using var http = new HttpClient { BaseAddress = await system.Running.UrlAsync("ingest") };
         var purchase = Purchase("line-by-line-revision", lines: 3);
         for (var update = 1; update <= updates; update++)
         {
