@@ -24,6 +24,6 @@ internal sealed partial class StoreUnavailableFilter(ILogger<StoreUnavailableFil
         }
     }
 
-    [LoggerMessage(2060, LogLevel.Warning, "Store unavailable; request returns 503: {Exception}: {Reason}")]
+    [LoggerMessage(2070, LogLevel.Warning, "Store unavailable; request returns 503: {Exception}: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string exception, string reason);
 }
