@@ -21,10 +21,8 @@ internal sealed class BatchWriteRequest
         var request = new BatchWriteRequest();
         var json = new Utf8JsonReader(body, ItemRequestReader.Options);
         json.Read();
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             switch (member)
             {
                 case "RequestItems":
@@ -75,10 +73,8 @@ internal sealed class BatchWriteRequest
     private static (ItemRequest? Put, ItemRequest? Delete) ReadWrite(ref Utf8JsonReader json, ValueBuffer buffer)
     {
         (ItemRequest? put, ItemRequest? delete) = (null, null);
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             if (member is not ("PutRequest" or "DeleteRequest"))
                 json.Skip();
             else if (!JsonTypes.EnterMember(ref json, member))
@@ -106,10 +102,8 @@ internal sealed class BatchGetRequest
         var request = new BatchGetRequest();
         var json = new Utf8JsonReader(body, ItemRequestReader.Options);
         json.Read();
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             switch (member)
             {
                 case "RequestItems":

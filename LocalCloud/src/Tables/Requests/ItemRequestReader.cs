@@ -25,10 +25,8 @@ internal static class ItemRequestReader
     public static ItemRequest Read(ref Utf8JsonReader json, ValueBuffer buffer)
     {
         var request = new ItemRequest();
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             if (
                 !ReadText(ref json, request, member)
                 && !ReadMaps(ref json, request, member, buffer)

@@ -26,6 +26,19 @@ internal static class JsonTypes
         }
     }
 
+    /// <summary>Reads a member's name and goes on to its value. Returns false at the end of the object.</summary>
+    public static bool TryReadMember(ref Utf8JsonReader json, out string name)
+    {
+        if (!json.Read() || json.TokenType is not JsonTokenType.PropertyName)
+        {
+            name = "";
+            return false;
+        }
+        name = Text(ref json);
+        json.Read();
+        return true;
+    }
+
     /// <summary>Returns the text of a string or a member's name.</summary>
     public static string Text(ref Utf8JsonReader json) =>
         json.ValueIsEscaped

@@ -17,10 +17,8 @@ internal static class LegacyParameterReader
             json.Read();
             if (!JsonTypes.EnterElement(ref json, "ExpectedAttributeValue"))
                 continue;
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            while (JsonTypes.TryReadMember(ref json, out var member))
             {
-                var member = JsonTypes.Text(ref json);
-                json.Read();
                 switch (member)
                 {
                     case "Value":
@@ -56,10 +54,8 @@ internal static class LegacyParameterReader
             json.Read();
             if (!JsonTypes.EnterElement(ref json, "AttributeValueUpdate"))
                 continue;
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            while (JsonTypes.TryReadMember(ref json, out var member))
             {
-                var member = JsonTypes.Text(ref json);
-                json.Read();
                 switch (member)
                 {
                     case "Value":
@@ -89,10 +85,8 @@ internal static class LegacyParameterReader
             json.Read();
             if (!JsonTypes.EnterElement(ref json, "Condition"))
                 continue;
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            while (JsonTypes.TryReadMember(ref json, out var member))
             {
-                var member = JsonTypes.Text(ref json);
-                json.Read();
                 switch (member)
                 {
                     case "ComparisonOperator":

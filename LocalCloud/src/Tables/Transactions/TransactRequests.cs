@@ -19,10 +19,8 @@ internal sealed class TransactWriteRequest
         var request = new TransactWriteRequest();
         var json = new Utf8JsonReader(body, ItemRequestReader.Options);
         json.Read();
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             switch (member)
             {
                 case "TransactItems":
@@ -56,10 +54,8 @@ internal sealed class TransactWriteRequest
             if (!JsonTypes.EnterElement(ref json, "TransactWriteItem"))
                 continue;
             var parts = new List<(WriteKind, ItemRequest)>();
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            while (JsonTypes.TryReadMember(ref json, out var member))
             {
-                var member = JsonTypes.Text(ref json);
-                json.Read();
                 if (Kind(member) is not { } kind)
                     json.Skip();
                 else if (JsonTypes.EnterMember(ref json, member))
@@ -93,10 +89,8 @@ internal sealed class TransactGetRequest
         var request = new TransactGetRequest();
         var json = new Utf8JsonReader(body, ItemRequestReader.Options);
         json.Read();
-        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        while (JsonTypes.TryReadMember(ref json, out var member))
         {
-            var member = JsonTypes.Text(ref json);
-            json.Read();
             switch (member)
             {
                 case "TransactItems":
@@ -124,10 +118,8 @@ internal sealed class TransactGetRequest
             if (!JsonTypes.EnterElement(ref json, "TransactGetItem"))
                 continue;
             ItemRequest? get = null;
-            while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+            while (JsonTypes.TryReadMember(ref json, out var member))
             {
-                var member = JsonTypes.Text(ref json);
-                json.Read();
                 if (member is not "Get")
                     json.Skip();
                 else if (JsonTypes.EnterMember(ref json, "Get"))
