@@ -13,6 +13,7 @@ internal sealed record Line(
     int Quantity,
     decimal UnitPrice,
     string? CustomerId,
+    string? StoreId,
     string? Country,
     string Currency,
     DateTimeOffset PurchasedAt
@@ -32,6 +33,7 @@ internal sealed record Line(
             line.Quantity,
             line.UnitPrice,
             purchase.CustomerId,
+            purchase.StoreId,
             purchase.Country,
             purchase.Currency,
             line.PurchasedAt ?? purchase.PurchasedAt
@@ -48,6 +50,6 @@ internal sealed record Line(
         string.Create(
             CultureInfo.InvariantCulture,
             $"{PurchaseId}|{Number}|{ProductId}|{Description}|{Quantity}|{UnitPrice:0.####}|"
-                + $"{CustomerId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}"
+                + $"{CustomerId}|{StoreId}|{Country}|{Currency}|{PurchasedAt.UtcDateTime:O}"
         );
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Pos.Cli;
+using Pos.Contracts;
 using Pos.Tests.Cli;
 using Xunit;
 
@@ -47,6 +49,61 @@ public sealed class PipelineTests(RunningSystem system) : IDisposable
                 Assert.Equal(280_766.48m, stored.Sum(line => line.Quantity * line.UnitPrice));
             }
         }
+    }
+
+    /// <summary>The sample has neither stores nor times of lines, so it cannot show that a store drops them.</summary>
+    [Fact]
+    public async Task Every_field_of_the_contract_is_in_all_three_stores()
+    {
+        var purchase = new Purchase
+        {
+            PurchaseId = "e2e-every-field",
+            CustomerId = "e2e-customer",
+            StoreId = "e2e-store",
+            PurchasedAt = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero),
+            Country = "Ireland",
+            Currency = "EUR",
+            Lines =
+            [
+                new()
+                {
+                    Line = 7,
+                    ProductId = "BANK CHARGES",
+                    Description = "Fee, \"card\"",
+                    Quantity = -3,
+                    UnitPrice = 0.1234m,
+                    PurchasedAt = new(2026, 1, 31, 9, 31, 15, TimeSpan.Zero),
+                },
+            ],
+        };
+        AssertHasValues(purchase);
+        AssertHasValues(purchase.Lines[0]);
+        Assert.Empty(
+            typeof(Purchase)
+                .GetProperties()
+                .Concat(typeof(PurchaseLine).GetProperties())
+                .Select(field => field.Name)
+                .Except(typeof(Line).GetProperties().Select(field => field.Name))
+                .Except([nameof(Purchase.Lines), nameof(PurchaseLine.Line)]) // a Line is one, and calls it Number
+        );
+
+        var body = new ArrayBufferWriter<byte>();
+        PurchaseWriter.WritePosted(body, purchase);
+        using var http = new HttpClient();
+        using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
+        content.Headers.ContentType = new("application/json");
+        using var response = await http.PostAsync(new Uri(await system.UrlAsync("ingest"), "/purchases"), content);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await Arrival.AssertAsync(system, [.. Line.From(purchase)], since: DateTimeOffset.MinValue);
+
+        var found = await http.GetFromJsonAsync<JsonObject>(
+            new Uri(await system.UrlAsync("lookup"), $"/purchases/{purchase.PurchaseId}")
+        );
+        Assert.DoesNotContain(found!, field => field.Value is null);
+        Assert.DoesNotContain(found!["lines"]![0]!.AsObject(), field => field.Value is null);
+
+        static void AssertHasValues<T>(T record) =>
+            Assert.DoesNotContain(typeof(T).GetProperties(), field => field.GetValue(record) is null);
     }
 
     [Fact]

@@ -90,6 +90,7 @@ internal sealed class Stores : IAsyncDisposable
                 {
                     PurchaseId = item[LookupTableSchema.PurchaseId].S,
                     CustomerId = item.GetValueOrDefault(LookupTableSchema.CustomerId)?.S,
+                    StoreId = item.GetValueOrDefault(LookupTableSchema.StoreId)?.S,
                     Country = item.GetValueOrDefault(LookupTableSchema.Country)?.S,
                     Currency = item[LookupTableSchema.Currency].S,
                     PurchasedAt = DateTimeOffset.Parse(item[LookupTableSchema.PurchasedAt].S, null),
@@ -140,7 +141,7 @@ internal sealed class Stores : IAsyncDisposable
         await using var command = _warehouse.CreateCommand(
             """
             SELECT purchase_id, line, product_id, description, quantity, unit_price,
-                customer_id, country, currency, purchased_at, ingested_at
+                customer_id, store_id, country, currency, purchased_at, ingested_at
             FROM purchase_lines
             """
         );
@@ -158,11 +159,12 @@ internal sealed class Stores : IAsyncDisposable
                     reader.GetDecimal(5),
                     reader.IsDBNull(6) ? null : reader.GetString(6),
                     reader.IsDBNull(7) ? null : reader.GetString(7),
-                    reader.GetString(8),
-                    reader.GetFieldValue<DateTimeOffset>(9)
+                    reader.IsDBNull(8) ? null : reader.GetString(8),
+                    reader.GetString(9),
+                    reader.GetFieldValue<DateTimeOffset>(10)
                 )
                 {
-                    IngestedAt = reader.GetFieldValue<DateTimeOffset>(10),
+                    IngestedAt = reader.GetFieldValue<DateTimeOffset>(11),
                 }
             );
         }

@@ -7,8 +7,8 @@ using Xunit;
 namespace Pos.Tests.EndToEnd.Upgrade;
 
 /// <summary>
-/// <c>data-folder.tar.br</c> is a data folder of version 0.1, before its projects moved: 300 rows of the sample, purchase
-/// OLD-1 sent twice, and one quarantined record. Postgres was killed, so it recovers.
+/// <c>data-folder.tar.br</c> is a data folder of version 0.1, made before the projects moved: 300 rows of the sample,
+/// purchase OLD-1 sent twice, and one quarantined record. Postgres was killed, so it recovers.
 /// </summary>
 [SystemTest]
 public sealed class UpgradeTests : IDisposable
