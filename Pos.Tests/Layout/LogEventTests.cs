@@ -13,9 +13,21 @@ public sealed class LogEventTests
     [InlineData("Pos.Processor")]
     [InlineData("Pos.Lookup")]
     [InlineData("Pos.Ui")]
-    public void Event_ids_of_a_service_are_unique(string service) =>
+    public void Event_ids_of_a_service_are_unique(string service)
+    {
+        var messages = Messages(service);
+        Assert.NotEmpty(messages);
         Assert.Empty(
-            Assembly
+            messages
+                .GroupBy(message => message.EventId)
+                .Where(sameId => sameId.Count() > 1)
+                .Select(sameId => $"{sameId.Key}: {string.Join(" / ", sameId.Select(message => message.Message))}")
+        );
+    }
+
+    private static List<LoggerMessageAttribute> Messages(string service) =>
+        [
+            .. Assembly
                 .Load(service)
                 .GetTypes()
                 .SelectMany(type =>
@@ -24,11 +36,6 @@ public sealed class LogEventTests
                     )
                 )
                 .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-                .OfType<LoggerMessageAttribute>()
-                .GroupBy(message => message.EventId)
-                .Where(messages => messages.Count() > 1)
-                .Select(messages =>
-                    $"{messages.Key}: {string.Join(" / ", messages.Select(message => message.Message))}"
-                )
-        );
+                .OfType<LoggerMessageAttribute>(),
+        ];
 }
